@@ -1,0 +1,65 @@
+import { parseArgs } from "node:util";
+import { parseMesh } from "./mesh.ts";
+import type { prove } from "./prove.ts";
+import { allPassed, jsonReport, reportLine, summaryLine } from "./report.ts";
+
+export const usage = `Proves that the mesh works: asks its sample from every cluster, and looks at istiod, identities and certificates.
+
+npm run proof -- [options]
+  --stack NAME      stack whose output "mesh" to read (default: the selected one)
+  --mesh FILE       read that output from a JSON file instead
+  --no-disruption   leave out the check that scales each gateway to none for a moment
+  --json            one JSON document instead of lines
+  --help            this text
+
+Exit code: 0 all checks passed, 1 a check failed, 2 it could not run.
+`;
+
+/** What the command needs of the world. */
+export interface World {
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  /** The stack output `mesh` as JSON, of the selected stack where none is named. */
+  readonly stackOutput: (stack: string | undefined) => Promise<string>;
+  readonly readFile: (path: string) => Promise<string>;
+  readonly prove: typeof prove;
+  readonly signal: AbortSignal;
+}
+
+/** Runs the command. @returns its exit code. */
+export async function runCommand(args: readonly string[], world: World): Promise<number> {
+  try {
+    const options = parseOptions(args);
+    if (options.help) {
+      world.stdout(usage);
+      return 0;
+    }
+    const mesh = parseMesh(await (options.mesh ? world.readFile(options.mesh) : world.stackOutput(options.stack)));
+    const results = await world.prove(mesh, {
+      disruption: options.disruption,
+      signal: world.signal,
+      onResult: (result) => options.json || world.stdout(`${reportLine(result)}\n`),
+    });
+    world.stdout(`${options.json ? jsonReport(mesh, results) : summaryLine(mesh, results)}\n`);
+    return allPassed(results) ? 0 : 1;
+  } catch (error) {
+    world.stderr(`proof: ${(error as Error).message}\n`);
+    return 2;
+  }
+}
+
+function parseOptions(args: readonly string[]) {
+  const { values } = parseArgs({
+    args: [...args],
+    allowNegative: true,
+    options: {
+      stack: { type: "string" },
+      mesh: { type: "string" },
+      disruption: { type: "boolean", default: true },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.stack !== undefined && values.mesh !== undefined) throw new Error("--stack and --mesh exclude each other");
+  return values;
+}

@@ -1,0 +1,21 @@
+import * as k8s from "./kubernetes.ts";
+
+export interface ClusterProviderArgs {
+  /** The cluster's name in the mesh. */
+  readonly cluster: string;
+  /** Path of a kubeconfig: its content, and with it a token, would end in the state. */
+  readonly kubeconfig: string;
+  readonly context: string;
+}
+
+/** The provider of one cluster of the mesh, named after it. */
+export function clusterProvider({ cluster, kubeconfig, context }: ClusterProviderArgs): k8s.Provider {
+  return new k8s.Provider(cluster, {
+    kubeconfig,
+    context,
+    // The mesh name is the cluster's identity: a renamed context or a moved API server must not replace all that is in it.
+    clusterIdentifier: cluster,
+    // Otherwise a Secret whose data change is deleted and made anew, and istiod loses the peer in between.
+    enableSecretMutable: true,
+  });
+}

@@ -1,0 +1,123 @@
+import * as pulumi from "@pulumi/pulumi";
+import { EastWestGateway } from "./eastWestGateway.ts";
+import { istiodValues } from "./istiodValues.ts";
+import * as k8s from "./kubernetes.ts";
+import type { IntermediateCA } from "./meshCA.ts";
+import { ReaderToken, type RemoteAccess } from "./readerToken.ts";
+import { within } from "./timeouts.ts";
+import { mergeValues, type Values } from "./values.ts";
+
+/** Where Helm finds a chart: a `Release`'s own fields. */
+interface Chart {
+  readonly chart: string;
+  readonly version?: string;
+  readonly repositoryOpts?: { readonly repo: string };
+}
+
+export interface IstioPrimaryClusterArgs {
+  /** The cluster's name in the mesh: a DNS-1123 label. Another name later is another cluster to its peers. */
+  readonly cluster: string;
+  /** Network of its pods, no other cluster's. */
+  readonly network: string;
+  /** URL of its API server as the peers' istiods reach it. */
+  readonly server: string;
+  /** What its istiod signs workloads' certificates with. */
+  readonly ca: IntermediateCA;
+  /** The same in every cluster of the mesh. */
+  readonly meshId: string;
+  readonly trustDomain: string;
+  /** Registry and tag of Istio's images. */
+  readonly hub: string;
+  readonly tag: string;
+  readonly charts: { readonly base: Chart; readonly istiod: Chart };
+  /** More Helm values by chart; they may not contradict the component's. @default none */
+  readonly values?: { readonly base: Values; readonly istiod: Values };
+  /** Annotations of the gateway's Service. @default none */
+  readonly loadBalancerAnnotations?: Readonly<Record<string, string>>;
+  /** Longest wait for istiod, for the gateway and for its load balancer, in seconds each. @default 300 */
+  readonly awaitSeconds?: number;
+}
+
+/** A cluster with a control plane of its own that can be one of several in a mesh: Istio's "primary". */
+export class IstioPrimaryCluster extends pulumi.ComponentResource {
+  /** Namespace of istiod and of the gateway. */
+  readonly namespace: pulumi.Output<string>;
+  /** The Release of istiod. Pods made before it is ready get no sidecar. */
+  readonly istiod: pulumi.Resource;
+  /** Hostname or IP at which the other networks reach this one, port 15443. */
+  readonly gatewayAddress: pulumi.Output<string>;
+  /** How the peers' istiods watch this cluster. */
+  readonly remoteAccess: RemoteAccess;
+
+  constructor(name: string, args: IstioPrimaryClusterArgs, opts: pulumi.ComponentResourceOptions) {
+    super("csp-mesh:index:IstioPrimaryCluster", name, {}, opts);
+    const { cluster, network, server, charts, values, awaitSeconds = 300 } = args;
+    const child = { parent: this };
+    const release = { timeout: awaitSeconds };
+
+    const system = new k8s.Namespace(
+      `${name}-istio-system`,
+      { metadata: { name: "istio-system", labels: { "topology.istio.io/network": network } } },
+      { ...child, customTimeouts: within(awaitSeconds) },
+    );
+    const namespace = system.metadata.name;
+
+    // Before istiod: one that starts without it makes a root of its own, and a later one needs a restart (istio#57853).
+    const cacerts = new k8s.Secret(
+      `${name}-cacerts`,
+      {
+        metadata: { name: "cacerts", namespace },
+        stringData: {
+          "ca-cert.pem": args.ca.caCert,
+          "ca-key.pem": args.ca.caKey,
+          "root-cert.pem": args.ca.rootCert,
+          "cert-chain.pem": args.ca.certChain,
+        },
+      },
+      child,
+    );
+    const base = new k8s.Release(
+      `${name}-base`,
+      { ...charts.base, ...release, name: "istio-base", namespace, values: values?.base ?? {} },
+      child,
+    );
+    const istiod = new k8s.Release(
+      `${name}-istiod`,
+      {
+        ...charts.istiod,
+        ...release,
+        name: "istiod",
+        namespace,
+        values: mergeValues(istiodValues(args), values?.istiod ?? {}),
+      },
+      { ...child, dependsOn: [base, cacerts] },
+    );
+
+    const gateway = new EastWestGateway(
+      `${name}-gateway`,
+      {
+        cluster,
+        namespace,
+        network,
+        istiod,
+        awaitSeconds,
+        loadBalancerAnnotations: args.loadBalancerAnnotations ?? {},
+      },
+      child,
+    );
+    const reader = new ReaderToken(`${name}-reader`, { clusterName: cluster, server, namespace, base }, child);
+
+    this.namespace = namespace;
+    this.istiod = istiod;
+    this.gatewayAddress = gateway.address;
+    this.remoteAccess = {
+      clusterName: cluster,
+      server,
+      caData: reader.caData,
+      // With istiod comes the reader's role: a peer that has the token before is refused and retries ever more slowly.
+      token: pulumi.all([reader.token, istiod.id]).apply(([token]) => token),
+    };
+
+    this.registerOutputs({ namespace, gatewayAddress: this.gatewayAddress });
+  }
+}

@@ -1,0 +1,37 @@
+import { stringify } from "yaml";
+
+/** What a peer's istiod needs to watch a cluster. */
+export interface RemoteCluster {
+  /** The cluster's name in the mesh. */
+  readonly clusterName: string;
+  /** URL of its API server, as the peer reaches it. */
+  readonly server: string;
+  /** The API server's CA, in base64 of PEM. */
+  readonly caData: string;
+  readonly token: string;
+}
+
+/** Label by which istiod finds remote secrets, and annotation in which it reads the cluster's name. */
+export const MULTI_CLUSTER_LABEL = { "istio/multiCluster": "true" };
+export const CLUSTER_ANNOTATION = "networking.istio.io/cluster";
+
+/** Name of the Secret that holds the credentials for a cluster. */
+export function remoteSecretName(clusterName: string): string {
+  return `istio-remote-secret-${clusterName}`;
+}
+
+/**
+ * The kubeconfig in a remote secret, as `istioctl create-remote-secret` writes it
+ * (istio/istio, istioctl/pkg/multicluster/remote_secret.go).
+ */
+export function remoteKubeconfig({ clusterName, server, caData, token }: RemoteCluster): string {
+  return stringify({
+    apiVersion: "v1",
+    clusters: [{ cluster: { "certificate-authority-data": caData, server }, name: clusterName }],
+    contexts: [{ context: { cluster: clusterName, user: clusterName }, name: clusterName }],
+    "current-context": clusterName,
+    kind: "Config",
+    preferences: {},
+    users: [{ name: clusterName, user: { token } }],
+  });
+}

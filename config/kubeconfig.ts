@@ -1,0 +1,102 @@
+import { accessSync, constants, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { parse } from "yaml";
+import * as z from "zod";
+import { quote } from "./problems.ts";
+
+/** The parts of a kubeconfig that the program reads. Everything else in it is the API client's business. */
+const kubeconfigSchema = z.object({
+  clusters: z.array(z.object({ name: z.string(), cluster: z.object({ server: z.string() }) })).default([]),
+  contexts: z
+    .array(z.object({ name: z.string(), context: z.object({ cluster: z.string(), user: z.string() }) }))
+    .default([]),
+  users: z
+    .array(
+      z.object({
+        name: z.string(),
+        user: z
+          .object({ exec: z.object({ command: z.string(), installHint: z.string().optional() }).optional() })
+          .nullish(),
+      }),
+    )
+    .default([]),
+});
+
+/** A cluster as its kubeconfig describes it. */
+export interface ClusterAccess {
+  /** Absolute path of the kubeconfig. */
+  readonly kubeconfig: string;
+  /** URL of the API server. */
+  readonly server: string;
+}
+
+/** Absolute path of a kubeconfig. `~` is the home directory; a relative path starts at `root`. */
+export function kubeconfigPath(path: string, root: string): string {
+  return resolve(root, path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path);
+}
+
+/**
+ * Finds a context's cluster in a kubeconfig and sees that its credentials can be used here.
+ *
+ * @throws Error that says what is missing and what there is instead
+ */
+export function clusterAccess(kubeconfig: string, context: string, path = process.env.PATH ?? ""): ClusterAccess {
+  const { clusters, contexts, users } = readKubeconfig(kubeconfig);
+  const found = contexts.find(({ name }) => name === context)?.context;
+  if (!found) {
+    const names = contexts.map(({ name }) => quote(name)).join(", ") || "none";
+    throw new Error(`${kubeconfig} has no context ${quote(context)}; it has ${names}`);
+  }
+  const cluster = clusters.find(({ name }) => name === found.cluster);
+  if (!cluster) {
+    throw new Error(
+      `${kubeconfig}: context ${quote(context)} names cluster ${quote(found.cluster)}, which the file lacks`,
+    );
+  }
+  const user = users.find(({ name }) => name === found.user);
+  if (!user) {
+    throw new Error(`${kubeconfig}: context ${quote(context)} names user ${quote(found.user)}, which the file lacks`);
+  }
+  const exec = user.user?.exec;
+  if (exec && !isExecutable(exec.command, dirname(kubeconfig), path)) {
+    const hint = exec.installHint ? `: ${exec.installHint.trim()}` : "";
+    throw new Error(
+      `${kubeconfig}: user ${quote(found.user)} gets its credentials from the command ${quote(exec.command)}, ` +
+        `which is not on PATH; install it${hint}`,
+    );
+  }
+  return { kubeconfig, server: cluster.cluster.server };
+}
+
+function readKubeconfig(path: string): z.output<typeof kubeconfigSchema> {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new Error(
+      `${quote(path)} cannot be read (${(error as NodeJS.ErrnoException).code}); set "kubeconfig" to the path of a file`,
+    );
+  }
+  try {
+    return kubeconfigSchema.parse(parse(text));
+  } catch {
+    // The parser's own message would quote lines of the file, and with them tokens.
+    throw new Error(`${path} is not a kubeconfig`);
+  }
+}
+
+/** Looks a command up as Kubernetes clients do: a path starts at the kubeconfig's folder, a bare name is sought on PATH. */
+function isExecutable(command: string, folder: string, path: string): boolean {
+  const candidates = command.includes("/")
+    ? [resolve(folder, command)]
+    : path.split(delimiter).map((dir) => join(dir, command));
+  return candidates.some((file) => {
+    try {
+      accessSync(file, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}

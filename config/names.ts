@@ -1,0 +1,27 @@
+/** Longest DNS-1123 label, in characters (RFC 1123, Kubernetes). */
+const MAX_LABEL = 63;
+const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const LABEL_VALUE = /^[A-Za-z0-9]([-._A-Za-z0-9]*[A-Za-z0-9])?$/;
+
+export function isDnsLabel(name: string): boolean {
+  return name.length <= MAX_LABEL && DNS_LABEL.test(name);
+}
+
+/** Whether a Kubernetes label may have this value (Istio keeps a cluster's network in one). */
+export function isLabelValue(value: string): boolean {
+  return value.length <= MAX_LABEL && LABEL_VALUE.test(value);
+}
+
+/**
+ * The nearest DNS-1123 label to a name that is none, such as a kubeconfig context with underscores.
+ * A name that is too long keeps its end, where providers put what tells clusters apart.
+ */
+export function suggestDnsLabel(name: string): string {
+  const label = name
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .slice(-MAX_LABEL)
+    .replace(/^-+|-+$/g, "");
+  return label || "cluster";
+}

@@ -1,0 +1,95 @@
+import { istiodValues } from "../components/istiodValues.ts";
+import { valueConflicts } from "../components/values.ts";
+import { profiles } from "../csp/profiles.ts";
+import { type ChartSource, chartSource } from "./charts.ts";
+import { type ClusterAccess, clusterAccess, kubeconfigPath } from "./kubeconfig.ts";
+import { problem, schemaProblems } from "./problems.ts";
+import { accessSchema, type ClusterSettings, type MeshSettings, meshSchema } from "./schema.ts";
+import { duplicateProblems } from "./unique.ts";
+
+/** A cluster of the mesh: its settings, how to reach it from here, and what its provider needs. */
+export interface ClusterConfig extends Omit<ClusterSettings, "csp" | "apiServer"> {
+  /** Absolute path. */
+  readonly kubeconfig: string;
+  /** URL of the API server as the other clusters reach it. */
+  readonly server: string;
+  /** Annotations of the gateway's Service. */
+  readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
+}
+
+/** All that the program is told, checked. */
+export interface MeshConfig extends Omit<MeshSettings, "clusters" | "istio"> {
+  readonly clusters: readonly ClusterConfig[];
+  readonly istio: Omit<MeshSettings["istio"], "charts"> & {
+    readonly charts: { readonly base: ChartSource; readonly istiod: ChartSource };
+  };
+}
+
+/**
+ * Checks a stack's config together with the files that it names, before anything is created.
+ *
+ * @param raw the values of the keys under `csp-mesh:`
+ * @param root folder at which relative paths start
+ * @throws Error whose message lists all that is wrong, one line each
+ */
+export function parseConfig(raw: Readonly<Record<string, unknown>>, root: string): MeshConfig {
+  const parsed = meshSchema.safeParse(raw, { reportInput: true });
+  const problems = parsed.success ? [] : schemaProblems(parsed.error);
+
+  const entries = Array.isArray(raw.clusters) ? raw.clusters : [];
+  problems.push(...duplicateProblems(entries));
+  const accesses = entries.map((entry, index) => {
+    // A kubeconfig is looked into even where the rest of its entry is wrong, so that one run tells all.
+    const access = accessSchema.safeParse(entry).data;
+    return access && attempt(problems, ["clusters", index], () => findCluster(access, root));
+  });
+
+  if (parsed.success) {
+    const { clusters, istio, ...rest } = parsed.data;
+    const chart = (name: string) =>
+      attempt(problems, ["istio", "charts"], () => chartSource(istio.charts, name, istio.version, root));
+    const [base, istiod] = [chart("base"), chart("istiod")];
+    problems.push(...contradictions(parsed.data));
+
+    if (problems.length === 0 && base && istiod) {
+      return {
+        ...rest,
+        istio: { ...istio, charts: { base, istiod } },
+        clusters: clusters.map(({ csp, apiServer, ...cluster }, index) => {
+          const access = accesses[index] as ClusterAccess;
+          return {
+            ...cluster,
+            kubeconfig: access.kubeconfig,
+            server: apiServer ?? access.server,
+            loadBalancerAnnotations: profiles[csp].loadBalancerAnnotations,
+          };
+        }),
+      };
+    }
+  }
+  throw new Error(`The config of this stack cannot be used:\n${problems.map((line) => `  - ${line}`).join("\n")}`);
+}
+
+function findCluster({ kubeconfig, context }: { kubeconfig: string; context: string }, root: string): ClusterAccess {
+  return clusterAccess(kubeconfigPath(kubeconfig, root), context);
+}
+
+/** Extra Helm values that want something else than the program, in any of the clusters. */
+function contradictions({ clusters, istio }: MeshSettings): string[] {
+  const paths = clusters.flatMap(({ name, network }) =>
+    valueConflicts(istiodValues({ cluster: name, network, ...istio }), istio.values.istiod),
+  );
+  return [...new Set(paths)].map((path) =>
+    problem(["istio", "values", "istiod", ...path.split(".")], "is set by the program itself; remove it"),
+  );
+}
+
+/** What `find` returns, or nothing and one problem more. */
+function attempt<T>(problems: string[], path: readonly PropertyKey[], find: () => T): T | undefined {
+  try {
+    return find();
+  } catch (error) {
+    problems.push(problem(path, (error as Error).message));
+    return undefined;
+  }
+}

@@ -1,0 +1,44 @@
+import type * as z from "zod";
+
+/** Longest value quoted in a message, in characters: enough to recognise it, too short for a pasted kubeconfig. */
+const MAX_QUOTED = 80;
+
+/** A value as a message shows it. */
+export function quote(value: unknown): string {
+  const json = JSON.stringify(value) ?? "nothing";
+  return json.length > MAX_QUOTED ? `${json.slice(0, MAX_QUOTED)}…` : json;
+}
+
+/** `["clusters", 0, "name"]` as people write it: `clusters[0].name`. */
+export function pathText(path: readonly PropertyKey[]): string {
+  return path
+    .map((key, depth) => (typeof key === "number" ? `[${key}]` : depth === 0 ? String(key) : `.${String(key)}`))
+    .join("");
+}
+
+/** One line of a report: the path first, as in the stack file. */
+export function problem(path: readonly PropertyKey[], message: string): string {
+  return path.length === 0 ? message : `${pathText(path)}: ${message}`;
+}
+
+/** What a schema found, one line each. Parse with `reportInput`, or values are missing from the lines. */
+export function schemaProblems(error: z.ZodError): string[] {
+  return error.issues.map((issue) => problem(issue.path, explain(issue)));
+}
+
+function explain(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return issue.input === undefined
+        ? `is required (${issue.expected})`
+        : `must be of type ${issue.expected}, got ${quote(issue.input)}`;
+    case "invalid_value":
+      return `must be one of ${issue.values.map(quote).join(", ")}, got ${quote(issue.input)}`;
+    case "too_small":
+      return issue.origin === "number" || issue.origin === "int"
+        ? `must be more than ${issue.minimum}, got ${quote(issue.input)}`
+        : issue.message;
+    default:
+      return issue.message;
+  }
+}

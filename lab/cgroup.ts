@@ -1,0 +1,108 @@
+// Control groups: where kubelet puts pods, and how the lab finds every process of its own, whoever its parent is now.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdir, readFile, rmdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { waitFor } from "./wait.ts";
+
+const MOUNT = "/sys/fs/cgroup";
+/** The controllers that kubelet asks for. */
+const NEEDED = ["cpu", "cpuset", "memory", "pids"];
+
+/** One folder per hierarchy: a single one with cgroup v2, one for each controller with v1. */
+function hierarchies(): { roots: string[]; v2: boolean } {
+  if (existsSync(join(MOUNT, "cgroup.controllers"))) return { roots: [MOUNT], v2: true };
+  const roots = readdirSync(MOUNT, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(MOUNT, entry.name));
+  return { roots, v2: false };
+}
+
+/** The hierarchy by which processes are counted as the lab's. */
+function tracking(): string {
+  const { roots, v2 } = hierarchies();
+  const root = v2 ? MOUNT : roots.find((path) => path.endsWith("/pids"));
+  if (root === undefined) throw new Error(`${MOUNT}: no pids controller is mounted; the lab cannot tell its processes`);
+  return root;
+}
+
+/** Creates the groups, from the outermost to the innermost, with processors and memory nodes filled in. */
+export async function createCgroup(cgroup: string): Promise<void> {
+  const { roots, v2 } = hierarchies();
+  const parts = cgroup.split("/").filter((part) => part !== "");
+  for (const root of roots) {
+    let path = root;
+    for (const part of parts) {
+      if (v2) await writeFile(join(path, "cgroup.subtree_control"), NEEDED.map((name) => `+${name}`).join(" "));
+      const parent = path;
+      path = join(path, part);
+      await mkdir(path, { recursive: true });
+      if (existsSync(join(path, "cpuset.cpus")) && !v2) {
+        for (const file of ["cpuset.cpus", "cpuset.mems"]) {
+          await writeFile(join(path, file), await readFile(join(parent, file), "utf8"));
+        }
+      }
+    }
+  }
+}
+
+/** The file that a process writes its id into to count as the lab's. */
+export function membershipFile(cgroup: string): string {
+  return join(tracking(), cgroup, "cgroup.procs");
+}
+
+function* groupsBelow(path: string): Generator<string> {
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    if (entry.isDirectory()) yield* groupsBelow(join(path, entry.name));
+  }
+  yield path;
+}
+
+/** Ids of all processes in the group and below. */
+export function processesIn(cgroup: string): number[] {
+  const { roots } = hierarchies();
+  const pids = new Set<number>();
+  for (const root of roots) {
+    const path = join(root, cgroup);
+    if (!existsSync(path)) continue;
+    for (const group of groupsBelow(path)) {
+      try {
+        for (const line of readFileSync(join(group, "cgroup.procs"), "utf8").split("\n")) {
+          if (line !== "" && line !== "0") pids.add(Number(line));
+        }
+      } catch {
+        // The group went away between the listing and the reading.
+      }
+    }
+  }
+  return [...pids];
+}
+
+/** Ends every process of the group, those that are forked meanwhile too, and removes the group itself. */
+export async function removeCgroup(cgroup: string): Promise<void> {
+  await waitFor(`no process left in ${cgroup}`, 30_000, async () => {
+    const left = processesIn(cgroup);
+    for (const pid of left) kill(pid);
+    return left.length === 0 ? true : `processes ${left.join(", ")}`;
+  });
+  for (const root of hierarchies().roots) {
+    const path = join(root, cgroup);
+    if (!existsSync(path)) continue;
+    // The kernel lets go of a group a moment after its last process ended.
+    await waitFor(`${path} removed`, 30_000, async () => {
+      try {
+        for (const group of groupsBelow(path)) await rmdir(group);
+        return true;
+      } catch (error) {
+        return String(error);
+      }
+    });
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It ended by itself.
+  }
+}

@@ -1,0 +1,18 @@
+// Takes the lab away, whatever state it is in: nothing here relies on what a crash may have taken along.
+import { rm } from "node:fs/promises";
+import { removeCgroup } from "./cgroup.ts";
+import { removeHostNetwork } from "./hostNetwork.ts";
+import { restoreHost } from "./hostState.ts";
+import { giveUpOwnership, ownerOf } from "./ownership.ts";
+import type { LabSpec } from "./spec.ts";
+
+/** Ends processes first (their mounts go with them), then network, then the machine's settings, then files. */
+export async function labDown(lab: LabSpec): Promise<void> {
+  await removeCgroup(lab.cgroup);
+  await removeHostNetwork(lab);
+  for (const dir of new Set([ownerOf(lab) ?? lab.dir, lab.dir])) {
+    await restoreHost(dir);
+    await rm(dir, { recursive: true, force: true });
+  }
+  giveUpOwnership(lab);
+}

@@ -1,0 +1,149 @@
+// A cloud's load balancer controller for one cluster: watches its Services of type LoadBalancer and gives them
+// addresses after a while, as a hostname or an IP; takes them back when the Service goes.
+import {
+  CoreV1Api,
+  KubeConfig,
+  makeInformer,
+  PatchStrategy,
+  setHeaderOptions,
+  type V1Service,
+} from "@kubernetes/client-node";
+import { forward, loadBalancerHostname, readCloudSettings, stopForwarding } from "./cloud.ts";
+import type { ClusterSpec, LabSpec } from "./spec.ts";
+
+/** The finalizer that Kubernetes' own cloud controllers set, so that a Service goes only after its load balancer. */
+const FINALIZER = "service.kubernetes.io/load-balancer-cleanup";
+
+export class LoadBalancers {
+  readonly #lab: LabSpec;
+  readonly #cluster: ClusterSpec;
+  readonly #api: CoreV1Api;
+  readonly #config = new KubeConfig();
+  readonly #publish: (names: ReadonlyMap<string, string>) => void;
+  /** Service uid to its address. */
+  readonly #addresses = new Map<string, string>();
+  readonly #names = new Map<string, string>();
+  #queue: Promise<void> = Promise.resolve();
+
+  /** @param publish gets this cluster's host names whenever they change. */
+  constructor(
+    lab: LabSpec,
+    cluster: ClusterSpec,
+    kubeconfig: string,
+    publish: (names: ReadonlyMap<string, string>) => void,
+  ) {
+    this.#lab = lab;
+    this.#cluster = cluster;
+    this.#publish = publish;
+    this.#config.loadFromFile(kubeconfig);
+    this.#api = this.#config.makeApiClient(CoreV1Api);
+  }
+
+  async watch(): Promise<void> {
+    const informer = makeInformer(this.#config, "/api/v1/services", () => this.#api.listServiceForAllNamespaces());
+    const later = (service: V1Service) => this.#enqueue(service);
+    informer.on("add", later);
+    informer.on("update", later);
+    informer.on("error", (error: unknown) => {
+      console.error(`${this.#cluster.name}: watch ended (${error}); again in 1 s`);
+      setTimeout(() => void informer.start(), 1_000);
+    });
+    await informer.start();
+  }
+
+  #enqueue(service: V1Service): void {
+    this.#queue = this.#queue
+      .then(() => this.#reconcile(service))
+      .catch((error: unknown) => {
+        console.error(`${this.#cluster.name}/${service.metadata?.name}: ${error}; again in 1 s`);
+        setTimeout(() => void this.#again(service), 1_000);
+      });
+  }
+
+  /** With what the Service is now: the one that was seen may be old. */
+  async #again({ metadata }: V1Service): Promise<void> {
+    try {
+      this.#enqueue(
+        await this.#api.readNamespacedService({ name: metadata?.name ?? "", namespace: metadata?.namespace ?? "" }),
+      );
+    } catch (error) {
+      console.error(`${this.#cluster.name}/${metadata?.name}: ${error}`);
+    }
+  }
+
+  async #reconcile(service: V1Service): Promise<void> {
+    const { uid = "", finalizers = [], deletionTimestamp } = service.metadata ?? {};
+    const wanted = service.spec?.type === "LoadBalancer" && deletionTimestamp === undefined;
+    if (!wanted) {
+      if (!finalizers.includes(FINALIZER)) return;
+      await this.#release(uid);
+      await this.#patch(service, { metadata: { finalizers: finalizers.filter((name) => name !== FINALIZER) } });
+      return;
+    }
+    const settings = readCloudSettings(this.#lab);
+    if (settings.pending.includes(this.#cluster.name)) {
+      setTimeout(() => void this.#again(service), 1_000);
+      return;
+    }
+    const age = Date.now() - new Date(service.metadata?.creationTimestamp ?? 0).getTime();
+    if (age < settings.delayMilliseconds) {
+      setTimeout(() => void this.#again(service), settings.delayMilliseconds - age);
+      return;
+    }
+    if (!finalizers.includes(FINALIZER)) {
+      await this.#patch(service, { metadata: { finalizers: [...finalizers, FINALIZER] } });
+    }
+    const ip = this.#addressFor(service);
+    const ports = (service.spec?.ports ?? []).flatMap(({ port, nodePort }) =>
+      nodePort === undefined ? [] : [{ port, nodePort }],
+    );
+    await forward(ip, this.#cluster.nodeIp, ports);
+    const { loadBalancer } = this.#cluster.provider;
+    if (loadBalancer.kind === "hostname") {
+      const hostname = loadBalancerHostname(service, this.#cluster, loadBalancer.zone);
+      this.#names.set(hostname, ip);
+      this.#publish(this.#names);
+      await this.#tell(service, { hostname });
+    } else {
+      await this.#tell(service, { ip, ipMode: "Proxy" });
+    }
+  }
+
+  #addressFor(service: V1Service): string {
+    const uid = service.metadata?.uid ?? "";
+    const known = this.#addresses.get(uid);
+    if (known !== undefined) return known;
+    const used = new Set(this.#addresses.values());
+    const free = this.#cluster.loadBalancerIps.find((ip) => !used.has(ip));
+    if (free === undefined) throw new Error(`all ${used.size} load balancer addresses are in use`);
+    this.#addresses.set(uid, free);
+    return free;
+  }
+
+  async #release(uid: string): Promise<void> {
+    const ip = this.#addresses.get(uid);
+    if (ip === undefined) return;
+    await stopForwarding(ip);
+    this.#addresses.delete(uid);
+    for (const [name, address] of this.#names) if (address === ip) this.#names.delete(name);
+    this.#publish(this.#names);
+  }
+
+  async #tell(service: V1Service, address: { ip?: string; hostname?: string; ipMode?: string }): Promise<void> {
+    const [told] = service.status?.loadBalancer?.ingress ?? [];
+    if (told !== undefined && told.ip === address.ip && told.hostname === address.hostname) return;
+    const { name = "", namespace = "" } = service.metadata ?? {};
+    await this.#api.patchNamespacedServiceStatus(
+      { name, namespace, body: { status: { loadBalancer: { ingress: [address] } } } },
+      setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+    );
+  }
+
+  async #patch(service: V1Service, body: object): Promise<void> {
+    const { name = "", namespace = "" } = service.metadata ?? {};
+    await this.#api.patchNamespacedService(
+      { name, namespace, body },
+      setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+    );
+  }
+}

@@ -1,0 +1,116 @@
+// A "machine" of the lab: a process in a network and a mount namespace of its own, that survives the command that
+// started it. Its mounts vanish with its last process, and its cgroup names all that it ever started.
+import { spawn } from "node:child_process";
+import { existsSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { createCgroup, membershipFile } from "./cgroup.ts";
+import { waitFor } from "./wait.ts";
+
+export interface Machine {
+  readonly name: string;
+  readonly netns: string;
+  readonly cgroup: string;
+  readonly dir: string;
+  /** The TypeScript file that runs as this machine's first process, and its one argument, a JSON file. */
+  readonly script: string;
+  readonly input: unknown;
+}
+
+const statusFile = (dir: string) => join(dir, "status.json");
+
+interface Status {
+  readonly pid: number;
+  /** Start time of the process in clock ticks since boot: a process id alone may be somebody else's by now. */
+  readonly started: string;
+  readonly ready: boolean;
+  readonly error?: string;
+}
+
+function startTime(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Called by the machine's own script: tells the one that waits how far it is. */
+export function reportStatus(dir: string, status: Pick<Status, "ready" | "error">): void {
+  const whole: Status = { pid: process.pid, started: startTime(process.pid) ?? "", ...status };
+  writeFileSync(statusFile(dir), JSON.stringify(whole));
+}
+
+export function isRunning(dir: string): boolean {
+  if (!existsSync(statusFile(dir))) return false;
+  const { pid, started, ready }: Status = JSON.parse(readFileSync(statusFile(dir), "utf8"));
+  return ready && startTime(pid) === started;
+}
+
+export async function startMachine(machine: Machine): Promise<void> {
+  await mkdir(join(machine.dir, "logs"), { recursive: true });
+  await rm(statusFile(machine.dir), { force: true });
+  const system = `${machine.cgroup}/system`;
+  await createCgroup(system);
+  const input = join(machine.dir, "machine.json");
+  writeFileSync(input, JSON.stringify(machine.input));
+  const logFile = join(machine.dir, "logs", "machine.log");
+  const log = openSync(logFile, "a");
+  // It joins its cgroup before anything else, so that nothing of it can be missed later.
+  const child = spawn(
+    "sh",
+    [
+      "-c",
+      'echo $$ > "$0" && exec nsenter --net="$1" unshare --mount --propagation private -- "$2" "$3" "$4"',
+      membershipFile(system),
+      `/run/netns/${machine.netns}`,
+      process.execPath,
+      machine.script,
+      input,
+    ],
+    { detached: true, stdio: ["ignore", log, log] },
+  );
+  child.unref();
+  let ended: string | undefined;
+  child.on("exit", (code, signal) => {
+    ended = `ended (${signal ?? code})`;
+  });
+  let failure: string | undefined;
+  await waitFor(`${machine.name} ready`, 180_000, async () => {
+    if (existsSync(statusFile(machine.dir))) {
+      const status: Status = JSON.parse((await readFile(statusFile(machine.dir), "utf8")) || "{}");
+      if (status.ready) return true;
+      if (status.error !== undefined) failure = status.error;
+    }
+    if (failure === undefined && ended !== undefined) failure = ended;
+    return failure === undefined ? "starting" : true;
+  });
+  if (failure !== undefined) {
+    const { stdout } = await execa("tail", ["-n", "15", logFile]);
+    throw new Error(`${machine.name}: ${failure}; logs are in ${join(machine.dir, "logs")}:\n${stdout}`);
+  }
+}
+
+/**
+ * Called by the machine's own script: makes the folders that system programs write to its own. What they leave there
+ * never reaches the host.
+ */
+export async function makePrivate(dir: string): Promise<void> {
+  // Containers see the mounts that kubelet makes for them.
+  await execa("mount", ["--make-rshared", "/"]);
+  await execa("mount", ["-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run"]);
+  await execa("mount", ["-t", "tmpfs", "-o", "mode=755", "tmpfs", "/var/log"]);
+  await mkdir("/run/lock", { recursive: true });
+  for (const [inside, kept] of [
+    ["/var/log/pods", "logs/pods"],
+    ["/var/log/containers", "logs/containers"],
+    ["/var/lib/cni", "cni/cache"],
+    ["/var/lib/kubelet", "kubelet"],
+  ] as const) {
+    await mkdir(inside, { recursive: true });
+    await mkdir(join(dir, kept), { recursive: true });
+    await execa("mount", ["--bind", join(dir, kept), inside]);
+  }
+}

@@ -1,0 +1,70 @@
+// The lab's commands: `npm run lab`, `npm run lab:down`, `npm run lab:status`.
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { labDown } from "./down.ts";
+import { say, step } from "./log.ts";
+import { printProof } from "./proof.ts";
+import { pulumiUp } from "./pulumi.ts";
+import { labSpec, MAX_CLUSTERS } from "./spec.ts";
+import { printStatus } from "./status.ts";
+import { clustersIn, labUp } from "./up.ts";
+
+const USAGE = `Usage: npm run lab [-- --clusters N] [-- --clusters-only]
+       npm run lab:down
+       npm run lab:status
+
+  --clusters N      number of clusters, 2 to ${MAX_CLUSTERS}; without it, as many as stand, or 2
+  --clusters-only   the clusters without the mesh: no pulumi up, no proof`;
+
+const dir = join(import.meta.dirname, "..", ".lab");
+const slot = 0;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      clusters: { type: "string" },
+      "clusters-only": { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  const [command] = positionals;
+  if (values.help === true || command === undefined) {
+    console.log(USAGE);
+    return values.help === true ? 0 : 2;
+  }
+  const clusters = Number(values.clusters ?? clustersIn(dir) ?? 2);
+  switch (command) {
+    case "up": {
+      if (!Number.isInteger(clusters) || clusters < 2 || clusters > MAX_CLUSTERS) {
+        console.error(`--clusters: ${values.clusters} is not a whole number from 2 to ${MAX_CLUSTERS}`);
+        return 2;
+      }
+      const lab = await labUp({ slot, clusters, dir });
+      if (values["clusters-only"] === true) return 0;
+      await step("pulumi up", () => pulumiUp(lab, "--skip-preview"));
+      const passed = await step("proof", () => printProof(lab));
+      say(passed ? "The mesh works. Look at it: npm run lab:status" : "The proof failed. Logs: .lab/clusters/*/logs");
+      return passed ? 0 : 1;
+    }
+    case "down":
+      await step("lab removed", () => labDown(labSpec({ slot, clusters: 1, dir })));
+      return 0;
+    case "status":
+      await printStatus(labSpec({ slot, clusters, dir }));
+      return 0;
+    default:
+      console.error(`${command}: no such command\n${USAGE}`);
+      return 2;
+  }
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  },
+);

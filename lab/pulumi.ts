@@ -1,0 +1,84 @@
+// Runs the real `pulumi` on the program, with the lab's stack file and a state of its own in the lab's folder.
+import { randomBytes } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join, relative } from "node:path";
+import { execa } from "execa";
+import { parse, stringify } from "yaml";
+import type { Lab } from "./up.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+const STACK = "lab";
+
+/** What a person exports to work on the lab's stack by hand. */
+export function pulumiEnvironment(lab: Lab): Record<string, string> {
+  return {
+    PATH: [lab.tools.pulumiBin, process.env.PATH ?? ""].join(delimiter),
+    PULUMI_HOME: join(lab.dir, "pulumi"),
+    PULUMI_BACKEND_URL: `file://${join(lab.dir, "state")}`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: join(lab.dir, "passphrase"),
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  };
+}
+
+export const stackFile = (lab: Lab) => join(lab.dir, `Pulumi.${STACK}.yaml`);
+
+interface StackFile {
+  config: Record<string, unknown>;
+  [key: string]: unknown;
+}
+
+/**
+ * The stack's config is a copy of `Pulumi.lab.yaml`: Pulumi writes its salt into it, and more than two clusters need
+ * more entries. Paths below `.lab` follow the lab's folder.
+ */
+function writeStackFile(lab: Lab): void {
+  const text = readFileSync(join(ROOT, "Pulumi.lab.yaml"), "utf8").replaceAll(".lab/", `${relative(ROOT, lab.dir)}/`);
+  const template: StackFile = parse(text);
+  const [first] = template.config["csp-mesh:clusters"] as Record<string, unknown>[];
+  const clusters = lab.clusters.map((cluster) => ({
+    ...first,
+    name: cluster.name,
+    context: cluster.kubeconfigName,
+    csp: cluster.provider.csp,
+  }));
+  writeFileSync(
+    stackFile(lab),
+    stringify({ ...template, config: { ...template.config, "csp-mesh:clusters": clusters } }),
+  );
+}
+
+async function ensureStack(lab: Lab): Promise<void> {
+  if (existsSync(stackFile(lab))) return;
+  mkdirSync(join(lab.dir, "state"), { recursive: true });
+  writeFileSync(join(lab.dir, "passphrase"), randomBytes(24).toString("base64"), { mode: 0o600 });
+  writeStackFile(lab);
+  copyFileSync(join(ROOT, "Pulumi.yaml"), join(lab.dir, "Pulumi.yaml"));
+  // In the lab's folder, because `stack init` knows no --config-file and the repository stays clean.
+  await execa("pulumi", ["--cwd", lab.dir, "stack", "init", STACK], { env: pulumiEnvironment(lab) });
+}
+
+/** Runs pulumi in the repository; its output goes to the terminal unless `quiet`, and is in the error when it fails. */
+export async function pulumi(lab: Lab, args: readonly string[], { quiet = false } = {}): Promise<string> {
+  await ensureStack(lab);
+  const { stdout } = await execa("pulumi", [...args, "--stack", STACK], {
+    cwd: ROOT,
+    env: pulumiEnvironment(lab),
+    stdout: quiet ? "pipe" : ["pipe", "inherit"],
+    stderr: quiet ? "pipe" : ["pipe", "inherit"],
+    stdin: "ignore",
+  });
+  return stdout;
+}
+
+const config = (lab: Lab) => ["--config-file", stackFile(lab)];
+
+export const pulumiUp = (lab: Lab, ...flags: string[]) =>
+  pulumi(lab, ["up", "--yes", "--non-interactive", "--suppress-progress", ...config(lab), ...flags]);
+export const pulumiPreview = (lab: Lab, ...flags: string[]) =>
+  pulumi(lab, ["preview", "--non-interactive", "--suppress-progress", ...config(lab), ...flags]);
+export const pulumiDestroy = (lab: Lab, ...flags: string[]) =>
+  pulumi(lab, ["destroy", "--yes", "--non-interactive", "--suppress-progress", ...config(lab), ...flags]);
+
+/** The stack output that the checks start from, as JSON. */
+export const meshOutput = (lab: Lab) => pulumi(lab, ["stack", "output", "mesh", "--json"], { quiet: true });

@@ -1,0 +1,123 @@
+// The lab on paper: every name, address and folder of it, derived from one number of clusters. Pure.
+import { join } from "node:path";
+
+/** How a stand-in of a provider differs from the others, as far as a mesh can tell. */
+export interface Provider {
+  readonly csp: "ncloud" | "nhn" | "kt";
+  /** Name of cluster, context and user in the kubeconfig that this provider hands out. */
+  readonly kubeconfigName: (serial: number) => string;
+  /** What a Service of type LoadBalancer gets: NAVER's a hostname, NHN's an IP. */
+  readonly loadBalancer: { readonly kind: "hostname"; readonly zone: string } | { readonly kind: "ip" };
+  readonly hasStorageClass: boolean;
+  readonly hasCilium: boolean;
+  readonly region: string;
+}
+
+// The names are those of the guide's transcripts; further clusters of a provider get the same with other digits.
+function uuid(serial: number, first: string): string {
+  return serial === 1 ? first : first.replace(/.{4}$/, serial.toString(16).padStart(4, "0"));
+}
+
+const ncloud: Provider = {
+  csp: "ncloud",
+  kubeconfigName: (serial) => `nks_kr_portal-test-cluster_${uuid(serial, "e50cf226-309b-4c00-8953-a32ff962f8d4")}`,
+  loadBalancer: { kind: "hostname", zone: "kr-gov.lb.naverncp.com" },
+  hasStorageClass: true,
+  hasCilium: true,
+  region: "KR",
+};
+
+const nhn: Provider = {
+  csp: "nhn",
+  kubeconfigName: (serial) => `nks_portal-test-cluster_${uuid(serial, "7132dd1d-2142-45a4-a7b1-1f0ead2fc160")}`,
+  loadBalancer: { kind: "ip" },
+  hasStorageClass: false,
+  hasCilium: false,
+  region: "kr1",
+};
+
+export interface ClusterSpec {
+  readonly index: number;
+  readonly name: string;
+  readonly provider: Provider;
+  readonly kubeconfigName: string;
+  /** Network namespace of the cluster's one node. */
+  readonly netns: string;
+  /** End of the node's cable that hangs on the bridge between the providers; at most 15 characters. */
+  readonly cable: string;
+  readonly nodeName: string;
+  readonly nodeIp: string;
+  /** Addresses that this provider's load balancers get, in order. */
+  readonly loadBalancerIps: readonly string[];
+  readonly podRange: string;
+  readonly serviceRange: string;
+  readonly apiServiceIp: string;
+  readonly dnsServiceIp: string;
+  readonly cgroup: string;
+  /** Everything that the cluster keeps: certificates, etcd, images, logs. */
+  readonly dir: string;
+}
+
+export interface LabSpec {
+  /** Tells this lab's links, namespaces and cgroups from those of another lab on the same machine. */
+  readonly id: string;
+  readonly dir: string;
+  /** Addresses of the "internet" between the providers. */
+  readonly range: string;
+  readonly hostIp: string;
+  readonly cloudIp: string;
+  readonly hostLink: string;
+  readonly cloudNetns: string;
+  readonly cgroup: string;
+  readonly clusters: readonly ClusterSpec[];
+}
+
+export const MAX_CLUSTERS = 6;
+
+/**
+ * @param slot 0 is the lab that people use, 1 the one of the tests, so that both can stand at once.
+ * @param dir folder of the lab's state, `.lab` in the checkout.
+ */
+export function labSpec({ slot, clusters, dir }: { slot: 0 | 1; clusters: number; dir: string }): LabSpec {
+  if (!Number.isInteger(clusters) || clusters < 1 || clusters > MAX_CLUSTERS) {
+    throw new Error(`clusters: ${clusters} is not a whole number from 1 to ${MAX_CLUSTERS}`);
+  }
+  const id = `csp-mesh-${slot}`;
+  const net = `172.30.${slot}`;
+  return {
+    id,
+    dir,
+    range: `${net}.0/24`,
+    hostIp: `${net}.1`,
+    cloudIp: `${net}.2`,
+    hostLink: id,
+    cloudNetns: `${id}-cloud`,
+    cgroup: `/${id}`,
+    clusters: Array.from({ length: clusters }, (_, i) => clusterSpec(id, net, slot, dir, i + 1)),
+  };
+}
+
+function clusterSpec(id: string, net: string, slot: number, dir: string, index: number): ClusterSpec {
+  const provider = index % 2 === 1 ? ncloud : nhn;
+  const serial = Math.ceil(index / 2);
+  const name = serial === 1 ? provider.csp : `${provider.csp}-${serial}`;
+  const pods = slot * 20 + 40 + index;
+  const services = slot * 20 + 80 + index;
+  return {
+    index,
+    name,
+    provider,
+    kubeconfigName: provider.kubeconfigName(serial),
+    netns: `${id}-${name}`,
+    cable: `${id}-${index}`,
+    nodeName: `${name}-node-1`,
+    nodeIp: `${net}.${10 + index}`,
+    loadBalancerIps: Array.from({ length: 10 }, (_, i) => `${net}.${100 + 10 * index + i}`),
+    podRange: `10.${pods}.0.0/24`,
+    serviceRange: `10.${services}.0.0/16`,
+    apiServiceIp: `10.${services}.0.1`,
+    dnsServiceIp: `10.${services}.0.10`,
+    cgroup: `/${id}/${name}`,
+    dir: join(dir, "clusters", name),
+  };
+}

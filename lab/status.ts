@@ -1,0 +1,46 @@
+// What `npm run lab:status` prints: whether each machine runs, what it restarted, how much memory it takes.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { processesIn } from "./cgroup.ts";
+import { cloudDir } from "./cloud.ts";
+import { isRunning } from "./machine.ts";
+import type { LabSpec } from "./spec.ts";
+
+/** Proportional set size in MiB: shared pages count once over all that share them. */
+export function memoryOf(cgroup: string): number {
+  let kibibytes = 0;
+  for (const pid of processesIn(cgroup)) {
+    try {
+      kibibytes += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1] ?? 0);
+    } catch {
+      // Ended meanwhile.
+    }
+  }
+  return Math.round(kibibytes / 1024);
+}
+
+export async function printStatus(lab: LabSpec): Promise<void> {
+  const machines = [
+    ...lab.clusters.map(({ name, dir, cgroup, kubeconfigName }) => ({ name, dir, cgroup, context: kubeconfigName })),
+    { name: "clouds", dir: cloudDir(lab), cgroup: `${lab.cgroup}/cloud`, context: "" },
+  ];
+  for (const { name, dir, cgroup, context } of machines) {
+    if (!isRunning(dir)) {
+      console.log(`${name.padEnd(10)} not running`);
+      continue;
+    }
+    const restarts = Object.entries(restartsIn(dir)).filter(([, count]) => count > 0);
+    const restarted = restarts.length === 0 ? "" : `  restarted: ${restarts.map(([p, n]) => `${p} ${n}x`).join(", ")}`;
+    console.log(`${name.padEnd(10)} running  ${String(memoryOf(cgroup)).padStart(5)} MiB  ${context}${restarted}`);
+  }
+  if (machines.some(({ dir }) => isRunning(dir))) {
+    console.log(
+      `\nBy hand:  export KUBECONFIG=${join(lab.dir, "kubeconfig")}   logs: ${join(lab.dir, "clusters")}/*/logs`,
+    );
+  }
+}
+
+function restartsIn(dir: string): Record<string, number> {
+  const file = join(dir, "logs", "restarts.json");
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+}

@@ -1,0 +1,42 @@
+// Keeps processes running: one that ends is started again, and all of them end with their supervisor.
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, openSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const FIRST_DELAY = 500;
+const LONGEST_DELAY = 8_000;
+/** A process that ran this long was healthy: its next end is not one of a row. */
+const HEALTHY = 30_000;
+
+export class Supervisor {
+  readonly #logs: string;
+  readonly #restarts = new Map<string, number>();
+
+  /** @param logs folder that gets a `NAME.log` for each process and `restarts.json`. */
+  constructor(logs: string) {
+    this.#logs = logs;
+    mkdirSync(logs, { recursive: true });
+  }
+
+  start(name: string, command: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): void {
+    this.#restarts.set(name, -1);
+    this.#run(name, command, args, environment, FIRST_DELAY);
+  }
+
+  #run(name: string, command: string, args: readonly string[], environment: NodeJS.ProcessEnv, delay: number): void {
+    const started = Date.now();
+    const log = openSync(join(this.#logs, `${name}.log`), "a");
+    // The kernel ends the process with us, however we end.
+    const child: ChildProcess = spawn("setpriv", ["--pdeathsig", "KILL", "--", command, ...args], {
+      stdio: ["ignore", log, log],
+      env: { ...process.env, ...environment },
+    });
+    this.#restarts.set(name, (this.#restarts.get(name) ?? -1) + 1);
+    writeFileSync(join(this.#logs, "restarts.json"), JSON.stringify(Object.fromEntries(this.#restarts)));
+    child.on("exit", (code, signal) => {
+      const next = Date.now() - started > HEALTHY ? FIRST_DELAY : Math.min(delay * 2, LONGEST_DELAY);
+      console.error(`${new Date().toISOString()} ${name} ended (${signal ?? code}); again in ${next} ms`);
+      setTimeout(() => this.#run(name, command, args, environment, next), next);
+    });
+  }
+}

@@ -1,0 +1,89 @@
+// One tool, from the first source that has it: PATH, the cache, the official release, a build.
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Builder, follow } from "./build.ts";
+import { cached } from "./cache.ts";
+import { findOnPath, type OnPath } from "./onPath.ts";
+import { type Recipe, recipeHash } from "./recipe.ts";
+import type { Release, Releases } from "./releases.ts";
+
+export interface Tool<File extends string = string> {
+  readonly name: string;
+  readonly version: string;
+  /** What it consists of: names of files or folders. */
+  readonly files: readonly File[];
+  readonly onPath?: OnPath;
+  /** All of them together give all files. */
+  readonly releases?: readonly Release[];
+  /** Likewise; none for what is to be had as a release only. */
+  readonly recipes: readonly Recipe[];
+}
+
+export interface Sources extends Builder {
+  readonly cache: string;
+  /** Where commands are looked for. */
+  readonly path: string;
+  readonly releases: Releases;
+  /** Called before anything is downloaded or built. */
+  readonly prepare: () => Promise<void>;
+}
+
+class NotToBeHad extends Error {}
+
+const entryOf = (tool: Tool) => `${tool.name}-${tool.version}-${recipeHash(tool.recipes)}`;
+
+export function isCached(tool: Tool, cache: string): boolean {
+  return existsSync(join(cache, entryOf(tool)));
+}
+
+/**
+ * Ending of the files that remember what is not to be had, so that later runs ask no host when all else is cached.
+ * Whoever removes them lets the next run ask again.
+ */
+export const NOT_TO_BE_HAD = ".not-to-be-had";
+
+/** The absolute path of each of the tool's files; undefined if no source has them. */
+export async function tryObtain<File extends string>(
+  tool: Tool<File>,
+  sources: Sources,
+): Promise<Readonly<Record<File, string>> | undefined> {
+  if (tool.onPath !== undefined) {
+    const found = await findOnPath(tool.files, tool.version, tool.onPath, sources.path);
+    if (found !== undefined) return found as Record<File, string>;
+  }
+  const notToBeHad = join(sources.cache, `${entryOf(tool)}${NOT_TO_BE_HAD}`);
+  if (existsSync(notToBeHad)) return undefined;
+  try {
+    const dir = await cached(sources.cache, entryOf(tool), async (work) => {
+      await sources.prepare();
+      if (await fromReleases(tool, work, sources.releases)) return;
+      if (tool.recipes.length === 0) throw new NotToBeHad(tool.name);
+      const log = join(sources.cache, "logs", `${entryOf(tool)}.log`);
+      for (const recipe of tool.recipes) await follow(recipe, work, log, sources);
+    });
+    return Object.fromEntries(tool.files.map((file) => [file, join(dir, file)])) as Record<File, string>;
+  } catch (error) {
+    if (!(error instanceof NotToBeHad)) throw error;
+    await writeFile(notToBeHad, "");
+    return undefined;
+  }
+}
+
+/** As `tryObtain`, for a tool that can always be built. */
+export async function obtain<File extends string>(
+  tool: Tool<File>,
+  sources: Sources,
+): Promise<Readonly<Record<File, string>>> {
+  const found = await tryObtain(tool, sources);
+  if (found === undefined) throw new Error(`${tool.name} ${tool.version}: no source has it`);
+  return found;
+}
+
+async function fromReleases(tool: Tool, dir: string, releases: Releases): Promise<boolean> {
+  if (tool.releases === undefined) return false;
+  for (const release of tool.releases) {
+    if (!(await releases.get(release, dir))) return false;
+  }
+  return true;
+}

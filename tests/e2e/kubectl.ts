@@ -1,0 +1,51 @@
+// What the tests ask of a lab's cluster.
+import { AppsV1Api, CoreV1Api, KubeConfig, StorageV1Api, type V1Pod } from "@kubernetes/client-node";
+import { type Cluster, connect } from "../../checks/cluster.ts";
+import type { ClusterSpec } from "../../lab/spec.ts";
+import type { Lab } from "../../lab/up.ts";
+import { waitFor } from "../../lab/wait.ts";
+
+export interface Api {
+  readonly core: CoreV1Api;
+  readonly apps: AppsV1Api;
+  readonly storage: StorageV1Api;
+  readonly cluster: Cluster;
+}
+
+export function apiOf(lab: Lab, { name, kubeconfigName }: ClusterSpec): Api {
+  const kubeconfig = `${lab.dir}/kubeconfig`;
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  config.setCurrentContext(kubeconfigName);
+  return {
+    core: config.makeApiClient(CoreV1Api),
+    apps: config.makeApiClient(AppsV1Api),
+    storage: config.makeApiClient(StorageV1Api),
+    cluster: connect({ name, network: name, kubeconfig, context: kubeconfigName, gatewayAddress: "" }),
+  };
+}
+
+/** A pod of one container; resolves when it is ready. */
+export async function runPod(api: Api, name: string, image: string, command: string[]): Promise<V1Pod> {
+  const namespace = "default";
+  await api.core.createNamespacedPod({
+    namespace,
+    body: { metadata: { name }, spec: { terminationGracePeriodSeconds: 0, containers: [{ name, image, command }] } },
+  });
+  let pod: V1Pod = {};
+  await waitFor(`pod ${name} ready`, 60_000, async () => {
+    pod = await api.core.readNamespacedPod({ namespace, name });
+    const ready = pod.status?.conditions?.find(({ type }) => type === "Ready")?.status === "True";
+    return ready && pod.status?.podIP !== undefined ? true : JSON.stringify(pod.status?.containerStatuses?.[0]?.state);
+  });
+  return pod;
+}
+
+/** Exit code of curl in a pod: 0 for an answer, 7 for a refused or unreachable address, 28 for a time-out. */
+export async function curl(api: Api, pod: string, url: string): Promise<number> {
+  const command = ["curl", "--silent", "--output", "/dev/null", "--max-time", "5", url];
+  const { exitCode } = await api.cluster.exec({ namespace: "default", name: pod, ready: true }, pod, command, {
+    timeout: 15_000,
+  });
+  return exitCode;
+}

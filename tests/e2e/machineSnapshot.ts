@@ -1,0 +1,121 @@
+// What a machine is like, as far as a lab could change it: two snapshots that are equal prove that it left nothing.
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+
+export type MachineSnapshot = Readonly<Record<string, readonly string[]>>;
+
+const SYSCTLS = [
+  "vm/overcommit_memory",
+  "vm/panic_on_oom",
+  "kernel/panic",
+  "kernel/panic_on_oops",
+  "kernel/keys/root_maxkeys",
+  "kernel/keys/root_maxbytes",
+  "net/ipv4/ip_forward",
+];
+/** Folders in which nodes, container runtimes and network plugins leave things, on machines that are not a lab. */
+const FOLDERS = [
+  "/run",
+  "/run/netns",
+  "/var/run/netns",
+  "/var/lib/cni",
+  "/var/lib/kubelet",
+  "/var/lib",
+  "/var/log",
+  "/etc/cni",
+  "/opt",
+  "/etc/kubernetes",
+  "/usr/libexec",
+];
+
+async function lines(command: string, ...args: string[]): Promise<string[]> {
+  const { stdout } = await execa(command, args, { reject: false });
+  // Counters and dates of iptables-save are not state.
+  return stdout
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .map((line) => line.replace(/\[\d+:\d+\]/, ""));
+}
+
+function cgroups(path = "/sys/fs/cgroup"): string[] {
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap((entry) => [join(path, entry.name), ...cgroups(join(path, entry.name))]);
+}
+
+/** Processes that are neither the kernel's nor started by this one, by command line. */
+function processes(): string[] {
+  const parents = new Map<number, number>();
+  const commands = new Map<number, string>();
+  for (const name of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, "utf8");
+      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]));
+      commands.set(Number(name), readFileSync(`/proc/${name}/cmdline`, "utf8").replaceAll("\0", " ").trim());
+    } catch {
+      // Ended meanwhile.
+    }
+  }
+  const related = (pid: number): boolean => pid === process.pid || (pid > 1 && related(parents.get(pid) ?? 0));
+  const ancestors = new Set<number>();
+  for (let pid = process.pid; pid > 1; pid = parents.get(pid) ?? 0) ancestors.add(pid);
+  return [...commands]
+    .filter(([pid, command]) => command !== "" && !related(pid) && !ancestors.has(parents.get(pid) ?? 0))
+    .map(([, command]) => command);
+}
+
+function netNamespaces(): string[] {
+  const own = readlinkSync("/proc/self/ns/net");
+  const all = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        return [readlinkSync(`/proc/${pid}/ns/net`)];
+      } catch {
+        return [];
+      }
+    });
+  return [...new Set(all)].filter((namespace) => namespace !== own);
+}
+
+function listing(folder: string): string[] {
+  try {
+    return readdirSync(folder).map((name) => join(folder, name));
+  } catch {
+    return [`${folder}: absent`];
+  }
+}
+
+export async function snapshot(): Promise<MachineSnapshot> {
+  const parts: Record<string, string[]> = {
+    processes: processes(),
+    mounts: readFileSync("/proc/self/mounts", "utf8").split("\n"),
+    links: (JSON.parse((await lines("ip", "-j", "link")).join("") || "[]") as { ifname: string }[]).map(
+      ({ ifname }) => ifname,
+    ),
+    addresses: await lines("ip", "-br", "addr"),
+    routes: await lines("ip", "route"),
+    namespaces: [...(await lines("ip", "netns", "list")), ...netNamespaces()],
+    cgroups: cgroups(),
+    iptables: [
+      ...(await lines("iptables-save")),
+      ...(await lines("iptables-legacy-save")),
+      ...(await lines("ip6tables-save")),
+    ],
+    sysctls: SYSCTLS.map((name) => `${name} ${readFileSync(join("/proc/sys", name), "utf8").trim()}`),
+    files: FOLDERS.flatMap(listing),
+  };
+  return Object.fromEntries(Object.entries(parts).map(([name, list]) => [name, list.toSorted()]));
+}
+
+/** `+ kind: what` for what is new and `- kind: what` for what is gone. Processes that ended are nobody's fault. */
+export function difference(before: MachineSnapshot, after: MachineSnapshot): string[] {
+  return Object.keys(before).flatMap((kind) => {
+    const [old, now] = [before[kind] ?? [], after[kind] ?? []];
+    return [
+      ...now.filter((item) => !old.includes(item)).map((item) => `+ ${kind}: ${item}`),
+      ...(kind === "processes" ? [] : old.filter((item) => !now.includes(item)).map((item) => `- ${kind}: ${item}`)),
+    ];
+  });
+}

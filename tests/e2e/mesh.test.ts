@@ -1,0 +1,199 @@
+// The main job from nothing to nothing: clusters up, the mesh up, proven, unchanged by a second run, destroyed, clusters down.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseMesh } from "../../checks/mesh.ts";
+import { prove } from "../../checks/prove.ts";
+import { labDown } from "../../lab/down.ts";
+import { images } from "../../lab/images.ts";
+import { meshOutput, pulumi, pulumiDestroy, pulumiPreview, pulumiUp } from "../../lab/pulumi.ts";
+import { labSpec } from "../../lab/spec.ts";
+import { type Lab, labUp } from "../../lab/up.ts";
+import { waitFor } from "../../lab/wait.ts";
+import { type Api, apiOf, curl, runPod } from "./kubectl.ts";
+import { difference, type MachineSnapshot, snapshot } from "./machineSnapshot.ts";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const options = { slot: 1, clusters: 2, dir: join(ROOT, ".lab-test") } as const;
+const gitStatus = async () => (await execa("git", ["status", "--porcelain"], { cwd: ROOT })).stdout;
+
+let before: MachineSnapshot;
+let cleanBefore: string;
+let lab: Lab;
+let ncloud: Api;
+let nhn: Api;
+
+function clusterNamed(name: string) {
+  const found = lab.clusters.find((cluster) => cluster.name === name);
+  if (found === undefined) throw new Error(`${name}: no such cluster in the lab`);
+  return found;
+}
+
+beforeAll(async () => {
+  // What a run that was killed may have left is not what this one is measured by.
+  await labDown(labSpec(options));
+  cleanBefore = await gitStatus();
+  // The first run installs packages and fills the cache: both stay by intent, so they are there before the snapshot.
+  lab = await labUp(options);
+  await labDown(lab);
+  before = await snapshot();
+  lab = await labUp(options);
+  ncloud = apiOf(lab, clusterNamed("ncloud"));
+  nhn = apiOf(lab, clusterNamed("nhn"));
+});
+
+afterAll(() => labDown(labSpec(options)));
+
+describe("the lab's clusters", () => {
+  test("are named as the providers name them, with underscores", async () => {
+    const names = lab.clusters.map(({ kubeconfigName }) => kubeconfigName);
+    expect(names).toEqual([
+      "nks_kr_portal-test-cluster_e50cf226-309b-4c00-8953-a32ff962f8d4",
+      "nks_portal-test-cluster_7132dd1d-2142-45a4-a7b1-1f0ead2fc160",
+    ]);
+  });
+
+  test("have what their providers ship, and lack what they do not", async () => {
+    const classes = async ({ storage }: Api) =>
+      (await storage.listStorageClass()).items.map(({ metadata }) => [
+        metadata?.name,
+        metadata?.annotations?.["storageclass.kubernetes.io/is-default-class"] === "true",
+      ]);
+    expect(await classes(ncloud)).toEqual([
+      ["nks-block-storage", true],
+      ["nks-nas-csi", false],
+    ]);
+    expect(await classes(nhn)).toEqual([]);
+    const cilium = await ncloud.core.readNamespacedConfigMap({ namespace: "kube-system", name: "cilium-config" });
+    expect(cilium.data?.["enable-l7-proxy"]).toBe("true");
+    expect(cilium.data).not.toHaveProperty("cni-exclusive");
+    await expect(
+      nhn.core.readNamespacedConfigMap({ namespace: "kube-system", name: "cilium-config" }),
+    ).rejects.toMatchObject({ code: 404 });
+    const daemons = await nhn.apps.listNamespacedDaemonSet({ namespace: "kube-system" });
+    expect(daemons.items).toEqual([]);
+  });
+
+  test("are on networks whose pods do not reach each other", async () => {
+    const server = (api: Api) => runPod(api, "server", images.reviews(1), ["/reviews"]);
+    const client = (api: Api) => runPod(api, "client", images.curl, ["sleep", "infinity"]);
+    const [ncloudServer, nhnServer] = await Promise.all([server(ncloud), server(nhn), client(ncloud), client(nhn)]);
+    const url = (pod: typeof ncloudServer) => `http://${pod.status?.podIP}:9080/health`;
+    // The same client, the same server, on the same network: otherwise a refusal would prove nothing.
+    expect(await curl(ncloud, "client", url(ncloudServer))).toBe(0);
+    expect(await curl(nhn, "client", url(nhnServer))).toBe(0);
+    expect([7, 28]).toContain(await curl(ncloud, "client", url(nhnServer)));
+    expect([7, 28]).toContain(await curl(nhn, "client", url(ncloudServer)));
+    for (const { core } of [ncloud, nhn]) {
+      for (const name of ["server", "client"]) await core.deleteNamespacedPod({ namespace: "default", name });
+    }
+  });
+});
+
+describe("the mesh", () => {
+  test("can be previewed before any cluster has Istio", async () => {
+    expect(await pulumiPreview(lab)).toMatch(/Resources:\n {4}\+ \d+ to create\n/);
+  });
+
+  test("is built by pulumi up, and proven", async () => {
+    await pulumiUp(lab);
+    const results = await prove(parseMesh(await meshOutput(lab)));
+    expect(results.filter(({ passed }) => !passed)).toEqual([]);
+    expect(results).toHaveLength(5);
+  });
+
+  test("gives NAVER's load balancer a hostname and NHN's an IP", async () => {
+    const addresses = parseMesh(await meshOutput(lab)).clusters.map(({ gatewayAddress }) => gatewayAddress);
+    expect(addresses[0]).toMatch(/^istio-syste-istio-ingres-.*\.kr-gov\.lb\.naverncp\.com$/);
+    expect(addresses[1]).toBe(clusterNamed("nhn").loadBalancerIps[0]);
+  });
+
+  test("is not changed by a second pulumi up", async () => {
+    expect(await pulumiUp(lab)).toMatch(/Resources:\n {4}\d+ unchanged\n/);
+  });
+
+  test("keeps the repository clean", async () => {
+    expect(await gitStatus()).toBe(cleanBefore);
+  });
+
+  test("is taken apart by pulumi destroy", async () => {
+    await pulumiDestroy(lab);
+    expect(await pulumi(lab, ["stack", "export"], { quiet: true })).not.toContain("helm.sh/v3:Release");
+    for (const { core } of [ncloud, nhn]) {
+      const namespaces = (await core.listNamespace()).items.map(({ metadata }) => metadata?.name).toSorted();
+      expect(namespaces).toEqual(["default", "kube-node-lease", "kube-public", "kube-system"]);
+    }
+  });
+});
+
+describe("the lab", () => {
+  test("is left as it is by a second npm run lab", async () => {
+    const pids = processesOf("kube-apiserver");
+    await labUp(options);
+    expect(processesOf("kube-apiserver")).toEqual(pids);
+  });
+
+  test("starts a process again that ended", async () => {
+    const [pid] = processesOf("kube-scheduler");
+    if (pid === undefined) throw new Error("no kube-scheduler runs");
+    process.kill(pid, "SIGKILL");
+    await waitFor("another kube-scheduler", 20_000, async () => {
+      const now = processesOf("kube-scheduler");
+      return now.length === 2 && !now.includes(pid) ? true : `processes ${now.join(", ")}`;
+    });
+  });
+
+  test("leaves the machine as it was", async () => {
+    await labDown(lab);
+    await expectUnchanged();
+  });
+
+  test("leaves the machine as it was after a crash half way", async () => {
+    const crashing = execa(process.execPath, [join(ROOT, "tests/e2e/labUp.ts"), JSON.stringify(options)], {
+      reject: false,
+    });
+    await waitFor("the lab half up", 120_000, async () => {
+      const started = processesOf("kubelet").length;
+      return started > 0 ? true : "no kubelet runs yet";
+    });
+    crashing.kill("SIGKILL");
+    await crashing;
+    // The one that supervises a cluster's processes dies as well, and a namespace loses its name.
+    for (const pid of processesOf("clusterMain.ts").slice(0, 1)) process.kill(pid, "SIGKILL");
+    await execa("ip", ["netns", "delete", clusterNamed("nhn").netns]);
+    await labDown(labSpec(options));
+    await expectUnchanged();
+  });
+});
+
+/** Ids of this lab's processes whose command line has the word. */
+function processesOf(word: string): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => commandLine(pid).includes(word) && commandLine(pid).includes(options.dir))
+    .toSorted((a, b) => a - b);
+}
+
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+async function expectUnchanged(): Promise<void> {
+  let left: string[] = [];
+  // Whatever else this machine runs for a moment is gone a moment later.
+  await waitFor(
+    "the machine as it was",
+    20_000,
+    async () => {
+      left = difference(before, await snapshot());
+      return left.length === 0 ? true : left.join("\n");
+    },
+    1_000,
+  );
+}

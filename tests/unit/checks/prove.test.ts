@@ -1,0 +1,230 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { type CheckResult, type ProveOptions, prove } from "../../../checks/prove.ts";
+import { type FakeCluster, type FakeMesh, makeFakeMesh } from "./fakeMesh.ts";
+
+/** Short enough to see a check give up. */
+const deadlines = { answers: 20, sync: 20, accessLog: 20, gatewayGone: 20, gatewayReady: 20 };
+
+let fake: FakeMesh;
+let ncloud: FakeCluster;
+let nhn: FakeCluster;
+
+beforeEach(async () => {
+  fake = await makeFakeMesh();
+  ({ ncloud, nhn } = fake.clusters as { ncloud: FakeCluster; nhn: FakeCluster });
+});
+
+const run = (options: ProveOptions = {}) => prove(fake.mesh, { connect: fake.connect, deadlines, ...options });
+const find = (results: readonly CheckResult[], name: string) => results.find((result) => result.name === name);
+const outcome = async (name: string) => {
+  const { passed, seen, hint } = find(await run(), name) ?? {};
+  return { passed, seen, hint };
+};
+
+describe("a mesh that works", () => {
+  test("passes every check, and each says what it saw", async () => {
+    const told: CheckResult[] = [];
+    const results = await run({ onResult: (result) => told.push(result) });
+    expect(results.map(({ name, passed }) => [name, passed])).toEqual([
+      ["every cluster answers", true],
+      ["istiod has synced every other cluster", true],
+      ["the caller's identity arrives", true],
+      ["live certificates chain to the one root", true],
+      ["a cluster that is cut off is left out, then taken back", true],
+    ]);
+    expect(told).toEqual(results);
+    const [answers, sync, identity, certificates, cutOff] = results.map(({ seen }) => seen);
+    expect(answers).toBe("from ncloud: ncloud 6, nhn 6; from nhn: ncloud 6, nhn 6");
+    expect(sync).toBe("ncloud 1 replica, nhn 1 replica");
+    expect(identity).toBe("spiffe://cluster.local/ns/sample/sa/sleep in 4 of 4 directions");
+    expect(certificates).toMatch(
+      /^4 workloads, root ([0-9A-F]{2}:){7}[0-9A-F]{2}…; days left: leaf 1\.0, intermediate 182[45], root 36(49|50)$/,
+    );
+    expect(cutOff).toBe(
+      "without ncloud, from nhn: nhn 12; without nhn, from ncloud: ncloud 12; each time everyone again afterwards",
+    );
+  });
+
+  test("of three clusters keeps both others when one is cut off", async () => {
+    fake = await makeFakeMesh(["a", "b", "c"]);
+    expect(find(await run(), "a cluster that is cut off is left out, then taken back")?.seen).toContain(
+      "without b, from a: a 9, c 9; from c: a 9, c 9; ",
+    );
+  });
+
+  test("without disruption no gateway is touched", async () => {
+    const results = await run({ disruption: false });
+    expect(results).toHaveLength(4);
+    expect([ncloud.scaled, nhn.scaled]).toEqual([[], []]);
+  });
+});
+
+describe("each check fails on bad evidence", () => {
+  test("a cluster that does not answer", async () => {
+    ncloud.answeredBy = ["ncloud"];
+    expect(await outcome("every cluster answers")).toEqual({
+      passed: false,
+      seen: expect.stringMatching(/^from ncloud: ncloud \d+, nhn 0; from nhn: ncloud 6, nhn 6$/),
+      hint: "ncloud gets no answer from nhn: see that its nodes reach nhn's gateway, 192.0.2.2:15443 (firewall, load balancer), and that ncloud's istiod has synced nhn",
+    });
+  });
+
+  test("requests that fail", async () => {
+    nhn.answeredBy = [];
+    expect(await outcome("every cluster answers")).toEqual({
+      passed: false,
+      seen: expect.stringMatching(
+        /^from ncloud: .*; from nhn: ncloud 0, nhn 0 \(\d+ failed, last: HTTP 503: no healthy upstream\)$/,
+      ),
+      hint: "look at what the caller's proxy says: kubectl --context nks_kr_nhn -n sample logs deploy/sleep -c istio-proxy",
+    });
+  });
+
+  test("a peer that istiod has not synced", async () => {
+    nhn.istiods["istiod-nhn"] =
+      nhn.istiods["istiod-nhn"]?.replace('t-ncloud","syncStatus":"synced', 't-ncloud","syncStatus":"timeout') ?? "";
+    expect(await outcome("istiod has synced every other cluster")).toEqual({
+      passed: false,
+      seen: "istiod-nhn in nhn: ncloud is timeout (istio-system/istio-remote-secret-ncloud)",
+      hint: "see that nhn reaches the API server of ncloud (address, firewall, access list) and that its token is valid",
+    });
+  });
+
+  test("one replica of istiod that does not know a peer, beside one that does", async () => {
+    ncloud.istiods["istiod-second"] = '[{"id":"ncloud","secretName":"","syncStatus":"synced"}]';
+    expect(await outcome("istiod has synced every other cluster")).toMatchObject({
+      passed: false,
+      seen: "istiod-second in ncloud does not know nhn; it knows ncloud",
+    });
+  });
+
+  test("a caller without an identity", async () => {
+    nhn.peer = "";
+    expect(await outcome("the caller's identity arrives")).toEqual({
+      passed: false,
+      seen: "of a request of ncloud, nhn saw the certificate of nobody",
+      hint: "wanted spiffe://<trust domain>/ns/sample/sa/sleep: see that both pods have a sidecar and mTLS is STRICT",
+    });
+  });
+
+  test("another root", async () => {
+    const other = await makeFakeMesh(["nhn"]);
+    nhn.secrets = other.clusters.nhn?.secrets ?? {};
+    const { passed, seen, hint } = await outcome("live certificates chain to the one root");
+    expect(passed).toBe(false);
+    expect(seen).toMatch(
+      /^sleep-nhn in nhn: the signature on the intermediate is not by the key of the mesh's root [0-9A-F:]{23}, the proxy does not trust the mesh's root [0-9A-F:]{23}; reviews-nhn in nhn: /,
+    );
+    expect(hint).toBe(
+      "the Secret cacerts must be there before istiod starts; after a change restart istiod, then the workloads",
+    );
+  });
+
+  test("a cluster that answers although its gateway is gone", async () => {
+    nhn.onExec = () => {
+      if (ncloud.gateway === 0) nhn.answeredBy = ["ncloud", "nhn"];
+    };
+    expect(await outcome("a cluster that is cut off is left out, then taken back")).toMatchObject({
+      passed: false,
+      seen: expect.stringMatching(
+        /^without the gateway of ncloud: from nhn: nhn 1 \(\d+ from elsewhere, last: an answer from ncloud\)$/,
+      ),
+    });
+    expect(ncloud.gateway).toBe(2);
+  });
+
+  test("a cluster that does not come back", async () => {
+    nhn.onExec = () => {
+      if (ncloud.scaled.includes(0)) nhn.answeredBy = ["nhn"];
+    };
+    expect(await outcome("a cluster that is cut off is left out, then taken back")).toMatchObject({
+      passed: false,
+      seen: expect.stringMatching(
+        /^after the gateway of ncloud came back: from ncloud: ncloud 6, nhn 6; from nhn: ncloud 0, nhn \d+$/,
+      ),
+      hint: "see that the load balancer of ncloud has found its new gateway pods",
+    });
+  });
+
+  test("a check that meets an error fails with it, and the others still run", async () => {
+    ncloud.secrets = { sleep: "upstream connect error", reviews: "upstream connect error" };
+    const results = await run();
+    expect(results.map(({ passed }) => passed)).toEqual([true, true, true, false, true]);
+    expect(results[3]?.seen).toBe('not a config dump of Envoy: "upstream connect error"');
+  });
+});
+
+describe("what it cannot do it says at once", () => {
+  test("a mesh without the sample", async () => {
+    await expect(prove({ ...fake.mesh, sample: null }, { connect: fake.connect })).rejects.toThrow(
+      "the mesh has no sample to ask: set csp-mesh:sample.enabled to true and run pulumi up",
+    );
+  });
+
+  test("an API server out of reach", async () => {
+    const connect: ProveOptions["connect"] = (entry) => ({
+      ...fake.connect(entry),
+      pods: async () => Promise.reject(new Error(`cluster ${entry.name}: connect ECONNREFUSED`)),
+    });
+    await expect(run({ connect })).rejects.toThrow("cluster ncloud: connect ECONNREFUSED");
+  });
+});
+
+describe("the gateway is put back", () => {
+  test("to the number that it had, after each cut", async () => {
+    nhn.gateway = 3;
+    await run();
+    expect([ncloud.scaled, nhn.scaled]).toEqual([
+      [0, 2],
+      [0, 3],
+    ]);
+  });
+
+  test("when the proof is interrupted meanwhile", async () => {
+    const interruption = new AbortController();
+    nhn.onExec = () => {
+      if (ncloud.gateway === 0) interruption.abort(new Error("interrupted by SIGINT"));
+    };
+    await expect(run({ signal: interruption.signal })).rejects.toThrow("interrupted by SIGINT");
+    expect(ncloud.scaled).toEqual([0, 2]);
+    expect(nhn.scaled).toEqual([]);
+  });
+
+  test("when its pods do not go", async () => {
+    const connect: ProveOptions["connect"] = (entry) => {
+      const cluster = fake.connect(entry);
+      const stuck = { namespace: "istio-system", name: "gateway-stuck", ready: false };
+      return {
+        ...cluster,
+        pods: async (namespace, selector) =>
+          selector === "istio=ingressgateway" ? [stuck] : cluster.pods(namespace, selector),
+      };
+    };
+    const result = find(await run({ connect }), "a cluster that is cut off is left out, then taken back");
+    expect(result?.seen).toBe("cluster ncloud: still there after 0.02 s: gateway-stuck");
+    expect(ncloud.scaled).toEqual([0, 2]);
+  });
+
+  test("and where that fails, even on interruption, the command for it is said", async () => {
+    const interruption = new AbortController();
+    nhn.onExec = () => {
+      if (ncloud.gateway !== 0) return;
+      ncloud.scalingFails = true;
+      interruption.abort(new Error("interrupted by SIGINT"));
+    };
+    await expect(run({ signal: interruption.signal, deadlines: { ...deadlines, restore: 20 } })).rejects.toThrow(
+      "cluster ncloud: refused. It has NO GATEWAY now; put it back: " +
+        "kubectl --context 'nks_kr_ncloud' -n istio-system scale deployment istio-ingressgateway --replicas=2",
+    );
+  });
+
+  test("one that is at none already is left alone", async () => {
+    ncloud.gateway = 0;
+    const result = find(await run(), "a cluster that is cut off is left out, then taken back");
+    expect(result?.seen).toBe(
+      "cluster ncloud: istio-ingressgateway is at 0 replicas already; put it back: " +
+        "kubectl --context 'nks_kr_ncloud' -n istio-system scale deployment istio-ingressgateway --replicas=1",
+    );
+    expect(ncloud.scaled).toEqual([]);
+  });
+});

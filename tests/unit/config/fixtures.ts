@@ -1,0 +1,23 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { stringify } from "yaml";
+
+/** A folder that exists for one test, with these files in it. */
+export function folder(files: Record<string, string> = {}): string {
+  const root = mkdtempSync(join(tmpdir(), "csp-mesh-config-"));
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  return root;
+}
+
+/** A kubeconfig with a context, a cluster and a user of each name. */
+export function kubeconfig(contexts: readonly string[], user: unknown = { token: "hidden" }): string {
+  return stringify({
+    clusters: contexts.map((name) => ({ name, cluster: { server: `https://${name}.example:6443` } })),
+    contexts: contexts.map((name) => ({ name, context: { cluster: name, user: name } })),
+    users: contexts.map((name) => ({ name, user })),
+  });
+}

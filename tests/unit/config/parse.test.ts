@@ -1,0 +1,172 @@
+import { describe, expect, test } from "vitest";
+import { parseConfig } from "../../../config/parse.ts";
+import { folder, kubeconfig } from "./fixtures.ts";
+
+const root = folder({ kubeconfig: kubeconfig(["one", "two"]), broken: "token: hidden\n- no yaml" });
+const one = { name: "one", kubeconfig: "kubeconfig", context: "one" };
+const two = { name: "two", kubeconfig: "kubeconfig", context: "two" };
+
+/** The lines of the report on a bad config. */
+function problems(raw: Record<string, unknown>): string[] {
+  try {
+    parseConfig(raw, root);
+  } catch (error) {
+    const [head, ...lines] = (error as Error).message.split("\n");
+    expect(head).toBe("The config of this stack cannot be used:");
+    return lines.map((line) => line.replace("  - ", ""));
+  }
+  throw new Error("the config was taken");
+}
+
+describe("a good config", () => {
+  test("needs two clusters and nothing else", () => {
+    expect(parseConfig({ clusters: [one, { ...two, csp: "ncloud" }] }, root)).toEqual({
+      clusters: [
+        {
+          name: "one",
+          network: "one",
+          kubeconfig: `${root}/kubeconfig`,
+          context: "one",
+          server: "https://one.example:6443",
+          loadBalancerAnnotations: {},
+        },
+        {
+          name: "two",
+          network: "two",
+          kubeconfig: `${root}/kubeconfig`,
+          context: "two",
+          server: "https://two.example:6443",
+          loadBalancerAnnotations: { "service.beta.kubernetes.io/ncloud-load-balancer-layer-type": "nlb" },
+        },
+      ],
+      istio: {
+        version: "1.29.1",
+        tag: "1.29.1",
+        hub: "docker.io/istio",
+        meshId: "mesh1",
+        trustDomain: "cluster.local",
+        values: { base: {}, istiod: {} },
+        charts: {
+          base: chart("base", "1.29.1"),
+          istiod: chart("istiod", "1.29.1"),
+        },
+      },
+      ca: { algorithm: "ECDSA", organization: "Istio", rootValidityHours: 87_600, intermediateValidityHours: 43_800 },
+      sample: {
+        enabled: true,
+        namespace: "sample",
+        images: {
+          "reviews-v1": "docker.io/istio/examples-bookinfo-reviews-v1:1.20.3",
+          "reviews-v2": "docker.io/istio/examples-bookinfo-reviews-v2:1.20.3",
+          "reviews-v3": "docker.io/istio/examples-bookinfo-reviews-v3:1.20.3",
+          curl: "docker.io/curlimages/curl:8.16.0",
+        },
+      },
+      awaitSeconds: 300,
+    });
+  });
+
+  test("can say where peers reach an API server", () => {
+    const clusters = [{ ...one, apiServer: "https://203.0.113.7:6443" }, two];
+    expect(parseConfig({ clusters }, root).clusters.map(({ server }) => server)).toEqual([
+      "https://203.0.113.7:6443",
+      "https://two.example:6443",
+    ]);
+  });
+
+  test("has the tag of the images follow the version", () => {
+    const { istio } = parseConfig({ clusters: [one, two], istio: { version: "1.28.2" } }, root);
+    expect([istio.version, istio.tag, istio.charts.istiod]).toEqual(["1.28.2", "1.28.2", chart("istiod", "1.28.2")]);
+  });
+
+  test("may repeat what the program sets, and add to it", () => {
+    const istiod = {
+      global: { meshID: "mesh1", logAsJson: true },
+      meshConfig: { extensionProviders: [{ name: "mine" }] },
+    };
+    expect(parseConfig({ clusters: [one, two], istio: { values: { istiod } } }, root).istio.values.istiod).toEqual(
+      istiod,
+    );
+  });
+});
+
+function chart(name: string, version: string) {
+  return { chart: name, version, repositoryOpts: { repo: "https://istio-release.storage.googleapis.com/charts" } };
+}
+
+describe("a bad config", () => {
+  test("is reported with all that is wrong, at once", () => {
+    const nks = "nks_kr_portal-test-cluster_e50cf226-309b-4c00-8953-a32ff962f8d4";
+    expect(
+      problems({
+        clusters: [
+          { name: nks, kubeconfig: "kubeconfig", context: "three" },
+          { name: nks, network: "a b", csp: "aws", kubeconfig: "missing", context: "one" },
+          { name: "two", network: nks, contxt: "two", kubeconfig: "broken", context: "two", apiServer: "http://two" },
+          { name: 7, network: "a b", kubeconfig: "kubeconfig" },
+        ],
+        istio: { version: "", tags: "1" },
+        ca: { algorithm: "RSA4096", rootValidityHours: 0 },
+        sample: { enabled: "yes" },
+        cluster: [],
+      }),
+    ).toEqual([
+      `clusters[0].name: "${nks}" is not a DNS-1123 label (lower case letters, digits and "-", at most 63); use "nks-kr-portal-test-cluster-e50cf226-309b-4c00-8953-a32ff962f8d4", whatever the kubeconfig calls the cluster`,
+      `clusters[1].name: "${nks}" is not a DNS-1123 label (lower case letters, digits and "-", at most 63); use "nks-kr-portal-test-cluster-e50cf226-309b-4c00-8953-a32ff962f8d4", whatever the kubeconfig calls the cluster`,
+      'clusters[1].network: "a b" cannot be the value of a label (letters, digits, "-", "_" and ".", at most 63); the default is the cluster\'s name',
+      'clusters[1].csp: must be one of "ncloud", "nhn", "kt", "generic", got "aws"',
+      'clusters[2].apiServer: "http://two" is not an https:// URL, such as https://203.0.113.7:6443',
+      'clusters[2]: unknown key "contxt"; known are kubeconfig, context, name, network, csp, apiServer',
+      "clusters[3].context: is required (string)",
+      "clusters[3].name: must be of type string, got 7",
+      'clusters[3].network: "a b" cannot be the value of a label (letters, digits, "-", "_" and ".", at most 63); the default is the cluster\'s name',
+      "istio.version: must not be empty",
+      'istio: unknown key "tags"; known are version, charts, hub, tag, meshId, trustDomain, values',
+      'ca.algorithm: must be one of "ECDSA", "RSA", got "RSA4096"',
+      "ca.rootValidityHours: must be more than 0, got 0",
+      'sample.enabled: must be of type boolean, got "yes"',
+      'unknown key "cluster"; known are clusters, istio, ca, sample, awaitSeconds',
+      `clusters[1].name: "${nks}" is already that of clusters[0]; istiod would take both for one cluster`,
+      `clusters[2].network: "${nks}" is already that of clusters[0]; istiod would send requests straight to pods that cannot be reached`,
+      'clusters[3].network: "a b" is already that of clusters[1]; istiod would send requests straight to pods that cannot be reached',
+      `clusters[0]: ${root}/kubeconfig has no context "three"; it has "one", "two"`,
+      `clusters[1]: "${root}/missing" cannot be read (ENOENT); set "kubeconfig" to the path of a file`,
+      `clusters[2]: ${root}/broken is not a kubeconfig`,
+    ]);
+  });
+
+  test("has too few clusters", () => {
+    expect(problems({})).toEqual(["clusters: is required (array)"]);
+    expect(problems({ clusters: [one] })).toEqual(["clusters: a mesh needs at least 2 clusters, got 1"]);
+  });
+
+  test("names one cluster twice by its context", () => {
+    expect(problems({ clusters: [one, { ...two, context: "one" }] })).toEqual([
+      'clusters[1].context: "one" is already that of clusters[0]; both would be the same cluster',
+    ]);
+  });
+
+  test("contradicts the program's Helm values", () => {
+    const istiod = {
+      global: { meshID: "other", network: "one" },
+      pilot: { env: { ISTIO_MULTIROOT_MESH: "false" } },
+      meshConfig: "text",
+    };
+    expect(problems({ clusters: [one, two], istio: { values: { istiod } } })).toEqual([
+      "istio.values.istiod.global.meshID: is set by the program itself; remove it",
+      "istio.values.istiod.pilot.env.ISTIO_MULTIROOT_MESH: is set by the program itself; remove it",
+      "istio.values.istiod.meshConfig: is set by the program itself; remove it",
+      // Right for cluster one, wrong for cluster two.
+      "istio.values.istiod.global.network: is set by the program itself; remove it",
+    ]);
+  });
+
+  test("names a folder without charts, for each of the two", () => {
+    const without = (name: string) =>
+      `istio.charts: "charts" holds neither ${name}/Chart.yaml nor ${name}-1.29.1.tgz; give a folder with Istio's charts, an https:// repository or an oci:// registry`;
+    expect(problems({ clusters: [one, two], istio: { charts: "charts" } })).toEqual([
+      without("base"),
+      without("istiod"),
+    ]);
+  });
+});

@@ -1,0 +1,157 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Recorded, runProgram, writeKubeconfig } from "./recorder.ts";
+
+const kubeconfig = writeKubeconfig("nks_kr_one", "two", "three");
+const clusters = [
+  { name: "one", kubeconfig, context: "nks_kr_one", csp: "ncloud" },
+  { name: "two", kubeconfig, context: "two", csp: "nhn", network: "net-two" },
+  { name: "three", kubeconfig, context: "three", apiServer: "https://203.0.113.3:6443" },
+];
+
+let resources: Recorded[];
+beforeAll(async () => {
+  ({ resources } = await runProgram({ clusters, awaitSeconds: 77 }));
+});
+
+const kind = ({ type }: Recorded) => type.split(":").at(-1);
+const isComponent = ({ type }: Recorded) => type.startsWith("csp-mesh:");
+const named = (name: string) => resources.filter((resource) => resource.name === name);
+
+/** Kind, name, parent, provider and what must be there before, on one line. */
+const line = (resource: Recorded) => {
+  const { name, parent, provider, dependencies } = resource;
+  return `${kind(resource)} ${name} in ${parent} by ${provider ?? "-"} after ${dependencies.join(" ") || "-"}`;
+};
+
+describe("the graph", () => {
+  test("has these components, each a child of the stack or of a component", () => {
+    expect(
+      resources
+        .filter(isComponent)
+        .map((r) => `${kind(r)} ${r.name} in ${r.parent}`)
+        .sort(),
+    ).toEqual(
+      [
+        "MeshCA mesh-ca in Stack/csp-mesh-test",
+        ...["one", "two", "three"].flatMap((name) => [
+          `IstioPrimaryCluster ${name} in Stack/csp-mesh-test`,
+          `EastWestGateway ${name}-gateway in IstioPrimaryCluster/${name}`,
+          `ReaderToken ${name}-reader in IstioPrimaryCluster/${name}`,
+          `SampleBookinfo ${name} in Stack/csp-mesh-test`,
+        ]),
+        ...["one-to-two", "one-to-three", "two-to-one", "two-to-three", "three-to-one", "three-to-two"].map(
+          (name) => `CrossNetworkLink ${name} in Stack/csp-mesh-test`,
+        ),
+      ].sort(),
+    );
+  });
+
+  test("has these resources in one cluster, each with its own provider and waiting for no more than it needs", () => {
+    const own = resources.filter((r) => !isComponent(r) && r.name.startsWith("one-") && !r.name.includes("-to-"));
+    expect(own.map(line).sort()).toEqual([
+      "Deployment one-gateway-deployment in EastWestGateway/one-gateway by one after one-gateway-account one-istio-system one-istiod",
+      "Deployment one-reviews in SampleBookinfo/one by one after one-istiod one-reviews-account one-sample",
+      "Deployment one-sleep in SampleBookinfo/one by one after one-istiod one-sample one-sleep-account",
+      "Gateway one-gateway-cross-network in EastWestGateway/one-gateway by one after one-istio-system one-istiod",
+      "HorizontalPodAutoscaler one-gateway-autoscaler in EastWestGateway/one-gateway by one after one-istio-system",
+      "Namespace one-istio-system in IstioPrimaryCluster/one by one after -",
+      "Namespace one-sample in SampleBookinfo/one by one after -",
+      "PeerAuthentication one-gateway-strict-mtls in EastWestGateway/one-gateway by one after one-istio-system one-istiod",
+      "PodDisruptionBudget one-gateway-disruption-budget in EastWestGateway/one-gateway by one after one-istio-system",
+      "Release one-base in IstioPrimaryCluster/one by one after one-istio-system",
+      "Release one-istiod in IstioPrimaryCluster/one by one after one-base one-cacerts one-istio-system",
+      "Role one-gateway-role in EastWestGateway/one-gateway by one after one-istio-system",
+      "RoleBinding one-gateway-role-binding in EastWestGateway/one-gateway by one after one-gateway-account one-gateway-role one-istio-system",
+      "Secret one-cacerts in IstioPrimaryCluster/one by one after mesh-ca-one mesh-ca-one-key mesh-ca-root one-istio-system",
+      "Secret one-reader-secret in ReaderToken/one-reader by one after one-base one-istio-system",
+      "Service one-gateway-service in EastWestGateway/one-gateway by one after one-istio-system",
+      "Service one-reviews-service in SampleBookinfo/one by one after one-sample",
+      "Service one-sleep-service in SampleBookinfo/one by one after one-sample",
+      "ServiceAccount one-gateway-account in EastWestGateway/one-gateway by one after one-istio-system",
+      "ServiceAccount one-reviews-account in SampleBookinfo/one by one after one-sample",
+      "ServiceAccount one-sleep-account in SampleBookinfo/one by one after one-sample",
+      "Telemetry one-access-log in SampleBookinfo/one by one after one-istiod one-sample",
+    ]);
+  });
+
+  test("is the same in every cluster", () => {
+    const shape = (cluster: string) => {
+      const asOne = (text = "") => text.replace(new RegExp(`\\b${cluster}\\b`, "g"), "one");
+      return resources
+        .filter((r) => r.name.startsWith(`${cluster}-`) && !r.name.includes("-to-"))
+        .map(({ name, parent, provider, dependencies, ...rest }) =>
+          line({
+            ...rest,
+            name: asOne(name),
+            parent: asOne(parent),
+            provider: asOne(provider),
+            dependencies: dependencies.map(asOne).sort(),
+          }),
+        )
+        .sort();
+    };
+    expect(shape("two")).toEqual(shape("one"));
+    expect(shape("three")).toEqual(shape("one"));
+  });
+
+  test("puts the source's credentials into the target, after the source's istiod and the target's namespace only", () => {
+    expect(named("one-to-two-secret").map(line)).toEqual([
+      "Secret one-to-two-secret in CrossNetworkLink/one-to-two by two after one-istiod one-reader-secret two-istio-system",
+    ]);
+  });
+
+  test("signs an intermediate for each cluster with the one root", () => {
+    const own = resources.filter((r) => r.type.startsWith("tls:"));
+    expect(own.map(line).sort()).toEqual([
+      "CertRequest mesh-ca-one-request in MeshCA/mesh-ca by - after mesh-ca-one-key",
+      "CertRequest mesh-ca-three-request in MeshCA/mesh-ca by - after mesh-ca-three-key",
+      "CertRequest mesh-ca-two-request in MeshCA/mesh-ca by - after mesh-ca-two-key",
+      "LocallySignedCert mesh-ca-one in MeshCA/mesh-ca by - after mesh-ca-one-request mesh-ca-root mesh-ca-root-key",
+      "LocallySignedCert mesh-ca-three in MeshCA/mesh-ca by - after mesh-ca-root mesh-ca-root-key mesh-ca-three-request",
+      "LocallySignedCert mesh-ca-two in MeshCA/mesh-ca by - after mesh-ca-root mesh-ca-root-key mesh-ca-two-request",
+      "PrivateKey mesh-ca-one-key in MeshCA/mesh-ca by - after -",
+      "PrivateKey mesh-ca-root-key in MeshCA/mesh-ca by - after -",
+      "PrivateKey mesh-ca-three-key in MeshCA/mesh-ca by - after -",
+      "PrivateKey mesh-ca-two-key in MeshCA/mesh-ca by - after -",
+      "SelfSignedCert mesh-ca-root in MeshCA/mesh-ca by - after mesh-ca-root-key",
+    ]);
+  });
+
+  test("limits the wait for all that can take long", () => {
+    const limited = resources.filter(({ timeouts }) => timeouts.length > 0);
+    expect(limited.map(({ timeouts }) => timeouts)).toEqual(limited.map(() => ["77s", "77s", "77s"]));
+    expect(
+      limited
+        .filter(({ provider }) => provider === "two")
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual([
+      "two-gateway-deployment",
+      "two-gateway-service",
+      "two-istio-system",
+      "two-reviews",
+      "two-sample",
+      "two-sleep",
+    ]);
+    expect(named("two-istiod")[0]?.inputs.timeout).toBe(77);
+    expect(named("two-base")[0]?.inputs.timeout).toBe(77);
+  });
+
+  test("has one provider for each cluster, that keeps its identity and changes Secrets in place", () => {
+    const providers = resources.filter(({ type }) => type === "pulumi:providers:kubernetes");
+    expect(providers.map(({ name, inputs }) => [name, inputs])).toEqual(
+      clusters.map(({ name, context }) => [
+        name,
+        { kubeconfig, context, clusterIdentifier: name, enableSecretMutable: "true" },
+      ]),
+    );
+  });
+});
+
+describe("without the sample", () => {
+  test("the mesh has nothing of it", async () => {
+    const { resources, outputs } = await runProgram({ clusters, sample: { enabled: false } });
+    expect(resources.filter((r) => /sample|reviews|sleep|Sample/.test(`${r.type} ${r.name}`))).toEqual([]);
+    expect(outputs.mesh).toMatchObject({ sample: null });
+  });
+});

@@ -1,0 +1,146 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { vi } from "vitest";
+import { stringify } from "yaml";
+
+/** One resource as the program registered it. */
+export interface Recorded {
+  readonly type: string;
+  readonly name: string;
+  /** Kind and name of the parent: `MeshCA/mesh-ca`. */
+  readonly parent: string;
+  /** Name of the provider. */
+  readonly provider: string | undefined;
+  /** Names of all resources that must be there before. */
+  readonly dependencies: readonly string[];
+  /** Inputs; a secret one is `{ secret: value }`. */
+  readonly inputs: Record<string, unknown>;
+  /** Limits to create, update and delete. */
+  readonly timeouts: readonly string[];
+}
+
+// Pulumi's wire format marks a secret by these (sdk/nodejs/runtime/rpc.ts).
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+
+function unwrap(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unwrap);
+  if (typeof value !== "object" || value === null) return value;
+  const record = value as Record<string, unknown>;
+  if (record[SIGNATURE] === SECRET) return { secret: unwrap(record.value) };
+  return Object.fromEntries(Object.entries(record).map(([key, item]) => [key, unwrap(item)]));
+}
+
+/** `urn:pulumi:stack::project::type::name`; a provider's reference has `::id` behind it. */
+const nameOf = (urn: string) => urn.split("::")[3] ?? "";
+const kindOf = (urn: string) => urn.split("::")[2]?.split(":").at(-1) ?? "";
+
+/** What the clouds and the other plugins answer. */
+function answer({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
+  switch (type) {
+    case "tls:index/privateKey:PrivateKey":
+      return { ...inputs, privateKeyPem: `key of ${name}\n` };
+    case "tls:index/certRequest:CertRequest":
+      return { ...inputs, certRequestPem: `request ${name}\n` };
+    case "tls:index/selfSignedCert:SelfSignedCert":
+    case "tls:index/locallySignedCert:LocallySignedCert":
+      return { ...inputs, certPem: `certificate ${name}\n` };
+    case "kubernetes:core/v1:Service":
+      if (inputs.spec.type !== "LoadBalancer") return inputs;
+      return { ...inputs, status: { loadBalancer: { ingress: [loadBalancers.get(name) ?? { ip: "203.0.113.1" }] } } };
+    case "kubernetes:core/v1:Secret":
+      if (inputs.type !== "kubernetes.io/service-account-token") return inputs;
+      return { ...inputs, data: { token: base64(`token of ${name}`), "ca.crt": base64(`ca of ${name}`) } };
+    default:
+      return inputs;
+  }
+}
+
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+
+/** Addresses that a test wants, by the name of the Service. */
+export const loadBalancers = new Map<string, Record<string, string>>();
+
+let resources: Recorded[] = [];
+
+const mocks: pulumi.runtime.Mocks = {
+  newResource: (args) => ({ id: args.custom === false ? undefined : `${args.name}-id`, state: answer(args) }),
+  call: (args) => args.inputs,
+};
+
+/** Runs the real program against recorded mocks, as the engine would, and waits until the last resource is registered. */
+export async function runProgram(config: Record<string, unknown>, preview = false) {
+  await prepare(config, preview);
+  const outputs = await pulumi.runtime.runInPulumiStack(() => import("../../../index.ts"));
+  await pulumi.runtime.disconnect();
+  return { resources, outputs: outputs as Record<string, unknown> };
+}
+
+/** Evaluates the program with a config that it refuses: the error, and what it made before. */
+export async function failProgram(config: Record<string, unknown>) {
+  await prepare(config, false);
+  const error = await import("../../../index.ts").then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  return { resources, error };
+}
+
+async function prepare(config: Record<string, unknown>, preview: boolean): Promise<void> {
+  resources = [];
+  await pulumi.runtime.setMocks(mocks, "csp-mesh", "test", preview);
+  const monitor = pulumi.runtime.getMonitor() as unknown as { registerResource: Register };
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) => {
+    record(request);
+    return register(request, callback);
+  };
+  pulumi.runtime.setAllConfig(
+    Object.fromEntries(Object.entries(config).map(([key, value]) => [`csp-mesh:${key}`, JSON.stringify(value)])),
+  );
+  // A module is evaluated once, so each run imports the program anew.
+  vi.resetModules();
+}
+
+type Register = (request: RegisterRequest, callback: unknown) => Promise<void>;
+interface RegisterRequest {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getProvider(): string;
+  getDependenciesList(): string[];
+  getObject(): { toJavaScript(): Record<string, unknown> };
+  getCustomtimeouts(): { getCreate(): string; getUpdate(): string; getDelete(): string } | undefined;
+}
+
+function record(request: RegisterRequest): void {
+  const timeouts = request.getCustomtimeouts();
+  resources.push({
+    type: request.getType(),
+    name: request.getName(),
+    parent: request.getParent() ? `${kindOf(request.getParent())}/${nameOf(request.getParent())}` : "",
+    provider: request.getProvider() ? nameOf(request.getProvider()) : undefined,
+    dependencies: request.getDependenciesList().map(nameOf).sort(),
+    inputs: unwrap(request.getObject().toJavaScript()) as Record<string, unknown>,
+    timeouts: [timeouts?.getCreate(), timeouts?.getUpdate(), timeouts?.getDelete()].filter(
+      (limit) => !!limit,
+    ) as string[],
+  });
+}
+
+/** A kubeconfig file with a context, a cluster and a user of each name. */
+export function writeKubeconfig(...contexts: string[]): string {
+  const path = join(mkdtempSync(join(tmpdir(), "csp-mesh-")), "kubeconfig");
+  const kubeconfig = {
+    clusters: contexts.map((name) => ({
+      name,
+      cluster: { server: `https://${name.replaceAll("_", "-")}.example:6443` },
+    })),
+    contexts: contexts.map((name) => ({ name, context: { cluster: name, user: name } })),
+    users: contexts.map((name) => ({ name, user: { token: "secret" } })),
+  };
+  writeFileSync(path, stringify(kubeconfig));
+  return path;
+}

@@ -1,0 +1,326 @@
+import * as pulumi from "@pulumi/pulumi";
+import { beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { ingressAddress } from "../../../components/eastWestGateway.ts";
+import { tokenEntry } from "../../../components/readerToken.ts";
+import { failProgram, loadBalancers, type Recorded, runProgram, writeKubeconfig } from "./recorder.ts";
+
+const kubeconfig = writeKubeconfig("nks_kr_one", "two");
+const clusters = [
+  { name: "one", kubeconfig, context: "nks_kr_one", csp: "ncloud" },
+  { name: "two", kubeconfig, context: "two", csp: "nhn", network: "net-two", apiServer: "https://203.0.113.2:6443" },
+];
+
+let resources: Recorded[];
+let outputs: Record<string, unknown>;
+beforeAll(async () => {
+  loadBalancers.set("one-gateway-service", { hostname: "one.lb.example" });
+  loadBalancers.set("two-gateway-service", { ip: "203.0.113.20" });
+  ({ resources, outputs } = await runProgram({ clusters }));
+});
+
+/** The inputs of a custom resource. */
+function inputs(name: string): Record<string, unknown> {
+  const found = resources.filter(
+    (r) => r.name === name && !r.type.startsWith("csp-mesh:") && !r.type.startsWith("pulumi:"),
+  );
+  expect(found, name).toHaveLength(1);
+  return found[0]?.inputs ?? {};
+}
+
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+
+describe("certificates", () => {
+  const usages = ["cert_signing", "crl_signing", "digital_signature"];
+
+  test("of the root allow one level of CAs below it", () => {
+    expect(inputs("mesh-ca-root")).toMatchObject({
+      privateKeyPem: { secret: "key of mesh-ca-root-key\n" },
+      subject: { commonName: "Root CA", organization: "Istio" },
+      isCaCertificate: true,
+      maxPathLength: 1,
+      setSubjectKeyId: true,
+      allowedUses: usages,
+      validityPeriodHours: 87_600,
+    });
+  });
+
+  test("of the intermediates allow none", () => {
+    expect(inputs("mesh-ca-one")).toMatchObject({
+      caPrivateKeyPem: { secret: "key of mesh-ca-root-key\n" },
+      caCertPem: "certificate mesh-ca-root\n",
+      certRequestPem: "request mesh-ca-one-request\n",
+      isCaCertificate: true,
+      maxPathLength: 0,
+      setSubjectKeyId: true,
+      allowedUses: usages,
+      validityPeriodHours: 43_800,
+    });
+    expect(inputs("mesh-ca-one-request")).toMatchObject({
+      subject: { commonName: "Intermediate CA one", organization: "Istio" },
+    });
+  });
+
+  test("have keys of the kind that the config names", async () => {
+    expect(inputs("mesh-ca-one-key")).toEqual({ algorithm: "ECDSA", ecdsaCurve: "P256" });
+    const rsa = await runProgram({ clusters, ca: { algorithm: "RSA", organization: "Org", rootValidityHours: 10 } });
+    const input = (name: string) => rsa.resources.find((r) => r.name === name)?.inputs;
+    expect(input("mesh-ca-two-key")).toEqual({ algorithm: "RSA", rsaBits: 4096 });
+    expect(input("mesh-ca-root")).toMatchObject({ subject: { organization: "Org" }, validityPeriodHours: 10 });
+  });
+
+  test("reach istiod in its Secret, the key as a secret", () => {
+    expect(inputs("one-cacerts")).toMatchObject({
+      metadata: { name: "cacerts", namespace: "istio-system" },
+      stringData: {
+        secret: {
+          "ca-cert.pem": "certificate mesh-ca-one\n",
+          "ca-key.pem": "key of mesh-ca-one-key\n",
+          "cert-chain.pem": "certificate mesh-ca-one\ncertificate mesh-ca-root\n",
+          "root-cert.pem": "certificate mesh-ca-root\n",
+        },
+      },
+    });
+  });
+});
+
+describe("the network", () => {
+  test("is the same in the namespace, in istiod, on the gateway and in its view", () => {
+    expect(inputs("two-istio-system").metadata).toEqual({
+      name: "istio-system",
+      labels: { "topology.istio.io/network": "net-two" },
+    });
+    expect(inputs("two-istiod").values).toMatchObject({ global: { network: "net-two" } });
+    expect(inputs("two-gateway-service").metadata).toMatchObject({
+      labels: { "topology.istio.io/network": "net-two" },
+    });
+    expect(inputs("two-gateway-deployment").spec).toMatchObject({
+      template: {
+        metadata: { labels: { "topology.istio.io/network": "net-two" } },
+        spec: { containers: [{ env: [{ name: "ISTIO_META_REQUESTED_NETWORK_VIEW", value: "net-two" }] }] },
+      },
+    });
+  });
+});
+
+describe("the gateway", () => {
+  test("is a load balancer of its provider's layer-4 kind, with the seven ports of the guide", () => {
+    const { metadata, spec } = inputs("one-gateway-service") as {
+      metadata: object;
+      spec: { ports: { name: string }[] };
+    };
+    expect(metadata).toEqual({
+      name: "istio-ingressgateway",
+      namespace: "istio-system",
+      labels: { app: "istio-ingressgateway", istio: "ingressgateway", "topology.istio.io/network": "one" },
+      annotations: {
+        "service.beta.kubernetes.io/ncloud-load-balancer-layer-type": "nlb",
+        "pulumi.com/waitFor": "jsonpath={.status.loadBalancer.ingress}",
+      },
+    });
+    expect(spec).toMatchObject({
+      type: "LoadBalancer",
+      selector: { app: "istio-ingressgateway", istio: "ingressgateway" },
+    });
+    expect(spec.ports).toEqual(
+      [
+        ["status-port", 15021],
+        ["http2", 80],
+        ["https", 443],
+        ["tcp", 31400],
+        ["tls", 15443],
+        ["tls-istiod", 15012],
+        ["tls-webhook", 15017],
+      ].map(([name, port]) => ({ name, port, targetPort: port, protocol: "TCP" })),
+    );
+  });
+
+  test("leaves the number of its pods to the autoscaler, one to five at 80 % CPU", () => {
+    expect(inputs("one-gateway-deployment").spec).not.toHaveProperty("replicas");
+    expect(inputs("one-gateway-autoscaler").spec).toEqual({
+      scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "istio-ingressgateway" },
+      minReplicas: 1,
+      maxReplicas: 5,
+      metrics: [
+        { type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 80 } } },
+      ],
+    });
+    expect(inputs("one-gateway-disruption-budget").spec).toMatchObject({ maxUnavailable: 1 });
+  });
+
+  test("has pods that istiod's webhook makes into gateways", () => {
+    expect(inputs("one-gateway-deployment").spec).toMatchObject({
+      template: {
+        metadata: {
+          labels: { app: "istio-ingressgateway", istio: "ingressgateway", "sidecar.istio.io/inject": "true" },
+          annotations: { "inject.istio.io/templates": "gateway" },
+        },
+        spec: {
+          serviceAccountName: "istio-ingressgateway",
+          containers: [{ name: "istio-proxy", image: "auto", imagePullPolicy: "IfNotPresent" }],
+        },
+      },
+    });
+  });
+
+  test("passes mutual TLS through, in a mesh where nothing else is taken", () => {
+    expect(inputs("one-gateway-cross-network").spec).toEqual({
+      selector: { istio: "ingressgateway" },
+      servers: [
+        {
+          port: { number: 15443, name: "tls", protocol: "TLS" },
+          tls: { mode: "AUTO_PASSTHROUGH" },
+          hosts: ["*.local"],
+        },
+      ],
+    });
+    expect(inputs("one-gateway-strict-mtls")).toMatchObject({
+      metadata: { name: "default", namespace: "istio-system" },
+      spec: { mtls: { mode: "STRICT" } },
+    });
+  });
+});
+
+describe("a remote secret", () => {
+  test("has the shape that istioctl gives it, and is secret", () => {
+    const { metadata, stringData } = inputs("two-to-one-secret") as {
+      metadata: object;
+      stringData: { secret: object };
+    };
+    expect(metadata).toEqual({
+      name: "istio-remote-secret-two",
+      namespace: "istio-system",
+      labels: { "istio/multiCluster": "true" },
+      annotations: { "networking.istio.io/cluster": "two" },
+    });
+    expect(Object.keys(stringData)).toEqual(["secret"]);
+    expect(Object.keys(stringData.secret)).toEqual(["two"]);
+    expect(parse((stringData.secret as { two: string }).two)).toEqual({
+      apiVersion: "v1",
+      kind: "Config",
+      preferences: {},
+      clusters: [
+        {
+          name: "two",
+          cluster: {
+            server: "https://203.0.113.2:6443",
+            "certificate-authority-data": base64("ca of two-reader-secret"),
+          },
+        },
+      ],
+      users: [{ name: "two", user: { token: "token of two-reader-secret" } }],
+      contexts: [{ name: "two", context: { cluster: "two", user: "two" } }],
+      "current-context": "two",
+    });
+  });
+
+  test("holds a token of istiod's reader that does not expire", () => {
+    expect(inputs("two-reader-secret")).toMatchObject({
+      type: "kubernetes.io/service-account-token",
+      metadata: {
+        name: "istio-reader-service-account-istio-remote-secret-token",
+        namespace: "istio-system",
+        annotations: { "kubernetes.io/service-account.name": "istio-reader-service-account" },
+      },
+    });
+  });
+
+  test.each(["token", "ca.crt"] as const)("is not made without %s", (key) => {
+    const data = { token: "dG9r", "ca.crt": "Y2E=" };
+    expect(tokenEntry("two", data, key)).toBe(data[key]);
+    const { [key]: _, ...missing } = data;
+    for (const lacking of [missing, { ...missing, [key]: "" }, {}]) {
+      expect(() => tokenEntry("two", lacking, key)).toThrow(
+        new Error(
+          `two: Secret istio-reader-service-account-istio-remote-secret-token has no "${key}", and without it the cluster's peers cannot watch it. ` +
+            "See whether ServiceAccount istio-reader-service-account exists and kube-controller-manager issues tokens, then run again",
+        ),
+      );
+    }
+  });
+});
+
+describe("the sample", () => {
+  test("has one version of reviews in each cluster, in turn", async () => {
+    const names = ["a", "b", "c", "d"];
+    const four = await runProgram({
+      clusters: names.map((name) => ({ name, kubeconfig: writeKubeconfig(name), context: name })),
+    });
+    const deployments = four.resources.filter(({ name }) => /^.-reviews$/.test(name));
+    expect(
+      deployments.map(({ name, inputs }) => `${name} ${(inputs.metadata as { name: string }).name}`).sort(),
+    ).toEqual(["a-reviews reviews-v1", "b-reviews reviews-v2", "c-reviews reviews-v3", "d-reviews reviews-v1"]);
+  });
+
+  test("has the image of that version, which knows its cluster", () => {
+    expect(inputs("two-reviews").spec).toMatchObject({
+      selector: { matchLabels: { app: "reviews", version: "v2" } },
+      template: {
+        metadata: { labels: { app: "reviews", version: "v2" } },
+        spec: {
+          serviceAccountName: "bookinfo-reviews",
+          containers: [
+            {
+              image: "docker.io/istio/examples-bookinfo-reviews-v2:1.20.3",
+              env: expect.arrayContaining([{ name: "CLUSTER_NAME", value: "two" }]),
+            },
+          ],
+        },
+      },
+    });
+  });
+
+  test("has a Service that is not waited for, in a namespace with sidecars and the log that shows callers", () => {
+    expect(inputs("two-reviews-service")).toMatchObject({
+      metadata: { name: "reviews", namespace: "sample", annotations: { "pulumi.com/skipAwait": "true" } },
+      spec: { ports: [{ name: "http", port: 9080 }], selector: { app: "reviews" } },
+    });
+    expect(inputs("two-sample").metadata).toEqual({ name: "sample", labels: { "istio-injection": "enabled" } });
+    const { meshConfig } = inputs("two-istiod").values as { meshConfig: { extensionProviders: { name: string }[] } };
+    expect(inputs("two-access-log").spec).toEqual({
+      accessLogging: [{ providers: [{ name: meshConfig.extensionProviders[0]?.name }] }],
+    });
+  });
+});
+
+describe("the output", () => {
+  test("says where the mesh is, and nothing secret", () => {
+    expect(outputs.mesh).toEqual({
+      id: "mesh1",
+      rootCertificate: "certificate mesh-ca-root\n",
+      clusters: [
+        { name: "one", network: "one", kubeconfig, context: "nks_kr_one", gatewayAddress: "one.lb.example" },
+        { name: "two", network: "net-two", kubeconfig, context: "two", gatewayAddress: "203.0.113.20" },
+      ],
+      sample: { namespace: "sample" },
+    });
+  });
+
+  test("prefers a load balancer's hostname, whose IP may change, and needs one of the two", () => {
+    expect(ingressAddress("two", [{ hostname: "two.lb.example", ip: "203.0.113.20" }])).toBe("two.lb.example");
+    for (const none of [[], [{}], [{ hostname: "", ip: "" }]]) {
+      expect(() => ingressAddress("two", none)).toThrow(
+        new Error("two: the load balancer of Service istio-ingressgateway has neither a hostname nor an IP"),
+      );
+    }
+  });
+});
+
+describe("a preview", () => {
+  test("needs nothing of the clusters", async () => {
+    const preview = await runProgram({ clusters }, true);
+    expect(preview.resources.map(({ name }) => name).sort()).toEqual(resources.map(({ name }) => name).sort());
+  });
+});
+
+test("a bad config stops the program before it makes anything", async () => {
+  const { error, resources } = await failProgram({ clusters: [clusters[0]], cluster: 1 });
+  expect((error as Error).message).toBe(
+    "The config of this stack cannot be used:\n" +
+      "  - clusters: a mesh needs at least 2 clusters, got 1\n" +
+      '  - unknown key "cluster"; known are clusters, istio, ca, sample, awaitSeconds',
+  );
+  // Pulumi prints a RunError without a stack trace.
+  expect(pulumi.RunError.isInstance(error)).toBe(true);
+  expect(resources).toEqual([]);
+});

@@ -1,0 +1,47 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect, test, vi } from "vitest";
+
+/** Plugins that mark nothing as secret: what is secret then is so by the component itself. */
+async function silentPlugins(): Promise<void> {
+  await pulumi.runtime.setMocks({
+    newResource: ({ name, inputs }) => ({
+      id: `${name}-id`,
+      state: { ...inputs, certPem: "certificate", privateKeyPem: "key", data: { token: "dG9r", "ca.crt": "Y2E=" } },
+    }),
+    call: ({ inputs }) => inputs,
+  });
+  vi.resetModules();
+}
+
+test("an intermediate's key is secret, the certificates are not", async () => {
+  await silentPlugins();
+  const { MeshCA } = await import("../../../components/meshCA.ts");
+  const ca = new MeshCA("ca", {
+    clusters: ["one"],
+    algorithm: "ECDSA",
+    organization: "Istio",
+    rootValidityHours: 2,
+    intermediateValidityHours: 1,
+  });
+  const { caKey, caCert, certChain, rootCert } = ca.intermediate("one");
+  expect(await pulumi.isSecret(caKey)).toBe(true);
+  for (const certificate of [caCert, certChain, rootCert, ca.rootCertificate]) {
+    expect(await pulumi.isSecret(certificate)).toBe(false);
+  }
+  expect(() => ca.intermediate("two")).toThrow(
+    new Error('MeshCA has no intermediate for cluster "two"; add it to "clusters"'),
+  );
+});
+
+test("a reader's token is secret", async () => {
+  await silentPlugins();
+  const { ReaderToken } = await import("../../../components/readerToken.ts");
+  const base = new (class extends pulumi.ComponentResource {})("test:index:Base", "base");
+  const provider = new (await import("../../../components/kubernetes.ts")).Provider("one", {});
+  const reader = new ReaderToken(
+    "reader",
+    { clusterName: "one", server: "https://one", namespace: "istio-system", base },
+    { provider },
+  );
+  expect(await pulumi.isSecret(reader.token)).toBe(true);
+});

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { cniFolder, planInstall } from "../../../lab/toolchain/packages.ts";
+
+const needs = [
+  { thing: "containerd", package: "containerd" },
+  { thing: "ctr", package: "containerd" },
+  { thing: "ip", package: "iproute2" },
+];
+
+test("each package once", () => {
+  expect(planInstall(needs, true)).toEqual(["containerd", "iproute2"]);
+});
+
+test("nothing missing needs no apt", () => {
+  expect(planInstall([], false)).toEqual([]);
+});
+
+test("without apt the error names commands and packages", () => {
+  expect(() => planInstall(needs, false)).toThrow(
+    new Error(
+      "missing: containerd (Debian package containerd), ctr (Debian package containerd), ip (Debian package iproute2). " +
+        "There is no apt-get here: install them with this machine's package manager and run again",
+    ),
+  );
+});
+
+test("a folder without all CNI plugins does not count", () => {
+  const plugins = ["bridge", "host-local", "loopback", "portmap"];
+  const complete = plugins.map((name) => `/opt/cni/bin/${name}`);
+  expect(cniFolder((file) => complete.includes(file) || file === "/usr/lib/cni/bridge")).toBe("/opt/cni/bin");
+  expect(cniFolder((file) => file !== "/usr/lib/cni/portmap" && !complete.includes(file))).toBeUndefined();
+});

@@ -1,0 +1,106 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { expect, test } from "vitest";
+import { publishedChecksum, type Release, releasesFrom } from "../../../lab/toolchain/releases.ts";
+import { releaseServer, silentUrl, temporaryFolder, write } from "./workshop.ts";
+
+const sha256 = (data: string | Buffer) => createHash("sha256").update(data).digest("hex");
+const sha1 = (data: string | Buffer) => createHash("sha1").update(data).digest("hex");
+
+const program: Release = {
+  url: "publisher.test/v1/program",
+  checksums: "publisher.test/v1/program.sha256",
+  gives: "program",
+};
+const hosts = ["publisher.test", "other.test"];
+
+const zeros = "0".repeat(64);
+
+test.each([
+  ["a bare sum", `${sha256("x")}\n`, sha256("x")],
+  ["a list", `${zeros}  other.tar.gz\n${sha256("x")}  file.tar.gz\n`, sha256("x")],
+  ["binary mode and a folder", `${sha256("x")} *./dist/file.tar.gz`, sha256("x")],
+  ["upper case", `${sha256("x").toUpperCase()}  file.tar.gz`, sha256("x")],
+  ["SHA-1", `${sha1("x")}  ./file.tar.gz`, sha1("x")],
+  ["only others", `${zeros}  other.tar.gz\n`, undefined],
+  ["a name that merely ends so", `${zeros}  other-file.tar.gz\n`, undefined],
+  ["an error page", "<html>not found</html>", undefined],
+])("checksum from %s", (_, text, expected) => {
+  expect(publishedChecksum(text, "file.tar.gz")).toBe(expected);
+});
+
+test("a file of the right checksum is installed, executable", async () => {
+  const server = await releaseServer({ [program.url]: "#!/bin/sh\n", [program.checksums]: sha256("#!/bin/sh\n") });
+  const dir = temporaryFolder();
+  expect(await releasesFrom(`${server.url}/`, hosts).get(program, dir)).toBe(true);
+  expect(readdirSync(dir)).toEqual(["program"]);
+  expect(statSync(join(dir, "program")).mode & 0o777).toBe(0o755);
+});
+
+test("of an archive only what is asked for", async () => {
+  const source = temporaryFolder();
+  write(join(source, "tool-1", "bin", "tool"), "the tool");
+  write(join(source, "tool-1", "README"), "");
+  const { stdout } = await execa("tar", ["-cz", "-C", source, "tool-1"], { encoding: "buffer" });
+  const archive = Buffer.from(stdout);
+  const url = "publisher.test/v1/tool.tar.gz";
+  const release = { url, checksums: "publisher.test/v1/SUMS", gives: { renamed: "tool-1/bin/tool" } };
+  // SHA-1 is what the lists of Pulumi's bridged plugins hold.
+  const server = await releaseServer({ [url]: archive, [release.checksums]: `${sha1(archive)}  ./tool.tar.gz\n` });
+  const dir = temporaryFolder();
+  expect(await releasesFrom(server.url, hosts).get(release, dir)).toBe(true);
+  expect(readdirSync(dir)).toEqual(["renamed"]);
+  expect(readFileSync(join(dir, "renamed"), "utf8")).toBe("the tool");
+});
+
+test("a wrong checksum is an error, and nothing is installed", async () => {
+  const server = await releaseServer({ [program.url]: "another", [program.checksums]: sha256("the program") });
+  const dir = temporaryFolder();
+  await expect(releasesFrom(server.url, hosts).get(program, dir)).rejects.toThrow(
+    new Error(
+      `${server.url}/publisher.test/v1/program: its sha256 is ${sha256("another")}, but ` +
+        `${server.url}/publisher.test/v1/program.sha256 states ${sha256("the program")}; nothing was installed. ` +
+        "Run it again; if the difference stays, a mirror or a proxy on the way serves another file",
+    ),
+  );
+  expect(readdirSync(dir)).toEqual([]);
+});
+
+test("a list without the file is an error", async () => {
+  const server = await releaseServer({ [program.url]: "x", [program.checksums]: `${zeros}  other\n` });
+  await expect(releasesFrom(server.url, hosts).get(program, temporaryFolder())).rejects.toThrow(
+    new Error(`${server.url}/publisher.test/v1/program.sha256: states no checksum of program; nothing was installed`),
+  );
+});
+
+test("what the mirror does not hold is not to be had", async () => {
+  const server = await releaseServer({ [program.checksums]: zeros });
+  const dir = temporaryFolder();
+  expect(await releasesFrom(server.url, hosts).get(program, dir)).toBe(false);
+  expect(readdirSync(dir)).toEqual([]);
+});
+
+test("a mirror that does not answer is asked once", async () => {
+  const releases = releasesFrom(await silentUrl(), hosts);
+  expect(await releases.get(program, temporaryFolder())).toBe(false);
+  expect(await releases.get(program, temporaryFolder())).toBe(false);
+});
+
+test("a mirror is probed by one request and no publisher's host is asked", async () => {
+  const server = await releaseServer({ [program.url]: "x", [program.checksums]: sha256("x") });
+  const releases = releasesFrom(server.url, hosts);
+  expect(server.asked).toEqual([]);
+  await releases.get(program, temporaryFolder());
+  await releases.get(program, temporaryFolder());
+  const gets = ["GET /publisher.test/v1/program.sha256", "GET /publisher.test/v1/program"];
+  expect(server.asked).toEqual(["HEAD /", ...gets, ...gets]);
+});
+
+test("a folder serves as a mirror", async () => {
+  const mirror = temporaryFolder();
+  write(join(mirror, program.url), "x");
+  write(join(mirror, program.checksums), sha256("x"));
+  expect(await releasesFrom(`file://${mirror}`, hosts).get(program, temporaryFolder())).toBe(true);
+});

