@@ -21,6 +21,13 @@ export function pulumiEnvironment(lab: Lab): Record<string, string> {
   };
 }
 
+function shellEnvironment(lab: Lab): string {
+  const { PATH: _, ...variables } = pulumiEnvironment(lab);
+  const lines = Object.entries({ ...variables, KUBECONFIG: join(lab.dir, "kubeconfig") });
+  const path = `${lab.tools.pulumiBin}:${join(ROOT, "node_modules", ".bin")}`;
+  return `export PATH='${path}':"$PATH"\n${lines.map(([name, value]) => `export ${name}='${value}'\n`).join("")}`;
+}
+
 export const stackFile = (lab: Lab) => join(lab.dir, `Pulumi.${STACK}.yaml`);
 
 interface StackFile {
@@ -53,6 +60,7 @@ async function ensureStack(lab: Lab): Promise<void> {
   mkdirSync(join(lab.dir, "state"), { recursive: true });
   writeFileSync(join(lab.dir, "passphrase"), randomBytes(24).toString("base64"), { mode: 0o600 });
   writeStackFile(lab);
+  writeFileSync(join(lab.dir, "env"), shellEnvironment(lab));
   copyFileSync(join(ROOT, "Pulumi.yaml"), join(lab.dir, "Pulumi.yaml"));
   // In the lab's folder, because `stack init` knows no --config-file and the repository stays clean.
   await execa("pulumi", ["--cwd", lab.dir, "stack", "init", STACK], { env: pulumiEnvironment(lab) });

@@ -1,7 +1,7 @@
 // Official releases: downloaded where they can be reached, and never used before their checksum was compared.
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { chmod, mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { execa } from "execa";
 import { say, step } from "../log.ts";
@@ -42,7 +42,7 @@ export function releasesFrom(mirror: string | undefined, hosts: readonly string[
     const asked = [...new Set(hosts.map((host) => hostOf(`${host}/`)))];
     const answers = await Promise.all(asked.map(answersAtAll));
     const silent = asked.filter((_, i) => !answers[i]);
-    if (silent.length > 0) say(`releases: no answer from ${silent.join(", ")}; building from Go modules instead`);
+    if (silent.length > 0) say(`no official releases: no answer from ${silent.join(", ")}`);
     return new Set(asked.filter((_, i) => answers[i]));
   }
 
@@ -65,7 +65,6 @@ export function releasesFrom(mirror: string | undefined, hosts: readonly string[
 }
 
 async function answersAtAll(url: string): Promise<boolean> {
-  if (url.startsWith("file:")) return true;
   const options = ["--silent", "--head", "--output", "/dev/null", "--max-time", PROBE_SECONDS];
   return (await execa("curl", [...options, url], { reject: false })).exitCode === 0;
 }
@@ -80,7 +79,7 @@ async function download(release: Release, work: string, dir: string): Promise<bo
       await execa("curl", [...CURL, ...PATIENCE, "--fail", "--output", file, release.url]);
     });
   } catch (error) {
-    say(`${release.url}: not to be had (${reason(error)}); building from Go modules instead`);
+    say(`${release.url}: not to be had (${reason(error)})`);
     return false;
   }
   await verify(file, release, publishedChecksum(await readFile(sums, "utf8"), name));
@@ -124,6 +123,9 @@ async function unpack(file: string, gives: Release["gives"], work: string, dir: 
     await rename(file, join(dir, gives));
     return;
   }
-  await execa("tar", ["-xzf", file, "-C", work, "--no-same-owner", ...Object.values(gives)]);
-  for (const [name, path] of Object.entries(gives)) await rename(join(work, path), join(dir, name));
+  // All of it: some archives name their files with a leading ./ and some without, which tar tells apart.
+  const all = join(work, "unpacked");
+  await mkdir(all);
+  await execa("tar", ["-xzf", file, "-C", all, "--no-same-owner"]);
+  for (const [name, path] of Object.entries(gives)) await rename(join(all, path), join(dir, name));
 }

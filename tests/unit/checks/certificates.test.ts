@@ -102,6 +102,17 @@ describe("inspectChain", () => {
     expect(problems([await makeLeaf(noCa, "sleep"), noCa])).toEqual(["the intermediate CN=no CA is no CA"]);
   });
 
+  test("a leaf that could issue others", async () => {
+    const uri = "spiffe://cluster.local/ns/sample/sa/sleep";
+    expect(problems([await issue({ uri, ca: true, to: 1 }, intermediate), intermediate])).toEqual(["the leaf is a CA"]);
+  });
+
+  test("a root that is no CA", async () => {
+    const noCa = await issue({ subject: "CN=root", to: 10 });
+    const below = await makeIntermediate(noCa, "a");
+    expect(problems([await makeLeaf(below, "sleep"), below], [noCa], noCa)).toEqual(["the root is no CA"]);
+  });
+
   test("the certificate of another workload", async () => {
     expect(problems([await makeLeaf(intermediate, "sleeper"), intermediate])).toEqual([
       "the leaf is not for spiffe://<trust domain>/ns/sample/sa/sleep, but for URI:spiffe://cluster.local/ns/sample/sa/sleeper",

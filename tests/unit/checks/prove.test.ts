@@ -146,6 +146,18 @@ describe("each check fails on bad evidence", () => {
     });
   });
 
+  test("a gateway that does not get ready again", async () => {
+    const connect: ProveOptions["connect"] = (entry) => ({
+      ...fake.connect(entry),
+      deployment: async () => ({ replicas: 2, readyReplicas: 1, selector: "istio=ingressgateway" }),
+    });
+    const result = find(await run({ connect }), "a cluster that is cut off is left out, then taken back");
+    expect(result).toMatchObject({
+      passed: false,
+      seen: "cluster ncloud: istio-ingressgateway has 1 of 2 replicas ready after 0.02 s",
+    });
+  });
+
   test("a check that meets an error fails with it, and the others still run", async () => {
     ncloud.secrets = { sleep: "upstream connect error", reviews: "upstream connect error" };
     const results = await run();

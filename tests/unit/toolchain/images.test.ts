@@ -126,34 +126,27 @@ test("SIGTERM ends reviews at once, though a client keeps its connection", async
   expect(performance.now() - from).toBeLessThan(1_000);
 });
 
-test.each(["SIGTERM", "SIGINT"] as const)("%s ends pause", async (signal) => {
-  const process = execa(join(bin, "pause"), { reject: false });
-  await waitFor("pause waits for signals", 10_000, async () => {
-    const caught = readFileSync(`/proc/${process.pid}/status`, "utf8").match(/^SigCgt:\s+(\w+)/m)?.[1] ?? "0";
-    // SIGCHLD is the number 17.
-    return ((BigInt(`0x${caught}`) >> 16n) & 1n) === 1n || "SIGCHLD is not caught yet";
-  });
-  process.kill(signal);
-  expect((await process).exitCode).toBe(0);
-});
-
-test("pause reaps orphans, as the first process of a sandbox must", async () => {
-  // The first sh becomes pause and so the first process; the second leaves it an orphan that ends at once.
-  const sandbox = execa(
-    "unshare",
-    ["--pid", "--fork", "--mount-proc", "--kill-child", "sh", "-c", `sh -c 'true & true' & exec ${join(bin, "pause")}`],
-    {
-      reject: false,
-    },
-  );
+/** Starts pause as the first process of a sandbox, and waits until it has reaped what its predecessor left. */
+async function startPause() {
+  // The first sh becomes pause; the second leaves it an orphan that ends at once.
+  const become = `sh -c 'true & true' & exec ${join(bin, "pause")}`;
+  const sandbox = execa("unshare", ["--pid", "--fork", "--kill-child", "sh", "-c", become], { reject: false });
   onTestFinished(async () => {
     sandbox.kill("SIGKILL");
     await sandbox;
   });
   const children = (pid: number | string) => readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+  let pid = 0;
   await waitFor("pause alone in its sandbox", 10_000, async () => {
-    const first = children(sandbox.pid ?? 0);
-    if (first === "" || readFileSync(`/proc/${first}/comm`, "utf8").trim() !== "pause") return "pause does not run yet";
-    return children(first) === "" || `it has children ${children(first)}`;
+    pid = Number(children(sandbox.pid ?? 0));
+    if (pid === 0 || readFileSync(`/proc/${pid}/comm`, "utf8").trim() !== "pause") return "pause does not run yet";
+    return children(pid) === "" || `it has children ${children(pid)}`;
   });
+  return { sandbox, pid };
+}
+
+test.each(["SIGTERM", "SIGINT"] as const)("pause reaps orphans, and %s ends it", async (signal) => {
+  const { sandbox, pid } = await startPause();
+  process.kill(pid, signal);
+  expect((await sandbox).exitCode).toBe(0);
 });

@@ -39,11 +39,11 @@ test("a file of the right checksum is installed, executable", async () => {
   expect(statSync(join(dir, "program")).mode & 0o777).toBe(0o755);
 });
 
-test("of an archive only what is asked for", async () => {
+test.each(["tool-1", "./tool-1"])("of an archive of %s only what is asked for", async (member) => {
   const source = temporaryFolder();
   write(join(source, "tool-1", "bin", "tool"), "the tool");
   write(join(source, "tool-1", "README"), "");
-  const { stdout } = await execa("tar", ["-cz", "-C", source, "tool-1"], { encoding: "buffer" });
+  const { stdout } = await execa("tar", ["-cz", "-C", source, member], { encoding: "buffer" });
   const archive = Buffer.from(stdout);
   const url = "publisher.test/v1/tool.tar.gz";
   const release = { url, checksums: "publisher.test/v1/SUMS", gives: { renamed: "tool-1/bin/tool" } };
