@@ -55,6 +55,9 @@ export function gatewayPod(network: string) {
           },
           // What comes in here goes to pods of this network, never out through another gateway.
           env: [{ name: "ISTIO_META_REQUESTED_NETWORK_VIEW", value: network }],
+          // The webhook adds a readiness probe of every 15 s and, other than to sidecars, no startup probe: a gateway that
+          // is not ready within its first moment would be left out for as long.
+          startupProbe: { httpGet: { path: "/healthz/ready", port: 15021 }, periodSeconds: 1, failureThreshold: 600 },
           ports: [{ containerPort: 15090, protocol: "TCP", name: "http-envoy-prom" }],
           resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "2000m", memory: "1024Mi" } },
         },

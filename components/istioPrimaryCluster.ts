@@ -78,7 +78,15 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
     );
     const base = new k8s.Release(
       `${name}-base`,
-      { ...charts.base, ...release, name: "istio-base", namespace, values: values?.base ?? {} },
+      {
+        ...charts.base,
+        ...release,
+        name: "istio-base",
+        namespace,
+        values: values?.base ?? {},
+        // It runs nothing: its CRDs are served long before istiod, the first to need them, is ready.
+        skipAwait: true,
+      },
       child,
     );
     const istiod = new k8s.Release(

@@ -1,11 +1,18 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { afterAll } from "vitest";
 import { stringify } from "yaml";
 
-/** A folder that exists for one test, with these files in it. */
+const folders: string[] = [];
+afterAll(() => {
+  for (const path of folders.splice(0)) rmSync(path, { recursive: true });
+});
+
+/** A folder with these files in it, until the last test of the file that asks for it. */
 export function folder(files: Record<string, string> = {}): string {
   const root = mkdtempSync(join(tmpdir(), "csp-mesh-config-"));
+  folders.push(root);
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);

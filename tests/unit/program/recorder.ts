@@ -1,9 +1,6 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { vi } from "vitest";
-import { stringify } from "yaml";
+import { folder, kubeconfig } from "../config/fixtures.ts";
 
 /** One resource as the program registered it. */
 export interface Recorded {
@@ -130,17 +127,7 @@ function record(request: RegisterRequest): void {
   });
 }
 
-/** A kubeconfig file with a context, a cluster and a user of each name. */
+/** Path of a kubeconfig file with these contexts. */
 export function writeKubeconfig(...contexts: string[]): string {
-  const path = join(mkdtempSync(join(tmpdir(), "csp-mesh-")), "kubeconfig");
-  const kubeconfig = {
-    clusters: contexts.map((name) => ({
-      name,
-      cluster: { server: `https://${name.replaceAll("_", "-")}.example:6443` },
-    })),
-    contexts: contexts.map((name) => ({ name, context: { cluster: name, user: name } })),
-    users: contexts.map((name) => ({ name, user: { token: "secret" } })),
-  };
-  writeFileSync(path, stringify(kubeconfig));
-  return path;
+  return `${folder({ kubeconfig: kubeconfig(contexts) })}/kubeconfig`;
 }
