@@ -5,7 +5,7 @@ import { labDown } from "./down.ts";
 import { say, step } from "./log.ts";
 import { printProof } from "./proof.ts";
 import { pulumiUp } from "./pulumi.ts";
-import { labSpec, MAX_CLUSTERS } from "./spec.ts";
+import { labSpec, MAX_CLUSTERS, MAX_SLOT } from "./spec.ts";
 import { printStatus } from "./status.ts";
 import { clustersIn, labUp } from "./up.ts";
 
@@ -14,10 +14,8 @@ const USAGE = `Usage: npm run lab [-- --clusters N] [-- --clusters-only]
        npm run lab:status
 
   --clusters N      number of clusters, 2 to ${MAX_CLUSTERS}; without it, as many as stand, or 2
-  --clusters-only   the clusters without the mesh: no pulumi up, no proof`;
-
-const dir = join(import.meta.dirname, "..", ".lab");
-const slot = 0;
+  --clusters-only   the clusters without the mesh: no pulumi up, no proof
+  --slot N          another lab beside the first, 1 to ${MAX_SLOT}; its state is in .lab-N`;
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -25,6 +23,7 @@ async function main(): Promise<number> {
     options: {
       clusters: { type: "string" },
       "clusters-only": { type: "boolean" },
+      slot: { type: "string", default: "0" },
       help: { type: "boolean", short: "h" },
     },
   });
@@ -33,6 +32,8 @@ async function main(): Promise<number> {
     console.log(USAGE);
     return values.help === true ? 0 : 2;
   }
+  const slot = Number(values.slot);
+  const dir = join(import.meta.dirname, "..", slot === 0 ? ".lab" : `.lab-${slot}`);
   const clusters = Number(values.clusters ?? clustersIn(dir) ?? 2);
   switch (command) {
     case "up": {

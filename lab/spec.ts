@@ -73,14 +73,18 @@ export interface LabSpec {
 }
 
 export const MAX_CLUSTERS = 6;
+export const MAX_SLOT = 9;
 
 /**
- * @param slot 0 is the lab that people use, 1 the one of the tests, so that both can stand at once.
- * @param dir folder of the lab's state, `.lab` in the checkout.
+ * @param slot number of a lab on this machine: several can stand at once, each with an address range of its own.
+ * @param dir folder of the lab's state, in the checkout.
  */
-export function labSpec({ slot, clusters, dir }: { slot: 0 | 1; clusters: number; dir: string }): LabSpec {
+export function labSpec({ slot, clusters, dir }: { slot: number; clusters: number; dir: string }): LabSpec {
   if (!Number.isInteger(clusters) || clusters < 1 || clusters > MAX_CLUSTERS) {
     throw new Error(`clusters: ${clusters} is not a whole number from 1 to ${MAX_CLUSTERS}`);
+  }
+  if (!Number.isInteger(slot) || slot < 0 || slot > MAX_SLOT) {
+    throw new Error(`slot: ${slot} is not a whole number from 0 to ${MAX_SLOT}`);
   }
   const id = `csp-mesh-${slot}`;
   const net = `172.30.${slot}`;
@@ -93,16 +97,16 @@ export function labSpec({ slot, clusters, dir }: { slot: 0 | 1; clusters: number
     hostLink: id,
     cloudNetns: `${id}-cloud`,
     cgroup: `/${id}`,
-    clusters: Array.from({ length: clusters }, (_, i) => clusterSpec(id, net, slot, dir, i + 1)),
+    clusters: Array.from({ length: clusters }, (_, i) => clusterSpec(id, net, dir, i + 1)),
   };
 }
 
-function clusterSpec(id: string, net: string, slot: number, dir: string, index: number): ClusterSpec {
+function clusterSpec(id: string, net: string, dir: string, index: number): ClusterSpec {
   const provider = index % 2 === 1 ? ncloud : nhn;
   const serial = Math.ceil(index / 2);
   const name = serial === 1 ? provider.csp : `${provider.csp}-${serial}`;
-  const pods = slot * 20 + 40 + index;
-  const services = slot * 20 + 80 + index;
+  const pods = 40 + index;
+  const services = 80 + index;
   return {
     index,
     name,

@@ -24,7 +24,7 @@ export interface Lab extends LabSpec {
 }
 
 export interface LabOptions {
-  readonly slot: 0 | 1;
+  readonly slot: number;
   readonly clusters: number;
   readonly dir: string;
 }

@@ -54,7 +54,7 @@ function processes(): string[] {
         const elsewhere = ["mnt", "net"].some(
           (kind) => readlinkSync(`/proc/${pid}/ns/${kind}`) !== readlinkSync(`/proc/self/ns/${kind}`),
         );
-        return command !== "" && (elsewhere || /\.lab-test\b|\/csp-mesh\//.test(command)) ? [command] : [];
+        return command !== "" && (elsewhere || /\.lab-\d|\/csp-mesh\//.test(command)) ? [command] : [];
       } catch {
         return []; // Ended meanwhile.
       }

@@ -15,7 +15,8 @@ import { type Api, apiOf, curl, runPod } from "./kubectl.ts";
 import { difference, type MachineSnapshot, snapshot } from "./machineSnapshot.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
-const options = { slot: 1, clusters: 2, dir: join(ROOT, ".lab-test") } as const;
+const slot = Number(process.env.CSP_MESH_TEST_SLOT ?? 1);
+const options = { slot, clusters: 2, dir: join(ROOT, `.lab-${slot}`) };
 const gitStatus = async () => (await execa("git", ["status", "--porcelain"], { cwd: ROOT })).stdout;
 
 let before: MachineSnapshot;

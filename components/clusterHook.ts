@@ -1,0 +1,36 @@
+import { join } from "node:path";
+import { local } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface ClusterHookArgs {
+  /** Name of a file in `hooks/`, without its ending. */
+  readonly hook: string;
+  /** Path of the cluster's kubeconfig, or its text as a secret. */
+  readonly kubeconfig: pulumi.Input<string>;
+  readonly context: pulumi.Input<string>;
+  /** What the hook is told, as JSON. Another value runs it again. */
+  readonly settings?: pulumi.Input<unknown>;
+}
+
+/**
+ * What no resource can express: a program of `hooks/` that acts on a cluster when the mesh comes and when it goes.
+ * Its result on creation is JSON on standard output, which it gets back when it is deleted.
+ */
+export function clusterHook(name: string, args: ClusterHookArgs, opts: pulumi.CustomResourceOptions): local.Command {
+  const program = `node '${join(import.meta.dirname, "..", "hooks", `${args.hook}.ts`)}'`;
+  return new local.Command(
+    name,
+    {
+      create: `${program} create`,
+      delete: `${program} delete`,
+      // By environment, because arguments are everybody's to read.
+      environment: {
+        CSP_MESH_KUBECONFIG: args.kubeconfig,
+        CSP_MESH_CONTEXT: args.context,
+        CSP_MESH_SETTINGS: pulumi.jsonStringify(args.settings ?? {}),
+      },
+      logging: local.Logging.Stderr,
+    },
+    opts,
+  );
+}
