@@ -6,13 +6,13 @@ import { restoreHost } from "./hostState.ts";
 import { giveUpOwnership, ownerOf } from "./ownership.ts";
 import type { LabSpec } from "./spec.ts";
 
-/** Ends processes first (their mounts go with them), then network, then the machine's settings, then files. */
+/** Ends processes first (their mounts go with them), then network, files, and the machine's settings. */
 export async function labDown(lab: LabSpec): Promise<void> {
   await removeCgroup(lab.cgroup);
   await removeHostNetwork(lab);
   for (const dir of new Set([ownerOf(lab) ?? lab.dir, lab.dir])) {
-    await restoreHost(dir);
     await rm(dir, { recursive: true, force: true });
   }
   giveUpOwnership(lab);
+  await restoreHost(lab);
 }

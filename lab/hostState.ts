@@ -1,10 +1,13 @@
-// The few things of the machine itself that a node changes, remembered so that they can be put back.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { mkdir, readFile, rmdir, writeFile } from "node:fs/promises";
+// The few things of the machine itself that nodes change, remembered so that the last lab to go can put them back.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdir, readFile, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { otherLabs } from "./ownership.ts";
+import type { LabSpec } from "./spec.ts";
+import { cacheRoot } from "./toolchain/cache.ts";
 
 /** Kubelet sets these for the whole machine (pkg/kubelet/cm, setupKernelTunables). */
-const SYSCTLS = [
+const KUBELET_SYSCTLS = [
   "vm/overcommit_memory",
   "vm/panic_on_oom",
   "kernel/panic",
@@ -12,35 +15,48 @@ const SYSCTLS = [
   "kernel/keys/root_maxkeys",
   "kernel/keys/root_maxbytes",
 ];
+/** A node's programs watch files by about 16 of them; the usual 128 are used up by the eighth node, and containerd fails. */
+const INOTIFY = { sysctl: "fs/inotify/max_user_instances", atLeast: 1024 };
 
 /** Each node mounts its own over these, for which they must exist. */
 const MOUNT_POINTS = ["/var/lib/cni", "/var/lib/kubelet"];
 
 interface HostState {
+  /** Sysctls do not outlive a boot, so what was remembered before it is not put back after. */
+  readonly boot: string;
   readonly sysctls: Record<string, string>;
   readonly created: readonly string[];
 }
 
-const file = (dir: string) => join(dir, "host.json");
+// Outside of any checkout: two labs of one machine share what they changed.
+const file = () => join(cacheRoot(), "host.json");
 const sysctlPath = (name: string) => join("/proc/sys", name);
+const bootId = () => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
 
-/** Remembers first, so that a crash in between loses nothing; a former memory is kept. */
-export async function prepareHost(dir: string): Promise<void> {
-  if (!existsSync(file(dir))) {
-    const sysctls: Record<string, string> = {};
-    for (const name of SYSCTLS.filter((name) => existsSync(sysctlPath(name)))) {
-      sysctls[name] = (await readFile(sysctlPath(name), "utf8")).trim();
-    }
-    const state: HostState = { sysctls, created: MOUNT_POINTS.filter((path) => !existsSync(path)) };
-    writeFileSync(file(dir), JSON.stringify(state));
+/** Remembers first, so that a crash in between loses nothing; what an earlier lab remembered is kept. */
+export async function prepareHost(): Promise<void> {
+  const former = existsSync(file()) ? readState() : undefined;
+  const sysctls: Record<string, string> = former?.boot === bootId() ? { ...former.sysctls } : {};
+  for (const name of [...KUBELET_SYSCTLS, INOTIFY.sysctl].filter((name) => existsSync(sysctlPath(name)))) {
+    sysctls[name] ??= (await readFile(sysctlPath(name), "utf8")).trim();
   }
+  const created = [...(former?.created ?? []), ...MOUNT_POINTS.filter((path) => !existsSync(path))];
+  const state: HostState = { boot: bootId(), sysctls, created: [...new Set(created)] };
+  mkdirSync(cacheRoot(), { recursive: true });
+  writeFileSync(file(), JSON.stringify(state));
   for (const path of MOUNT_POINTS) await mkdir(path, { recursive: true });
+  if (Number(await readFile(sysctlPath(INOTIFY.sysctl), "utf8")) < INOTIFY.atLeast) {
+    await writeFile(sysctlPath(INOTIFY.sysctl), String(INOTIFY.atLeast));
+  }
 }
 
-export async function restoreHost(dir: string): Promise<void> {
-  if (!existsSync(file(dir))) return;
-  const state: HostState = JSON.parse(readFileSync(file(dir), "utf8"));
-  for (const [name, value] of Object.entries(state.sysctls)) await writeFile(sysctlPath(name), value);
+/** Does nothing while another lab of this machine stands: its nodes mount over the same folders. */
+export async function restoreHost(lab: LabSpec): Promise<void> {
+  if (!existsSync(file()) || otherLabs(lab).length > 0) return;
+  const state = readState();
+  if (state.boot === bootId()) {
+    for (const [name, value] of Object.entries(state.sysctls)) await writeFile(sysctlPath(name), value);
+  }
   for (const path of state.created) {
     try {
       await rmdir(path);
@@ -48,4 +64,9 @@ export async function restoreHost(dir: string): Promise<void> {
       // Somebody else uses it by now.
     }
   }
+  await rm(file());
+}
+
+function readState(): HostState {
+  return JSON.parse(readFileSync(file(), "utf8"));
 }

@@ -1,5 +1,5 @@
 // Which checkout a standing lab belongs to: links and namespaces are the machine's, so two checkouts can collide.
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { LabSpec } from "./spec.ts";
 
 const mark = (lab: LabSpec) => `/run/${lab.id}.owner`;
@@ -15,4 +15,9 @@ export function takeOwnership(lab: LabSpec): void {
 
 export function giveUpOwnership(lab: LabSpec): void {
   rmSync(mark(lab), { force: true });
+}
+
+/** Marks of the other labs that stand on this machine, or stood until a crash. */
+export function otherLabs(lab: LabSpec): string[] {
+  return readdirSync("/run").filter((name) => /^csp-mesh-\d\.owner$/.test(name) && `/run/${name}` !== mark(lab));
 }

@@ -4,8 +4,8 @@ import { cacheRoot, uncachedTools } from "./toolchain/index.ts";
 
 const GIB = 1024 ** 3;
 
-/** Measured: a cluster with Istio and the sample holds 1.0 GiB; the rest is room for a second sidecar proxy and for peaks. */
-const MEMORY_PER_CLUSTER = 1.1 * GIB;
+/** Measured: a cluster with Istio and the sample holds 1.3 GiB; the rest is room for peaks. */
+const MEMORY_PER_CLUSTER = 1.4 * GIB;
 /** Measured: `pulumi up` with its plugins and Node, and what the machine itself wants to keep. */
 const MEMORY_BESIDE = 2 * GIB;
 /** Measured: images unpacked, etcd and logs of a cluster. */

@@ -1,9 +1,11 @@
 // Runs the real `pulumi` on the program, with the lab's stack file and a state of its own in the lab's folder.
 import { randomBytes } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdir, rm, symlink } from "node:fs/promises";
 import { delimiter, join, relative } from "node:path";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
+import { versions } from "./toolchain/index.ts";
 import type { Lab } from "./up.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -55,6 +57,23 @@ function writeStackFile(lab: Lab): void {
   );
 }
 
+/** Where the engine looks first. Those that it finds on PATH only it would complain of at every start. */
+async function installPlugins(lab: Lab): Promise<void> {
+  const plugins = {
+    kubernetes: versions.pulumiKubernetes,
+    tls: versions.pulumiTls,
+    random: versions.pulumiRandom,
+    command: versions.pulumiCommand,
+  };
+  for (const [name, version] of Object.entries(plugins)) {
+    const executable = `pulumi-resource-${name}`;
+    const folder = join(lab.dir, "pulumi", "plugins", `resource-${name}-v${version}`);
+    await mkdir(folder, { recursive: true });
+    await rm(join(folder, executable), { force: true });
+    await symlink(join(lab.tools.pulumiBin, executable), join(folder, executable));
+  }
+}
+
 async function ensureStack(lab: Lab): Promise<void> {
   if (existsSync(stackFile(lab))) return;
   mkdirSync(join(lab.dir, "state"), { recursive: true });
@@ -62,6 +81,7 @@ async function ensureStack(lab: Lab): Promise<void> {
   writeStackFile(lab);
   writeFileSync(join(lab.dir, "env"), shellEnvironment(lab));
   copyFileSync(join(ROOT, "Pulumi.yaml"), join(lab.dir, "Pulumi.yaml"));
+  await installPlugins(lab);
   // In the lab's folder, because `stack init` knows no --config-file and the repository stays clean.
   await execa("pulumi", ["--cwd", lab.dir, "stack", "init", STACK], { env: pulumiEnvironment(lab) });
 }

@@ -52,7 +52,7 @@ export async function labUp(options: LabOptions): Promise<Lab> {
   const archives = await step("images", () => makeImages(tools, join(cacheRoot(), "images")));
   takeOwnership(lab);
   writeFileSync(clusterCountFile(lab.dir), JSON.stringify(lab.clusters.length));
-  await prepareHost(lab.dir);
+  await prepareHost();
   await step("network between the providers", () => createHostNetwork(lab));
   await step(`${lab.clusters.length} clusters`, () => startClusters(lab, tools, archives));
   await step("clouds (load balancers, DNS)", () => startCloud(lab, tools));

@@ -10,6 +10,7 @@ const SYSCTLS = [
   "vm/panic_on_oom",
   "kernel/panic",
   "kernel/panic_on_oops",
+  "fs/inotify/max_user_instances",
   "kernel/keys/root_maxkeys",
   "kernel/keys/root_maxbytes",
   "net/ipv4/ip_forward",
