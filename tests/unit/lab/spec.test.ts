@@ -1,0 +1,70 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { labSpec, MAX_CLUSTERS, MAX_SLOT } from "../../../lab/spec.ts";
+
+const anyLab = fc
+  .record({ slot: fc.integer({ min: 0, max: MAX_SLOT }), clusters: fc.integer({ min: 1, max: MAX_CLUSTERS }) })
+  .map((options) => labSpec({ ...options, dir: "/lab" }));
+
+describe("labSpec", () => {
+  test("gives the first two clusters the guide's names, underscores included", () => {
+    const { clusters } = labSpec({ slot: 0, clusters: 2, dir: "/lab" });
+    expect(clusters.map(({ name, kubeconfigName }) => [name, kubeconfigName])).toEqual([
+      ["ncloud", "nks_kr_portal-test-cluster_e50cf226-309b-4c00-8953-a32ff962f8d4"],
+      ["nhn", "nks_portal-test-cluster_7132dd1d-2142-45a4-a7b1-1f0ead2fc160"],
+    ]);
+  });
+
+  test("gives each cluster names, addresses and folders of its own", () => {
+    fc.assert(
+      fc.property(anyLab, ({ clusters }) => {
+        for (const key of [
+          "name",
+          "kubeconfigName",
+          "netns",
+          "cable",
+          "nodeIp",
+          "podRange",
+          "serviceRange",
+          "dir",
+        ] as const) {
+          expect(new Set(clusters.map((cluster) => cluster[key])).size).toBe(clusters.length);
+        }
+        const addresses = clusters.flatMap(({ nodeIp, loadBalancerIps }) => [nodeIp, ...loadBalancerIps]);
+        expect(new Set(addresses).size).toBe(addresses.length);
+      }),
+    );
+  });
+
+  test("has link names that the kernel takes", () => {
+    fc.assert(
+      fc.property(anyLab, ({ hostLink, clusters }) => {
+        for (const name of [hostLink, ...clusters.map(({ cable }) => cable)])
+          expect(name.length).toBeLessThanOrEqual(15);
+      }),
+    );
+  });
+
+  test("keeps all addresses inside of its own range", () => {
+    fc.assert(
+      fc.property(anyLab, ({ range, hostIp, cloudIp, clusters }) => {
+        const prefix = range.replace("0/24", "");
+        const addresses = clusters.flatMap(({ nodeIp, loadBalancerIps }) => [nodeIp, ...loadBalancerIps]);
+        for (const address of [hostIp, cloudIp, ...addresses]) {
+          expect(address.startsWith(prefix)).toBe(true);
+          expect(Number(address.slice(prefix.length))).toBeLessThan(255);
+        }
+      }),
+    );
+  });
+
+  test.each([0, 7, 1.5])("refuses %s clusters", (clusters) => {
+    expect(() => labSpec({ slot: 0, clusters, dir: "/lab" })).toThrow(
+      `clusters: ${clusters} is not a whole number from 1 to 6`,
+    );
+  });
+
+  test("refuses a slot that has no address range", () => {
+    expect(() => labSpec({ slot: 10, clusters: 2, dir: "/lab" })).toThrow("slot: 10 is not a whole number from 0 to 9");
+  });
+});
