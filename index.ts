@@ -1,21 +1,29 @@
+import { CiliumIstioPatch } from "./components/ciliumIstioPatch.ts";
 import { clusterProvider } from "./components/clusterProvider.ts";
 import { CrossNetworkLink } from "./components/crossNetworkLink.ts";
+import { GatewayApiCrds } from "./components/gatewayApiCrds.ts";
 import { IstioPrimaryCluster } from "./components/istioPrimaryCluster.ts";
 import { MeshCA } from "./components/meshCA.ts";
 import { reviewsVersion, SampleBookinfo } from "./components/sampleBookinfo.ts";
 import { loadConfig } from "./config/load.ts";
 
-const { clusters, istio, ca, sample, awaitSeconds } = loadConfig();
+const { clusters, istio, gatewayApi, ca, sample, awaitSeconds } = loadConfig();
 
 // One root of trust, and below it an intermediate CA for each cluster.
 const meshCA = new MeshCA("mesh-ca", { clusters: clusters.map(({ name }) => name), ...ca });
 
 // In each cluster a control plane of its own, and a gateway into its network.
-const members = clusters.map(({ name, kubeconfig, context, ...cluster }) => {
+const members = clusters.map(({ name, kubeconfig, context, cilium, ...cluster }) => {
   const provider = clusterProvider({ cluster: name, kubeconfig, context });
+  const { source } = gatewayApi;
+  const access = { kubeconfig, context, awaitSeconds };
+  const prerequisites = [
+    ...(cilium.patch ? [new CiliumIstioPatch(name, { ...access, ...cilium }).done] : []),
+    ...(source !== undefined ? [new GatewayApiCrds(name, { ...access, source }).done] : []),
+  ];
   const primary = new IstioPrimaryCluster(
     name,
-    { cluster: name, ...cluster, ...istio, ca: meshCA.intermediate(name), awaitSeconds },
+    { cluster: name, ...cluster, ...istio, ca: meshCA.intermediate(name), prerequisites, awaitSeconds },
     { provider },
   );
   return { name, network: cluster.network, kubeconfig, context, provider, primary };

@@ -10,6 +10,8 @@ export interface ClusterHookArgs {
   readonly context: pulumi.Input<string>;
   /** What the hook is told, as JSON. Another value runs it again. */
   readonly settings?: pulumi.Input<unknown>;
+  /** The one of the two at which it acts. @default at both */
+  readonly only?: "create" | "delete";
 }
 
 /**
@@ -21,8 +23,8 @@ export function clusterHook(name: string, args: ClusterHookArgs, opts: pulumi.Cu
   return new local.Command(
     name,
     {
-      create: `${program} create`,
-      delete: `${program} delete`,
+      ...(args.only !== "delete" && { create: `${program} create` }),
+      ...(args.only !== "create" && { delete: `${program} delete` }),
       // By environment, because arguments are everybody's to read.
       environment: {
         CSP_MESH_KUBECONFIG: args.kubeconfig,

@@ -34,6 +34,8 @@ export interface IstioPrimaryClusterArgs {
   readonly values?: { readonly base: Values; readonly istiod: Values };
   /** Annotations of the gateway's Service. @default none */
   readonly loadBalancerAnnotations?: Readonly<Record<string, string>>;
+  /** What must be done before istiod and the first pod with a sidecar. @default nothing */
+  readonly prerequisites?: readonly pulumi.Resource[];
   /** Longest wait for istiod, for the gateway and for its load balancer, in seconds each. @default 300 */
   readonly awaitSeconds?: number;
 }
@@ -98,7 +100,7 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
         namespace,
         values: mergeValues(istiodValues(args), values?.istiod ?? {}),
       },
-      { ...child, dependsOn: [base, cacerts] },
+      { ...child, dependsOn: [base, cacerts, ...(args.prerequisites ?? [])] },
     );
 
     const gateway = new EastWestGateway(

@@ -2,6 +2,7 @@ import { istiodValues } from "../components/istiodValues.ts";
 import { valueConflicts } from "../components/values.ts";
 import { profiles } from "../csp/profiles.ts";
 import { type ChartSource, chartSource } from "./charts.ts";
+import { gatewayApiSource } from "./gatewayApi.ts";
 import { type ClusterAccess, clusterAccess, kubeconfigPath } from "./kubeconfig.ts";
 import { problem, schemaProblems } from "./problems.ts";
 import { accessSchema, type ClusterSettings, type MeshSettings, meshSchema } from "./schema.ts";
@@ -18,11 +19,13 @@ export interface ClusterConfig extends Omit<ClusterSettings, "csp" | "apiServer"
 }
 
 /** All that the program is told, checked. */
-export interface MeshConfig extends Omit<MeshSettings, "clusters" | "istio"> {
+export interface MeshConfig extends Omit<MeshSettings, "clusters" | "istio" | "gatewayApi"> {
   readonly clusters: readonly ClusterConfig[];
   readonly istio: Omit<MeshSettings["istio"], "charts"> & {
     readonly charts: { readonly base: ChartSource; readonly istiod: ChartSource };
   };
+  /** URL or absolute path of the Gateway API's definitions; undefined where they are not wanted. */
+  readonly gatewayApi: { readonly source: string | undefined };
 }
 
 /**
@@ -45,16 +48,18 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>, root: string
   });
 
   if (parsed.success) {
-    const { clusters, istio, ...rest } = parsed.data;
+    const { clusters, istio, gatewayApi, ...rest } = parsed.data;
     const chart = (name: string) =>
       attempt(problems, ["istio", "charts"], () => chartSource(istio.charts, name, istio.version, root));
     const [base, istiod] = [chart("base"), chart("istiod")];
+    const source = attempt(problems, ["gatewayApi", "source"], () => gatewayApiSource(gatewayApi.source, root));
     problems.push(...contradictions(parsed.data));
 
     if (problems.length === 0 && base && istiod) {
       return {
         ...rest,
         istio: { ...istio, charts: { base, istiod } },
+        gatewayApi: { source },
         clusters: clusters.map(({ csp, apiServer, ...cluster }, index) => {
           const access = accesses[index] as ClusterAccess;
           return {

@@ -53,6 +53,12 @@ export const clusterSchema = strict({
       error: ({ input }) => `${JSON.stringify(input)} is not an https:// URL, such as https://203.0.113.7:6443`,
     })
     .optional(),
+  cilium: strict({
+    /** Whether Cilium, if the cluster has it, is set up for Istio's sidecars and restarted once; destroy puts it back. */
+    patch: z.boolean().default(true),
+    /** Where Cilium's DaemonSet is. Default: wherever it is found by its label `k8s-app=cilium`. */
+    namespace: dnsLabel.optional(),
+  }).prefault({}),
 }).transform((cluster) => ({ ...cluster, network: cluster.network ?? cluster.name }));
 
 const istioSchema = strict({
@@ -93,12 +99,21 @@ const sampleSchema = strict({
   }).prefault({}),
 });
 
+const gatewayApiSchema = strict({
+  /**
+   * The Gateway API's release manifest, for clusters that have none of its definitions: an https:// URL, the path of a file or
+   * of a folder of .yaml files, or `none`.
+   */
+  source: text.default("https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.2.1/standard-install.yaml"),
+});
+
 /** The whole config of a stack, keys under `csp-mesh:`. */
 export const meshSchema = strict({
   clusters: z.array(clusterSchema).min(2, {
     error: ({ input }) => `a mesh needs at least 2 clusters, got ${(input as unknown[]).length}`,
   }),
   istio: istioSchema.prefault({}),
+  gatewayApi: gatewayApiSchema.prefault({}),
   ca: caSchema.prefault({}),
   sample: sampleSchema.prefault({}),
   /** Longest wait for one Deployment, Release or load balancer, in seconds. */

@@ -57,8 +57,13 @@ export async function labUp(options: LabOptions): Promise<Lab> {
   await step(`${lab.clusters.length} clusters`, () => startClusters(lab, tools, archives));
   await step("clouds (load balancers, DNS)", () => startCloud(lab, tools));
   writeFileSync(join(lab.dir, "kubeconfig"), userKubeconfig(lab.clusters), { mode: 0o600 });
-  await rm(join(lab.dir, "charts"), { force: true });
-  await symlink(tools.istioCharts, join(lab.dir, "charts"));
+  for (const [name, target] of [
+    ["charts", tools.istioCharts],
+    ["gateway-api", tools.gatewayApiCrds],
+  ] as const) {
+    await rm(join(lab.dir, name), { force: true });
+    await symlink(target, join(lab.dir, name));
+  }
   return { ...lab, tools };
 }
 

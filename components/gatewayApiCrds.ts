@@ -1,0 +1,31 @@
+import * as pulumi from "@pulumi/pulumi";
+import { undoableHook } from "./undoableHook.ts";
+
+export interface GatewayApiCrdsArgs {
+  /** Path of the cluster's kubeconfig. */
+  readonly kubeconfig: pulumi.Input<string>;
+  readonly context: pulumi.Input<string>;
+  /** A release's manifest by its https:// URL, or the absolute path of a file or of a folder of .yaml files. */
+  readonly source: string;
+  /** Longest wait until they are served, and until they are gone, in seconds. @default 300 */
+  readonly awaitSeconds?: number;
+}
+
+/**
+ * The Gateway API's CustomResourceDefinitions, unless the cluster has any of them: those are its provider's, neither changed
+ * nor removed. Its own are raised to a newer release, never lowered, and go with it, unless objects of others would go too.
+ */
+export class GatewayApiCrds extends pulumi.ComponentResource {
+  readonly done: pulumi.Resource;
+
+  constructor(name: string, args: GatewayApiCrdsArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super("csp-mesh:index:GatewayApiCrds", name, {}, opts);
+    const { kubeconfig, context, source, awaitSeconds = 300 } = args;
+    this.done = undoableHook(
+      `${name}-gateway-api`,
+      { hook: "gatewayApi", kubeconfig, context, settings: { source, awaitSeconds } },
+      { parent: this },
+    );
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,112 @@
+// The Gateway API's CustomResourceDefinitions as its project releases them, and whose they are in a cluster.
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { V1CustomResourceDefinition } from "@kubernetes/client-node";
+import { parseAllDocuments } from "yaml";
+
+export const GROUP = "gateway.networking.k8s.io";
+/** Label of what this program installed. Its value is the release: where that is no longer the live one, somebody else took over. */
+export const INSTALLED = "csp-mesh.io/gateway-api";
+const BUNDLE_VERSION = `${GROUP}/bundle-version`;
+
+/**
+ * Reads the Gateway API's CustomResourceDefinitions; other objects of a release, such as its admission policies, are left out.
+ *
+ * @param source an https:// URL, or the absolute path of a file or of a folder of .yaml files
+ * @throws Error that names the source and what is wrong with it
+ */
+export async function readCrds(source: string): Promise<V1CustomResourceDefinition[]> {
+  const texts = await (source.startsWith("https://") ? download(source) : readFiles(source));
+  const crds = texts
+    .flatMap((text) => parseAllDocuments(text))
+    .map((document): V1CustomResourceDefinition | null => document.toJS())
+    .filter(
+      (object) => object?.kind === "CustomResourceDefinition" && object.spec.group === GROUP,
+    ) as V1CustomResourceDefinition[];
+  if (crds.length === 0) {
+    throw new Error(
+      `${source} holds no CustomResourceDefinition of ${GROUP}; set gatewayApi.source to a release's standard-install.yaml`,
+    );
+  }
+  return crds;
+}
+
+async function download(url: string): Promise<string[]> {
+  const why = "set gatewayApi.source to a URL or a path that can be read here, or to none";
+  const answer = await fetch(url, { signal: AbortSignal.timeout(60_000) }).catch((error: Error) => {
+    throw new Error(
+      `${url} cannot be read (${error.cause instanceof Error ? error.cause.message : error.message}); ${why}`,
+    );
+  });
+  if (!answer.ok) throw new Error(`${url} cannot be read (HTTP ${answer.status}); ${why}`);
+  return [await answer.text()];
+}
+
+async function readFiles(path: string): Promise<string[]> {
+  if (!(await stat(path)).isDirectory()) return [await readFile(path, "utf8")];
+  const names = (await readdir(path)).filter((name) => /\.ya?ml$/.test(name));
+  return await Promise.all(names.map((name) => readFile(join(path, name), "utf8")));
+}
+
+/** Release of the Gateway API, such as `v1.2.1`. Definitions from before its first releases have none. */
+export const releaseOf = ({ metadata }: V1CustomResourceDefinition) => metadata?.annotations?.[BUNDLE_VERSION] ?? "v0";
+
+/** Whether this program installed it, and nobody another release over it since. */
+export const isOurs = (crd: V1CustomResourceDefinition) => crd.metadata?.labels?.[INSTALLED] === releaseOf(crd);
+
+/** Negative where release `a` is older than `b`, 0 where they are the same. `v1.3.0-rc.1` is older than `v1.3.0`. */
+export function compareReleases(a: string, b: string): number {
+  const parts = (release: string) => release.split(/-(.*)/s) as [string, string?];
+  const [[numbersA, previewA], [numbersB, previewB]] = [parts(a), parts(b)];
+  const { compare } = new Intl.Collator("en", { numeric: true });
+  const order = compare(numbersA, numbersB);
+  if (order !== 0) return order;
+  if (previewA === undefined || previewB === undefined)
+    return Number(previewB !== undefined) - Number(previewA !== undefined);
+  return compare(previewA, previewB);
+}
+
+/** What to do with one definition of ours, given what is live. */
+export type Step = "create" | "replace" | "keep";
+
+export interface InstallPlan {
+  readonly steps: readonly {
+    readonly wanted: V1CustomResourceDefinition;
+    readonly live: V1CustomResourceDefinition | undefined;
+    readonly step: Step;
+  }[];
+  /** Why not all of what was asked for is done, said for people. */
+  readonly notice: string | undefined;
+}
+
+/**
+ * All or nothing: the definitions of one release belong together, so where the provider has any of them, they are its own
+ * business. What this program installed is raised to a newer release, and never lowered.
+ *
+ * @param live as found in the cluster under the names of `wanted`
+ */
+export function planInstall(
+  wanted: readonly V1CustomResourceDefinition[],
+  live: readonly V1CustomResourceDefinition[],
+): InstallPlan {
+  const theirs = live.filter((crd) => !isOurs(crd));
+  if (theirs.length > 0) {
+    const releases = [...new Set(theirs.map(releaseOf))].join(", ");
+    return {
+      steps: [],
+      notice: `the cluster has Gateway API ${releases} (${theirs.length} of ${wanted.length} kinds): left alone`,
+    };
+  }
+  const steps = wanted.map((crd) => {
+    const found = live.find(({ metadata }) => metadata?.name === crd.metadata?.name);
+    const step: Step = !found ? "create" : compareReleases(releaseOf(found), releaseOf(crd)) < 0 ? "replace" : "keep";
+    return { wanted: crd, live: found, step };
+  });
+  const newer = live.find((found) => wanted.some((crd) => compareReleases(releaseOf(found), releaseOf(crd)) > 0));
+  return {
+    steps: newer ? [] : steps,
+    notice:
+      newer &&
+      `the cluster has Gateway API ${releaseOf(newer)}, newer than ${releaseOf(wanted[0] as V1CustomResourceDefinition)}: left as it is`,
+  };
+}

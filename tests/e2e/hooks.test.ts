@@ -1,0 +1,276 @@
+// What the programs of hooks/ do to clusters that have no mesh, killed, disturbed and run beside each other.
+import { join } from "node:path";
+import {
+  ApiextensionsV1Api,
+  CustomObjectsApi,
+  KubeConfig,
+  PatchStrategy,
+  setHeaderOptions,
+} from "@kubernetes/client-node";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { labDown } from "../../lab/down.ts";
+import { labSpec } from "../../lab/spec.ts";
+import { type Lab, labUp } from "../../lab/up.ts";
+import { type HookRun, killAtEveryRequest, runHook, startHook } from "./hookProcess.ts";
+import { intercept } from "./interceptor.ts";
+import { type Api, apiOf } from "./kubectl.ts";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const slot = Number(process.env.CSP_MESH_TEST_SLOT ?? 1);
+const options = { slot, clusters: 2, dir: join(ROOT, `.lab-${slot}`) };
+const mergePatch = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
+
+let lab: Lab;
+let ncloud: Api;
+
+beforeAll(async () => {
+  lab = await labUp(options);
+  ncloud = apiOf(lab, clusterNamed("ncloud"));
+});
+
+afterAll(() => labDown(labSpec(options)));
+
+function clusterNamed(name: string) {
+  const found = lab.clusters.find((cluster) => cluster.name === name);
+  if (found === undefined) throw new Error(`${name}: no such cluster in the lab`);
+  return found;
+}
+
+const runOn = (name: string, settings: object = {}): HookRun => ({
+  kubeconfig: join(lab.dir, "kubeconfig"),
+  context: clusterNamed(name).kubeconfigName,
+  settings: { awaitSeconds: 120, ...settings },
+});
+
+describe("Cilium", () => {
+  const namespace = "kube-system";
+  const CONFIG = "/api/v1/namespaces/kube-system/configmaps/cilium-config";
+  const DAEMON_SET = "/apis/apps/v1/namespaces/kube-system/daemonsets/cilium";
+  const wanted = { "bpf-lb-sock-hostns-only": "true", "cni-exclusive": "false", "enable-l7-proxy": "false" };
+
+  /** All of Cilium that could differ afterwards, and how often it was restarted. */
+  async function look() {
+    const config = await ncloud.core.readNamespacedConfigMap({ namespace, name: "cilium-config" });
+    const daemonSet = await ncloud.apps.readNamespacedDaemonSet({ namespace, name: "cilium" });
+    const revisions = await ncloud.apps.listNamespacedControllerRevision({ namespace });
+    const pods = await ncloud.core.listNamespacedPod({ namespace, labelSelector: "k8s-app=cilium" });
+    return {
+      generation: daemonSet.metadata?.generation ?? 0,
+      pods: pods.items.map(({ metadata }) => metadata?.name),
+      data: config.data ?? {},
+      all: {
+        data: config.data,
+        annotations: config.metadata?.annotations,
+        template: daemonSet.spec?.template,
+        revisions: revisions.items.map(({ metadata }) => metadata?.name),
+      },
+    };
+  }
+
+  async function set(data: Record<string, string | null>): Promise<void> {
+    await ncloud.core.patchNamespacedConfigMap({ namespace, name: "cilium-config", body: { data } }, mergePatch);
+  }
+
+  let original: Awaited<ReturnType<typeof look>>;
+  beforeAll(async () => {
+    original = await look();
+  });
+
+  test("gets three settings and one restart, keeps both when it is looked at again, and is then as it was", async () => {
+    expect(await runHook("cilium", "create", runOn("ncloud"))).toBe("");
+    const patched = await look();
+    expect(patched.data).toEqual({ ...original.data, ...wanted });
+    expect(patched.generation).toBe(original.generation + 1);
+    expect(patched.pods).not.toEqual(original.pods);
+
+    expect(await runHook("cilium", "create", runOn("ncloud"))).toBe("");
+    expect(await look()).toEqual(patched);
+
+    expect(await runHook("cilium", "delete", runOn("ncloud"))).toBe("");
+    const restored = await look();
+    expect(restored.all).toEqual(original.all);
+    expect(restored.generation).toBe(patched.generation + 1);
+    expect(restored.pods).not.toEqual(patched.pods);
+
+    expect(await runHook("cilium", "delete", runOn("ncloud"))).toBe("");
+    expect(await look()).toEqual(restored);
+  });
+
+  test("is restarted once and put back once, whenever it is killed", async () => {
+    const before = await look();
+    const deaths = await killAtEveryRequest("cilium", "create", runOn("ncloud"));
+    expect(deaths).toEqual(expect.arrayContaining([`PATCH ${CONFIG}`, `PATCH ${DAEMON_SET}`, `GET ${DAEMON_SET}`]));
+    const patched = await look();
+    expect(patched.data).toEqual({ ...original.data, ...wanted });
+    expect(patched.generation).toBe(before.generation + 1);
+
+    const ends = await killAtEveryRequest("cilium", "delete", runOn("ncloud"));
+    expect(ends).toEqual(expect.arrayContaining([`PATCH ${CONFIG}`, `PATCH ${DAEMON_SET}`]));
+    const restored = await look();
+    expect(restored.all).toEqual(original.all);
+    expect(restored.generation).toBe(patched.generation + 1);
+  });
+
+  test("is restarted once by two runs that write at the same moment", async () => {
+    const before = await look();
+    for (const step of ["create", "delete"] as const) {
+      const both = Promise.withResolvers<void>();
+      let waiting = 0;
+      const door = await intercept(runOn("ncloud"), async ({ method, path }) => {
+        if (method !== "PATCH" || path !== CONFIG) return true;
+        if (++waiting === 2) both.resolve();
+        await both.promise;
+        return true;
+      });
+      const run = { ...runOn("ncloud"), kubeconfig: door.kubeconfig };
+      await Promise.all([runHook("cilium", step, run), runHook("cilium", step, run)]).finally(door.close);
+      const writes = door.passed.filter((line) => line.startsWith(`PATCH ${CONFIG}`));
+      expect(writes.toSorted()).toEqual([`PATCH ${CONFIG} 200`, `PATCH ${CONFIG} 409`]);
+      if (step === "create") {
+        const patched = await look();
+        expect(patched.data).toEqual({ ...original.data, ...wanted });
+        expect(patched.generation).toBe(before.generation + 1);
+      }
+    }
+    const restored = await look();
+    expect(restored.all).toEqual(original.all);
+    expect(restored.generation).toBe(before.generation + 2);
+  });
+
+  test("keeps what somebody else sets meanwhile, and says so; what was only put back is set again", async () => {
+    await runHook("cilium", "create", runOn("ncloud"));
+    const patched = await look();
+    await set({ "cni-exclusive": "partly", "enable-l7-proxy": "true" });
+    expect(await runHook("cilium", "create", runOn("ncloud"))).toBe(
+      'warning: ConfigMap kube-system/cilium-config: cni-exclusive is "partly", set by somebody else since: left alone; ' +
+        'Istio needs "false", before it was absent',
+    );
+    const again = await look();
+    expect(again.data).toEqual({ ...original.data, ...wanted, "cni-exclusive": "partly" });
+    expect(again.generation).toBe(patched.generation + 1);
+    expect(await runHook("cilium", "delete", runOn("ncloud"))).toBe(
+      'warning: ConfigMap kube-system/cilium-config: cni-exclusive is "partly", set by somebody else since: left alone; ' +
+        "before the mesh it was absent",
+    );
+    expect((await look()).all).toEqual({ ...original.all, data: { ...original.data, "cni-exclusive": "partly" } });
+    await set({ "cni-exclusive": null });
+  });
+
+  test("that does not come up again fails with what its pods say", async () => {
+    const container = { name: "cilium-agent", image: "quay.io/cilium/cilium:none" };
+    await ncloud.apps.patchNamespacedDaemonSet(
+      { namespace, name: "cilium", body: { spec: { template: { spec: { containers: [container] } } } } },
+      setHeaderOptions("Content-Type", PatchStrategy.StrategicMergePatch),
+    );
+    const { exitCode, stderr } = await startHook("cilium", "create", runOn("ncloud", { awaitSeconds: 5 }));
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /^DaemonSet kube-system\/cilium does not restart: no progress in 5 s, 1 of 1 pods restarted, 0 available\n/,
+    );
+    expect(stderr).toMatch(/\n {2}pod cilium-\w+: container cilium-agent: (ErrImagePull|ImagePullBackOff): /);
+    container.image = original.all.template?.spec?.containers[0]?.image ?? "";
+    await ncloud.apps.patchNamespacedDaemonSet(
+      { namespace, name: "cilium", body: { spec: { template: { spec: { containers: [container] } } } } },
+      setHeaderOptions("Content-Type", PatchStrategy.StrategicMergePatch),
+    );
+    await runHook("cilium", "delete", runOn("ncloud"));
+    const { template, data } = (await look()).all;
+    expect({ template, data }).toEqual({ template: original.all.template, data: original.all.data });
+  });
+
+  test("that is not there is no matter, unless the config says where it is", async () => {
+    expect(await runHook("cilium", "create", runOn("nhn"))).toBe("");
+    expect(await runHook("cilium", "delete", runOn("nhn"))).toBe("");
+    await expect(runHook("cilium", "create", runOn("nhn", { namespace: "cilium" }))).rejects.toThrow(
+      new Error(
+        'no DaemonSet with the label k8s-app=cilium in namespace "cilium"; correct the cluster\'s cilium.namespace, ' +
+          "or remove it to have Cilium looked for everywhere",
+      ),
+    );
+  });
+});
+
+describe("the Gateway API's definitions", () => {
+  const names = ["gatewayclasses", "gateways", "grpcroutes", "httproutes", "referencegrants"].map(
+    (plural) => `${plural}.gateway.networking.k8s.io`,
+  );
+  const run = () => runOn("nhn", { source: lab.tools.gatewayApiCrds });
+  let api: ApiextensionsV1Api;
+  let objects: CustomObjectsApi;
+  beforeAll(() => {
+    const config = new KubeConfig();
+    config.loadFromFile(run().kubeconfig);
+    config.setCurrentContext(run().context);
+    api = config.makeApiClient(ApiextensionsV1Api);
+    objects = config.makeApiClient(CustomObjectsApi);
+  });
+
+  const live = async () => (await api.listCustomResourceDefinition()).items;
+  const liveNames = async () => (await live()).map(({ metadata }) => metadata?.name);
+  const patchAll = (metadata: object) =>
+    Promise.all(names.map((name) => api.patchCustomResourceDefinition({ name, body: { metadata } }, mergePatch)));
+
+  test("are installed where there are none, whenever that is interrupted, and removed again", async () => {
+    const deaths = await killAtEveryRequest("gatewayApi", "create", run());
+    expect(deaths).toContain("POST /apis/apiextensions.k8s.io/v1/customresourcedefinitions");
+    expect(await liveNames()).toEqual(names);
+    const versions = (await live()).map(({ metadata }) => metadata?.resourceVersion);
+    expect(await runHook("gatewayApi", "create", run())).toBe("");
+    expect((await live()).map(({ metadata }) => metadata?.resourceVersion)).toEqual(versions);
+    await runHook("gatewayApi", "delete", run());
+    expect(await liveNames()).toEqual([]);
+    await runHook("gatewayApi", "delete", run());
+  });
+
+  test("stay while objects of others need them, which are named; istiod's own classes are not those", async () => {
+    await runHook("gatewayApi", "create", run());
+    const group = "gateway.networking.k8s.io";
+    const gatewayClass = (name: string, controllerName: string) =>
+      objects.createClusterCustomObject({
+        group,
+        version: "v1",
+        plural: "gatewayclasses",
+        body: { apiVersion: `${group}/v1`, kind: "GatewayClass", metadata: { name }, spec: { controllerName } },
+      });
+    await gatewayClass("istio", "istio.io/gateway-controller");
+    await gatewayClass("shop", "example.com/controller");
+    await expect(runHook("gatewayApi", "delete", run())).rejects.toThrow(
+      new Error(
+        "The Gateway API's CustomResourceDefinitions stay: with them would go\n  GatewayClass shop\n" +
+          `Delete these and destroy again, or keep both: kubectl label crd ${names.join(" ")} csp-mesh.io/gateway-api-`,
+      ),
+    );
+    expect(await liveNames()).toEqual(names);
+    await objects.deleteClusterCustomObject({ group, version: "v1", plural: "gatewayclasses", name: "shop" });
+    await runHook("gatewayApi", "delete", run());
+    expect(await liveNames()).toEqual([]);
+  });
+
+  test("of the provider are left alone, and so are those that somebody raised to a newer release", async () => {
+    await runHook("gatewayApi", "create", run());
+    await patchAll({ annotations: { "gateway.networking.k8s.io/bundle-version": "v9.9.9" } });
+    expect(await runHook("gatewayApi", "create", run())).toBe(
+      "the cluster has Gateway API v9.9.9 (5 of 5 kinds): left alone",
+    );
+    await runHook("gatewayApi", "delete", run());
+    expect((await live()).map(({ metadata }) => [metadata?.name, metadata?.labels])).toEqual(
+      names.map((name) => [name, undefined]),
+    );
+    const before = await live();
+    await runHook("gatewayApi", "create", run());
+    await runHook("gatewayApi", "delete", run());
+    expect(await live()).toEqual(before);
+    for (const name of names) await api.deleteCustomResourceDefinition({ name });
+  });
+
+  test("that cannot be read fail with the source and what to do", async () => {
+    await expect(
+      runHook("gatewayApi", "create", runOn("nhn", { source: "https://127.0.0.1:1/x.yaml" })),
+    ).rejects.toThrow(
+      new Error(
+        "https://127.0.0.1:1/x.yaml cannot be read (connect ECONNREFUSED 127.0.0.1:1); " +
+          "set gatewayApi.source to a URL or a path that can be read here, or to none",
+      ),
+    );
+  });
+});

@@ -1,0 +1,89 @@
+// An API server's doorman: passes requests on to a lab's cluster, and lets a test look at each before.
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { request as httpsRequest, type RequestOptions } from "node:https";
+import type { AddressInfo } from "node:net";
+import { KubeConfig } from "@kubernetes/client-node";
+
+export interface Passing {
+  readonly method: string;
+  readonly path: string;
+}
+
+export interface Interceptor {
+  /** Text of a kubeconfig that leads here; its context is named like the cluster's. */
+  readonly kubeconfig: string;
+  /** Requests that were passed on, with what the API server answered: `PATCH /api/v1/… 200`. */
+  readonly passed: string[];
+  close(): void;
+}
+
+/** @param meet is asked before each request is passed on; where it returns false, the request ends here without an answer. */
+export async function intercept(
+  { kubeconfig, context }: { readonly kubeconfig: string; readonly context: string },
+  meet: (passing: Passing) => Promise<boolean> | boolean,
+): Promise<Interceptor> {
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  config.setCurrentContext(context);
+  const target = new URL(config.getCurrentCluster()?.server ?? "");
+  const credentials: RequestOptions = {};
+  await config.applyToHTTPSOptions(credentials);
+  const passed: string[] = [];
+
+  const server = createServer(async (request, response) => {
+    const passing = { method: request.method ?? "", path: (request.url ?? "").replace(/\?.*/, "") };
+    const body = await bodyOf(request);
+    if (!(await meet(passing))) return response.destroy();
+    await pass(request, response, body);
+    passed.push(`${passing.method} ${passing.path} ${response.statusCode}`);
+  });
+
+  function pass(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {
+    return new Promise((done) => {
+      const { host: _, connection: __, ...headers } = request.headers;
+      const options = {
+        ...credentials,
+        agent: false as const,
+        host: target.hostname,
+        port: target.port,
+        method: request.method,
+        path: request.url,
+        headers: { ...headers, "content-length": body.length },
+      };
+      const onward = httpsRequest(options, async (answer) => {
+        const content = await bodyOf(answer);
+        const { "transfer-encoding": ___, ...answered } = answer.headers;
+        response.writeHead(answer.statusCode ?? 502, { ...answered, "content-length": content.length });
+        response.end(content, done);
+      });
+      onward.on("error", () => {
+        response.destroy();
+        done();
+      });
+      onward.end(body);
+    });
+  }
+
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const { port } = server.address() as AddressInfo;
+  return {
+    kubeconfig: `${JSON.stringify({
+      apiVersion: "v1",
+      kind: "Config",
+      clusters: [{ name: "met", cluster: { server: `http://127.0.0.1:${port}` } }],
+      users: [{ name: "met", user: {} }],
+      contexts: [{ name: context, context: { cluster: "met", user: "met" } }],
+    })}\n`,
+    passed,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+async function bodyOf(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
