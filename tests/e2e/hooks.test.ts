@@ -262,15 +262,4 @@ describe("the Gateway API's definitions", () => {
     expect(await live()).toEqual(before);
     for (const name of names) await api.deleteCustomResourceDefinition({ name });
   });
-
-  test("that cannot be read fail with the source and what to do", async () => {
-    await expect(
-      runHook("gatewayApi", "create", runOn("nhn", { source: "https://127.0.0.1:1/x.yaml" })),
-    ).rejects.toThrow(
-      new Error(
-        "https://127.0.0.1:1/x.yaml cannot be read (connect ECONNREFUSED 127.0.0.1:1); " +
-          "set gatewayApi.source to a URL or a path that can be read here, or to none",
-      ),
-    );
-  });
 });

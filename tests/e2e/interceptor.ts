@@ -70,7 +70,7 @@ export async function intercept(
     kubeconfig: `${JSON.stringify({
       apiVersion: "v1",
       kind: "Config",
-      clusters: [{ name: "met", cluster: { server: `http://127.0.0.1:${port}` } }],
+      clusters: [{ name: "met", cluster: { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true } }],
       users: [{ name: "met", user: {} }],
       contexts: [{ name: context, context: { cluster: "met", user: "met" } }],
     })}\n`,

@@ -1,5 +1,12 @@
 // What the tests ask of a lab's cluster.
-import { AppsV1Api, CoreV1Api, KubeConfig, StorageV1Api, type V1Pod } from "@kubernetes/client-node";
+import {
+  ApiextensionsV1Api,
+  AppsV1Api,
+  CoreV1Api,
+  KubeConfig,
+  StorageV1Api,
+  type V1Pod,
+} from "@kubernetes/client-node";
 import { type Cluster, connect } from "../../checks/cluster.ts";
 import type { ClusterSpec } from "../../lab/spec.ts";
 import type { Lab } from "../../lab/up.ts";
@@ -8,6 +15,7 @@ import { waitFor } from "../../lab/wait.ts";
 export interface Api {
   readonly core: CoreV1Api;
   readonly apps: AppsV1Api;
+  readonly extensions: ApiextensionsV1Api;
   readonly storage: StorageV1Api;
   readonly cluster: Cluster;
 }
@@ -20,6 +28,7 @@ export function apiOf(lab: Lab, { name, kubeconfigName }: ClusterSpec): Api {
   return {
     core: config.makeApiClient(CoreV1Api),
     apps: config.makeApiClient(AppsV1Api),
+    extensions: config.makeApiClient(ApiextensionsV1Api),
     storage: config.makeApiClient(StorageV1Api),
     cluster: connect({ name, network: name, kubeconfig, context: kubeconfigName, gatewayAddress: "" }),
   };

@@ -22,6 +22,7 @@ const gitStatus = async () => (await execa("git", ["status", "--porcelain"], { c
 let before: MachineSnapshot;
 let cleanBefore: string;
 let lab: Lab;
+let cilium: Record<string, string> | undefined;
 let ncloud: Api;
 let nhn: Api;
 
@@ -93,6 +94,10 @@ describe("the lab's clusters", () => {
 });
 
 describe("the mesh", () => {
+  beforeAll(async () => {
+    cilium = await ciliumSettings();
+  });
+
   test("can be previewed before any cluster has Istio", async () => {
     expect(await pulumiPreview(lab)).toMatch(/Resources:\n {4}\+ \d+ to create\n/);
   });
@@ -110,6 +115,27 @@ describe("the mesh", () => {
     expect(addresses[1]).toBe(clusterNamed("nhn").loadBalancerIps[0]);
   });
 
+  test("has Cilium leave the sidecars alone, and the Gateway API served", async () => {
+    expect(await ciliumSettings()).toEqual({
+      ...cilium,
+      "bpf-lb-sock-hostns-only": "true",
+      "cni-exclusive": "false",
+      "enable-l7-proxy": "false",
+    });
+    for (const { extensions } of [ncloud, nhn]) {
+      const { items } = await extensions.listCustomResourceDefinition({
+        labelSelector: "csp-mesh.io/gateway-api=v1.2.1",
+      });
+      expect(items.map(({ spec }) => spec.names.kind)).toEqual([
+        "GatewayClass",
+        "Gateway",
+        "GRPCRoute",
+        "HTTPRoute",
+        "ReferenceGrant",
+      ]);
+    }
+  });
+
   test("is not changed by a second pulumi up", async () => {
     expect(await pulumiUp(lab)).toMatch(/Resources:\n {4}\d+ unchanged\n/);
   });
@@ -121,7 +147,10 @@ describe("the mesh", () => {
   test("is taken apart by pulumi destroy", async () => {
     await pulumiDestroy(lab);
     expect(await pulumi(lab, ["stack", "export"], { quiet: true })).not.toContain("helm.sh/v3:Release");
-    for (const { core } of [ncloud, nhn]) {
+    expect(await ciliumSettings()).toEqual(cilium);
+    for (const { core, extensions } of [ncloud, nhn]) {
+      const { items } = await extensions.listCustomResourceDefinition({ labelSelector: "csp-mesh.io/gateway-api" });
+      expect(items).toEqual([]);
       const namespaces = (await core.listNamespace()).items.map(({ metadata }) => metadata?.name).toSorted();
       expect(namespaces).toEqual(["default", "kube-node-lease", "kube-public", "kube-system"]);
     }
@@ -167,6 +196,10 @@ describe("the lab", () => {
     await expectUnchanged();
   });
 });
+
+async function ciliumSettings(): Promise<Record<string, string> | undefined> {
+  return (await ncloud.core.readNamespacedConfigMap({ namespace: "kube-system", name: "cilium-config" })).data;
+}
 
 /** Ids of this lab's processes whose command line has the word. */
 function processesOf(word: string): number[] {

@@ -34,6 +34,8 @@ describe("the graph", () => {
       [
         "MeshCA mesh-ca in Stack/csp-mesh-test",
         ...["one", "two", "three"].flatMap((name) => [
+          `CiliumIstioPatch ${name} in Stack/csp-mesh-test`,
+          `GatewayApiCrds ${name} in Stack/csp-mesh-test`,
           `IstioPrimaryCluster ${name} in Stack/csp-mesh-test`,
           `EastWestGateway ${name}-gateway in IstioPrimaryCluster/${name}`,
           `ReaderToken ${name}-reader in IstioPrimaryCluster/${name}`,
@@ -49,6 +51,10 @@ describe("the graph", () => {
   test("has these resources in one cluster, each with its own provider and waiting for no more than it needs", () => {
     const own = resources.filter((r) => !isComponent(r) && r.name.startsWith("one-") && !r.name.includes("-to-"));
     expect(own.map(line).sort()).toEqual([
+      "Command one-cilium in CiliumIstioPatch/one by - after one-cilium-undo",
+      "Command one-cilium-undo in CiliumIstioPatch/one by - after -",
+      "Command one-gateway-api in GatewayApiCrds/one by - after one-gateway-api-undo",
+      "Command one-gateway-api-undo in GatewayApiCrds/one by - after -",
       "Deployment one-gateway-deployment in EastWestGateway/one-gateway by one after one-gateway-account one-istio-system one-istiod",
       "Deployment one-reviews in SampleBookinfo/one by one after one-istiod one-reviews-account one-sample",
       "Deployment one-sleep in SampleBookinfo/one by one after one-istiod one-sample one-sleep-account",
@@ -59,7 +65,7 @@ describe("the graph", () => {
       "PeerAuthentication one-gateway-strict-mtls in EastWestGateway/one-gateway by one after one-istio-system one-istiod",
       "PodDisruptionBudget one-gateway-disruption-budget in EastWestGateway/one-gateway by one after one-istio-system",
       "Release one-base in IstioPrimaryCluster/one by one after one-istio-system",
-      "Release one-istiod in IstioPrimaryCluster/one by one after one-base one-cacerts one-istio-system",
+      "Release one-istiod in IstioPrimaryCluster/one by one after one-base one-cacerts one-cilium one-gateway-api one-istio-system",
       "Role one-gateway-role in EastWestGateway/one-gateway by one after one-istio-system",
       "RoleBinding one-gateway-role-binding in EastWestGateway/one-gateway by one after one-gateway-account one-gateway-role one-istio-system",
       "Secret one-cacerts in IstioPrimaryCluster/one by one after mesh-ca-one mesh-ca-one-key mesh-ca-root one-istio-system",

@@ -84,6 +84,46 @@ describe("certificates", () => {
   });
 });
 
+describe("what clusters are prepared with", () => {
+  const commands = (name: string) => {
+    const { create, delete: undo, environment } = inputs(name) as Record<string, string>;
+    const program = (line?: string) => line?.replace(/^node '.*\/hooks\/(.*)'/, "$1");
+    return { create: program(create), delete: program(undo), environment };
+  };
+  const access = { CSP_MESH_KUBECONFIG: kubeconfig, CSP_MESH_CONTEXT: "nks_kr_one" };
+
+  test("is Cilium's settings, whose undoing is registered before they are made", () => {
+    const environment = { ...access, CSP_MESH_SETTINGS: '{"awaitSeconds":300}' };
+    expect(commands("one-cilium")).toEqual({ create: "cilium.ts create", environment });
+    expect(commands("one-cilium-undo")).toEqual({ delete: "cilium.ts delete", environment });
+  });
+
+  test("is the Gateway API's definitions, from their release", () => {
+    const source = "https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.2.1/standard-install.yaml";
+    const environment = { ...access, CSP_MESH_SETTINGS: JSON.stringify({ source, awaitSeconds: 300 }) };
+    expect(commands("one-gateway-api")).toEqual({ create: "gatewayApi.ts create", environment });
+    expect(commands("one-gateway-api-undo")).toEqual({ delete: "gatewayApi.ts delete", environment });
+  });
+
+  test("is nothing of these where the config says so, and istiod then waits for neither", async () => {
+    const [one, two] = clusters;
+    const { resources } = await runProgram({
+      clusters: [
+        { ...one, cilium: { patch: false } },
+        { ...two, cilium: { namespace: "cilium" } },
+      ],
+      gatewayApi: { source: "none" },
+    });
+    const made = resources.filter(({ type }) => type === "command:local:Command");
+    expect(made.map(({ name }) => name).sort()).toEqual(["two-cilium", "two-cilium-undo"]);
+    expect(made[0]?.inputs.environment).toMatchObject({
+      CSP_MESH_SETTINGS: '{"awaitSeconds":300,"namespace":"cilium"}',
+    });
+    const { dependencies } = resources.find(({ name }) => name === "one-istiod") as Recorded;
+    expect(dependencies).toEqual(["one-base", "one-cacerts", "one-istio-system"]);
+  });
+});
+
 describe("the network", () => {
   test("is the same in the namespace, in istiod, on the gateway and in its view", () => {
     expect(inputs("two-istio-system").metadata).toEqual({
@@ -318,7 +358,7 @@ test("a bad config stops the program before it makes anything", async () => {
   expect((error as Error).message).toBe(
     "The config of this stack cannot be used:\n" +
       "  - clusters: a mesh needs at least 2 clusters, got 1\n" +
-      '  - unknown key "cluster"; known are clusters, istio, ca, sample, awaitSeconds',
+      '  - unknown key "cluster"; known are clusters, istio, gatewayApi, ca, sample, awaitSeconds',
   );
   // Pulumi prints a RunError without a stack trace.
   expect(pulumi.RunError.isInstance(error)).toBe(true);
