@@ -59,10 +59,11 @@ async function connect(lab: LabSpec, cluster: ClusterSpec): Promise<void> {
 
 /** Links go with their namespaces; what remains of a half-made network is found by the lab's name alone. */
 export async function removeHostNetwork(lab: LabSpec): Promise<void> {
+  // Before the namespace at its other end, which takes it along at a moment of the kernel's choice.
+  if (existsSync(`/sys/class/net/${lab.hostLink}`)) await ip("link", "delete", lab.hostLink);
   const { stdout } = await execa("ip", ["-j", "netns", "list"]);
   const names: { name: string }[] = JSON.parse(stdout === "" ? "[]" : stdout);
   for (const { name } of names) {
     if (name.startsWith(`${lab.id}-`)) await ip("netns", "delete", name);
   }
-  if (existsSync(`/sys/class/net/${lab.hostLink}`)) await ip("link", "delete", lab.hostLink);
 }
