@@ -1,6 +1,7 @@
 import { CiliumIstioPatch } from "./components/ciliumIstioPatch.ts";
 import { clusterProvider } from "./components/clusterProvider.ts";
 import { CrossNetworkLink } from "./components/crossNetworkLink.ts";
+import { DestroyGuard } from "./components/destroyGuard.ts";
 import { GatewayApiCrds } from "./components/gatewayApiCrds.ts";
 import { IstioPrimaryCluster } from "./components/istioPrimaryCluster.ts";
 import { MeshCA } from "./components/meshCA.ts";
@@ -23,32 +24,54 @@ const members = clusters.map(({ name, kubeconfig, context, cilium, ...cluster })
   ];
   const primary = new IstioPrimaryCluster(
     name,
-    { cluster: name, ...cluster, ...istio, ca: meshCA.intermediate(name), prerequisites, awaitSeconds },
+    {
+      cluster: name,
+      access: { kubeconfig, context },
+      ...cluster,
+      ...istio,
+      ca: meshCA.intermediate(name),
+      prerequisites,
+      awaitSeconds,
+    },
     { provider },
   );
   return { name, network: cluster.network, kubeconfig, context, provider, primary };
 });
 
 // Every control plane watches every other cluster.
-for (const target of members) {
-  for (const source of members.filter((member) => member !== target)) {
-    new CrossNetworkLink(
-      `${source.name}-to-${target.name}`,
-      { source: source.primary.remoteAccess, namespace: target.primary.namespace },
-      { provider: target.provider },
-    );
-  }
-}
+const links = members.flatMap((target) =>
+  members
+    .filter((source) => source !== target)
+    .map(
+      (source) =>
+        new CrossNetworkLink(
+          `${source.name}-to-${target.name}`,
+          { source: source.primary.remoteAccess, namespace: target.primary.namespace },
+          { provider: target.provider },
+        ),
+    ),
+);
 
 // Something to ask, and something that asks, in each cluster.
-if (sample.enabled) {
-  members.forEach(({ name, provider, primary }, position) => {
-    new SampleBookinfo(
-      name,
-      { cluster: name, version: reviewsVersion(position), istiod: primary.istiod, ...sample, awaitSeconds },
-      { provider },
-    );
-  });
+const samples = members
+  .filter(() => sample.enabled)
+  .map(
+    ({ name, provider, primary }, position) =>
+      new SampleBookinfo(
+        name,
+        { cluster: name, version: reviewsVersion(position), istiod: primary.istiod, ...sample, awaitSeconds },
+        { provider },
+      ),
+  );
+
+// Asked before any of it is deleted: would somebody's own resources go as well?
+for (const { name, kubeconfig, context } of members) {
+  const access = { kubeconfig, context };
+  new DestroyGuard(
+    name,
+    { cluster: name, access, keepCrds: istio.keepCrds },
+    { dependsOn: [...members.map(({ primary }) => primary), ...links, ...samples] },
+  );
 }
 
 /** What a proof of the mesh has to know; nothing of it is secret. */

@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import { type ClusterAccess, ClusterBaseline } from "./clusterBaseline.ts";
+import { clusterHook } from "./clusterHook.ts";
 import { EastWestGateway } from "./eastWestGateway.ts";
 import { istiodValues } from "./istiodValues.ts";
 import * as k8s from "./kubernetes.ts";
 import type { IntermediateCA } from "./meshCA.ts";
 import { ReaderToken, type RemoteAccess } from "./readerToken.ts";
-import { within } from "./timeouts.ts";
 import { mergeValues, type Values } from "./values.ts";
 
 /** Where Helm finds a chart: a `Release`'s own fields. */
@@ -21,6 +22,10 @@ export interface IstioPrimaryClusterArgs {
   readonly network: string;
   /** URL of its API server as the peers' istiods reach it. */
   readonly server: string;
+  /** How the program itself reaches it. */
+  readonly access: ClusterAccess;
+  /** Istio's CRDs stay when the mesh goes, and other people's custom resources with them. @default false */
+  readonly keepCrds?: boolean;
   /** What its istiod signs workloads' certificates with. */
   readonly ca: IntermediateCA;
   /** The same in every cluster of the mesh. */
@@ -55,14 +60,19 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
     super("csp-mesh:index:IstioPrimaryCluster", name, {}, opts);
     const { cluster, network, server, charts, values, awaitSeconds = 300 } = args;
     const child = { parent: this };
-    const release = { timeout: awaitSeconds };
 
-    const system = new k8s.Namespace(
-      `${name}-istio-system`,
-      { metadata: { name: "istio-system", labels: { "topology.istio.io/network": network } } },
-      { ...child, customTimeouts: within(awaitSeconds) },
+    const { access, keepCrds = false } = args;
+    const baseline = new ClusterBaseline(name, { cluster, network, access, keepCrds }, child);
+    const { namespace } = baseline;
+    // `replace` takes up what an interrupted run left.
+    const release = { timeout: awaitSeconds, namespace: baseline.releaseNamespace, replace: true };
+    // Helm fails to uninstall what is gone already, as after a killed run: hooks do it, and releases go with them. istiod goes
+    // before what it needs, and before the Gateway API's definitions that it made GatewayClasses of.
+    const removal = clusterHook(
+      `${name}-istiod-removal`,
+      { ...access, hook: "istiodRemoval", only: "delete" },
+      { ...child, dependsOn: [baseline.hook, ...(args.prerequisites ?? [])] },
     );
-    const namespace = system.metadata.name;
 
     // Before istiod: one that starts without it makes a root of its own, and a later one needs a restart (istio#57853).
     const cacerts = new k8s.Secret(
@@ -84,12 +94,11 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
         ...charts.base,
         ...release,
         name: "istio-base",
-        namespace,
         values: values?.base ?? {},
         // It runs nothing: its CRDs are served long before istiod, the first to need them, is ready.
         skipAwait: true,
       },
-      child,
+      { ...child, deletedWith: baseline.hook },
     );
     const istiod = new k8s.Release(
       `${name}-istiod`,
@@ -97,10 +106,9 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
         ...charts.istiod,
         ...release,
         name: "istiod",
-        namespace,
         values: mergeValues(istiodValues(args), values?.istiod ?? {}),
       },
-      { ...child, dependsOn: [base, cacerts, ...(args.prerequisites ?? [])] },
+      { ...child, deletedWith: removal, dependsOn: [base, cacerts, removal] },
     );
 
     const gateway = new EastWestGateway(

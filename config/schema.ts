@@ -71,6 +71,8 @@ const istioSchema = strict({
   /** Tag of those images. Default: `version`. */
   tag: text.optional(),
   meshId: text.default("mesh1"),
+  /** Istio's CRDs stay when the mesh goes, and other people's custom resources with them. */
+  keepCrds: z.boolean().default(false),
   /** First part of every SPIFFE identity. Cannot be changed later without a migration. */
   trustDomain: text.default("cluster.local"),
   /** More Helm values, by chart. They add to the program's own and may not contradict them. */

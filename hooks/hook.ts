@@ -2,8 +2,11 @@
 import { ApiException, KubeConfig } from "@kubernetes/client-node";
 
 export interface Hook<Settings, Result> {
-  /** Idempotent: after an interruption it runs again. Its result is kept in the stack's state, so nothing secret. */
-  create(cluster: KubeConfig, settings: Settings): Promise<Result>;
+  /**
+   * Idempotent: after an interruption it runs again. Its result is kept in the stack's state, so nothing secret.
+   * `previous` is its last result where it runs again because of other settings, else null.
+   */
+  create(cluster: KubeConfig, settings: Settings, previous: Result | null): Promise<Result>;
   /** Idempotent, too. `created` is what `create` returned. */
   delete(cluster: KubeConfig, settings: Settings, created: Result): Promise<void>;
 }
@@ -13,14 +16,13 @@ export async function runHook<Settings, Result>(hook: Hook<Settings, Result>): P
   try {
     const cluster = clusterOf(process.env.CSP_MESH_KUBECONFIG ?? "", process.env.CSP_MESH_CONTEXT ?? "");
     const settings: Settings = JSON.parse(process.env.CSP_MESH_SETTINGS ?? "{}");
-    if (process.argv[2] === "delete") {
-      await hook.delete(cluster, settings, JSON.parse(process.env.PULUMI_COMMAND_STDOUT || "null"));
-    } else {
-      process.stdout.write(JSON.stringify(await hook.create(cluster, settings)));
-    }
+    const previous = JSON.parse(process.env.PULUMI_COMMAND_STDOUT || "null");
+    if (process.argv[2] === "delete") await hook.delete(cluster, settings, previous);
+    else process.stdout.write(JSON.stringify(await hook.create(cluster, settings, previous)));
   } catch (error) {
     process.stderr.write(`${messageOf(error)}\n`);
-    process.exitCode = 1;
+    // At once: a request that was given up may still be open.
+    process.exit(1);
   }
 }
 

@@ -15,6 +15,8 @@ beforeAll(async () => {
 
 const kind = ({ type }: Recorded) => type.split(":").at(-1);
 const isComponent = ({ type }: Recorded) => type.startsWith("csp-mesh:");
+const isGuard = ({ name }: Recorded) => name.endsWith("-destroy-guard");
+const isPart = (resource: Recorded) => !isComponent(resource) && !isGuard(resource);
 const named = (name: string) => resources.filter((resource) => resource.name === name);
 
 /** Kind, name, parent, provider and what must be there before, on one line. */
@@ -37,6 +39,8 @@ describe("the graph", () => {
           `CiliumIstioPatch ${name} in Stack/csp-mesh-test`,
           `GatewayApiCrds ${name} in Stack/csp-mesh-test`,
           `IstioPrimaryCluster ${name} in Stack/csp-mesh-test`,
+          `ClusterBaseline ${name} in IstioPrimaryCluster/${name}`,
+          `DestroyGuard ${name} in Stack/csp-mesh-test`,
           `EastWestGateway ${name}-gateway in IstioPrimaryCluster/${name}`,
           `ReaderToken ${name}-reader in IstioPrimaryCluster/${name}`,
           `SampleBookinfo ${name} in Stack/csp-mesh-test`,
@@ -49,23 +53,25 @@ describe("the graph", () => {
   });
 
   test("has these resources in one cluster, each with its own provider and waiting for no more than it needs", () => {
-    const own = resources.filter((r) => !isComponent(r) && r.name.startsWith("one-") && !r.name.includes("-to-"));
+    const own = resources.filter((r) => isPart(r) && r.name.startsWith("one-") && !r.name.includes("-to-"));
     expect(own.map(line).sort()).toEqual([
+      "Command one-baseline in ClusterBaseline/one by - after -",
       "Command one-cilium in CiliumIstioPatch/one by - after one-cilium-undo",
       "Command one-cilium-undo in CiliumIstioPatch/one by - after -",
       "Command one-gateway-api in GatewayApiCrds/one by - after one-gateway-api-undo",
       "Command one-gateway-api-undo in GatewayApiCrds/one by - after -",
+      "Command one-istiod-removal in IstioPrimaryCluster/one by - after one-baseline one-cilium one-gateway-api",
       "Deployment one-gateway-deployment in EastWestGateway/one-gateway by one after one-gateway-account one-istio-system one-istiod",
       "Deployment one-reviews in SampleBookinfo/one by one after one-istiod one-reviews-account one-sample",
       "Deployment one-sleep in SampleBookinfo/one by one after one-istiod one-sample one-sleep-account",
       "Gateway one-gateway-cross-network in EastWestGateway/one-gateway by one after one-istio-system one-istiod",
       "HorizontalPodAutoscaler one-gateway-autoscaler in EastWestGateway/one-gateway by one after one-istio-system",
-      "Namespace one-istio-system in IstioPrimaryCluster/one by one after -",
       "Namespace one-sample in SampleBookinfo/one by one after -",
+      "NamespacePatch one-istio-system in ClusterBaseline/one by one after one-baseline",
       "PeerAuthentication one-gateway-strict-mtls in EastWestGateway/one-gateway by one after one-istio-system one-istiod",
       "PodDisruptionBudget one-gateway-disruption-budget in EastWestGateway/one-gateway by one after one-istio-system",
       "Release one-base in IstioPrimaryCluster/one by one after one-istio-system",
-      "Release one-istiod in IstioPrimaryCluster/one by one after one-base one-cacerts one-cilium one-gateway-api one-istio-system",
+      "Release one-istiod in IstioPrimaryCluster/one by one after one-base one-cacerts one-istio-system one-istiod-removal",
       "Role one-gateway-role in EastWestGateway/one-gateway by one after one-istio-system",
       "RoleBinding one-gateway-role-binding in EastWestGateway/one-gateway by one after one-gateway-account one-gateway-role one-istio-system",
       "Secret one-cacerts in IstioPrimaryCluster/one by one after mesh-ca-one mesh-ca-one-key mesh-ca-root one-istio-system",
@@ -84,7 +90,7 @@ describe("the graph", () => {
     const shape = (cluster: string) => {
       const asOne = (text = "") => text.replace(new RegExp(`\\b${cluster}\\b`, "g"), "one");
       return resources
-        .filter((r) => r.name.startsWith(`${cluster}-`) && !r.name.includes("-to-"))
+        .filter((r) => r.name.startsWith(`${cluster}-`) && !r.name.includes("-to-") && !isGuard(r))
         .map(({ name, parent, provider, dependencies, ...rest }) =>
           line({
             ...rest,
@@ -104,6 +110,38 @@ describe("the graph", () => {
     expect(named("one-to-two-secret").map(line)).toEqual([
       "Secret one-to-two-secret in CrossNetworkLink/one-to-two by two after one-istiod one-reader-secret two-istio-system",
     ]);
+  });
+
+  test("lets peers forget a cluster before its istiod goes, which is deleted with what comes before it", () => {
+    for (const secret of resources.filter(({ name }) => /^\w+-to-\w+-secret$/.test(name))) {
+      const [source, target] = secret.name.split("-to-").map((part) => part.replace("-secret", ""));
+      expect(secret.dependencies).toEqual(
+        expect.arrayContaining([`${source}-istiod`, `${source}-reader-secret`, `${target}-istio-system`]),
+      );
+    }
+    const releases = resources.filter(({ type }) => type.endsWith(":Release"));
+    expect(releases.map(({ name, deletedWith }) => [name, deletedWith])).toEqual(
+      releases.map(({ name }) => [name, name.replace(/-base$/, "-baseline").replace(/-istiod$/, "-istiod-removal")]),
+    );
+    expect(releases).toHaveLength(6);
+  });
+
+  test("has a guard in each cluster that goes before all else of the mesh, in every cluster", () => {
+    const guards = resources.filter(isGuard);
+    expect(guards.map(({ name }) => name).sort()).toEqual(clusters.map(({ name }) => `${name}-destroy-guard`).sort());
+    const byName = new Map(resources.filter((r) => !isComponent(r)).map((r) => [r.name, r]));
+    const ancestors = (name: string, seen = new Set<string>()): Set<string> => {
+      for (const dependency of byName.get(name)?.dependencies ?? []) {
+        if (!seen.has(dependency)) ancestors(dependency, seen.add(dependency));
+      }
+      return seen;
+    };
+    const rest = resources.filter((r) => isPart(r) && !r.type.startsWith("pulumi:")).map(({ name }) => name);
+    for (const { name, inputs } of guards) {
+      const reached = ancestors(name);
+      expect(rest.filter((part) => !reached.has(part))).toEqual([]);
+      expect(inputs).not.toHaveProperty("create");
+    }
   });
 
   test("signs an intermediate for each cluster with the one root", () => {
@@ -131,14 +169,7 @@ describe("the graph", () => {
         .filter(({ provider }) => provider === "two")
         .map(({ name }) => name)
         .sort(),
-    ).toEqual([
-      "two-gateway-deployment",
-      "two-gateway-service",
-      "two-istio-system",
-      "two-reviews",
-      "two-sample",
-      "two-sleep",
-    ]);
+    ).toEqual(["two-gateway-deployment", "two-gateway-service", "two-reviews", "two-sample", "two-sleep"]);
     expect(named("two-istiod")[0]?.inputs.timeout).toBe(77);
     expect(named("two-base")[0]?.inputs.timeout).toBe(77);
   });

@@ -12,6 +12,8 @@ export interface Recorded {
   readonly provider: string | undefined;
   /** Names of all resources that must be there before. */
   readonly dependencies: readonly string[];
+  /** Name of the resource that it is deleted with. */
+  readonly deletedWith: string;
   /** Inputs; a secret one is `{ secret: value }`. */
   readonly inputs: Record<string, unknown>;
   /** Limits to create, update and delete. */
@@ -97,6 +99,8 @@ async function prepare(config: Record<string, unknown>, preview: boolean): Promi
   pulumi.runtime.setAllConfig(
     Object.fromEntries(Object.entries(config).map(([key, value]) => [`csp-mesh:${key}`, JSON.stringify(value)])),
   );
+  // It asks the live cluster, which is not there.
+  vi.doMock("../../../hooks/interruptedReleases.ts", () => ({ giveUpInterrupted: async () => {} }));
   // A module is evaluated once, so each run imports the program anew.
   vi.resetModules();
 }
@@ -108,6 +112,7 @@ interface RegisterRequest {
   getParent(): string;
   getProvider(): string;
   getDependenciesList(): string[];
+  getDeletedwith(): string;
   getObject(): { toJavaScript(): Record<string, unknown> };
   getCustomtimeouts(): { getCreate(): string; getUpdate(): string; getDelete(): string } | undefined;
 }
@@ -120,6 +125,7 @@ function record(request: RegisterRequest): void {
     parent: request.getParent() ? `${kindOf(request.getParent())}/${nameOf(request.getParent())}` : "",
     provider: request.getProvider() ? nameOf(request.getProvider()) : undefined,
     dependencies: request.getDependenciesList().map(nameOf).sort(),
+    deletedWith: nameOf(request.getDeletedwith()),
     inputs: unwrap(request.getObject().toJavaScript()) as Record<string, unknown>,
     timeouts: [timeouts?.getCreate(), timeouts?.getUpdate(), timeouts?.getDelete()].filter(
       (limit) => !!limit,

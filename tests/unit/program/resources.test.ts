@@ -129,6 +129,7 @@ describe("the network", () => {
     expect(inputs("two-istio-system").metadata).toEqual({
       name: "istio-system",
       labels: { "topology.istio.io/network": "net-two" },
+      annotations: { "pulumi.com/patchForce": "true" },
     });
     expect(inputs("two-istiod").values).toMatchObject({ global: { network: "net-two" } });
     expect(inputs("two-gateway-service").metadata).toMatchObject({

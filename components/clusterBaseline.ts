@@ -1,0 +1,62 @@
+import * as pulumi from "@pulumi/pulumi";
+import { giveUpInterrupted } from "../hooks/interruptedReleases.ts";
+import { SYSTEM_NAMESPACE } from "../hooks/ownership.ts";
+import { type ClusterHookArgs, clusterHook } from "./clusterHook.ts";
+import * as k8s from "./kubernetes.ts";
+
+/** How the program itself reaches a cluster, for what no resource can express. */
+export type ClusterAccess = Pick<ClusterHookArgs, "kubeconfig" | "context">;
+
+export interface ClusterBaselineArgs {
+  /** The cluster's name in the mesh, for messages. */
+  readonly cluster: string;
+  readonly network: string;
+  readonly access: ClusterAccess;
+  /** Istio's CRDs, and other people's custom resources with them, stay when the mesh goes. */
+  readonly keepCrds: boolean;
+}
+
+/**
+ * What was there before Istio: refused where it is another Istio, marked where it has to stay. It comes before all else in
+ * its cluster and goes last, when it removes what Helm and istiod leave behind.
+ */
+export class ClusterBaseline extends pulumi.ComponentResource {
+  /** Name of istiod's namespace, with its network's label. */
+  readonly namespace: pulumi.Output<string>;
+  /** The same, once Helm can install and upgrade whatever became of the run before. */
+  readonly releaseNamespace: pulumi.Output<string>;
+  /** Deleted after all that depends on it: it uninstalls the releases and removes what they leave. */
+  readonly hook: pulumi.Resource;
+
+  constructor(name: string, args: ClusterBaselineArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("csp-mesh:index:ClusterBaseline", name, {}, opts);
+    const child = { parent: this };
+    this.hook = clusterHook(
+      `${name}-baseline`,
+      { ...args.access, hook: "baseline", settings: { cluster: args.cluster, keepCrds: args.keepCrds } },
+      child,
+    );
+    // A patch, because the namespace may be somebody's: Kubernetes' provider takes over what exists in some of its
+    // versions, refuses it in others, and deletes it with the stack in both.
+    const system = new k8s.NamespacePatch(
+      `${name}-istio-system`,
+      {
+        metadata: {
+          name: SYSTEM_NAMESPACE,
+          labels: { "topology.istio.io/network": args.network },
+          annotations: { "pulumi.com/patchForce": "true" },
+        },
+      },
+      { ...child, dependsOn: this.hook },
+    );
+    this.namespace = system.metadata.apply((metadata) => metadata?.name ?? SYSTEM_NAMESPACE);
+    this.releaseNamespace = pulumi
+      .all([this.namespace, args.access.kubeconfig, args.access.context])
+      .apply(async ([namespace, kubeconfig, context]) => {
+        if (!pulumi.runtime.isDryRun()) await giveUpInterrupted(kubeconfig, context);
+        return namespace;
+      });
+
+    this.registerOutputs({ namespace: this.namespace });
+  }
+}

@@ -1,0 +1,28 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ClusterAccess } from "./clusterBaseline.ts";
+import { clusterHook } from "./clusterHook.ts";
+
+export interface DestroyGuardArgs {
+  /** The cluster's name in the mesh, for messages. */
+  readonly cluster: string;
+  readonly access: ClusterAccess;
+  /** Istio's CRDs stay, so nobody's resources go with them. */
+  readonly keepCrds: boolean;
+}
+
+/**
+ * Refuses the end of a mesh where custom resources that are not the program's would go with Istio's CRDs, or where a
+ * cluster does not answer. It must depend on all of the mesh, in every cluster: what nothing depends on goes first.
+ */
+export class DestroyGuard extends pulumi.ComponentResource {
+  constructor(name: string, args: DestroyGuardArgs, opts: pulumi.ComponentResourceOptions) {
+    super("csp-mesh:index:DestroyGuard", name, {}, opts);
+    const { cluster, access, keepCrds } = args;
+    clusterHook(
+      `${name}-destroy-guard`,
+      { ...access, hook: "destroyGuard", settings: { cluster, keepCrds }, only: "delete" },
+      { parent: this, dependsOn: opts.dependsOn ?? [] },
+    );
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,33 @@
+// A provider's own Istio, or anybody's: two control planes in one cluster overwrite each other's webhooks and roles.
+import { revisions } from "./helmReleases.ts";
+import { istioCrds, listed, othersResources } from "./istioCrds.ts";
+import { nameOf, type Objects } from "./objects.ts";
+import { RELEASES } from "./ownership.ts";
+
+const ISTIOD = "app in (istiod,sidecar-injector)";
+
+/** @throws Error that lists what is there of an Istio, and says how to go on */
+export async function refuseForeignIstio(objects: Objects, cluster: string, keepCrds: boolean): Promise<void> {
+  const parts = await Promise.all([
+    objects.list("apps/v1", "Deployment", { labels: ISTIOD }),
+    objects.list("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", { labels: ISTIOD }),
+    objects.list("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", { labels: ISTIOD }),
+    ...RELEASES.map((name) => revisions(objects, name)),
+  ]);
+  const found = parts.flat().map(nameOf);
+  if (found.length > 0) {
+    throw new Error(
+      `${cluster}: an Istio that this program did not install is here already, and two overwrite each other:` +
+        `${listed(found)}\nRemove it (the provider's add-on where its console shows one, else "helm uninstall"), then run ` +
+        '"pulumi up" again. Nothing of Istio was created in this cluster.',
+    );
+  }
+  const others = keepCrds ? [] : await othersResources(objects, await istioCrds(objects));
+  if (others.length > 0) {
+    throw new Error(
+      `${cluster}: custom resources of an Istio that this program did not install are here, and its istiod would obey ` +
+        `them:${listed(others)}\nDelete them, or set csp-mesh:istio.keepCrds to true if that is meant, then run ` +
+        '"pulumi up" again. Nothing of Istio was created in this cluster.',
+    );
+  }
+}

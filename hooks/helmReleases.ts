@@ -1,0 +1,69 @@
+// Helm releases by what Helm keeps of them: a Secret for each revision.
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
+import { CoreV1Api, type KubeConfig, type KubernetesObject, type V1Secret } from "@kubernetes/client-node";
+import { parseAllDocuments } from "yaml";
+import type { Named, Objects } from "./objects.ts";
+import { RELEASES, SYSTEM_NAMESPACE } from "./ownership.ts";
+
+const releaseLabels = (name: string) => `owner=helm,name=${name}`;
+
+/** The revisions of a release, of all namespaces or of one. */
+export function revisions(objects: Objects, name: string, namespace?: string): Promise<Named[]> {
+  return objects.list("v1", "Secret", { labels: releaseLabels(name), ...(namespace && { namespace }) });
+}
+
+interface Revision {
+  readonly manifest: string;
+  readonly info: { readonly status: string };
+}
+
+/** Helm packs a revision as JSON in gzip in base64, and Kubernetes as base64 once more. */
+async function unpack(data: string): Promise<Revision> {
+  const packed = Buffer.from(Buffer.from(data, "base64").toString(), "base64");
+  return JSON.parse((await promisify(gunzip)(packed)).toString());
+}
+
+async function pack(revision: Revision): Promise<string> {
+  const packed = (await promisify(gzip)(JSON.stringify(revision))).toString("base64");
+  return Buffer.from(packed).toString("base64");
+}
+
+/** What a revision put into the cluster. */
+export async function manifestOf(secret: V1Secret): Promise<Named[]> {
+  const { manifest } = await unpack(secret.data?.release ?? "");
+  return parseAllDocuments(manifest)
+    .map((document) => document.toJS() as Named | null)
+    .filter((object) => object !== null);
+}
+
+const stays = ({ metadata }: KubernetesObject) => metadata?.annotations?.["helm.sh/resource-policy"] === "keep";
+
+/**
+ * What `helm uninstall` does, at any point of an installation or of another uninstallation, and also where nothing is
+ * left to do: there Helm itself fails.
+ */
+export async function uninstall(objects: Objects, releases: readonly string[] = RELEASES): Promise<void> {
+  for (const name of releases) {
+    const secrets = await revisions(objects, name, SYSTEM_NAMESPACE);
+    const parts = (await Promise.all(secrets.map(manifestOf))).flat().filter((part) => !stays(part));
+    // Webhooks first: without their istiod they would hold up other people's pods.
+    const isWebhook = ({ kind }: KubernetesObject) => kind?.endsWith("WebhookConfiguration") ?? false;
+    await objects.remove(parts.filter(isWebhook));
+    await objects.remove(parts.filter((part) => !isWebhook(part)));
+    await objects.remove(secrets);
+  }
+}
+
+/** Marks revisions, by their Secrets' names, as failed: Helm goes on from there, whatever they were. */
+export async function failRevisions(cluster: KubeConfig, secrets: readonly string[]): Promise<void> {
+  const core = cluster.makeApiClient(CoreV1Api);
+  for (const name of secrets) {
+    const secret = await core.readNamespacedSecret({ name, namespace: SYSTEM_NAMESPACE });
+    const revision = await unpack(secret.data?.release ?? "");
+    const release = await pack({ ...revision, info: { ...revision.info, status: "failed" } });
+    const labels = { ...secret.metadata?.labels, status: "failed" };
+    const body = { ...secret, metadata: { ...secret.metadata, labels }, data: { release } };
+    await core.replaceNamespacedSecret({ name, namespace: SYSTEM_NAMESPACE, body });
+  }
+}

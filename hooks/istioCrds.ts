@@ -1,0 +1,51 @@
+// Istio's CustomResourceDefinitions, which Helm keeps for the sake of what people made of them.
+import type { V1CustomResourceDefinition } from "@kubernetes/client-node";
+import { type Named, nameOf, type Objects } from "./objects.ts";
+import { foundMark, helmOwnership, isOfOurReleases, isOurs, wasFound, withoutMark } from "./ownership.ts";
+
+type Crd = V1CustomResourceDefinition & Named;
+
+/** Names that an error lists; of the others it tells the number. */
+const LISTED = 20;
+
+export async function istioCrds(objects: Objects): Promise<Crd[]> {
+  const crds = (await objects.list("apiextensions.k8s.io/v1", "CustomResourceDefinition")) as Crd[];
+  return crds.filter(({ spec }) => spec.group.endsWith(".istio.io"));
+}
+
+/** CRDs that came with this program: they go with it. */
+export const isRemovable = (crd: Crd): boolean => !wasFound(crd) && isOfOurReleases(crd.metadata.annotations);
+
+/** Custom resources of these CRDs that this program did not make, as `Kind namespace/name`, in order. */
+export async function othersResources(objects: Objects, crds: readonly Crd[]): Promise<string[]> {
+  const lists = crds.map(({ spec }) => {
+    const served = spec.versions.find(({ storage }) => storage) ?? spec.versions[0];
+    return objects.list(`${spec.group}/${served?.name}`, spec.names.kind);
+  });
+  return (await Promise.all(lists))
+    .flat()
+    .filter((resource) => !isOurs(resource))
+    .map(nameOf)
+    .toSorted();
+}
+
+/** At most twenty of them, and how many more there are. */
+export function listed(names: readonly string[]): string {
+  const lines = names.slice(0, LISTED).map((name) => `\n  - ${name}`);
+  return lines.join("") + (names.length > LISTED ? `\n  and ${names.length - LISTED} more` : "");
+}
+
+/** Says on each CRD that was there before that it stays, and lets Helm take it for its own, without which it refuses. */
+export async function adoptCrds(objects: Objects): Promise<void> {
+  for (const crd of await istioCrds(objects)) {
+    if (wasFound(crd)) continue;
+    await objects.patchMetadata(crd, foundMark(crd.metadata, helmOwnership));
+  }
+}
+
+/** Removes our CRDs, unless they are to stay, and leaves those that were there before as they were. */
+export async function releaseCrds(objects: Objects, keep: boolean): Promise<void> {
+  const crds = await istioCrds(objects);
+  await Promise.all(crds.filter(wasFound).map((crd) => objects.patchMetadata(crd, withoutMark(crd.metadata))));
+  if (!keep) await objects.remove(crds.filter(isRemovable));
+}

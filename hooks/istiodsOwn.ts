@@ -1,0 +1,29 @@
+// What istiod makes of its own accord, and leaves behind.
+import type { Named, Objects } from "./objects.ts";
+import { foundMark, wasFound, withoutMark } from "./ownership.ts";
+
+/** In every namespace, for its sidecars (istio/istio, pilot/pkg/serviceregistry/kube/controller/namespacecontroller.go). */
+const ROOT_CERTIFICATE = "istio-ca-root-cert";
+const GATEWAY_API = "gateway.networking.k8s.io/v1";
+
+/** Made wherever the Gateway API is (istio/istio, pilot/pkg/config/kube/gateway/gatewayclass.go). */
+async function gatewayClasses(objects: Objects): Promise<Named[]> {
+  const all = (await objects.list(GATEWAY_API, "GatewayClass")) as (Named & { spec: { controllerName: string } })[];
+  return all.filter(({ spec }) => spec.controllerName.startsWith("istio.io/"));
+}
+
+/** Says on GatewayClasses that were there before istiod that they stay. */
+export async function adoptGatewayClasses(objects: Objects): Promise<void> {
+  for (const gatewayClass of await gatewayClasses(objects)) {
+    if (wasFound(gatewayClass)) continue;
+    await objects.patchMetadata(gatewayClass, foundMark(gatewayClass.metadata, { labels: {}, annotations: {} }));
+  }
+}
+
+/** Only when no istiod runs any more, which would make them again. */
+export async function removeIstiodsOwn(objects: Objects): Promise<void> {
+  const classes = await gatewayClasses(objects);
+  await Promise.all(classes.filter(wasFound).map((found) => objects.patchMetadata(found, withoutMark(found.metadata))));
+  const configMaps = await objects.list("v1", "ConfigMap", { fields: `metadata.name=${ROOT_CERTIFICATE}` });
+  await objects.remove([...configMaps, ...classes.filter((gatewayClass) => !wasFound(gatewayClass))]);
+}

@@ -1,0 +1,55 @@
+// What tells our objects, and what was there before us, from everything else in a cluster. The marks are on the objects
+// themselves, so that they survive whatever becomes of the run that set them.
+import type { KubernetesObject, V1ObjectMeta } from "@kubernetes/client-node";
+
+/** Label of what the program makes itself; see `components/kubernetes.ts`. */
+export const MANAGED_BY = "app.kubernetes.io/managed-by";
+export const PROGRAM = "csp-mesh";
+
+/** On what was there before: the former values of what the program changes on it, as a merge patch of its metadata. */
+export const FOUND = "csp-mesh/found";
+/** On a namespace that the program made. */
+export const MADE = "csp-mesh/made";
+
+export const SYSTEM_NAMESPACE = "istio-system";
+/** The program's Helm releases, in the order in which they go. */
+export const RELEASES = ["istiod", "istio-base"] as const;
+
+const RELEASE_NAME = "meta.helm.sh/release-name";
+const RELEASE_NAMESPACE = "meta.helm.sh/release-namespace";
+
+export function isOurs({ metadata }: KubernetesObject): boolean {
+  const { labels = {}, annotations = {} } = metadata ?? {};
+  return labels[MANAGED_BY] === PROGRAM || isOfOurReleases(annotations);
+}
+
+export function isOfOurReleases(annotations: Readonly<Record<string, string>> = {}): boolean {
+  return (
+    annotations[RELEASE_NAMESPACE] === SYSTEM_NAMESPACE &&
+    (RELEASES as readonly string[]).includes(annotations[RELEASE_NAME] ?? "")
+  );
+}
+
+export const wasFound = ({ metadata }: KubernetesObject): boolean => metadata?.annotations?.[FOUND] !== undefined;
+
+type MetadataPatch = Record<"labels" | "annotations", Record<string, string | null>>;
+
+/** Metadata that says that an object was there before, and what `change` replaces on it. */
+export function foundMark(metadata: V1ObjectMeta | undefined, change: MetadataPatch): MetadataPatch {
+  const former = (part: keyof MetadataPatch) =>
+    Object.fromEntries(Object.keys(change[part]).map((key) => [key, metadata?.[part]?.[key] ?? null]));
+  const mark = JSON.stringify({ labels: former("labels"), annotations: former("annotations") });
+  return { labels: change.labels, annotations: { ...change.annotations, [FOUND]: mark } };
+}
+
+/** Undoes {@link foundMark}. */
+export function withoutMark(metadata: V1ObjectMeta | undefined): MetadataPatch {
+  const former: MetadataPatch = JSON.parse(metadata?.annotations?.[FOUND] ?? '{"labels":{},"annotations":{}}');
+  return { ...former, annotations: { ...former.annotations, [FOUND]: null } };
+}
+
+/** What Helm demands of an object that a release shall take over. */
+export const helmOwnership: MetadataPatch = {
+  labels: { [MANAGED_BY]: "Helm" },
+  annotations: { [RELEASE_NAME]: "istio-base", [RELEASE_NAMESPACE]: SYSTEM_NAMESPACE },
+};
