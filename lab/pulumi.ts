@@ -105,6 +105,8 @@ export const pulumiUp = (lab: Lab, ...flags: string[]) =>
   pulumi(lab, ["up", "--yes", "--non-interactive", "--suppress-progress", ...config(lab), ...flags]);
 export const pulumiPreview = (lab: Lab, ...flags: string[]) =>
   pulumi(lab, ["preview", "--non-interactive", "--suppress-progress", ...config(lab), ...flags]);
+export const pulumiRefresh = (lab: Lab, ...flags: string[]) =>
+  pulumi(lab, ["refresh", "--yes", "--non-interactive", "--suppress-progress", ...config(lab), ...flags]);
 export const pulumiDestroy = (lab: Lab, ...flags: string[]) =>
   pulumi(lab, ["destroy", "--yes", "--non-interactive", "--suppress-progress", ...config(lab), ...flags]);
 

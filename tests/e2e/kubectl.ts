@@ -1,9 +1,11 @@
 // What the tests ask of a lab's cluster.
 import {
+  AdmissionregistrationV1Api,
   ApiextensionsV1Api,
   AppsV1Api,
   CoreV1Api,
   KubeConfig,
+  KubernetesObjectApi,
   StorageV1Api,
   type V1Pod,
 } from "@kubernetes/client-node";
@@ -18,6 +20,10 @@ export interface Api {
   readonly extensions: ApiextensionsV1Api;
   readonly storage: StorageV1Api;
   readonly cluster: Cluster;
+  readonly config: KubeConfig;
+  readonly admission: AdmissionregistrationV1Api;
+  /** For objects of any kind. */
+  readonly objects: KubernetesObjectApi;
 }
 
 export function apiOf(lab: Lab, { name, kubeconfigName }: ClusterSpec): Api {
@@ -26,6 +32,9 @@ export function apiOf(lab: Lab, { name, kubeconfigName }: ClusterSpec): Api {
   config.loadFromFile(kubeconfig);
   config.setCurrentContext(kubeconfigName);
   return {
+    config,
+    admission: config.makeApiClient(AdmissionregistrationV1Api),
+    objects: KubernetesObjectApi.makeApiClient(config),
     core: config.makeApiClient(CoreV1Api),
     apps: config.makeApiClient(AppsV1Api),
     extensions: config.makeApiClient(ApiextensionsV1Api),

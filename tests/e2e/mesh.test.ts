@@ -7,10 +7,12 @@ import { parseMesh } from "../../checks/mesh.ts";
 import { prove } from "../../checks/prove.ts";
 import { labDown } from "../../lab/down.ts";
 import { images } from "../../lab/images.ts";
-import { meshOutput, pulumi, pulumiDestroy, pulumiPreview, pulumiUp } from "../../lab/pulumi.ts";
+import { meshOutput, pulumi, pulumiDestroy, pulumiPreview, pulumiRefresh, pulumiUp } from "../../lab/pulumi.ts";
 import { labSpec } from "../../lab/spec.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
+import { type ApiSnapshot, apiDifference, apiSnapshot } from "./apiSnapshot.ts";
+import { addonIstiod, foundBefore, somebodysEntry } from "./foreign.ts";
 import { type Api, apiOf, curl, runPod } from "./kubectl.ts";
 import { difference, type MachineSnapshot, snapshot } from "./machineSnapshot.ts";
 
@@ -25,6 +27,11 @@ let lab: Lab;
 let cilium: Record<string, string> | undefined;
 let ncloud: Api;
 let nhn: Api;
+let apisBefore: readonly ApiSnapshot[];
+
+const apiSnapshots = () => Promise.all([ncloud, nhn].map(({ config }) => apiSnapshot(config)));
+/** What an attempt that has to fail says. */
+const failure = (attempt: Promise<unknown>) => attempt.then(() => "it did not fail", String);
 
 function clusterNamed(name: string) {
   const found = lab.clusters.find((cluster) => cluster.name === name);
@@ -98,6 +105,21 @@ describe("the mesh", () => {
     cilium = await ciliumSettings();
   });
 
+  test("is refused where an Istio is that the program did not install, before it makes anything of Istio there", async () => {
+    for (const object of foundBefore) await nhn.objects.create(object);
+    apisBefore = await apiSnapshots();
+    await nhn.objects.create(addonIstiod);
+    expect(await failure(pulumiUp(lab, "--skip-preview"))).toContain(
+      "nhn: an Istio that this program did not install is here already, and two overwrite each other:\n" +
+        "  - Deployment kube-public/istiod\n" +
+        'Remove it (the provider\'s add-on where its console shows one, else "helm uninstall"), then run ' +
+        '"pulumi up" again. Nothing of Istio was created in this cluster.',
+    );
+    const system = await nhn.core.listNamespacedConfigMap({ namespace: "istio-system" });
+    expect(system.items.map(({ metadata }) => metadata?.name)).toEqual(["kube-root-ca.crt"]);
+    await nhn.objects.delete(addonIstiod);
+  });
+
   test("can be previewed before any cluster has Istio", async () => {
     expect(await pulumiPreview(lab)).toMatch(/Resources:\n {4}\+ \d+ to create\n/);
   });
@@ -136,7 +158,17 @@ describe("the mesh", () => {
     }
   });
 
-  test("is not changed by a second pulumi up", async () => {
+  test("is not changed by a second pulumi up, though istiod patched its webhooks", async () => {
+    const name = "istio-validator-istio-system";
+    const { webhooks } = await nhn.admission.readValidatingWebhookConfiguration({ name });
+    // In the chart they have no CA, and failures are ignored.
+    expect(webhooks?.map(({ failurePolicy }) => failurePolicy)).toEqual(["Fail"]);
+    expect(webhooks?.[0]?.clientConfig.caBundle).toBeTruthy();
+    expect(await pulumiUp(lab)).toMatch(/Resources:\n {4}\d+ unchanged\n/);
+  });
+
+  test("is not changed by pulumi refresh and pulumi up", async () => {
+    expect(await pulumiRefresh(lab)).toMatch(/Resources:\n {4}\d+ unchanged\n/);
     expect(await pulumiUp(lab)).toMatch(/Resources:\n {4}\d+ unchanged\n/);
   });
 
@@ -144,16 +176,37 @@ describe("the mesh", () => {
     expect(await gitStatus()).toBe(cleanBefore);
   });
 
+  test("stays where somebody's own resources would go with Istio's CRDs", async () => {
+    await nhn.objects.create(somebodysEntry);
+    const pods = async () => (await nhn.core.listNamespacedPod({ namespace: "istio-system" })).items.length;
+    const podsBefore = await pods();
+    expect(await failure(pulumiDestroy(lab, "--skip-preview"))).toContain(
+      "nhn: these custom resources are not this program's, and they would go with Istio's CRDs:\n" +
+        "      - ServiceEntry default/somebodys\n" +
+        "    Nothing was deleted. Delete them, or set csp-mesh:istio.keepCrds to true, which leaves the CRDs and them in " +
+        'place, and run "pulumi up"; then run "pulumi destroy" again',
+    );
+    expect(await pods()).toBe(podsBefore);
+    expect(await pulumi(lab, ["stack", "export"], { quiet: true })).toContain("helm.sh/v3:Release");
+    await nhn.objects.delete(somebodysEntry);
+  });
+
   test("is taken apart by pulumi destroy", async () => {
     await pulumiDestroy(lab);
     expect(await pulumi(lab, ["stack", "export"], { quiet: true })).not.toContain("helm.sh/v3:Release");
     expect(await ciliumSettings()).toEqual(cilium);
-    for (const { core, extensions } of [ncloud, nhn]) {
+    for (const { extensions } of [ncloud, nhn]) {
       const { items } = await extensions.listCustomResourceDefinition({ labelSelector: "csp-mesh.io/gateway-api" });
       expect(items).toEqual([]);
-      const namespaces = (await core.listNamespace()).items.map(({ metadata }) => metadata?.name).toSorted();
-      expect(namespaces).toEqual(["default", "kube-node-lease", "kube-public", "kube-system"]);
     }
+  });
+
+  test("leaves no trace, and all that was there before as it was", async () => {
+    await waitFor("both clusters as they were", 60_000, async () => {
+      const after = await apiSnapshots();
+      const left = apisBefore.flatMap((snapshot, index) => apiDifference(snapshot, after[index] ?? new Map()));
+      return left.length === 0 ? true : left.join("\n");
+    });
   });
 });
 

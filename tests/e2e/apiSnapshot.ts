@@ -1,0 +1,91 @@
+// All API objects of a cluster: two snapshots that are equal prove that what came in between left no trace.
+import { createHash } from "node:crypto";
+import { request } from "node:https";
+import { json } from "node:stream/consumers";
+import type { KubeConfig, KubernetesObject } from "@kubernetes/client-node";
+
+/** Digests of contents, by `group/Kind namespace/name`. */
+export type ApiSnapshot = ReadonlyMap<string, string>;
+
+/** Kinds whose objects come and go by themselves: what was said and measured lately. */
+const MOMENTARY = new Set(["Event", "PodMetrics", "NodeMetrics"]);
+/**
+ * Kinds of which only the names count: heartbeats of nodes and of leaders, addresses of pods that restart, and the API
+ * server's own notes in a Node (images, volumes).
+ */
+const BY_NAME_ONLY = new Set(["Lease", "Endpoints", "EndpointSlice", "Node"]);
+
+interface Resources {
+  readonly groupVersion: string;
+  readonly resources: readonly { readonly name: string; readonly kind: string; readonly verbs: readonly string[] }[];
+}
+
+export async function apiSnapshot(cluster: KubeConfig): Promise<ApiSnapshot> {
+  const get = <T>(path: string) => read<T>(cluster, path);
+  const { groups } = await get<{ groups: { preferredVersion: { groupVersion: string } }[] }>("/apis");
+  const roots = ["/api/v1", ...groups.map(({ preferredVersion }) => `/apis/${preferredVersion.groupVersion}`)];
+  const objects = await Promise.all(
+    roots.map(async (root) => {
+      const { groupVersion, resources } = await get<Resources>(root);
+      const listable = resources.filter(({ verbs, kind }) => verbs.includes("list") && !MOMENTARY.has(kind));
+      const lists = listable.map(async ({ name, kind }) => {
+        const { items } = await get<{ items: KubernetesObject[] }>(`${root}/${name}`);
+        return items
+          .filter(isNobodysChild)
+          .map((item) => [keyOf(groupVersion, kind, item), digest(kind, item)] as const);
+      });
+      return (await Promise.all(lists)).flat();
+    }),
+  );
+  return new Map(objects.flat());
+}
+
+/** `+` for what is new, `-` for what is gone, `~` for what is not as it was. */
+export function apiDifference(before: ApiSnapshot, after: ApiSnapshot): string[] {
+  const keys = [...new Set([...before.keys(), ...after.keys()])].toSorted();
+  return keys.flatMap((key) => {
+    const [old, now] = [before.get(key), after.get(key)];
+    if (old === now) return [];
+    return [`${old === undefined ? "+" : now === undefined ? "-" : "~"} ${key}`];
+  });
+}
+
+function keyOf(groupVersion: string, kind: string, { metadata }: KubernetesObject): string {
+  const group = groupVersion.includes("/") ? `${groupVersion.split("/")[0]}/` : "";
+  return `${group}${kind} ${metadata?.namespace ? `${metadata.namespace}/` : ""}${metadata?.name}`;
+}
+
+/** What a controller made, pods above all, comes and goes; what it was made of is in the snapshot itself. */
+const isNobodysChild = ({ metadata }: KubernetesObject) =>
+  !metadata?.ownerReferences?.some(({ controller }) => controller);
+
+/** Of all that somebody set. Status, versions and the record of who set what change without anybody's doing. */
+function digest(kind: string, object: KubernetesObject): string {
+  if (BY_NAME_ONLY.has(kind)) return "";
+  const { metadata, status: _, ...content } = object as KubernetesObject & { status?: unknown };
+  const { uid, labels = {}, annotations = {}, finalizers = [] } = metadata ?? {};
+  const set = JSON.stringify([uid, sorted(labels), sorted(annotations), finalizers, content]);
+  return createHash("sha256").update(set).digest("hex");
+}
+
+/** The API server counts the changes of a DaemonSet's pods, and of a Deployment's, for itself: back and forth are two. */
+const COUNTERS = new Set(["deprecated.daemonset.template.generation", "deployment.kubernetes.io/revision"]);
+
+const sorted = (table: Record<string, string>) =>
+  Object.entries(table)
+    .filter(([key]) => !COUNTERS.has(key))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+
+async function read<T>(cluster: KubeConfig, path: string): Promise<T> {
+  const url = new URL(path, cluster.getCurrentCluster()?.server);
+  const options = {};
+  await cluster.applyToHTTPSOptions(options);
+  return new Promise((resolve, reject) => {
+    request(url, options, (response) => {
+      if (response.statusCode === 200) json(response).then((body) => resolve(body as T), reject);
+      else reject(new Error(`${path}: HTTP ${response.statusCode}`));
+    })
+      .on("error", reject)
+      .end();
+  });
+}

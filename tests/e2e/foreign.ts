@@ -1,0 +1,51 @@
+// What may be in somebody's cluster before the mesh comes.
+import type { KubernetesObject } from "@kubernetes/client-node";
+
+/** What stays when the mesh goes: a namespace that is lent to istiod, and a CRD of an Istio that was here once. */
+export const foundBefore: readonly KubernetesObject[] = [
+  {
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name: "istio-system", labels: { "topology.istio.io/network": "another", owner: "somebody" } },
+  },
+  {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: "wasmplugins.extensions.istio.io", annotations: { owner: "somebody" } },
+    spec: {
+      group: "extensions.istio.io",
+      scope: "Namespaced",
+      names: { kind: "WasmPlugin", listKind: "WasmPluginList", plural: "wasmplugins", singular: "wasmplugin" },
+      versions: [
+        {
+          name: "v1alpha1",
+          served: true,
+          storage: true,
+          schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
+        },
+      ],
+    },
+  } as KubernetesObject,
+];
+
+/** A control plane that a provider installed, though none of its pods need to run for that. */
+export const addonIstiod = {
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "istiod", namespace: "kube-public", labels: { app: "istiod" } },
+  spec: {
+    replicas: 0,
+    selector: { matchLabels: { app: "istiod" } },
+    template: {
+      metadata: { labels: { app: "istiod" } },
+      spec: { containers: [{ name: "discovery", image: "pilot" }] },
+    },
+  },
+};
+
+export const somebodysEntry = {
+  apiVersion: "networking.istio.io/v1",
+  kind: "ServiceEntry",
+  metadata: { name: "somebodys", namespace: "default" },
+  spec: { hosts: ["a.example"], location: "MESH_EXTERNAL", resolution: "NONE" },
+};
