@@ -14,6 +14,9 @@ import type { ClusterSpec, LabSpec } from "./spec.ts";
 /** The finalizer that Kubernetes' own cloud controllers set, so that a Service goes only after its load balancer. */
 const FINALIZER = "service.kubernetes.io/load-balancer-cleanup";
 
+/** What a cloud says that gives no address. */
+export const PENDING_MESSAGE = "Error syncing load balancer: failed to ensure load balancer: quota exceeded";
+
 export class LoadBalancers {
   readonly #lab: LabSpec;
   readonly #cluster: ClusterSpec;
@@ -23,6 +26,8 @@ export class LoadBalancers {
   /** Service uid to its address. */
   readonly #addresses = new Map<string, string>();
   readonly #names = new Map<string, string>();
+  /** Uids of the Services that were told why they stay Pending. */
+  readonly #complained = new Set<string>();
   #queue: Promise<void> = Promise.resolve();
 
   /** @param publish gets this cluster's host names whenever they change. */
@@ -82,6 +87,7 @@ export class LoadBalancers {
     }
     const settings = readCloudSettings(this.#lab);
     if (settings.pending.includes(this.#cluster.name)) {
+      await this.#complain(service);
       setTimeout(() => void this.#again(service), 1_000);
       return;
     }
@@ -127,6 +133,25 @@ export class LoadBalancers {
     this.#addresses.delete(uid);
     for (const [name, address] of this.#names) if (address === ip) this.#names.delete(name);
     this.#publish(this.#names);
+  }
+
+  /** An event on the Service, as Kubernetes' own cloud controllers write it. */
+  async #complain(service: V1Service): Promise<void> {
+    const { name = "", namespace = "", uid = "" } = service.metadata ?? {};
+    if (this.#complained.has(uid)) return;
+    this.#complained.add(uid);
+    await this.#api.createNamespacedEvent({
+      namespace,
+      body: {
+        metadata: { generateName: `${name}.`, namespace },
+        involvedObject: { apiVersion: "v1", kind: "Service", name, namespace, uid },
+        type: "Warning",
+        reason: "SyncLoadBalancerFailed",
+        message: PENDING_MESSAGE,
+        source: { component: "service-controller" },
+        lastTimestamp: new Date(),
+      },
+    });
   }
 
   async #tell(service: V1Service, address: { ip?: string; hostname?: string; ipMode?: string }): Promise<void> {
