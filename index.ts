@@ -24,15 +24,7 @@ const members = clusters.map(({ name, kubeconfig, context, cilium, ...cluster })
   ];
   const primary = new IstioPrimaryCluster(
     name,
-    {
-      cluster: name,
-      access: { kubeconfig, context },
-      ...cluster,
-      ...istio,
-      ca: meshCA.intermediate(name),
-      prerequisites,
-      awaitSeconds,
-    },
+    { cluster: name, ...cluster, ...istio, ca: meshCA.intermediate(name), access, prerequisites, awaitSeconds },
     { provider },
   );
   return { name, network: cluster.network, kubeconfig, context, provider, primary };

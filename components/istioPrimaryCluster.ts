@@ -2,6 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ClusterAccess, ClusterBaseline } from "./clusterBaseline.ts";
 import { clusterHook } from "./clusterHook.ts";
 import { EastWestGateway } from "./eastWestGateway.ts";
+import { defaultGateway, type GatewayOptions } from "./gatewayOptions.ts";
+import { IngressGateway } from "./ingressGateway.ts";
+import { defaultIstiod, type ExternalGateway, type IstiodOptions } from "./istiodOptions.ts";
 import { istiodValues } from "./istiodValues.ts";
 import * as k8s from "./kubernetes.ts";
 import type { IntermediateCA } from "./meshCA.ts";
@@ -22,7 +25,7 @@ export interface IstioPrimaryClusterArgs {
   readonly network: string;
   /** URL of its API server as the peers' istiods reach it. */
   readonly server: string;
-  /** How the program itself reaches it. */
+  /** How hooks reach it; the component's provider does not tell. */
   readonly access: ClusterAccess;
   /** Istio's CRDs stay when the mesh goes, and other people's custom resources with them. @default false */
   readonly keepCrds?: boolean;
@@ -37,10 +40,16 @@ export interface IstioPrimaryClusterArgs {
   readonly charts: { readonly base: Chart; readonly istiod: Chart };
   /** More Helm values by chart; they may not contradict the component's. @default none */
   readonly values?: { readonly base: Values; readonly istiod: Values };
-  /** Annotations of the gateway's Service. @default none */
-  readonly loadBalancerAnnotations?: Readonly<Record<string, string>>;
   /** What must be done before istiod and the first pod with a sidecar. @default nothing */
   readonly prerequisites?: readonly pulumi.Resource[];
+  /** @default an autoscaler from 1 to 5, with the chart's resources */
+  readonly istiod?: IstiodOptions;
+  /** Gateways of the whole mesh, this cluster's too, that have another address than their Services tell. @default none */
+  readonly externalGateways?: readonly ExternalGateway[];
+  /** The east-west gateway. @default an autoscaler from 1 to 5, open to everyone */
+  readonly gateway?: GatewayOptions;
+  /** One more gateway, for callers outside the mesh. @default none */
+  readonly ingress?: GatewayOptions | undefined;
   /** Longest wait for istiod, for the gateway and for its load balancer, in seconds each. @default 300 */
   readonly awaitSeconds?: number;
 }
@@ -59,6 +68,7 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
   constructor(name: string, args: IstioPrimaryClusterArgs, opts: pulumi.ComponentResourceOptions) {
     super("csp-mesh:index:IstioPrimaryCluster", name, {}, opts);
     const { cluster, network, server, charts, values, awaitSeconds = 300 } = args;
+    const { istiod: options = defaultIstiod, externalGateways = [], gateway: gatewayOptions = defaultGateway } = args;
     const child = { parent: this };
 
     const { access, keepCrds = false } = args;
@@ -106,7 +116,7 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
         ...charts.istiod,
         ...release,
         name: "istiod",
-        values: mergeValues(istiodValues(args), values?.istiod ?? {}),
+        values: mergeValues(istiodValues({ ...args, istiod: options, externalGateways }), values?.istiod ?? {}),
       },
       { ...child, deletedWith: removal, dependsOn: [base, cacerts, removal] },
     );
@@ -119,10 +129,19 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
         network,
         istiod,
         awaitSeconds,
-        loadBalancerAnnotations: args.loadBalancerAnnotations ?? {},
+        access: args.access,
+        options: gatewayOptions,
+        externalAddress: externalGateways.find((gateway) => gateway.network === network)?.address,
       },
       child,
     );
+    if (args.ingress) {
+      new IngressGateway(
+        `${name}-ingress`,
+        { cluster, namespace, istiod, awaitSeconds, access: args.access, options: args.ingress },
+        child,
+      );
+    }
     const reader = new ReaderToken(`${name}-reader`, { clusterName: cluster, server, namespace, base }, child);
 
     this.namespace = namespace;

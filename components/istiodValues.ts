@@ -1,3 +1,5 @@
+import { CROSS_NETWORK_PORT } from "./gatewayOptions.ts";
+import type { ExternalGateway, IstiodOptions } from "./istiodOptions.ts";
 import type { Values } from "./values.ts";
 
 /** Name of the access log that shows who called: used by the namespaces whose Telemetry asks for it. */
@@ -12,12 +14,23 @@ export interface IstiodSettings {
   /** Registry and tag of the images `pilot` and `proxyv2`. */
   readonly hub: string;
   readonly tag: string;
+  readonly istiod: IstiodOptions;
+  /** Gateways of the whole mesh that no istiod can find by their Services. */
+  readonly externalGateways: readonly ExternalGateway[];
 }
 
 /** Values of the chart `istiod` that make a cluster a primary of a mesh over several networks. */
-export function istiodValues({ cluster, network, meshId, trustDomain, hub, tag }: IstiodSettings): Values {
+export function istiodValues(settings: IstiodSettings): Values {
+  const { cluster, network, meshId, trustDomain, hub, tag, istiod, externalGateways } = settings;
   return {
-    global: { meshID: meshId, network, multiCluster: { clusterName: cluster }, hub, tag },
+    global: {
+      meshID: meshId,
+      network,
+      multiCluster: { clusterName: cluster },
+      hub,
+      tag,
+      ...(externalGateways.length === 0 ? {} : { meshNetworks: meshNetworks(externalGateways) }),
+    },
     meshConfig: {
       trustDomain,
       // Both this and ISTIO_MULTIROOT_MESH are for the day the root is exchanged, when proxies must trust the old and the
@@ -25,8 +38,30 @@ export function istiodValues({ cluster, network, meshId, trustDomain, hub, tag }
       defaultConfig: { proxyMetadata: { PROXY_CONFIG_XDS_AGENT: "true" } },
       extensionProviders: [callerIdentityLog],
     },
-    pilot: { env: { ISTIO_MULTIROOT_MESH: "true" } },
+    pilot: {
+      env: { ISTIO_MULTIROOT_MESH: "true" },
+      ...scale(istiod.replicas),
+      ...(istiod.resources === undefined ? {} : { resources: istiod.resources }),
+    },
+    // The chart's own `minAvailable: 1` is said of two or more; with one pod it makes no budget, and so no drain is blocked.
+    pdb: { maxUnavailable: 1 },
   };
+}
+
+function scale(replicas: IstiodOptions["replicas"]): Values {
+  if (typeof replicas === "number") return { autoscaleEnabled: false, replicaCount: replicas };
+  const { min, max, targetCPU } = replicas;
+  return { autoscaleEnabled: true, autoscaleMin: min, autoscaleMax: max, cpu: { targetAverageUtilization: targetCPU } };
+}
+
+/** Gateways by network, beside those that istiod finds by their Services (istio.io/docs/reference/config, MeshNetworks). */
+function meshNetworks(gateways: readonly ExternalGateway[]): Values {
+  return Object.fromEntries(
+    gateways.map(({ network, cluster, address }) => [
+      network,
+      { endpoints: [{ fromRegistry: cluster }], gateways: [{ address, port: CROSS_NETWORK_PORT }] },
+    ]),
+  );
 }
 
 /**

@@ -1,28 +1,31 @@
+import type { ExternalGateway, IstiodOptions } from "../components/istiodOptions.ts";
 import { istiodValues } from "../components/istiodValues.ts";
 import { valueConflicts } from "../components/values.ts";
-import { profiles } from "../csp/profiles.ts";
 import { type ChartSource, chartSource } from "./charts.ts";
+import { type ClusterGateways, externalGateways, gatewaysOf } from "./gateway.ts";
 import { gatewayApiSource } from "./gatewayApi.ts";
+import { istiodOptions } from "./istiod.ts";
 import { type ClusterAccess, clusterAccess, kubeconfigPath } from "./kubeconfig.ts";
 import { problem, schemaProblems } from "./problems.ts";
 import { accessSchema, type ClusterSettings, type MeshSettings, meshSchema } from "./schema.ts";
 import { duplicateProblems } from "./unique.ts";
 
 /** A cluster of the mesh: its settings, how to reach it from here, and what its provider needs. */
-export interface ClusterConfig extends Omit<ClusterSettings, "csp" | "apiServer"> {
+export interface ClusterConfig extends Omit<ClusterSettings, "csp" | "apiServer" | "gateway">, ClusterGateways {
   /** Absolute path. */
   readonly kubeconfig: string;
   /** URL of the API server as the other clusters reach it. */
   readonly server: string;
-  /** Annotations of the gateway's Service. */
-  readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
 }
 
 /** All that the program is told, checked. */
-export interface MeshConfig extends Omit<MeshSettings, "clusters" | "istio" | "gatewayApi"> {
+export interface MeshConfig
+  extends Omit<MeshSettings, "clusters" | "istio" | "istiod" | "gateway" | "ingress" | "gatewayApi"> {
   readonly clusters: readonly ClusterConfig[];
   readonly istio: Omit<MeshSettings["istio"], "charts"> & {
     readonly charts: { readonly base: ChartSource; readonly istiod: ChartSource };
+    readonly istiod: IstiodOptions;
+    readonly externalGateways: readonly ExternalGateway[];
   };
   /** URL or absolute path of the Gateway API's definitions; undefined where they are not wanted. */
   readonly gatewayApi: { readonly source: string | undefined };
@@ -48,12 +51,18 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>, root: string
   });
 
   if (parsed.success) {
-    const { clusters, istio, gatewayApi, ...rest } = parsed.data;
+    const { clusters, istio: settings, istiod: ofIstiod, gateway: _, ingress: __, gatewayApi, ...rest } = parsed.data;
+    const istio = {
+      ...settings,
+      istiod: istiodOptions(ofIstiod, problems),
+      externalGateways: externalGateways(clusters),
+    };
+    const gateways = gatewaysOf(parsed.data, problems);
     const chart = (name: string) =>
       attempt(problems, ["istio", "charts"], () => chartSource(istio.charts, name, istio.version, root));
     const [base, istiod] = [chart("base"), chart("istiod")];
     const source = attempt(problems, ["gatewayApi", "source"], () => gatewayApiSource(gatewayApi.source, root));
-    problems.push(...contradictions(parsed.data));
+    problems.push(...contradictions(clusters, istio));
 
     if (problems.length === 0 && base && istiod) {
       return {
@@ -64,9 +73,9 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>, root: string
           const access = accesses[index] as ClusterAccess;
           return {
             ...cluster,
+            ...(gateways[index] as ClusterGateways),
             kubeconfig: access.kubeconfig,
             server: apiServer ?? access.server,
-            loadBalancerAnnotations: profiles[csp].loadBalancerAnnotations,
           };
         }),
       };
@@ -80,7 +89,7 @@ function findCluster({ kubeconfig, context }: { kubeconfig: string; context: str
 }
 
 /** Extra Helm values that want something else than the program, in any of the clusters. */
-function contradictions({ clusters, istio }: MeshSettings): string[] {
+function contradictions(clusters: MeshSettings["clusters"], istio: Omit<MeshConfig["istio"], "charts">): string[] {
   const paths = clusters.flatMap(({ name, network }) =>
     valueConflicts(istiodValues({ cluster: name, network, ...istio }), istio.values.istiod),
   );

@@ -1,20 +1,12 @@
 import * as z from "zod";
 import type { Csp } from "../csp/profiles.ts";
+import { strict, text } from "./fields.ts";
+import { clusterGatewaySchema, gatewaySchema, ingressSchema } from "./gatewaySchema.ts";
+import { istiodSchema } from "./istiodSchema.ts";
 import { isDnsLabel, isLabelValue, suggestDnsLabel } from "./names.ts";
 
 const csps = ["ncloud", "nhn", "kt", "generic"] as const satisfies readonly Csp[];
 
-/** An object whose unknown keys are errors that name the known ones. */
-function strict<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === "unrecognized_keys"
-        ? `unknown key ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}; known are ${Object.keys(shape).join(", ")}`
-        : undefined,
-  });
-}
-
-const text = z.string().min(1, "must not be empty");
 const hours = z.int().positive();
 const helmValues = z.record(z.string(), z.unknown());
 
@@ -59,6 +51,8 @@ export const clusterSchema = strict({
     /** Where Cilium's DaemonSet is. Default: wherever it is found by its label `k8s-app=cilium`. */
     namespace: dnsLabel.optional(),
   }).prefault({}),
+  /** This cluster's east-west gateway, where it differs from `gateway`. Default: as there. */
+  gateway: clusterGatewaySchema.prefault({}),
 }).transform((cluster) => ({ ...cluster, network: cluster.network ?? cluster.name }));
 
 const istioSchema = strict({
@@ -116,6 +110,12 @@ export const meshSchema = strict({
   }),
   istio: istioSchema.prefault({}),
   gatewayApi: gatewayApiSchema.prefault({}),
+  /** Number and size of the istiods. */
+  istiod: istiodSchema.prefault({}),
+  /** Every cluster's gateway between the networks. */
+  gateway: gatewaySchema.prefault({}),
+  /** One more gateway in each cluster, for callers outside the mesh. Default: none. */
+  ingress: ingressSchema.prefault({}),
   ca: caSchema.prefault({}),
   sample: sampleSchema.prefault({}),
   /** Longest wait for one Deployment, Release or load balancer, in seconds. */

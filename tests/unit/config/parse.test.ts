@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { defaultGateway } from "../../../components/gatewayOptions.ts";
 import { parseConfig } from "../../../config/parse.ts";
 import { folder, kubeconfig } from "./fixtures.ts";
 
@@ -29,7 +30,7 @@ describe("a good config", () => {
           context: "one",
           server: "https://one.example:6443",
           cilium: { patch: true },
-          loadBalancerAnnotations: {},
+          gateway: defaultGateway,
         },
         {
           name: "two",
@@ -38,7 +39,10 @@ describe("a good config", () => {
           context: "two",
           server: "https://two.example:6443",
           cilium: { patch: true },
-          loadBalancerAnnotations: { "service.beta.kubernetes.io/ncloud-load-balancer-layer-type": "nlb" },
+          gateway: {
+            ...defaultGateway,
+            annotations: { "service.beta.kubernetes.io/ncloud-load-balancer-layer-type": "nlb" },
+          },
         },
       ],
       istio: {
@@ -48,6 +52,8 @@ describe("a good config", () => {
         meshId: "mesh1",
         trustDomain: "cluster.local",
         values: { base: {}, istiod: {} },
+        istiod: { replicas: { min: 1, max: 5, targetCPU: 80 } },
+        externalGateways: [],
         charts: {
           base: chart("base", "1.29.1"),
           istiod: chart("istiod", "1.29.1"),
@@ -121,7 +127,7 @@ describe("a bad config", () => {
       'clusters[1].network: "a b" cannot be the value of a label (letters, digits, "-", "_" and ".", at most 63); the default is the cluster\'s name',
       'clusters[1].csp: must be one of "ncloud", "nhn", "kt", "generic", got "aws"',
       'clusters[2].apiServer: "http://two" is not an https:// URL, such as https://203.0.113.7:6443',
-      'clusters[2]: unknown key "contxt"; known are kubeconfig, context, name, network, csp, apiServer, cilium',
+      'clusters[2]: unknown key "contxt"; known are kubeconfig, context, name, network, csp, apiServer, cilium, gateway',
       "clusters[3].context: is required (string)",
       "clusters[3].name: must be of type string, got 7",
       'clusters[3].network: "a b" cannot be the value of a label (letters, digits, "-", "_" and ".", at most 63); the default is the cluster\'s name',
@@ -130,7 +136,7 @@ describe("a bad config", () => {
       'ca.algorithm: must be one of "ECDSA", "RSA", got "RSA4096"',
       "ca.rootValidityHours: must be more than 0, got 0",
       'sample.enabled: must be of type boolean, got "yes"',
-      'unknown key "cluster"; known are clusters, istio, gatewayApi, ca, sample, awaitSeconds',
+      'unknown key "cluster"; known are clusters, istio, gatewayApi, istiod, gateway, ingress, ca, sample, awaitSeconds',
       `clusters[1].name: "${nks}" is already that of clusters[0]; istiod would take both for one cluster`,
       `clusters[2].network: "${nks}" is already that of clusters[0]; istiod would send requests straight to pods that cannot be reached`,
       'clusters[3].network: "a b" is already that of clusters[1]; istiod would send requests straight to pods that cannot be reached',
@@ -154,12 +160,22 @@ describe("a bad config", () => {
   test("contradicts the program's Helm values", () => {
     const istiod = {
       global: { meshID: "other", network: "one" },
-      pilot: { env: { ISTIO_MULTIROOT_MESH: "false" } },
+      pilot: { env: { ISTIO_MULTIROOT_MESH: "false" }, autoscaleMax: 9, resources: { requests: { cpu: "1" } } },
+      pdb: { maxUnavailable: "50%" },
       meshConfig: "text",
     };
-    expect(problems({ clusters: [one, two], istio: { values: { istiod } } })).toEqual([
+    expect(
+      problems({
+        clusters: [one, two],
+        istiod: { resources: { requests: { cpu: 2 } } },
+        istio: { values: { istiod } },
+      }),
+    ).toEqual([
       "istio.values.istiod.global.meshID: is set by the program itself; remove it",
       "istio.values.istiod.pilot.env.ISTIO_MULTIROOT_MESH: is set by the program itself; remove it",
+      "istio.values.istiod.pilot.autoscaleMax: is set by the program itself; remove it",
+      "istio.values.istiod.pilot.resources.requests.cpu: is set by the program itself; remove it",
+      "istio.values.istiod.pdb.maxUnavailable: is set by the program itself; remove it",
       "istio.values.istiod.meshConfig: is set by the program itself; remove it",
       // Right for cluster one, wrong for cluster two.
       "istio.values.istiod.global.network: is set by the program itself; remove it",

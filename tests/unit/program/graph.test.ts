@@ -61,6 +61,7 @@ describe("the graph", () => {
       "Command one-gateway-api in GatewayApiCrds/one by - after one-gateway-api-undo",
       "Command one-gateway-api-undo in GatewayApiCrds/one by - after -",
       "Command one-istiod-removal in IstioPrimaryCluster/one by - after one-baseline one-cilium one-gateway-api",
+      "Command one-gateway-ready in EastWestGateway/one-gateway by - after one-gateway-deployment one-gateway-service one-istio-system",
       "Deployment one-gateway-deployment in EastWestGateway/one-gateway by one after one-gateway-account one-istio-system one-istiod",
       "Deployment one-reviews in SampleBookinfo/one by one after one-istiod one-reviews-account one-sample",
       "Deployment one-sleep in SampleBookinfo/one by one after one-istiod one-sample one-sleep-account",

@@ -47,8 +47,9 @@ function answer({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Record
     case "tls:index/locallySignedCert:LocallySignedCert":
       return { ...inputs, certPem: `certificate ${name}\n` };
     case "kubernetes:core/v1:Service":
-      if (inputs.spec.type !== "LoadBalancer") return inputs;
-      return { ...inputs, status: { loadBalancer: { ingress: [loadBalancers.get(name) ?? { ip: "203.0.113.1" }] } } };
+      return { ...inputs, metadata: { ...inputs.metadata, uid: `uid of ${name}` } };
+    case "command:local:Command":
+      return { ...inputs, stdout: JSON.stringify({ address: loadBalancers.get(name) ?? "203.0.113.1" }) };
     case "kubernetes:core/v1:Secret":
       if (inputs.type !== "kubernetes.io/service-account-token") return inputs;
       return { ...inputs, data: { token: base64(`token of ${name}`), "ca.crt": base64(`ca of ${name}`) } };
@@ -59,8 +60,8 @@ function answer({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Record
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
-/** Addresses that a test wants, by the name of the Service. */
-export const loadBalancers = new Map<string, Record<string, string>>();
+/** Addresses that a test wants, by the name of the hook that finds them. */
+export const loadBalancers = new Map<string, string>();
 
 let resources: Recorded[] = [];
 

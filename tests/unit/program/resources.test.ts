@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { ingressAddress } from "../../../components/eastWestGateway.ts";
 import { tokenEntry } from "../../../components/readerToken.ts";
 import { failProgram, loadBalancers, type Recorded, runProgram, writeKubeconfig } from "./recorder.ts";
 
@@ -14,8 +13,8 @@ const clusters = [
 let resources: Recorded[];
 let outputs: Record<string, unknown>;
 beforeAll(async () => {
-  loadBalancers.set("one-gateway-service", { hostname: "one.lb.example" });
-  loadBalancers.set("two-gateway-service", { ip: "203.0.113.20" });
+  loadBalancers.set("one-gateway-ready", "one.lb.example");
+  loadBalancers.set("two-gateway-ready", "203.0.113.20");
   ({ resources, outputs } = await runProgram({ clusters }));
 });
 
@@ -156,7 +155,7 @@ describe("the gateway", () => {
       labels: { app: "istio-ingressgateway", istio: "ingressgateway", "topology.istio.io/network": "one" },
       annotations: {
         "service.beta.kubernetes.io/ncloud-load-balancer-layer-type": "nlb",
-        "pulumi.com/waitFor": "jsonpath={.status.loadBalancer.ingress}",
+        "pulumi.com/skipAwait": "true",
       },
     });
     expect(spec).toMatchObject({
@@ -336,15 +335,6 @@ describe("the output", () => {
       sample: { namespace: "sample" },
     });
   });
-
-  test("prefers a load balancer's hostname, whose IP may change, and needs one of the two", () => {
-    expect(ingressAddress("two", [{ hostname: "two.lb.example", ip: "203.0.113.20" }])).toBe("two.lb.example");
-    for (const none of [[], [{}], [{ hostname: "", ip: "" }]]) {
-      expect(() => ingressAddress("two", none)).toThrow(
-        new Error("two: the load balancer of Service istio-ingressgateway has neither a hostname nor an IP"),
-      );
-    }
-  });
 });
 
 describe("a preview", () => {
@@ -359,7 +349,7 @@ test("a bad config stops the program before it makes anything", async () => {
   expect((error as Error).message).toBe(
     "The config of this stack cannot be used:\n" +
       "  - clusters: a mesh needs at least 2 clusters, got 1\n" +
-      '  - unknown key "cluster"; known are clusters, istio, gatewayApi, ca, sample, awaitSeconds',
+      '  - unknown key "cluster"; known are clusters, istio, gatewayApi, istiod, gateway, ingress, ca, sample, awaitSeconds',
   );
   // Pulumi prints a RunError without a stack trace.
   expect(pulumi.RunError.isInstance(error)).toBe(true);

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { defaultIstiod } from "../../../components/istiodOptions.ts";
 import { istiodValues } from "../../../components/istiodValues.ts";
 import { mergeValues, valueConflicts } from "../../../components/values.ts";
 
@@ -11,6 +12,8 @@ describe("istiod's values", () => {
     trustDomain: "example.org",
     hub: "registry.example/istio",
     tag: "1.29.1-distroless",
+    istiod: defaultIstiod,
+    externalGateways: [],
   });
 
   test("make a primary of a mesh over several networks", () => {

@@ -1,0 +1,144 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ClusterAccess } from "./clusterBaseline.ts";
+import { clusterHook } from "./clusterHook.ts";
+import type { GatewayOptions } from "./gatewayOptions.ts";
+import { type GatewayIdentity, gatewayPod } from "./gatewayPod.ts";
+import * as k8s from "./kubernetes.ts";
+import { within } from "./timeouts.ts";
+
+/** A hook waits instead: all that the provider could say is that the time is over. */
+const skipAwait = { "pulumi.com/skipAwait": "true" };
+
+export interface GatewayWorkloadArgs {
+  /** The cluster's name in the mesh, for messages. */
+  readonly cluster: string;
+  readonly access: ClusterAccess;
+  readonly identity: GatewayIdentity;
+  readonly options: GatewayOptions;
+  /** The Service's ports; a firewall must let them through, all TCP. */
+  readonly ports: readonly { readonly name: string; readonly port: number }[];
+  /** Labels of the Service beside the gateway's own. @default none */
+  readonly serviceLabels?: Readonly<Record<string, string>>;
+  /** Hostname or IP that leads to the gateway without its Service knowing, which then may stay Pending. */
+  readonly externalAddress?: string | undefined;
+  readonly namespace: pulumi.Input<string>;
+  /** The Release of istiod: its webhook makes the pods what they are. */
+  readonly istiod: pulumi.Resource;
+  /** Longest wait for the load balancer's address, and for the pods, in seconds. */
+  readonly awaitSeconds: number;
+}
+
+/**
+ * A load balancer, the proxies behind it, and what keeps their number right: the resources of Istio's `gateway` chart.
+ * Typed rather than that chart, whose schema Helm refuses in some versions (istio#57354).
+ *
+ * @returns hostname or IP at which it is reached
+ */
+export function gatewayWorkload(
+  name: string,
+  args: GatewayWorkloadArgs,
+  child: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  const { identity, options, namespace, awaitSeconds } = args;
+  const { labels } = identity;
+  const metadata = { name: identity.name, namespace, labels };
+
+  // Does not wait for istiod: a cloud takes minutes for a load balancer.
+  const service = new k8s.Service(
+    `${name}-service`,
+    {
+      metadata: {
+        ...metadata,
+        labels: { ...labels, ...args.serviceLabels },
+        annotations: { ...options.annotations, ...skipAwait },
+      },
+      spec: {
+        type: "LoadBalancer",
+        selector: labels,
+        ports: args.ports.map(({ name, port }) => ({ name, port, protocol: "TCP", targetPort: port })),
+        ...(options.sourceRanges.length === 0 ? {} : { loadBalancerSourceRanges: [...options.sourceRanges] }),
+        ...(options.externalTrafficPolicy === "Cluster" ? {} : { externalTrafficPolicy: "Local" }),
+      },
+    },
+    { ...child, customTimeouts: within(awaitSeconds) },
+  );
+
+  const account = new k8s.ServiceAccount(`${name}-account`, { metadata }, child);
+  const role = new k8s.Role(
+    `${name}-role`,
+    { metadata, rules: [{ apiGroups: [""], resources: ["secrets"], verbs: ["get", "watch", "list"] }] },
+    child,
+  );
+  new k8s.RoleBinding(
+    `${name}-role-binding`,
+    {
+      metadata,
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
+      subjects: [{ kind: "ServiceAccount", name: account.metadata.name, namespace }],
+    },
+    child,
+  );
+
+  // No `replicas`: they are the autoscaler's.
+  const template = gatewayPod(identity, options);
+  const deployment = new k8s.Deployment(
+    `${name}-deployment`,
+    {
+      metadata: { ...metadata, annotations: skipAwait },
+      spec: { selector: { matchLabels: labels }, template },
+    },
+    { ...child, dependsOn: [args.istiod, account], customTimeouts: within(awaitSeconds) },
+  );
+  const { min, max, targetCPU } = options.autoscaling;
+  new k8s.HorizontalPodAutoscaler(
+    `${name}-autoscaler`,
+    {
+      metadata,
+      spec: {
+        scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: identity.name },
+        minReplicas: min,
+        maxReplicas: max,
+        metrics: [
+          {
+            type: "Resource",
+            resource: { name: "cpu", target: { type: "Utilization", averageUtilization: targetCPU } },
+          },
+        ],
+      },
+    },
+    child,
+  );
+  // With a minimum of one pod, `minAvailable: 1` would block every drain of its node.
+  new k8s.PodDisruptionBudget(
+    `${name}-disruption-budget`,
+    { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: labels } } },
+    child,
+  );
+
+  const { externalAddress } = args;
+  const ready = clusterHook(
+    `${name}-ready`,
+    {
+      hook: "gatewayReady",
+      only: "create",
+      ...args.access,
+      settings: {
+        cluster: args.cluster,
+        namespace,
+        name: identity.name,
+        address: externalAddress === undefined,
+        awaitSeconds,
+        // Other pods, or another Service with another load balancer: to be waited for again.
+        uid: service.metadata.uid,
+        template,
+      },
+    },
+    { ...child, dependsOn: deployment },
+  );
+  if (externalAddress !== undefined) return pulumi.output(externalAddress);
+  return pulumi.all([service.status, ready.stdout]).apply(([status, found]) => {
+    // The hook's answer is as old as the load balancer, a refreshed Service's is not.
+    const [ingress] = status?.loadBalancer?.ingress ?? [];
+    return ingress?.hostname || ingress?.ip || (JSON.parse(found) as { address: string }).address;
+  });
+}

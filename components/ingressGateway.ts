@@ -1,0 +1,42 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ClusterAccess } from "./clusterBaseline.ts";
+import type { GatewayOptions } from "./gatewayOptions.ts";
+import { gatewayWorkload } from "./gatewayWorkload.ts";
+
+/** Apart from the east-west gateway in name and labels: no `Gateway` that selects one of them selects the other. */
+const INGRESS = "istio-ingress";
+const labels = { app: INGRESS, istio: "ingress" };
+
+const ports = [
+  { name: "status-port", port: 15021 },
+  { name: "http2", port: 80 },
+  { name: "https", port: 443 },
+];
+
+export interface IngressGatewayArgs {
+  /** The cluster's name in the mesh, for messages. */
+  readonly cluster: string;
+  readonly access: ClusterAccess;
+  readonly namespace: pulumi.Input<string>;
+  /** The Release of istiod: its webhook makes the pods what they are. */
+  readonly istiod: pulumi.Resource;
+  readonly options: GatewayOptions;
+  /** Longest wait for the load balancer's address, and for the pods, in seconds. */
+  readonly awaitSeconds: number;
+}
+
+/**
+ * A gateway for callers outside the mesh, by `Gateway`s that select `istio: ingress`. Other than the east-west gateway,
+ * which serves its own network alone (istio#40709), it fails over to other clusters.
+ */
+export class IngressGateway extends pulumi.ComponentResource {
+  /** Hostname or IP of the load balancer. */
+  readonly address: pulumi.Output<string>;
+
+  constructor(name: string, args: IngressGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("csp-mesh:index:IngressGateway", name, {}, opts);
+    this.address = gatewayWorkload(name, { ...args, identity: { name: INGRESS, labels }, ports }, { parent: this });
+
+    this.registerOutputs({ address: this.address });
+  }
+}

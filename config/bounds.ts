@@ -1,0 +1,20 @@
+import type { Autoscaling } from "../components/gatewayOptions.ts";
+import { problem } from "./problems.ts";
+
+/** An autoscaler's settings and where they stand in the stack file. */
+export interface PlacedBounds {
+  readonly path: readonly PropertyKey[];
+  readonly settings: { readonly [Bound in keyof Autoscaling]?: number | undefined } | undefined;
+}
+
+/** The bounds of each place over those of the places before it. @param problems gets a line where they contradict each other */
+export function bounds(defaults: Autoscaling, places: readonly PlacedBounds[], problems: string[]): Autoscaling {
+  const merged: Autoscaling = Object.assign({}, defaults, ...places.map(({ settings }) => settings));
+  const last = places.findLast(({ settings }) => settings?.min !== undefined || settings?.max !== undefined);
+  if (merged.min > merged.max) {
+    problems.push(
+      problem(last?.path ?? [], `min ${merged.min} is more than max ${merged.max}; raise max or lower min`),
+    );
+  }
+  return merged;
+}

@@ -1,0 +1,118 @@
+import * as z from "zod";
+import { strict, text } from "./fields.ts";
+import { autoscaling, resources } from "./workloadFields.ts";
+
+const cidr = z.union([z.cidrv4(), z.cidrv6()], {
+  error: ({ input }) => `${JSON.stringify(input)} is not a CIDR, such as 203.0.113.0/24 or 203.0.113.7/32`,
+});
+
+const address = z.union([z.ipv4(), z.ipv6(), z.string().regex(z.regexes.hostname)], {
+  error: ({ input }) =>
+    `${JSON.stringify(input)} is neither a host name nor an IP; the port is always 15443, so give none`,
+});
+
+const toleration = strict({
+  key: text.optional().meta({ description: "The taint's key; without it, every taint.", examples: ["dedicated"] }),
+  operator: z
+    .enum(["Exists", "Equal"])
+    .optional()
+    .meta({ description: "How `value` is compared. Kubernetes' default: Equal.", examples: ["Exists"] }),
+  value: text.optional().meta({ description: "The taint's value.", examples: ["gateways"] }),
+  effect: z
+    .enum(["NoSchedule", "PreferNoSchedule", "NoExecute"])
+    .optional()
+    .meta({ description: "The taint's effect; without it, every effect.", examples: ["NoSchedule"] }),
+});
+
+const options = {
+  /** Bounds of the number of pods. @default min 1, max 5, targetCPU 80 @example { min: 2, max: 10 } */
+  autoscaling: autoscaling.optional().meta({
+    description: "Bounds of the number of pods, which follows their CPU. Needs metrics-server.",
+    examples: [{ min: 2, max: 10, targetCPU: 60 }],
+  }),
+  /** Requests and limits of a pod. @default as in Istio's chart @example { requests: { cpu: 500m } } */
+  resources: resources.optional().meta({
+    description:
+      "Requests and limits of a pod, instead of 100m and 128Mi requested, 2 cores and 1Gi at most (Istio's chart).",
+    examples: [{ requests: { cpu: "500m", memory: "256Mi" }, limits: { cpu: "2", memory: "1Gi" } }],
+  }),
+  /** Annotations of the Service, beside those that the provider needs. @default none */
+  annotations: z
+    .record(text, z.string())
+    .optional()
+    .meta({
+      description:
+        "Annotations of the Service, beside those that the provider's profile sets and that may not be contradicted. " +
+        "Most providers read them only when they make the load balancer.",
+      examples: [{ "service.beta.kubernetes.io/ncloud-load-balancer-size": "SMALL" }],
+    }),
+  /** CIDRs that may come in. @default everyone @example ["203.0.113.0/24"] */
+  sourceRanges: z
+    .array(cidr)
+    .optional()
+    .meta({
+      description:
+        "CIDRs that may come in; without it, everyone. Callers through port 15443 are the other clusters' nodes, or the " +
+        "NAT before them, never their gateways. A load balancer that hides its callers' addresses needs its own too.",
+      examples: [["203.0.113.0/24", "198.51.100.7/32"]],
+    }),
+  /** Whether a node hands connections on to pods of other nodes. @default Cluster */
+  externalTrafficPolicy: z
+    .enum(["Cluster", "Local"])
+    .optional()
+    .meta({
+      description:
+        "`Local` keeps the callers' addresses, and only nodes with a gateway pod answer. Default: Cluster, where each does.",
+      examples: ["Local"],
+    }),
+  /** Labels of the nodes that the pods may run on. @default any node */
+  nodeSelector: z
+    .record(text, z.string())
+    .optional()
+    .meta({
+      description: "Labels of the nodes that the pods may run on; without it, any node.",
+      examples: [{ "node-role": "gateway" }],
+    }),
+  /** Taints that the pods tolerate. @default none */
+  tolerations: z
+    .array(toleration)
+    .optional()
+    .meta({
+      description: "Taints of nodes that the pods tolerate; without it, none.",
+      examples: [[{ key: "dedicated", operator: "Exists" }]],
+    }),
+};
+
+/** `gateway`: what holds for the east-west gateway of every cluster. */
+export const gatewaySchema = strict(options);
+
+/** `clusters[].gateway`: instead of the mesh's `gateway`, field by field. */
+export const clusterGatewaySchema = strict({
+  ...options,
+  /** Hostname or IP that leads to this gateway, port 15443. @default that of its load balancer @example 203.0.113.20 */
+  externalAddress: address.optional().meta({
+    description:
+      "Host name or IP at which the other clusters reach this gateway, port 15443, where its provider gives none. " +
+      "Point it at the node ports of Service istio-ingressgateway. The Service then may stay Pending.",
+    examples: ["203.0.113.20", "mesh.example.org"],
+  }),
+});
+
+/** `ingress`: a gateway for callers outside the mesh, the same in every cluster. */
+export const ingressSchema = strict({
+  /** Whether there is one. @default false */
+  enabled: z
+    .boolean()
+    .default(false)
+    .meta({
+      description:
+        "Whether each cluster has a gateway `istio-ingress` of its own for callers outside the mesh. Select it by `istio: " +
+        "ingress`. The east-west gateway takes such callers as well, and hands them to pods of its own cluster only.",
+      examples: [true],
+    }),
+  ...options,
+});
+
+export type GatewaySettings = z.output<typeof gatewaySchema>;
+export type ClusterGatewaySettings = z.output<typeof clusterGatewaySchema>;
+export type IngressSettings = z.output<typeof ingressSchema>;

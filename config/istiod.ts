@@ -1,0 +1,11 @@
+import { defaultAutoscaling } from "../components/gatewayOptions.ts";
+import type { IstiodOptions } from "../components/istiodOptions.ts";
+import { bounds } from "./bounds.ts";
+import type { IstiodSettings } from "./istiodSchema.ts";
+
+/** istiod's options, with defaults. @param problems gets a line where the bounds contradict each other */
+export function istiodOptions(settings: IstiodSettings, problems: string[]): IstiodOptions {
+  const { replicas, autoscaling, resources } = settings;
+  const places = [{ path: ["istiod", "autoscaling"], settings: autoscaling }];
+  return { replicas: replicas ?? bounds(defaultAutoscaling, places, problems), ...(resources && { resources }) };
+}

@@ -1,0 +1,96 @@
+import type { CoreV1Event, V1Deployment, V1Pod, V1Service } from "@kubernetes/client-node";
+import { describe, expect, test } from "vitest";
+import { podsMessage, rolledOut } from "../../../hooks/gatewayPods.ts";
+import { addressOf, pendingMessage } from "../../../hooks/loadBalancer.ts";
+
+const event = (uid: string, type: string, reason: string, message: string, minute = 0): CoreV1Event => ({
+  metadata: {},
+  involvedObject: { uid },
+  type,
+  reason,
+  message,
+  lastTimestamp: new Date(Date.UTC(2026, 0, 1, 0, minute)),
+});
+
+const service = (ingress?: { ip?: string; hostname?: string }[]): V1Service => ({
+  metadata: { name: "gw", uid: "s" },
+  status: { loadBalancer: ingress ? { ingress } : {} },
+});
+
+describe("a load balancer", () => {
+  test("has a hostname, whose IP may change, or an IP, or no address", () => {
+    expect(addressOf(service([{ hostname: "lb.example", ip: "203.0.113.1" }]))).toBe("lb.example");
+    expect(addressOf(service([{ ip: "203.0.113.1" }]))).toBe("203.0.113.1");
+    for (const none of [undefined, [], [{}], [{ hostname: "", ip: "" }]]) {
+      expect(addressOf(service(none))).toBeUndefined();
+    }
+  });
+
+  test("without an address has its warnings told, the last first, each once", () => {
+    const events = [
+      event("s", "Warning", "Failed", "no quota", 1),
+      event("s", "Warning", "Failed", "no subnet", 3),
+      event("s", "Warning", "Failed", "no quota", 2),
+      event("s", "Normal", "Ensuring", "on it", 4),
+      event("other", "Warning", "Failed", "not ours", 5),
+    ];
+    expect(pendingMessage(service(), events)).toBe(
+      "Service gw is Pending, it has no load balancer address (Failed: no subnet; Failed: no quota); " +
+        "mend that, or say which address leads to the gateway: clusters[].gateway.externalAddress",
+    );
+    expect(pendingMessage(service(), [])).toContain(
+      "(no events: nothing in this cluster seems to make load balancers)",
+    );
+  });
+});
+
+describe("a gateway's pods", () => {
+  const deployment = (status: V1Deployment["status"]): V1Deployment => ({
+    metadata: { name: "gw", generation: 3 },
+    spec: { replicas: 2, selector: { matchLabels: { app: "gw" } }, template: {} },
+    ...(status && { status }),
+  });
+  const done = { observedGeneration: 3, replicas: 2, updatedReplicas: 2, availableReplicas: 2 };
+
+  test.each([
+    ["all there", done, true],
+    ["not looked at yet", { ...done, observedGeneration: 2 }, false],
+    ["not all made anew", { ...done, updatedReplicas: 1 }, false],
+    ["an old one left", { ...done, replicas: 3 }, false],
+    ["not all available", { ...done, availableReplicas: 1 }, false],
+  ])("%s", (_, status, expected) => expect(rolledOut(deployment(status))).toBe(expected));
+
+  const pod = (name: string, status: V1Pod["status"], app = "gw"): V1Pod => ({
+    metadata: { name, uid: name, labels: { app } },
+    ...(status && { status }),
+  });
+
+  test("have their states told, with their events", () => {
+    const container = { name: "proxy", image: "", imageID: "", restartCount: 0, ready: false };
+    const pods = [
+      pod("a", { conditions: [{ type: "PodScheduled", status: "False", message: "0/1 nodes are available" }] }),
+      pod("b", {
+        containerStatuses: [
+          { ...container, state: { waiting: { reason: "ImagePullBackOff", message: "no such image" } } },
+        ],
+      }),
+      pod("c", { containerStatuses: [{ ...container, state: { running: {} } }] }),
+      pod("d", { containerStatuses: [{ ...container, state: { terminated: { exitCode: 137 } } }] }),
+      pod("e", { phase: "Pending" }),
+      pod("ready", { conditions: [{ type: "Ready", status: "True" }] }),
+      pod("stranger", { phase: "Pending" }, "other"),
+    ];
+    expect(podsMessage(deployment(done), pods, [event("c", "Warning", "Unhealthy", "probe failed")])).toBe(
+      "Deployment gw: pod a is not scheduled: 0/1 nodes are available; " +
+        "pod b waits: proxy ImagePullBackOff: no such image; " +
+        "pod c runs, but proxy is not ready (Unhealthy: probe failed); " +
+        "pod d ended: proxy with 137; pod e is Pending",
+    );
+  });
+
+  test("that cannot even be made have that told", () => {
+    const conditions = [{ type: "ReplicaFailure", status: "True", message: "exceeded quota" }];
+    expect(podsMessage(deployment({ ...done, conditions }), [], [])).toBe("Deployment gw: exceeded quota");
+    expect(podsMessage(deployment(done), [], [])).toBe("Deployment gw: its pods are on their way");
+  });
+});

@@ -1,0 +1,166 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Recorded, runProgram, writeKubeconfig } from "./recorder.ts";
+
+const kubeconfig = writeKubeconfig("one", "two");
+const clusters = [
+  {
+    name: "one",
+    kubeconfig,
+    context: "one",
+    csp: "ncloud",
+    gateway: {
+      annotations: { size: "SMALL" },
+      sourceRanges: ["203.0.113.0/24"],
+      externalTrafficPolicy: "Local",
+      nodeSelector: { pool: "edge" },
+      tolerations: [{ key: "dedicated", operator: "Exists" }],
+      resources: { requests: { cpu: "1" } },
+    },
+  },
+  { name: "two", kubeconfig, context: "two", csp: "nhn", gateway: { externalAddress: "203.0.113.20" } },
+];
+
+let resources: Recorded[];
+let outputs: Record<string, unknown>;
+beforeAll(async () => {
+  ({ resources, outputs } = await runProgram({
+    clusters,
+    gateway: { autoscaling: { min: 2, max: 9, targetCPU: 50 } },
+    ingress: { enabled: true },
+    istiod: { replicas: 2, resources: { requests: { cpu: "200m" } } },
+    awaitSeconds: 77,
+  }));
+});
+
+function inputs(name: string): Record<string, unknown> {
+  return resources.find((r) => r.name === name && !r.type.startsWith("csp-mesh:"))?.inputs ?? {};
+}
+
+describe("a gateway", () => {
+  test("is as config says, its load balancer of the provider's layer-4 kind from the first", () => {
+    expect(inputs("one-gateway-service")).toMatchObject({
+      metadata: {
+        labels: { app: "istio-ingressgateway", istio: "ingressgateway", "topology.istio.io/network": "one" },
+        annotations: {
+          "service.beta.kubernetes.io/ncloud-load-balancer-layer-type": "nlb",
+          size: "SMALL",
+          "pulumi.com/skipAwait": "true",
+        },
+      },
+      spec: { loadBalancerSourceRanges: ["203.0.113.0/24"], externalTrafficPolicy: "Local" },
+    });
+    expect(inputs("one-gateway-deployment").spec).toMatchObject({
+      template: {
+        spec: {
+          nodeSelector: { pool: "edge" },
+          tolerations: [{ key: "dedicated", operator: "Exists" }],
+          containers: [{ resources: { requests: { cpu: "1" } } }],
+        },
+      },
+    });
+    expect(inputs("one-gateway-autoscaler").spec).toMatchObject({
+      minReplicas: 2,
+      maxReplicas: 9,
+      metrics: [{ resource: { target: { averageUtilization: 50 } } }],
+    });
+  });
+
+  test("is waited for by a hook, its address with it", () => {
+    const settings = (name: string) => {
+      const { environment, ...command } = inputs(name) as { environment: Record<string, string> };
+      expect(Object.keys(command)).toEqual(["create", "logging"]);
+      return JSON.parse(environment.CSP_MESH_SETTINGS ?? "");
+    };
+    const { template, ...ofOne } = settings("one-gateway-ready");
+    expect(ofOne).toEqual({
+      cluster: "one",
+      namespace: "istio-system",
+      name: "istio-ingressgateway",
+      address: true,
+      awaitSeconds: 77,
+      uid: "uid of one-gateway-service",
+    });
+    // Another template makes other pods, which are waited for again.
+    expect(template.spec.nodeSelector).toEqual({ pool: "edge" });
+    expect(settings("two-gateway-ready")).toMatchObject({ address: false });
+  });
+
+  test("with an address from config has it in every istiod, and not on its Service", () => {
+    expect(inputs("two-gateway-service").metadata).toMatchObject({
+      labels: { app: "istio-ingressgateway", istio: "ingressgateway" },
+    });
+    expect(inputs("two-gateway-service").metadata).not.toHaveProperty(["labels", "topology.istio.io/network"]);
+    for (const name of ["one", "two"]) {
+      expect(inputs(`${name}-istiod`).values).toMatchObject({
+        global: {
+          meshNetworks: {
+            two: { endpoints: [{ fromRegistry: "two" }], gateways: [{ address: "203.0.113.20", port: 15443 }] },
+          },
+        },
+      });
+    }
+    const { clusters } = outputs.mesh as { clusters: { gatewayAddress: string }[] };
+    expect(clusters.map(({ gatewayAddress }) => gatewayAddress)).toEqual(["203.0.113.1", "203.0.113.20"]);
+  });
+});
+
+describe("an ingress gateway", () => {
+  test("is apart from the east-west gateway, and sees all of the mesh", () => {
+    const labels = { app: "istio-ingress", istio: "ingress" };
+    expect(inputs("one-ingress-service")).toEqual({
+      kind: "Service",
+      apiVersion: "v1",
+      metadata: {
+        name: "istio-ingress",
+        namespace: "istio-system",
+        labels,
+        annotations: {
+          "service.beta.kubernetes.io/ncloud-load-balancer-layer-type": "nlb",
+          "pulumi.com/skipAwait": "true",
+        },
+      },
+      spec: {
+        type: "LoadBalancer",
+        selector: labels,
+        ports: [
+          { name: "status-port", port: 15021, targetPort: 15021, protocol: "TCP" },
+          { name: "http2", port: 80, targetPort: 80, protocol: "TCP" },
+          { name: "https", port: 443, targetPort: 443, protocol: "TCP" },
+        ],
+      },
+    });
+    const { template } = inputs("one-ingress-deployment").spec as { template: { metadata: object; spec: object } };
+    expect(template.metadata).toMatchObject({ labels: { ...labels, "sidecar.istio.io/inject": "true" } });
+    expect(JSON.stringify(template)).not.toMatch(/topology\.istio\.io|NETWORK_VIEW/);
+    expect(inputs("one-ingress-disruption-budget").spec).toEqual({
+      maxUnavailable: 1,
+      selector: { matchLabels: labels },
+    });
+  });
+
+  test("is not there by default", async () => {
+    const { resources } = await runProgram({ clusters });
+    expect(resources.filter(({ name }) => name.includes("-ingress"))).toEqual([]);
+  });
+});
+
+describe("istiod", () => {
+  test("has as many replicas as config says, and a budget that lets one go", () => {
+    expect(inputs("one-istiod").values).toMatchObject({
+      pilot: { autoscaleEnabled: false, replicaCount: 2, resources: { requests: { cpu: "200m" } } },
+      pdb: { maxUnavailable: 1 },
+    });
+  });
+
+  test("is scaled between bounds otherwise, with the chart's resources", async () => {
+    const { resources } = await runProgram({ clusters });
+    const istiod = resources.find(({ name }) => name === "one-istiod");
+    expect(istiod?.inputs.values).toHaveProperty("pilot", {
+      env: { ISTIO_MULTIROOT_MESH: "true" },
+      autoscaleEnabled: true,
+      autoscaleMin: 1,
+      autoscaleMax: 5,
+      cpu: { targetAverageUtilization: 80 },
+    });
+  });
+});
