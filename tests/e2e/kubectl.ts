@@ -3,9 +3,11 @@ import {
   AdmissionregistrationV1Api,
   ApiextensionsV1Api,
   AppsV1Api,
+  AutoscalingV2Api,
   CoreV1Api,
   KubeConfig,
   KubernetesObjectApi,
+  PolicyV1Api,
   StorageV1Api,
   type V1Pod,
 } from "@kubernetes/client-node";
@@ -18,6 +20,8 @@ export interface Api {
   readonly core: CoreV1Api;
   readonly apps: AppsV1Api;
   readonly extensions: ApiextensionsV1Api;
+  readonly autoscaling: AutoscalingV2Api;
+  readonly policy: PolicyV1Api;
   readonly storage: StorageV1Api;
   readonly cluster: Cluster;
   readonly config: KubeConfig;
@@ -38,6 +42,8 @@ export function apiOf(lab: Lab, { name, kubeconfigName }: ClusterSpec): Api {
     core: config.makeApiClient(CoreV1Api),
     apps: config.makeApiClient(AppsV1Api),
     extensions: config.makeApiClient(ApiextensionsV1Api),
+    autoscaling: config.makeApiClient(AutoscalingV2Api),
+    policy: config.makeApiClient(PolicyV1Api),
     storage: config.makeApiClient(StorageV1Api),
     cluster: connect({ name, network: name, kubeconfig, context: kubeconfigName, gatewayAddress: "" }),
   };

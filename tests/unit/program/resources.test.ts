@@ -113,7 +113,7 @@ describe("what clusters are prepared with", () => {
       ],
       gatewayApi: { source: "none" },
     });
-    const made = resources.filter(({ type }) => type === "command:local:Command");
+    const made = resources.filter(({ parent }) => /CiliumIstioPatch|GatewayApiCrds/.test(parent));
     expect(made.map(({ name }) => name).sort()).toEqual(["two-cilium", "two-cilium-undo"]);
     expect(made[0]?.inputs.environment).toMatchObject({
       CSP_MESH_SETTINGS: '{"awaitSeconds":300,"namespace":"cilium"}',

@@ -1,0 +1,189 @@
+// Gateways and istiods as config shapes them: addresses, waits that fail with their cause, numbers of pods, drains.
+import { join } from "node:path";
+import type { V1Pod } from "@kubernetes/client-node";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseMesh } from "../../checks/mesh.ts";
+import { prove } from "../../checks/prove.ts";
+import { writeCloudSettings } from "../../lab/cloud.ts";
+import { labDown } from "../../lab/down.ts";
+import { images } from "../../lab/images.ts";
+import { PENDING_MESSAGE } from "../../lab/loadBalancers.ts";
+import { meshOutput, pulumiUp } from "../../lab/pulumi.ts";
+import { type ClusterSpec, labSpec } from "../../lab/spec.ts";
+import { type Lab, labUp } from "../../lab/up.ts";
+import { waitFor } from "../../lab/wait.ts";
+import { type Api, apiOf, runPod } from "./kubectl.ts";
+import { configure, configureCluster } from "./stackConfig.ts";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const slot = Number(process.env.CSP_MESH_TEST_SLOT ?? 1);
+const options = { slot, clusters: 2, dir: join(ROOT, `.lab-${slot}`) };
+const namespace = "istio-system";
+const name = "istio-ingressgateway";
+const gatewayPods = "istio=ingressgateway";
+
+let lab: Lab;
+let nhn: ClusterSpec;
+let api: Api;
+
+beforeAll(async () => {
+  await labDown(labSpec(options));
+  lab = await labUp(options);
+  nhn = lab.clusters[1] as ClusterSpec;
+  api = apiOf(lab, nhn);
+  await configure(lab, {
+    istiod: { replicas: 2, resources: { requests: { cpu: "50m", memory: "128Mi" } } },
+    // So little CPU that a few requests are much of it.
+    gateway: { autoscaling: { max: 3, targetCPU: 60 }, resources: { requests: { cpu: "30m", memory: "64Mi" } } },
+  });
+});
+
+afterAll(() => labDown(labSpec(options)));
+
+const pending = (...clusters: string[]) => writeCloudSettings(lab, { delayMilliseconds: 500, pending: clusters });
+const gatewayService = () => api.core.readNamespacedService({ namespace, name });
+const addresses = async () => parseMesh(await meshOutput(lab)).clusters.map(({ gatewayAddress }) => gatewayAddress);
+
+async function podsOf(labelSelector: string): Promise<V1Pod[]> {
+  return (await api.core.listNamespacedPod({ namespace, labelSelector })).items;
+}
+
+async function proof() {
+  const results = await prove(parseMesh(await meshOutput(lab)), { disruption: false });
+  expect(results.filter(({ passed }) => !passed)).toEqual([]);
+  return results.map(({ seen }) => seen);
+}
+
+/** Both outputs of a `pulumi up` that fails. */
+async function failingUp(): Promise<string> {
+  const error = await pulumiUp(lab, "--skip-preview").then(
+    () => undefined,
+    (error: unknown) => error as { stdout?: string; stderr?: string },
+  );
+  if (error === undefined) throw new Error("pulumi up did not fail");
+  return `${error.stdout}\n${error.stderr}`;
+}
+
+describe("a load balancer that stays Pending", () => {
+  test("fails pulumi up within the deadline, with what its provider says", async () => {
+    pending("nhn");
+    await configure(lab, { awaitSeconds: 60 });
+    expect(await failingUp()).toContain(
+      "nhn: gateway istio-system/istio-ingressgateway is not ready after 60 s\n" +
+        `      Service istio-ingressgateway is Pending, it has no load balancer address (SyncLoadBalancerFailed: ${PENDING_MESSAGE}); ` +
+        "mend that, or say which address leads to the gateway: clusters[].gateway.externalAddress",
+    );
+  });
+
+  test("is not waited for where config gives an address, by which every istiod finds the gateway", async () => {
+    const ip = nhn.loadBalancerIps.at(-1) as string;
+    const ports = ((await gatewayService()).spec?.ports ?? []).map(({ port, nodePort }) => ({ port, nodePort }));
+    await execa("nsenter", [
+      `--net=/run/netns/${lab.cloudNetns}`,
+      process.execPath,
+      join(import.meta.dirname, "forward.ts"),
+      JSON.stringify({ ip, nodeIp: nhn.nodeIp, ports }),
+    ]);
+    await configureCluster(lab, "nhn", { gateway: { externalAddress: ip } });
+    await configure(lab, { awaitSeconds: 120 });
+    await pulumiUp(lab, "--skip-preview");
+
+    const { metadata, status } = await gatewayService();
+    expect(metadata?.labels).not.toHaveProperty(["topology.istio.io/network"]);
+    expect(status?.loadBalancer?.ingress).toBeUndefined();
+    expect((await addresses())[1]).toBe(ip);
+    expect(await proof()).toContain("ncloud 2 replicas, nhn 2 replicas");
+  });
+
+  test("is taken once it has an address, when config no longer gives one", async () => {
+    pending();
+    await configureCluster(lab, "nhn", { gateway: undefined });
+    await pulumiUp(lab, "--skip-preview");
+    expect((await gatewayService()).metadata?.labels).toMatchObject({ "topology.istio.io/network": "nhn" });
+    expect((await addresses())[1]).toBe(nhn.loadBalancerIps[0]);
+    await proof();
+    expect(await pulumiUp(lab)).toMatch(/Resources:\n {4}\d+ unchanged\n/);
+  });
+});
+
+describe("the gateway", () => {
+  test("grows under load", async () => {
+    // Else the CPU of its own start could be what it grows by.
+    await waitFor("one gateway at rest", 400_000, async () => {
+      const { status } = await api.autoscaling.readNamespacedHorizontalPodAutoscaler({ namespace, name });
+      const used = status?.currentMetrics?.[0]?.resource?.current.averageUtilization;
+      return status?.desiredReplicas === 1 && used !== undefined && used < 60 ? true : JSON.stringify(status);
+    });
+    await runPod(api, "load", images.curl, ["sleep", "infinity"]);
+    const load = new AbortController();
+    // Of the status port: enough work for a proxy, and no more than one connection's.
+    const script = `i=0; while [ $i -lt 3000 ]; do curl -s -o /dev/null "http://${name}.${namespace}:15021/healthz/ready?[1-200]"; i=$((i+1)); done`;
+    const busy = api.cluster
+      .exec({ namespace: "default", name: "load", ready: true }, "load", ["sh", "-c", script], {
+        timeout: 300_000,
+        signal: load.signal,
+      })
+      .catch(() => undefined);
+    try {
+      await waitFor("more than one gateway wanted", 240_000, async () => {
+        const { status } = await api.autoscaling.readNamespacedHorizontalPodAutoscaler({ namespace, name });
+        const { desiredReplicas = 0, currentMetrics, conditions } = status ?? {};
+        return desiredReplicas > 1 ? true : JSON.stringify({ currentMetrics, conditions });
+      });
+      await waitFor("more than one gateway ready", 120_000, async () => {
+        const { status } = await api.apps.readNamespacedDeployment({ namespace, name });
+        return (status?.readyReplicas ?? 0) > 1 ? true : `${status?.readyReplicas} ready`;
+      });
+    } finally {
+      load.abort(new Error("enough"));
+      await busy;
+      await api.core.deleteNamespacedPod({ namespace: "default", name: "load" });
+    }
+  });
+
+  test("gives its node free for a drain, and comes back", async () => {
+    const [pod] = await podsOf(gatewayPods);
+    const evicted = pod?.metadata?.name ?? "";
+    await waitFor("disruptions allowed", 60_000, async () => {
+      const budget = await api.policy.readNamespacedPodDisruptionBudget({ namespace, name });
+      return budget.status?.disruptionsAllowed === 1 ? true : `${budget.status?.disruptionsAllowed} allowed`;
+    });
+    // Refused with 429 by a budget that wants all pods there are.
+    await api.core.createNamespacedPodEviction({
+      namespace,
+      name: evicted,
+      body: { metadata: { name: evicted, namespace } },
+    });
+    await waitFor("another gateway pod ready", 120_000, async () => {
+      const pods = (await podsOf(gatewayPods)).filter(({ metadata }) => metadata?.name !== evicted);
+      const ready = pods.some(({ status }) =>
+        status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True"),
+      );
+      return ready ? true : JSON.stringify(pods.map(({ status }) => status?.phase));
+    });
+    await proof();
+  });
+
+  test("that cannot be scheduled fails pulumi up with the scheduler's reason", async () => {
+    await configure(lab, { awaitSeconds: 25 });
+    await configureCluster(lab, "nhn", { gateway: { nodeSelector: { pool: "missing" } } });
+    expect(await failingUp()).toMatch(
+      /Deployment istio-ingressgateway: pod \S+ is not scheduled: .*node\(s\) didn't match Pod's node affinity\/selector/,
+    );
+    await configureCluster(lab, "nhn", { gateway: undefined });
+    await configure(lab, { awaitSeconds: 120 });
+  });
+});
+
+describe("an ingress gateway", () => {
+  test("is one beside the east-west gateway, and takes only who it is told to", async () => {
+    await configure(lab, { ingress: { enabled: true, sourceRanges: ["192.0.2.0/24"] } });
+    await pulumiUp(lab, "--skip-preview");
+    expect(await podsOf("istio=ingress")).toHaveLength(1);
+    const service = await api.core.readNamespacedService({ namespace, name: "istio-ingress" });
+    expect(service.spec?.loadBalancerSourceRanges).toEqual(["192.0.2.0/24"]);
+    expect(service.metadata?.labels).not.toHaveProperty(["topology.istio.io/network"]);
+    await proof();
+  });
+});

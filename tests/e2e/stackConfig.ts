@@ -1,0 +1,29 @@
+// The lab's stack file, changed as a person would change it.
+import { readFileSync, writeFileSync } from "node:fs";
+import { parse, stringify } from "yaml";
+import { pulumi, stackFile } from "../../lab/pulumi.ts";
+import type { Lab } from "../../lab/up.ts";
+
+type Config = Record<string, unknown> & { "csp-mesh:clusters": ({ name: string } & Record<string, unknown>)[] };
+
+/** Sets keys of `csp-mesh:`; one that is undefined goes. */
+export async function configure(lab: Lab, settings: Record<string, unknown>): Promise<void> {
+  await change(lab, (config) => {
+    for (const [key, value] of Object.entries(settings)) config[`csp-mesh:${key}`] = value;
+  });
+}
+
+/** Sets keys of one cluster's entry; one that is undefined goes. */
+export async function configureCluster(lab: Lab, name: string, settings: Record<string, unknown>): Promise<void> {
+  await change(lab, (config) => {
+    Object.assign(config["csp-mesh:clusters"].find((cluster) => cluster.name === name) ?? {}, settings);
+  });
+}
+
+async function change(lab: Lab, edit: (config: Config) => void): Promise<void> {
+  // Makes the stack and its file, where they are not there yet.
+  await pulumi(lab, ["stack", "ls"], { quiet: true });
+  const file = parse(readFileSync(stackFile(lab), "utf8"));
+  edit(file.config);
+  writeFileSync(stackFile(lab), stringify(file));
+}
