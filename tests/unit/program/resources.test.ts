@@ -113,13 +113,14 @@ describe("what clusters are prepared with", () => {
       ],
       gatewayApi: { source: "none" },
     });
-    const made = resources.filter(({ parent }) => /CiliumIstioPatch|GatewayApiCrds/.test(parent));
+    const made = resources.filter(({ name }) => /-(cilium|gateway-api)/.test(name));
     expect(made.map(({ name }) => name).sort()).toEqual(["two-cilium", "two-cilium-undo"]);
     expect(made[0]?.inputs.environment).toMatchObject({
       CSP_MESH_SETTINGS: '{"awaitSeconds":300,"namespace":"cilium"}',
     });
     const { dependencies } = resources.find(({ name }) => name === "one-istiod") as Recorded;
-    expect(dependencies).toEqual(["one-base", "one-cacerts", "one-istio-system"]);
+    expect(dependencies).toEqual(["one-base", "one-cacerts", "one-istio-system", "one-istiod-removal"]);
+    expect(resources.find(({ name }) => name === "one-istiod-removal")?.dependencies).toEqual(["one-baseline"]);
   });
 });
 
