@@ -5,7 +5,9 @@ import { DestroyGuard } from "./components/destroyGuard.ts";
 import { GatewayApiCrds } from "./components/gatewayApiCrds.ts";
 import { IstioPrimaryCluster } from "./components/istioPrimaryCluster.ts";
 import { MeshCA } from "./components/meshCA.ts";
-import { reviewsVersion, SampleBookinfo } from "./components/sampleBookinfo.ts";
+import { reviewsVersion } from "./components/reviewsVersion.ts";
+import { SampleBookinfo } from "./components/sampleBookinfo.ts";
+import { SampleTraffic } from "./components/sampleTraffic.ts";
 import { loadConfig } from "./config/load.ts";
 
 const { clusters, istio, gatewayApi, ca, sample, awaitSeconds } = loadConfig();
@@ -38,7 +40,12 @@ const links = members.flatMap((target) =>
       (source) =>
         new CrossNetworkLink(
           `${source.name}-to-${target.name}`,
-          { source: source.primary.remoteAccess, namespace: target.primary.namespace },
+          {
+            source: source.primary.remoteAccess,
+            namespace: target.primary.namespace,
+            kubeconfig: target.kubeconfig,
+            context: target.context,
+          },
           { provider: target.provider },
         ),
     ),
@@ -47,14 +54,22 @@ const links = members.flatMap((target) =>
 // Something to ask, and something that asks, in each cluster.
 const samples = members
   .filter(() => sample.enabled)
-  .map(
-    ({ name, provider, primary }, position) =>
-      new SampleBookinfo(
-        name,
-        { cluster: name, version: reviewsVersion(position), istiod: primary.istiod, ...sample, awaitSeconds },
-        { provider },
-      ),
-  );
+  .map(({ name, provider, primary: { istiod } }, position) => {
+    const workloads = new SampleBookinfo(
+      name,
+      { cluster: name, version: reviewsVersion(position), istiod, ...sample, awaitSeconds },
+      { provider },
+    );
+    return { name, provider, istiod, workloads, namespace: workloads.namespace };
+  });
+
+// Who answers, where it is not just anyone.
+const versions = Object.fromEntries(clusters.map(({ name }, position) => [name, `v${reviewsVersion(position)}`]));
+const { traffic } = sample;
+const rules =
+  sample.enabled && traffic.kind !== "none"
+    ? [new SampleTraffic("sample-traffic", { traffic, versions, clusters: samples })]
+    : [];
 
 // Asked before any of it is deleted: would somebody's own resources go as well?
 for (const { name, kubeconfig, context } of members) {
@@ -62,7 +77,14 @@ for (const { name, kubeconfig, context } of members) {
   new DestroyGuard(
     name,
     { cluster: name, access, keepCrds: istio.keepCrds },
-    { dependsOn: [...members.map(({ primary }) => primary), ...links, ...samples] },
+    {
+      dependsOn: [
+        ...members.map(({ primary }) => primary),
+        ...links,
+        ...samples.map(({ workloads }) => workloads),
+        ...rules,
+      ],
+    },
   );
 }
 
@@ -77,5 +99,5 @@ export const mesh = {
     context,
     gatewayAddress: primary.gatewayAddress,
   })),
-  sample: sample.enabled ? { namespace: sample.namespace } : null,
+  sample: sample.enabled ? { namespace: sample.namespace, traffic: sample.traffic, versions } : null,
 };

@@ -5,16 +5,7 @@ import { callee, caller, clustersByPod, readyPods } from "./sample.ts";
 import { count, type Expectation, emptyTally, isMet, type Tally } from "./tally.ts";
 import { until } from "./until.ts";
 
-/** Requests of one round for each cluster that should answer: with random balancing one in 2^12 rounds of two clusters misses one. */
-const requestsPerCluster = 6;
-
 export const userAgent = "csp-mesh-proof";
-
-/** All clusters answer, in any order, and no request fails. */
-export function everyone({ clusters }: CheckContext): Expectation {
-  const names = clusters.map(({ name }) => name);
-  return { clusters: names, count: names.length * requestsPerCluster, failuresAllowed: false };
-}
 
 /**
  * Asks the sample from a cluster, round after round, until the expectation is met or the deadline over.

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type LoggedRequest, lastUri, requestsOf } from "./accessLog.ts";
-import { ask, everyone, userAgent } from "./ask.ts";
+import { answering } from "./answering.ts";
+import { ask, userAgent } from "./ask.ts";
 import type { Check, CheckContext, Verdict } from "./check.ts";
 import type { Cluster } from "./cluster.ts";
 import { accounts, callee, caller, readyPods, sidecar } from "./sample.ts";
@@ -14,7 +15,7 @@ export interface Direction {
   readonly logged: readonly LoggedRequest[];
 }
 
-/** In every direction the answering sidecar saw the caller's SPIFFE identity, in the certificate and in the header that it passed on. */
+/** In every direction that requests take, the answering sidecar saw the caller's SPIFFE identity, in the certificate and in the header that it passed on. */
 export const callerIdentity: Check = {
   name: "the caller's identity arrives",
   disruptive: false,
@@ -24,16 +25,20 @@ export const callerIdentity: Check = {
     const run = randomBytes(4).toString("hex");
     const agentOf = (cluster: string) => `${userAgent}/${run}-${cluster}`;
 
-    const expected = everyone(context);
-    const tallies = await Promise.all(clusters.map((source) => ask(context, source, expected, agentOf(source.name))));
-    if (!tallies.every((tally) => isMet(tally, expected))) {
+    const expected = (source: string) => answering(context, source);
+    const tallies = await Promise.all(
+      clusters.map((source) => ask(context, source, expected(source.name), agentOf(source.name))),
+    );
+    if (!tallies.every((tally) => isMet(tally, expected(tally.source)))) {
       return { passed: false, seen: describeTallies(tallies, expected), hint: "every cluster must answer first" };
     }
     const directions = await until(
       async () => {
-        const logs = await Promise.all(clusters.map((cluster) => sidecarLogs(cluster, namespace, started)));
+        const logs = new Map(
+          await Promise.all(clusters.map(async (to) => [to.name, await sidecarLogs(to, namespace, started)] as const)),
+        );
         return clusters.flatMap(({ name: from }) =>
-          clusters.map(({ name: to }, index) => ({ from, to, logged: requestsOf(agentOf(from), logs[index] ?? "") })),
+          expected(from).clusters.map((to) => ({ from, to, logged: requestsOf(agentOf(from), logs.get(to) ?? "") })),
         );
       },
       (seen) => judgeIdentity(seen, namespace).passed,

@@ -20,12 +20,12 @@ export interface Deadlines {
   readonly sync: number;
   /** Until a request is in the access log: Istio has Envoy write it every second (istio pkg/envoy/proxy.go). */
   readonly accessLog: number;
-  /** Until the pods of a gateway are gone: Kubernetes grants them 30 s. */
-  readonly gatewayGone: number;
-  /** Until an API server takes the former replicas of a gateway back: nothing cuts that short. */
+  /** Until the pods of a Deployment that was scaled to none are gone: Kubernetes grants them 30 s. */
+  readonly podsGone: number;
+  /** Until an API server takes the former replicas of a Deployment back: nothing cuts that short. */
   readonly restore: number;
-  /** Until a gateway is ready again. */
-  readonly gatewayReady: number;
+  /** Until a Deployment is ready again. */
+  readonly podsReady: number;
 }
 
 export const defaultDeadlines: Deadlines = {
@@ -33,9 +33,9 @@ export const defaultDeadlines: Deadlines = {
   answers: 60_000,
   sync: 30_000,
   accessLog: 15_000,
-  gatewayGone: 90_000,
+  podsGone: 90_000,
   restore: 30_000,
-  gatewayReady: 120_000,
+  podsReady: 120_000,
 };
 
 export interface CheckContext {

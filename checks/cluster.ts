@@ -53,6 +53,8 @@ export interface Cluster {
   logs(pod: Pod, container: string, seconds: number): Promise<string>;
   deployment(namespace: string, name: string): Promise<Deployment>;
   scale(namespace: string, name: string, replicas: number): Promise<void>;
+  /** Replaces a Deployment's pods one after the other, as `kubectl rollout restart` does. */
+  restart(namespace: string, name: string): Promise<void>;
 }
 
 /**
@@ -74,6 +76,11 @@ export function connect({ name, kubeconfig, context }: MeshCluster): Cluster {
     );
   }
   config.setCurrentContext(context);
+  return open(name, config);
+}
+
+/** The cluster of a kubeconfig's current context. Makes no request yet. */
+export function open(name: string, config: KubeConfig): Cluster {
   const configuration = createConfiguration({
     baseServer: new ServerConfiguration(config.getCurrentCluster()?.server ?? "", {}),
     authMethods: { default: config },
@@ -125,6 +132,16 @@ export function connect({ name, kubeconfig, context }: MeshCluster): Cluster {
         `scale Deployment ${namespace}/${deployment} to ${replicas}`,
         apps.patchNamespacedDeploymentScale(
           { namespace, name: deployment, body: { spec: { replicas } } },
+          setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+        ),
+      );
+    },
+    async restart(namespace, deployment) {
+      const annotations = { "kubectl.kubernetes.io/restartedAt": new Date().toISOString() };
+      await ask(
+        `restart Deployment ${namespace}/${deployment}`,
+        apps.patchNamespacedDeployment(
+          { namespace, name: deployment, body: { spec: { template: { metadata: { annotations } } } } },
           setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
         ),
       );

@@ -1,8 +1,9 @@
-import { ask, everyone } from "./ask.ts";
+import { answering, answeringBut } from "./answering.ts";
+import { ask } from "./ask.ts";
 import type { Check, CheckContext, Verdict } from "./check.ts";
 import type { Cluster } from "./cluster.ts";
-import { gatewayReady, withoutGateway } from "./gateway.ts";
-import { describeTallies, type Expectation, isMet, type Tally } from "./tally.ts";
+import { gateway, ready, scaledToNone } from "./scaledToNone.ts";
+import { describeTallies, isMet, type Tally } from "./tally.ts";
 
 /** What was seen around one cluster's cutting off. */
 export interface CutOff {
@@ -30,42 +31,39 @@ export const clusterCutOff: Check = {
 };
 
 async function cutOff(context: CheckContext, peer: Cluster): Promise<CutOff> {
-  const kubeContext = context.mesh.clusters.find(({ name }) => name === peer.name)?.context ?? peer.name;
-  const expected = everyoneBut(context, peer.name);
-  const without = await withoutGateway(peer, kubeContext, context, () =>
-    Promise.all(context.clusters.filter((cluster) => cluster !== peer).map((source) => ask(context, source, expected))),
+  const others = context.clusters.filter((cluster) => cluster !== peer);
+  const without = await scaledToNone(peer, gateway, context, () =>
+    Promise.all(others.map((source) => ask(context, source, answeringBut(context, source.name, peer.name)))),
   );
-  await gatewayReady(peer, context);
-  const after = await Promise.all(context.clusters.map((source) => ask(context, source, everyone(context))));
+  await ready(peer, gateway, context);
+  const after = await Promise.all(
+    context.clusters.map((source) => ask(context, source, answering(context, source.name))),
+  );
   return { peer: peer.name, without, after };
 }
 
-/** A request may still be under way to the peer, or wait for a load balancer that swallows it: it may fail, but not be answered from there. */
-function everyoneBut(context: CheckContext, peer: string): Expectation {
-  const { clusters, count } = everyone(context);
-  return { clusters: clusters.filter((name) => name !== peer), count, failuresAllowed: true };
-}
-
 export function judgeCutOffs(context: CheckContext, cutOffs: readonly CutOff[]): Verdict {
+  const everyone = (source: string) => answering(context, source);
   for (const { peer, without, after } of cutOffs) {
-    const rest = everyoneBut(context, peer);
-    if (!without.every((tally) => isMet(tally, rest))) {
+    const rest = (source: string) => answeringBut(context, source, peer);
+    if (!without.every((tally) => isMet(tally, rest(tally.source)))) {
       return {
         passed: false,
         seen: `without the gateway of ${peer}: ${describeTallies(without, rest)}`,
         hint: `only the others should answer: see who else serves ${peer}'s gateway address, and outlier detection for requests that hang`,
       };
     }
-    if (!after.every((tally) => isMet(tally, everyone(context)))) {
+    if (!after.every((tally) => isMet(tally, everyone(tally.source)))) {
       return {
         passed: false,
-        seen: `after the gateway of ${peer} came back: ${describeTallies(after, everyone(context))}`,
+        seen: `after the gateway of ${peer} came back: ${describeTallies(after, everyone)}`,
         hint: `see that the load balancer of ${peer} has found its new gateway pods`,
       };
     }
   }
   const seen = cutOffs.map(
-    ({ peer, without }) => `without ${peer}, ${describeTallies(without, everyoneBut(context, peer))}`,
+    ({ peer, without }) =>
+      `without ${peer}, ${describeTallies(without, (source) => answeringBut(context, source, peer))}`,
   );
   return { passed: true, seen: `${seen.join("; ")}; each time everyone again afterwards` };
 }

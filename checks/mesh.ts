@@ -14,12 +14,28 @@ const meshSchema = z.object({
       }),
     )
     .min(1),
-  sample: z.object({ namespace: z.string() }).nullable(),
+  sample: z
+    .object({
+      namespace: z.string(),
+      traffic: z.discriminatedUnion("kind", [
+        z.object({ kind: z.literal("none") }),
+        z.object({ kind: z.literal("weights"), weights: z.record(z.string(), z.number()) }),
+        z.object({ kind: z.literal("failover") }),
+      ]),
+      /** Version of reviews by cluster. */
+      versions: z.record(z.string(), z.string()),
+    })
+    .nullable(),
 });
 
 /** The stack output `mesh`: all that the checks need to know of a mesh. It holds no secrets. */
 export type Mesh = z.output<typeof meshSchema>;
 export type MeshCluster = Mesh["clusters"][number];
+
+/** The kubeconfig context of a cluster. */
+export function contextOf(mesh: Mesh, name: string): string {
+  return mesh.clusters.find((cluster) => cluster.name === name)?.context ?? name;
+}
 
 /**
  * Reads the stack output `mesh` from its JSON text.

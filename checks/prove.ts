@@ -3,7 +3,8 @@ import { certificateChains } from "./certificateChains.ts";
 import { type Check, type CheckContext, type Deadlines, defaultDeadlines, type Verdict } from "./check.ts";
 import { type Cluster, connect } from "./cluster.ts";
 import { clusterCutOff } from "./clusterCutOff.ts";
-import { everyClusterAnswers } from "./everyClusterAnswers.ts";
+import { everyClusterAnswers, ownClusterAnswers } from "./everyClusterAnswers.ts";
+import { failover } from "./failover.ts";
 import type { Mesh, MeshCluster } from "./mesh.ts";
 import { remoteClustersSynced } from "./remoteClustersSynced.ts";
 
@@ -25,13 +26,17 @@ export interface ProveOptions {
   readonly connect?: (cluster: MeshCluster) => Cluster;
 }
 
-const checks: readonly Check[] = [
-  everyClusterAnswers,
-  remoteClustersSynced,
-  callerIdentity,
-  certificateChains,
-  clusterCutOff,
-];
+/** Where a cluster's own workloads answer first, other clusters are not seen until these are down. */
+function checksOf({ sample }: Mesh): readonly Check[] {
+  const localFirst = sample?.traffic.kind === "failover";
+  return [
+    localFirst ? ownClusterAnswers : everyClusterAnswers,
+    remoteClustersSynced,
+    callerIdentity,
+    certificateChains,
+    localFirst ? failover : clusterCutOff,
+  ];
+}
 
 /**
  * Proves that a mesh works. Checks that only look run together, those that disturb one after the other, later.
@@ -50,7 +55,7 @@ export async function prove(mesh: Mesh, options: ProveOptions = {}): Promise<rea
 
   const deadlines = { ...defaultDeadlines, ...options.deadlines };
   const context: CheckContext = { mesh, clusters, namespace, deadlines, signal };
-  const chosen = checks.filter((check) => disruption || !check.disruptive);
+  const chosen = checksOf(mesh).filter((check) => disruption || !check.disruptive);
   const looking = new Map(
     chosen.filter((check) => !check.disruptive).map((check) => [check, runCheck(check, context)]),
   );

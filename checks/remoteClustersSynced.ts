@@ -1,4 +1,5 @@
 import type { Check, CheckContext, Verdict } from "./check.ts";
+import { istiodDebug } from "./istiodDebug.ts";
 import { until } from "./until.ts";
 
 /** A cluster as istiod knows it: DebugInfo in istio pkg/cluster/debug.go. */
@@ -34,21 +35,13 @@ export const remoteClustersSynced: Check = {
 
 async function replicasOf({ clusters, signal }: CheckContext): Promise<readonly Replica[]> {
   const replicas = await Promise.all(
-    clusters.map(async (cluster) => {
-      const pods = (await cluster.pods("istio-system", "app=istiod")).filter((pod) => pod.ready);
-      return Promise.all(
-        pods.map(async (pod) => {
-          // From inside the pod: istiod's debug endpoints trust localhost only (allowAuthenticatedOrLocalhost).
-          const command = ["pilot-discovery", "request", "GET", "/debug/clusterz"];
-          const { stdout, stderr, exitCode } = await cluster.exec(pod, "discovery", command, {
-            timeout: 10_000,
-            signal,
-          });
-          if (exitCode !== 0) throw new Error(`${pod.name} in ${cluster.name}: clusterz failed: ${stderr.trim()}`);
-          return { cluster: cluster.name, pod: pod.name, known: parseClusterz(stdout) };
-        }),
-      );
-    }),
+    clusters.map(async (cluster) =>
+      (await istiodDebug(cluster, "/debug/clusterz", { signal })).map(({ pod, text }) => ({
+        cluster: cluster.name,
+        pod,
+        known: parseClusterz(text),
+      })),
+    ),
   );
   return replicas.flat();
 }

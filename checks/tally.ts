@@ -65,14 +65,16 @@ export function isMet(tally: Tally, expected: Expectation): boolean {
 }
 
 /** For example `from a: a 6, b 6; from b: a 5, b 7 (1 failed, last: HTTP 503)`. */
-export function describeTallies(tallies: readonly Tally[], { clusters }: Expectation): string {
+export function describeTallies(tallies: readonly Tally[], expected: (source: string) => Expectation): string {
   return tallies
     .map(({ source, answered, failed, unexpected, lastTrouble }) => {
-      const counts = clusters.map((cluster) => `${cluster} ${answered.get(cluster) ?? 0}`).join(", ");
+      const counts = expected(source)
+        .clusters.map((cluster) => `${cluster} ${answered.get(cluster) ?? 0}`)
+        .join(", ");
       const trouble = [failed > 0 ? `${failed} failed` : "", unexpected > 0 ? `${unexpected} from elsewhere` : ""]
         .filter(Boolean)
         .join(", ");
-      return `from ${source}: ${counts}${trouble && ` (${trouble}, last: ${lastTrouble})`}`;
+      return `from ${source}: ${counts || "nobody"}${trouble && ` (${trouble}, last: ${lastTrouble})`}`;
     })
     .join("; ");
 }

@@ -10,8 +10,8 @@ export interface ClusterHookArgs {
   readonly context: pulumi.Input<string>;
   /** What the hook is told, as JSON. Another value runs it again. */
   readonly settings?: pulumi.Input<unknown>;
-  /** The one of the two at which it acts. @default at both */
-  readonly only?: "create" | "delete";
+  /** The one time at which it acts: `change` is another value of its settings. @default all three */
+  readonly only?: "create" | "delete" | "change";
 }
 
 /**
@@ -20,11 +20,13 @@ export interface ClusterHookArgs {
  */
 export function clusterHook(name: string, args: ClusterHookArgs, opts: pulumi.CustomResourceOptions): local.Command {
   const program = `node '${join(import.meta.dirname, "..", "hooks", `${args.hook}.ts`)}'`;
+  const wanted = (when: "create" | "delete") => args.only === undefined || args.only === when;
   return new local.Command(
     name,
     {
-      ...(args.only !== "delete" && { create: `${program} create` }),
-      ...(args.only !== "create" && { delete: `${program} delete` }),
+      ...(wanted("create") && { create: `${program} create` }),
+      ...(args.only === "change" && { update: `${program} create` }),
+      ...(wanted("delete") && { delete: `${program} delete` }),
       // By environment, because arguments are everybody's to read.
       environment: {
         CSP_MESH_KUBECONFIG: args.kubeconfig,

@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { clusterHook } from "./clusterHook.ts";
 import * as k8s from "./kubernetes.ts";
 import type { RemoteAccess } from "./readerToken.ts";
 import { CLUSTER_ANNOTATION, MULTI_CLUSTER_LABEL, remoteKubeconfig, remoteSecretName } from "./remoteSecret.ts";
@@ -8,6 +10,9 @@ export interface CrossNetworkLinkArgs {
   readonly source: RemoteAccess;
   /** Namespace of the istiod that shall see it, in the cluster of the component's provider. */
   readonly namespace: pulumi.Input<string>;
+  /** How to reach that cluster from here: path of its kubeconfig, or its text as a secret, and the context. */
+  readonly kubeconfig: pulumi.Input<string>;
+  readonly context: pulumi.Input<string>;
 }
 
 /**
@@ -37,6 +42,26 @@ export class CrossNetworkLink extends pulumi.ComponentResource {
     );
     this.secretName = secret.metadata.name;
 
+    // Not on creation: there is then no former secret that istiod could hold on to.
+    clusterHook(
+      `${name}-in-use`,
+      {
+        hook: "remoteSecretInUse",
+        only: "change",
+        kubeconfig: args.kubeconfig,
+        context: args.context,
+        settings: { source: clusterName, namespace: args.namespace, secret: fingerprint(args.source) },
+      },
+      { parent: this, dependsOn: secret },
+    );
+
     this.registerOutputs({ secretName: this.secretName });
   }
+}
+
+/** Changes with whatever a remote secret holds, and tells nothing of it. */
+function fingerprint({ server, tlsServerName, caData, tokenId }: RemoteAccess): pulumi.Output<string> {
+  return pulumi
+    .jsonStringify([server, tlsServerName, caData, tokenId])
+    .apply((text) => createHash("sha256").update(text).digest("hex").slice(0, 16));
 }

@@ -29,6 +29,12 @@ export interface IstioPrimaryClusterArgs {
   readonly access: ClusterAccess;
   /** Istio's CRDs stay when the mesh goes, and other people's custom resources with them. @default false */
   readonly keepCrds?: boolean;
+  /** Name in the certificate that answers there. @default the URL's host */
+  readonly tlsServerName?: string | undefined;
+  /** PEM of the CA that the peers shall trust there. @default the cluster's own */
+  readonly caBundle?: string | undefined;
+  /** Another number exchanges the token with which the peers watch this cluster. @default 1 */
+  readonly tokenGeneration?: number;
   /** What its istiod signs workloads' certificates with. */
   readonly ca: IntermediateCA;
   /** The same in every cluster of the mesh. */
@@ -142,7 +148,8 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
         child,
       );
     }
-    const reader = new ReaderToken(`${name}-reader`, { clusterName: cluster, server, namespace, base }, child);
+    const { tlsServerName, caBundle, tokenGeneration: generation = 1 } = args;
+    const reader = new ReaderToken(`${name}-reader`, { clusterName: cluster, generation, namespace, base }, child);
 
     this.namespace = namespace;
     this.istiod = istiod;
@@ -150,7 +157,9 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
     this.remoteAccess = {
       clusterName: cluster,
       server,
-      caData: reader.caData,
+      tlsServerName,
+      caData: caBundle === undefined ? reader.caData : pulumi.output(Buffer.from(caBundle).toString("base64")),
+      tokenId: reader.id,
       // With istiod comes the reader's role: a peer that has the token before is refused and retries ever more slowly.
       token: pulumi.all([reader.token, istiod.id]).apply(([token]) => token),
     };

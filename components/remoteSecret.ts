@@ -6,6 +6,8 @@ export interface RemoteCluster {
   readonly clusterName: string;
   /** URL of its API server, as the peer reaches it. */
   readonly server: string;
+  /** Name in the certificate that answers there. @default the URL's host */
+  readonly tlsServerName?: string | undefined;
   /** The API server's CA, in base64 of PEM. */
   readonly caData: string;
   readonly token: string;
@@ -24,10 +26,15 @@ export function remoteSecretName(clusterName: string): string {
  * The kubeconfig in a remote secret, as `istioctl create-remote-secret` writes it
  * (istio/istio, istioctl/pkg/multicluster/remote_secret.go).
  */
-export function remoteKubeconfig({ clusterName, server, caData, token }: RemoteCluster): string {
+export function remoteKubeconfig({ clusterName, server, tlsServerName, caData, token }: RemoteCluster): string {
+  const cluster = {
+    "certificate-authority-data": caData,
+    server,
+    ...(tlsServerName !== undefined && { "tls-server-name": tlsServerName }),
+  };
   return stringify({
     apiVersion: "v1",
-    clusters: [{ cluster: { "certificate-authority-data": caData, server }, name: clusterName }],
+    clusters: [{ cluster, name: clusterName }],
     contexts: [{ context: { cluster: clusterName, user: clusterName }, name: clusterName }],
     "current-context": clusterName,
     kind: "Config",

@@ -3,13 +3,10 @@ import { CALLER_IDENTITY_LOG } from "./istiodValues.ts";
 import * as k8s from "./kubernetes.ts";
 import { within } from "./timeouts.ts";
 
-/** Versions of `reviews` that Istio's samples have. */
-const VERSIONS = 3;
-
 export interface SampleBookinfoArgs {
   /** The cluster's name in the mesh; `reviews` tells it in its answers. */
   readonly cluster: string;
-  /** Number of the version of `reviews` here; see {@link reviewsVersion}. */
+  /** Number of the version of `reviews` here; see `reviewsVersion`. */
   readonly version: number;
   readonly namespace: string;
   /** Images by workload. */
@@ -20,16 +17,14 @@ export interface SampleBookinfoArgs {
   readonly awaitSeconds?: number;
 }
 
-/** Version of `reviews` in the cluster at a position, from 0, of the mesh: 1, 2, 3, 1, 2 and so on. */
-export function reviewsVersion(position: number): number {
-  return (position % VERSIONS) + 1;
-}
-
 /**
  * The part of Istio's Bookinfo that shows a mesh at work: one version of `reviews` in each cluster and `sleep` to ask it.
  * The Service `reviews` is in every cluster, because a name without one in the caller's own cluster does not resolve.
  */
 export class SampleBookinfo extends pulumi.ComponentResource {
+  /** Namespace of both workloads. */
+  readonly namespace: pulumi.Output<string>;
+
   constructor(name: string, args: SampleBookinfoArgs, opts: pulumi.ComponentResourceOptions) {
     super("csp-mesh:index:SampleBookinfo", name, {}, opts);
     const { awaitSeconds = 300 } = args;
@@ -121,7 +116,8 @@ export class SampleBookinfo extends pulumi.ComponentResource {
       container: { image: args.images.curl, command: ["/bin/sleep", "infinity"] },
     });
 
-    this.registerOutputs();
+    this.namespace = namespace;
+    this.registerOutputs({ namespace });
   }
 }
 

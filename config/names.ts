@@ -7,6 +7,11 @@ export function isDnsLabel(name: string): boolean {
   return name.length <= MAX_LABEL && DNS_LABEL.test(name);
 }
 
+/** Whether a TLS client may ask for this name: labels with dots between (RFC 1123); an IP address is one as well. */
+export function isHostname(name: string): boolean {
+  return name.length <= 253 && name.toLowerCase().split(".").every(isDnsLabel);
+}
+
 /** Whether a Kubernetes label may have this value (Istio keeps a cluster's network in one). */
 export function isLabelValue(value: string): boolean {
   return value.length <= MAX_LABEL && LABEL_VALUE.test(value);

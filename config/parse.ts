@@ -1,6 +1,8 @@
 import type { ExternalGateway, IstiodOptions } from "../components/istiodOptions.ts";
 import { istiodValues } from "../components/istiodValues.ts";
+import { reviewsVersion } from "../components/reviewsVersion.ts";
 import { valueConflicts } from "../components/values.ts";
+import { caBundle } from "./caBundle.ts";
 import { type ChartSource, chartSource } from "./charts.ts";
 import { type ClusterGateways, externalGateways, gatewaysOf } from "./gateway.ts";
 import { gatewayApiSource } from "./gatewayApi.ts";
@@ -8,14 +10,19 @@ import { istiodOptions } from "./istiod.ts";
 import { type ClusterAccess, clusterAccess, kubeconfigPath } from "./kubeconfig.ts";
 import { problem, schemaProblems } from "./problems.ts";
 import { accessSchema, type ClusterSettings, type MeshSettings, meshSchema } from "./schema.ts";
+import { unknownVersions } from "./trafficSchema.ts";
 import { duplicateProblems } from "./unique.ts";
 
 /** A cluster of the mesh: its settings, how to reach it from here, and what its provider needs. */
-export interface ClusterConfig extends Omit<ClusterSettings, "csp" | "apiServer" | "gateway">, ClusterGateways {
+export interface ClusterConfig
+  extends Omit<ClusterSettings, "csp" | "apiServer" | "caBundle" | "gateway">,
+    ClusterGateways {
   /** Absolute path. */
   readonly kubeconfig: string;
   /** URL of the API server as the other clusters reach it. */
   readonly server: string;
+  /** PEM of the CA that the other clusters shall trust there. */
+  readonly caBundle?: string | undefined;
 }
 
 /** All that the program is told, checked. */
@@ -62,7 +69,11 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>, root: string
       attempt(problems, ["istio", "charts"], () => chartSource(istio.charts, name, istio.version, root));
     const [base, istiod] = [chart("base"), chart("istiod")];
     const source = attempt(problems, ["gatewayApi", "source"], () => gatewayApiSource(gatewayApi.source, root));
-    problems.push(...contradictions(clusters, istio));
+    const bundles = clusters.map(
+      ({ caBundle: bundle }, index) =>
+        bundle && attempt(problems, ["clusters", index, "caBundle"], () => caBundle(bundle, root)),
+    );
+    problems.push(...contradictions(clusters, istio), ...weightsOfNobody(parsed.data));
 
     if (problems.length === 0 && base && istiod) {
       return {
@@ -76,6 +87,7 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>, root: string
             ...(gateways[index] as ClusterGateways),
             kubeconfig: access.kubeconfig,
             server: apiServer ?? access.server,
+            ...(bundles[index] && { caBundle: bundles[index] }),
           };
         }),
       };
@@ -95,6 +107,14 @@ function contradictions(clusters: MeshSettings["clusters"], istio: Omit<MeshConf
   );
   return [...new Set(paths)].map((path) =>
     problem(["istio", "values", "istiod", ...path.split(".")], "is set by the program itself; remove it"),
+  );
+}
+
+/** Weights of versions that no cluster runs. */
+function weightsOfNobody({ clusters, sample }: MeshSettings): string[] {
+  const versions = [...new Set(clusters.map((_, position) => `v${reviewsVersion(position)}`))];
+  return unknownVersions(sample.traffic, versions).map((version) =>
+    problem(["sample", "traffic", "weights", version], `runs in no cluster; this mesh has ${versions.join(", ")}`),
   );
 }
 

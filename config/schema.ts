@@ -4,6 +4,8 @@ import { strict, text } from "./fields.ts";
 import { clusterGatewaySchema, gatewaySchema, ingressSchema } from "./gatewaySchema.ts";
 import { istiodSchema } from "./istiodSchema.ts";
 import { isDnsLabel, isLabelValue, suggestDnsLabel } from "./names.ts";
+import { nameWithoutAddress, remoteAccessShape } from "./remoteAccessSchema.ts";
+import { trafficSchema } from "./trafficSchema.ts";
 
 const csps = ["ncloud", "nhn", "kt", "generic"] as const satisfies readonly Csp[];
 
@@ -38,13 +40,7 @@ export const clusterSchema = strict({
   network: networkName.optional(),
   /** Cloud provider: decides the load balancer's annotations. */
   csp: z.enum(csps).default("generic"),
-  /** API server as the other clusters reach it, if that is not the `server` in the kubeconfig. */
-  apiServer: z
-    .url({
-      protocol: /^https$/,
-      error: ({ input }) => `${JSON.stringify(input)} is not an https:// URL, such as https://203.0.113.7:6443`,
-    })
-    .optional(),
+  ...remoteAccessShape,
   cilium: strict({
     /** Whether Cilium, if the cluster has it, is set up for Istio's sidecars and restarted once; destroy puts it back. */
     patch: z.boolean().default(true),
@@ -53,7 +49,9 @@ export const clusterSchema = strict({
   }).prefault({}),
   /** This cluster's east-west gateway, where it differs from `gateway`. Default: as there. */
   gateway: clusterGatewaySchema.prefault({}),
-}).transform((cluster) => ({ ...cluster, network: cluster.network ?? cluster.name }));
+})
+  .refine(nameWithoutAddress.holds, nameWithoutAddress.problem)
+  .transform((cluster) => ({ ...cluster, network: cluster.network ?? cluster.name }));
 
 const istioSchema = strict({
   /** Version of the charts `base` and `istiod`. */
@@ -87,6 +85,7 @@ const sampleSchema = strict({
   /** Whether each cluster gets the workloads that prove the mesh. */
   enabled: z.boolean().default(true),
   namespace: dnsLabel.default("sample"),
+  traffic: trafficSchema,
   images: strict({
     "reviews-v1": text.default("docker.io/istio/examples-bookinfo-reviews-v1:1.20.3"),
     "reviews-v2": text.default("docker.io/istio/examples-bookinfo-reviews-v2:1.20.3"),

@@ -99,6 +99,12 @@ export async function ensureToolchain(labDir: string): Promise<Toolchain> {
   };
 }
 
+/** Path of the real istioctl, built when it is first asked for. */
+export async function ensureIstioctl(): Promise<string> {
+  const { istioctl } = await obtain(tools.istioctl, sourcesOf(process.env.PATH ?? ""));
+  return istioctl;
+}
+
 /** Names of the tools that a run would have to download or build, or find on PATH. */
 export function uncachedTools(cache: string = cacheRoot()): string[] {
   const all = [

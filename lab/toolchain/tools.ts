@@ -117,6 +117,21 @@ export const istio = tool({
   ],
 });
 
+/** What the program replaces; for comparisons only, so no lab waits for it. */
+export const istioctl = tool({
+  name: "istioctl",
+  version: versions.istio,
+  files: ["istioctl"],
+  recipes: [
+    {
+      kind: "go build",
+      module: module("istio"),
+      programs: { istioctl: "istio.io/istio/istioctl/cmd/istioctl" },
+      variables: { "istio.io/istio/pkg/version.buildVersion": versions.istio },
+    },
+  ],
+});
+
 // In Istio's own repository the charts carry a placeholder; its release puts the version, the hub and the tag there.
 const chartVersion = [["^(version|appVersion): 1\\.0\\.0$", `$1: ${versions.istio}`]] as const;
 

@@ -7,7 +7,7 @@ const mesh: Mesh = {
   id: "mesh1",
   rootCertificate: "-----BEGIN CERTIFICATE-----\n",
   clusters: ["a", "b"].map((name) => ({ name, network: name, kubeconfig: "/k", context: name, gatewayAddress: "h" })),
-  sample: { namespace: "sample" },
+  sample: { namespace: "sample", traffic: { kind: "none" }, versions: { a: "v1", b: "v2" } },
 };
 const good: CheckResult = { name: "one", passed: true, seen: "a 1", ms: 1234 };
 const bad: CheckResult = { name: "two", passed: false, seen: "b 0", hint: "look at b", ms: 50 };

@@ -8,6 +8,11 @@ export interface FakeCluster {
   gateway: number;
   /** Every value that the gateway was scaled to. */
   readonly scaled: number[];
+  /** Replicas of its reviews, and every value that they were scaled to. */
+  reviews: number;
+  readonly reviewsScaled: number[];
+  /** Deployments that were restarted. */
+  readonly restarted: string[];
   /** Answer of /debug/clusterz by istiod pod. */
   istiods: Record<string, string>;
   /** Envoy's secrets by app. */
@@ -49,7 +54,11 @@ export async function makeFakeMesh(names: readonly string[] = ["ncloud", "nhn"])
       context: `nks_kr_${name}`,
       gatewayAddress: `192.0.2.${index + 1}`,
     })),
-    sample: { namespace: "sample" },
+    sample: {
+      namespace: "sample",
+      traffic: { kind: "none" },
+      versions: Object.fromEntries(names.map((name, index) => [name, `v${index + 1}`])),
+    },
   };
 
   function of(name: string): FakeCluster {
@@ -58,9 +67,14 @@ export async function makeFakeMesh(names: readonly string[] = ["ncloud", "nhn"])
     return cluster;
   }
 
+  function answering(source: string): readonly string[] {
+    const open = names.filter((name) => (name === source || of(name).gateway > 0) && of(name).reviews > 0);
+    const localFirst = mesh.sample?.traffic.kind === "failover";
+    return localFirst && open.includes(source) ? [source] : open;
+  }
+
   function request(source: string, count: number, agent: string): string {
-    const open = names.filter((name) => name === source || of(name).gateway > 0);
-    const targets = of(source).answeredBy ?? open;
+    const targets = of(source).answeredBy ?? answering(source);
     return Array.from({ length: count }, (_, index) => {
       const target = targets[index % targets.length];
       if (target === undefined) return "no healthy upstream\n503 --answered-- 0\n";
@@ -86,6 +100,7 @@ export async function makeFakeMesh(names: readonly string[] = ["ncloud", "nhn"])
       const pod = (podName: string): Pod => ({ namespace, name: podName, ready: true });
       if (selector === "app=istiod") return Object.keys(of(name).istiods).map(pod);
       if (selector.startsWith("app=")) return [pod(`${selector.slice("app=".length)}-${name}`)];
+      if (selector === "which=reviews") return Array.from({ length: of(name).reviews }, () => pod("reviews"));
       return Array.from({ length: of(name).gateway }, (_, index) => pod(`gateway-${index}`));
     },
     async exec(pod, _container, command, { signal }) {
@@ -95,15 +110,18 @@ export async function makeFakeMesh(names: readonly string[] = ["ncloud", "nhn"])
       return result;
     },
     logs: async () => logs[name]?.join("\n") ?? "",
-    deployment: async () => ({
-      replicas: of(name).gateway,
-      readyReplicas: of(name).gateway,
-      selector: "istio=ingressgateway",
-    }),
-    async scale(_namespace, _deployment, replicas) {
+    deployment: async (_namespace, deployment) =>
+      deployment.startsWith("reviews-")
+        ? { replicas: of(name).reviews, readyReplicas: of(name).reviews, selector: "which=reviews" }
+        : { replicas: of(name).gateway, readyReplicas: of(name).gateway, selector: "istio=ingressgateway" },
+    async scale(_namespace, deployment, replicas) {
       if (of(name).scalingFails) throw new Error(`cluster ${name}: refused`);
-      of(name).scaled.push(replicas);
-      of(name).gateway = replicas;
+      const reviews = deployment.startsWith("reviews-");
+      of(name)[reviews ? "reviewsScaled" : "scaled"].push(replicas);
+      of(name)[reviews ? "reviews" : "gateway"] = replicas;
+    },
+    async restart(_namespace, deployment) {
+      of(name).restarted.push(deployment);
     },
   });
   return { mesh, clusters, connect };
@@ -123,6 +141,9 @@ async function makeCluster(name: string, names: readonly string[], root: Issued)
   return {
     gateway: 2,
     scaled: [],
+    reviews: 1,
+    reviewsScaled: [],
+    restarted: [],
     istiods: { [`istiod-${name}`]: clusterz },
     secrets: { sleep: await dump("sleep"), reviews: await dump("bookinfo-reviews") },
     peer: agentIdentity,

@@ -3,7 +3,7 @@ import { type CheckResult, type ProveOptions, prove } from "../../../checks/prov
 import { type FakeCluster, type FakeMesh, makeFakeMesh } from "./fakeMesh.ts";
 
 /** Short enough to see a check give up. */
-const deadlines = { answers: 20, sync: 20, accessLog: 20, gatewayGone: 20, gatewayReady: 20 };
+const deadlines = { answers: 20, sync: 20, accessLog: 20, podsGone: 20, podsReady: 20 };
 
 let fake: FakeMesh;
 let ncloud: FakeCluster;
@@ -238,5 +238,108 @@ describe("the gateway is put back", () => {
         "kubectl --context 'nks_kr_ncloud' -n istio-system scale deployment istio-ingressgateway --replicas=1",
     );
     expect(ncloud.scaled).toEqual([]);
+  });
+});
+
+describe("with weights", () => {
+  const weigh = (weights: Record<string, number>) => {
+    if (fake.mesh.sample) Object.assign(fake.mesh.sample, { traffic: { kind: "weights", weights } });
+  };
+
+  test("every cluster whose version has one answers", async () => {
+    weigh({ v1: 30, v2: 70 });
+    expect((await run()).map(({ passed }) => passed)).toEqual([true, true, true, true, true]);
+  });
+
+  test("a cluster whose version has none must not", async () => {
+    weigh({ v1: 100 });
+    expect(await outcome("every cluster answers")).toMatchObject({
+      passed: false,
+      seen: expect.stringMatching(/^from ncloud: ncloud \d+ \(\d+ from elsewhere, last: an answer from nhn\); /),
+    });
+    for (const cluster of [ncloud, nhn]) cluster.answeredBy = ["ncloud"];
+    expect(await outcome("every cluster answers")).toMatchObject({
+      passed: true,
+      seen: "from ncloud: ncloud 12; from nhn: ncloud 12",
+    });
+  });
+
+  test("one that is cut off takes its share with it, so one answer of each other is enough", async () => {
+    weigh({ v1: 30, v2: 70 });
+    expect(await outcome("a cluster that is cut off is left out, then taken back")).toMatchObject({
+      seen: "without ncloud, from nhn: nhn 1; without nhn, from ncloud: ncloud 1; each time everyone again afterwards",
+    });
+  });
+});
+
+describe("with failover", () => {
+  const name = "other clusters answer where a cluster's own reviews are down, and only then";
+  beforeEach(() => {
+    if (fake.mesh.sample) Object.assign(fake.mesh.sample, { traffic: { kind: "failover" } });
+  });
+
+  test("each cluster answers its own callers, until its reviews are down", async () => {
+    const results = await run();
+    expect(results.map(({ name, passed, seen }) => [name, passed, seen])).toEqual([
+      ["each cluster answers its own callers", true, "from ncloud: ncloud 12; from nhn: nhn 12"],
+      expect.anything(),
+      ["the caller's identity arrives", true, `spiffe://cluster.local/ns/sample/sa/sleep in 2 of 2 directions`],
+      expect.anything(),
+      [
+        name,
+        true,
+        "with ncloud's down, from ncloud: nhn 6; with nhn's down, from nhn: ncloud 6; each time its own again afterwards",
+      ],
+    ]);
+    expect([ncloud.reviewsScaled, nhn.reviewsScaled]).toEqual([
+      [0, 1],
+      [0, 1],
+    ]);
+    expect([ncloud.scaled, nhn.scaled]).toEqual([[], []]);
+  });
+
+  test("an answer from elsewhere while the own one is up", async () => {
+    ncloud.answeredBy = ["ncloud", "nhn"];
+    expect(await outcome("each cluster answers its own callers")).toMatchObject({
+      passed: false,
+      seen: expect.stringMatching(
+        /^from ncloud: ncloud 0 \(\d+ from elsewhere, last: an answer from nhn\); from nhn: nhn 12$/,
+      ),
+    });
+  });
+
+  test("nobody who takes over", async () => {
+    ncloud.onExec = () => {
+      ncloud.answeredBy = ncloud.reviews === 0 ? [] : ["ncloud"];
+    };
+    expect(await outcome(name)).toEqual({
+      passed: false,
+      seen: expect.stringMatching(
+        /^with the reviews of ncloud down, from ncloud: nhn 0 \(\d+ failed, last: HTTP 503: no healthy upstream\)$/,
+      ),
+      hint: "see that ncloud's nodes reach the others' gateways, and that its DestinationRule reviews has outlierDetection",
+    });
+    expect(ncloud.reviewsScaled).toEqual([0, 1]);
+  });
+
+  test("a cluster that does not answer itself again", async () => {
+    ncloud.onExec = () => {
+      if (ncloud.reviewsScaled.length > 0) ncloud.answeredBy = ["nhn"];
+    };
+    expect(await outcome(name)).toMatchObject({
+      passed: false,
+      seen: expect.stringMatching(/^with the reviews of ncloud back, from ncloud: ncloud 0 \(\d+ from elsewhere, /),
+    });
+  });
+
+  test("reviews that cannot be put back are said, with the command for it", async () => {
+    ncloud.onExec = () => {
+      if (ncloud.reviews === 0) ncloud.scalingFails = true;
+    };
+    const results = await run({ deadlines: { ...deadlines, restore: 20 } });
+    expect(find(results, name)?.seen).toBe(
+      "cluster ncloud: refused. It has NO REVIEWS now; put it back: " +
+        "kubectl --context 'nks_kr_ncloud' -n sample scale deployment reviews-v1 --replicas=1",
+    );
   });
 });

@@ -31,6 +31,7 @@ describe("a good config", () => {
           server: "https://one.example:6443",
           cilium: { patch: true },
           gateway: defaultGateway,
+          tokenGeneration: 1,
         },
         {
           name: "two",
@@ -43,6 +44,7 @@ describe("a good config", () => {
             ...defaultGateway,
             annotations: { "service.beta.kubernetes.io/ncloud-load-balancer-layer-type": "nlb" },
           },
+          tokenGeneration: 1,
         },
       ],
       istio: {
@@ -67,6 +69,7 @@ describe("a good config", () => {
       sample: {
         enabled: true,
         namespace: "sample",
+        traffic: { kind: "none" },
         images: {
           "reviews-v1": "docker.io/istio/examples-bookinfo-reviews-v1:1.20.3",
           "reviews-v2": "docker.io/istio/examples-bookinfo-reviews-v2:1.20.3",
@@ -128,7 +131,7 @@ describe("a bad config", () => {
       'clusters[1].network: "a b" cannot be the value of a label (letters, digits, "-", "_" and ".", at most 63); the default is the cluster\'s name',
       'clusters[1].csp: must be one of "ncloud", "nhn", "kt", "generic", got "aws"',
       'clusters[2].apiServer: "http://two" is not an https:// URL, such as https://203.0.113.7:6443',
-      'clusters[2]: unknown key "contxt"; known are kubeconfig, context, name, network, csp, apiServer, cilium, gateway',
+      'clusters[2]: unknown key "contxt"; known are kubeconfig, context, name, network, csp, apiServer, tlsServerName, caBundle, tokenGeneration, cilium, gateway',
       "clusters[3].context: is required (string)",
       "clusters[3].name: must be of type string, got 7",
       'clusters[3].network: "a b" cannot be the value of a label (letters, digits, "-", "_" and ".", at most 63); the default is the cluster\'s name',

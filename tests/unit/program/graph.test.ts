@@ -71,12 +71,13 @@ describe("the graph", () => {
       "NamespacePatch one-istio-system in ClusterBaseline/one by one after one-baseline",
       "PeerAuthentication one-gateway-strict-mtls in EastWestGateway/one-gateway by one after one-istio-system one-istiod",
       "PodDisruptionBudget one-gateway-disruption-budget in EastWestGateway/one-gateway by one after one-istio-system",
+      "RandomId one-reader-id in ReaderToken/one-reader by - after -",
       "Release one-base in IstioPrimaryCluster/one by one after one-istio-system",
       "Release one-istiod in IstioPrimaryCluster/one by one after one-base one-cacerts one-istio-system one-istiod-removal",
       "Role one-gateway-role in EastWestGateway/one-gateway by one after one-istio-system",
       "RoleBinding one-gateway-role-binding in EastWestGateway/one-gateway by one after one-gateway-account one-gateway-role one-istio-system",
       "Secret one-cacerts in IstioPrimaryCluster/one by one after mesh-ca-one mesh-ca-one-key mesh-ca-root one-istio-system",
-      "Secret one-reader-secret in ReaderToken/one-reader by one after one-base one-istio-system",
+      "Secret one-reader-secret in ReaderToken/one-reader by one after one-base one-istio-system one-reader-id",
       "Service one-gateway-service in EastWestGateway/one-gateway by one after one-istio-system",
       "Service one-reviews-service in SampleBookinfo/one by one after one-sample",
       "Service one-sleep-service in SampleBookinfo/one by one after one-sample",
@@ -109,7 +110,7 @@ describe("the graph", () => {
 
   test("puts the source's credentials into the target, after the source's istiod and the target's namespace only", () => {
     expect(named("one-to-two-secret").map(line)).toEqual([
-      "Secret one-to-two-secret in CrossNetworkLink/one-to-two by two after one-istiod one-reader-secret two-istio-system",
+      "Secret one-to-two-secret in CrossNetworkLink/one-to-two by two after one-istiod one-reader-id one-reader-secret two-istio-system",
     ]);
   });
 
@@ -183,6 +184,44 @@ describe("the graph", () => {
         { kubeconfig, context, clusterIdentifier: name, enableSecretMutable: "true" },
       ]),
     );
+  });
+});
+
+describe("the sample's traffic", () => {
+  test("is decided by the same two rules in each cluster, every DestinationRule before any VirtualService", async () => {
+    const traffic = { kind: "weights", weights: { v1: 30, v2: 30, v3: 40 } };
+    const weighted = await runProgram({ clusters, sample: { traffic } });
+    const rules = weighted.resources.filter(({ parent }) => parent === "SampleTraffic/sample-traffic");
+    const destinations = "one-reviews-destination three-reviews-destination two-reviews-destination";
+    expect(rules.map(line).sort()).toEqual(
+      ["one", "three", "two"]
+        .flatMap((name) => [
+          `DestinationRule ${name}-reviews-destination in SampleTraffic/sample-traffic by ${name} after ${name}-istiod ${name}-sample`,
+          `VirtualService ${name}-reviews-route in SampleTraffic/sample-traffic by ${name} after ${[...destinations.split(" "), `${name}-istiod`, `${name}-sample`].sort().join(" ")}`,
+        ])
+        .sort(),
+    );
+    const spec = (name: string) => rules.find((rule) => rule.name === name)?.inputs.spec;
+    const host = "reviews.sample.svc.cluster.local";
+    expect(spec("two-reviews-destination")).toEqual({
+      host,
+      subsets: ["v1", "v2", "v3"].map((version) => ({ name: version, labels: { version } })),
+    });
+    expect(spec("two-reviews-route")).toEqual({
+      hosts: [host],
+      http: [
+        {
+          route: [
+            { destination: { host, subset: "v1" }, weight: 30 },
+            { destination: { host, subset: "v2" }, weight: 30 },
+            { destination: { host, subset: "v3" }, weight: 40 },
+          ],
+        },
+      ],
+    });
+    expect(weighted.outputs.mesh).toMatchObject({
+      sample: { traffic, versions: { one: "v1", two: "v2", three: "v3" } },
+    });
   });
 });
 

@@ -46,6 +46,8 @@ function answer({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Record
     case "tls:index/selfSignedCert:SelfSignedCert":
     case "tls:index/locallySignedCert:LocallySignedCert":
       return { ...inputs, certPem: `certificate ${name}\n` };
+    case "random:index/randomId:RandomId":
+      return { ...inputs, hex: `hex of ${name} generation ${inputs.keepers.generation}` };
     case "kubernetes:core/v1:Service":
       return { ...inputs, metadata: { ...inputs.metadata, uid: `uid of ${name}` } };
     case "command:local:Command":

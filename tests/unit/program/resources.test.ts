@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { tokenEntry } from "../../../components/readerToken.ts";
+import { makeRoot } from "../checks/authority.ts";
 import { failProgram, loadBalancers, type Recorded, runProgram, writeKubeconfig } from "./recorder.ts";
 
 const kubeconfig = writeKubeconfig("nks_kr_one", "two");
@@ -259,7 +260,7 @@ describe("a remote secret", () => {
     expect(inputs("two-reader-secret")).toMatchObject({
       type: "kubernetes.io/service-account-token",
       metadata: {
-        name: "istio-reader-service-account-istio-remote-secret-token",
+        name: "istio-reader-service-account-istio-remote-secret-token-hex of two-reader-id generation 1",
         namespace: "istio-system",
         annotations: { "kubernetes.io/service-account.name": "istio-reader-service-account" },
       },
@@ -268,16 +269,99 @@ describe("a remote secret", () => {
 
   test.each(["token", "ca.crt"] as const)("is not made without %s", (key) => {
     const data = { token: "dG9r", "ca.crt": "Y2E=" };
-    expect(tokenEntry("two", data, key)).toBe(data[key]);
+    expect(tokenEntry("two", "secret-1", data, key)).toBe(data[key]);
     const { [key]: _, ...missing } = data;
     for (const lacking of [missing, { ...missing, [key]: "" }, {}]) {
-      expect(() => tokenEntry("two", lacking, key)).toThrow(
+      expect(() => tokenEntry("two", "secret-1", lacking, key)).toThrow(
         new Error(
-          `two: Secret istio-reader-service-account-istio-remote-secret-token has no "${key}", and without it the cluster's peers cannot watch it. ` +
+          `two: Secret secret-1 has no "${key}", and without it the cluster's peers cannot watch it. ` +
             "See whether ServiceAccount istio-reader-service-account exists and kube-controller-manager issues tokens, then run again",
         ),
       );
     }
+  });
+});
+
+describe("a remote secret of a cluster that is reached in another way", () => {
+  test("has that address, name and CA, and a hook that runs when any of it or the token changes", async () => {
+    const caBundle = (await makeRoot()).pem;
+    const other = { apiServer: "https://203.0.113.9", tlsServerName: "api.internal", caBundle };
+    const fingerprintOf = async (settings: object) => {
+      const { resources } = await runProgram({ clusters: [clusters[0], { ...clusters[1], ...settings }] });
+      const input = (name: string) => resources.find((resource) => resource.name === name)?.inputs;
+      return { secret: input("two-to-one-secret"), hook: input("two-to-one-in-use") };
+    };
+    const plain = await fingerprintOf({});
+    const changed = await fingerprintOf(other);
+    const { stringData } = changed.secret as { stringData: { secret: { two: string } } };
+    expect(parse(stringData.secret.two).clusters).toEqual([
+      {
+        name: "two",
+        cluster: {
+          server: "https://203.0.113.9",
+          "tls-server-name": "api.internal",
+          "certificate-authority-data": base64(caBundle.trim().concat("\n")),
+        },
+      },
+    ]);
+    const renewed = await fingerprintOf({ tokenGeneration: 2 });
+    const hooks = [plain, changed, renewed].map(({ hook }) => hook?.environment as Record<string, string>);
+    const settings = hooks.map(({ CSP_MESH_SETTINGS = "" }) => JSON.parse(CSP_MESH_SETTINGS));
+    expect(settings[0]).toEqual({
+      source: "two",
+      namespace: "istio-system",
+      secret: expect.stringMatching(/^[0-9a-f]{16}$/),
+    });
+    expect(new Set(settings.map(({ secret }) => secret)).size).toBe(3);
+    expect(hooks[0]).toMatchObject({ CSP_MESH_KUBECONFIG: kubeconfig, CSP_MESH_CONTEXT: "nks_kr_one" });
+    expect(Object.keys(plain.hook ?? {}).sort()).toEqual(["environment", "logging", "update"]);
+  });
+});
+
+describe("failover", () => {
+  const rule = async (traffic: object, name: string) => {
+    const { resources } = await runProgram({ clusters, sample: { traffic: { kind: "failover", ...traffic } } });
+    return resources.find((resource) => resource.name === name)?.inputs.spec;
+  };
+  const host = "reviews.sample.svc.cluster.local";
+
+  test("prefers the caller's cluster, and keeps the subsets for a change of policy", async () => {
+    expect(await rule({ ejectSeconds: 7 }, "one-reviews-destination")).toEqual({
+      host,
+      trafficPolicy: {
+        connectionPool: { tcp: { connectTimeout: "1s" } },
+        loadBalancer: { localityLbSetting: { enabled: true, failoverPriority: ["topology.istio.io/cluster"] } },
+        outlierDetection: {
+          consecutiveGatewayErrors: 2,
+          consecutive5xxErrors: 0,
+          interval: "1s",
+          baseEjectionTime: "7s",
+          maxEjectionPercent: 100,
+        },
+      },
+      subsets: [
+        { name: "v1", labels: { version: "v1" } },
+        { name: "v2", labels: { version: "v2" } },
+      ],
+    });
+  });
+
+  test("tries again in other clusters, or not at all", async () => {
+    expect(await rule({}, "two-reviews-route")).toEqual({
+      hosts: [host],
+      http: [
+        {
+          route: [{ destination: { host } }],
+          retries: {
+            attempts: 3,
+            perTryTimeout: "2s",
+            retryOn: "connect-failure,refused-stream,reset,gateway-error",
+            retryRemoteLocalities: true,
+          },
+        },
+      ],
+    });
+    expect(await rule({ retries: 0 }, "two-reviews-route")).toMatchObject({ http: [{ retries: { attempts: 0 } }] });
   });
 });
 
@@ -333,7 +417,7 @@ describe("the output", () => {
         { name: "one", network: "one", kubeconfig, context: "nks_kr_one", gatewayAddress: "one.lb.example" },
         { name: "two", network: "net-two", kubeconfig, context: "two", gatewayAddress: "203.0.113.20" },
       ],
-      sample: { namespace: "sample" },
+      sample: { namespace: "sample", traffic: { kind: "none" }, versions: { one: "v1", two: "v2" } },
     });
   });
 });

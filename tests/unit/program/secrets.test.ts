@@ -40,7 +40,7 @@ test("a reader's token is secret", async () => {
   const provider = new (await import("../../../components/kubernetes.ts")).Provider("one", {});
   const reader = new ReaderToken(
     "reader",
-    { clusterName: "one", server: "https://one", namespace: "istio-system", base },
+    { clusterName: "one", generation: 1, namespace: "istio-system", base },
     { provider },
   );
   expect(await pulumi.isSecret(reader.token)).toBe(true);

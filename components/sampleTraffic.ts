@@ -1,0 +1,50 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as k8s from "./kubernetes.ts";
+import { destinationRule, reviewsHost, type SampleTrafficPolicy, virtualService } from "./trafficRules.ts";
+
+export interface SampleTrafficArgs {
+  readonly traffic: SampleTrafficPolicy;
+  /** Version of `reviews` by cluster: `{ ncloud: "v1", nhn: "v2" }`. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly clusters: readonly {
+    /** The cluster's name in the mesh. */
+    readonly name: string;
+    readonly provider: k8s.Provider;
+    /** Namespace of its sample. */
+    readonly namespace: pulumi.Input<string>;
+    /** The Release of istiod, whose CRDs and webhook the rules need. */
+    readonly istiod: pulumi.Resource;
+  }[];
+}
+
+/**
+ * Decides who answers the sample's requests. The rules are the same in every cluster, since the caller's own decides; the
+ * gateways know a subset by the DestinationRule of theirs. So all of these come before any VirtualService sends a request
+ * to a subset, and go after the last of them.
+ */
+export class SampleTraffic extends pulumi.ComponentResource {
+  constructor(name: string, args: SampleTrafficArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("csp-mesh:index:SampleTraffic", name, {}, opts);
+    const { traffic, clusters } = args;
+    const versions = [...new Set(Object.values(args.versions))];
+
+    const rule = (kind: string, spec: (host: string) => object, dependsOn: pulumi.Resource[]) =>
+      clusters.map(
+        ({ name: cluster, provider, namespace, istiod }) =>
+          new k8s.CustomResource(
+            `${cluster}-reviews-${kind === "DestinationRule" ? "destination" : "route"}`,
+            {
+              apiVersion: "networking.istio.io/v1",
+              kind,
+              metadata: { name: "reviews", namespace },
+              spec: pulumi.output(namespace).apply((sample) => spec(reviewsHost(sample))),
+            },
+            { parent: this, provider, dependsOn: [istiod, ...dependsOn] },
+          ),
+      );
+    const destinations = rule("DestinationRule", (host) => destinationRule(host, traffic, versions), []);
+    rule("VirtualService", (host) => virtualService(host, traffic), destinations);
+
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,38 @@
+import { X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { kubeconfigPath } from "./kubeconfig.ts";
+import { quote } from "./problems.ts";
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/**
+ * The certificates of a bundle, as one PEM text.
+ *
+ * @param bundle PEM text, or the path of a file of it; `~` is the home directory
+ * @param root folder at which a relative path starts
+ * @throws Error that names the path, and which of its certificates cannot be parsed
+ */
+export function caBundle(bundle: string, root: string): string {
+  const inline = bundle.includes("-----BEGIN");
+  const source = inline ? "the text" : kubeconfigPath(bundle, root);
+  const certificates = (inline ? bundle : read(source)).match(CERTIFICATE) ?? [];
+  if (certificates.length === 0) throw new Error(`${source} holds no PEM certificate`);
+  certificates.forEach((pem, index) => {
+    try {
+      new X509Certificate(pem);
+    } catch {
+      throw new Error(`certificate ${index + 1} of ${source} cannot be parsed`);
+    }
+  });
+  return `${certificates.join("\n")}\n`;
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new Error(
+      `${quote(path)} cannot be read (${(error as NodeJS.ErrnoException).code}); give PEM or the path of a PEM file`,
+    );
+  }
+}

@@ -1,0 +1,50 @@
+import * as z from "zod";
+import { isHostname } from "./names.ts";
+import { quote } from "./problems.ts";
+
+const text = z.string().min(1, "must not be empty");
+
+/** How the other clusters' istiods reach a cluster and prove who they are. Part of an entry of `clusters`. */
+export const remoteAccessShape = {
+  /** API server as the other clusters reach it, if that is not the `server` in the kubeconfig. */
+  apiServer: z
+    .url({
+      protocol: /^https$/,
+      error: ({ input }) => `${JSON.stringify(input)} is not an https:// URL, such as https://203.0.113.7:6443`,
+    })
+    .optional()
+    .meta({
+      description: "API server as the other clusters reach it; default: the server in the kubeconfig",
+      examples: ["https://203.0.113.7:6443"],
+    }),
+  /** Name in the certificate that answers at `apiServer`, where that is not the host of the URL. */
+  tlsServerName: text
+    .refine(isHostname, { error: ({ input }) => `${quote(input)} is not a hostname, such as kubernetes.default.svc` })
+    .optional()
+    .meta({
+      description: "Name in the certificate that answers at apiServer; default: the host of that URL",
+      examples: ["kubernetes.default.svc"],
+    }),
+  /** CA of the certificate that answers at the API server's address: PEM, or the path of a PEM file. */
+  caBundle: text.optional().meta({
+    description:
+      "CA of the API server as the other clusters reach it, PEM or the path of a PEM file; default: the cluster's own",
+    examples: ["./certs/api-proxy-ca.pem"],
+  }),
+  /** Raise it by one to exchange the token with which the other clusters watch this one. */
+  tokenGeneration: z
+    .int()
+    .positive()
+    .default(1)
+    .meta({
+      description: "Raise it to exchange the token with which the other clusters watch this one",
+      examples: [2],
+    }),
+};
+
+/** Only an address of one's own can need a name of one's own. */
+export const nameWithoutAddress = {
+  holds: ({ apiServer, tlsServerName }: { apiServer?: string | undefined; tlsServerName?: string | undefined }) =>
+    tlsServerName === undefined || apiServer !== undefined,
+  problem: { path: ["tlsServerName"], error: 'needs "apiServer", the address at which that name answers' },
+};

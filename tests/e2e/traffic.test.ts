@@ -1,0 +1,268 @@
+// Who answers, and how one cluster watches another: weights, failover, addresses and tokens, on one mesh that changes.
+import { X509Certificate } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { request } from "node:https";
+import { join } from "node:path";
+import { KubeConfig } from "@kubernetes/client-node";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse, stringify } from "yaml";
+import { type Answer, parseAnswers, requestCommand } from "../../checks/answers.ts";
+import { parseMesh } from "../../checks/mesh.ts";
+import { prove } from "../../checks/prove.ts";
+import { readyPods } from "../../checks/sample.ts";
+import { labDown } from "../../lab/down.ts";
+import { meshOutput, pulumiUp, stackFile } from "../../lab/pulumi.ts";
+import { labSpec } from "../../lab/spec.ts";
+import { ensureIstioctl } from "../../lab/toolchain/index.ts";
+import { type Lab, labUp } from "../../lab/up.ts";
+import { waitFor } from "../../lab/wait.ts";
+import { type Api, apiOf } from "./kubectl.ts";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const slot = Number(process.env.CSP_MESH_TEST_SLOT ?? 1);
+const options = { slot, clusters: 2, dir: join(ROOT, `.lab-${slot}`) };
+const namespace = "istio-system";
+
+/** A name in the certificates of the lab's API servers, whatever their address. */
+const API_NAME = "kubernetes.default.svc";
+
+let lab: Lab;
+const apis: Record<string, Api> = {};
+let otherAddress: string;
+
+beforeAll(async () => {
+  await labDown(labSpec(options));
+  lab = await labUp(options);
+  for (const cluster of lab.clusters) apis[cluster.name] = apiOf(lab, cluster);
+  // The last of the load balancer's addresses: on the node's network, and in no certificate.
+  const [ncloud] = lab.clusters;
+  otherAddress = ncloud?.loadBalancerIps.at(-1) ?? "";
+  await execa("ip", ["-n", ncloud?.netns ?? "", "address", "add", `${otherAddress}/24`, "dev", "eth0"]);
+});
+
+afterAll(() => labDown(labSpec(options)));
+
+function api(name: string): Api {
+  const found = apis[name];
+  if (found === undefined) throw new Error(`${name}: no such cluster in the lab`);
+  return found;
+}
+
+type Config = Record<string, Record<string, unknown>> & { "csp-mesh:clusters": Record<string, unknown>[] };
+
+/** Edits the stack file, then runs pulumi up. */
+async function upWith(edit: (config: Config) => void): Promise<string> {
+  // The file is made by the first command on the stack.
+  await meshOutput(lab).catch(() => undefined);
+  const file = stackFile(lab);
+  const stack = parse(readFileSync(file, "utf8")) as { config: Config };
+  edit(stack.config);
+  writeFileSync(file, stringify(stack));
+  return pulumiUp(lab, "--skip-preview");
+}
+
+const setTraffic = (traffic: object) =>
+  upWith((config) => {
+    config["csp-mesh:sample"] = { traffic };
+  });
+
+async function expectProof(): Promise<void> {
+  const results = await prove(parseMesh(await meshOutput(lab)));
+  expect(results.filter(({ passed }) => !passed)).toEqual([]);
+  expect(results).toHaveLength(5);
+}
+
+/** Requests from a cluster's sleep, one after the other. */
+async function ask(source: string, count: number): Promise<readonly Answer[]> {
+  const { cluster } = api(source);
+  const [pod] = await readyPods(cluster, "sample", "sleep");
+  const url = "http://reviews.sample:9080/reviews/1";
+  const command = requestCommand({ url, count, timeout: 10_000, userAgent: "csp-mesh-test" });
+  const { stdout } = await cluster.exec(pod, "sleep", command, { timeout: 300_000 });
+  const answers = parseAnswers(stdout);
+  expect(answers).toHaveLength(count);
+  return answers;
+}
+
+const failures = (answers: readonly Answer[]) => answers.filter((answer) => "failure" in answer);
+/** Versions that answered, `v1` in ncloud and `v2` in nhn. */
+const versions = (answers: readonly Answer[]) =>
+  answers.map((answer) => ("pod" in answer ? (/^reviews-(v\d)-/.exec(answer.pod)?.[1] ?? answer.pod) : answer.failure));
+
+describe("weights by version", () => {
+  // Bounds of a binomially distributed count of 1,000 at 70 %, outside of which it falls with a probability of 1e-6:
+  // tests/unit/binomial.test.ts derives them.
+  const bounds = { least: 628, most: 769 };
+
+  test("come with a peer's API server at another address, under a name and a CA of its own", async () => {
+    const ca = new KubeConfig();
+    ca.loadFromFile(join(lab.dir, "kubeconfig"));
+    const caFile = join(lab.dir, "ncloud-ca.pem");
+    writeFileSync(caFile, Buffer.from(clusterOf(ca, "ncloud").caData ?? "", "base64"));
+    expect(new X509Certificate(readFileSync(caFile)).ca).toBe(true);
+    await upWith((config) => {
+      config["csp-mesh:sample"] = { traffic: { kind: "weights", weights: { v1: 30, v2: 70 } } };
+      Object.assign(config["csp-mesh:clusters"][0] ?? {}, {
+        apiServer: `https://${otherAddress}:6443`,
+        tlsServerName: API_NAME,
+        caBundle: caFile,
+      });
+    });
+    await expectProof();
+  });
+
+  test("split 1,000 requests from each cluster as they say", async () => {
+    for (const answers of await Promise.all(["ncloud", "nhn"].map((source) => ask(source, 1_000)))) {
+      expect(failures(answers)).toEqual([]);
+      const second = versions(answers).filter((version) => version === "v2").length;
+      expect(second).toBeGreaterThanOrEqual(bounds.least);
+      expect(second).toBeLessThanOrEqual(bounds.most);
+    }
+  });
+});
+
+describe("a remote secret", () => {
+  const remoteSecret = (peer: string, source: string) =>
+    api(peer).core.readNamespacedSecret({ namespace, name: `istio-remote-secret-${source}` });
+
+  test.each([
+    ["ncloud", "nhn", () => ["--server", `https://${otherAddress}:6443`, "--tls-server-name", API_NAME]],
+    ["nhn", "ncloud", () => []],
+  ])("of %s in %s is what istioctl makes of the same token", async (source, peer, flags) => {
+    const istioctl = await ensureIstioctl();
+    const context = lab.clusters.find(({ name }) => name === source)?.kubeconfigName ?? "";
+    const global = ["--kubeconfig", join(lab.dir, "kubeconfig"), "--context", context];
+    const { stdout } = await execa(istioctl, [...global, "create-remote-secret", "--name", source, ...flags()]);
+    const real = parse(stdout.replace(/---\s*$/, "")) as { metadata: object; stringData: Record<string, string> };
+    const { type, metadata, data } = await remoteSecret(peer, source);
+    const { name, labels, annotations } = metadata ?? {};
+
+    expect({ name, labels, annotations: own(annotations) }).toEqual({ ...real.metadata, ...without(real.metadata) });
+    expect(type).toBe("Opaque");
+    expect(Object.keys(data ?? {})).toEqual([source]);
+    const ours = parse(Buffer.from(data?.[source] ?? "", "base64").toString());
+    expect(ours).toEqual(parse(real.stringData[source] ?? ""));
+  });
+
+  /** What Pulumi writes beside ours. */
+  function own(annotations: Record<string, string> = {}): Record<string, string> {
+    return Object.fromEntries(Object.entries(annotations).filter(([key]) => key.startsWith("networking.istio.io/")));
+  }
+  function without(metadata: object): object {
+    const { creationTimestamp: _, ...rest } = metadata as Record<string, unknown>;
+    return rest;
+  }
+
+  test("gets a new token without a request lost, and the old one is refused", async () => {
+    const before = await tokenOf("nhn", "ncloud");
+    expect(await statusWith(before)).toBe(200);
+
+    let done = false;
+    const asking = Promise.all(
+      ["ncloud", "nhn"].map(async (source) => {
+        const answers: Answer[] = [];
+        while (!done) answers.push(...(await ask(source, 50)));
+        return answers;
+      }),
+    );
+    const output = await upWith((config) => {
+      Object.assign(config["csp-mesh:clusters"][0] ?? {}, { tokenGeneration: 2 });
+    }).finally(() => {
+      done = true;
+    });
+    expect(output).toMatch(/Resources:\n {4}~ 2 updated\n {4}\+-2 replaced\n/);
+    for (const answers of [
+      ...(await asking),
+      ...(await Promise.all(["ncloud", "nhn"].map((name) => ask(name, 100)))),
+    ]) {
+      expect(failures(answers)).toEqual([]);
+      expect(new Set(versions(answers))).toEqual(new Set(["v1", "v2"]));
+    }
+
+    const after = await tokenOf("nhn", "ncloud");
+    expect(await statusWith(after)).toBe(200);
+    await waitFor("the old token refused", 30_000, async () => {
+      const status = await statusWith(before);
+      return status === 401 ? true : `HTTP ${status}`;
+    });
+    const tokens = (await api("ncloud").core.listNamespacedSecret({ namespace })).items.filter(
+      ({ type }) => type === "kubernetes.io/service-account-token",
+    );
+    expect(tokens).toHaveLength(1);
+    await expectProof();
+  });
+
+  async function tokenOf(peer: string, source: string): Promise<string> {
+    const { data } = await remoteSecret(peer, source);
+    const config = new KubeConfig();
+    config.loadFromString(Buffer.from(data?.[source] ?? "", "base64").toString());
+    return config.getCurrentUser()?.token ?? "";
+  }
+
+  /** Status with which ncloud's API server answers what istiod asks of it. */
+  function statusWith(token: string): Promise<number | undefined> {
+    const config = new KubeConfig();
+    config.loadFromFile(join(lab.dir, "kubeconfig"));
+    const { server, caData = "" } = clusterOf(config, "ncloud");
+    return new Promise((resolve, reject) => {
+      const url = `${server}/api/v1/namespaces/istio-system/endpoints`;
+      const headers = { authorization: `Bearer ${token}` };
+      request(url, { ca: Buffer.from(caData, "base64"), headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+        .on("error", reject)
+        .end();
+    });
+  }
+});
+
+function clusterOf(config: KubeConfig, name: string) {
+  const wanted = lab.clusters.find((cluster) => cluster.name === name)?.kubeconfigName ?? "";
+  const found = config.getCluster(config.getContextObject(wanted)?.cluster ?? "");
+  if (found === null) throw new Error(`${name}: not in the lab's kubeconfig`);
+  return found;
+}
+
+describe("failover", () => {
+  test("keeps requests in their own cluster, and the proof expects that", async () => {
+    await setTraffic({ kind: "failover" });
+    await expectProof();
+  });
+
+  test("loses none of 1,000 requests while a cluster's pods are deleted and come back", async () => {
+    const { cluster } = api("ncloud");
+    const scale = (replicas: number) => cluster.scale("sample", "reviews-v1", replicas);
+
+    const up = await ask("ncloud", 250);
+    expect(new Set(versions(up))).toEqual(new Set(["v1"]));
+
+    const [going] = await Promise.all([ask("ncloud", 300), scale(0)]);
+    expect(versions(going).at(-1)).toBe("v2");
+
+    const down = await ask("ncloud", 100);
+    expect(new Set(versions(down))).toEqual(new Set(["v2"]));
+
+    const [coming] = await Promise.all([ask("ncloud", 100), scale(1)]);
+    await readyAgain("ncloud", "reviews-v1");
+    let back: readonly Answer[] = [];
+    const returning: Answer[] = [];
+    await waitFor("ncloud answers its own requests again", 60_000, async () => {
+      back = await ask("ncloud", 10);
+      returning.push(...back);
+      return versions(back).every((version) => version === "v1") ? true : versions(back).join(" ");
+    });
+    const again = await ask("ncloud", 250);
+    expect(new Set(versions(again))).toEqual(new Set(["v1"]));
+
+    expect(failures([...up, ...going, ...down, ...coming, ...returning, ...again])).toEqual([]);
+  });
+
+  async function readyAgain(name: string, deployment: string): Promise<void> {
+    await waitFor(`${deployment} ready`, 60_000, async () => {
+      const { readyReplicas } = await api(name).cluster.deployment("sample", deployment);
+      return readyReplicas === 1 ? true : `${readyReplicas} replicas ready`;
+    });
+  }
+});

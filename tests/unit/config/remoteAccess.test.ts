@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { parseConfig } from "../../../config/parse.ts";
+import { makeRoot } from "../checks/authority.ts";
+import { folder, kubeconfig } from "./fixtures.ts";
+
+const { pem } = await makeRoot();
+const broken = pem.replace(/[A-Za-z]{8}\n/, "AAAAAAAA\n").replace(/^M/m, "A");
+const root = folder({
+  kubeconfig: kubeconfig(["one", "two"]),
+  "ca.pem": `a comment\n${pem}`,
+  "key.pem": "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+});
+const two = { name: "two", kubeconfig: "kubeconfig", context: "two" };
+
+function first(settings: Record<string, unknown>) {
+  const one = { name: "one", kubeconfig: "kubeconfig", context: "one", ...settings };
+  return parseConfig({ clusters: [one, two] }, root).clusters[0];
+}
+
+test("a peer's CA is PEM text or the path of a file of it", () => {
+  expect(first({ caBundle: "ca.pem" })?.caBundle).toBe(pem.trim().concat("\n"));
+  expect(first({ caBundle: pem + pem })?.caBundle).toBe(`${pem.trim()}\n${pem.trim()}\n`);
+  expect(first({})).not.toHaveProperty("caBundle");
+});
+
+test("an address may have a name of its own, and the token a generation", () => {
+  const settings = { apiServer: "https://203.0.113.7:6443", tlsServerName: "api.internal", tokenGeneration: 3 };
+  expect(first(settings)).toMatchObject({
+    server: "https://203.0.113.7:6443",
+    tlsServerName: "api.internal",
+    tokenGeneration: 3,
+  });
+});
+
+test.each([
+  [{ tlsServerName: "api.internal" }, 'tlsServerName: needs "apiServer", the address at which that name answers'],
+  [
+    { apiServer: "https://one", tlsServerName: "https://one" },
+    'tlsServerName: "https://one" is not a hostname, such as kubernetes.default.svc',
+  ],
+  [{ tokenGeneration: 0 }, "tokenGeneration: must be more than 0, got 0"],
+  [
+    { caBundle: "none.pem" },
+    `caBundle: "${root}/none.pem" cannot be read (ENOENT); give PEM or the path of a PEM file`,
+  ],
+  [{ caBundle: "key.pem" }, `caBundle: ${root}/key.pem holds no PEM certificate`],
+  [{ caBundle: pem + broken }, "caBundle: certificate 2 of the text cannot be parsed"],
+])("%j is refused", (settings, line) => {
+  expect(() => first(settings)).toThrow(new Error(`The config of this stack cannot be used:\n  - clusters[0].${line}`));
+});
