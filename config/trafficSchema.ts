@@ -67,8 +67,8 @@ export const trafficSchema = z
     {
       error: ({ code, input }) =>
         code === "invalid_union"
-          ? `kind must be one of "none", "weights", "failover", got ${quote((input as { kind?: unknown } | undefined)?.kind)}`
-          : `must be a table with a kind, got ${quote(input)}`,
+          ? `must be one of "none", "weights", "failover", got ${quote((input as { kind?: unknown }).kind)}`
+          : undefined,
     },
   )
   .default({ kind: "none" })

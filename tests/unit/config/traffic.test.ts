@@ -58,8 +58,8 @@ describe("sample.traffic", () => {
       ['sample.traffic: unknown key "weights"; known are kind, retries, ejectSeconds'],
     ],
     [{ kind: "failover", ejectSeconds: 0 }, ["sample.traffic.ejectSeconds: must be more than 0, got 0"]],
-    [{ kind: "mirror" }, ['sample.traffic.kind: kind must be one of "none", "weights", "failover", got "mirror"']],
-    ["weights", ['sample.traffic: must be a table with a kind, got "weights"']],
+    [{ kind: "mirror" }, ['sample.traffic.kind: must be one of "none", "weights", "failover", got "mirror"']],
+    ["weights", ['sample.traffic: must be of type object, got "weights"']],
   ])("%j is refused", (value, lines) => {
     expect(problems(value)).toEqual(lines);
   });
