@@ -2,7 +2,7 @@ import type { CheckContext } from "./check.ts";
 import type { Expectation } from "./tally.ts";
 
 /** Requests of one round for each cluster that should answer: with random balancing one in 2^12 rounds of two clusters misses one. */
-const requestsPerCluster = 6;
+export const requestsPerCluster = 6;
 
 /** The clusters that answer a cluster's callers, by the sample's traffic setting, in any order, and no request fails. */
 export function answering({ clusters, mesh }: CheckContext, source: string): Expectation {

@@ -1,4 +1,4 @@
-import { answering } from "./answering.ts";
+import { answering, requestsPerCluster } from "./answering.ts";
 import { ask } from "./ask.ts";
 import type { Check, CheckContext, Verdict } from "./check.ts";
 import type { Cluster } from "./cluster.ts";
@@ -43,7 +43,7 @@ async function failOver(context: CheckContext, cluster: Cluster): Promise<Failov
 
 function others({ clusters }: CheckContext, name: string): Expectation {
   const names = clusters.map((cluster) => cluster.name).filter((other) => other !== name);
-  return { clusters: names, count: names.length * 6, failuresAllowed: false };
+  return { clusters: names, count: names.length * requestsPerCluster, failuresAllowed: false };
 }
 
 export function judgeFailovers(context: CheckContext, failovers: readonly Failover[]): Verdict {
