@@ -38,7 +38,6 @@ export function remoteKubeconfig({ clusterName, server, tlsServerName, caData, t
     contexts: [{ context: { cluster: clusterName, user: clusterName }, name: clusterName }],
     "current-context": clusterName,
     kind: "Config",
-    preferences: {},
     users: [{ name: clusterName, user: { token } }],
   });
 }

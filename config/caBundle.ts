@@ -24,7 +24,7 @@ export function caBundle(bundle: string, root: string): string {
       throw new Error(`certificate ${index + 1} of ${source} cannot be parsed`);
     }
   });
-  return `${certificates.join("\n")}\n`;
+  return certificates.join("\n");
 }
 
 function read(path: string): string {

@@ -240,7 +240,6 @@ describe("a remote secret", () => {
     expect(parse((stringData.secret as { two: string }).two)).toEqual({
       apiVersion: "v1",
       kind: "Config",
-      preferences: {},
       clusters: [
         {
           name: "two",
@@ -300,7 +299,7 @@ describe("a remote secret of a cluster that is reached in another way", () => {
         cluster: {
           server: "https://203.0.113.9",
           "tls-server-name": "api.internal",
-          "certificate-authority-data": base64(caBundle.trim().concat("\n")),
+          "certificate-authority-data": base64(caBundle.trim()),
         },
       },
     ]);
