@@ -45,34 +45,47 @@ function cgroups(path = "/sys/fs/cgroup"): string[] {
     .flatMap((entry) => [join(path, entry.name), ...cgroups(join(path, entry.name))]);
 }
 
-/** Processes that only a lab can have started: in other namespaces than ours, or of a lab's files. */
-function processes(): string[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .flatMap((pid) => {
-      try {
-        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
-        const elsewhere = ["mnt", "net"].some(
-          (kind) => readlinkSync(`/proc/${pid}/ns/${kind}`) !== readlinkSync(`/proc/self/ns/${kind}`),
-        );
-        return command !== "" && (elsewhere || /\.lab-\d|\/csp-mesh\//.test(command)) ? [command] : [];
-      } catch {
-        return []; // Ended meanwhile.
-      }
-    });
+/** Whether a text names another lab of this machine, that came or went meanwhile: by its links, namespaces, cgroups. */
+function ofAnotherLab(text: string, slot: number): boolean {
+  return [...text.matchAll(/csp-mesh-(\d)/g)].some(([, other]) => other !== String(slot));
 }
 
-function netNamespaces(): string[] {
+/** Ids of all processes but this one and those of other labs. */
+function processIds(slot: number): string[] {
+  return readdirSync("/proc").filter((name) => {
+    if (!/^\d+$/.test(name) || Number(name) === process.pid) return false;
+    try {
+      return !ofAnotherLab(readFileSync(`/proc/${name}/cgroup`, "utf8"), slot);
+    } catch {
+      return false; // Ended meanwhile.
+    }
+  });
+}
+
+/** Processes that only a lab can have started: in other namespaces than ours, or of a lab's files. */
+function processes(slot: number): string[] {
+  return processIds(slot).flatMap((pid) => {
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
+      const elsewhere = ["mnt", "net"].some(
+        (kind) => readlinkSync(`/proc/${pid}/ns/${kind}`) !== readlinkSync(`/proc/self/ns/${kind}`),
+      );
+      return command !== "" && (elsewhere || command.includes(`.lab-${slot}/`)) ? [command] : [];
+    } catch {
+      return []; // Ended meanwhile.
+    }
+  });
+}
+
+function netNamespaces(slot: number): string[] {
   const own = readlinkSync("/proc/self/ns/net");
-  const all = readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        return [readlinkSync(`/proc/${pid}/ns/net`)];
-      } catch {
-        return [];
-      }
-    });
+  const all = processIds(slot).flatMap((pid) => {
+    try {
+      return [readlinkSync(`/proc/${pid}/ns/net`)];
+    } catch {
+      return [];
+    }
+  });
   return [...new Set(all)].filter((namespace) => namespace !== own);
 }
 
@@ -84,16 +97,17 @@ function listing(folder: string): string[] {
   }
 }
 
-export async function snapshot(): Promise<MachineSnapshot> {
+/** @param slot number of the lab that is looked at; others may stand beside it. */
+export async function snapshot(slot: number): Promise<MachineSnapshot> {
   const parts: Record<string, string[]> = {
-    processes: processes(),
+    processes: processes(slot),
     mounts: readFileSync("/proc/self/mounts", "utf8").split("\n"),
     links: (JSON.parse((await lines("ip", "-j", "link")).join("") || "[]") as { ifname: string }[]).map(
       ({ ifname }) => ifname,
     ),
     addresses: await lines("ip", "-br", "addr"),
     routes: await lines("ip", "route"),
-    namespaces: [...(await lines("ip", "netns", "list")), ...netNamespaces()],
+    namespaces: [...(await lines("ip", "netns", "list")), ...netNamespaces(slot)],
     cgroups: cgroups(),
     iptables: [
       ...(await lines("iptables-save")),
@@ -103,7 +117,9 @@ export async function snapshot(): Promise<MachineSnapshot> {
     sysctls: SYSCTLS.map((name) => `${name} ${readFileSync(join("/proc/sys", name), "utf8").trim()}`),
     files: FOLDERS.flatMap(listing),
   };
-  return Object.fromEntries(Object.entries(parts).map(([name, list]) => [name, list.toSorted()]));
+  return Object.fromEntries(
+    Object.entries(parts).map(([name, list]) => [name, list.filter((item) => !ofAnotherLab(item, slot)).toSorted()]),
+  );
 }
 
 /** `+ kind: what` for what is new and `- kind: what` for what is gone. Processes that ended are nobody's fault. */
