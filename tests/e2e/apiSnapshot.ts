@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { request } from "node:https";
 import { json } from "node:stream/consumers";
 import type { KubeConfig, KubernetesObject } from "@kubernetes/client-node";
+import { waitFor } from "../../lab/wait.ts";
 
 /** Digests of contents, by `group/Kind namespace/name`. */
 export type ApiSnapshot = ReadonlyMap<string, string>;
@@ -77,12 +78,23 @@ const sorted = (table: Record<string, string>) =>
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
 
 async function read<T>(cluster: KubeConfig, path: string): Promise<T> {
+  let body: T | undefined;
+  await waitFor(path, 30_000, async () => {
+    body = await readOnce<T>(cluster, path);
+    return body !== undefined || "HTTP 429";
+  });
+  return body as T;
+}
+
+/** Undefined while the API server is still setting up the storage of a new CRD, which it says by 429. */
+async function readOnce<T>(cluster: KubeConfig, path: string): Promise<T | undefined> {
   const url = new URL(path, cluster.getCurrentCluster()?.server);
   const options = {};
   await cluster.applyToHTTPSOptions(options);
   return new Promise((resolve, reject) => {
     request(url, options, (response) => {
       if (response.statusCode === 200) json(response).then((body) => resolve(body as T), reject);
+      else if (response.statusCode === 429) response.resume().on("end", () => resolve(undefined));
       else reject(new Error(`${path}: HTTP ${response.statusCode}`));
     })
       .on("error", reject)
