@@ -1,0 +1,226 @@
+// No key and no token of a mesh is in its state, outputs, logs or in anybody's command line.
+import { createPrivateKey } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { parseKubeconfigs, parseMesh } from "../../checks/mesh.ts";
+import { labDown } from "../../lab/down.ts";
+import { meshOutput, pulumi, pulumiDestroy, pulumiEnvironment, stackFile } from "../../lab/pulumi.ts";
+import { labSpec } from "../../lab/spec.ts";
+import { type Lab, labUp } from "../../lab/up.ts";
+import { apiOf } from "./kubectl.ts";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const slot = Number(process.env.CSP_MESH_TEST_SLOT ?? 1);
+const options = { slot, clusters: 2, dir: join(ROOT, `.lab-${slot}`) };
+
+let lab: Lab;
+/** What pulumi up said, with its engine's and its providers' logs. */
+let log: string;
+/** All command lines seen on the machine meanwhile. */
+const commandLines = new Set<string>();
+/** What must be nowhere, by what it is. */
+let secrets: ReadonlyMap<string, readonly string[]>;
+
+beforeAll(async () => {
+  await labDown(labSpec(options));
+  lab = await labUp(options);
+  const configure = ["--config-file", stackFile(lab)];
+  await pulumi(lab, ["config", "set", "--path", "csp-mesh:sample.enabled", "false", ...configure], { quiet: true });
+  // One cluster by path, the other by text, as a person sets it.
+  await execa(
+    "pulumi",
+    ["config", "set", "--secret", "--path", "csp-mesh:clusters[1].kubeconfig", "--stack", "lab", ...configure],
+    {
+      cwd: ROOT,
+      env: pulumiEnvironment(lab),
+      input: kubeconfigText(),
+    },
+  );
+  log = await watchedUp([...configure]);
+  secrets = await secretsOfRun();
+});
+
+afterAll(() => labDown(labSpec(options)));
+
+const kubeconfigText = () => readFileSync(join(options.dir, "kubeconfig"), "utf8");
+
+async function watchedUp(configure: readonly string[]): Promise<string> {
+  const sampling = setInterval(() => {
+    for (const line of runningCommands()) commandLines.add(line);
+  }, 100);
+  try {
+    // Above 2, and with --debug, Pulumi's own SDK writes each answer of the engine in clear (sdk/nodejs/runtime/resource.ts).
+    const flags = ["--yes", "--non-interactive", "--skip-preview", "--diff", "--logtostderr", "-v=2", "--logflow"];
+    const { all } = await execa("pulumi", ["up", "--stack", "lab", ...flags, ...configure], {
+      cwd: ROOT,
+      env: pulumiEnvironment(lab),
+      all: true,
+      maxBuffer: 1e9,
+    });
+    return all;
+  } finally {
+    clearInterval(sampling);
+  }
+}
+
+function runningCommands(): string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        return [readFileSync(`/proc/${pid}/cmdline`, "utf8")];
+      } catch {
+        return []; // Ended meanwhile.
+      }
+    });
+}
+
+/** Every private key and token of the run: in the clusters, in the state, in the kubeconfig. */
+async function secretsOfRun(): Promise<ReadonlyMap<string, readonly string[]>> {
+  const found = new Map<string, readonly string[]>();
+  for (const cluster of lab.clusters) {
+    for (const secret of (await apiOf(lab, cluster).core.listNamespacedSecret({ namespace: "istio-system" })).items) {
+      for (const [entry, data] of Object.entries(secret.data ?? {})) {
+        if (
+          /^(ca|root-cert|cert-chain|ca-cert)\.(crt|pem)$|^(root-cert|cert-chain|ca-cert)\.pem$|^namespace$|^release$/.test(
+            entry,
+          )
+        )
+          continue;
+        found.set(
+          `${cluster.name} ${secret.metadata?.name} ${entry}`,
+          forms(Buffer.from(data, "base64").toString("utf8")),
+        );
+      }
+    }
+  }
+  const state = await pulumi(lab, ["stack", "export", "--show-secrets"], { quiet: true });
+  const keys = new Set(
+    state.match(/-----BEGIN (?!OPENSSH)[A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----/g),
+  );
+  for (const [index, key] of [...keys].entries()) {
+    found.set(`private key ${index} of the state`, forms(key.replaceAll(/\\+n/g, "\n")));
+  }
+  const { users } = parse(kubeconfigText()) as { users: { name: string; user: Record<string, string> }[] };
+  for (const { name, user } of users) {
+    for (const [field, value] of Object.entries(user)) {
+      if (field === "token") found.set(`${name} token`, forms(value));
+      if (field === "client-key-data") found.set(`${name} key`, forms(Buffer.from(value, "base64").toString()));
+    }
+  }
+  return found;
+}
+
+/** Pieces by which a secret is found however it was written: as PEM or as the token itself, and both in base64. */
+function forms(text: string): string[] {
+  if (!text.includes("PRIVATE KEY")) {
+    const token = /token: ([\w.-]{20,})/.exec(text)?.[1] ?? text;
+    return [middle(token), middle(Buffer.from(text).toString("base64"))];
+  }
+  const piece = privatePiece(text);
+  // A group of three bytes, and so of four characters, wherever the piece begins.
+  const start = Math.ceil(text.indexOf(piece) / 3) * 4;
+  return [
+    piece,
+    Buffer.from(text)
+      .toString("base64")
+      .slice(start, start + 16),
+  ];
+}
+
+/** A part of a key's PEM, in one line, that holds the private number only: the rest of it is in its certificate as well. */
+function privatePiece(pem: string): string {
+  const number = Buffer.from(createPrivateKey(pem).export({ format: "jwk" }).d ?? "", "base64url");
+  const body = pem.replaceAll(/-----.*?-----|\s/g, "");
+  const start = Math.ceil((Buffer.from(body, "base64").indexOf(number) + 1) / 3) * 4;
+  const inside = body.slice(start, start + 40);
+  const lines = pem
+    .split("\n")
+    .flatMap((line) =>
+      [...inside.matchAll(/(?=(.{16}))/g)].map(([, part = ""]) => part).filter((part) => line.includes(part)),
+    );
+  if (lines[0] === undefined) throw new Error("no part of the key lies in one line");
+  return lines[0];
+}
+
+/** Long enough to be nothing else, and away from both ends, which all secrets of a kind may share. */
+function middle(text: string): string {
+  const start = Math.max(0, Math.floor(text.length / 2) - 16);
+  return text.slice(start, start + 32);
+}
+
+/** Names of the secrets that a text holds. */
+const leaks = (text: string) =>
+  [...secrets].filter(([, pieces]) => pieces.some((piece) => text.includes(piece))).map(([name]) => name);
+
+function textsBelow(folder: string): string {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"))
+    .join("\n");
+}
+
+describe("the secrets of a run", () => {
+  test("are known to the test: keys, tokens, and the remote secrets that hold them", () => {
+    const names = [...secrets.keys()].join("\n");
+    expect(names).toMatch(/ncloud cacerts ca-key\.pem/);
+    expect(names).toMatch(/nhn istio-reader-service-account-istio-remote-secret-token token/);
+    expect(names).toMatch(/nhn istio-remote-secret-ncloud ncloud/);
+    // The root's, two intermediates', in the forms the plugin has of them.
+    expect(names).toMatch(/private key 2 of the state/);
+    expect(names).toMatch(/nks_.* (token|key)$/m);
+  });
+
+  test("would be found", async () => {
+    const shown = await pulumi(lab, ["stack", "export", "--show-secrets"], { quiet: true });
+    expect(leaks(shown).length).toBeGreaterThanOrEqual(secrets.size / 2);
+  });
+
+  test("are encrypted in the state", async () => {
+    expect(leaks(await pulumi(lab, ["stack", "export"], { quiet: true }))).toEqual([]);
+    expect(leaks(textsBelow(join(lab.dir, "state")))).toEqual([]);
+  });
+
+  test("are encrypted in the stack file", () => {
+    expect(leaks(readFileSync(stackFile(lab), "utf8"))).toEqual([]);
+  });
+
+  test("are in no output that is shown", async () => {
+    expect(leaks(await pulumi(lab, ["stack", "output", "--json"], { quiet: true }))).toEqual([]);
+    expect(leaks(await pulumi(lab, ["stack"], { quiet: true }))).toEqual([]);
+  });
+
+  test("are in no log", () => {
+    expect(log).toMatch(/Resources:\s+\+ \d+ created/);
+    expect(leaks(log)).toEqual([]);
+  });
+
+  test("are in no command line", () => {
+    const all = [...commandLines].join("\n");
+    expect(all).toContain("pulumi-resource-kubernetes");
+    expect(leaks(all)).toEqual([]);
+  });
+});
+
+describe("a kubeconfig that is a secret of the stack", () => {
+  test("is what the proof gets, and no one else", async () => {
+    const json = await meshOutput(lab);
+    expect(JSON.parse(json).clusters.map(({ kubeconfig }: { kubeconfig: unknown }) => kubeconfig === null)).toEqual([
+      false,
+      true,
+    ]);
+    const secret = await pulumi(lab, ["stack", "output", "kubeconfigs", "--json", "--show-secrets"], { quiet: true });
+    expect(parseMesh(json, parseKubeconfigs(secret)).clusters[1]?.kubeconfig).toBe(kubeconfigText());
+  });
+
+  test("takes its cluster apart, too", async () => {
+    await pulumiDestroy(lab);
+    for (const cluster of lab.clusters) {
+      const namespaces = (await apiOf(lab, cluster).core.listNamespace()).items.map(({ metadata }) => metadata?.name);
+      expect(namespaces).not.toContain("istio-system");
+    }
+  });
+});
