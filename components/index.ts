@@ -1,0 +1,19 @@
+// What other Pulumi programs import: `import { IstioPrimaryCluster } from "csp-mesh"`.
+export { type ChartSource, chartSource } from "../config/charts.ts";
+export type { Csp } from "../csp/profiles.ts";
+export { profiles } from "../csp/profiles.ts";
+export { type ClusterHookArgs, clusterHook } from "./clusterHook.ts";
+export { type ClusterProviderArgs, clusterProvider } from "./clusterProvider.ts";
+export { CrossNetworkLink, type CrossNetworkLinkArgs } from "./crossNetworkLink.ts";
+export { EastWestGateway, type EastWestGatewayArgs } from "./eastWestGateway.ts";
+export { IstioPrimaryCluster, type IstioPrimaryClusterArgs } from "./istioPrimaryCluster.ts";
+export {
+  type GeneratedCAArgs,
+  type IntermediateCA,
+  MeshCA,
+  type MeshCAArgs,
+  type OwnIntermediatesArgs,
+  type OwnRootArgs,
+} from "./meshCA.ts";
+export type { RemoteAccess } from "./readerToken.ts";
+export { reviewsVersion, SampleBookinfo, type SampleBookinfoArgs } from "./sampleBookinfo.ts";
