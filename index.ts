@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { CiliumIstioPatch } from "./components/ciliumIstioPatch.ts";
 import { clusterProvider } from "./components/clusterProvider.ts";
 import { CrossNetworkLink } from "./components/crossNetworkLink.ts";
@@ -10,13 +11,13 @@ import { SampleBookinfo } from "./components/sampleBookinfo.ts";
 import { SampleTraffic } from "./components/sampleTraffic.ts";
 import { loadConfig } from "./config/load.ts";
 
-const { clusters, istio, gatewayApi, ca, sample, awaitSeconds } = loadConfig();
+const { clusters, istio, gatewayApi, ca, sample, awaitSeconds } = await loadConfig();
 
 // One root of trust, and below it an intermediate CA for each cluster.
 const meshCA = new MeshCA("mesh-ca", { clusters: clusters.map(({ name }) => name), ...ca });
 
 // In each cluster a control plane of its own, and a gateway into its network.
-const members = clusters.map(({ name, kubeconfig, context, cilium, ...cluster }) => {
+const members = clusters.map(({ name, kubeconfig, kubeconfigPath, context, cilium, ...cluster }) => {
   const provider = clusterProvider({ cluster: name, kubeconfig, context });
   const { source } = gatewayApi;
   const access = { kubeconfig, context, awaitSeconds };
@@ -29,7 +30,7 @@ const members = clusters.map(({ name, kubeconfig, context, cilium, ...cluster })
     { cluster: name, ...cluster, ...istio, ca: meshCA.intermediate(name), access, prerequisites, awaitSeconds },
     { provider },
   );
-  return { name, network: cluster.network, kubeconfig, context, provider, primary };
+  return { name, network: cluster.network, kubeconfig, kubeconfigPath, context, provider, primary };
 });
 
 // Every control plane watches every other cluster.
@@ -92,12 +93,19 @@ for (const { name, kubeconfig, context } of members) {
 export const mesh = {
   id: istio.meshId,
   rootCertificate: meshCA.rootCertificate,
-  clusters: members.map(({ name, network, kubeconfig, context, primary }) => ({
+  clusters: members.map(({ name, network, kubeconfigPath, context, primary }) => ({
     name,
     network,
-    kubeconfig,
+    kubeconfig: kubeconfigPath,
     context,
     gatewayAddress: primary.gatewayAddress,
   })),
   sample: sample.enabled ? { namespace: sample.namespace, traffic: sample.traffic, versions } : null,
 };
+
+/** The kubeconfigs that are no files, by cluster, for the same proof. */
+export const kubeconfigs = pulumi.secret(
+  Object.fromEntries(
+    members.filter(({ kubeconfigPath }) => !kubeconfigPath).map(({ name, kubeconfig }) => [name, kubeconfig]),
+  ),
+);

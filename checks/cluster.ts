@@ -64,16 +64,20 @@ export interface Cluster {
  */
 export function connect({ name, kubeconfig, context }: MeshCluster): Cluster {
   const config = new KubeConfig();
+  const isText = kubeconfig.includes("\n");
+  const called = isText ? "the kubeconfig in the stack's output" : kubeconfig;
   try {
-    config.loadFromFile(kubeconfig);
+    if (isText) config.loadFromString(kubeconfig);
+    else config.loadFromFile(kubeconfig);
   } catch (error) {
-    throw new Error(`cluster ${name}: cannot read the kubeconfig ${kubeconfig}: ${reason(error)}`);
+    // What is wrong with a text would be told by quoting it.
+    throw new Error(
+      `cluster ${name}: cannot read ${isText ? called : `the kubeconfig ${kubeconfig}: ${reason(error)}`}`,
+    );
   }
   const known = config.getContexts().map((entry) => entry.name);
   if (!known.includes(context)) {
-    throw new Error(
-      `cluster ${name}: ${kubeconfig} has no context ${JSON.stringify(context)}; it has ${known.join(", ")}`,
-    );
+    throw new Error(`cluster ${name}: ${called} has no context ${JSON.stringify(context)}; it has ${known.join(", ")}`);
   }
   config.setCurrentContext(context);
   return open(name, config);

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { parseMesh } from "./mesh.ts";
+import { hasSecretKubeconfigs, type Mesh, parseKubeconfigs, parseMesh } from "./mesh.ts";
 import type { prove } from "./prove.ts";
 import { allPassed, jsonReport, reportLine, summaryLine } from "./report.ts";
 
@@ -19,8 +19,8 @@ Exit code: 0 all checks passed, 1 a check failed, 2 it could not run.
 export interface World {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
-  /** The stack output `mesh` as JSON, of the selected stack where none is named. */
-  readonly stackOutput: (stack: string | undefined) => Promise<string>;
+  /** An output as JSON, of the selected stack where none is named. */
+  readonly stackOutput: (output: "mesh" | "kubeconfigs", stack: string | undefined) => Promise<string>;
   readonly readFile: (path: string) => Promise<string>;
   readonly prove: typeof prove;
   readonly signal: AbortSignal;
@@ -34,7 +34,7 @@ export async function runCommand(args: readonly string[], world: World): Promise
       world.stdout(usage);
       return 0;
     }
-    const mesh = parseMesh(await (options.mesh ? world.readFile(options.mesh) : world.stackOutput(options.stack)));
+    const mesh = options.mesh ? parseMesh(await world.readFile(options.mesh)) : await meshOf(options.stack, world);
     const results = await world.prove(mesh, {
       disruption: options.disruption,
       signal: world.signal,
@@ -46,6 +46,11 @@ export async function runCommand(args: readonly string[], world: World): Promise
     world.stderr(`proof: ${(error as Error).message}\n`);
     return 2;
   }
+}
+
+async function meshOf(stack: string | undefined, { stackOutput }: World): Promise<Mesh> {
+  const json = await stackOutput("mesh", stack);
+  return parseMesh(json, hasSecretKubeconfigs(json) ? parseKubeconfigs(await stackOutput("kubeconfigs", stack)) : {});
 }
 
 function parseOptions(args: readonly string[]) {

@@ -25,12 +25,13 @@ process.exitCode = await runCommand(process.argv.slice(2), {
 });
 
 /** @throws Error with what pulumi said. */
-async function stackOutput(stack: string | undefined): Promise<string> {
+async function stackOutput(output: "mesh" | "kubeconfigs", stack: string | undefined): Promise<string> {
   const args = [
     "stack",
     "output",
-    "mesh",
+    output,
     "--json",
+    ...(output === "kubeconfigs" ? ["--show-secrets"] : []),
     "--non-interactive",
     ...(stack === undefined ? [] : ["--stack", stack]),
   ];

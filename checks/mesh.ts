@@ -8,7 +8,8 @@ const meshSchema = z.object({
       z.object({
         name: z.string(),
         network: z.string(),
-        kubeconfig: z.string(),
+        /** Path of a file; null where it is secret text, in the stack output `kubeconfigs`. */
+        kubeconfig: z.string().nullable(),
         context: z.string(),
         gatewayAddress: z.string(),
       }),
@@ -28,9 +29,20 @@ const meshSchema = z.object({
     .nullable(),
 });
 
-/** The stack output `mesh`: all that the checks need to know of a mesh. It holds no secrets. */
-export type Mesh = z.output<typeof meshSchema>;
-export type MeshCluster = Mesh["clusters"][number];
+type MeshOutput = z.output<typeof meshSchema>;
+
+/** All that the checks need to know of a mesh. */
+export interface Mesh extends Omit<MeshOutput, "clusters"> {
+  readonly clusters: readonly MeshCluster[];
+}
+
+export interface MeshCluster extends Omit<MeshOutput["clusters"][number], "kubeconfig"> {
+  /** Path of a file, or the text, which has more than one line. */
+  readonly kubeconfig: string;
+}
+
+/** Kubeconfigs as text, by cluster: the stack output `kubeconfigs`, which is secret. */
+export type Kubeconfigs = Readonly<Record<string, string>>;
 
 /** The kubeconfig context of a cluster. */
 export function contextOf(mesh: Mesh, name: string): string {
@@ -38,10 +50,41 @@ export function contextOf(mesh: Mesh, name: string): string {
 }
 
 /**
- * Reads the stack output `mesh` from its JSON text.
+ * Reads the stack output `mesh`, which holds no secrets, from its JSON text.
+ * @param texts for clusters whose kubeconfig is no file.
  * @throws Error that lists every field that is not as it must be.
  */
-export function parseMesh(json: string): Mesh {
+export function parseMesh(json: string, texts: Kubeconfigs = {}): Mesh {
+  const { clusters, ...mesh } = parseOutput(json);
+  return {
+    ...mesh,
+    clusters: clusters.map((cluster) => {
+      const kubeconfig = cluster.kubeconfig ?? texts[cluster.name];
+      if (kubeconfig === undefined) {
+        throw new Error(
+          `cluster ${cluster.name}: its kubeconfig is a secret of the stack, in the output "kubeconfigs"; name the stack rather than a file`,
+        );
+      }
+      return { ...cluster, kubeconfig };
+    }),
+  };
+}
+
+/** Whether the kubeconfig of any cluster of a stack output `mesh` is in the output `kubeconfigs`. */
+export function hasSecretKubeconfigs(json: string): boolean {
+  return parseOutput(json).clusters.some(({ kubeconfig }) => kubeconfig === null);
+}
+
+/** @throws Error that quotes nothing. */
+export function parseKubeconfigs(json: string): Kubeconfigs {
+  try {
+    return z.record(z.string(), z.string()).parse(JSON.parse(json));
+  } catch {
+    throw new Error('this is not the stack output "kubeconfigs"');
+  }
+}
+
+function parseOutput(json: string): MeshOutput {
   const parsed = meshSchema.safeParse(readJson(json));
   if (parsed.success) return parsed.data;
   throw new Error(`this is not the stack output "mesh":\n${z.prettifyError(parsed.error)}`);

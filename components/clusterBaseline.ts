@@ -50,12 +50,14 @@ export class ClusterBaseline extends pulumi.ComponentResource {
       { ...child, dependsOn: this.hook },
     );
     this.namespace = system.metadata.apply((metadata) => metadata?.name ?? SYSTEM_NAMESPACE);
-    this.releaseNamespace = pulumi
+    const releaseNamespace = pulumi
       .all([this.namespace, args.access.kubeconfig, args.access.context])
       .apply(async ([namespace, kubeconfig, context]) => {
         if (!pulumi.runtime.isDryRun()) await giveUpInterrupted(kubeconfig, context);
         return namespace;
       });
+    // The kubeconfig may be secret, the namespace is not.
+    this.releaseNamespace = pulumi.unsecret(releaseNamespace);
 
     this.registerOutputs({ namespace: this.namespace });
   }

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -19,7 +19,9 @@ export interface ClusterHookArgs {
  * Its result on creation is JSON on standard output, which it gets back when it is deleted.
  */
 export function clusterHook(name: string, args: ClusterHookArgs, opts: pulumi.CustomResourceOptions): local.Command {
-  const program = `node '${join(import.meta.dirname, "..", "hooks", `${args.hook}.ts`)}'`;
+  // Compiled or not, as this file is: below node_modules Node strips no types.
+  const file = `${args.hook}${extname(import.meta.filename)}`;
+  const program = `node '${join(import.meta.dirname, "..", "hooks", file)}'`;
   const wanted = (when: "create" | "delete") => args.only === undefined || args.only === when;
   return new local.Command(
     name,

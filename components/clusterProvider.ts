@@ -1,10 +1,11 @@
+import type * as pulumi from "@pulumi/pulumi";
 import * as k8s from "./kubernetes.ts";
 
 export interface ClusterProviderArgs {
   /** The cluster's name in the mesh. */
   readonly cluster: string;
-  /** Path of a kubeconfig: its content, and with it a token, would end in the state. */
-  readonly kubeconfig: string;
+  /** Path of a kubeconfig, or its text as a secret: a plain text would end in the state, with its token. */
+  readonly kubeconfig: pulumi.Input<string>;
   readonly context: string;
 }
 

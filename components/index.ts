@@ -6,6 +6,8 @@ export { type ClusterHookArgs, clusterHook } from "./clusterHook.ts";
 export { type ClusterProviderArgs, clusterProvider } from "./clusterProvider.ts";
 export { CrossNetworkLink, type CrossNetworkLinkArgs } from "./crossNetworkLink.ts";
 export { EastWestGateway, type EastWestGatewayArgs } from "./eastWestGateway.ts";
+export { defaultGateway, type GatewayOptions } from "./gatewayOptions.ts";
+export { defaultIstiod, type IstiodOptions } from "./istiodOptions.ts";
 export { IstioPrimaryCluster, type IstioPrimaryClusterArgs } from "./istioPrimaryCluster.ts";
 export {
   type GeneratedCAArgs,
@@ -16,4 +18,5 @@ export {
   type OwnRootArgs,
 } from "./meshCA.ts";
 export type { RemoteAccess } from "./readerToken.ts";
-export { reviewsVersion, SampleBookinfo, type SampleBookinfoArgs } from "./sampleBookinfo.ts";
+export { reviewsVersion } from "./reviewsVersion.ts";
+export { SampleBookinfo, type SampleBookinfoArgs } from "./sampleBookinfo.ts";

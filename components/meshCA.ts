@@ -1,31 +1,67 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as tls from "@pulumi/tls";
+import { type Authority, generateRoot, issueIntermediate, type KeyKind } from "./certificates.ts";
 
-export interface MeshCAArgs {
+interface CommonArgs {
   /** Names of the clusters that get an intermediate each. */
   readonly clusters: readonly string[];
-  /** Kind of all keys: `ECDSA` is P-256, `RSA` is 4096 bits. Another kind replaces every certificate of the mesh. */
-  readonly algorithm: "ECDSA" | "RSA";
+}
+
+/** Of certificates that the component makes. */
+interface IssuedArgs extends KeyKind {
   /** `O` of every CA certificate. */
   readonly organization: pulumi.Input<string>;
-  /** Life of the root, in hours. */
-  readonly rootValidityHours: pulumi.Input<number>;
   /** Life of the intermediates, in hours. Nothing renews them before their end. */
   readonly intermediateValidityHours: pulumi.Input<number>;
+  /** Levels of CAs allowed below an intermediate. @default 0 */
+  readonly intermediatePathLength?: pulumi.Input<number>;
 }
+
+export interface GeneratedCAArgs extends CommonArgs, IssuedArgs {
+  readonly source?: "generated";
+  /** Life of the root, in hours. */
+  readonly rootValidityHours: pulumi.Input<number>;
+  /** Levels of CAs allowed below the root: more than below an intermediate, or no chain is valid. @default 1 */
+  readonly rootPathLength?: pulumi.Input<number>;
+  /** Whether Pulumi refuses to delete or replace the root's key and certificate. @default false */
+  readonly protect?: boolean;
+}
+
+export interface OwnRootArgs extends CommonArgs, IssuedArgs {
+  readonly source: "root";
+  /** Certificate of the root, in PEM. */
+  readonly certificate: pulumi.Input<string>;
+  /** Its private key, in PEM; treated as secret. */
+  readonly key: pulumi.Input<string>;
+}
+
+export interface OwnIntermediatesArgs extends CommonArgs {
+  readonly source: "intermediates";
+  /** Certificate of the root, in PEM. */
+  readonly root: pulumi.Input<string>;
+  /** By cluster, in PEM: certificate, private key (treated as secret), and the CAs between it and the root. */
+  readonly intermediates: Readonly<
+    Record<
+      string,
+      {
+        readonly certificate: pulumi.Input<string>;
+        readonly key: pulumi.Input<string>;
+        readonly chain?: pulumi.Input<string>;
+      }
+    >
+  >;
+}
+
+export type MeshCAArgs = GeneratedCAArgs | OwnRootArgs | OwnIntermediatesArgs;
 
 /** What one istiod signs with: the entries of its `cacerts` Secret, in PEM. */
 export interface IntermediateCA {
   readonly caCert: pulumi.Output<string>;
   /** Secret. */
   readonly caKey: pulumi.Output<string>;
-  /** The intermediate, then the root. */
+  /** The intermediate, what is between it and the root, then the root. */
   readonly certChain: pulumi.Output<string>;
   readonly rootCert: pulumi.Output<string>;
 }
-
-const keyUsages = ["cert_signing", "crl_signing", "digital_signature"];
-const keyKinds = { ECDSA: { algorithm: "ECDSA", ecdsaCurve: "P256" }, RSA: { algorithm: "RSA", rsaBits: 4096 } };
 
 /** One root for the mesh and below it an intermediate for each cluster, so that every workload trusts every other. */
 export class MeshCA extends pulumi.ComponentResource {
@@ -36,56 +72,16 @@ export class MeshCA extends pulumi.ComponentResource {
   constructor(name: string, args: MeshCAArgs, opts?: pulumi.ComponentResourceOptions) {
     super("csp-mesh:index:MeshCA", name, {}, opts);
     const child = { parent: this };
-    const keyKind = keyKinds[args.algorithm];
-    const subject = (commonName: string) => ({ commonName, organization: args.organization });
 
-    const rootKey = new tls.PrivateKey(`${name}-root-key`, keyKind, child);
-    const root = new tls.SelfSignedCert(
-      `${name}-root`,
-      {
-        privateKeyPem: rootKey.privateKeyPem,
-        subject: subject("Root CA"),
-        validityPeriodHours: args.rootValidityHours,
-        allowedUses: keyUsages,
-        isCaCertificate: true,
-        maxPathLength: 1,
-        setSubjectKeyId: true,
-      },
-      child,
+    const { root, authorityOf } = authorities(name, args, child);
+    this.rootCertificate = root;
+    this.intermediates = new Map(
+      args.clusters.map((cluster) => {
+        const { certificate, key, chain } = authorityOf(cluster);
+        const certChain = pulumi.concat(certificate, chain ?? "", root);
+        return [cluster, { caCert: certificate, caKey: key, certChain, rootCert: root }];
+      }),
     );
-    // A certificate is public, though made from a secret key.
-    this.rootCertificate = pulumi.unsecret(root.certPem);
-
-    const intermediate = (cluster: string): IntermediateCA => {
-      const key = new tls.PrivateKey(`${name}-${cluster}-key`, keyKind, child);
-      const request = new tls.CertRequest(
-        `${name}-${cluster}-request`,
-        { privateKeyPem: key.privateKeyPem, subject: subject(`Intermediate CA ${cluster}`) },
-        child,
-      );
-      const certificate = new tls.LocallySignedCert(
-        `${name}-${cluster}`,
-        {
-          certRequestPem: request.certRequestPem,
-          caPrivateKeyPem: rootKey.privateKeyPem,
-          caCertPem: root.certPem,
-          validityPeriodHours: args.intermediateValidityHours,
-          allowedUses: keyUsages,
-          isCaCertificate: true,
-          maxPathLength: 0,
-          setSubjectKeyId: true,
-        },
-        child,
-      );
-      const caCert = pulumi.unsecret(certificate.certPem);
-      return {
-        caCert,
-        caKey: pulumi.secret(key.privateKeyPem),
-        certChain: pulumi.concat(caCert, this.rootCertificate),
-        rootCert: this.rootCertificate,
-      };
-    };
-    this.intermediates = new Map(args.clusters.map((cluster) => [cluster, intermediate(cluster)]));
 
     this.registerOutputs({ rootCertificate: this.rootCertificate });
   }
@@ -97,4 +93,43 @@ export class MeshCA extends pulumi.ComponentResource {
       throw new Error(`MeshCA has no intermediate for cluster ${JSON.stringify(cluster)}; add it to "clusters"`);
     return intermediate;
   }
+}
+
+interface Authorities {
+  /** Certificate of the root, in PEM. */
+  readonly root: pulumi.Output<string>;
+  authorityOf(cluster: string): Authority & { readonly chain?: pulumi.Output<string> };
+}
+
+function authorities(name: string, args: MeshCAArgs, child: pulumi.CustomResourceOptions): Authorities {
+  if (args.source === "intermediates") {
+    return {
+      root: block(args.root),
+      authorityOf(cluster) {
+        const given = args.intermediates[cluster];
+        if (!given)
+          throw new Error(
+            `MeshCA was given no intermediate for cluster ${JSON.stringify(cluster)}; add it to "intermediates"`,
+          );
+        return {
+          certificate: block(given.certificate),
+          key: pulumi.secret(given.key),
+          chain: block(given.chain ?? ""),
+        };
+      },
+    };
+  }
+  const root =
+    args.source === "root"
+      ? { certificate: block(args.certificate), key: pulumi.secret(args.key) }
+      : generateRoot(name, args, child);
+  return {
+    root: root.certificate,
+    authorityOf: (cluster) => issueIntermediate(`${name}-${cluster}`, `Intermediate CA ${cluster}`, args, root, child),
+  };
+}
+
+/** PEM that others can be put behind. A certificate is public, whatever it came with. */
+function block(pem: pulumi.Input<string>): pulumi.Output<string> {
+  return pulumi.unsecret(pulumi.output(pem)).apply((text) => (text.trim() === "" ? "" : `${text.trimEnd()}\n`));
 }

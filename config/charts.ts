@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { quote } from "./problems.ts";
 
 /** Where Helm finds one chart; the fields are those of a Pulumi `Release`. */
 export interface ChartSource {
@@ -24,7 +25,7 @@ export function chartSource(charts: string, name: string, version: string, root:
   const archive = join(charts, `${name}-${version}.tgz`);
   if (existsSync(resolve(root, archive))) return { chart: archive };
   throw new Error(
-    `${JSON.stringify(charts)} holds neither ${name}/Chart.yaml nor ${name}-${version}.tgz; ` +
+    `${quote(charts)} holds neither ${name}/Chart.yaml nor ${name}-${version}.tgz; ` +
       "give a folder with Istio's charts, an https:// repository or an oci:// registry",
   );
 }

@@ -1,4 +1,16 @@
 import * as z from "zod";
+import { isDnsLabel, isLabelValue, suggestDnsLabel } from "./names.ts";
+import { isBlock, quote } from "./problems.ts";
+
+/** What editors and the reference say of a field besides its type. Zod's own `default` is told by itself. */
+declare module "zod" {
+  interface GlobalMeta {
+    /** The default in words, where it follows from something else. */
+    "x-default"?: string;
+    /** May be encrypted in the stack file: `secure: …`. */
+    "x-secret"?: true;
+  }
+}
 
 /** An object whose unknown keys are errors that name the known ones. */
 export function strict<Shape extends z.ZodRawShape>(shape: Shape) {
@@ -11,3 +23,17 @@ export function strict<Shape extends z.ZodRawShape>(shape: Shape) {
 }
 
 export const text = z.string().min(1, "must not be empty");
+export const hours = z.int().positive();
+export const helmValues = z.record(z.string(), z.unknown());
+
+export const dnsLabel = text.refine(isDnsLabel, {
+  error: ({ input }) =>
+    `${quote(input)} is not a DNS-1123 label (lower case letters, digits and "-", at most 63); ` +
+    `use ${quote(isBlock(input) ? "cluster" : suggestDnsLabel(String(input)))}, whatever the kubeconfig calls the cluster`,
+});
+
+export const networkName = text.refine(isLabelValue, {
+  error: ({ input }) =>
+    `${quote(input)} cannot be the value of a label (letters, digits, "-", "_" and ".", at most 63); ` +
+    "the default is the cluster's name",
+});

@@ -1,37 +1,51 @@
 import * as z from "zod";
 import { strict, text } from "./fields.ts";
+import { quote } from "./problems.ts";
 import { autoscaling, resources } from "./workloadFields.ts";
 
 const cidr = z.union([z.cidrv4(), z.cidrv6()], {
-  error: ({ input }) => `${JSON.stringify(input)} is not a CIDR, such as 203.0.113.0/24 or 203.0.113.7/32`,
+  error: ({ input }) => `${quote(input)} is not a CIDR, such as 203.0.113.0/24 or 203.0.113.7/32`,
 });
 
 const address = z.union([z.ipv4(), z.ipv6(), z.string().regex(z.regexes.hostname)], {
-  error: ({ input }) =>
-    `${JSON.stringify(input)} is neither a host name nor an IP; the port is always 15443, so give none`,
+  error: ({ input }) => `${quote(input)} is neither a host name nor an IP; the port is always 15443, so give none`,
 });
 
 const toleration = strict({
-  key: text.optional().meta({ description: "The taint's key; without it, every taint.", examples: ["dedicated"] }),
+  key: text.optional().meta({
+    "x-default": "every taint",
+    description: "The taint's key; without it, every taint.",
+    examples: ["dedicated"],
+  }),
   operator: z
     .enum(["Exists", "Equal"])
     .optional()
-    .meta({ description: "How `value` is compared. Kubernetes' default: Equal.", examples: ["Exists"] }),
-  value: text.optional().meta({ description: "The taint's value.", examples: ["gateways"] }),
+    .meta({
+      "x-default": "Equal",
+      description: "How `value` is compared. Kubernetes' default: Equal.",
+      examples: ["Exists"],
+    }),
+  value: text.optional().meta({ "x-default": "none", description: "The taint's value.", examples: ["gateways"] }),
   effect: z
     .enum(["NoSchedule", "PreferNoSchedule", "NoExecute"])
     .optional()
-    .meta({ description: "The taint's effect; without it, every effect.", examples: ["NoSchedule"] }),
+    .meta({
+      "x-default": "every effect",
+      description: "The taint's effect; without it, every effect.",
+      examples: ["NoSchedule"],
+    }),
 });
 
 const options = {
   /** Bounds of the number of pods. @default min 1, max 5, targetCPU 80 @example { min: 2, max: 10 } */
   autoscaling: autoscaling.optional().meta({
+    "x-default": "1 to 5 at 80 % CPU",
     description: "Bounds of the number of pods, which follows their CPU. Needs metrics-server.",
     examples: [{ min: 2, max: 10, targetCPU: 60 }],
   }),
   /** Requests and limits of a pod. @default as in Istio's chart @example { requests: { cpu: 500m } } */
   resources: resources.optional().meta({
+    "x-default": "Istio's chart's",
     description:
       "Requests and limits of a pod, instead of 100m and 128Mi requested, 2 cores and 1Gi at most (Istio's chart).",
     examples: [{ requests: { cpu: "500m", memory: "256Mi" }, limits: { cpu: "2", memory: "1Gi" } }],
@@ -41,6 +55,7 @@ const options = {
     .record(text, z.string())
     .optional()
     .meta({
+      "x-default": "none",
       description:
         "Annotations of the Service, beside those that the provider's profile sets and that may not be contradicted. " +
         "Most providers read them only when they make the load balancer.",
@@ -51,6 +66,7 @@ const options = {
     .array(cidr)
     .optional()
     .meta({
+      "x-default": "everyone",
       description:
         "CIDRs that may come in; without it, everyone. Callers through port 15443 are the other clusters' nodes, or the " +
         "NAT before them, never their gateways. A load balancer that hides its callers' addresses needs its own too.",
@@ -61,6 +77,7 @@ const options = {
     .enum(["Cluster", "Local"])
     .optional()
     .meta({
+      "x-default": "Cluster",
       description:
         "`Local` keeps the callers' addresses, and only nodes with a gateway pod answer. Default: Cluster, where each does.",
       examples: ["Local"],
@@ -70,6 +87,7 @@ const options = {
     .record(text, z.string())
     .optional()
     .meta({
+      "x-default": "any node",
       description: "Labels of the nodes that the pods may run on; without it, any node.",
       examples: [{ "node-role": "gateway" }],
     }),
@@ -78,6 +96,7 @@ const options = {
     .array(toleration)
     .optional()
     .meta({
+      "x-default": "none",
       description: "Taints of nodes that the pods tolerate; without it, none.",
       examples: [[{ key: "dedicated", operator: "Exists" }]],
     }),
@@ -91,6 +110,7 @@ export const clusterGatewaySchema = strict({
   ...options,
   /** Hostname or IP that leads to this gateway, port 15443. @default that of its load balancer @example 203.0.113.20 */
   externalAddress: address.optional().meta({
+    "x-default": "its load balancer's",
     description:
       "Host name or IP at which the other clusters reach this gateway, port 15443, where its provider gives none. " +
       "Point it at the node ports of Service istio-ingressgateway. The Service then may stay Pending.",

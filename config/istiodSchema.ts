@@ -10,16 +10,19 @@ export const istiodSchema = strict({
     .positive()
     .optional()
     .meta({
+      "x-default": "none, `autoscaling` holds",
       description: "A fixed number of istiods instead of an autoscaler. From two on, a drain leaves at least one.",
       examples: [2],
     }),
   /** Bounds of the number of istiods. @default min 1, max 5, targetCPU 80, as in Istio's chart @example { min: 2 } */
   autoscaling: autoscaling.optional().meta({
+    "x-default": "1 to 5 at 80 % CPU",
     description: "Bounds of the number of istiods, which follows their CPU. Needs metrics-server.",
     examples: [{ min: 2, max: 4 }],
   }),
   /** Requests and limits of an istiod. @default the chart's @example { requests: { cpu: 200m, memory: 512Mi } } */
   resources: resources.optional().meta({
+    "x-default": "Istio's chart's",
     description:
       "Requests and limits of an istiod, instead of the chart's 500m and 2Gi requested. Istio's figures: 1 core and " +
       "1.5 GB for 1,000 services and 2,000 sidecars; each further cluster adds about 1 % of a core and 180 MB.",

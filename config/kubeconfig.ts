@@ -25,7 +25,7 @@ const kubeconfigSchema = z.object({
 
 /** A cluster as its kubeconfig describes it. */
 export interface ClusterAccess {
-  /** Absolute path of the kubeconfig. */
+  /** Absolute path of the kubeconfig, or its text, which ends in a line break. */
   readonly kubeconfig: string;
   /** URL of the API server. */
   readonly server: string;
@@ -37,12 +37,39 @@ export function kubeconfigPath(path: string, root: string): string {
 }
 
 /**
- * Finds a context's cluster in a kubeconfig and sees that its credentials can be used here.
+ * Finds a context's cluster in a kubeconfig file and sees that its credentials can be used here.
  *
  * @throws Error that says what is missing and what there is instead
  */
 export function clusterAccess(kubeconfig: string, context: string, path = process.env.PATH ?? ""): ClusterAccess {
-  const { clusters, contexts, users } = readKubeconfig(kubeconfig);
+  const server = findServer(
+    { name: kubeconfig, text: readText(kubeconfig), folder: dirname(kubeconfig) },
+    context,
+    path,
+  );
+  return { kubeconfig, server };
+}
+
+/**
+ * The same for a kubeconfig that is there as text only. Commands and files that it names start at `root`.
+ *
+ * @param name what the text is called in messages, which never quote it
+ */
+export function clusterAccessOfText(text: string, name: string, context: string, root: string): ClusterAccess {
+  const server = findServer({ name, text, folder: root }, context, process.env.PATH ?? "");
+  // JSON may be a single line, and a line break is what tells a text from a path.
+  return { kubeconfig: `${text.trimEnd()}\n`, server };
+}
+
+interface Source {
+  readonly name: string;
+  readonly text: string;
+  readonly folder: string;
+}
+
+function findServer(source: Source, context: string, path: string): string {
+  const { name: kubeconfig } = source;
+  const { clusters, contexts, users } = parseKubeconfig(source);
   const found = contexts.find(({ name }) => name === context)?.context;
   if (!found) {
     const names = contexts.map(({ name }) => quote(name)).join(", ") || "none";
@@ -59,30 +86,32 @@ export function clusterAccess(kubeconfig: string, context: string, path = proces
     throw new Error(`${kubeconfig}: context ${quote(context)} names user ${quote(found.user)}, which the file lacks`);
   }
   const exec = user.user?.exec;
-  if (exec && !isExecutable(exec.command, dirname(kubeconfig), path)) {
+  if (exec && !isExecutable(exec.command, source.folder, path)) {
     const hint = exec.installHint ? `: ${exec.installHint.trim()}` : "";
     throw new Error(
       `${kubeconfig}: user ${quote(found.user)} gets its credentials from the command ${quote(exec.command)}, ` +
         `which is not on PATH; install it${hint}`,
     );
   }
-  return { kubeconfig, server: cluster.cluster.server };
+  return cluster.cluster.server;
 }
 
-function readKubeconfig(path: string): z.output<typeof kubeconfigSchema> {
-  let text: string;
+function readText(path: string): string {
   try {
-    text = readFileSync(path, "utf8");
+    return readFileSync(path, "utf8");
   } catch (error) {
     throw new Error(
       `${quote(path)} cannot be read (${(error as NodeJS.ErrnoException).code}); set "kubeconfig" to the path of a file`,
     );
   }
+}
+
+function parseKubeconfig({ name, text }: Source): z.output<typeof kubeconfigSchema> {
   try {
     return kubeconfigSchema.parse(parse(text));
   } catch {
     // The parser's own message would quote lines of the file, and with them tokens.
-    throw new Error(`${path} is not a kubeconfig`);
+    throw new Error(`${name} is not a kubeconfig`);
   }
 }
 

@@ -1,29 +1,80 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type MeshConfig, parseConfig } from "./parse.ts";
+import { type ClusterConfig, type MeshConfig, parseConfig, type Surroundings } from "./parse.ts";
+import { isBlock } from "./problems.ts";
+import { configSchema } from "./schema.ts";
+
+/** A cluster whose kubeconfig is secret where it is text. */
+export interface LoadedCluster extends Omit<ClusterConfig, "kubeconfig"> {
+  readonly kubeconfig: pulumi.Input<string>;
+  /** Absolute path; null where the kubeconfig is text, which no output tells. */
+  readonly kubeconfigPath: string | null;
+}
+
+export interface LoadedConfig extends Omit<MeshConfig, "clusters" | "warnings"> {
+  readonly clusters: readonly LoadedCluster[];
+}
 
 /**
- * Reads the config of the current stack.
+ * Reads the config of the current stack, with kubeconfigs that other stacks have as outputs.
  *
  * @throws pulumi.RunError that lists all that is wrong with it
  */
-export function loadConfig(): MeshConfig {
-  const prefix = `${pulumi.getProject()}:`;
-  const entries = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
+export async function loadConfig(): Promise<LoadedConfig> {
+  const project = pulumi.getProject();
+  const entries = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(`${project}:`));
+  const raw = Object.fromEntries(entries.map(([key, value]) => [key.slice(project.length + 1), structured(value)]));
+  const isSecret = (key: string) => isConfigSecret(`${project}:${key}`);
   try {
-    return parseConfig(
-      Object.fromEntries(entries.map(([key, value]) => [key.slice(prefix.length), structured(value)])),
-      process.cwd(),
-    );
+    // First without other stacks: of a bad config they are not even asked.
+    const config = parseConfig(raw, process.cwd(), { isSecret });
+    const stackOutput = await readStacks(raw);
+    return wrapSecrets(stackOutput ? parseConfig(raw, process.cwd(), { isSecret, stackOutput }) : config);
   } catch (error) {
     throw new pulumi.RunError((error as Error).message);
   }
 }
 
-/** Pulumi hands structured config over as JSON, and a plain string as it is. */
+/** Pulumi hands structured config over as JSON, and a plain string as it is. Which part of it was encrypted it does not say. */
 function structured(value: string): unknown {
   try {
     return JSON.parse(value);
   } catch {
     return value;
   }
+}
+
+/** Pulumi's own test, which its types leave out: whether any part of a key's value is encrypted in the stack file. */
+const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
+
+/** The outputs that the clusters' kubeconfigs refer to; nothing where none does. */
+async function readStacks(raw: Readonly<Record<string, unknown>>): Promise<Surroundings["stackOutput"] | undefined> {
+  const wanted = configSchema
+    .parse(raw)
+    .clusters.flatMap(({ kubeconfig }) => (typeof kubeconfig === "string" ? [] : kubeconfig));
+  if (wanted.length === 0) return undefined;
+  const stacks = new Map(
+    [...new Set(wanted.map(({ stack }) => stack))].map((name) => [name, new pulumi.StackReference(name)]),
+  );
+  const id = (stack: string, output: string) => JSON.stringify([stack, output]);
+  const outputs = new Map(
+    await Promise.all(
+      wanted.map(async ({ stack, output }) => {
+        const details = await stacks.get(stack)?.getOutputDetails(output);
+        return [id(stack, output), details?.secretValue ?? details?.value] as const;
+      }),
+    ),
+  );
+  return (stack, output) => outputs.get(id(stack, output));
+}
+
+function wrapSecrets({ clusters, warnings, ...config }: MeshConfig): LoadedConfig {
+  for (const warning of warnings) pulumi.log.warn(warning);
+  return {
+    ...config,
+    clusters: clusters.map((cluster) =>
+      isBlock(cluster.kubeconfig)
+        ? { ...cluster, kubeconfig: pulumi.secret(cluster.kubeconfig), kubeconfigPath: null }
+        : { ...cluster, kubeconfigPath: cluster.kubeconfig },
+    ),
+  };
 }

@@ -1,14 +1,16 @@
+import type * as z from "zod";
 import type { ExternalGateway, IstiodOptions } from "../components/istiodOptions.ts";
 import { istiodValues } from "../components/istiodValues.ts";
 import { reviewsVersion } from "../components/reviewsVersion.ts";
 import { valueConflicts } from "../components/values.ts";
 import { caBundle } from "./caBundle.ts";
+import { inspectCA } from "./certificates.ts";
 import { type ChartSource, chartSource } from "./charts.ts";
 import { type ClusterGateways, externalGateways, gatewaysOf } from "./gateway.ts";
 import { gatewayApiSource } from "./gatewayApi.ts";
 import { istiodOptions } from "./istiod.ts";
-import { type ClusterAccess, clusterAccess, kubeconfigPath } from "./kubeconfig.ts";
-import { problem, schemaProblems } from "./problems.ts";
+import { type ClusterAccess, clusterAccess, clusterAccessOfText, kubeconfigPath } from "./kubeconfig.ts";
+import { isBlock, pathText, problem, quote, schemaProblems } from "./problems.ts";
 import { accessSchema, type ClusterSettings, type MeshSettings, meshSchema } from "./schema.ts";
 import { unknownVersions } from "./trafficSchema.ts";
 import { duplicateProblems } from "./unique.ts";
@@ -17,7 +19,7 @@ import { duplicateProblems } from "./unique.ts";
 export interface ClusterConfig
   extends Omit<ClusterSettings, "csp" | "apiServer" | "caBundle" | "gateway">,
     ClusterGateways {
-  /** Absolute path. */
+  /** Absolute path, or the text, which ends in a line break and is secret. */
   readonly kubeconfig: string;
   /** URL of the API server as the other clusters reach it. */
   readonly server: string;
@@ -36,6 +38,16 @@ export interface MeshConfig
   };
   /** URL or absolute path of the Gateway API's definitions; undefined where they are not wanted. */
   readonly gatewayApi: { readonly source: string | undefined };
+  /** What works today and should be seen to soon, one line each. */
+  readonly warnings: readonly string[];
+}
+
+/** What a config may refer to besides files. */
+export interface Surroundings {
+  /** Whether a key of the config, such as `clusters`, is encrypted in the stack file. @default all are */
+  readonly isSecret?: (key: string) => boolean;
+  /** An output of another stack. Without it kubeconfigs of other stacks are not looked into. */
+  readonly stackOutput?: (stack: string, output: string) => unknown;
 }
 
 /**
@@ -45,7 +57,11 @@ export interface MeshConfig
  * @param root folder at which relative paths start
  * @throws Error whose message lists all that is wrong, one line each
  */
-export function parseConfig(raw: Readonly<Record<string, unknown>>, root: string): MeshConfig {
+export function parseConfig(
+  raw: Readonly<Record<string, unknown>>,
+  root: string,
+  surroundings: Surroundings = {},
+): MeshConfig {
   const parsed = meshSchema.safeParse(raw, { reportInput: true });
   const problems = parsed.success ? [] : schemaProblems(parsed.error);
 
@@ -54,8 +70,9 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>, root: string
   const accesses = entries.map((entry, index) => {
     // A kubeconfig is looked into even where the rest of its entry is wrong, so that one run tells all.
     const access = accessSchema.safeParse(entry).data;
-    return access && attempt(problems, ["clusters", index], () => findCluster(access, root));
+    return access && attempt(problems, ["clusters", index], () => findCluster(access, root, surroundings));
   });
+  problems.push(...plainSecrets(raw, surroundings));
 
   if (parsed.success) {
     const { clusters, istio: settings, istiod: ofIstiod, gateway: _, ingress: __, gatewayApi, ...rest } = parsed.data;
@@ -74,10 +91,17 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>, root: string
         bundle && attempt(problems, ["clusters", index, "caBundle"], () => caBundle(bundle, root)),
     );
     problems.push(...contradictions(clusters, istio), ...weightsOfNobody(parsed.data));
+    const certificates = inspectCA(
+      parsed.data.ca,
+      clusters.map(({ name }) => name),
+      Date.now(),
+    );
+    problems.push(...certificates.problems);
 
     if (problems.length === 0 && base && istiod) {
       return {
         ...rest,
+        warnings: certificates.warnings,
         istio: { ...istio, charts: { base, istiod } },
         gatewayApi: { source },
         clusters: clusters.map(({ csp, apiServer, ...cluster }, index) => {
@@ -96,8 +120,47 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>, root: string
   throw new Error(`The config of this stack cannot be used:\n${problems.map((line) => `  - ${line}`).join("\n")}`);
 }
 
-function findCluster({ kubeconfig, context }: { kubeconfig: string; context: string }, root: string): ClusterAccess {
-  return clusterAccess(kubeconfigPath(kubeconfig, root), context);
+function findCluster(
+  { kubeconfig, context }: z.output<typeof accessSchema>,
+  root: string,
+  { stackOutput }: Surroundings,
+): ClusterAccess {
+  if (typeof kubeconfig === "string") {
+    return isBlock(kubeconfig)
+      ? clusterAccessOfText(kubeconfig, "the text of the kubeconfig", context, root)
+      : clusterAccess(kubeconfigPath(kubeconfig, root), context);
+  }
+  if (!stackOutput) return { kubeconfig: "", server: "" };
+  const { stack, output } = kubeconfig;
+  const name = `output ${quote(output)} of stack ${quote(stack)}`;
+  const text = stackOutput(stack, output);
+  if (text === undefined) throw new Error(`${name} does not exist; see: pulumi stack output --stack ${stack}`);
+  // Providers' own types have a kubeconfig as an object, too.
+  return clusterAccessOfText(typeof text === "string" ? text : JSON.stringify(text), name, context, root);
+}
+
+/** Texts that belong encrypted into the stack file and are not. */
+function plainSecrets(raw: Readonly<Record<string, unknown>>, { isSecret = () => true }: Surroundings): string[] {
+  const encrypt = (path: readonly PropertyKey[], what: string) =>
+    problem(
+      path,
+      `${what} is not encrypted in the stack file; put it there by: pulumi config set --secret --path '${pathText(path)}' < FILE`,
+    );
+  const { ca, clusters } = raw as { ca?: Tree; clusters?: unknown };
+  const kubeconfigs = (Array.isArray(clusters) ? clusters : []).flatMap((cluster: Tree, index) =>
+    isBlock(cluster?.kubeconfig) ? encrypt(["clusters", index, "kubeconfig"], "the text of a kubeconfig") : [],
+  );
+  const keys = [
+    ["ca", "key"],
+    ...Object.keys((ca?.intermediates as Tree) ?? {}).map((name) => ["ca", "intermediates", name, "key"]),
+  ].flatMap((path) => (isBlock(at(raw, path)) ? encrypt(path, "a private key") : []));
+  return [...(isSecret("clusters") ? [] : kubeconfigs), ...(isSecret("ca") ? [] : keys)];
+}
+
+type Tree = Readonly<Record<string, unknown>> | null | undefined;
+
+function at(tree: unknown, path: readonly string[]): unknown {
+  return path.reduce((part, key) => (part as Tree)?.[key], tree);
 }
 
 /** Extra Helm values that want something else than the program, in any of the clusters. */

@@ -3,10 +3,15 @@ import type * as z from "zod";
 /** Longest value quoted in a message, in characters: enough to recognise it, too short for a pasted kubeconfig. */
 const MAX_QUOTED = 80;
 
-/** A value as a message shows it. */
+/** A value as a message shows it. A text of several lines may be a key or a kubeconfig with a token: never shown. */
 export function quote(value: unknown): string {
-  const json = JSON.stringify(value) ?? "nothing";
+  const json = JSON.stringify(value, (_, part) => (isBlock(part) ? "(text of several lines)" : part)) ?? "nothing";
   return json.length > MAX_QUOTED ? `${json.slice(0, MAX_QUOTED)}…` : json;
+}
+
+/** Whether a text is a block, such as PEM or the text of a kubeconfig, whether or not its line breaks survived. */
+export function isBlock(value: unknown): boolean {
+  return typeof value === "string" && /\n|-----BEGIN|\bapiVersion\b/.test(value);
 }
 
 /** `["clusters", 0, "name"]` as people write it: `clusters[0].name`. */
@@ -36,7 +41,7 @@ function explain(issue: z.core.$ZodIssue): string {
       return `must be one of ${issue.values.map(quote).join(", ")}, got ${quote(issue.input)}`;
     case "too_small":
       return issue.origin === "number" || issue.origin === "int"
-        ? `must be more than ${issue.minimum}, got ${quote(issue.input)}`
+        ? `must be ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}, got ${quote(issue.input)}`
         : issue.message;
     default:
       return issue.message;

@@ -10,10 +10,11 @@ export const remoteAccessShape = {
   apiServer: z
     .url({
       protocol: /^https$/,
-      error: ({ input }) => `${JSON.stringify(input)} is not an https:// URL, such as https://203.0.113.7:6443`,
+      error: ({ input }) => `${quote(input)} is not an https:// URL, such as https://203.0.113.7:6443`,
     })
     .optional()
     .meta({
+      "x-default": "`server` in the kubeconfig",
       description: "API server as the other clusters reach it; default: the server in the kubeconfig",
       examples: ["https://203.0.113.7:6443"],
     }),
@@ -22,11 +23,13 @@ export const remoteAccessShape = {
     .refine(isHostname, { error: ({ input }) => `${quote(input)} is not a hostname, such as kubernetes.default.svc` })
     .optional()
     .meta({
+      "x-default": "the host of `apiServer`",
       description: "Name in the certificate that answers at apiServer; default: the host of that URL",
       examples: ["kubernetes.default.svc"],
     }),
   /** CA of the certificate that answers at the API server's address: PEM, or the path of a PEM file. */
   caBundle: text.optional().meta({
+    "x-default": "the cluster's own",
     description:
       "CA of the API server as the other clusters reach it, PEM or the path of a PEM file; default: the cluster's own",
     examples: ["./certs/api-proxy-ca.pem"],

@@ -1,125 +1,227 @@
 import * as z from "zod";
 import type { Csp } from "../csp/profiles.ts";
-import { strict, text } from "./fields.ts";
+import { caSchema } from "./caSchema.ts";
+import { dnsLabel, helmValues, networkName, strict, text } from "./fields.ts";
 import { clusterGatewaySchema, gatewaySchema, ingressSchema } from "./gatewaySchema.ts";
 import { istiodSchema } from "./istiodSchema.ts";
-import { isDnsLabel, isLabelValue, suggestDnsLabel } from "./names.ts";
 import { nameWithoutAddress, remoteAccessShape } from "./remoteAccessSchema.ts";
 import { trafficSchema } from "./trafficSchema.ts";
 
 const csps = ["ncloud", "nhn", "kt", "generic"] as const satisfies readonly Csp[];
 
-const hours = z.int().positive();
-const helmValues = z.record(z.string(), z.unknown());
-
-const dnsLabel = text.refine(isDnsLabel, {
-  error: ({ input }) =>
-    `${JSON.stringify(input)} is not a DNS-1123 label (lower case letters, digits and "-", at most 63); ` +
-    `use ${JSON.stringify(suggestDnsLabel(String(input)))}, whatever the kubeconfig calls the cluster`,
-});
-
-const networkName = text.refine(isLabelValue, {
-  error: ({ input }) =>
-    `${JSON.stringify(input)} cannot be the value of a label (letters, digits, "-", "_" and ".", at most 63); ` +
-    "the default is the cluster's name",
+/** A kubeconfig that another stack made, such as the one that made the cluster. */
+const stackOutput = strict({
+  stack: text.meta({ description: "The other stack's full name.", examples: ["acme/clusters/prod"] }),
+  output: text.meta({ description: "Its output that is the text of a kubeconfig.", examples: ["kubeconfig"] }),
 });
 
 /** How to reach a cluster from here: checked against the file itself even where the rest of the entry is wrong. */
 export const accessSchema = z.object({
-  /** Path of a kubeconfig file; `~` is the home directory, a relative path starts at the project. */
-  kubeconfig: text.default("~/.kube/config"),
-  /** Any context of that file. It is never renamed and need not be a valid cluster name. */
-  context: text,
+  kubeconfig: z
+    .union([text, stackOutput], {
+      error: (issue) =>
+        issue.input === "" ? "must not be empty" : "must be a path, the text of a kubeconfig, or {stack, output}",
+    })
+    .default("~/.kube/config")
+    .meta({
+      description:
+        "Path of a kubeconfig file (`~` is the home directory, a relative path starts at the project), its text as a secret (`pulumi config set --secret --path 'clusters[0].kubeconfig' < FILE`), or another stack's output.",
+      "x-secret": true,
+      examples: ["~/.kube/cluster1-config", { stack: "acme/clusters/prod", output: "kubeconfig" }],
+    }),
+  context: text.meta({
+    description: "Any context of that kubeconfig. It is never renamed and need not be a valid cluster name.",
+    examples: ["nks_kr_portal-test-cluster_e50cf226-309b-4c00-8953-a32ff962f8d4"],
+  }),
 });
 
 export const clusterSchema = strict({
   ...accessSchema.shape,
-  /** The cluster's name in the mesh, the same in istiod, remote secrets and certificates. Cannot be changed later. */
-  name: dnsLabel,
-  /** The pods' network. Clusters of different networks reach each other through gateways only. Default: `name`. */
-  network: networkName.optional(),
-  /** Cloud provider: decides the load balancer's annotations. */
-  csp: z.enum(csps).default("generic"),
+  name: dnsLabel.meta({
+    description:
+      "The cluster's name in the mesh, a DNS label; the same in istiod, remote secrets and certificates. Cannot be changed later.",
+    examples: ["ncloud"],
+  }),
+  network: networkName.optional().meta({
+    description: "The network of its pods. Clusters of different networks reach each other through gateways only.",
+    "x-default": "the cluster's name",
+    examples: ["ncloud-vpc1"],
+  }),
+  csp: z
+    .enum(csps)
+    .default("generic")
+    .meta({
+      description: "Cloud provider: decides the load balancer's annotations.",
+      examples: ["ncloud"],
+    }),
   ...remoteAccessShape,
   cilium: strict({
-    /** Whether Cilium, if the cluster has it, is set up for Istio's sidecars and restarted once; destroy puts it back. */
-    patch: z.boolean().default(true),
-    /** Where Cilium's DaemonSet is. Default: wherever it is found by its label `k8s-app=cilium`. */
-    namespace: dnsLabel.optional(),
-  }).prefault({}),
-  /** This cluster's east-west gateway, where it differs from `gateway`. Default: as there. */
-  gateway: clusterGatewaySchema.prefault({}),
+    patch: z
+      .boolean()
+      .default(true)
+      .meta({
+        description:
+          "Whether Cilium, if the cluster has it, is set up for Istio's sidecars and restarted once; destroy puts it back.",
+        examples: [false],
+      }),
+    namespace: dnsLabel.optional().meta({
+      description: "Where Cilium's DaemonSet is.",
+      "x-default": "wherever it is found by its label `k8s-app=cilium`",
+      examples: ["kube-system"],
+    }),
+  })
+    .prefault({})
+    .meta({ description: "What is done about Cilium in this cluster.", examples: [{ patch: false }] }),
+  gateway: clusterGatewaySchema.prefault({}).meta({
+    description: "This cluster's east-west gateway, where it differs from `gateway`.",
+    examples: [{ externalAddress: "203.0.113.20" }],
+  }),
 })
   .refine(nameWithoutAddress.holds, nameWithoutAddress.problem)
   .transform((cluster) => ({ ...cluster, network: cluster.network ?? cluster.name }));
 
 const istioSchema = strict({
-  /** Version of the charts `base` and `istiod`. */
-  version: text.default("1.29.1"),
-  /** An https:// chart repository, an oci:// registry, or a folder that holds the two charts. */
-  charts: text.default("https://istio-release.storage.googleapis.com/charts"),
-  /** Registry of the images `pilot` and `proxyv2`. */
-  hub: text.default("docker.io/istio"),
-  /** Tag of those images. Default: `version`. */
-  tag: text.optional(),
-  meshId: text.default("mesh1"),
-  /** Istio's CRDs stay when the mesh goes, and other people's custom resources with them. */
-  keepCrds: z.boolean().default(false),
-  /** First part of every SPIFFE identity. Cannot be changed later without a migration. */
-  trustDomain: text.default("cluster.local"),
-  /** More Helm values, by chart. They add to the program's own and may not contradict them. */
-  values: strict({ base: helmValues.default({}), istiod: helmValues.default({}) }).prefault({}),
+  version: text.default("1.29.1").meta({
+    description: "Version of the charts `base` and `istiod`.",
+    examples: ["1.28.2"],
+  }),
+  charts: text.default("https://istio-release.storage.googleapis.com/charts").meta({
+    description: "An https:// chart repository, an oci:// registry, or a folder that holds the two charts.",
+    examples: ["oci://registry.example/charts", "./charts"],
+  }),
+  hub: text.default("docker.io/istio").meta({
+    description: "Registry of the images `pilot` and `proxyv2`; for a closed network, your own.",
+    examples: ["registry.example/istio"],
+  }),
+  tag: text.optional().meta({
+    description: "Tag of those images.",
+    "x-default": "`istio.version`",
+    examples: ["1.29.1-distroless"],
+  }),
+  meshId: text.default("mesh1").meta({ description: "The mesh's id, in every cluster's istiod.", examples: ["prod"] }),
+  keepCrds: z
+    .boolean()
+    .default(false)
+    .meta({
+      description: "Whether Istio's CRDs stay when the mesh goes, and other people's custom resources with them.",
+      examples: [true],
+    }),
+  trustDomain: text.default("cluster.local").meta({
+    description: "First part of every SPIFFE identity. Cannot be changed later without a migration.",
+    examples: ["mesh.example"],
+  }),
+  values: strict({
+    base: helmValues.default({}).meta({
+      description: "For the chart `base`.",
+      examples: [{ global: { istioNamespace: "istio-system" } }],
+    }),
+    istiod: helmValues.default({}).meta({
+      description: "For the chart `istiod`.",
+      examples: [{ pilot: { resources: { requests: { cpu: "200m" } } } }],
+    }),
+  })
+    .prefault({})
+    .meta({
+      description: "More Helm values, by chart. They add to the program's own and may not contradict them.",
+      examples: [{ istiod: { global: { logAsJson: true } } }],
+    }),
 });
 
-const caSchema = strict({
-  /** ECDSA is P-256, as the `step` tool makes it by default; RSA is 4096 bits, as in Istio's own Makefile. */
-  algorithm: z.enum(["ECDSA", "RSA"]).default("ECDSA"),
-  organization: text.default("Istio"),
-  /** Default: ten years. */
-  rootValidityHours: hours.default(10 * 365 * 24),
-  /** Default: five years. It is not renewed by itself. */
-  intermediateValidityHours: hours.default(5 * 365 * 24),
-});
+const image = (name: string, fallback: string) =>
+  text
+    .default(fallback)
+    .meta({ description: `Image of \`${name}\`.`, examples: [fallback.replace("docker.io", "registry.example")] });
 
 const sampleSchema = strict({
-  /** Whether each cluster gets the workloads that prove the mesh. */
-  enabled: z.boolean().default(true),
-  namespace: dnsLabel.default("sample"),
+  enabled: z
+    .boolean()
+    .default(true)
+    .meta({
+      description: "Whether each cluster gets the workloads that prove the mesh.",
+      examples: [false],
+    }),
+  namespace: dnsLabel.default("sample").meta({ description: "Their namespace.", examples: ["mesh-proof"] }),
   traffic: trafficSchema,
   images: strict({
-    "reviews-v1": text.default("docker.io/istio/examples-bookinfo-reviews-v1:1.20.3"),
-    "reviews-v2": text.default("docker.io/istio/examples-bookinfo-reviews-v2:1.20.3"),
-    "reviews-v3": text.default("docker.io/istio/examples-bookinfo-reviews-v3:1.20.3"),
-    curl: text.default("docker.io/curlimages/curl:8.16.0"),
-  }).prefault({}),
+    "reviews-v1": image("reviews-v1", "docker.io/istio/examples-bookinfo-reviews-v1:1.20.3"),
+    "reviews-v2": image("reviews-v2", "docker.io/istio/examples-bookinfo-reviews-v2:1.20.3"),
+    "reviews-v3": image("reviews-v3", "docker.io/istio/examples-bookinfo-reviews-v3:1.20.3"),
+    curl: image("sleep", "docker.io/curlimages/curl:8.16.0"),
+  })
+    .prefault({})
+    .meta({
+      description: "Images by workload.",
+      examples: [{ curl: "registry.example/curlimages/curl:8.16.0" }],
+    }),
 });
 
 const gatewayApiSchema = strict({
-  /**
-   * The Gateway API's release manifest, for clusters that have none of its definitions: an https:// URL, the path of a file or
-   * of a folder of .yaml files, or `none`.
-   */
-  source: text.default("https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.2.1/standard-install.yaml"),
+  source: text
+    .default("https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.2.1/standard-install.yaml")
+    .meta({
+      description:
+        "The Gateway API's release manifest, for clusters that have none of its definitions: an https:// URL, the path of a file or of a folder of .yaml files, or `none`.",
+      examples: ["none", "./gateway-api.yaml"],
+    }),
+});
+
+/** Every key of a stack's config below `csp-mesh:`, not yet as the program wants them. */
+export const configSchema = strict({
+  clusters: z
+    .array(clusterSchema)
+    .min(2, { error: ({ input }) => `a mesh needs at least 2 clusters, got ${(input as unknown[]).length}` })
+    .meta({
+      description: "The clusters of the mesh, at least two.",
+      examples: [
+        [
+          { name: "ncloud", context: "nks_kr_one" },
+          { name: "nhn", context: "nks_two" },
+        ],
+      ],
+    }),
+  istio: istioSchema.prefault({}).meta({
+    description: "Istio, the same in every cluster.",
+    examples: [{ version: "1.29.1" }],
+  }),
+  gatewayApi: gatewayApiSchema.prefault({}).meta({
+    description: "Custom resource definitions of the Kubernetes Gateway API.",
+    examples: [{ source: "none" }],
+  }),
+  istiod: istiodSchema.prefault({}).meta({
+    description: "Number and size of the istiods, the same in every cluster.",
+    examples: [{ replicas: 2 }],
+  }),
+  gateway: gatewaySchema.prefault({}).meta({
+    description: "Every cluster's gateway between the networks.",
+    examples: [{ autoscaling: { min: 2 } }],
+  }),
+  ingress: ingressSchema.prefault({}).meta({
+    description: "One more gateway in each cluster, for callers outside the mesh.",
+    examples: [{ enabled: true }],
+  }),
+  ca: caSchema.prefault({}).meta({
+    description: "The mesh's root of trust, and the intermediates that the clusters' istiods sign with.",
+    examples: [{ algorithm: "RSA", rsaBits: 3072 }],
+  }),
+  sample: sampleSchema.prefault({}).meta({
+    description: "Something to ask and something that asks, in each cluster.",
+    examples: [{ enabled: false }],
+  }),
+  awaitSeconds: z
+    .int()
+    .positive()
+    .default(300)
+    .meta({
+      description: "Longest wait for one Deployment, Release or load balancer, in seconds.",
+      examples: [600],
+    }),
 });
 
 /** The whole config of a stack, keys under `csp-mesh:`. */
-export const meshSchema = strict({
-  clusters: z.array(clusterSchema).min(2, {
-    error: ({ input }) => `a mesh needs at least 2 clusters, got ${(input as unknown[]).length}`,
-  }),
-  istio: istioSchema.prefault({}),
-  gatewayApi: gatewayApiSchema.prefault({}),
-  /** Number and size of the istiods. */
-  istiod: istiodSchema.prefault({}),
-  /** Every cluster's gateway between the networks. */
-  gateway: gatewaySchema.prefault({}),
-  /** One more gateway in each cluster, for callers outside the mesh. Default: none. */
-  ingress: ingressSchema.prefault({}),
-  ca: caSchema.prefault({}),
-  sample: sampleSchema.prefault({}),
-  /** Longest wait for one Deployment, Release or load balancer, in seconds. */
-  awaitSeconds: z.int().positive().default(300),
-}).transform((config) => ({ ...config, istio: { ...config.istio, tag: config.istio.tag ?? config.istio.version } }));
+export const meshSchema = configSchema.transform((config) => ({
+  ...config,
+  istio: { ...config.istio, tag: config.istio.tag ?? config.istio.version },
+}));
 
 export type MeshSettings = z.output<typeof meshSchema>;
 export type ClusterSettings = z.output<typeof clusterSchema>;

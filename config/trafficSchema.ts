@@ -30,10 +30,13 @@ export const trafficSchema = z
     [
       strict({
         /** Istio's own balancing: every cluster takes its part. */
-        kind: z.literal("none").meta({ description: "Istio's own balancing: every cluster takes its part" }),
+        kind: z.literal("none").meta({
+          description: "Istio's own balancing: every cluster takes its part",
+          examples: ["none"],
+        }),
       }),
       strict({
-        kind: z.literal("weights").meta({ description: "By version of reviews" }),
+        kind: z.literal("weights").meta({ description: "By version of reviews", examples: ["weights"] }),
         /** Percentage of requests by version, from whatever cluster. Sums up to 100; a version that is left out gets none. */
         weights: weights.meta({
           description: "Percentage of requests by version of reviews; sums up to 100",
@@ -42,9 +45,10 @@ export const trafficSchema = z
       }),
       strict({
         /** The caller's own cluster answers; the others do when it cannot. */
-        kind: z
-          .literal("failover")
-          .meta({ description: "The caller's own cluster answers; the others do when it cannot" }),
+        kind: z.literal("failover").meta({
+          description: "The caller's own cluster answers; the others do when it cannot",
+          examples: ["failover"],
+        }),
         /** How often a request that failed is tried again. Default: 3, of which all but the first may leave the cluster. */
         retries: z
           .int()

@@ -17,7 +17,10 @@ const identities: readonly Identity[] = [
   },
   {
     field: "context",
-    of: ({ kubeconfig, context }) => [accessSchema.shape.kubeconfig.safeParse(kubeconfig).data, context],
+    of: ({ kubeconfig, context }) => [
+      JSON.stringify(accessSchema.shape.kubeconfig.safeParse(kubeconfig).data),
+      context,
+    ],
     why: "both would be the same cluster",
   },
 ];

@@ -38,22 +38,32 @@ const ca = new MeshCA("ca", {
 });
 
 const members = clusters.map(({ name, csp, context, server, ...cluster }) => {
-  const provider = clusterProvider({ cluster: name, kubeconfig, context });
-  const { loadBalancerAnnotations } = profiles[csp];
+  const access = { kubeconfig, context };
+  const provider = clusterProvider({ cluster: name, ...access });
+  const gateway = { ...defaultGateway, annotations: profiles[csp].loadBalancerAnnotations };
   const options = "options" in cluster ? cluster.options : {};
   const primary = new IstioPrimaryCluster(
     name,
-    { cluster: name, network: name, server, ca: ca.intermediate(name), loadBalancerAnnotations, ...istio, ...options },
+    {
+      cluster: name,
+      access,
+      network: name,
+      server,
+      ca: ca.intermediate(name),
+      loadBalancerAnnotations,
+      ...istio,
+      ...options,
+    },
     { provider },
   );
-  return { name, provider, primary };
+  return { name, access, provider, primary };
 });
 
 for (const target of members) {
   for (const source of members.filter((member) => member !== target)) {
     new CrossNetworkLink(
       `${source.name}-to-${target.name}`,
-      { source: source.primary.remoteAccess, namespace: target.primary.namespace },
+      { source: source.primary.remoteAccess, namespace: target.primary.namespace, ...target.access },
       { provider: target.provider },
     );
   }

@@ -73,7 +73,7 @@ test("--no-disruption is passed on", async () => {
 
 test("--stack names the stack, --mesh a file instead", async () => {
   await run("--stack", "ncloud-nhn");
-  expect(stackOutput).toHaveBeenCalledExactlyOnceWith("ncloud-nhn");
+  expect(stackOutput).toHaveBeenCalledExactlyOnceWith("mesh", "ncloud-nhn");
   await run("--mesh", "mesh.json");
   expect(readFile).toHaveBeenCalledExactlyOnceWith("mesh.json");
   expect(stackOutput).toHaveBeenCalledTimes(1);
@@ -126,4 +126,21 @@ describe("could not run, exit 2", () => {
     expect(await run()).toBe(2);
     expect(err).toBe("proof: cluster a: connect ECONNREFUSED\n");
   });
+});
+
+test("kubeconfigs that are secrets of the stack are asked for, and only then", async () => {
+  const secret = { ...mesh, clusters: [mesh.clusters[0], { ...mesh.clusters[1], kubeconfig: null }] };
+  stackOutput.mockImplementation(async (output) => JSON.stringify(output === "mesh" ? secret : { b: "text\n" }));
+  expect(await run()).toBe(0);
+  expect(prove.mock.calls[0]?.[0].clusters.map(({ kubeconfig }) => kubeconfig)).toEqual(["/k", "text\n"]);
+  expect(stackOutput.mock.calls).toEqual([
+    ["mesh", undefined],
+    ["kubeconfigs", undefined],
+  ]);
+
+  readFile.mockResolvedValue(JSON.stringify(secret));
+  expect(await run("--mesh", "mesh.json")).toBe(2);
+  expect(err).toBe(
+    'proof: cluster b: its kubeconfig is a secret of the stack, in the output "kubeconfigs"; name the stack rather than a file\n',
+  );
 });

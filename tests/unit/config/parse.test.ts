@@ -65,7 +65,17 @@ describe("a good config", () => {
       gatewayApi: {
         source: "https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.2.1/standard-install.yaml",
       },
-      ca: { algorithm: "ECDSA", organization: "Istio", rootValidityHours: 87_600, intermediateValidityHours: 43_800 },
+      ca: {
+        source: "generated",
+        algorithm: "ECDSA",
+        organization: "Istio",
+        rootValidityHours: 87_600,
+        rootPathLength: 1,
+        intermediateValidityHours: 43_800,
+        intermediatePathLength: 0,
+        protect: false,
+      },
+      warnings: [],
       sample: {
         enabled: true,
         namespace: "sample",

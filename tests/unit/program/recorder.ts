@@ -16,6 +16,7 @@ export interface Recorded {
   readonly deletedWith: string;
   /** Inputs; a secret one is `{ secret: value }`. */
   readonly inputs: Record<string, unknown>;
+  readonly protect: boolean;
   /** Limits to create, update and delete. */
   readonly timeouts: readonly string[];
 }
@@ -48,6 +49,8 @@ function answer({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Record
       return { ...inputs, certPem: `certificate ${name}\n` };
     case "random:index/randomId:RandomId":
       return { ...inputs, hex: `hex of ${name} generation ${inputs.keepers.generation}` };
+    case "pulumi:pulumi:StackReference":
+      return { ...inputs, ...stackReferences.get(name) };
     case "kubernetes:core/v1:Service":
       return { ...inputs, metadata: { ...inputs.metadata, uid: `uid of ${name}` } };
     case "command:local:Command":
@@ -65,6 +68,9 @@ const base64 = (text: string) => Buffer.from(text).toString("base64");
 /** Addresses that a test wants, by the name of the hook that finds them. */
 export const loadBalancers = new Map<string, string>();
 
+/** Outputs of other stacks that a test wants, by the stack's name. */
+export const stackReferences = new Map<string, { outputs: Record<string, unknown>; secretOutputNames: string[] }>();
+
 let resources: Recorded[] = [];
 
 const mocks: pulumi.runtime.Mocks = {
@@ -73,16 +79,16 @@ const mocks: pulumi.runtime.Mocks = {
 };
 
 /** Runs the real program against recorded mocks, as the engine would, and waits until the last resource is registered. */
-export async function runProgram(config: Record<string, unknown>, preview = false) {
-  await prepare(config, preview);
+export async function runProgram(config: Record<string, unknown>, preview = false, secretKeys: string[] = []) {
+  await prepare(config, preview, secretKeys);
   const outputs = await pulumi.runtime.runInPulumiStack(() => import("../../../index.ts"));
   await pulumi.runtime.disconnect();
   return { resources, outputs: outputs as Record<string, unknown> };
 }
 
 /** Evaluates the program with a config that it refuses: the error, and what it made before. */
-export async function failProgram(config: Record<string, unknown>) {
-  await prepare(config, false);
+export async function failProgram(config: Record<string, unknown>, secretKeys: string[] = []) {
+  await prepare(config, false, secretKeys);
   const error = await import("../../../index.ts").then(
     () => undefined,
     (error: unknown) => error,
@@ -90,7 +96,22 @@ export async function failProgram(config: Record<string, unknown>) {
   return { resources, error };
 }
 
-async function prepare(config: Record<string, unknown>, preview: boolean): Promise<void> {
+/** Names of all resources that are registered or read from now on, without running the program. */
+export async function watchRegistrations(): Promise<string[]> {
+  await pulumi.runtime.setMocks(mocks, "csp-mesh", "test", false);
+  const seen: string[] = [];
+  const monitor = pulumi.runtime.getMonitor() as unknown as Record<"registerResource" | "readResource", Register>;
+  for (const method of ["registerResource", "readResource"] as const) {
+    const call = monitor[method].bind(monitor);
+    monitor[method] = (request, callback) => {
+      seen.push(request.getName());
+      return call(request, callback);
+    };
+  }
+  return seen;
+}
+
+async function prepare(config: Record<string, unknown>, preview: boolean, secretKeys: string[]): Promise<void> {
   resources = [];
   await pulumi.runtime.setMocks(mocks, "csp-mesh", "test", preview);
   const monitor = pulumi.runtime.getMonitor() as unknown as { registerResource: Register };
@@ -101,6 +122,7 @@ async function prepare(config: Record<string, unknown>, preview: boolean): Promi
   };
   pulumi.runtime.setAllConfig(
     Object.fromEntries(Object.entries(config).map(([key, value]) => [`csp-mesh:${key}`, JSON.stringify(value)])),
+    secretKeys.map((key) => `csp-mesh:${key}`),
   );
   // It asks the live cluster, which is not there.
   vi.doMock("../../../hooks/interruptedReleases.ts", () => ({ giveUpInterrupted: async () => {} }));
@@ -116,6 +138,7 @@ interface RegisterRequest {
   getProvider(): string;
   getDependenciesList(): string[];
   getDeletedwith(): string;
+  getProtect(): boolean;
   getObject(): { toJavaScript(): Record<string, unknown> };
   getCustomtimeouts(): { getCreate(): string; getUpdate(): string; getDelete(): string } | undefined;
 }
@@ -130,6 +153,7 @@ function record(request: RegisterRequest): void {
     dependencies: request.getDependenciesList().map(nameOf).sort(),
     deletedWith: nameOf(request.getDeletedwith()),
     inputs: unwrap(request.getObject().toJavaScript()) as Record<string, unknown>,
+    protect: request.getProtect(),
     timeouts: [timeouts?.getCreate(), timeouts?.getUpdate(), timeouts?.getDelete()].filter(
       (limit) => !!limit,
     ) as string[],

@@ -33,6 +33,21 @@ test("an intermediate's key is secret, the certificates are not", async () => {
   );
 });
 
+test("a key that was made elsewhere is secret, its certificate is not", async () => {
+  await silentPlugins();
+  const { MeshCA } = await import("../../../components/meshCA.ts");
+  const intermediates = { one: { certificate: "certificate", key: "key" } };
+  const ca = new MeshCA("ca", {
+    clusters: ["one"],
+    source: "intermediates",
+    root: pulumi.secret("root"),
+    intermediates,
+  });
+  const { caKey, caCert, certChain, rootCert } = ca.intermediate("one");
+  expect(await pulumi.isSecret(caKey)).toBe(true);
+  for (const certificate of [caCert, certChain, rootCert]) expect(await pulumi.isSecret(certificate)).toBe(false);
+});
+
 test("a reader's token is secret", async () => {
   await silentPlugins();
   const { ReaderToken } = await import("../../../components/readerToken.ts");

@@ -1,0 +1,158 @@
+import * as z from "zod";
+import { hours, strict, text } from "./fields.ts";
+import { quote } from "./problems.ts";
+
+const KEYS = "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256";
+const CERTIFICATE = "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n";
+const KEY = "-----BEGIN PRIVATE KEY-----\n…\n-----END PRIVATE KEY-----\n";
+
+const keyFields = {
+  algorithm: z
+    .enum(["ECDSA", "RSA"])
+    .default("ECDSA")
+    .meta({
+      description: "Kind of the keys that the program makes. Another kind later replaces every certificate.",
+      examples: ["RSA"],
+    }),
+  ecdsaCurve: z
+    .enum(["P256", "P384"])
+    .optional()
+    .meta({
+      description: "Curve of ECDSA keys, as the `step` tool makes them by default.",
+      "x-default": "P256 with ECDSA",
+      examples: ["P384"],
+    }),
+  rsaBits: z
+    .union([z.literal(2048), z.literal(3072), z.literal(4096)], {
+      error: ({ input }) => `must be one of 2048, 3072, 4096, got ${quote(input)}`,
+    })
+    .optional()
+    .meta({
+      description: "Size of RSA keys in bits, as in Istio's own Makefile.",
+      "x-default": "4096 with RSA",
+      examples: [3072],
+    }),
+  organization: text
+    .default("Istio")
+    .meta({ description: "`O` of the CA certificates that the program makes.", examples: ["Example Agency"] }),
+  intermediateValidityHours: hours.default(5 * 365 * 24).meta({
+    description: "Life of the intermediates in hours: five years. Nothing renews them by itself.",
+    examples: [17_520],
+  }),
+  intermediatePathLength: z
+    .int()
+    .min(0)
+    .default(0)
+    .meta({
+      description:
+        "Levels of CAs allowed below an intermediate. At 0 pulumi-tls up to 5.3.1 writes no constraint; the root's own limits the chain all the same.",
+      examples: [1],
+    }),
+};
+
+type KeyFields = Readonly<{
+  algorithm: "ECDSA" | "RSA";
+  ecdsaCurve?: string | undefined;
+  rsaBits?: number | undefined;
+}>;
+
+/** A size for keys of the other kind would be ignored in silence. */
+function checkKeySize(context: z.core.ParsePayload<KeyFields>): void {
+  const { algorithm, ecdsaCurve, rsaBits } = context.value;
+  const misplaced = algorithm === "RSA" ? { ecdsaCurve } : { rsaBits };
+  for (const [field, input] of Object.entries(misplaced)) {
+    if (input === undefined) continue;
+    const message = `is not for keys of algorithm ${algorithm}; remove it, or set ca.algorithm to ${algorithm === "RSA" ? "ECDSA" : "RSA"}`;
+    context.issues.push({ code: "custom", path: [field], input, message });
+  }
+}
+
+const generated = strict({
+  source: z
+    .literal("generated")
+    .optional()
+    .default("generated")
+    .meta({
+      description: "The program makes the root and the intermediates; their keys are in the stack's state, encrypted.",
+      examples: ["generated"],
+    }),
+  ...keyFields,
+  rootValidityHours: hours
+    .default(10 * 365 * 24)
+    .meta({ description: "Life of the root in hours: ten years.", examples: [175_200] }),
+  rootPathLength: z
+    .int()
+    .positive()
+    .default(1)
+    .meta({
+      description: "Levels of CAs allowed below the root; more than those below an intermediate.",
+      examples: [2],
+    }),
+  protect: z
+    .boolean()
+    .default(false)
+    .meta({
+      description:
+        "Whether Pulumi refuses to delete or replace the root's key and certificate. To destroy the mesh: set it to false and run `pulumi up` before, or `pulumi destroy --exclude-protected` and keep the root.",
+      examples: [true],
+    }),
+}).check((context) => {
+  checkKeySize(context);
+  const { rootPathLength, intermediatePathLength } = context.value;
+  if (intermediatePathLength < rootPathLength) return;
+  context.issues.push({
+    code: "custom",
+    path: ["intermediatePathLength"],
+    input: intermediatePathLength,
+    message: `must be less than ca.rootPathLength, which is ${rootPathLength}, got ${intermediatePathLength}`,
+  });
+});
+
+const ownRoot = strict({
+  source: z
+    .literal("root")
+    .meta({ description: "A root of one's own signs the intermediates, which the program makes.", examples: ["root"] }),
+  certificate: text.meta({
+    description: "The root's certificate, PEM. Self-signed, a CA, and not for 0 levels below it.",
+    examples: [CERTIFICATE],
+  }),
+  key: text.meta({
+    description: `The root's private key, PEM without a passphrase (such as \`${KEYS}\` makes). Secret.`,
+    "x-secret": true,
+    examples: [KEY],
+  }),
+  ...keyFields,
+}).check(checkKeySize);
+
+const issued = strict({
+  certificate: text.meta({ description: "The intermediate's certificate, PEM.", examples: [CERTIFICATE] }),
+  key: text.meta({
+    description: "Its private key, PEM without a passphrase. Secret.",
+    "x-secret": true,
+    examples: [KEY],
+  }),
+  chain: z
+    .string()
+    .default("")
+    .meta({ description: "CA certificates between it and the root, PEM, the lowest first.", examples: [CERTIFICATE] }),
+});
+
+const ownIntermediates = strict({
+  source: z.literal("intermediates").meta({
+    description: "Root and intermediates are signed elsewhere; the root's key never gets here.",
+    examples: ["intermediates"],
+  }),
+  root: text.meta({ description: "The root's certificate, PEM. One for all clusters.", examples: [CERTIFICATE] }),
+  intermediates: z.record(z.string(), issued).meta({
+    description: "What each cluster's istiod signs with, by the cluster's name.",
+    examples: [{ ncloud: { certificate: CERTIFICATE, key: KEY } }],
+  }),
+});
+
+/** Where the mesh's root and the intermediates of its clusters come from. */
+export const caSchema = z.discriminatedUnion("source", [generated, ownRoot, ownIntermediates], {
+  error: (issue) =>
+    issue.code === "invalid_union" ? 'must be one of "generated", "root", "intermediates"' : undefined,
+});
+
+export type CASettings = z.output<typeof caSchema>;

@@ -1,0 +1,177 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import type { CASettings } from "./caSchema.ts";
+import { problem } from "./problems.ts";
+
+const DAY = 86_400_000;
+/** Days left below which a certificate is worth a warning: time enough to have another one signed. */
+const SOON = 90;
+
+/** What is wrong, and what will soon be; one line each, and never a word of the PEM. */
+export interface Findings {
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Checks certificates and keys that were made elsewhere, as every istiod and proxy of the mesh would: form, CA flag, path
+ * length, issuers and signatures, time left, and that each key is its certificate's.
+ *
+ * @param clusters names of the mesh's clusters
+ * @param now ms since the epoch
+ */
+export function inspectCA(ca: CASettings, clusters: readonly string[], now: number): Findings {
+  const report = { problems: [] as string[], warnings: [] as string[] };
+  const examine = new Examination(report, now);
+  if (ca.source === "root") examine.ownRoot(ca);
+  if (ca.source === "intermediates") examine.intermediates(ca, clusters);
+  return report;
+}
+
+type Of<Source> = Extract<CASettings, { source: Source }>;
+type Path = readonly PropertyKey[];
+
+class Examination {
+  readonly #report: { problems: string[]; warnings: string[] };
+  readonly #now: number;
+
+  constructor(report: { problems: string[]; warnings: string[] }, now: number) {
+    this.#report = report;
+    this.#now = now;
+  }
+
+  ownRoot({ certificate, key, intermediatePathLength }: Of<"root">): void {
+    const root = this.#root(["ca", "certificate"], certificate, 1 + intermediatePathLength);
+    if (root) this.#key(["ca", "key"], key, root, "ca.certificate");
+  }
+
+  intermediates({ root: pem, intermediates }: Of<"intermediates">, clusters: readonly string[]): void {
+    const issued = Object.entries(intermediates).filter(([cluster]) => clusters.includes(cluster));
+    for (const cluster of clusters) {
+      if (issued.every(([name]) => name !== cluster))
+        this.#problem(["ca", "intermediates", cluster], "is missing; give the cluster a certificate and a key");
+    }
+    for (const cluster of Object.keys(intermediates)) {
+      if (!clusters.includes(cluster))
+        this.#problem(["ca", "intermediates", cluster], `is no cluster of the mesh; it has ${clusters.join(", ")}`);
+    }
+    const root = this.#root(["ca", "root"], pem, 1);
+    for (const [cluster, { certificate, key, chain }] of issued) {
+      const path = ["ca", "intermediates", cluster];
+      const [own, above] = [this.#certificates([...path, "certificate"], certificate, 1), this.#chain(path, chain)];
+      const first = own?.[0];
+      if (!first || !above) continue;
+      this.#key([...path, "key"], key, first, "its certificate");
+      const line = [first, ...above];
+      line.forEach((link, index) => {
+        const field = index === 0 ? [...path, "certificate"] : [...path, "chain"];
+        this.#authority(field, link, index);
+        const issuer = line[index + 1] ?? root;
+        if (issuer && !isIssuer(issuer, link))
+          this.#problem(
+            field,
+            `${nameOf(link)} is not signed by ${nameOf(issuer)}, ` +
+              `${issuer === root ? "which is ca.root" : "the next in the chain"}; ` +
+              `put the certificates between it and the root into ${[...path, "chain"].join(".")}, the lowest first`,
+          );
+      });
+      if (root) this.#levels(["ca", "root"], root, line.length);
+    }
+  }
+
+  #root(path: Path, pem: string, levels: number): X509Certificate | undefined {
+    const root = this.#certificates(path, pem, 1)?.[0];
+    if (!root) return undefined;
+    if (!isIssuer(root, root))
+      this.#problem(
+        path,
+        `${nameOf(root)} is not self-signed but signed by ${oneLine(root.issuer)}; give the root itself, ` +
+          'and intermediates of your own by ca.source "intermediates"',
+      );
+    this.#authority(path, root, levels);
+    return root;
+  }
+
+  #chain(path: Path, pem: string): X509Certificate[] | undefined {
+    return pem.trim() === "" ? [] : this.#certificates([...path, "chain"], pem);
+  }
+
+  #certificates(path: Path, pem: string, count?: number): X509Certificate[] | undefined {
+    const blocks = pem.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? [];
+    try {
+      const certificates = blocks.map((block) => new X509Certificate(block));
+      if (certificates.length > 0 && (count === undefined || certificates.length === count)) return certificates;
+    } catch {
+      // The library's message tells bytes of the text.
+      return this.#problem(path, "is not PEM that can be read; give the whole file, with its line breaks");
+    }
+    const wanted = count === 1 ? "exactly one certificate" : "certificates";
+    return this.#problem(path, `must hold ${wanted} in PEM, has ${blocks.length}`);
+  }
+
+  #key(path: Path, pem: string, certificate: X509Certificate, owner: string): void {
+    try {
+      const key = createPrivateKey(pem);
+      if (!certificate.checkPrivateKey(key))
+        this.#problem(path, `is not the key of ${owner}, ${nameOf(certificate)}; give the one it was made with`);
+    } catch {
+      this.#problem(path, "is not a private key in PEM without a passphrase; decrypt it by: openssl pkey -in FILE");
+    }
+  }
+
+  /** What every CA certificate must be, with so many levels of CAs below it. */
+  #authority(path: Path, certificate: X509Certificate, levels: number): void {
+    const [from, end] = [Date.parse(certificate.validFrom), Date.parse(certificate.validTo)];
+    const name = nameOf(certificate);
+    if (!certificate.ca) this.#problem(path, `${name} is no CA; have it signed anew with the basic constraint CA:TRUE`);
+    else this.#levels(path, certificate, levels);
+    if (this.#now < from) this.#problem(path, `${name} is not valid before ${day(from)}; see the clock here`);
+    if (this.#now > end) this.#problem(path, `${name} expired on ${day(end)}; have another one signed`);
+    else if (end - this.#now < SOON * DAY) {
+      const left = Math.floor((end - this.#now) / DAY);
+      this.#report.warnings.push(problem(path, `${name} expires on ${day(end)}, in ${left} days; have another signed`));
+    }
+  }
+
+  #levels(path: Path, certificate: X509Certificate, levels: number): void {
+    const limit = pathLength(certificate);
+    if (limit !== undefined && limit < levels)
+      this.#problem(
+        path,
+        `${nameOf(certificate)} allows ${limit} levels of CAs below it, and ${levels} are needed; ` +
+          `have it signed anew with a path length of ${levels} or more`,
+      );
+  }
+
+  #problem(path: Path, message: string): undefined {
+    const line = problem(path, message);
+    if (!this.#report.problems.includes(line)) this.#report.problems.push(line);
+  }
+}
+
+function isIssuer(issuer: X509Certificate, certificate: X509Certificate): boolean {
+  return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the bytes
+const BASIC_CONSTRAINTS = /\x06\x03\x55\x1d\x13(?:\x01\x01\xff)?\x04.\x30.\x01\x01\xff\x02\x01(.)/s;
+
+/**
+ * The path length of a certificate's basic constraints (RFC 5280, 4.2.1.9), which Node does not tell; nothing where it has
+ * none. In DER: the extension's id, "critical" as one may have it, then the sequence of the CA flag and the length.
+ */
+export function pathLength(certificate: X509Certificate): number | undefined {
+  const length = BASIC_CONSTRAINTS.exec(certificate.raw.toString("latin1"))?.[1];
+  return length?.charCodeAt(0);
+}
+
+function nameOf(certificate: X509Certificate): string {
+  return oneLine(certificate.subject);
+}
+
+function oneLine(name: string | undefined): string {
+  return JSON.stringify((name ?? "").split("\n").join(", "));
+}
+
+function day(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
+}

@@ -1,0 +1,109 @@
+import * as z from "zod";
+import { configSchema } from "./schema.ts";
+
+/** The part of JSON Schema (draft 7) that the schemas of this folder come to. */
+export interface JsonSchema {
+  $schema?: string;
+  title?: string;
+  description?: string;
+  type?: string;
+  const?: unknown;
+  enum?: unknown[];
+  default?: unknown;
+  examples?: unknown[];
+  properties?: Record<string, JsonSchema>;
+  patternProperties?: Record<string, JsonSchema | false>;
+  additionalProperties?: JsonSchema | boolean;
+  required?: string[];
+  items?: JsonSchema;
+  anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+  "x-default"?: string;
+  "x-secret"?: true;
+  [keyword: string]: unknown;
+}
+
+/** Prefix of the program's keys in a stack file: the name in Pulumi.yaml. */
+const PROJECT = "csp-mesh";
+
+/** A value as `pulumi config set --secret` leaves it. */
+const ENCRYPTED: JsonSchema = {
+  type: "object",
+  properties: { secure: { type: "string", description: "Encrypted by pulumi config set --secret." } },
+  required: ["secure"],
+  additionalProperties: false,
+};
+
+/** The config as people write it, without the prefix of its keys. */
+export function configJsonSchema(): JsonSchema {
+  const schema = z.toJSONSchema(configSchema, {
+    target: "draft-7",
+    io: "input",
+    unrepresentable: "any",
+    override: ({ zodSchema, jsonSchema }) => {
+      const schema = jsonSchema as JsonSchema;
+      keepDefaultsOfParts(schema);
+      // Zod drops examples of what is transformed, as if they were of the result.
+      const examples = z.globalRegistry.get(zodSchema)?.examples;
+      if (Array.isArray(examples)) schema.examples = examples;
+    },
+  }) as JsonSchema;
+  delete schema.$schema;
+  return schema;
+}
+
+/** An empty object by default only says that its own fields have defaults. */
+function keepDefaultsOfParts(schema: JsonSchema): void {
+  const parts = schema.properties ?? schema.oneOf;
+  if (parts && JSON.stringify(schema.default) === "{}") delete schema.default;
+}
+
+/** Schema of a whole stack file, `Pulumi.STACK.yaml`, for editors. */
+export function stackFileSchema(): JsonSchema {
+  const { properties = {} } = configJsonSchema();
+  const keys = Object.keys(properties);
+  return {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: "A stack of csp-mesh",
+    description: "Clusters that become one Istio mesh, and how.",
+    type: "object",
+    required: ["config"],
+    properties: {
+      config: {
+        type: "object",
+        required: [`${PROJECT}:clusters`],
+        properties: Object.fromEntries(
+          Object.entries(properties).map(([key, schema]) => [`${PROJECT}:${key}`, encryptable(schema)]),
+        ),
+        // Other providers' config may be beside it, a misspelt key of ours may not.
+        patternProperties: { [`^${PROJECT}:(?!(${keys.join("|")})$)`]: false },
+      },
+    },
+  };
+}
+
+/** The same schema, with the encrypted form allowed where a value may be secret. */
+function encryptable(schema: JsonSchema): JsonSchema {
+  const { "x-secret": secret, ...rest } = walk(schema);
+  if (!secret) return rest;
+  const { description, default: fallback, examples, ...kind } = rest;
+  return { ...about({ description, default: fallback, examples }), anyOf: [...(kind.anyOf ?? [kind]), ENCRYPTED] };
+}
+
+function walk(schema: JsonSchema): JsonSchema {
+  const { "x-default": _, ...walked } = schema;
+  const { properties, additionalProperties, items, anyOf, oneOf } = schema;
+  if (properties)
+    walked.properties = Object.fromEntries(Object.entries(properties).map(([key, part]) => [key, encryptable(part)]));
+  if (typeof additionalProperties === "object") walked.additionalProperties = encryptable(additionalProperties);
+  if (items) walked.items = encryptable(items);
+  if (anyOf) walked.anyOf = anyOf.map(encryptable);
+  if (oneOf) walked.oneOf = oneOf.map(encryptable);
+  return schema["x-default"] === undefined
+    ? walked
+    : { ...walked, description: `${schema.description} Default: ${schema["x-default"]}.` };
+}
+
+function about<T extends object>(fields: T): Partial<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

@@ -1,0 +1,223 @@
+import { execFileSync } from "node:child_process";
+import { X509Certificate } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { caSchema } from "../../../config/caSchema.ts";
+import { inspectCA, pathLength } from "../../../config/certificates.ts";
+import { folder } from "./fixtures.ts";
+
+const DAY = 86_400_000;
+const dir = folder();
+let now: number;
+
+interface Made {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** A certificate by openssl, of which nothing here is made. */
+function make(name: string, constraints: string, issuer?: string, days = 400): Made {
+  const [key, request, certificate, extensions] = ["key", "csr", "crt", "ext"].map((end) =>
+    join(dir, `${name}.${end}`),
+  ) as [string, string, string, string];
+  const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "pipe" });
+  openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", key);
+  openssl("req", "-new", "-key", key, "-subj", `/O=Agency/CN=${name}`, "-out", request);
+  writeFileSync(extensions, `basicConstraints=critical,${constraints}\n`);
+  const signer = issuer
+    ? ["-CA", join(dir, `${issuer}.crt`), "-CAkey", join(dir, `${issuer}.key`), "-CAcreateserial"]
+    : ["-signkey", key];
+  openssl(
+    "x509",
+    "-req",
+    "-in",
+    request,
+    "-extfile",
+    extensions,
+    "-days",
+    String(days),
+    ...signer,
+    "-out",
+    certificate,
+  );
+  return { certificate: readFileSync(certificate, "utf8"), key: readFileSync(key, "utf8") };
+}
+
+let root: Made, other: Made, tight: Made, leafRoot: Made;
+let renamed: Made;
+let one: Made, two: Made, middle: Made, below: Made, shut: Made;
+beforeAll(() => {
+  root = make("root", "CA:TRUE");
+  other = make("other", "CA:TRUE,pathlen:3");
+  tight = make("tight", "CA:TRUE,pathlen:0");
+  leafRoot = make("leaf-root", "CA:FALSE");
+  one = make("one", "CA:TRUE,pathlen:0", "root", 30);
+  two = make("two", "CA:TRUE,pathlen:0", "root");
+  middle = make("middle", "CA:TRUE,pathlen:1", "root");
+  below = make("below", "CA:TRUE,pathlen:0", "middle");
+  shut = make("shut", "CA:TRUE,pathlen:0", "one");
+  const key = join(dir, "root.key");
+  const [subject, out] = ["/O=Agency/CN=renamed", join(dir, "renamed.crt")];
+  execFileSync("openssl", ["req", "-x509", "-key", key, "-subj", subject, "-days", "400", "-out", out], {
+    stdio: "pipe",
+  });
+  renamed = { certificate: readFileSync(out, "utf8"), key: root.key };
+  // A certificate's time has whole seconds: the last one made begins with the next at the latest.
+  now = Date.now() + 1_000;
+}, 60_000);
+
+function inspect(ca: Record<string, unknown>, clusters = ["one", "two"], at = now) {
+  const findings = inspectCA(caSchema.parse(ca), clusters, at);
+  for (const line of [...findings.problems, ...findings.warnings]) expect(line).not.toMatch(/BEGIN|MII|MIG/);
+  return findings;
+}
+const day = (time: string) => new Date(time).toISOString().slice(0, 10);
+const begins = (made: Made) => day(new X509Certificate(made.certificate).validFrom);
+const ends = (made: Made) => day(new X509Certificate(made.certificate).validTo);
+
+describe("a path length", () => {
+  test("is read from the basic constraints", () => {
+    const lengths = [root, other, tight, leafRoot].map(({ certificate }) =>
+      pathLength(new X509Certificate(certificate)),
+    );
+    expect(lengths).toEqual([undefined, 3, 0, undefined]);
+  });
+});
+
+describe("a root of one's own", () => {
+  test("is taken when it is right", () => {
+    expect(inspect({ source: "root", ...root })).toEqual({ problems: [], warnings: [] });
+  });
+
+  test.each<[string, () => Record<string, unknown>, string[]]>([
+    [
+      "without a key of its own",
+      () => ({ ...root, key: two.key }),
+      ['ca.key: is not the key of ca.certificate, "O=Agency, CN=root"; give the one it was made with'],
+    ],
+    [
+      "with something else for a key",
+      () => ({ ...root, key: root.certificate }),
+      ["ca.key: is not a private key in PEM without a passphrase; decrypt it by: openssl pkey -in FILE"],
+    ],
+    [
+      "that another one signed",
+      () => two as Made & Record<string, unknown>,
+      [
+        'ca.certificate: "O=Agency, CN=two" is not self-signed but signed by "O=Agency, CN=root"; give the root itself, and intermediates of your own by ca.source "intermediates"',
+        'ca.certificate: "O=Agency, CN=two" allows 0 levels of CAs below it, and 1 are needed; have it signed anew with a path length of 1 or more',
+      ],
+    ],
+    [
+      "that is no CA",
+      () => leafRoot as Made & Record<string, unknown>,
+      ['ca.certificate: "O=Agency, CN=leaf-root" is no CA; have it signed anew with the basic constraint CA:TRUE'],
+    ],
+    [
+      "with no room below it",
+      () => tight as Made & Record<string, unknown>,
+      [
+        'ca.certificate: "O=Agency, CN=tight" allows 0 levels of CAs below it, and 1 are needed; have it signed anew with a path length of 1 or more',
+      ],
+    ],
+    [
+      "that is two",
+      () => ({ ...root, certificate: root.certificate + other.certificate }),
+      ["ca.certificate: must hold exactly one certificate in PEM, has 2"],
+    ],
+    [
+      "that is broken",
+      () => ({ ...root, certificate: root.certificate.replace("MII", "!!!") }),
+      ["ca.certificate: is not PEM that can be read; give the whole file, with its line breaks"],
+    ],
+  ])("%s is refused", (_, ca, problems) => {
+    expect(inspect({ source: "root", ...ca() }).problems).toEqual(problems);
+  });
+
+  test("is refused when it has expired or has not begun, and warned of before", () => {
+    const at = (days: number) => inspect({ source: "root", ...root }, [], now + days * DAY);
+    const name = '"O=Agency, CN=root"';
+    expect(at(401).problems).toEqual([`ca.certificate: ${name} expired on ${ends(root)}; have another one signed`]);
+    expect(at(-1).problems).toEqual([
+      `ca.certificate: ${name} is not valid before ${begins(root)}; see the clock here`,
+    ]);
+    expect(at(309)).toEqual({ problems: [], warnings: [] });
+    expect(at(390.5)).toEqual({
+      problems: [],
+      warnings: [`ca.certificate: ${name} expires on ${ends(root)}, in 9 days; have another signed`],
+    });
+  });
+});
+
+describe("intermediates signed elsewhere", () => {
+  const given = (intermediates: Record<string, unknown>, pem = root) => ({
+    source: "intermediates",
+    root: pem.certificate,
+    intermediates,
+  });
+
+  test("are taken when they are right, with CAs between them and the root", () => {
+    expect(inspect(given({ one: { ...below, chain: middle.certificate }, two }))).toEqual({
+      problems: [],
+      warnings: [],
+    });
+  });
+
+  test("name their issuer: its key alone is not enough", () => {
+    expect(inspect(given({ one: two }, renamed), ["one"]).problems).toEqual([
+      'ca.intermediates.one.certificate: "O=Agency, CN=two" is not signed by "O=Agency, CN=renamed", which is ca.root; put the certificates between it and the root into ca.intermediates.one.chain, the lowest first',
+    ]);
+  });
+
+  test("are warned of in time", () => {
+    expect(inspect(given({ one, two })).warnings).toEqual([
+      `ca.intermediates.one.certificate: "O=Agency, CN=one" expires on ${ends(one)}, in 29 days; have another signed`,
+    ]);
+  });
+
+  test.each<[string, () => Record<string, unknown>, string[]]>([
+    [
+      "for other clusters",
+      () => given({ one: two, three: two }),
+      [
+        "ca.intermediates.two: is missing; give the cluster a certificate and a key",
+        "ca.intermediates.three: is no cluster of the mesh; it has one, two",
+      ],
+    ],
+    [
+      "of another root",
+      () => given({ one: two, two }, other),
+      [
+        ...["one", "two"].map(
+          (name) =>
+            `ca.intermediates.${name}.certificate: "O=Agency, CN=two" is not signed by "O=Agency, CN=other", which is ca.root; put the certificates between it and the root into ca.intermediates.${name}.chain, the lowest first`,
+        ),
+      ],
+    ],
+    [
+      "with a gap in the chain",
+      () => given({ one: below, two }),
+      [
+        'ca.intermediates.one.certificate: "O=Agency, CN=below" is not signed by "O=Agency, CN=root", which is ca.root; put the certificates between it and the root into ca.intermediates.one.chain, the lowest first',
+      ],
+    ],
+    [
+      "below a CA that allows none",
+      () => given({ one: { ...shut, chain: two.certificate }, two }),
+      [
+        'ca.intermediates.one.certificate: "O=Agency, CN=shut" is not signed by "O=Agency, CN=two", the next in the chain; put the certificates between it and the root into ca.intermediates.one.chain, the lowest first',
+        'ca.intermediates.one.chain: "O=Agency, CN=two" allows 0 levels of CAs below it, and 1 are needed; have it signed anew with a path length of 1 or more',
+      ],
+    ],
+    [
+      "with another's key",
+      () => given({ one: { ...two, key: middle.key }, two }),
+      [
+        'ca.intermediates.one.key: is not the key of its certificate, "O=Agency, CN=two"; give the one it was made with',
+      ],
+    ],
+  ])("%s are refused", (_, ca, problems) => {
+    expect(inspect(ca()).problems).toEqual(problems);
+  });
+});

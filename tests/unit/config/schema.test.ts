@@ -1,0 +1,59 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { generated } from "../../../config/generated.ts";
+import { stackFileSchema } from "../../../config/jsonSchema.ts";
+import { fields } from "../../../config/reference.ts";
+
+const ROOT = join(import.meta.dirname, "..", "..", "..");
+const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
+
+test.each(Object.entries(generated()))("%s is what npm run schema writes", (path, text) => {
+  expect(read(path), "run: npm run schema").toBe(text);
+});
+
+describe("every field", () => {
+  test.each(fields().map((field) => [field.path, field] as const))("%s is described", (_, { schema, required }) => {
+    expect(schema.description).toMatch(/^.{8,}$/s);
+    expect(schema.examples?.length).toBeGreaterThan(0);
+    const parts = Object.keys(schema.properties ?? {}).length + (schema.oneOf?.length ?? 0);
+    // The default of an object with fields of its own is theirs.
+    if (!required && parts === 0) expect([schema.default, schema["x-default"]]).not.toEqual([undefined, undefined]);
+  });
+
+  test("is there", () => {
+    const paths = fields().map(({ path }) => path);
+    expect(paths).toContain("clusters[].kubeconfig.stack");
+    expect(paths).toContain("istio.values.istiod");
+    expect(paths).toContain("ca (source: generated).rootPathLength");
+    expect(paths).toContain("ca (source: intermediates).intermediates.*.key");
+  });
+});
+
+describe("the schema of a stack file", () => {
+  const keys = stackFileSchema().properties?.config;
+
+  test.each(["Pulumi.ncloud-nhn.yaml", "Pulumi.lab.yaml"])("is named by %s, whose keys it knows", (file) => {
+    const text = read(file);
+    expect(text.split("\n")[0]).toBe("# yaml-language-server: $schema=schema/Pulumi.stack.schema.json");
+    const { config } = parse(text) as { config: Record<string, unknown> };
+    for (const key of Object.keys(config).filter((key) => key.startsWith("csp-mesh:"))) {
+      expect(Object.keys(keys?.properties ?? {})).toContain(key);
+    }
+  });
+
+  test("refuses a misspelt key of the program and leaves others alone", () => {
+    const [[pattern, verdict] = []] = Object.entries(keys?.patternProperties ?? {});
+    expect(verdict).toBe(false);
+    expect(
+      ["csp-mesh:cluster", "csp-mesh:clusters", "pulumi:tags"].map((key) => new RegExp(pattern ?? "").test(key)),
+    ).toEqual([true, false, false]);
+  });
+
+  test("lets secrets be encrypted, and nothing else", () => {
+    const encrypted = JSON.stringify(stackFileSchema()).split('"secure":').length - 1;
+    // The kubeconfig, the root's key, an intermediate's key.
+    expect(encrypted).toBe(3);
+  });
+});
