@@ -1,6 +1,14 @@
 // Three clusters as one mesh, in a program of one's own: npm run build in csp-mesh, npm install here, pulumi up.
 import { homedir } from "node:os";
-import { CrossNetworkLink, chartSource, clusterProvider, IstioPrimaryCluster, MeshCA, profiles } from "csp-mesh";
+import {
+  CrossNetworkLink,
+  chartSource,
+  clusterProvider,
+  defaultGateway,
+  IstioPrimaryCluster,
+  MeshCA,
+  profiles,
+} from "csp-mesh";
 
 const version = "1.29.1";
 const charts = "https://istio-release.storage.googleapis.com/charts";
@@ -50,7 +58,7 @@ const members = clusters.map(({ name, csp, context, server, ...cluster }) => {
       network: name,
       server,
       ca: ca.intermediate(name),
-      loadBalancerAnnotations,
+      gateway,
       ...istio,
       ...options,
     },
