@@ -3,7 +3,7 @@ import type { Named, Objects } from "./objects.ts";
 import { foundMark, wasFound, withoutMark } from "./ownership.ts";
 
 /** In every namespace, for its sidecars (istio/istio, pilot/pkg/serviceregistry/kube/controller/namespacecontroller.go). */
-const ROOT_CERTIFICATE = "istio-ca-root-cert";
+const CONFIG_MAPS = ["istio-ca-root-cert", "istio-ca-crl"];
 const GATEWAY_API = "gateway.networking.k8s.io/v1";
 
 /** Made wherever the Gateway API is (istio/istio, pilot/pkg/config/kube/gateway/gatewayclass.go). */
@@ -24,6 +24,8 @@ export async function adoptGatewayClasses(objects: Objects): Promise<void> {
 export async function removeIstiodsOwn(objects: Objects): Promise<void> {
   const classes = await gatewayClasses(objects);
   await Promise.all(classes.filter(wasFound).map((found) => objects.patchMetadata(found, withoutMark(found.metadata))));
-  const configMaps = await objects.list("v1", "ConfigMap", { fields: `metadata.name=${ROOT_CERTIFICATE}` });
-  await objects.remove([...configMaps, ...classes.filter((gatewayClass) => !wasFound(gatewayClass))]);
+  const configMaps = await Promise.all(
+    CONFIG_MAPS.map((name) => objects.list("v1", "ConfigMap", { fields: `metadata.name=${name}` })),
+  );
+  await objects.remove([...configMaps.flat(), ...classes.filter((gatewayClass) => !wasFound(gatewayClass))]);
 }
