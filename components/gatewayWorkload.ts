@@ -136,7 +136,8 @@ export function gatewayWorkload(
     { ...child, dependsOn: deployment },
   );
   if (externalAddress !== undefined) return pulumi.output(externalAddress);
-  return pulumi.all([service.status, ready.stdout]).apply(([status, found]) => {
+  // What the hook says is as secret as the kubeconfig that it was told; an address is not.
+  return pulumi.all([service.status, pulumi.unsecret(ready.stdout)]).apply(([status, found]) => {
     // The hook's answer is as old as the load balancer, a refreshed Service's is not.
     const [ingress] = status?.loadBalancer?.ingress ?? [];
     return ingress?.hostname || ingress?.ip || (JSON.parse(found) as { address: string }).address;
