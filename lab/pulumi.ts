@@ -20,6 +20,8 @@ export function pulumiEnvironment(lab: Lab): Record<string, string> {
     PULUMI_CONFIG_PASSPHRASE_FILE: join(lab.dir, "passphrase"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    // They are in PULUMI_HOME; of those on PATH it would complain at every start.
+    PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
   };
 }
 
@@ -57,7 +59,7 @@ function writeStackFile(lab: Lab): void {
   );
 }
 
-/** Where the engine looks first. Those that it finds on PATH only it would complain of at every start. */
+/** Where the engine looks for them. */
 async function installPlugins(lab: Lab): Promise<void> {
   const plugins = {
     kubernetes: versions.pulumiKubernetes,
