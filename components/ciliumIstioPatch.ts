@@ -1,10 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ClusterAccess } from "./clusterHook.ts";
 import { undoableHook } from "./undoableHook.ts";
 
-export interface CiliumIstioPatchArgs {
-  /** Path of the cluster's kubeconfig. */
-  readonly kubeconfig: pulumi.Input<string>;
-  readonly context: pulumi.Input<string>;
+export interface CiliumIstioPatchArgs extends ClusterAccess {
   /** Namespace of Cilium. @default wherever its DaemonSet is, found by its label `k8s-app=cilium` */
   readonly namespace?: string | undefined;
   /** Longest time in which not one more of Cilium's pods restarts, in seconds. @default 300 */

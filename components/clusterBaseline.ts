@@ -1,11 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { giveUpInterrupted } from "../hooks/interruptedReleases.ts";
 import { SYSTEM_NAMESPACE } from "../hooks/ownership.ts";
-import { type ClusterHookArgs, clusterHook } from "./clusterHook.ts";
+import { type ClusterAccess, clusterHook } from "./clusterHook.ts";
 import * as k8s from "./kubernetes.ts";
-
-/** How the program itself reaches a cluster, for what no resource can express. */
-export type ClusterAccess = Pick<ClusterHookArgs, "kubeconfig" | "context">;
 
 export interface ClusterBaselineArgs {
   /** The cluster's name in the mesh, for messages. */

@@ -2,12 +2,16 @@ import { extname, join } from "node:path";
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 
-export interface ClusterHookArgs {
-  /** Name of a file in `hooks/`, without its ending. */
-  readonly hook: string;
+/** How the program itself reaches a cluster, for what no resource can express: a component's provider does not tell. */
+export interface ClusterAccess {
   /** Path of the cluster's kubeconfig, or its text as a secret. */
   readonly kubeconfig: pulumi.Input<string>;
   readonly context: pulumi.Input<string>;
+}
+
+export interface ClusterHookArgs extends ClusterAccess {
+  /** Name of a file in `hooks/`, without its ending. */
+  readonly hook: string;
   /** What the hook is told, as JSON. Another value runs it again. */
   readonly settings?: pulumi.Input<unknown>;
   /** The one time at which it acts: `change` is another value of its settings. @default all three */

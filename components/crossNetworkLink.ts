@@ -1,18 +1,16 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { clusterHook } from "./clusterHook.ts";
+import { type ClusterAccess, clusterHook } from "./clusterHook.ts";
 import * as k8s from "./kubernetes.ts";
 import type { RemoteAccess } from "./readerToken.ts";
 import { CLUSTER_ANNOTATION, MULTI_CLUSTER_LABEL, remoteKubeconfig, remoteSecretName } from "./remoteSecret.ts";
 
-export interface CrossNetworkLinkArgs {
+/** With how to reach, from here, the cluster of the component's provider. */
+export interface CrossNetworkLinkArgs extends ClusterAccess {
   /** The cluster to be seen. */
   readonly source: RemoteAccess;
   /** Namespace of the istiod that shall see it, in the cluster of the component's provider. */
   readonly namespace: pulumi.Input<string>;
-  /** How to reach that cluster from here: path of its kubeconfig, or its text as a secret, and the context. */
-  readonly kubeconfig: pulumi.Input<string>;
-  readonly context: pulumi.Input<string>;
 }
 
 /**

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterAccess } from "./clusterBaseline.ts";
-import { clusterHook } from "./clusterHook.ts";
+import { type ClusterAccess, clusterHook } from "./clusterHook.ts";
 
 export interface DestroyGuardArgs {
   /** The cluster's name in the mesh, for messages. */

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterAccess } from "./clusterBaseline.ts";
-import { CROSS_NETWORK_PORT, type GatewayOptions } from "./gatewayOptions.ts";
-import { gatewayWorkload } from "./gatewayWorkload.ts";
+import { CROSS_NETWORK_PORT } from "./gatewayOptions.ts";
+import { type GatewayWorkloadArgs, gatewayWorkload } from "./gatewayWorkload.ts";
 import * as k8s from "./kubernetes.ts";
 
 /** The gateway as istiod, its peers' proxies and the guide's firewall rules know it. */
@@ -19,23 +18,14 @@ const ports = [
   { name: "tls-webhook", port: 15017 },
 ];
 
-export interface EastWestGatewayArgs {
-  /** The cluster's name in the mesh, for messages. */
-  readonly cluster: string;
-  readonly access: ClusterAccess;
-  readonly namespace: pulumi.Input<string>;
+export interface EastWestGatewayArgs extends Omit<GatewayWorkloadArgs, "identity" | "ports" | "serviceLabels"> {
   /** The network whose pods are reached through this gateway. */
   readonly network: string;
-  /** The Release of istiod: its webhooks make the pods what they are and check the `Gateway`. */
-  readonly istiod: pulumi.Resource;
-  readonly options: GatewayOptions;
   /**
    * Hostname or IP that leads to the gateway without its Service knowing. Every istiod has to be told
    * (`global.meshNetworks`), and the Service may stay Pending. @default the load balancer's own
    */
   readonly externalAddress?: string | undefined;
-  /** Longest wait for the load balancer's address, and for the pods, in seconds. */
-  readonly awaitSeconds: number;
 }
 
 /** The way into a network: a load balancer and proxies that pass mutual TLS on to the workload named by SNI. */

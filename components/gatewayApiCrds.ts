@@ -1,10 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ClusterAccess } from "./clusterHook.ts";
 import { undoableHook } from "./undoableHook.ts";
 
-export interface GatewayApiCrdsArgs {
-  /** Path of the cluster's kubeconfig. */
-  readonly kubeconfig: pulumi.Input<string>;
-  readonly context: pulumi.Input<string>;
+export interface GatewayApiCrdsArgs extends ClusterAccess {
   /** A release's manifest by its https:// URL, or the absolute path of a file or of a folder of .yaml files. */
   readonly source: string;
   /** Longest wait until they are served, and until they are gone, in seconds. @default 300 */

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterAccess } from "./clusterBaseline.ts";
-import { clusterHook } from "./clusterHook.ts";
+import { type ClusterAccess, clusterHook } from "./clusterHook.ts";
 import type { GatewayOptions } from "./gatewayOptions.ts";
 import { type GatewayIdentity, gatewayPod } from "./gatewayPod.ts";
 import * as k8s from "./kubernetes.ts";

@@ -1,7 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterAccess } from "./clusterBaseline.ts";
-import type { GatewayOptions } from "./gatewayOptions.ts";
-import { gatewayWorkload } from "./gatewayWorkload.ts";
+import { type GatewayWorkloadArgs, gatewayWorkload } from "./gatewayWorkload.ts";
 
 /** Apart from the east-west gateway in name and labels: no `Gateway` that selects one of them selects the other. */
 const INGRESS = "istio-ingress";
@@ -13,17 +11,10 @@ const ports = [
   { name: "https", port: 443 },
 ];
 
-export interface IngressGatewayArgs {
-  /** The cluster's name in the mesh, for messages. */
-  readonly cluster: string;
-  readonly access: ClusterAccess;
-  readonly namespace: pulumi.Input<string>;
-  /** The Release of istiod: its webhook makes the pods what they are. */
-  readonly istiod: pulumi.Resource;
-  readonly options: GatewayOptions;
-  /** Longest wait for the load balancer's address, and for the pods, in seconds. */
-  readonly awaitSeconds: number;
-}
+export type IngressGatewayArgs = Pick<
+  GatewayWorkloadArgs,
+  "cluster" | "access" | "namespace" | "istiod" | "options" | "awaitSeconds"
+>;
 
 /**
  * A gateway for callers outside the mesh, by `Gateway`s that select `istio: ingress`. Other than the east-west gateway,

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ClusterAccess, ClusterBaseline } from "./clusterBaseline.ts";
-import { clusterHook } from "./clusterHook.ts";
+import { ClusterBaseline } from "./clusterBaseline.ts";
+import { type ClusterAccess, clusterHook } from "./clusterHook.ts";
 import { EastWestGateway } from "./eastWestGateway.ts";
 import { defaultGateway, type GatewayOptions } from "./gatewayOptions.ts";
 import { IngressGateway } from "./ingressGateway.ts";
