@@ -15,10 +15,8 @@ import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
 import { type Api, apiOf, runPod } from "./kubectl.ts";
 import { configure, configureCluster } from "./stackConfig.ts";
+import { options } from "./testLab.ts";
 
-const ROOT = join(import.meta.dirname, "..", "..");
-const slot = Number(process.env.CSP_MESH_TEST_SLOT ?? 1);
-const options = { slot, clusters: 2, dir: join(ROOT, `.lab-${slot}`) };
 const namespace = "istio-system";
 const name = "istio-ingressgateway";
 const gatewayPods = "istio=ingressgateway";

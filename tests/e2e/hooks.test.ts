@@ -14,10 +14,8 @@ import { type Lab, labUp } from "../../lab/up.ts";
 import { type HookRun, killAtEveryRequest, runHook, startHook } from "./hookProcess.ts";
 import { intercept } from "./interceptor.ts";
 import { type Api, apiOf } from "./kubectl.ts";
+import { options } from "./testLab.ts";
 
-const ROOT = join(import.meta.dirname, "..", "..");
-const slot = Number(process.env.CSP_MESH_TEST_SLOT ?? 1);
-const options = { slot, clusters: 2, dir: join(ROOT, `.lab-${slot}`) };
 const mergePatch = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
 
 let lab: Lab;

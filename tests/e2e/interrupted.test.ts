@@ -1,5 +1,4 @@
 // Killed at any moment, up and destroy only have to be run again, after the `pulumi cancel` that Pulumi itself asks for.
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -11,10 +10,7 @@ import { waitFor } from "../../lab/wait.ts";
 import { type ApiSnapshot, apiDifference, apiSnapshot } from "./apiSnapshot.ts";
 import { type Api, apiOf } from "./kubectl.ts";
 import { killTree } from "./processTree.ts";
-
-const ROOT = join(import.meta.dirname, "..", "..");
-const slot = Number(process.env.CSP_MESH_TEST_SLOT ?? 1);
-const options = { slot, clusters: 2, dir: join(ROOT, `.lab-${slot}`) };
+import { options, ROOT } from "./testLab.ts";
 
 /** Rounds, each of a killed up and a killed destroy: on request, because ten take a quarter of an hour and more. */
 const ROUNDS = Number(process.env.CSP_MESH_INTERRUPTIONS ?? 0);

@@ -15,10 +15,8 @@ import { type ApiSnapshot, apiDifference, apiSnapshot } from "./apiSnapshot.ts";
 import { addonIstiod, foundBefore, somebodysEntry } from "./foreign.ts";
 import { type Api, apiOf, curl, runPod } from "./kubectl.ts";
 import { difference, type MachineSnapshot, snapshot } from "./machineSnapshot.ts";
+import { options, ROOT, slot } from "./testLab.ts";
 
-const ROOT = join(import.meta.dirname, "..", "..");
-const slot = Number(process.env.CSP_MESH_TEST_SLOT ?? 1);
-const options = { slot, clusters: 2, dir: join(ROOT, `.lab-${slot}`) };
 const gitStatus = async () => (await execa("git", ["status", "--porcelain"], { cwd: ROOT })).stdout;
 
 let before: MachineSnapshot;

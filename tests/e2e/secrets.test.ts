@@ -11,10 +11,7 @@ import { meshOutput, pulumi, pulumiDestroy, pulumiEnvironment, stackFile } from 
 import { labSpec } from "../../lab/spec.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { apiOf } from "./kubectl.ts";
-
-const ROOT = join(import.meta.dirname, "..", "..");
-const slot = Number(process.env.CSP_MESH_TEST_SLOT ?? 1);
-const options = { slot, clusters: 2, dir: join(ROOT, `.lab-${slot}`) };
+import { options, ROOT } from "./testLab.ts";
 
 let lab: Lab;
 /** What pulumi up said, with its engine's and its providers' logs. */

@@ -18,10 +18,8 @@ import { ensureIstioctl } from "../../lab/toolchain/index.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
 import { type Api, apiOf } from "./kubectl.ts";
+import { options } from "./testLab.ts";
 
-const ROOT = join(import.meta.dirname, "..", "..");
-const slot = Number(process.env.CSP_MESH_TEST_SLOT ?? 1);
-const options = { slot, clusters: 2, dir: join(ROOT, `.lab-${slot}`) };
 const namespace = "istio-system";
 
 /** A name in the certificates of the lab's API servers, whatever their address. */
