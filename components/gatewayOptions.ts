@@ -32,6 +32,8 @@ export interface GatewayOptions {
   readonly sourceRanges: readonly string[];
   /** `Local` keeps the caller's address and needs a pod on each node that the load balancer asks. */
   readonly externalTrafficPolicy: "Cluster" | "Local";
+  /** Seconds in which a pod that goes serves what it has begun: proxies that know it still keep their connections to it. */
+  readonly drainSeconds: number;
   readonly nodeSelector: Readonly<Record<string, string>>;
   readonly tolerations: readonly Toleration[];
 }
@@ -39,13 +41,14 @@ export interface GatewayOptions {
 /** As in Istio's charts for gateways and istiod, and in the guide. */
 export const defaultAutoscaling: Autoscaling = { min: 1, max: 5, targetCPU: 80 };
 
-/** One gateway pod as in Istio's chart, more when it is busy, open to everyone. */
+/** One gateway pod as in Istio's chart, more when it is busy, open to everyone; drained as Istio does (`terminationDrainDuration`). */
 export const defaultGateway: GatewayOptions = {
   autoscaling: defaultAutoscaling,
   resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "2000m", memory: "1024Mi" } },
   annotations: {},
   sourceRanges: [],
   externalTrafficPolicy: "Cluster",
+  drainSeconds: 5,
   nodeSelector: {},
   tolerations: [],
 };

@@ -11,7 +11,12 @@ export interface GatewayIdentity {
 /** The gateway's pods, as Istio's `gateway` chart has them; istiod's webhook fills in the rest. */
 export function gatewayPod(
   { name, labels, network }: GatewayIdentity,
-  { resources, nodeSelector, tolerations }: Pick<GatewayOptions, "resources" | "nodeSelector" | "tolerations">,
+  {
+    resources,
+    drainSeconds,
+    nodeSelector,
+    tolerations,
+  }: Pick<GatewayOptions, "resources" | "drainSeconds" | "nodeSelector" | "tolerations">,
 ) {
   return {
     metadata: {
@@ -22,6 +27,7 @@ export function gatewayPod(
       },
       annotations: {
         "inject.istio.io/templates": "gateway",
+        "proxy.istio.io/config": JSON.stringify({ terminationDrainDuration: `${drainSeconds}s` }),
         "prometheus.io/port": "15020",
         "prometheus.io/scrape": "true",
         "prometheus.io/path": "/stats/prometheus",
@@ -29,7 +35,8 @@ export function gatewayPod(
     },
     spec: {
       serviceAccountName: name,
-      terminationGracePeriodSeconds: 30,
+      // With Istio's 5 s that is Kubernetes' own default.
+      terminationGracePeriodSeconds: drainSeconds + 25,
       // Lets a process that is not root listen on 80 and 443.
       securityContext: { sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: "0" }] },
       topologySpreadConstraints: [

@@ -82,6 +82,18 @@ const options = {
         "`Local` keeps the callers' addresses, and only nodes with a gateway pod answer. Default: Cluster, where each does.",
       examples: ["Local"],
     }),
+  /** Seconds in which a pod that goes serves what it has begun. @default 5 */
+  drainSeconds: z
+    .int()
+    .min(1)
+    .max(3600)
+    .optional()
+    .meta({
+      "x-default": "5",
+      description:
+        "Seconds in which a pod that goes serves what it has begun; then it closes what is still open. Default: 5, as Istio's.",
+      examples: [30],
+    }),
   /** Labels of the nodes that the pods may run on. @default any node */
   nodeSelector: z
     .record(text, z.string())

@@ -118,7 +118,7 @@ describe("a gateway's options", () => {
       'clusters[0].gateway.externalAddress: "203.0.113.7:15443" is neither a host name nor an IP; the port is always 15443, so give none',
       'gateway.resources.requests.cpu: "half" is not a Kubernetes quantity, such as 100m, 2, 128Mi or 1Gi',
       'gateway.sourceRanges[0]: "203.0.113.7" is not a CIDR, such as 203.0.113.0/24 or 203.0.113.7/32',
-      'gateway: unknown key "externalAddress"; known are autoscaling, resources, annotations, sourceRanges, externalTrafficPolicy, nodeSelector, tolerations',
+      'gateway: unknown key "externalAddress"; known are autoscaling, resources, annotations, sourceRanges, externalTrafficPolicy, drainSeconds, nodeSelector, tolerations',
     ]);
   });
 });

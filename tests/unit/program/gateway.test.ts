@@ -12,6 +12,7 @@ const clusters = [
       annotations: { size: "SMALL" },
       sourceRanges: ["203.0.113.0/24"],
       externalTrafficPolicy: "Local",
+      drainSeconds: 40,
       nodeSelector: { pool: "edge" },
       tolerations: [{ key: "dedicated", operator: "Exists" }],
       resources: { requests: { cpu: "1" } },
@@ -51,7 +52,10 @@ describe("a gateway", () => {
     });
     expect(inputs("one-gateway-deployment").spec).toMatchObject({
       template: {
+        metadata: { annotations: { "proxy.istio.io/config": '{"terminationDrainDuration":"40s"}' } },
         spec: {
+          // Room to drain in, or the kubelet kills it before.
+          terminationGracePeriodSeconds: 65,
           nodeSelector: { pool: "edge" },
           tolerations: [{ key: "dedicated", operator: "Exists" }],
           containers: [{ resources: { requests: { cpu: "1" } } }],
