@@ -19,7 +19,8 @@ export async function follow(recipe: Recipe, dir: string, log: string, builder: 
   await mkdir(dirname(log), { recursive: true });
   if (recipe.kind === "go build") await goBuild(recipe, dir, log, await builder.go());
   else if (recipe.kind === "go module") await copyModule(recipe, dir, log, await builder.go());
-  else await installWheel(recipe, dir, log, await builder.pip());
+  else if (recipe.kind === "python wheel") await installWheel(recipe, dir, log, await builder.pip());
+  else await writeFile(join(dir, recipe.name), recipe.text, { mode: 0o755 });
 }
 
 const FLAGS = ["-trimpath", "-buildvcs=false"];

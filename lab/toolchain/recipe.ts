@@ -29,12 +29,20 @@ export type Recipe =
       /** Folder with a requirements.txt that states the hashes. */
       readonly module: string;
       readonly copies: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly kind: "script";
+      readonly name: string;
+      readonly text: string;
     };
 
 /** Changes with whatever could change the result. */
 export function recipeHash(recipes: readonly Recipe[]): string {
-  const hash = createHash("sha256").update(JSON.stringify([goArch, recipes.map(({ module: _, ...rest }) => rest)]));
-  for (const { module } of recipes) {
+  const withoutFolder = recipes.map((recipe) => ({ ...recipe, module: undefined }));
+  const hash = createHash("sha256").update(JSON.stringify([goArch, withoutFolder]));
+  for (const recipe of recipes) {
+    if (recipe.kind === "script") continue;
+    const { module } = recipe;
     for (const name of readdirSync(module).sort()) hash.update(`\0${name}\0`).update(readFileSync(join(module, name)));
   }
   return hash.digest("hex").slice(0, 12);

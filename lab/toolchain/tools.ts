@@ -197,6 +197,13 @@ function ownProgram<File extends string>(name: File): Tool<File> {
 
 const pulumiArchive = `pulumi-v${versions.pulumi}-linux-${goArch === "amd64" ? "x64" : goArch}.tar.gz`;
 
+// The engine tells its host the options of a project's runtime in a request that one of this age does not know: it takes flags.
+const languageHost = `#!/bin/sh
+option() { sed -n "s/^    $1: *//p" Pulumi.yaml 2>/dev/null; }
+typescript="$(option typescript)"
+exec "$(dirname "$0")/language-host" -typescript="\${typescript:-true}" -nodeargs="$(option nodeargs)" "$@"
+`;
+
 export const pulumi = tool({
   name: "pulumi",
   version: versions.pulumi,
@@ -218,8 +225,9 @@ export const pulumi = tool({
     {
       kind: "go build",
       module: module("pulumi-language-nodejs"),
-      programs: { "pulumi-language-nodejs": "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs" },
+      programs: { "language-host": "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs" },
     },
+    { kind: "script", name: "pulumi-language-nodejs", text: languageHost },
   ],
 });
 

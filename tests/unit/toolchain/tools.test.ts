@@ -1,11 +1,12 @@
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { execa } from "execa";
 import { expect, test } from "vitest";
 import type { Tool } from "../../../lab/toolchain/obtain.ts";
 import { type Recipe, recipeHash } from "../../../lab/toolchain/recipe.ts";
 import * as tools from "../../../lab/toolchain/tools.ts";
 import { versions } from "../../../lab/toolchain/versions.ts";
-import { temporaryFolder, write } from "./workshop.ts";
+import { script, temporaryFolder, write } from "./workshop.ts";
 
 const isTool = (value: object): value is Tool => "recipes" in value;
 const all: readonly Tool[] = [...Object.values<object>(tools).filter(isTool), ...tools.releasedPlugins];
@@ -48,10 +49,14 @@ test("every release comes from a host that is probed", () => {
   expect(new Set(hosts)).toEqual(new Set(tools.releaseHosts));
 });
 
+function madeBy(recipe: Recipe): string[] {
+  if (recipe.kind === "script") return [recipe.name];
+  return Object.keys(recipe.kind === "go build" ? recipe.programs : recipe.copies);
+}
+
 test.each(all)("the sources of $name give all of its files", ({ files, releases, recipes }) => {
-  const made = recipes.flatMap((recipe) => Object.keys(recipe.kind === "go build" ? recipe.programs : recipe.copies));
-  if (recipes.length > 0)
-    expect([...new Set(made.map((file) => file.split("/")[0]))].sort()).toEqual([...files].sort());
+  const made = recipes.flatMap(madeBy).map((file) => file.split("/")[0]);
+  if (recipes.length > 0) expect(made).toEqual(expect.arrayContaining([...files]));
   const published = (releases ?? []).flatMap(({ gives }) => (typeof gives === "string" ? gives : Object.keys(gives)));
   if (releases !== undefined) expect(published.sort()).toEqual([...files].sort());
 });
@@ -79,4 +84,18 @@ test("the key of the cache changes with the recipe and its files, not with where
   expect(recipeHash([{ ...recipe, variables: { "main.version": "2" } }])).not.toBe(before);
   write(join(module, "go.sum"), "");
   expect(recipeHash([recipe])).not.toBe(before);
+});
+
+test("the language host gets the project's runtime options as flags, or their defaults", async () => {
+  const folder = temporaryFolder();
+  const recipe = tools.pulumi.recipes.find(({ kind }) => kind === "script") as Recipe & { kind: "script" };
+  const host = script(join(folder, recipe.name), recipe.text.replace(/^#!.*\n/, ""));
+  script(join(folder, "language-host"), `printf '%s\\n' "$@"`);
+  const flags = async (cwd: string) => (await execa(host, ["127.0.0.1:1"], { cwd })).stdout.split("\n");
+  expect(await flags(join(import.meta.dirname, "../../.."))).toEqual([
+    "-typescript=false",
+    "-nodeargs=--import ./config/compileCache.ts",
+    "127.0.0.1:1",
+  ]);
+  expect(await flags(folder)).toEqual(["-typescript=true", "-nodeargs=", "127.0.0.1:1"]);
 });

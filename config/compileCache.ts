@@ -1,0 +1,7 @@
+// Loaded by Node before all else (`nodeargs` in Pulumi.yaml). An unchanged mesh spends most of its time on starting Node twice, once
+// for the preview and once for the update: with compiled code kept, and types stripped once, that takes about half.
+import { enableCompileCache } from "node:module";
+import { join } from "node:path";
+
+// Where the folder cannot be written, Node says nothing and goes on without it.
+enableCompileCache(join(import.meta.dirname, "..", "node_modules", ".cache", "csp-mesh"));
