@@ -13,7 +13,7 @@ import { type ClusterAccess, clusterAccess, clusterAccessOfText, kubeconfigPath 
 import { isBlock, pathText, problem, quote, schemaProblems } from "./problems.ts";
 import { accessSchema, type ClusterSettings, type MeshSettings, meshSchema } from "./schema.ts";
 import { unknownVersions } from "./trafficSchema.ts";
-import { duplicateProblems } from "./unique.ts";
+import { duplicateProblems, duplicateServers } from "./unique.ts";
 
 /** A cluster of the mesh: its settings, how to reach it from here, and what its provider needs. */
 export interface ClusterConfig
@@ -66,7 +66,8 @@ export function parseConfig(
   const problems = parsed.success ? [] : schemaProblems(parsed.error);
 
   const entries = Array.isArray(raw.clusters) ? raw.clusters : [];
-  problems.push(...duplicateProblems(entries));
+  const duplicates = duplicateProblems(entries);
+  problems.push(...duplicates);
   const accesses = entries.map((entry, index) => {
     // A kubeconfig is looked into even where the rest of its entry is wrong, so that one run tells all.
     const access = accessSchema.safeParse(entry).data;
@@ -90,7 +91,14 @@ export function parseConfig(
       ({ caBundle: bundle }, index) =>
         bundle && attempt(problems, ["clusters", index, "caBundle"], () => caBundle(bundle, root)),
     );
-    problems.push(...contradictions(clusters, istio), ...weightsOfNobody(parsed.data));
+    // As the other clusters reach them.
+    const servers = clusters.map(({ apiServer }, index) => apiServer ?? accesses[index]?.server ?? "");
+    problems.push(
+      // Of a cluster that is named twice it is no news.
+      ...(duplicates.length > 0 ? [] : duplicateServers(clusters, servers)),
+      ...contradictions(clusters, istio),
+      ...weightsOfNobody(parsed.data),
+    );
     const certificates = inspectCA(
       parsed.data.ca,
       clusters.map(({ name }) => name),
@@ -104,13 +112,13 @@ export function parseConfig(
         warnings: certificates.warnings,
         istio: { ...istio, charts: { base, istiod } },
         gatewayApi: { source },
-        clusters: clusters.map(({ csp, apiServer, ...cluster }, index) => {
+        clusters: clusters.map(({ csp, apiServer: _, ...cluster }, index) => {
           const access = accesses[index] as ClusterAccess;
           return {
             ...cluster,
             ...(gateways[index] as ClusterGateways),
             kubeconfig: access.kubeconfig,
-            server: apiServer ?? access.server,
+            server: servers[index] as string,
             ...(bundles[index] && { caBundle: bundles[index] }),
           };
         }),

@@ -2,46 +2,83 @@ import { problem, quote } from "./problems.ts";
 import { accessSchema } from "./schema.ts";
 
 interface Identity {
-  readonly field: string;
+  readonly path: readonly string[];
   /** The parts that together must differ; a part that is no string leaves the entry to the schema. */
-  readonly of: (cluster: Record<string, unknown>) => readonly unknown[];
-  readonly why: string;
+  readonly of: (cluster: Entry) => readonly unknown[];
+  /** @param names of both clusters, quoted */
+  readonly why: (names: string) => string;
 }
 
+/** An entry of a raw `clusters` list, in which anything may be. */
+type Entry = Readonly<Record<string, unknown>>;
+
 const identities: readonly Identity[] = [
-  { field: "name", of: ({ name }) => [name], why: "istiod would take both for one cluster" },
+  { path: ["name"], of: ({ name }) => [name], why: () => "istiod would take both for one cluster" },
   {
-    field: "network",
+    path: ["network"],
     of: ({ network, name }) => [network ?? name],
-    why: "istiod would send requests straight to pods that cannot be reached",
+    why: () => "istiod would send requests straight to pods that cannot be reached",
   },
   {
-    field: "context",
+    path: ["context"],
     of: ({ kubeconfig, context }) => [
       JSON.stringify(accessSchema.shape.kubeconfig.safeParse(kubeconfig).data),
       context,
     ],
-    why: "both would be the same cluster",
+    why: () => "both would be the same cluster",
+  },
+  {
+    path: ["gateway", "externalAddress"],
+    // Neither host names nor IPv6 addresses have capitals of their own.
+    of: ({ gateway }) => [lowerCase((gateway as Entry | undefined)?.externalAddress)],
+    why: (names) => `requests for ${names} would end at one gateway; give each an address that leads to it alone`,
   },
 ];
 
+const lowerCase = (value: unknown) => (typeof value === "string" ? value.toLowerCase() : value);
+
 /** Says which entries of a raw `clusters` list share what no two may share, whatever else is wrong with them. */
 export function duplicateProblems(clusters: readonly unknown[]): string[] {
-  return identities.flatMap(({ field, of, why }) => {
-    const first = new Map<string, number>();
-    return clusters.flatMap((cluster, index) => {
-      const identity = of((cluster ?? {}) as Record<string, unknown>);
-      if (identity.some((part) => typeof part !== "string")) return [];
-      const key = JSON.stringify(identity);
-      const other = first.get(key);
-      if (other === undefined) {
-        first.set(key, index);
-        return [];
-      }
-      return problem(
-        ["clusters", index, field],
-        `${quote(identity.at(-1))} is already that of clusters[${other}]; ${why}`,
-      );
-    });
+  return identities.flatMap((identity) => duplicates(clusters as readonly Entry[], identity));
+}
+
+/**
+ * Says which clusters have one API server to the others. By its name in TLS, a proxy may tell two behind one URL apart.
+ *
+ * @param servers URLs at which the others reach the clusters, in the same order
+ */
+export function duplicateServers(
+  clusters: readonly { readonly name: string; readonly tlsServerName?: string | undefined }[],
+  servers: readonly string[],
+): string[] {
+  const entries = clusters.map(({ name, tlsServerName = "" }, index) => ({
+    name,
+    tlsServerName,
+    server: URL.parse(servers[index] ?? "")?.href,
+  }));
+  return duplicates(entries, {
+    path: ["apiServer"],
+    of: ({ tlsServerName, server }) => [tlsServerName, server],
+    why: (names) =>
+      `the others would watch one cluster as ${names}; give each as "apiServer" the address at which they reach it`,
+  });
+}
+
+function duplicates(clusters: readonly Entry[], { path, of, why }: Identity): string[] {
+  const first = new Map<string, number>();
+  const nameOf = (index: number) => quote(clusters[index]?.name);
+  return clusters.flatMap((cluster, index) => {
+    const identity = of(cluster ?? {});
+    if (identity.some((part) => typeof part !== "string")) return [];
+    const key = JSON.stringify(identity);
+    const other = first.get(key);
+    if (other === undefined) {
+      first.set(key, index);
+      return [];
+    }
+    return problem(
+      ["clusters", index, ...path],
+      `${quote(identity.at(-1))} is already that of clusters[${other}]; ${why(`${nameOf(other)} and ${nameOf(index)}`)}`,
+    );
   });
 }

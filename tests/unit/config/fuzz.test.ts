@@ -15,7 +15,7 @@ const valid = () => ({
     csp: "generic",
     kubeconfig: `${root}/kubeconfig`,
     context: name,
-    apiServer: "https://c",
+    apiServer: `https://${name}`,
   })),
   istio: {
     version: "1.29.1",

@@ -75,6 +75,13 @@ describe("a gateway's options", () => {
     );
   });
 
+  test("give each cluster an address of its own", () => {
+    expect(problems({}, { externalAddress: "mesh.example.org" }, { externalAddress: "Mesh.example.org" })).toEqual([
+      'clusters[1].gateway.externalAddress: "mesh.example.org" is already that of clusters[0]; requests for "one" and "two" ' +
+        "would end at one gateway; give each an address that leads to it alone",
+    ]);
+  });
+
   test("are those of the ingress where one is wanted", () => {
     const { clusters } = parse({ ingress: { enabled: true, sourceRanges: ["203.0.113.0/24"] } });
     expect(clusters.map(({ ingress }) => ingress)).toEqual([

@@ -171,6 +171,33 @@ describe("a bad config", () => {
     ]);
   });
 
+  test("gives two clusters one API server for the others", () => {
+    const sharing = (ofOne: object, ofTwo: object) =>
+      problems({
+        clusters: [
+          { ...one, ...ofOne },
+          { ...two, ...ofTwo },
+        ],
+      });
+    const problem = (url: string) => [
+      `clusters[1].apiServer: "${url}" is already that of clusters[0]; the others would watch one cluster as "one" and "two"; ` +
+        'give each as "apiServer" the address at which they reach it',
+    ];
+    const proxy = { apiServer: "https://api.example:443" };
+    expect(sharing(proxy, { apiServer: "https://API.example/" })).toEqual(problem("https://api.example/"));
+    expect(sharing({ apiServer: "https://two.example:6443" }, {})).toEqual(problem("https://two.example:6443/"));
+    // A proxy that goes by the name in TLS, or by the path.
+    const named = {
+      clusters: [
+        { ...one, ...proxy, tlsServerName: "one" },
+        { ...two, ...proxy, tlsServerName: "two" },
+      ],
+    };
+    expect(parseConfig(named, root).clusters).toHaveLength(2);
+    const paths = { clusters: [one, two].map((own) => ({ ...own, apiServer: `https://api.example/${own.name}` })) };
+    expect(parseConfig(paths, root).clusters).toHaveLength(2);
+  });
+
   test("contradicts the program's Helm values", () => {
     const istiod = {
       global: { meshID: "other", network: "one" },
