@@ -5,13 +5,13 @@ export interface DestroyGuardArgs {
   /** The cluster's name in the mesh, for messages. */
   readonly cluster: string;
   readonly access: ClusterAccess;
-  /** Istio's CRDs stay, so nobody's resources go with them. */
+  /** Istio's CRDs stay, so nobody's resources go with those. */
   readonly keepCrds: boolean;
 }
 
 /**
- * Refuses the end of a mesh where custom resources that are not the program's would go with Istio's CRDs, or where a
- * cluster does not answer. It must depend on all of the mesh, in every cluster: what nothing depends on goes first.
+ * Refuses the end of a mesh where custom resources that are not the program's would go with Istio's CRDs or with the Gateway
+ * API's, or where a cluster does not answer. It must depend on all of the mesh, in every cluster: what nothing depends on goes first.
  */
 export class DestroyGuard extends pulumi.ComponentResource {
   constructor(name: string, args: DestroyGuardArgs, opts: pulumi.ComponentResourceOptions) {

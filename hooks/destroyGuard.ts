@@ -1,5 +1,6 @@
-// First of all when the mesh goes: nothing is deleted where somebody's own custom resources would go with Istio's CRDs.
+// First of all when the mesh goes: nothing is deleted where somebody's own custom resources would go with CRDs of ours.
 import { ApiException, type KubeConfig, VersionApi } from "@kubernetes/client-node";
+import { gatewayApiRefusal, installedCrds, othersUnder } from "./gatewayApiObjects.ts";
 import { messageOf, runHook } from "./hook.ts";
 import { isRemovable, istioCrds, listed, othersResources } from "./istioCrds.ts";
 import { objectsOf } from "./objects.ts";
@@ -34,14 +35,27 @@ await runHook<Settings, null>({
 
   async delete(cluster, { cluster: name, keepCrds }) {
     await checkReachable(cluster, name);
-    if (keepCrds) return;
-    const objects = objectsOf(cluster);
-    const others = await othersResources(objects, (await istioCrds(objects)).filter(isRemovable));
-    if (others.length === 0) return;
-    throw new Error(
-      `${name}: these custom resources are not this program's, and they would go with Istio's CRDs:${listed(others)}\n` +
-        "Nothing was deleted. Delete them, or set csp-mesh:istio.keepCrds to true, which leaves the CRDs and them in " +
-        'place, and run "pulumi up"; then run "pulumi destroy" again',
-    );
+    const refusals = await Promise.all([keepCrds ? undefined : istioRefusal(cluster), gatewayApiRefusalOf(cluster)]);
+    const reasons = refusals.filter((reason) => reason !== undefined);
+    if (reasons.length > 0) {
+      throw new Error([...reasons.map((reason) => `${name}: ${reason}`), "Nothing was deleted."].join("\n"));
+    }
   },
 });
+
+async function istioRefusal(cluster: KubeConfig): Promise<string | undefined> {
+  const objects = objectsOf(cluster);
+  const others = await othersResources(objects, (await istioCrds(objects)).filter(isRemovable));
+  if (others.length === 0) return undefined;
+  return (
+    `these custom resources are not this program's, and they would go with Istio's CRDs:${listed(others)}\n` +
+    "Delete them, or set csp-mesh:istio.keepCrds to true, which leaves the CRDs and them in place, and run " +
+    '"pulumi up"; then run "pulumi destroy" again.'
+  );
+}
+
+async function gatewayApiRefusalOf(cluster: KubeConfig): Promise<string | undefined> {
+  const { ours } = await installedCrds(cluster);
+  const others = await othersUnder(cluster, ours);
+  return others.length === 0 ? undefined : gatewayApiRefusal(cluster, ours, others);
+}

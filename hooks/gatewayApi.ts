@@ -5,14 +5,13 @@
 import {
   ApiException,
   ApiextensionsV1Api,
-  CustomObjectsApi,
-  type KubeConfig,
   PatchStrategy,
   setHeaderOptions,
   type V1CustomResourceDefinition,
 } from "@kubernetes/client-node";
 import { until } from "../checks/until.ts";
-import { GROUP, INSTALLED, isOurs, planInstall, readCrds, releaseOf } from "./gatewayApiManifest.ts";
+import { INSTALLED, planInstall, readCrds, releaseOf } from "./gatewayApiManifest.ts";
+import { gatewayApiRefusal, installedCrds, othersUnder } from "./gatewayApiObjects.ts";
 import { runHook } from "./hook.ts";
 
 interface Settings {
@@ -50,11 +49,10 @@ await runHook<Settings, null>({
 
   async delete(cluster, { awaitSeconds }) {
     const api = cluster.makeApiClient(ApiextensionsV1Api);
-    const { items: labelled } = await api.listCustomResourceDefinition({ labelSelector: INSTALLED });
-    const ours = labelled.filter(isOurs);
-    const others = (await Promise.all(ours.map((crd) => foreignObjects(cluster, crd)))).flat();
-    if (others.length > 0) throw new Error(refusal(ours, others));
-    await Promise.all(labelled.filter((crd) => !isOurs(crd)).map((crd) => release(api, crd)));
+    const { ours, taken } = await installedCrds(cluster);
+    const others = await othersUnder(cluster, ours);
+    if (others.length > 0) throw new Error(gatewayApiRefusal(cluster, ours, others));
+    await Promise.all(taken.map((crd) => release(api, crd)));
     await Promise.all(
       ours.map(({ metadata }) => api.deleteCustomResourceDefinition({ name: metadata?.name ?? "" }).catch(unless(404))),
     );
@@ -114,48 +112,6 @@ async function awaitAll(
   };
   const left = await until(waiting, (names) => names.length === 0, { deadline: seconds * 1_000, interval: 100 });
   if (left.length > 0) throw new Error(`not ${what} within ${seconds} s: ${left.join(", ")}`);
-}
-
-interface Listed {
-  readonly items: readonly {
-    readonly metadata: { readonly name: string; readonly namespace?: string };
-    readonly spec?: { readonly controllerName?: string };
-  }[];
-}
-
-/** Objects that would go with a definition and are not istiod's own, as `HTTPRoute shop/front`. */
-async function foreignObjects(cluster: KubeConfig, { spec }: Crd): Promise<string[]> {
-  const { kind, plural } = spec.names;
-  const version = spec.versions.find(({ served }) => served)?.name ?? "";
-  const objects = cluster.makeApiClient(CustomObjectsApi);
-  // For a moment after it is established the API server still prepares its storage, and says so by an error.
-  const list = await until<Listed>(
-    () => objects.listClusterCustomObject({ group: GROUP, version, plural }),
-    () => true,
-    { deadline: 20_000 },
-  );
-  return list.items
-    .filter(({ metadata, spec: own }) => !(kind === "GatewayClass" && isIstiods(metadata.name, own?.controllerName)))
-    .map(({ metadata: { namespace, name } }) => `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`);
-}
-
-/** Classes that istiod makes: istio, istio-remote, istio-waypoint and more with each version. */
-function isIstiods(name: string, controller = ""): boolean {
-  return /^istio(-|$)/.test(name) && controller.startsWith("istio.io/");
-}
-
-function refusal(ours: readonly Crd[], others: readonly string[]): string {
-  const most = 20;
-  const more = others.length > most ? `\n  and ${others.length - most} more` : "";
-  return (
-    `The Gateway API's CustomResourceDefinitions stay: with them would go\n${others
-      .slice(0, most)
-      .map((object) => `  ${object}\n`)
-      .join("")
-      .trimEnd()}${more}\n` +
-    "Delete these and destroy again, or keep both: " +
-    `kubectl label crd ${ours.map(({ metadata }) => metadata?.name).join(" ")} ${INSTALLED}-`
-  );
 }
 
 function unless(code: number): (error: unknown) => undefined {

@@ -49,3 +49,10 @@ export const somebodysEntry = {
   metadata: { name: "somebodys", namespace: "default" },
   spec: { hosts: ["a.example"], location: "MESH_EXTERNAL", resolution: "NONE" },
 };
+
+export const somebodysRoute = {
+  apiVersion: "gateway.networking.k8s.io/v1",
+  kind: "HTTPRoute",
+  metadata: { name: "front", namespace: "default" },
+  spec: {},
+};

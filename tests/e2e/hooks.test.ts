@@ -234,8 +234,10 @@ describe("the Gateway API's definitions", () => {
     await gatewayClass("shop", "example.com/controller");
     await expect(runHook("gatewayApi", "delete", run())).rejects.toThrow(
       new Error(
-        "The Gateway API's CustomResourceDefinitions stay: with them would go\n  GatewayClass shop\n" +
-          `Delete these and destroy again, or keep both: kubectl label crd ${names.join(" ")} csp-mesh.io/gateway-api-`,
+        "these objects are not this program's, and they would go with the Gateway API's definitions, which are:\n" +
+          "  - GatewayClass shop\n" +
+          'Delete them, or keep them and the definitions, then run "pulumi destroy" again. To keep them:\n' +
+          `  kubectl --context '${run().context}' label crd ${names.join(" ")} csp-mesh.io/gateway-api-`,
       ),
     );
     expect(await liveNames()).toEqual(names);

@@ -1,5 +1,5 @@
 // The main job from nothing to nothing: clusters up, the mesh up, proven, unchanged by a second run, destroyed, clusters down.
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -12,7 +12,8 @@ import { labSpec } from "../../lab/spec.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
 import { type ApiSnapshot, apiDifference, apiSnapshot } from "./apiSnapshot.ts";
-import { addonIstiod, foundBefore, somebodysEntry } from "./foreign.ts";
+import { failure } from "./failure.ts";
+import { addonIstiod, foundBefore, somebodysEntry, somebodysRoute } from "./foreign.ts";
 import { type Api, apiOf, curl, runPod } from "./kubectl.ts";
 import { difference, type MachineSnapshot, snapshot } from "./machineSnapshot.ts";
 import { options, ROOT, slot } from "./testLab.ts";
@@ -28,14 +29,6 @@ let nhn: Api;
 let apisBefore: readonly ApiSnapshot[];
 
 const apiSnapshots = () => Promise.all([ncloud, nhn].map(({ config }) => apiSnapshot(config)));
-/** What an attempt that has to fail says. */
-/** What pulumi said, without the margin of its diagnostics. */
-const failure = (attempt: Promise<unknown>) =>
-  attempt.then(
-    () => "it did not fail",
-    (error: unknown) => String(error).replaceAll(/^ {4}/gm, ""),
-  );
-
 function clusterNamed(name: string) {
   const found = lab.clusters.find((cluster) => cluster.name === name);
   if (found === undefined) throw new Error(`${name}: no such cluster in the lab`);
@@ -180,19 +173,40 @@ describe("the mesh", () => {
     expect(await gitStatus()).toBe(cleanBefore);
   });
 
-  test("stays where somebody's own resources would go with Istio's CRDs", async () => {
-    await nhn.objects.create(somebodysEntry);
-    const pods = async () => (await nhn.core.listNamespacedPod({ namespace: "istio-system" })).items.length;
-    const podsBefore = await pods();
+  test("stays where somebody's own resources would go with Istio's CRDs, or with the Gateway API's", async () => {
+    for (const object of [somebodysEntry, somebodysRoute]) await nhn.objects.create(object);
+    const podsBefore = await systemPods();
+    const plurals = ["gatewayclasses", "gateways", "grpcroutes", "httproutes", "referencegrants"];
     expect(await failure(pulumiDestroy(lab, "--skip-preview"))).toContain(
       "nhn: these custom resources are not this program's, and they would go with Istio's CRDs:\n" +
         "  - ServiceEntry default/somebodys\n" +
-        "Nothing was deleted. Delete them, or set csp-mesh:istio.keepCrds to true, which leaves the CRDs and them in " +
-        'place, and run "pulumi up"; then run "pulumi destroy" again',
+        "Delete them, or set csp-mesh:istio.keepCrds to true, which leaves the CRDs and them in place, and run " +
+        '"pulumi up"; then run "pulumi destroy" again.\n' +
+        "nhn: these objects are not this program's, and they would go with the Gateway API's definitions, which are:\n" +
+        "  - HTTPRoute default/front\n" +
+        'Delete them, or keep them and the definitions, then run "pulumi destroy" again. To keep them:\n' +
+        `  kubectl --context '${clusterNamed("nhn").kubeconfigName}' label crd ` +
+        `${plurals.map((plural) => `${plural}.gateway.networking.k8s.io`).join(" ")} csp-mesh.io/gateway-api-\n` +
+        "Nothing was deleted.",
     );
-    expect(await pods()).toBe(podsBefore);
-    expect(await pulumi(lab, ["stack", "export"], { quiet: true })).toContain("helm.sh/v3:Release");
-    await nhn.objects.delete(somebodysEntry);
+    await expectStanding(podsBefore);
+    for (const object of [somebodysEntry, somebodysRoute]) await nhn.objects.delete(object);
+  });
+
+  test("stays where one of its clusters cannot be reached", async () => {
+    const podsBefore = await systemPods();
+    const file = join(lab.dir, "kubeconfig");
+    const kubeconfig = readFileSync(file, "utf8");
+    const server = `https://${clusterNamed("nhn").nodeIp}:`;
+    writeFileSync(file, kubeconfig.replace(`${server}6443`, `${server}1`));
+    const refusal = await failure(pulumiDestroy(lab, "--skip-preview")).finally(() => writeFileSync(file, kubeconfig));
+    expect(refusal).toMatch(
+      new RegExp(
+        `nhn: its API server ${server}1 cannot be reached \\(.*\\), so nothing was deleted in any cluster\\. ` +
+          'Make it reachable, then run "pulumi destroy" again',
+      ),
+    );
+    await expectStanding(podsBefore);
   });
 
   test("is taken apart by pulumi destroy", async () => {
@@ -255,6 +269,21 @@ describe("the lab", () => {
     await expectUnchanged();
   });
 });
+
+/** By cluster. */
+const systemPods = () =>
+  Promise.all(
+    [ncloud, nhn].map(async ({ core }) => {
+      const { items } = await core.listNamespacedPod({ namespace: "istio-system" });
+      return items.map(({ metadata }) => metadata?.uid).toSorted();
+    }),
+  );
+
+/** That a destroy which was refused deleted nothing. */
+async function expectStanding(podsBefore: Awaited<ReturnType<typeof systemPods>>): Promise<void> {
+  expect(await systemPods()).toEqual(podsBefore);
+  expect(await pulumi(lab, ["stack", "export"], { quiet: true })).toContain("helm.sh/v3:Release");
+}
 
 async function ciliumSettings(): Promise<Record<string, string> | undefined> {
   return (await ncloud.core.readNamespacedConfigMap({ namespace: "kube-system", name: "cilium-config" })).data;
