@@ -1,16 +1,22 @@
 // What the programs of hooks/ do to clusters that have no mesh, killed, disturbed and run beside each other.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   ApiextensionsV1Api,
   CustomObjectsApi,
   KubeConfig,
+  type KubernetesObject,
   PatchStrategy,
   setHeaderOptions,
 } from "@kubernetes/client-node";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { stringify } from "yaml";
+import { readCrds } from "../../hooks/gatewayApiManifest.ts";
 import { labDown } from "../../lab/down.ts";
 import { labSpec } from "../../lab/spec.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
+import { somebodysRoute } from "./foreign.ts";
 import { type HookRun, killAtEveryRequest, runHook, startHook } from "./hookProcess.ts";
 import { intercept } from "./interceptor.ts";
 import { type Api, apiOf } from "./kubectl.ts";
@@ -20,10 +26,12 @@ const mergePatch = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
 
 let lab: Lab;
 let ncloud: Api;
+let nhn: Api;
 
 beforeAll(async () => {
   lab = await labUp(options);
   ncloud = apiOf(lab, clusterNamed("ncloud"));
+  nhn = apiOf(lab, clusterNamed("nhn"));
 });
 
 afterAll(() => labDown(labSpec(options)));
@@ -262,4 +270,41 @@ describe("the Gateway API's definitions", () => {
     expect(await live()).toEqual(before);
     for (const name of names) await api.deleteCustomResourceDefinition({ name });
   });
+
+  test("are raised to a newer release, with what people made of them, and never lowered", async () => {
+    const older = await copyOfRelease("v1.1.0");
+    await runHook("gatewayApi", "create", runOn("nhn", { source: older }));
+    const releases = async () =>
+      (await live()).map(({ metadata }) => [
+        metadata?.annotations?.["gateway.networking.k8s.io/bundle-version"],
+        metadata?.labels?.["csp-mesh.io/gateway-api"],
+      ]);
+    expect(await releases()).toEqual(names.map(() => ["v1.1.0", "v1.1.0"]));
+    const route: KubernetesObject = await nhn.objects.create(somebodysRoute);
+    const readRoute = (): Promise<KubernetesObject> => nhn.objects.read(somebodysRoute);
+
+    expect(await runHook("gatewayApi", "create", run())).toBe("");
+    expect(await releases()).toEqual(names.map(() => ["v1.2.1", "v1.2.1"]));
+    expect((await readRoute()).metadata?.uid).toBe(route.metadata?.uid);
+
+    expect(await runHook("gatewayApi", "create", runOn("nhn", { source: older }))).toBe(
+      "the cluster has Gateway API v1.2.1, newer than v1.1.0: left as it is",
+    );
+    expect(await releases()).toEqual(names.map(() => ["v1.2.1", "v1.2.1"]));
+    await nhn.objects.delete(somebodysRoute);
+    await runHook("gatewayApi", "delete", run());
+    expect(await liveNames()).toEqual([]);
+  });
+
+  /** The lab's definitions as if they were of another release: path of a folder. */
+  async function copyOfRelease(release: string): Promise<string> {
+    const folder = mkdtempSync(join(tmpdir(), "csp-mesh-gateway-api-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    for (const crd of await readCrds(lab.tools.gatewayApiCrds)) {
+      const annotations = { ...crd.metadata?.annotations, "gateway.networking.k8s.io/bundle-version": release };
+      const copy = { ...crd, metadata: { ...crd.metadata, annotations } };
+      writeFileSync(join(folder, `${crd.metadata?.name}.yaml`), stringify(copy));
+    }
+    return folder;
+  }
 });
