@@ -56,10 +56,11 @@ const links = members.flatMap((target) =>
 // Something to ask, and something that asks, in each cluster.
 const samples = members
   .filter(() => sample.enabled)
-  .map(({ name, provider, primary: { istiod } }, position) => {
+  .map(({ name, kubeconfig, context, provider, primary: { istiod } }, position) => {
+    const access = { kubeconfig, context };
     const workloads = new SampleBookinfo(
       name,
-      { cluster: name, version: reviewsVersion(position), istiod, ...sample, awaitSeconds },
+      { cluster: name, version: reviewsVersion(position), access, istiod, ...sample, awaitSeconds },
       { provider },
     );
     return { name, provider, istiod, workloads, namespace: workloads.namespace };

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { giveUpInterrupted } from "../hooks/interruptedReleases.ts";
 import { SYSTEM_NAMESPACE } from "../hooks/ownership.ts";
-import { type ClusterAccess, clusterHook } from "./clusterHook.ts";
+import type { ClusterAccess } from "./clusterHook.ts";
 import * as k8s from "./kubernetes.ts";
+import { undoableHook } from "./undoableHook.ts";
 
 export interface ClusterBaselineArgs {
   /** The cluster's name in the mesh, for messages. */
@@ -28,7 +29,7 @@ export class ClusterBaseline extends pulumi.ComponentResource {
   constructor(name: string, args: ClusterBaselineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("csp-mesh:index:ClusterBaseline", name, {}, opts);
     const child = { parent: this };
-    this.hook = clusterHook(
+    this.hook = undoableHook(
       `${name}-baseline`,
       { ...args.access, hook: "baseline", settings: { cluster: args.cluster, keepCrds: args.keepCrds } },
       child,

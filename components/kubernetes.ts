@@ -1,7 +1,6 @@
 // The package's index loads every API group, Helm's and Kustomize's libraries with them: about 110 ms of each start, these 10 ms.
 export { Deployment } from "@pulumi/kubernetes/apps/v1/deployment.js";
 export { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler.js";
-export { Namespace } from "@pulumi/kubernetes/core/v1/namespace.js";
 export { NamespacePatch } from "@pulumi/kubernetes/core/v1/namespacePatch.js";
 export { Secret } from "@pulumi/kubernetes/core/v1/secret.js";
 export { Service } from "@pulumi/kubernetes/core/v1/service.js";

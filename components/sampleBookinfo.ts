@@ -1,20 +1,44 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ClusterAccess } from "./clusterHook.ts";
 import { CALLER_IDENTITY_LOG } from "./istiodValues.ts";
 import * as k8s from "./kubernetes.ts";
 import { within } from "./timeouts.ts";
+import { undoableHook } from "./undoableHook.ts";
 
 export interface SampleBookinfoArgs {
   /** The cluster's name in the mesh; `reviews` tells it in its answers. */
   readonly cluster: string;
   /** Number of the version of `reviews` here; see `reviewsVersion`. */
   readonly version: number;
+  /** Made where it is not there. Somebody's own keeps its labels and stays. */
   readonly namespace: string;
+  /** How hooks reach the cluster; the component's provider does not tell. */
+  readonly access: ClusterAccess;
   /** Images by workload. */
   readonly images: Readonly<Record<"reviews-v1" | "reviews-v2" | "reviews-v3" | "curl", string>>;
   /** The Release of istiod: pods made before its webhook serves stay without a sidecar. */
   readonly istiod: pulumi.Resource;
   /** Longest wait for each workload, in seconds. @default 300 */
   readonly awaitSeconds?: number;
+}
+
+const REVIEWS = "reviews";
+const SLEEP = "sleep";
+/** Service accounts, by app. */
+const ACCOUNTS = { [REVIEWS]: "bookinfo-reviews", [SLEEP]: "sleep" };
+
+/** All that the sample may put into its namespace, where `reviews` is the name of its Deployment. */
+function partsWith(reviews: string) {
+  const of = (apiVersion: string, kind: string, ...names: string[]) =>
+    names.map((name) => ({ apiVersion, kind, name }));
+  return [
+    ...of("apps/v1", "Deployment", reviews, SLEEP),
+    ...of("v1", "Service", REVIEWS, SLEEP),
+    ...of("v1", "ServiceAccount", ...Object.values(ACCOUNTS)),
+    ...of("telemetry.istio.io/v1", "Telemetry", CALLER_IDENTITY_LOG),
+    ...of("networking.istio.io/v1", "VirtualService", REVIEWS),
+    ...of("networking.istio.io/v1", "DestinationRule", REVIEWS),
+  ];
 }
 
 /**
@@ -30,12 +54,19 @@ export class SampleBookinfo extends pulumi.ComponentResource {
     const { awaitSeconds = 300 } = args;
     const child = { parent: this };
 
-    const sample = new k8s.Namespace(
-      `${name}-sample`,
-      { metadata: { name: args.namespace, labels: { "istio-injection": "enabled" } } },
-      { ...child, customTimeouts: within(awaitSeconds) },
+    const reviews = `reviews-v${args.version}`;
+    const hook = undoableHook(
+      // Another namespace is another resource.
+      `${name}-namespace-${args.namespace}`,
+      {
+        ...args.access,
+        hook: "sampleNamespace",
+        settings: { cluster: args.cluster, namespace: args.namespace, parts: partsWith(reviews) },
+      },
+      child,
     );
-    const namespace = sample.metadata.name;
+    // Known in a preview, and yet not before the namespace is there.
+    const namespace = hook.urn.apply(() => args.namespace);
 
     new k8s.CustomResource(
       `${name}-access-log`,
@@ -43,7 +74,11 @@ export class SampleBookinfo extends pulumi.ComponentResource {
         apiVersion: "telemetry.istio.io/v1",
         kind: "Telemetry",
         metadata: { name: CALLER_IDENTITY_LOG, namespace },
-        spec: { accessLogging: [{ providers: [{ name: CALLER_IDENTITY_LOG }] }] },
+        spec: {
+          // Not other people's, where the namespace is theirs.
+          selector: { matchLabels: { app: REVIEWS } },
+          accessLogging: [{ providers: [{ name: CALLER_IDENTITY_LOG }] }],
+        },
       },
       { ...child, dependsOn: args.istiod },
     );
@@ -77,7 +112,8 @@ export class SampleBookinfo extends pulumi.ComponentResource {
             replicas: 1,
             selector: { matchLabels: labels },
             template: {
-              metadata: { labels },
+              // In a namespace without injection as well.
+              metadata: { labels: { ...labels, "sidecar.istio.io/inject": "true" } },
               spec: {
                 serviceAccountName: serviceAccount.metadata.name,
                 // Nothing here is worth a graceful end.
@@ -92,8 +128,7 @@ export class SampleBookinfo extends pulumi.ComponentResource {
       );
     };
 
-    const reviews = `reviews-v${args.version}`;
-    workload("reviews", reviews, "bookinfo-reviews", 9080, {
+    workload(REVIEWS, reviews, ACCOUNTS[REVIEWS], 9080, {
       labels: { version: `v${args.version}` },
       container: {
         image: args.images[reviews as keyof SampleBookinfoArgs["images"]],
@@ -112,7 +147,7 @@ export class SampleBookinfo extends pulumi.ComponentResource {
         { name: "tmp", emptyDir: {} },
       ],
     });
-    workload("sleep", "sleep", "sleep", 80, {
+    workload(SLEEP, SLEEP, ACCOUNTS[SLEEP], 80, {
       container: { image: args.images.curl, command: ["/bin/sleep", "infinity"] },
     });
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Csp } from "../csp/profiles.ts";
+import { SYSTEM_NAMESPACE } from "../hooks/ownership.ts";
 import { caSchema } from "./caSchema.ts";
 import { dnsLabel, helmValues, networkName, strict, text } from "./fields.ts";
 import { clusterGatewaySchema, gatewaySchema, ingressSchema } from "./gatewaySchema.ts";
@@ -140,7 +141,14 @@ const sampleSchema = strict({
       description: "Whether each cluster gets the workloads that prove the mesh.",
       examples: [false],
     }),
-  namespace: dnsLabel.default("sample").meta({ description: "Their namespace.", examples: ["mesh-proof"] }),
+  namespace: dnsLabel
+    .refine((name) => name !== SYSTEM_NAMESPACE, "is istiod's own namespace; give the sample another one")
+    .default("sample")
+    .meta({
+      description:
+        "Their namespace. It is made where it is not there; one of your own keeps its labels, and stays when the mesh goes.",
+      examples: ["mesh-proof"],
+    }),
   traffic: trafficSchema,
   images: strict({
     "reviews-v1": image("reviews-v1", "docker.io/istio/examples-bookinfo-reviews-v1:1.20.3"),

@@ -5,7 +5,7 @@ import { runHook } from "./hook.ts";
 import { adoptCrds, releaseCrds } from "./istioCrds.ts";
 import { adoptGatewayClasses, removeIstiodsOwn } from "./istiodsOwn.ts";
 import { objectsOf } from "./objects.ts";
-import { prepareNamespace, releaseNamespace } from "./systemNamespace.ts";
+import { isSystemNamespaceOurs, prepareSystemNamespace, releaseSystemNamespace } from "./systemNamespace.ts";
 
 interface Settings {
   /** The cluster's name in the mesh, for messages. */
@@ -14,29 +14,26 @@ interface Settings {
   readonly keepCrds: boolean;
 }
 
-interface Baseline {
-  /** Whether the namespace of istiod was there before. */
-  readonly namespaceFound: boolean;
-}
+/** That it was made: later runs only hear of other settings. */
+type Baseline = "made";
 
 await runHook<Settings, Baseline>({
   async create(cluster, { cluster: name, keepCrds }, previous) {
-    // Later runs only hear of other settings.
     if (previous !== null) return previous;
     const objects = objectsOf(cluster);
     await refuseForeignIstio(objects, name, keepCrds);
-    const [namespaceFound] = await Promise.all([
-      prepareNamespace(objects),
-      adoptCrds(objects),
-      adoptGatewayClasses(objects),
-    ]);
-    return { namespaceFound };
+    // Before all else, because nothing is undone in a cluster without its mark.
+    await prepareSystemNamespace(objects);
+    await Promise.all([adoptCrds(objects), adoptGatewayClasses(objects)]);
+    return "made";
   },
 
   async delete(cluster, { keepCrds }) {
     const objects = objectsOf(cluster);
+    if (!(await isSystemNamespaceOurs(objects))) return;
     await uninstall(objects);
     // With istiod and its webhooks gone, nothing makes any of these again.
-    await Promise.all([releaseCrds(objects, keepCrds), removeIstiodsOwn(objects), releaseNamespace(objects)]);
+    await Promise.all([releaseCrds(objects, keepCrds), removeIstiodsOwn(objects)]);
+    await releaseSystemNamespace(objects);
   },
 });

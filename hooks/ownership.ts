@@ -30,6 +30,7 @@ export function isOfOurReleases(annotations: Readonly<Record<string, string>> = 
   );
 }
 
+export const wasMade = ({ metadata }: KubernetesObject): boolean => metadata?.annotations?.[MADE] !== undefined;
 export const wasFound = ({ metadata }: KubernetesObject): boolean => metadata?.annotations?.[FOUND] !== undefined;
 
 type MetadataPatch = Record<"labels" | "annotations", Record<string, string | null>>;

@@ -1,36 +1,25 @@
-// The namespace of istiod: ours to make and to delete, or somebody's who lends it.
+// The namespace of istiod.
+import { prepareNamespace, readNamespace, returnNamespace } from "./namespaces.ts";
 import { type Named, nameOf, type Objects } from "./objects.ts";
-import { foundMark, MADE, SYSTEM_NAMESPACE, wasFound, withoutMark } from "./ownership.ts";
+import { SYSTEM_NAMESPACE, wasFound, wasMade } from "./ownership.ts";
 
-const NETWORK = "topology.istio.io/network";
+export async function prepareSystemNamespace(objects: Objects): Promise<void> {
+  await prepareNamespace(objects, SYSTEM_NAMESPACE, { changed: "topology.istio.io/network" });
+}
 
-const read = (objects: Objects) => objects.read("v1", "Namespace", SYSTEM_NAMESPACE);
-
-/** @returns whether it was there before. */
-export async function prepareNamespace(objects: Objects): Promise<boolean> {
-  const namespace = await read(objects);
-  if (namespace === undefined) {
-    const metadata = { name: SYSTEM_NAMESPACE, annotations: { [MADE]: "true" } };
-    await objects.create({ apiVersion: "v1", kind: "Namespace", metadata });
-    return false;
-  }
-  if (namespace.metadata.annotations?.[MADE] !== undefined) return false;
-  if (!wasFound(namespace)) {
-    const network = namespace.metadata.labels?.[NETWORK];
-    // The label itself is set by a resource, which shows its drift; here its former value is kept.
-    const change = { labels: network === undefined ? {} : { [NETWORK]: network }, annotations: {} };
-    await objects.patchMetadata(namespace, foundMark(namespace.metadata, change));
-  }
-  return true;
+/** Whether this program works in it: where it was refused, or never came, what is there is somebody else's. */
+export async function isSystemNamespaceOurs(objects: Objects): Promise<boolean> {
+  const namespace = await readNamespace(objects, SYSTEM_NAMESPACE);
+  return namespace !== undefined && (wasMade(namespace) || wasFound(namespace));
 }
 
 /** Deletes the namespace, or gives it back as it was: without what istiod itself made in it. */
-export async function releaseNamespace(objects: Objects): Promise<void> {
-  const namespace = await read(objects);
+export async function releaseSystemNamespace(objects: Objects): Promise<void> {
+  const namespace = await readNamespace(objects, SYSTEM_NAMESPACE);
   if (namespace === undefined) return;
-  if (!wasFound(namespace)) return objects.remove([namespace]);
+  if (wasMade(namespace)) return objects.remove([namespace]);
   await objects.remove(await electionRecords(objects));
-  await objects.patchMetadata(namespace, withoutMark(namespace.metadata));
+  await returnNamespace(objects, namespace);
 }
 
 /** Records by which istiod's replicas elect leaders (istio/istio, pilot/pkg/leaderelection): `istio-leader` and others. */

@@ -1,13 +1,33 @@
 // What may be in somebody's cluster before the mesh comes.
 import type { KubernetesObject } from "@kubernetes/client-node";
+import { images } from "../../lab/images.ts";
 
-/** What stays when the mesh goes: a namespace that is lent to istiod, and a CRD of an Istio that was here once. */
+/**
+ * What stays when the mesh goes: namespaces that are lent to istiod and to the sample, with somebody's own work, and a CRD of
+ * an Istio that was here once.
+ */
 export const foundBefore: readonly KubernetesObject[] = [
   {
     apiVersion: "v1",
     kind: "Namespace",
     metadata: { name: "istio-system", labels: { "topology.istio.io/network": "another", owner: "somebody" } },
   },
+  { apiVersion: "v1", kind: "Namespace", metadata: { name: "sample", labels: { owner: "somebody" } } },
+  {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "shop", namespace: "sample" },
+    spec: {
+      selector: { matchLabels: { app: "shop" } },
+      template: {
+        metadata: { labels: { app: "shop" } },
+        spec: {
+          terminationGracePeriodSeconds: 0,
+          containers: [{ name: "shop", image: images.curl, command: ["sleep", "infinity"] }],
+        },
+      },
+    },
+  } as KubernetesObject,
   {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",

@@ -32,9 +32,15 @@ export async function runHook(hook: string, step: HookStep, run: HookRun): Promi
 
 /**
  * Runs a hook again and again, each time killed one request later, until one comes to its end.
+ * @param afterDeath what is done between one and the next
  * @returns the request at which each of them died
  */
-export async function killAtEveryRequest(hook: string, step: HookStep, run: HookRun): Promise<string[]> {
+export async function killAtEveryRequest(
+  hook: string,
+  step: HookStep,
+  run: HookRun,
+  afterDeath = async () => {},
+): Promise<string[]> {
   const deaths: string[] = [];
   for (;;) {
     let left = deaths.length;
@@ -54,6 +60,7 @@ export async function killAtEveryRequest(hook: string, step: HookStep, run: Hook
         return deaths;
       }
       deaths.push(death);
+      await afterDeath();
     } finally {
       door.close();
     }

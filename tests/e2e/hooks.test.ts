@@ -10,13 +10,15 @@ import {
   PatchStrategy,
   setHeaderOptions,
 } from "@kubernetes/client-node";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { stringify } from "yaml";
 import { readCrds } from "../../hooks/gatewayApiManifest.ts";
 import { labDown } from "../../lab/down.ts";
 import { labSpec } from "../../lab/spec.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
-import { somebodysRoute } from "./foreign.ts";
+import { waitFor } from "../../lab/wait.ts";
+import { type ApiSnapshot, apiDifference, apiSnapshot } from "./apiSnapshot.ts";
+import { foundBefore, somebodysRoute } from "./foreign.ts";
 import { type HookRun, killAtEveryRequest, runHook, startHook } from "./hookProcess.ts";
 import { intercept } from "./interceptor.ts";
 import { type Api, apiOf } from "./kubectl.ts";
@@ -307,4 +309,144 @@ describe("the Gateway API's definitions", () => {
     }
     return folder;
   }
+});
+
+describe("a namespace", () => {
+  let before: ApiSnapshot;
+  beforeEach(async () => {
+    before = await apiSnapshot(nhn.config);
+  });
+  const expectAsBefore = () =>
+    waitFor("the cluster as it was", 60_000, async () => {
+      const left = apiDifference(before, await apiSnapshot(nhn.config));
+      return left.length === 0 ? true : left.join("\n");
+    });
+
+  describe("of the sample", () => {
+    const parts = [
+      { apiVersion: "v1", kind: "Service", name: "reviews" },
+      { apiVersion: "v1", kind: "Service", name: "sleep" },
+      { apiVersion: "telemetry.istio.io/v1", kind: "Telemetry", name: "log" },
+    ];
+    const run = () => runOn("nhn", { cluster: "nhn", namespace: "sample", parts });
+    const service = (name: string) => ({
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name, namespace: "sample" },
+      spec: { ports: [{ port: 80 }] },
+    });
+    const namespace = (labels = {}) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name: "sample", labels } });
+    const labels = async () => {
+      const { metadata } = await nhn.core.readNamespace({ name: "sample" });
+      return { ...metadata?.labels, annotations: metadata?.annotations };
+    };
+    const remove = async () => {
+      await nhn.objects.delete(namespace());
+      await expectAsBefore();
+    };
+
+    test("is made and goes, with what a run put there that was killed, whenever that was", async () => {
+      const undo = async () => {
+        await runHook("sampleNamespace", "delete", run());
+        await expectAsBefore();
+      };
+      const deaths = await killAtEveryRequest("sampleNamespace", "create", run(), undo);
+      expect(deaths).toContain("POST /api/v1/namespaces");
+      expect(await labels()).toMatchObject({ "istio-injection": "enabled" });
+      await nhn.objects.create(service("reviews"));
+      await undo();
+    });
+
+    test("stays where somebody works in it by then, and is theirs", async () => {
+      await runHook("sampleNamespace", "create", run());
+      for (const name of ["reviews", "shop"]) await nhn.objects.create(service(name));
+      expect(await runHook("sampleNamespace", "delete", run())).toBe(
+        'warning: nhn: namespace "sample" stays, because others work in it:\n  - Service sample/shop',
+      );
+      expect(await labels()).toEqual({ "kubernetes.io/metadata.name": "sample" });
+      const { items } = await nhn.core.listNamespacedService({ namespace: "sample" });
+      expect(items.map(({ metadata }) => metadata?.name)).toEqual(["shop"]);
+      await remove();
+    });
+
+    test("that was there before keeps its labels, and its objects", async () => {
+      await nhn.objects.create(namespace({ owner: "somebody" }));
+      await nhn.objects.create(service("shop"));
+      const lent = await apiSnapshot(nhn.config);
+      await runHook("sampleNamespace", "create", run());
+      // Of a run that was killed before it could record it.
+      await nhn.objects.create(service("sleep"));
+      expect(await labels()).toMatchObject({ owner: "somebody" });
+      expect(await labels()).not.toHaveProperty("istio-injection");
+      await runHook("sampleNamespace", "delete", run());
+      expect(apiDifference(lent, await apiSnapshot(nhn.config))).toEqual([]);
+      await remove();
+    });
+
+    test("is refused where names are taken or sidecars kept out, and nothing of it is touched", async () => {
+      const refused = async (label: object, reason: string) => {
+        await nhn.objects.create(namespace(label));
+        await nhn.objects.create(service("sleep"));
+        const found = await apiSnapshot(nhn.config);
+        await expect(runHook("sampleNamespace", "create", run())).rejects.toThrow(
+          new Error(`nhn: namespace ${reason}`),
+        );
+        await runHook("sampleNamespace", "delete", run());
+        expect(apiDifference(found, await apiSnapshot(nhn.config))).toEqual([]);
+        await remove();
+      };
+      await refused(
+        {},
+        '"sample" was there before, and in it are objects of names that the sample needs:\n  - Service sample/sleep\n' +
+          'Set csp-mesh:sample.namespace to another name, then run "pulumi up" again. They were left alone.',
+      );
+      for (const label of ["istio-injection=disabled", "istio.io/rev=canary"]) {
+        await refused(
+          Object.fromEntries([label.split("=")]),
+          `"sample" was there before, and its label ${label} keeps this mesh's sidecars out of it; ` +
+            'set csp-mesh:sample.namespace to another name, then run "pulumi up" again',
+        );
+      }
+    });
+  });
+
+  describe("of istiod", () => {
+    const run = () => runOn("nhn", { cluster: "nhn", keepCrds: false });
+    const [namespace] = foundBefore;
+    const crd = foundBefore.find(({ kind }) => kind === "CustomResourceDefinition");
+
+    test("leaves nothing behind where a run was killed before it could record it", async () => {
+      await nhn.objects.create(crd as KubernetesObject);
+      before = await apiSnapshot(nhn.config);
+      const undo = async () => {
+        await runHook("baseline", "delete", run());
+        await expectAsBefore();
+      };
+      const deaths = await killAtEveryRequest("baseline", "create", run(), undo);
+      expect(deaths).toContain("POST /api/v1/namespaces");
+      await undo();
+    });
+
+    test("keeps another Istio that was refused, whatever is destroyed then", async () => {
+      await nhn.objects.create(namespace as KubernetesObject);
+      const release = {
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: {
+          name: "sh.helm.release.v1.istiod.v1",
+          namespace: "istio-system",
+          labels: { owner: "helm", name: "istiod" },
+        },
+      };
+      await nhn.objects.create(release);
+      const found = await apiSnapshot(nhn.config);
+      await expect(runHook("baseline", "create", run())).rejects.toThrow(
+        "nhn: an Istio that this program did not install is here already",
+      );
+      await runHook("baseline", "delete", run());
+      expect(apiDifference(found, await apiSnapshot(nhn.config))).toEqual([]);
+      await nhn.objects.delete(namespace as KubernetesObject);
+      await nhn.objects.delete(crd as KubernetesObject);
+    });
+  });
 });

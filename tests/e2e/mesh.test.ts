@@ -27,6 +27,7 @@ let cilium: Record<string, string> | undefined;
 let ncloud: Api;
 let nhn: Api;
 let apisBefore: readonly ApiSnapshot[];
+let shopPod: string | undefined;
 
 const apiSnapshots = () => Promise.all([ncloud, nhn].map(({ config }) => apiSnapshot(config)));
 function clusterNamed(name: string) {
@@ -103,6 +104,11 @@ describe("the mesh", () => {
 
   test("is refused where an Istio is that the program did not install, before it makes anything of Istio there", async () => {
     for (const object of foundBefore) await nhn.objects.create(object);
+    await waitFor("somebody's pod running", 60_000, async () => {
+      const [pod] = (await nhn.core.listNamespacedPod({ namespace: "sample" })).items;
+      shopPod = pod?.metadata?.uid;
+      return pod?.status?.phase === "Running" ? true : JSON.stringify(pod?.status);
+    });
     apisBefore = await apiSnapshots();
     await nhn.objects.create(addonIstiod);
     const refusal = await failure(pulumiUp(lab, "--skip-preview"));
@@ -153,6 +159,23 @@ describe("the mesh", () => {
         "ReferenceGrant",
       ]);
     }
+  });
+
+  test("has its sample in somebody's namespace as well, whose labels and pods it leaves alone", async () => {
+    const labels = async ({ core }: Api) => (await core.readNamespace({ name: "sample" })).metadata?.labels;
+    const own = { "kubernetes.io/metadata.name": "sample" };
+    expect(await labels(ncloud)).toEqual({ ...own, "istio-injection": "enabled" });
+    expect(await labels(nhn)).toEqual({ ...own, owner: "somebody" });
+    const { items } = await nhn.core.listNamespacedPod({ namespace: "sample" });
+    const containers = Object.fromEntries(
+      items.map(({ metadata, spec }) => [
+        metadata?.labels?.app,
+        [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].map(({ name }) => name),
+      ]),
+    );
+    expect(containers.shop).toEqual(["shop"]);
+    expect(containers.sleep).toContain("istio-proxy");
+    expect(items.find(({ metadata }) => metadata?.labels?.app === "shop")?.metadata?.uid).toBe(shopPod);
   });
 
   test("is not changed by a second pulumi up, though istiod patched its webhooks", async () => {
@@ -222,6 +245,8 @@ describe("the mesh", () => {
   test("leaves no trace, and what was there before stays", async () => {
     // A CRD of Istio's that was there stays, at the release that it was raised to: lowering it could lose what is stored.
     const raised = "~ apiextensions.k8s.io/CustomResourceDefinition wasmplugins.extensions.istio.io";
+    const pods = (await nhn.core.listNamespacedPod({ namespace: "sample" })).items;
+    expect(pods.map(({ metadata }) => metadata?.uid)).toEqual([shopPod]);
     await waitFor("both clusters as they were", 60_000, async () => {
       const after = await apiSnapshots();
       const left = apisBefore.flatMap((snapshot, index) => apiDifference(snapshot, after[index] ?? new Map()));

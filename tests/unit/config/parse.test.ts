@@ -198,6 +198,12 @@ describe("a bad config", () => {
     expect(parseConfig(paths, root).clusters).toHaveLength(2);
   });
 
+  test("puts the sample into istiod's namespace", () => {
+    expect(problems({ clusters: [one, two], sample: { namespace: "istio-system" } })).toEqual([
+      "sample.namespace: is istiod's own namespace; give the sample another one",
+    ]);
+  });
+
   test("contradicts the program's Helm values", () => {
     const istiod = {
       global: { meshID: "other", network: "one" },

@@ -55,19 +55,21 @@ describe("the graph", () => {
   test("has these resources in one cluster, each with its own provider and waiting for no more than it needs", () => {
     const own = resources.filter((r) => isPart(r) && r.name.startsWith("one-") && !r.name.includes("-to-"));
     expect(own.map(line).sort()).toEqual([
-      "Command one-baseline in ClusterBaseline/one by - after -",
+      "Command one-baseline in ClusterBaseline/one by - after one-baseline-undo",
+      "Command one-baseline-undo in ClusterBaseline/one by - after -",
       "Command one-cilium in CiliumIstioPatch/one by - after one-cilium-undo",
       "Command one-cilium-undo in CiliumIstioPatch/one by - after -",
       "Command one-gateway-api in GatewayApiCrds/one by - after one-gateway-api-undo",
       "Command one-gateway-api-undo in GatewayApiCrds/one by - after -",
       "Command one-gateway-ready in EastWestGateway/one-gateway by - after one-gateway-deployment one-gateway-service one-istio-system",
       "Command one-istiod-removal in IstioPrimaryCluster/one by - after one-baseline one-cilium one-gateway-api",
+      "Command one-namespace-sample in SampleBookinfo/one by - after one-namespace-sample-undo",
+      "Command one-namespace-sample-undo in SampleBookinfo/one by - after -",
       "Deployment one-gateway-deployment in EastWestGateway/one-gateway by one after one-gateway-account one-istio-system one-istiod",
-      "Deployment one-reviews in SampleBookinfo/one by one after one-istiod one-reviews-account one-sample",
-      "Deployment one-sleep in SampleBookinfo/one by one after one-istiod one-sample one-sleep-account",
+      "Deployment one-reviews in SampleBookinfo/one by one after one-istiod one-namespace-sample one-reviews-account",
+      "Deployment one-sleep in SampleBookinfo/one by one after one-istiod one-namespace-sample one-sleep-account",
       "Gateway one-gateway-cross-network in EastWestGateway/one-gateway by one after one-istio-system one-istiod",
       "HorizontalPodAutoscaler one-gateway-autoscaler in EastWestGateway/one-gateway by one after one-istio-system",
-      "Namespace one-sample in SampleBookinfo/one by one after -",
       "NamespacePatch one-istio-system in ClusterBaseline/one by one after one-baseline",
       "PeerAuthentication one-gateway-strict-mtls in EastWestGateway/one-gateway by one after one-istio-system one-istiod",
       "PodDisruptionBudget one-gateway-disruption-budget in EastWestGateway/one-gateway by one after one-istio-system",
@@ -79,12 +81,12 @@ describe("the graph", () => {
       "Secret one-cacerts in IstioPrimaryCluster/one by one after mesh-ca-one mesh-ca-one-key mesh-ca-root one-istio-system",
       "Secret one-reader-secret in ReaderToken/one-reader by one after one-base one-istio-system one-reader-id",
       "Service one-gateway-service in EastWestGateway/one-gateway by one after one-istio-system",
-      "Service one-reviews-service in SampleBookinfo/one by one after one-sample",
-      "Service one-sleep-service in SampleBookinfo/one by one after one-sample",
+      "Service one-reviews-service in SampleBookinfo/one by one after one-namespace-sample",
+      "Service one-sleep-service in SampleBookinfo/one by one after one-namespace-sample",
       "ServiceAccount one-gateway-account in EastWestGateway/one-gateway by one after one-istio-system",
-      "ServiceAccount one-reviews-account in SampleBookinfo/one by one after one-sample",
-      "ServiceAccount one-sleep-account in SampleBookinfo/one by one after one-sample",
-      "Telemetry one-access-log in SampleBookinfo/one by one after one-istiod one-sample",
+      "ServiceAccount one-reviews-account in SampleBookinfo/one by one after one-namespace-sample",
+      "ServiceAccount one-sleep-account in SampleBookinfo/one by one after one-namespace-sample",
+      "Telemetry one-access-log in SampleBookinfo/one by one after one-istiod one-namespace-sample",
     ]);
   });
 
@@ -171,7 +173,7 @@ describe("the graph", () => {
         .filter(({ provider }) => provider === "two")
         .map(({ name }) => name)
         .sort(),
-    ).toEqual(["two-gateway-deployment", "two-gateway-service", "two-reviews", "two-sample", "two-sleep"]);
+    ).toEqual(["two-gateway-deployment", "two-gateway-service", "two-reviews", "two-sleep"]);
     expect(named("two-istiod")[0]?.inputs.timeout).toBe(77);
     expect(named("two-base")[0]?.inputs.timeout).toBe(77);
   });
@@ -196,8 +198,8 @@ describe("the sample's traffic", () => {
     expect(rules.map(line).sort()).toEqual(
       ["one", "three", "two"]
         .flatMap((name) => [
-          `DestinationRule ${name}-reviews-destination in SampleTraffic/sample-traffic by ${name} after ${name}-istiod ${name}-sample`,
-          `VirtualService ${name}-reviews-route in SampleTraffic/sample-traffic by ${name} after ${[...destinations.split(" "), `${name}-istiod`, `${name}-sample`].sort().join(" ")}`,
+          `DestinationRule ${name}-reviews-destination in SampleTraffic/sample-traffic by ${name} after ${name}-istiod ${name}-namespace-sample`,
+          `VirtualService ${name}-reviews-route in SampleTraffic/sample-traffic by ${name} after ${[...destinations.split(" "), `${name}-istiod`, `${name}-namespace-sample`].sort().join(" ")}`,
         ])
         .sort(),
     );

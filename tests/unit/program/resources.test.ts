@@ -394,18 +394,64 @@ describe("the sample", () => {
     });
   });
 
-  test("has a Service that is not waited for, in a namespace with sidecars and the log that shows callers", () => {
+  test("has a Service that is not waited for, pods with sidecars and the log that shows callers", () => {
     expect(inputs("two-reviews-service")).toMatchObject({
       metadata: { name: "reviews", namespace: "sample", annotations: { "pulumi.com/skipAwait": "true" } },
       spec: { ports: [{ name: "http", port: 9080 }], selector: { app: "reviews" } },
     });
-    expect(inputs("two-sample").metadata).toEqual({ name: "sample", labels: { "istio-injection": "enabled" } });
+    for (const workload of ["two-reviews", "two-sleep"]) {
+      expect(inputs(workload).spec).toMatchObject({
+        template: { metadata: { labels: { "sidecar.istio.io/inject": "true" } } },
+      });
+    }
     const { meshConfig } = inputs("two-istiod").values as { meshConfig: { extensionProviders: { name: string }[] } };
     expect(inputs("two-access-log").spec).toEqual({
+      selector: { matchLabels: { app: "reviews" } },
       accessLogging: [{ providers: [{ name: meshConfig.extensionProviders[0]?.name }] }],
     });
   });
 });
+
+describe("the sample's namespace", () => {
+  test("is a hook's, which knows all that comes into it, and whose undoing is registered before", async () => {
+    const hooks = resources.filter(({ name }) => name.startsWith("two-namespace-sample"));
+    const settings = hooks.map(({ inputs }) => {
+      const { CSP_MESH_SETTINGS = "" } = inputs.environment as Record<string, string>;
+      return JSON.parse(CSP_MESH_SETTINGS);
+    });
+    expect(settings[0]).toMatchObject({ cluster: "two", namespace: "sample" });
+    expect(settings[1]).toEqual(settings[0]);
+    expect(hooks.map(({ name, inputs }) => [name, "create" in inputs, "delete" in inputs])).toEqual([
+      ["two-namespace-sample-undo", false, true],
+      ["two-namespace-sample", true, false],
+    ]);
+
+    const traffic = { kind: "weights", weights: { v1: 50, v2: 50 } };
+    const all = await runProgram({ clusters, sample: { traffic } });
+    const inNamespace = all.resources.flatMap(({ name, inputs }) => {
+      const { kind, apiVersion, metadata } = inputs as { kind?: string; apiVersion?: string; metadata?: Metadata };
+      if (metadata?.namespace !== "sample" || !name.startsWith("two-")) return [];
+      return [{ apiVersion, kind, name: metadata.name }];
+    });
+    expect(inNamespace).toHaveLength(9);
+    expect(settings[0].parts).toEqual(expect.arrayContaining(inNamespace));
+    expect(settings[0].parts).toHaveLength(inNamespace.length);
+  });
+
+  test("is another resource where it has another name", async () => {
+    const other = await runProgram({ clusters, sample: { namespace: "proof" } });
+    const named = other.resources.map(({ name }) => name).filter((name) => name.startsWith("two-namespace"));
+    expect(named).toEqual(["two-namespace-proof-undo", "two-namespace-proof"]);
+    expect(other.resources.find(({ name }) => name === "two-reviews")?.inputs.metadata).toMatchObject({
+      namespace: "proof",
+    });
+  });
+});
+
+interface Metadata {
+  readonly name: string;
+  readonly namespace?: string;
+}
 
 describe("the output", () => {
   test("says where the mesh is, and nothing secret", () => {

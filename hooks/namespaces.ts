@@ -1,0 +1,35 @@
+// The namespaces that the program works in: its own to make and to delete, or somebody's who lends one.
+import type { Named, Objects } from "./objects.ts";
+import { foundMark, MADE, wasFound, wasMade, withoutMark } from "./ownership.ts";
+
+interface Preparation {
+  /** Labels of a namespace that has to be made. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Label that is changed on one that was there: its former value is kept. */
+  readonly changed?: string;
+}
+
+export const readNamespace = (objects: Objects, name: string) => objects.read("v1", "Namespace", name);
+
+/** Makes it, or says on it that it was there before. Either mark is what allows the program to undo anything in it. */
+export async function prepareNamespace(
+  objects: Objects,
+  name: string,
+  { labels = {}, changed }: Preparation,
+): Promise<void> {
+  const namespace = await readNamespace(objects, name);
+  if (namespace === undefined) {
+    const metadata = { name, labels, annotations: { [MADE]: "true" } };
+    return objects.create({ apiVersion: "v1", kind: "Namespace", metadata });
+  }
+  if (wasMade(namespace) || wasFound(namespace)) return;
+  // The label itself is set by a resource, which shows its drift.
+  const former = Object.entries(namespace.metadata.labels ?? {}).filter(([key]) => key === changed);
+  const change = { labels: Object.fromEntries(former), annotations: {} };
+  await objects.patchMetadata(namespace, foundMark(namespace.metadata, change));
+}
+
+/** Gives one that was there before back as it was. */
+export async function returnNamespace(objects: Objects, namespace: Named): Promise<void> {
+  await objects.patchMetadata(namespace, withoutMark(namespace.metadata));
+}
