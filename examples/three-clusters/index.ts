@@ -1,5 +1,6 @@
 // Three clusters as one mesh, in a program of one's own: npm run build in csp-mesh, npm install here, pulumi up.
 import { homedir } from "node:os";
+import * as pulumi from "@pulumi/pulumi";
 import {
   CrossNetworkLink,
   chartSource,
@@ -11,7 +12,8 @@ import {
 } from "csp-mesh";
 
 const version = "1.29.1";
-const charts = "https://istio-release.storage.googleapis.com/charts";
+// Or a folder with the charts: pulumi config set charts ./charts
+const charts = new pulumi.Config().get("charts") ?? "https://istio-release.storage.googleapis.com/charts";
 const istio = {
   meshId: "mesh1",
   trustDomain: "cluster.local",

@@ -1,16 +1,26 @@
 // The main job from nothing to nothing: clusters up, the mesh up, proven, unchanged by a second run, destroyed, clusters down.
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { KubeConfig } from "@kubernetes/client-node";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { parseMesh } from "../../checks/mesh.ts";
 import { prove } from "../../checks/prove.ts";
 import { labDown } from "../../lab/down.ts";
 import { images } from "../../lab/images.ts";
-import { meshOutput, pulumi, pulumiDestroy, pulumiPreview, pulumiRefresh, pulumiUp } from "../../lab/pulumi.ts";
+import {
+  meshOutput,
+  pulumi,
+  pulumiDestroy,
+  pulumiEnvironment,
+  pulumiPreview,
+  pulumiRefresh,
+  pulumiUp,
+} from "../../lab/pulumi.ts";
 import { labSpec } from "../../lab/spec.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
+import { makeConsumer } from "../consumer.ts";
 import { type ApiSnapshot, apiDifference, apiSnapshot } from "./apiSnapshot.ts";
 import { failure } from "./failure.ts";
 import { addonIstiod, foundBefore, somebodysEntry, somebodysRoute } from "./foreign.ts";
@@ -125,6 +135,29 @@ describe("the mesh", () => {
 
   test("can be previewed before any cluster has Istio", async () => {
     expect(await pulumiPreview(lab)).toMatch(/Resources:\n {4}\+ \d+ to create\n/);
+  });
+
+  test("can be previewed as the example builds it, of the package's components", async () => {
+    const consumer = await makeConsumer();
+    onTestFinished(() => rmSync(consumer, { recursive: true }));
+    const kubeconfig = join(consumer, "kubeconfig");
+    writeFileSync(kubeconfig, exampleKubeconfig());
+    const run = (...args: string[]) =>
+      execa("pulumi", args, {
+        cwd: consumer,
+        env: { ...pulumiEnvironment(lab), KUBECONFIG: kubeconfig },
+        stdin: "ignore",
+      });
+    await run("stack", "init", "example");
+    await run("config", "set", "charts", lab.tools.istioCharts);
+    const { stdout } = await run("preview", "--non-interactive", "--suppress-progress", "--json");
+    const { steps } = JSON.parse(stdout) as { steps: { op: string; urn: string }[] };
+    expect([...new Set(steps.map(({ op }) => op))]).toEqual(["create"]);
+    const releases = steps.filter(({ urn }) => urn.includes("helm.sh/v3:Release"));
+    expect(releases.map(({ urn }) => urn.split("::").at(-1)).toSorted()).toEqual(
+      ["kt", "ncloud", "nhn"].flatMap((name) => [`${name}-base`, `${name}-istiod`]),
+    );
+    await run("stack", "rm", "--yes", "example");
   });
 
   test("is built by pulumi up, and proven", async () => {
@@ -294,6 +327,18 @@ describe("the lab", () => {
     await expectUnchanged();
   });
 });
+
+/** With the example's contexts; for a preview, two of its clusters may be one. */
+function exampleKubeconfig(): string {
+  const config = new KubeConfig();
+  config.loadFromFile(join(lab.dir, "kubeconfig"));
+  const contexts = { ncloud: "ncloud", nhn: "nhn", kt: "nhn" };
+  config.contexts = Object.entries(contexts).map(([name, cluster]) => {
+    const { kubeconfigName } = clusterNamed(cluster);
+    return { name, cluster: kubeconfigName, user: kubeconfigName };
+  });
+  return config.exportConfig();
+}
 
 /** By cluster. */
 const systemPods = () =>

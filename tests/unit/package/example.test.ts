@@ -1,25 +1,16 @@
-// What another program gets from npm: compiled, under node_modules, where Node strips no types.
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+// What another program gets from npm.
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeConsumer } from "../../consumer.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
-const NODE_MODULES = join(ROOT, "node_modules");
 const PREVIEW = join(import.meta.dirname, "preview.mjs");
 
 let consumer: string;
 beforeAll(async () => {
-  consumer = mkdtempSync(join(tmpdir(), "csp-mesh-consumer-"));
-  const packed = join(consumer, "node_modules", "csp-mesh");
-  mkdirSync(packed, { recursive: true });
-  await execa("tsc", ["-p", "tsconfig.build.json", "--outDir", join(packed, "dist")], { cwd: ROOT, preferLocal: true });
-  cpSync(join(ROOT, "package.json"), join(packed, "package.json"));
-  for (const name of ["@kubernetes", "@pulumi", "@types", "yaml"]) {
-    symlinkSync(join(NODE_MODULES, name), join(consumer, "node_modules", name));
-  }
-  cpSync(join(ROOT, "examples", "three-clusters"), consumer, { recursive: true });
+  consumer = await makeConsumer();
 }, 300_000);
 afterAll(() => rmSync(consumer, { recursive: true, force: true }));
 
