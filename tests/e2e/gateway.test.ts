@@ -14,7 +14,8 @@ import { type ClusterSpec, labSpec } from "../../lab/spec.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
 import { type Api, apiOf, runPod } from "./kubectl.ts";
-import { configure, configureCluster } from "./stackConfig.ts";
+import { makeOwnCA } from "./ownCA.ts";
+import { configure, configureCluster, configureSecret } from "./stackConfig.ts";
 import { options } from "./testLab.ts";
 
 const namespace = "istio-system";
@@ -24,6 +25,7 @@ const gatewayPods = "istio=ingressgateway";
 let lab: Lab;
 let nhn: ClusterSpec;
 let api: Api;
+const { root } = makeOwnCA();
 
 beforeAll(async () => {
   await labDown(labSpec(options));
@@ -34,7 +36,9 @@ beforeAll(async () => {
     istiod: { replicas: 2, resources: { requests: { cpu: "50m", memory: "128Mi" } } },
     // So little CPU that a few requests are much of it.
     gateway: { autoscaling: { max: 3, targetCPU: 60 }, resources: { requests: { cpu: "30m", memory: "64Mi" } } },
+    ca: { source: "root", certificate: root.certificate, algorithm: "RSA", rsaBits: 2048 },
   });
+  await configureSecret(lab, "ca.key", root.key);
 });
 
 afterAll(() => labDown(labSpec(options)));
@@ -92,6 +96,8 @@ describe("a load balancer that stays Pending", () => {
     expect(status?.loadBalancer?.ingress).toBeUndefined();
     expect((await addresses())[1]).toBe(ip);
     expect(await proof()).toContain("ncloud 2 replicas, nhn 2 replicas");
+    // The proof follows every live chain to this root: the one that signed was somebody's own.
+    expect(parseMesh(await meshOutput(lab)).rootCertificate).toBe(root.certificate);
   });
 
   test("is taken once it has an address, when config no longer gives one", async () => {

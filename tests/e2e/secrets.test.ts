@@ -7,13 +7,18 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { parseKubeconfigs, parseMesh } from "../../checks/mesh.ts";
 import { labDown } from "../../lab/down.ts";
-import { meshOutput, pulumi, pulumiDestroy, pulumiEnvironment, stackFile } from "../../lab/pulumi.ts";
+import { meshOutput, pulumi, pulumiDestroy, pulumiEnvironment, pulumiUp, stackFile } from "../../lab/pulumi.ts";
 import { labSpec } from "../../lab/spec.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
+import { failure } from "./failure.ts";
+import { somebodysEntry } from "./foreign.ts";
 import { apiOf } from "./kubectl.ts";
+import { makeOwnCA } from "./ownCA.ts";
+import { configure, configured, configureSecret } from "./stackConfig.ts";
 import { options, ROOT } from "./testLab.ts";
 
 let lab: Lab;
+const own = makeOwnCA();
 /** What pulumi up said, with its engine's and its providers' logs. */
 let log: string;
 /** All command lines seen on the machine meanwhile. */
@@ -24,19 +29,15 @@ let secrets: ReadonlyMap<string, readonly string[]>;
 beforeAll(async () => {
   await labDown(labSpec(options));
   lab = await labUp(options);
-  const configure = ["--config-file", stackFile(lab)];
-  await pulumi(lab, ["config", "set", "--path", "csp-mesh:sample.enabled", "false", ...configure], { quiet: true });
-  // One cluster by path, the other by text, as a person sets it.
-  await execa(
-    "pulumi",
-    ["config", "set", "--secret", "--path", "csp-mesh:clusters[1].kubeconfig", "--stack", "lab", ...configure],
-    {
-      cwd: ROOT,
-      env: pulumiEnvironment(lab),
-      input: kubeconfigText(),
-    },
-  );
-  log = await watchedUp([...configure]);
+  await configure(lab, {
+    sample: { enabled: false },
+    istio: { ...(await configured(lab, "istio")), keepCrds: true },
+    ca: { source: "root", certificate: own.root.certificate },
+  });
+  // A root of one's own, and one cluster by path, the other by text.
+  await configureSecret(lab, "ca.key", own.root.key);
+  await configureSecret(lab, "clusters[1].kubeconfig", kubeconfigText());
+  log = await watchedUp();
   secrets = await secretsOfRun();
 });
 
@@ -44,14 +45,14 @@ afterAll(() => labDown(labSpec(options)));
 
 const kubeconfigText = () => readFileSync(join(options.dir, "kubeconfig"), "utf8");
 
-async function watchedUp(configure: readonly string[]): Promise<string> {
+async function watchedUp(): Promise<string> {
   const sampling = setInterval(() => {
     for (const line of runningCommands()) commandLines.add(line);
   }, 100);
   try {
     // Above 2, and with --debug, Pulumi's own SDK writes each answer of the engine in clear (sdk/nodejs/runtime/resource.ts).
     const flags = ["--yes", "--non-interactive", "--skip-preview", "--diff", "--logtostderr", "-v=2", "--logflow"];
-    const { all } = await execa("pulumi", ["up", "--stack", "lab", ...flags, ...configure], {
+    const { all } = await execa("pulumi", ["up", "--stack", "lab", ...flags, "--config-file", stackFile(lab)], {
       cwd: ROOT,
       env: pulumiEnvironment(lab),
       all: true,
@@ -94,6 +95,7 @@ async function secretsOfRun(): Promise<ReadonlyMap<string, readonly string[]>> {
       }
     }
   }
+  found.set("key of the root", forms(own.root.key));
   const state = await pulumi(lab, ["stack", "export", "--show-secrets"], { quiet: true });
   const keys = new Set(
     state.match(/-----BEGIN (?!OPENSSH)[A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----/g),
@@ -166,6 +168,7 @@ describe("the secrets of a run", () => {
     expect(names).toMatch(/ncloud cacerts ca-key\.pem/);
     expect(names).toMatch(/nhn istio-\S*reader\S* token/);
     expect(names).toMatch(/nhn istio-remote-secret-ncloud ncloud/);
+    expect(names).toMatch(/key of the root/);
     // The root's, two intermediates', in the forms the plugin has of them.
     expect(names).toMatch(/private key 2 of the state/);
     expect(names).toMatch(/nks_.* (token|key)$/m);
@@ -212,12 +215,58 @@ describe("a kubeconfig that is a secret of the stack", () => {
     const secret = await pulumi(lab, ["stack", "output", "kubeconfigs", "--json", "--show-secrets"], { quiet: true });
     expect(parseMesh(json, parseKubeconfigs(secret)).clusters[1]?.kubeconfig).toBe(kubeconfigText());
   });
+});
 
-  test("takes its cluster apart, too", async () => {
+describe("a root that is protected", () => {
+  const namespaces = () =>
+    Promise.all(
+      lab.clusters.map(async (cluster) => {
+        const { items } = await apiOf(lab, cluster).core.listNamespace();
+        return items.map(({ metadata }) => metadata?.name);
+      }),
+    );
+  const state = () => pulumi(lab, ["stack", "export"], { quiet: true });
+  const rootCertificate = async () => JSON.parse(await meshOutput(lab)).rootCertificate as string;
+  const nhn = () => apiOf(lab, lab.clusters[1] as (typeof lab.clusters)[number]);
+  const entryIsThere = () =>
+    nhn()
+      .objects.read(somebodysEntry)
+      .then(({ metadata }) => metadata?.name);
+  let certificate: string;
+
+  test("keeps pulumi destroy from deleting anything", async () => {
+    await configure(lab, { ca: { protect: true } });
+    await pulumiUp(lab, "--skip-preview");
+    certificate = await rootCertificate();
+    expect(certificate).not.toBe(own.root.certificate);
+    await nhn().objects.create(somebodysEntry);
+    const before = await state();
+    expect(await failure(pulumiDestroy(lab))).toMatch(/mesh-ca-root" cannot be deleted\nbecause it is protected/);
+    expect(await state()).toBe(before);
+    for (const names of await namespaces()) expect(names).toContain("istio-system");
+  });
+
+  test("stays alone with --exclude-protected; where Istio's CRDs are kept, so do somebody's custom resources", async () => {
+    await pulumiDestroy(lab, "--skip-preview", "--exclude-protected");
+    const { deployment } = JSON.parse(await state());
+    const types = (deployment.resources as { type: string }[]).map(({ type }) => type);
+    expect(types.filter((type) => !type.startsWith("pulumi:")).toSorted()).toEqual([
+      "csp-mesh:index:MeshCA",
+      "tls:index/privateKey:PrivateKey",
+      "tls:index/selfSignedCert:SelfSignedCert",
+    ]);
+    for (const names of await namespaces()) expect(names).not.toContain("istio-system");
+    expect(await entryIsThere()).toBe("somebodys");
+  });
+
+  test("is that of the next mesh, which goes as a whole once the root is not protected", async () => {
+    await pulumiUp(lab, "--skip-preview");
+    expect(await rootCertificate()).toBe(certificate);
+    await configure(lab, { ca: { protect: false } });
+    expect(await pulumiUp(lab, "--skip-preview")).toMatch(/Resources:\n {4}~ 2 updated\n/);
     await pulumiDestroy(lab);
-    for (const cluster of lab.clusters) {
-      const namespaces = (await apiOf(lab, cluster).core.listNamespace()).items.map(({ metadata }) => metadata?.name);
-      expect(namespaces).not.toContain("istio-system");
-    }
+    expect(JSON.parse(await state()).deployment.resources ?? []).toEqual([]);
+    for (const names of await namespaces()) expect(names).not.toContain("istio-system");
+    expect(await entryIsThere()).toBe("somebodys");
   });
 });

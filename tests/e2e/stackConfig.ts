@@ -1,10 +1,21 @@
 // The lab's stack file, changed as a person would change it.
 import { readFileSync, writeFileSync } from "node:fs";
+import { execa } from "execa";
 import { parse, stringify } from "yaml";
-import { pulumi, stackFile } from "../../lab/pulumi.ts";
+import { pulumi, pulumiEnvironment, stackFile } from "../../lab/pulumi.ts";
 import type { Lab } from "../../lab/up.ts";
+import { ROOT } from "./testLab.ts";
 
 type Config = Record<string, unknown> & { "csp-mesh:clusters": ({ name: string } & Record<string, unknown>)[] };
+
+/** A key of `csp-mesh:` as it is set. */
+export async function configured(lab: Lab, key: string): Promise<object> {
+  let value: unknown;
+  await change(lab, (config) => {
+    value = config[`csp-mesh:${key}`];
+  });
+  return value as object;
+}
 
 /** Sets keys of `csp-mesh:`; one that is undefined goes. */
 export async function configure(lab: Lab, settings: Record<string, unknown>): Promise<void> {
@@ -17,6 +28,17 @@ export async function configure(lab: Lab, settings: Record<string, unknown>): Pr
 export async function configureCluster(lab: Lab, name: string, settings: Record<string, unknown>): Promise<void> {
   await change(lab, (config) => {
     Object.assign(config["csp-mesh:clusters"].find((cluster) => cluster.name === name) ?? {}, settings);
+  });
+}
+
+/** Encrypts a text into the stack file, as a person does: `clusters[1].kubeconfig`. */
+export async function configureSecret(lab: Lab, path: string, text: string): Promise<void> {
+  await change(lab, () => {});
+  const flags = ["--stack", "lab", "--config-file", stackFile(lab)];
+  await execa("pulumi", ["config", "set", "--secret", "--path", `csp-mesh:${path}`, ...flags], {
+    cwd: ROOT,
+    env: pulumiEnvironment(lab),
+    input: text,
   });
 }
 

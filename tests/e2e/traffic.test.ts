@@ -8,9 +8,11 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { type Answer, parseAnswers, requestCommand } from "../../checks/answers.ts";
+import { certificatesIn } from "../../checks/certificates.ts";
 import { parseMesh } from "../../checks/mesh.ts";
 import { prove } from "../../checks/prove.ts";
 import { readyPods } from "../../checks/sample.ts";
+import { parseSecretDump, secretDumpCommand } from "../../checks/secretDump.ts";
 import { labDown } from "../../lab/down.ts";
 import { meshOutput, pulumiUp, stackFile } from "../../lab/pulumi.ts";
 import { labSpec } from "../../lab/spec.ts";
@@ -18,6 +20,8 @@ import { ensureIstioctl } from "../../lab/toolchain/index.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
 import { type Api, apiOf } from "./kubectl.ts";
+import { type Issued, makeOwnCA } from "./ownCA.ts";
+import { configure, configureSecret } from "./stackConfig.ts";
 import { options } from "./testLab.ts";
 
 const namespace = "istio-system";
@@ -65,10 +69,10 @@ const setTraffic = (traffic: object) =>
     config["csp-mesh:sample"] = { traffic };
   });
 
-async function expectProof(): Promise<void> {
-  const results = await prove(parseMesh(await meshOutput(lab)));
+async function expectProof({ disruption = true } = {}): Promise<void> {
+  const results = await prove(parseMesh(await meshOutput(lab)), { disruption });
   expect(results.filter(({ passed }) => !passed)).toEqual([]);
-  expect(results).toHaveLength(5);
+  expect(results).toHaveLength(disruption ? 5 : 4);
 }
 
 /** Requests from a cluster's sleep, one after the other, at most a hundred to an exec. */
@@ -88,6 +92,38 @@ const failures = (answers: readonly Answer[]) => answers.filter((answer) => "fai
 /** Versions that answered, `v1` in ncloud and `v2` in nhn. */
 const versions = (answers: readonly Answer[]) =>
   answers.map((answer) => ("pod" in answer ? (/^reviews-(v\d)-/.exec(answer.pod)?.[1] ?? answer.pod) : answer.failure));
+
+describe("a CA of one's own", () => {
+  test("signs workloads by the intermediates that it gave to the clusters, one of them below another", async () => {
+    const { root, region, ncloud, nhn } = makeOwnCA();
+    await configure(lab, {
+      ca: {
+        source: "intermediates",
+        root: root.certificate,
+        intermediates: {
+          ncloud: { certificate: ncloud.certificate },
+          nhn: { certificate: nhn.certificate, chain: region.certificate },
+        },
+      },
+    });
+    await configureSecret(lab, "ca.intermediates.ncloud.key", ncloud.key);
+    await configureSecret(lab, "ca.intermediates.nhn.key", nhn.key);
+    await pulumiUp(lab, "--skip-preview");
+    expect(parseMesh(await meshOutput(lab)).rootCertificate).toBe(root.certificate);
+    await expectProof({ disruption: false });
+    const fingerprints = (...pems: Issued[]) => pems.map((pem) => new X509Certificate(pem.certificate).fingerprint256);
+    expect((await liveChain("ncloud")).slice(1)).toEqual(fingerprints(ncloud, root));
+    expect((await liveChain("nhn")).slice(1)).toEqual(fingerprints(nhn, region, root));
+  });
+
+  /** Fingerprints of what a cluster's sleep shows of itself, the leaf first. */
+  async function liveChain(name: string): Promise<string[]> {
+    const { cluster } = api(name);
+    const [pod] = await readyPods(cluster, "sample", "sleep");
+    const { stdout } = await cluster.exec(pod, "istio-proxy", secretDumpCommand, { timeout: 10_000 });
+    return certificatesIn(parseSecretDump(stdout).chain).map(({ fingerprint256 }) => fingerprint256);
+  }
+});
 
 describe("weights by version", () => {
   // Bounds of a binomially distributed count of 1,000 at 70 %, outside of which it falls with a probability of 1e-6:
