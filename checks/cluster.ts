@@ -13,6 +13,7 @@ import {
   type V1Pod,
   type V1Status,
 } from "@kubernetes/client-node";
+import { throughProxy } from "../net/proxy.ts";
 import type { MeshCluster } from "./mesh.ts";
 
 export interface Pod {
@@ -80,6 +81,7 @@ export function connect({ name, kubeconfig, context }: MeshCluster): Cluster {
     throw new Error(`cluster ${name}: ${called} has no context ${JSON.stringify(context)}; it has ${known.join(", ")}`);
   }
   config.setCurrentContext(context);
+  throughProxy(config);
   return open(name, config);
 }
 

@@ -1,5 +1,6 @@
 // How a program of this folder is run: by a `local.Command`, once on creation and once on deletion of that resource.
 import { ApiException, KubeConfig } from "@kubernetes/client-node";
+import { throughProxy } from "../net/proxy.ts";
 
 export interface Hook<Settings, Result> {
   /**
@@ -32,6 +33,7 @@ export function clusterOf(kubeconfig: string, context: string): KubeConfig {
   if (kubeconfig.includes("\n")) cluster.loadFromString(kubeconfig);
   else cluster.loadFromFile(kubeconfig);
   cluster.setCurrentContext(context);
+  throughProxy(cluster);
   return cluster;
 }
 

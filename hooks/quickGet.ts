@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Agent, request } from "node:https";
 import { json } from "node:stream/consumers";
 import { parse } from "yaml";
+import { proxyFor } from "../net/proxy.ts";
 
 interface Entry {
   readonly name: string;
@@ -20,14 +21,16 @@ export type Get = (path: string) => Promise<{ readonly status: number; readonly 
 /** @param kubeconfig path, or the text itself, which has more than one line. */
 export async function quickGet(kubeconfig: string, context: string): Promise<Get> {
   const { server, options } = plainOptions(kubeconfig, context) ?? (await clientsOptions(kubeconfig, context));
-  const agent = new Agent({ ...options, keepAlive: true, timeout: 30_000 });
+  const timeout = 30_000;
+  // The client's own agent, where there is one, knows the way through a proxy.
+  const agent = (options.agent as Agent | undefined) ?? new Agent({ ...options, keepAlive: true });
   return (path) =>
     new Promise((resolve, reject) => {
       const headers = {
         ...(options.headers as Record<string, string> | undefined),
         accept: "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json",
       };
-      request(new URL(path, server), { ...options, agent, headers }, (response) => {
+      request(new URL(path, server), { ...options, agent, headers, timeout }, (response) => {
         json(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
       })
         .on("error", reject)
@@ -51,6 +54,7 @@ function plainOptions(kubeconfig: string, context: string): Connection | undefin
   if (!isPlain || Object.keys(cluster ?? {}).some((key) => key !== "server" && key !== "certificate-authority-data")) {
     return undefined;
   }
+  if (proxyFor(new URL(cluster?.server ?? "")) !== undefined) return undefined;
   const decoded = (value: string | undefined) => value && Buffer.from(value, "base64");
   return {
     server: cluster?.server ?? "",

@@ -1,0 +1,56 @@
+// Which proxy leads to a server, by the shell's variables: HTTPS_PROXY, HTTP_PROXY and NO_PROXY, read as Go programs read
+// them (golang.org/x/net/http/httpproxy), so that hooks and checks take the same way as Pulumi's plugins.
+
+import { BlockList, isIP } from "node:net";
+import type { KubeConfig } from "@kubernetes/client-node";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** URL of the proxy; undefined where the server is asked directly. */
+export function proxyFor(url: URL, environment: Environment = process.env): string | undefined {
+  const read = (name: string) => environment[name] || environment[name.toLowerCase()];
+  const proxy = read(url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY");
+  if (!proxy || isExempt(url, read("NO_PROXY") ?? "")) return undefined;
+  return /^[a-z0-9]+:\/\//i.test(proxy) ? proxy : `http://${proxy}`;
+}
+
+/** Has a client of Kubernetes take the shell's proxy where the kubeconfig names none itself. */
+export function throughProxy(config: KubeConfig, environment: Environment = process.env): void {
+  config.clusters = config.clusters.map((cluster) => {
+    const proxyUrl =
+      cluster.proxyUrl ?? (URL.canParse(cluster.server) && proxyFor(new URL(cluster.server), environment));
+    return proxyUrl ? { ...cluster, proxyUrl } : cluster;
+  });
+}
+
+function isExempt({ hostname, port, protocol }: URL, list: string): boolean {
+  const host = hostname.replace(/^\[|\]$/g, "").toLowerCase();
+  if (host === "localhost" || (isIP(host) && contains("127.0.0.0/8", host)) || host === "::1") return true;
+  const number = port || (protocol === "https:" ? "443" : "80");
+  return list
+    .split(",")
+    .map((entry) => entry.trim().toLowerCase())
+    .some((entry) => covers(entry, host, number));
+}
+
+function covers(entry: string, host: string, port: string): boolean {
+  if (entry === "*") return true;
+  if (entry.includes("/")) return isIP(host) !== 0 && contains(entry, host);
+  const [, name = "", only] = /^\[?(.*?)\]?(?::(\d+))?$/.exec(isIP(entry) === 6 ? `[${entry}]` : entry) ?? [];
+  if (name === "" || (only !== undefined && only !== port)) return false;
+  if (isIP(name)) return name === host;
+  const domain = name.replace(/^\*\./, ".");
+  return domain.startsWith(".") ? host.endsWith(domain) : host === domain || host.endsWith(`.${domain}`);
+}
+
+function contains(range: string, address: string): boolean {
+  const [network = "", bits = ""] = range.split("/");
+  const family = (ip: string) => (isIP(ip) === 6 ? "ipv6" : "ipv4");
+  try {
+    const list = new BlockList();
+    list.addSubnet(network, Number(bits), family(network));
+    return list.check(address, family(address));
+  } catch {
+    return false; // No range.
+  }
+}

@@ -1,0 +1,32 @@
+// An https server with a certificate of a private CA.
+import type { RequestListener } from "node:http";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { authority } from "../../../lab/pki.ts";
+
+export interface SecureServer {
+  /** `127.0.0.1:port`. */
+  readonly host: string;
+  close(): void;
+}
+
+const issuer = await authority("private-ca");
+const { certPem: cert, keyPem: key } = await issuer.issue({
+  commonName: "server",
+  hosts: ["127.0.0.1", "server.test"],
+});
+
+/** PEM of the CA of all these servers. */
+export const ca = issuer.certPem;
+
+export async function serve(listener: RequestListener): Promise<SecureServer> {
+  const server = createServer({ cert, key }, listener);
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  return {
+    host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
