@@ -12,7 +12,7 @@ import { SampleBookinfo } from "./components/sampleBookinfo.ts";
 import { SampleTraffic } from "./components/sampleTraffic.ts";
 import { loadConfig } from "./config/load.ts";
 
-const { clusters, istio, gatewayApi, ca, sample, awaitSeconds } = await loadConfig();
+const { clusters, istio, gatewayApi, pullSecrets, ca, sample, awaitSeconds } = await loadConfig();
 
 // One root of trust, and below it an intermediate CA for each cluster.
 const meshCA = new MeshCA("mesh-ca", { clusters: clusters.map(({ name }) => name), ...ca });
@@ -20,15 +20,24 @@ const meshCA = new MeshCA("mesh-ca", { clusters: clusters.map(({ name }) => name
 // In each cluster a control plane of its own, and a gateway into its network.
 const members = clusters.map(({ name, kubeconfig, kubeconfigPath, context, cilium, ...cluster }) => {
   const provider = clusterProvider({ cluster: name, kubeconfig, context });
-  const { source } = gatewayApi;
+  const { source, access: login } = gatewayApi;
   const access = { kubeconfig, context, awaitSeconds };
   const prerequisites = [
     ...(cilium.patch ? [new CiliumIstioPatch(name, { ...access, ...cilium }).done] : []),
-    ...(source !== undefined ? [new GatewayApiCrds(name, { ...access, source }).done] : []),
+    ...(source !== undefined ? [new GatewayApiCrds(name, { ...access, source, access: login }).done] : []),
   ];
   const primary = new IstioPrimaryCluster(
     name,
-    { cluster: name, ...cluster, ...istio, ca: meshCA.intermediate(name), access, prerequisites, awaitSeconds },
+    {
+      cluster: name,
+      ...cluster,
+      ...istio,
+      pullSecrets,
+      ca: meshCA.intermediate(name),
+      access,
+      prerequisites,
+      awaitSeconds,
+    },
     { provider },
   );
   return { name, network: cluster.network, kubeconfig, kubeconfigPath, context, provider, primary };
@@ -60,7 +69,7 @@ const samples = members
     const access = { kubeconfig, context };
     const workloads = new SampleBookinfo(
       name,
-      { cluster: name, version: reviewsVersion(position), access, istiod, ...sample, awaitSeconds },
+      { cluster: name, version: reviewsVersion(position), access, istiod, ...sample, pullSecrets, awaitSeconds },
       { provider },
     );
     return { name, provider, istiod, workloads, namespace: workloads.namespace };

@@ -58,8 +58,8 @@ export class CrossNetworkLink extends pulumi.ComponentResource {
 }
 
 /** Changes with whatever a remote secret holds, and tells nothing of it. */
-function fingerprint({ server, tlsServerName, caData, tokenId }: RemoteAccess): pulumi.Output<string> {
+function fingerprint({ server, tlsServerName, proxyUrl, caData, tokenId }: RemoteAccess): pulumi.Output<string> {
   return pulumi
-    .jsonStringify([server, tlsServerName, caData, tokenId])
+    .jsonStringify([server, tlsServerName, caData, tokenId, ...(proxyUrl === undefined ? [] : [proxyUrl])])
     .apply((text) => createHash("sha256").update(text).digest("hex").slice(0, 16));
 }

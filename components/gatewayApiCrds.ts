@@ -1,10 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Access } from "../net/download.ts";
 import type { ClusterAccess } from "./clusterHook.ts";
 import { undoableHook } from "./undoableHook.ts";
 
 export interface GatewayApiCrdsArgs extends ClusterAccess {
   /** A release's manifest by its https:// URL, or the absolute path of a file or of a folder of .yaml files. */
   readonly source: string;
+  /** Login and CA for that URL. Secret where it holds a password. @default none */
+  readonly access?: pulumi.Input<Access> | undefined;
   /** Longest wait until they are served, and until they are gone, in seconds. @default 300 */
   readonly awaitSeconds?: number;
 }
@@ -18,10 +21,10 @@ export class GatewayApiCrds extends pulumi.ComponentResource {
 
   constructor(name: string, args: GatewayApiCrdsArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("csp-mesh:index:GatewayApiCrds", name, {}, opts);
-    const { kubeconfig, context, source, awaitSeconds = 300 } = args;
+    const { kubeconfig, context, source, access, awaitSeconds = 300 } = args;
     this.done = undoableHook(
       `${name}-gateway-api`,
-      { hook: "gatewayApi", kubeconfig, context, settings: { source, awaitSeconds } },
+      { hook: "gatewayApi", kubeconfig, context, settings: { source, awaitSeconds, ...(access && { access }) } },
       { parent: this },
     );
     this.registerOutputs();

@@ -1,4 +1,5 @@
 import type { GatewayOptions } from "./gatewayOptions.ts";
+import { type PullSecret, withPullSecrets } from "./pullSecrets.ts";
 
 /** A gateway's name and labels, the same on its Service and its pods. */
 export interface GatewayIdentity {
@@ -17,6 +18,7 @@ export function gatewayPod(
     nodeSelector,
     tolerations,
   }: Pick<GatewayOptions, "resources" | "drainSeconds" | "nodeSelector" | "tolerations">,
+  pullSecrets: readonly PullSecret[],
 ) {
   return {
     metadata: {
@@ -49,6 +51,7 @@ export function gatewayPod(
       ],
       ...(Object.keys(nodeSelector).length === 0 ? {} : { nodeSelector }),
       ...(tolerations.length === 0 ? {} : { tolerations: [...tolerations] }),
+      ...withPullSecrets(pullSecrets),
       containers: [
         {
           name: "istio-proxy",

@@ -3,6 +3,7 @@ import { type ClusterAccess, clusterHook } from "./clusterHook.ts";
 import type { GatewayOptions } from "./gatewayOptions.ts";
 import { type GatewayIdentity, gatewayPod } from "./gatewayPod.ts";
 import * as k8s from "./kubernetes.ts";
+import type { PullSecret } from "./pullSecrets.ts";
 import { within } from "./timeouts.ts";
 
 /** A hook waits instead: all that the provider could say is that the time is over. */
@@ -21,6 +22,8 @@ export interface GatewayWorkloadArgs {
   /** Hostname or IP that leads to the gateway without its Service knowing, which then may stay Pending. */
   readonly externalAddress?: string | undefined;
   readonly namespace: pulumi.Input<string>;
+  /** With which its nodes log in at the registry of the proxy's image. */
+  readonly pullSecrets: readonly PullSecret[];
   /** The Release of istiod: its webhook makes the pods what they are. */
   readonly istiod: pulumi.Resource;
   /** Longest wait for the load balancer's address, and for the pods, in seconds. */
@@ -79,7 +82,7 @@ export function gatewayWorkload(
   );
 
   // No `replicas`: they are the autoscaler's.
-  const template = gatewayPod(identity, options);
+  const template = gatewayPod(identity, options, args.pullSecrets);
   const deployment = new k8s.Deployment(
     `${name}-deployment`,
     {

@@ -8,6 +8,7 @@ import { defaultIstiod, type ExternalGateway, type IstiodOptions } from "./istio
 import { istiodValues } from "./istiodValues.ts";
 import * as k8s from "./kubernetes.ts";
 import type { IntermediateCA } from "./meshCA.ts";
+import { makePullSecrets, type PullSecret } from "./pullSecrets.ts";
 import { ReaderToken, type RemoteAccess } from "./readerToken.ts";
 import { mergeValues, type Values } from "./values.ts";
 
@@ -33,6 +34,8 @@ export interface IstioPrimaryClusterArgs {
   readonly tlsServerName?: string | undefined;
   /** PEM of the CA that the peers shall trust there. @default the cluster's own */
   readonly caBundle?: string | undefined;
+  /** Proxy through which the peers reach that API server: `http://`, `https://` or `socks5://`. @default none */
+  readonly proxyUrl?: pulumi.Input<string> | undefined;
   /** Another number exchanges the token with which the peers watch this cluster. @default 1 */
   readonly tokenGeneration?: number;
   /** What its istiod signs workloads' certificates with. */
@@ -43,6 +46,8 @@ export interface IstioPrimaryClusterArgs {
   /** Registry and tag of Istio's images. */
   readonly hub: string;
   readonly tag: string;
+  /** Secrets with which nodes log in at that registry. @default none */
+  readonly pullSecrets?: readonly PullSecret[];
   readonly charts: { readonly base: Chart; readonly istiod: Chart };
   /** More Helm values by chart; they may not contradict the component's. @default none */
   readonly values?: { readonly base: Values; readonly istiod: Values };
@@ -73,7 +78,7 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: IstioPrimaryClusterArgs, opts: pulumi.ComponentResourceOptions) {
     super("csp-mesh:index:IstioPrimaryCluster", name, {}, opts);
-    const { cluster, network, server, charts, values, awaitSeconds = 300 } = args;
+    const { cluster, network, server, charts, values, pullSecrets = [], awaitSeconds = 300 } = args;
     const { istiod: options = defaultIstiod, externalGateways = [], gateway: gatewayOptions = defaultGateway } = args;
     const child = { parent: this };
 
@@ -116,6 +121,7 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
       },
       { ...child, deletedWith: baseline.hook },
     );
+    const logins = makePullSecrets(name, namespace, pullSecrets, child);
     const istiod = new k8s.Release(
       `${name}-istiod`,
       {
@@ -124,7 +130,7 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
         name: "istiod",
         values: mergeValues(istiodValues({ ...args, istiod: options, externalGateways }), values?.istiod ?? {}),
       },
-      { ...child, deletedWith: removal, dependsOn: [base, cacerts, removal] },
+      { ...child, deletedWith: removal, dependsOn: [base, cacerts, removal, ...logins] },
     );
 
     const gateway = new EastWestGateway(
@@ -133,6 +139,7 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
         cluster,
         namespace,
         network,
+        pullSecrets,
         istiod,
         awaitSeconds,
         access: args.access,
@@ -144,11 +151,11 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
     if (args.ingress) {
       new IngressGateway(
         `${name}-ingress`,
-        { cluster, namespace, istiod, awaitSeconds, access: args.access, options: args.ingress },
+        { cluster, namespace, pullSecrets, istiod, awaitSeconds, access: args.access, options: args.ingress },
         child,
       );
     }
-    const { tlsServerName, caBundle, tokenGeneration: generation = 1 } = args;
+    const { tlsServerName, proxyUrl, caBundle, tokenGeneration: generation = 1 } = args;
     const reader = new ReaderToken(`${name}-reader`, { clusterName: cluster, generation, namespace, base }, child);
 
     this.namespace = namespace;
@@ -158,6 +165,7 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
       clusterName: cluster,
       server,
       tlsServerName,
+      proxyUrl: proxyUrl === undefined ? undefined : pulumi.output(proxyUrl),
       caData: caBundle === undefined ? reader.caData : pulumi.output(Buffer.from(caBundle).toString("base64")),
       tokenId: reader.id,
       // With istiod comes the reader's role: a peer that has the token before is refused and retries ever more slowly.

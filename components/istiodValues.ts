@@ -14,6 +14,8 @@ export interface IstiodSettings {
   /** Registry and tag of the images `pilot` and `proxyv2`. */
   readonly hub: string;
   readonly tag: string;
+  /** Names of the Secrets with which nodes log in at the registry, in every namespace with a sidecar. @default none */
+  readonly pullSecrets?: readonly { readonly name: string }[];
   readonly istiod: IstiodOptions;
   /** Gateways of the whole mesh that no istiod can find by their Services. */
   readonly externalGateways: readonly ExternalGateway[];
@@ -21,7 +23,7 @@ export interface IstiodSettings {
 
 /** Values of the chart `istiod` that make a cluster a primary of a mesh over several networks. */
 export function istiodValues(settings: IstiodSettings): Values {
-  const { cluster, network, meshId, trustDomain, hub, tag, istiod, externalGateways } = settings;
+  const { cluster, network, meshId, trustDomain, hub, tag, pullSecrets = [], istiod, externalGateways } = settings;
   return {
     global: {
       meshID: meshId,
@@ -29,6 +31,8 @@ export function istiodValues(settings: IstiodSettings): Values {
       multiCluster: { clusterName: cluster },
       hub,
       tag,
+      // For istiod's own pods, by its ServiceAccount, and by injection for every pod with a sidecar.
+      ...(pullSecrets.length === 0 ? {} : { imagePullSecrets: pullSecrets.map(({ name }) => name) }),
       ...(externalGateways.length === 0 ? {} : { meshNetworks: meshNetworks(externalGateways) }),
     },
     meshConfig: {

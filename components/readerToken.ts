@@ -16,6 +16,8 @@ export interface RemoteAccess {
   readonly server: string;
   /** Name in the certificate that answers there. @default the URL's host */
   readonly tlsServerName?: string | undefined;
+  /** Proxy through which they reach it. @default none */
+  readonly proxyUrl?: pulumi.Output<string> | undefined;
   /** The API server's CA, in base64 of PEM. */
   readonly caData: pulumi.Output<string>;
   /** Secret. It does not expire. */

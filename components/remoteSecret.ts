@@ -8,6 +8,8 @@ export interface RemoteCluster {
   readonly server: string;
   /** Name in the certificate that answers there. @default the URL's host */
   readonly tlsServerName?: string | undefined;
+  /** Proxy through which the peer reaches it: `http://`, `https://` or `socks5://`. @default none */
+  readonly proxyUrl?: string | undefined;
   /** The API server's CA, in base64 of PEM. */
   readonly caData: string;
   readonly token: string;
@@ -24,13 +26,16 @@ export function remoteSecretName(clusterName: string): string {
 
 /**
  * The kubeconfig in a remote secret, as `istioctl create-remote-secret` writes it
- * (istio/istio, istioctl/pkg/multicluster/remote_secret.go).
+ * (istio/istio, istioctl/pkg/multicluster/remote_secret.go), and with a proxy, which istiod lets pass (pkg/kube/util.go,
+ * sanitizeKubeConfig).
  */
-export function remoteKubeconfig({ clusterName, server, tlsServerName, caData, token }: RemoteCluster): string {
+export function remoteKubeconfig(remote: RemoteCluster): string {
+  const { clusterName, server, tlsServerName, proxyUrl, caData, token } = remote;
   const cluster = {
     "certificate-authority-data": caData,
     server,
     ...(tlsServerName !== undefined && { "tls-server-name": tlsServerName }),
+    ...(proxyUrl !== undefined && { "proxy-url": proxyUrl }),
   };
   return stringify({
     apiVersion: "v1",

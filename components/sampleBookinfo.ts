@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClusterAccess } from "./clusterHook.ts";
 import { CALLER_IDENTITY_LOG } from "./istiodValues.ts";
 import * as k8s from "./kubernetes.ts";
+import { makePullSecrets, type PullSecret, withPullSecrets } from "./pullSecrets.ts";
 import { within } from "./timeouts.ts";
 import { undoableHook } from "./undoableHook.ts";
 
@@ -16,6 +17,8 @@ export interface SampleBookinfoArgs {
   readonly access: ClusterAccess;
   /** Images by workload. */
   readonly images: Readonly<Record<"reviews-v1" | "reviews-v2" | "reviews-v3" | "curl", string>>;
+  /** Secrets with which nodes log in at the images' registry. @default none */
+  readonly pullSecrets?: readonly PullSecret[];
   /** The Release of istiod: pods made before its webhook serves stay without a sidecar. */
   readonly istiod: pulumi.Resource;
   /** Longest wait for each workload, in seconds. @default 300 */
@@ -27,13 +30,14 @@ const SLEEP = "sleep";
 /** Service accounts, by app. */
 const ACCOUNTS = { [REVIEWS]: "bookinfo-reviews", [SLEEP]: "sleep" };
 
-/** All that the sample may put into its namespace, where `reviews` is the name of its Deployment. */
-function partsWith(reviews: string) {
+/** All that the sample may put into its namespace: `reviews` is the name of its Deployment, `logins` are those of its pull secrets. */
+function partsWith(reviews: string, logins: readonly string[]) {
   const of = (apiVersion: string, kind: string, ...names: string[]) =>
     names.map((name) => ({ apiVersion, kind, name }));
   return [
     ...of("apps/v1", "Deployment", reviews, SLEEP),
     ...of("v1", "Service", REVIEWS, SLEEP),
+    ...of("v1", "Secret", ...logins),
     ...of("v1", "ServiceAccount", ...Object.values(ACCOUNTS)),
     ...of("telemetry.istio.io/v1", "Telemetry", CALLER_IDENTITY_LOG),
     ...of("networking.istio.io/v1", "VirtualService", REVIEWS),
@@ -51,22 +55,24 @@ export class SampleBookinfo extends pulumi.ComponentResource {
 
   constructor(name: string, args: SampleBookinfoArgs, opts: pulumi.ComponentResourceOptions) {
     super("csp-mesh:index:SampleBookinfo", name, {}, opts);
-    const { awaitSeconds = 300 } = args;
+    const { pullSecrets = [], awaitSeconds = 300 } = args;
     const child = { parent: this };
 
     const reviews = `reviews-v${args.version}`;
+    const logins = pullSecrets.filter(({ login }) => login !== undefined).map(({ name }) => name);
     const hook = undoableHook(
       // Another namespace is another resource.
       `${name}-namespace-${args.namespace}`,
       {
         ...args.access,
         hook: "sampleNamespace",
-        settings: { cluster: args.cluster, namespace: args.namespace, parts: partsWith(reviews) },
+        settings: { cluster: args.cluster, namespace: args.namespace, parts: partsWith(reviews, logins) },
       },
       child,
     );
     // Known in a preview, and yet not before the namespace is there.
     const namespace = hook.urn.apply(() => args.namespace);
+    const secrets = makePullSecrets(`${name}-sample`, namespace, pullSecrets, child);
 
     new k8s.CustomResource(
       `${name}-access-log`,
@@ -118,13 +124,14 @@ export class SampleBookinfo extends pulumi.ComponentResource {
                 serviceAccountName: serviceAccount.metadata.name,
                 // Nothing here is worth a graceful end.
                 terminationGracePeriodSeconds: 0,
+                ...withPullSecrets(pullSecrets),
                 containers: [{ name: app, imagePullPolicy: "IfNotPresent", ...pod.container }],
                 volumes: pod.volumes ?? [],
               },
             },
           },
         },
-        { ...child, dependsOn: args.istiod, customTimeouts: within(awaitSeconds) },
+        { ...child, dependsOn: [args.istiod, ...secrets], customTimeouts: within(awaitSeconds) },
       );
     };
 

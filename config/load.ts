@@ -1,17 +1,27 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ClusterConfig, type MeshConfig, parseConfig, type Surroundings } from "./parse.ts";
-import { isBlock } from "./problems.ts";
+import type { PullSecret } from "../components/pullSecrets.ts";
+import type { Access } from "../net/download.ts";
+import { fetchedChart } from "./charts.ts";
+import { type Charts, type ClusterConfig, type MeshConfig, parseConfig, type Surroundings, unusable } from "./parse.ts";
+import { holdsPassword } from "./plainSecrets.ts";
+import { isBlock, problem } from "./problems.ts";
 import { configSchema } from "./schema.ts";
 
 /** A cluster whose kubeconfig is secret where it is text. */
-export interface LoadedCluster extends Omit<ClusterConfig, "kubeconfig"> {
+export interface LoadedCluster extends Omit<ClusterConfig, "kubeconfig" | "proxyUrl"> {
   readonly kubeconfig: pulumi.Input<string>;
+  /** Secret where it tells a password. */
+  readonly proxyUrl?: pulumi.Input<string> | undefined;
   /** Absolute path; null where the kubeconfig is text, which no output tells. */
   readonly kubeconfigPath: string | null;
 }
 
-export interface LoadedConfig extends Omit<MeshConfig, "clusters" | "warnings"> {
+export interface LoadedConfig
+  extends Omit<MeshConfig, "clusters" | "istio" | "gatewayApi" | "pullSecrets" | "warnings"> {
   readonly clusters: readonly LoadedCluster[];
+  readonly istio: Omit<MeshConfig["istio"], "chartAccess">;
+  readonly gatewayApi: { readonly source: string | undefined; readonly access: pulumi.Input<Access> | undefined };
+  readonly pullSecrets: readonly PullSecret[];
 }
 
 /**
@@ -28,7 +38,8 @@ export async function loadConfig(): Promise<LoadedConfig> {
     // First without other stacks: of a bad config they are not even asked.
     const config = parseConfig(raw, process.cwd(), { isSecret });
     const stackOutput = await readStacks(raw);
-    return wrapSecrets(stackOutput ? parseConfig(raw, process.cwd(), { isSecret, stackOutput }) : config);
+    const complete = stackOutput ? parseConfig(raw, process.cwd(), { isSecret, stackOutput }) : config;
+    return wrapSecrets(complete, await charts(complete));
   } catch (error) {
     throw new pulumi.RunError((error as Error).message);
   }
@@ -67,14 +78,38 @@ async function readStacks(raw: Readonly<Record<string, unknown>>): Promise<Surro
   return (stack, output) => outputs.get(id(stack, output));
 }
 
-function wrapSecrets({ clusters, warnings, ...config }: MeshConfig): LoadedConfig {
+async function charts({ istio }: MeshConfig): Promise<Charts> {
+  if (istio.chartAccess === undefined) return istio.charts;
+  const { source, access } = istio.chartAccess;
+  const fetched = (name: string) => fetchedChart(source, name, istio.version, process.cwd(), access);
+  try {
+    const [base, istiod] = await Promise.all([fetched("base"), fetched("istiod")]);
+    return { base, istiod };
+  } catch (error) {
+    throw unusable([problem(["istio", "charts"], (error as Error).message)]);
+  }
+}
+
+function wrapSecrets(
+  { clusters, istio: { chartAccess: _, ...istio }, gatewayApi, pullSecrets, warnings, ...config }: MeshConfig,
+  charts: Charts,
+): LoadedConfig {
   for (const warning of warnings) pulumi.log.warn(warning);
+  const { source, access } = gatewayApi;
   return {
     ...config,
-    clusters: clusters.map((cluster) =>
-      isBlock(cluster.kubeconfig)
-        ? { ...cluster, kubeconfig: pulumi.secret(cluster.kubeconfig), kubeconfigPath: null }
-        : { ...cluster, kubeconfigPath: cluster.kubeconfig },
-    ),
+    istio: { ...istio, charts },
+    gatewayApi: { source, access: access?.login ? pulumi.secret(access) : access },
+    pullSecrets: pullSecrets.map(({ name, login }) => ({
+      name,
+      ...(login && { login: { ...login, password: pulumi.secret(login.password) } }),
+    })),
+    clusters: clusters.map(({ kubeconfig, proxyUrl, ...cluster }) => ({
+      ...cluster,
+      ...(proxyUrl !== undefined && { proxyUrl: holdsPassword(proxyUrl) ? pulumi.secret(proxyUrl) : proxyUrl }),
+      ...(isBlock(kubeconfig)
+        ? { kubeconfig: pulumi.secret(kubeconfig), kubeconfigPath: null }
+        : { kubeconfig, kubeconfigPath: kubeconfig }),
+    })),
   };
 }

@@ -12,6 +12,11 @@ export function isHostname(name: string): boolean {
   return name.length <= 253 && name.toLowerCase().split(".").every(isDnsLabel);
 }
 
+/** Whether a Kubernetes Secret may have this name: a DNS-1123 subdomain. */
+export function isSecretName(name: string): boolean {
+  return name === name.toLowerCase() && isHostname(name);
+}
+
 /** Whether a Kubernetes label may have this value (Istio keeps a cluster's network in one). */
 export function isLabelValue(value: string): boolean {
   return value.length <= MAX_LABEL && LABEL_VALUE.test(value);

@@ -3,6 +3,8 @@ import type { ExternalGateway, IstiodOptions } from "../components/istiodOptions
 import { istiodValues } from "../components/istiodValues.ts";
 import { reviewsVersion } from "../components/reviewsVersion.ts";
 import { valueConflicts } from "../components/values.ts";
+import type { Access } from "../net/download.ts";
+import { downloadAccess } from "./access.ts";
 import { caBundle } from "./caBundle.ts";
 import { inspectCA } from "./certificates.ts";
 import { type ChartSource, chartSource } from "./charts.ts";
@@ -10,7 +12,8 @@ import { type ClusterGateways, externalGateways, gatewaysOf } from "./gateway.ts
 import { gatewayApiSource } from "./gatewayApi.ts";
 import { istiodOptions } from "./istiod.ts";
 import { type ClusterAccess, clusterAccess, clusterAccessOfText, kubeconfigPath } from "./kubeconfig.ts";
-import { isBlock, pathText, problem, quote, schemaProblems } from "./problems.ts";
+import { plainSecrets } from "./plainSecrets.ts";
+import { isBlock, problem, quote, schemaProblems } from "./problems.ts";
 import { accessSchema, type ClusterSettings, type MeshSettings, meshSchema } from "./schema.ts";
 import { unknownVersions } from "./trafficSchema.ts";
 import { duplicateProblems, duplicateServers } from "./unique.ts";
@@ -31,15 +34,22 @@ export interface ClusterConfig
 export interface MeshConfig
   extends Omit<MeshSettings, "clusters" | "istio" | "istiod" | "gateway" | "ingress" | "gatewayApi"> {
   readonly clusters: readonly ClusterConfig[];
-  readonly istio: Omit<MeshSettings["istio"], "charts"> & {
-    readonly charts: { readonly base: ChartSource; readonly istiod: ChartSource };
+  readonly istio: Omit<MeshSettings["istio"], "charts" | "chartAccess"> & {
+    readonly charts: Charts;
+    /** Where the charts are to be fetched with a login or a CA, instead of by Helm. */
+    readonly chartAccess: { readonly source: string; readonly access: Access } | undefined;
     readonly istiod: IstiodOptions;
     readonly externalGateways: readonly ExternalGateway[];
   };
   /** URL or absolute path of the Gateway API's definitions; undefined where they are not wanted. */
-  readonly gatewayApi: { readonly source: string | undefined };
+  readonly gatewayApi: { readonly source: string | undefined; readonly access: Access | undefined };
   /** What works today and should be seen to soon, one line each. */
   readonly warnings: readonly string[];
+}
+
+export interface Charts {
+  readonly base: ChartSource;
+  readonly istiod: ChartSource;
 }
 
 /** What a config may refer to besides files. */
@@ -73,12 +83,13 @@ export function parseConfig(
     const access = accessSchema.safeParse(entry).data;
     return access && attempt(problems, ["clusters", index], () => findCluster(access, root, surroundings));
   });
-  problems.push(...plainSecrets(raw, surroundings));
+  problems.push(...plainSecrets(raw, surroundings.isSecret ?? (() => true)));
 
   if (parsed.success) {
     const { clusters, istio: settings, istiod: ofIstiod, gateway: _, ingress: __, gatewayApi, ...rest } = parsed.data;
+    const { chartAccess, ...ofIstio } = settings;
     const istio = {
-      ...settings,
+      ...ofIstio,
       istiod: istiodOptions(ofIstiod, problems),
       externalGateways: externalGateways(clusters),
     };
@@ -86,6 +97,18 @@ export function parseConfig(
     const chart = (name: string) =>
       attempt(problems, ["istio", "charts"], () => chartSource(istio.charts, name, istio.version, root));
     const [base, istiod] = [chart("base"), chart("istiod")];
+    const toCharts = downloadAccess(
+      { path: ["istio", "charts"], value: istio.charts },
+      { path: ["istio", "chartAccess"], value: chartAccess },
+      root,
+      problems,
+    );
+    const toDefinitions = downloadAccess(
+      { path: ["gatewayApi", "source"], value: gatewayApi.source },
+      { path: ["gatewayApi", "access"], value: gatewayApi.access },
+      root,
+      problems,
+    );
     const source = attempt(problems, ["gatewayApi", "source"], () => gatewayApiSource(gatewayApi.source, root));
     const bundles = clusters.map(
       ({ caBundle: bundle }, index) =>
@@ -110,8 +133,12 @@ export function parseConfig(
       return {
         ...rest,
         warnings: certificates.warnings,
-        istio: { ...istio, charts: { base, istiod } },
-        gatewayApi: { source },
+        istio: {
+          ...istio,
+          charts: { base, istiod },
+          chartAccess: toCharts && { source: istio.charts, access: toCharts },
+        },
+        gatewayApi: { source, access: toDefinitions },
         clusters: clusters.map(({ csp, apiServer: _, ...cluster }, index) => {
           const access = accesses[index] as ClusterAccess;
           return {
@@ -125,7 +152,12 @@ export function parseConfig(
       };
     }
   }
-  throw new Error(`The config of this stack cannot be used:\n${problems.map((line) => `  - ${line}`).join("\n")}`);
+  throw unusable(problems);
+}
+
+/** @param problems one line each */
+export function unusable(problems: readonly string[]): Error {
+  return new Error(`The config of this stack cannot be used:\n${problems.map((line) => `  - ${line}`).join("\n")}`);
 }
 
 function findCluster(
@@ -147,32 +179,11 @@ function findCluster(
   return clusterAccessOfText(typeof text === "string" ? text : JSON.stringify(text), name, context, root);
 }
 
-/** Texts that belong encrypted into the stack file and are not. */
-function plainSecrets(raw: Readonly<Record<string, unknown>>, { isSecret = () => true }: Surroundings): string[] {
-  const encrypt = (path: readonly PropertyKey[], what: string) =>
-    problem(
-      path,
-      `${what} is not encrypted in the stack file; put it there by: pulumi config set --secret --path '${pathText(path)}' < FILE`,
-    );
-  const { ca, clusters } = raw as { ca?: Tree; clusters?: unknown };
-  const kubeconfigs = (Array.isArray(clusters) ? clusters : []).flatMap((cluster: Tree, index) =>
-    isBlock(cluster?.kubeconfig) ? encrypt(["clusters", index, "kubeconfig"], "the text of a kubeconfig") : [],
-  );
-  const keys = [
-    ["ca", "key"],
-    ...Object.keys((ca?.intermediates as Tree) ?? {}).map((name) => ["ca", "intermediates", name, "key"]),
-  ].flatMap((path) => (isBlock(at(raw, path)) ? encrypt(path, "a private key") : []));
-  return [...(isSecret("clusters") ? [] : kubeconfigs), ...(isSecret("ca") ? [] : keys)];
-}
-
-type Tree = Readonly<Record<string, unknown>> | null | undefined;
-
-function at(tree: unknown, path: readonly string[]): unknown {
-  return path.reduce((part, key) => (part as Tree)?.[key], tree);
-}
-
 /** Extra Helm values that want something else than the program, in any of the clusters. */
-function contradictions(clusters: MeshSettings["clusters"], istio: Omit<MeshConfig["istio"], "charts">): string[] {
+function contradictions(
+  clusters: MeshSettings["clusters"],
+  istio: Omit<MeshConfig["istio"], "charts" | "chartAccess">,
+): string[] {
   const paths = clusters.flatMap(({ name, network }) =>
     valueConflicts(istiodValues({ cluster: name, network, ...istio }), istio.values.istiod),
   );

@@ -3,11 +3,21 @@ import type * as z from "zod";
 /** Longest value quoted in a message, in characters: enough to recognise it, too short for a pasted kubeconfig. */
 const MAX_QUOTED = 80;
 
-/** A value as a message shows it. A text of several lines may be a key or a kubeconfig with a token: never shown. */
+/**
+ * A value as a message shows it. Never shown: a text of several lines, which may be a key or a kubeconfig with a token,
+ * passwords, and who logs in by a URL.
+ */
 export function quote(value: unknown): string {
-  const json = JSON.stringify(value, (_, part) => (isBlock(part) ? "(text of several lines)" : part)) ?? "nothing";
+  const hide = (key: string, part: unknown) => {
+    if (isBlock(part)) return "(text of several lines)";
+    return key === PASSWORD ? "(password)" : part;
+  };
+  const json = (JSON.stringify(value, hide) ?? "nothing").replaceAll(/\/\/[^/\s"]*@/g, "//(login)@");
   return json.length > MAX_QUOTED ? `${json.slice(0, MAX_QUOTED)}…` : json;
 }
+
+/** Name of every field that is one. */
+const PASSWORD = "password";
 
 /** Whether a text is a block, such as PEM or the text of a kubeconfig, whether or not its line breaks survived. */
 export function isBlock(value: unknown): boolean {
@@ -32,6 +42,7 @@ export function schemaProblems(error: z.ZodError): string[] {
 }
 
 function explain(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_type" && issue.path.at(-1) === PASSWORD) return `must be a ${issue.expected}`;
   switch (issue.code) {
     case "invalid_type":
       return issue.input === undefined

@@ -34,6 +34,20 @@ export const remoteAccessShape = {
       "CA of the API server as the other clusters reach it, PEM or the path of a PEM file; default: the cluster's own",
     examples: ["./certs/api-proxy-ca.pem"],
   }),
+  /** Proxy between the other clusters' istiods and this cluster's API server. */
+  proxyUrl: text
+    .refine(isProxyUrl, {
+      error: ({ input }) =>
+        `${quote(input)} is not a proxy's URL, such as http://proxy.example:3128 (or https, socks5)`,
+    })
+    .optional()
+    .meta({
+      "x-default": "none",
+      "x-secret": true,
+      description:
+        "Proxy through which the other clusters' istiods reach this cluster's API server; secret where it holds a login. Proxies of this machine are the shell's and the kubeconfig's",
+      examples: ["http://proxy.example:3128"],
+    }),
   /** Raise it by one to exchange the token with which the other clusters watch this one. */
   tokenGeneration: z
     .int()
@@ -44,6 +58,11 @@ export const remoteAccessShape = {
       examples: [2],
     }),
 };
+
+/** Schemes that Kubernetes clients know for a `proxy-url` (client-go, tools/clientcmd). */
+function isProxyUrl(value: string): boolean {
+  return /^(https?|socks5):\/\//.test(value) && URL.canParse(value) && new URL(value).hostname !== "";
+}
 
 /** Only an address of one's own can need a name of one's own. */
 export const nameWithoutAddress = {

@@ -1,10 +1,12 @@
 import * as z from "zod";
 import type { Csp } from "../csp/profiles.ts";
 import { SYSTEM_NAMESPACE } from "../hooks/ownership.ts";
+import { downloadAccessSchema } from "./accessSchema.ts";
 import { caSchema } from "./caSchema.ts";
 import { dnsLabel, helmValues, networkName, strict, text } from "./fields.ts";
 import { clusterGatewaySchema, gatewaySchema, ingressSchema } from "./gatewaySchema.ts";
 import { istiodSchema } from "./istiodSchema.ts";
+import { pullSecretsSchema } from "./pullSecretSchema.ts";
 import { nameWithoutAddress, remoteAccessShape } from "./remoteAccessSchema.ts";
 import { trafficSchema } from "./trafficSchema.ts";
 
@@ -90,6 +92,11 @@ const istioSchema = strict({
     description: "An https:// chart repository, an oci:// registry, or a folder that holds the two charts.",
     examples: ["oci://registry.example/charts", "./charts"],
   }),
+  chartAccess: downloadAccessSchema.optional().meta({
+    description: "Login and CA for `charts`, where it is no folder. The program then fetches the two charts itself.",
+    "x-default": "none, Helm fetches them",
+    examples: [{ username: "mesh-reader", password: "(encrypted)", caFile: "./certs/registry-ca.pem" }],
+  }),
   hub: text.default("docker.io/istio").meta({
     description: "Registry of the images `pilot` and `proxyv2`; for a closed network, your own.",
     examples: ["registry.example/istio"],
@@ -171,6 +178,11 @@ const gatewayApiSchema = strict({
         "The Gateway API's release manifest, for clusters that have none of its definitions: an https:// URL, the path of a file or of a folder of .yaml files, or `none`.",
       examples: ["none", "./gateway-api.yaml"],
     }),
+  access: downloadAccessSchema.optional().meta({
+    description: "Login and CA for `source`, where it is a URL.",
+    "x-default": "none",
+    examples: [{ caFile: "./certs/mirror-ca.pem" }],
+  }),
 });
 
 /** Every key of a stack's config below `csp-mesh:`, not yet as the program wants them. */
@@ -194,6 +206,12 @@ export const configSchema = strict({
   gatewayApi: gatewayApiSchema.prefault({}).meta({
     description: "Custom resource definitions of the Kubernetes Gateway API.",
     examples: [{ source: "none" }],
+  }),
+  pullSecrets: pullSecretsSchema.default([]).meta({
+    description:
+      "Secrets with which the nodes log in at the registry of Istio's and the sample's images. Namespaces of your own need them, too.",
+    "x-default": "none",
+    examples: [[{ name: "registry-login" }]],
   }),
   istiod: istiodSchema.prefault({}).meta({
     description: "Number and size of the istiods, the same in every cluster.",

@@ -10,6 +10,7 @@ import {
   type V1CustomResourceDefinition,
 } from "@kubernetes/client-node";
 import { until } from "../checks/until.ts";
+import type { Access } from "../net/download.ts";
 import { INSTALLED, planInstall, readCrds, releaseOf } from "./gatewayApiManifest.ts";
 import { gatewayApiRefusal, installedCrds, othersUnder } from "./gatewayApiObjects.ts";
 import { runHook } from "./hook.ts";
@@ -17,6 +18,8 @@ import { runHook } from "./hook.ts";
 interface Settings {
   /** An https:// URL or an absolute path. */
   readonly source: string;
+  /** Login and CA for that URL. */
+  readonly access?: Access;
   /** Longest wait for the API server to serve them, or to have removed them, in seconds. */
   readonly awaitSeconds: number;
 }
@@ -24,9 +27,9 @@ interface Settings {
 const fieldManager = "csp-mesh";
 
 await runHook<Settings, null>({
-  async create(cluster, { source, awaitSeconds }) {
+  async create(cluster, { source, access, awaitSeconds }) {
     const api = cluster.makeApiClient(ApiextensionsV1Api);
-    const wanted = await readCrds(source);
+    const wanted = await readCrds(source, access);
     for (;;) {
       const { steps, notice } = planInstall(wanted, await findLive(api, wanted));
       if (notice !== undefined) process.stderr.write(`${notice}\n`);

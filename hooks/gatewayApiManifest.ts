@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { V1CustomResourceDefinition } from "@kubernetes/client-node";
 import { parseAllDocuments } from "yaml";
+import { type Access, download } from "../net/download.ts";
 
 export const GROUP = "gateway.networking.k8s.io";
 /** Label of what this program installed. Its value is the release: where that is no longer the live one, somebody else took over. */
@@ -13,10 +14,11 @@ const BUNDLE_VERSION = `${GROUP}/bundle-version`;
  * Reads the Gateway API's CustomResourceDefinitions; other objects of a release, such as its admission policies, are left out.
  *
  * @param source an https:// URL, or the absolute path of a file or of a folder of .yaml files
+ * @param access login and CA for the URL
  * @throws Error that names the source and what is wrong with it
  */
-export async function readCrds(source: string): Promise<V1CustomResourceDefinition[]> {
-  const texts = await (source.startsWith("https://") ? download(source) : readFiles(source));
+export async function readCrds(source: string, access: Access = {}): Promise<V1CustomResourceDefinition[]> {
+  const texts = await (source.startsWith("https://") ? downloaded(source, access) : readFiles(source));
   const crds = texts
     .flatMap((text) => parseAllDocuments(text))
     .map((document): V1CustomResourceDefinition | null => document.toJS())
@@ -31,15 +33,10 @@ export async function readCrds(source: string): Promise<V1CustomResourceDefiniti
   return crds;
 }
 
-async function download(url: string): Promise<string[]> {
-  const why = "set gatewayApi.source to a URL or a path that can be read here, or to none";
-  const answer = await fetch(url, { signal: AbortSignal.timeout(60_000) }).catch((error: Error) => {
-    throw new Error(
-      `${url} cannot be read (${error.cause instanceof Error ? error.cause.message : error.message}); ${why}`,
-    );
-  });
-  if (!answer.ok) throw new Error(`${url} cannot be read (HTTP ${answer.status}); ${why}`);
-  return [await answer.text()];
+async function downloaded(url: string, access: Access): Promise<string[]> {
+  const why =
+    "set gatewayApi.source to a URL or a path that can be read here, or to none; gatewayApi.access has its login and CA";
+  return [(await download(url, access, why)).toString()];
 }
 
 async function readFiles(path: string): Promise<string[]> {

@@ -16,6 +16,7 @@ const valid = () => ({
     kubeconfig: `${root}/kubeconfig`,
     context: name,
     apiServer: `https://${name}`,
+    proxyUrl: "http://p",
   })),
   istio: {
     version: "1.29.1",
@@ -26,6 +27,8 @@ const valid = () => ({
     trustDomain: "d",
     values: { base: {}, istiod: {} },
   },
+  gatewayApi: { source: "https://g", access: { username: "u", password: "hunter2" } },
+  pullSecrets: [{ name: "s", server: "r", username: "u", password: "hunter2" }],
   ca: {
     source: "generated",
     algorithm: "RSA",
@@ -71,6 +74,7 @@ const junk = fc.oneof(
     "\0",
     "\n",
     "-----BEGIN PRIVATE KEY-----\nhunter2\n",
+    { name: "s", password: "hunter2" },
     "apiVersion: v1\nusers: [token: hunter2",
     "~",
     "/",
@@ -99,6 +103,8 @@ const configs = fc.array(change, { minLength: 1, maxLength: 4 }).map((changes) =
 const setConfig = (config: Tree) =>
   pulumi.runtime.setAllConfig(
     Object.fromEntries(Object.entries(config).map(([key, value]) => [`csp-mesh:${key}`, JSON.stringify(value)])),
+    // Its passwords are encrypted; where keys and kubeconfigs are not, that is one more thing to say.
+    ["csp-mesh:gatewayApi", "csp-mesh:pullSecrets"],
   );
 
 const KEYS = [...new Set(fields().map(({ path }) => path.split(/[.[( ]/)[0]))].join("|");

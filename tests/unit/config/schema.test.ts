@@ -53,7 +53,7 @@ describe("the schema of a stack file", () => {
 
   test("lets secrets be encrypted, and nothing else", () => {
     const encrypted = JSON.stringify(stackFileSchema()).split('"secure":').length - 1;
-    // The kubeconfig, the root's key, an intermediate's key.
-    expect(encrypted).toBe(3);
+    // The kubeconfig and a proxy's URL, the root's key, an intermediate's key, passwords for charts, definitions and images.
+    expect(encrypted).toBe(7);
   });
 });

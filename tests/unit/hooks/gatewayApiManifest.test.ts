@@ -103,7 +103,7 @@ describe("a source", () => {
     await expect(readCrds("https://127.0.0.1:59999/install.yaml")).rejects.toThrow(
       new Error(
         "https://127.0.0.1:59999/install.yaml cannot be read (connect ECONNREFUSED 127.0.0.1:59999); " +
-          "set gatewayApi.source to a URL or a path that can be read here, or to none",
+          "set gatewayApi.source to a URL or a path that can be read here, or to none; gatewayApi.access has its login and CA",
       ),
     );
   });

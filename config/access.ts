@@ -1,0 +1,45 @@
+import type { Access } from "../net/download.ts";
+import type { DownloadAccessSettings } from "./accessSchema.ts";
+import { caBundle } from "./caBundle.ts";
+import { isBlock, problem, quote } from "./problems.ts";
+
+/**
+ * What a source of downloads wants, with its CA read.
+ *
+ * @param source path and value of the field that names it
+ * @param access path and value of the field that says how to get at it
+ * @param root folder at which a relative path starts
+ * @param problems gets a line for all that is wrong with either
+ */
+export function downloadAccess(
+  source: Placed<string>,
+  access: Placed<DownloadAccessSettings | undefined>,
+  root: string,
+  problems: string[],
+): Access | undefined {
+  const report = (path: readonly PropertyKey[], message: string) => problems.push(problem(path, message));
+  const isRemote = /^(https|oci):\/\//.test(source.value);
+  if (isRemote && /^\w+:\/\/[^/]*@/.test(source.value))
+    report(source.path, `holds a login; remove it, and set ${access.path.join(".")}.username and password`);
+  if (access.value === undefined) return undefined;
+  const { username, password, caFile } = access.value;
+  if (!isRemote)
+    report(access.path, `is for what is downloaded, and ${source.path.join(".")} is ${quote(source.value)}`);
+  const login = username !== undefined && password !== undefined ? { username, password } : undefined;
+  return { login, ca: caFile === undefined ? undefined : authority() };
+
+  function authority(): string | undefined {
+    try {
+      if (isBlock(caFile)) throw new Error("must be the path of a PEM file");
+      return caBundle(caFile as string, root);
+    } catch (error) {
+      report([...access.path, "caFile"], (error as Error).message);
+      return undefined;
+    }
+  }
+}
+
+interface Placed<Value> {
+  readonly path: readonly string[];
+  readonly value: Value;
+}

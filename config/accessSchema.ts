@@ -1,0 +1,30 @@
+import type * as z from "zod";
+import { strict, text } from "./fields.ts";
+
+/** How to log in at a server that the program itself downloads from, and whom to trust there. */
+export const downloadAccessSchema = strict({
+  username: text.optional().meta({
+    description: "Who logs in.",
+    "x-default": "none, without a login",
+    examples: ["mesh-reader"],
+  }),
+  password: text.optional().meta({
+    description: "The password, or a token. Secret.",
+    "x-secret": true,
+    "x-default": "none, without a login",
+    examples: ["(encrypted)"],
+  }),
+  caFile: text.optional().meta({
+    description: "PEM file of the CAs to trust there, besides this machine's own.",
+    "x-default": "none, this machine's own are trusted",
+    examples: ["./certs/registry-ca.pem"],
+  }),
+}).check(({ value: { username, password, caFile }, issues }) => {
+  const miss = (path: string[], message: string) => issues.push({ code: "custom", path, input: undefined, message });
+  if (username !== undefined && password === undefined) miss(["password"], "is missing; it belongs to username");
+  if (password !== undefined && username === undefined) miss(["username"], "is missing; it belongs to password");
+  if (username === undefined && password === undefined && caFile === undefined)
+    miss([], "is empty; give username and password, caFile, or all of them");
+});
+
+export type DownloadAccessSettings = z.output<typeof downloadAccessSchema>;

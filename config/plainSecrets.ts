@@ -1,0 +1,65 @@
+import { isBlock, pathText, problem } from "./problems.ts";
+
+type Raw = Readonly<Record<string, unknown>>;
+
+/** A place of the config that may hold a secret. */
+interface Place {
+  readonly path: readonly PropertyKey[];
+  readonly what: string;
+  readonly isSecret: (value: unknown) => boolean;
+}
+
+/**
+ * Texts that belong encrypted into the stack file and are not.
+ *
+ * @param isEncrypted whether any part of a key's value, such as that of `clusters`, is
+ */
+export function plainSecrets(raw: Raw, isEncrypted: (key: string) => boolean): string[] {
+  return places(raw)
+    .filter(({ path, isSecret }) => !isEncrypted(String(path[0])) && isSecret(at(raw, path)))
+    .map(({ path, what }) =>
+      problem(
+        path,
+        `${what} is not encrypted in the stack file; put it there by: pulumi config set --secret --path '${pathText(path)}' < FILE`,
+      ),
+    );
+}
+
+function places(raw: Raw): Place[] {
+  const positions = (key: string) => (Array.isArray(raw[key]) ? [...raw[key].keys()] : []);
+  const clusters = positions("clusters");
+  const issued = Object.keys((at(raw, ["ca", "intermediates"]) as Raw | undefined) ?? {});
+  return [
+    ...clusters.map((index) => ({
+      path: ["clusters", index, "kubeconfig"],
+      what: "the text of a kubeconfig",
+      isSecret: isBlock,
+    })),
+    ...clusters.map((index) => ({
+      path: ["clusters", index, "proxyUrl"],
+      what: "a proxy's password",
+      isSecret: holdsPassword,
+    })),
+    ...[["ca", "key"], ...issued.map((name) => ["ca", "intermediates", name, "key"])].map((path) => ({
+      path,
+      what: "a private key",
+      isSecret: isBlock,
+    })),
+    ...[
+      ["istio", "chartAccess", "password"],
+      ["gatewayApi", "access", "password"],
+      ...positions("pullSecrets").map((index) => ["pullSecrets", index, "password"]),
+    ].map((path) => ({ path, what: "a password", isSecret: isText })),
+  ];
+}
+
+function at(tree: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce((part, key) => (part as Record<PropertyKey, unknown> | null | undefined)?.[key], tree);
+}
+
+const isText = (value: unknown) => typeof value === "string" && value !== "";
+
+/** Whether a text is a URL that tells a password. */
+export function holdsPassword(value: unknown): boolean {
+  return typeof value === "string" && URL.canParse(value) && new URL(value).password !== "";
+}

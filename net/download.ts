@@ -1,0 +1,89 @@
+// Downloads over https with a login, a CA of one's own, and the shell's proxy.
+import type { IncomingHttpHeaders } from "node:http";
+import { Agent, request } from "node:https";
+import { buffer } from "node:stream/consumers";
+import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
+import { proxyFor } from "./proxy.ts";
+
+/** What a server asks of whoever downloads from it. */
+export interface Access {
+  readonly login?: { readonly username: string; readonly password: string } | undefined;
+  /** PEM of CAs that are trusted besides the machine's own. */
+  readonly ca?: string | undefined;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+const MOST_REDIRECTS = 5;
+/** Longest wait for a whole answer, in ms. */
+const TIMEOUT = 60_000;
+
+export function basic({ login }: Access): string | undefined {
+  return login && `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}`;
+}
+
+/**
+ * One GET, redirects followed. `authorization` goes to the first server only.
+ *
+ * @throws Error where there is no answer, with its cause
+ */
+export async function get(url: URL, { ca }: Access, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  let [from, sent] = [url, headers];
+  for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+    const answer = await once(from, trust(ca), sent);
+    const { location } = answer.headers;
+    if (answer.status < 300 || answer.status > 399 || location === undefined) return answer;
+    const next = new URL(location, from);
+    if (next.origin !== from.origin) {
+      const { authorization: _, ...rest } = sent;
+      sent = rest;
+    }
+    from = next;
+  }
+  throw new Error(`more than ${MOST_REDIRECTS} redirects`);
+}
+
+/**
+ * The body of what must be there.
+ *
+ * @throws Error that names the URL, what was answered, and what to do
+ */
+export async function download(url: string, access: Access, why: string): Promise<Buffer> {
+  const authorization = basic(access);
+  const answer = await get(new URL(url), access, authorization ? { authorization } : {}).catch((error: Error) => {
+    throw new Error(`${url} cannot be read (${error.message}); ${why}`);
+  });
+  if (answer.status !== 200) throw new Error(`${url} cannot be read (HTTP ${answer.status}); ${why}`);
+  return answer.body;
+}
+
+const trusts = new Map<string, SecureContext>();
+
+/** Trust in the machine's CAs, Node's own, and those given: hundreds to parse, so once. */
+function trust(ca = ""): SecureContext {
+  const known = trusts.get(ca);
+  if (known) return known;
+  const all = new Set([...getCACertificates("default"), ...getCACertificates("system"), ...(ca === "" ? [] : [ca])]);
+  const context = createSecureContext({ ca: [...all] });
+  trusts.set(ca, context);
+  return context;
+}
+
+function once(url: URL, secureContext: SecureContext, headers: Readonly<Record<string, string>>): Promise<Answer> {
+  if (url.protocol !== "https:") return Promise.reject(new Error(`${url.protocol}// is not encrypted`));
+  const proxy = proxyFor(url);
+  const agent = new Agent({ secureContext, ...(proxy !== undefined && { proxyEnv: { HTTPS_PROXY: proxy } }) });
+  return new Promise<Answer>((resolve, reject) => {
+    request(url, { agent, headers, signal: AbortSignal.timeout(TIMEOUT) }, (response) => {
+      const { statusCode: status = 0, headers } = response;
+      buffer(response).then((body) => resolve({ status, headers, body }), reject);
+    })
+      // Node's own advice is no use to whoever has a field for the CA.
+      .on("error", (error) => reject(new Error(error.message.replace(/; if the root CA .*/, ""), { cause: error })))
+      .end();
+  }).finally(() => agent.destroy());
+}
