@@ -49,6 +49,12 @@ export function isRunning(dir: string): boolean {
   return ready && startTime(pid) === started;
 }
 
+/** Command line that runs what follows it inside a machine: in its network, and with its mounts. */
+export function insideMachine(dir: string): string[] {
+  const { pid }: Status = JSON.parse(readFileSync(statusFile(dir), "utf8"));
+  return ["nsenter", `--target=${pid}`, "--net", "--mount", "--"];
+}
+
 export async function startMachine(machine: Machine): Promise<void> {
   await mkdir(join(machine.dir, "logs"), { recursive: true });
   await rm(statusFile(machine.dir), { force: true });

@@ -10,7 +10,11 @@ import type { Supervisor } from "./supervisor.ts";
 import type { Toolchain } from "./toolchain/index.ts";
 import { waitFor } from "./wait.ts";
 
-const SOCKET = "/run/containerd.sock";
+/** In the node's own mount namespace. */
+export const CONTAINERD_SOCKET = "/run/containerd.sock";
+
+/** Folder in which the node's containerd looks for CAs of registries, at each pull anew. */
+export const registryTrust = (cluster: ClusterSpec) => join(cluster.dir, "certs.d");
 
 export async function startContainerd(cluster: ClusterSpec, tools: Toolchain, supervisor: Supervisor): Promise<void> {
   const { dir } = cluster;
@@ -43,9 +47,9 @@ export async function startContainerd(cluster: ClusterSpec, tools: Toolchain, su
 root = "${join(dir, "containerd")}"
 state = "/run/containerd"
 [grpc]
-  address = "${SOCKET}"
+  address = "${CONTAINERD_SOCKET}"
 [ttrpc]
-  address = "${SOCKET}.ttrpc"
+  address = "${CONTAINERD_SOCKET}.ttrpc"
 [plugins."io.containerd.internal.v1.opt"]
   path = "${join(dir, "opt")}"
 [plugins."io.containerd.grpc.v1.cri"]
@@ -53,6 +57,8 @@ state = "/run/containerd"
   restrict_oom_score_adj = true
   sandbox_image = "registry.k8s.io/pause:3.10"
   netns_mounts_under_state_dir = true
+  [plugins."io.containerd.grpc.v1.cri".registry]
+    config_path = "${registryTrust(cluster)}"
   [plugins."io.containerd.grpc.v1.cri".cni]
     bin_dir = "${tools.cniBin}"
     conf_dir = "${join(cni, "net.d")}"
@@ -60,7 +66,7 @@ state = "/run/containerd"
   );
   supervisor.start("containerd", tools.containerd, ["--config", config]);
   await waitFor(`${cluster.name}: containerd ready`, 30_000, async () => {
-    await execa(tools.ctr, ["--address", SOCKET, "version"]);
+    await execa(tools.ctr, ["--address", CONTAINERD_SOCKET, "version"]);
     return true;
   });
 }
@@ -68,7 +74,7 @@ state = "/run/containerd"
 /** Loads images from archives; those that are there already are loaded again at little cost. */
 export async function importImages(tools: Toolchain, archives: readonly string[]): Promise<void> {
   for (const archive of archives) {
-    await execa(tools.ctr, ["--address", SOCKET, "--namespace", "k8s.io", "images", "import", archive]);
+    await execa(tools.ctr, ["--address", CONTAINERD_SOCKET, "--namespace", "k8s.io", "images", "import", archive]);
   }
 }
 
@@ -83,7 +89,7 @@ export async function startKubelet(cluster: ClusterSpec, tools: Toolchain, super
     stringify({
       apiVersion: "kubelet.config.k8s.io/v1beta1",
       kind: "KubeletConfiguration",
-      containerRuntimeEndpoint: `unix://${SOCKET}`,
+      containerRuntimeEndpoint: `unix://${CONTAINERD_SOCKET}`,
       cgroupDriver: "cgroupfs",
       cgroupRoot: cluster.cgroup,
       failCgroupV1: false,

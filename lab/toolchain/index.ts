@@ -105,6 +105,18 @@ export async function ensureIstioctl(): Promise<string> {
   return istioctl;
 }
 
+/** Path of the CNCF's registry, likewise. */
+export async function ensureRegistry(): Promise<string> {
+  const { registry } = await obtain(tools.registry, sourcesOf(process.env.PATH ?? ""));
+  return registry;
+}
+
+/** Path of the helm command, likewise. */
+export async function ensureHelm(): Promise<string> {
+  const { helm } = await obtain(tools.helm, sourcesOf(process.env.PATH ?? ""));
+  return helm;
+}
+
 /** Names of the tools that a run would have to download or build, or find on PATH. */
 export function uncachedTools(cache: string = cacheRoot()): string[] {
   const all = [

