@@ -1,13 +1,12 @@
 // No key and no token of a mesh is in its state, outputs, logs or in anybody's command line.
 import { createPrivateKey } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { parseKubeconfigs, parseMesh } from "../../checks/mesh.ts";
 import { labDown } from "../../lab/down.ts";
-import { meshOutput, pulumi, pulumiDestroy, pulumiEnvironment, pulumiUp, stackFile } from "../../lab/pulumi.ts";
+import { meshOutput, pulumi, pulumiDestroy, pulumiUp, stackFile } from "../../lab/pulumi.ts";
 import { labSpec } from "../../lab/spec.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { failure } from "./failure.ts";
@@ -15,14 +14,12 @@ import { somebodysEntry } from "./foreign.ts";
 import { apiOf } from "./kubectl.ts";
 import { makeOwnCA } from "./ownCA.ts";
 import { configure, configured, configureSecret } from "./stackConfig.ts";
-import { options, ROOT } from "./testLab.ts";
+import { options } from "./testLab.ts";
+import { textsBelow, type WatchedRun, watchedUp } from "./watchedUp.ts";
 
 let lab: Lab;
 const own = makeOwnCA();
-/** What pulumi up said, with its engine's and its providers' logs. */
-let log: string;
-/** All command lines seen on the machine meanwhile. */
-const commandLines = new Set<string>();
+let run: WatchedRun;
 /** What must be nowhere, by what it is. */
 let secrets: ReadonlyMap<string, readonly string[]>;
 
@@ -37,44 +34,13 @@ beforeAll(async () => {
   // A root of one's own, and one cluster by path, the other by text.
   await configureSecret(lab, "ca.key", own.root.key);
   await configureSecret(lab, "clusters[1].kubeconfig", kubeconfigText());
-  log = await watchedUp();
+  run = await watchedUp(lab);
   secrets = await secretsOfRun();
 });
 
 afterAll(() => labDown(labSpec(options)));
 
 const kubeconfigText = () => readFileSync(join(options.dir, "kubeconfig"), "utf8");
-
-async function watchedUp(): Promise<string> {
-  const sampling = setInterval(() => {
-    for (const line of runningCommands()) commandLines.add(line);
-  }, 100);
-  try {
-    // Above 2, and with --debug, Pulumi's own SDK writes each answer of the engine in clear (sdk/nodejs/runtime/resource.ts).
-    const flags = ["--yes", "--non-interactive", "--skip-preview", "--diff", "--logtostderr", "-v=2", "--logflow"];
-    const { all } = await execa("pulumi", ["up", "--stack", "lab", ...flags, "--config-file", stackFile(lab)], {
-      cwd: ROOT,
-      env: pulumiEnvironment(lab),
-      all: true,
-      maxBuffer: 1e9,
-    });
-    return all;
-  } finally {
-    clearInterval(sampling);
-  }
-}
-
-function runningCommands(): string[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        return [readFileSync(`/proc/${pid}/cmdline`, "utf8")];
-      } catch {
-        return []; // Ended meanwhile.
-      }
-    });
-}
 
 /** Every private key and token of the run: in the clusters, in the state, in the kubeconfig. */
 async function secretsOfRun(): Promise<ReadonlyMap<string, readonly string[]>> {
@@ -155,13 +121,6 @@ function middle(text: string): string {
 const leaks = (text: string) =>
   [...secrets].filter(([, pieces]) => pieces.some((piece) => text.includes(piece))).map(([name]) => name);
 
-function textsBelow(folder: string): string {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"))
-    .join("\n");
-}
-
 describe("the secrets of a run", () => {
   test("are known to the test: keys, tokens, and the remote secrets that hold them", () => {
     const names = [...secrets.keys()].join("\n");
@@ -194,14 +153,13 @@ describe("the secrets of a run", () => {
   });
 
   test("are in no log", () => {
-    expect(log).toMatch(/Resources:\s+\+ \d+ created/);
-    expect(leaks(log)).toEqual([]);
+    expect(run.log).toMatch(/Resources:\s+\+ \d+ created/);
+    expect(leaks(run.log)).toEqual([]);
   });
 
   test("are in no command line", () => {
-    const all = [...commandLines].join("\n");
-    expect(all).toContain("pulumi-resource-kubernetes");
-    expect(leaks(all)).toEqual([]);
+    expect(run.commandLines).toContain("pulumi-resource-kubernetes");
+    expect(leaks(run.commandLines)).toEqual([]);
   });
 });
 

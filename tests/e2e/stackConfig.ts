@@ -42,7 +42,8 @@ export async function configureSecret(lab: Lab, path: string, text: string): Pro
   });
 }
 
-async function change(lab: Lab, edit: (config: Config) => void): Promise<void> {
+/** Edits the config as a whole; its keys have the prefix `csp-mesh:`. */
+export async function change(lab: Lab, edit: (config: Config) => void): Promise<void> {
   // Makes the stack and its file, where they are not there yet.
   await pulumi(lab, ["stack", "ls"], { quiet: true });
   const file = parse(readFileSync(stackFile(lab), "utf8"));
