@@ -1,4 +1,5 @@
 // Objects of any kind, and no error for what is not there: every step of a hook can run twice.
+import { setTimeout as pause } from "node:timers/promises";
 import {
   ApiException,
   type KubeConfig,
@@ -22,10 +23,25 @@ export interface Selection {
 
 const isMissing = (error: unknown) => error instanceof ApiException && error.code === 404;
 
+/** Requests that an API server may ask to be made later, as many as client-go makes. */
+const TRIES = 10;
+
+/** A kind whose definition came a moment ago, or a server that is busy, answers 429 and says when to come back. */
+async function patiently<T>(request: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await request();
+    } catch (error) {
+      if (!(error instanceof ApiException && error.code === 429) || tries === TRIES) throw error;
+      await pause(Number(error.headers["retry-after"] ?? 1) * 1000);
+    }
+  }
+}
+
 /** What a result of the API server is, or nothing where it has no such object or kind. */
-async function orNothing<T>(request: Promise<T>): Promise<T | undefined> {
+async function orNothing<T>(request: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await request;
+    return await patiently(request);
   } catch (error) {
     // The client's own words for a kind that discovery does not list.
     if (isMissing(error) || /^Unrecognized API version and kind/.test((error as Error).message)) return undefined;
@@ -49,7 +65,7 @@ export function objectsOf(cluster: KubeConfig) {
   const api = KubernetesObjectApi.makeApiClient(cluster);
 
   const read = (apiVersion: string, kind: string, name: string, namespace?: string) =>
-    orNothing(api.read({ apiVersion, kind, metadata: { name, ...(namespace && { namespace }) } })) as Promise<
+    orNothing(() => api.read({ apiVersion, kind, metadata: { name, ...(namespace && { namespace }) } })) as Promise<
       Named | undefined
     >;
 
@@ -60,17 +76,19 @@ export function objectsOf(cluster: KubeConfig) {
     read,
     /** All of a kind, or none where the cluster does not know it. */
     async list(apiVersion: string, kind: string, { namespace, labels, fields }: Selection = {}): Promise<Named[]> {
-      const request = api.list(apiVersion, kind, namespace, undefined, undefined, undefined, fields, labels);
+      const request = () => api.list(apiVersion, kind, namespace, undefined, undefined, undefined, fields, labels);
       const items = (await orNothing<KubernetesListObject<KubernetesObject>>(request))?.items ?? [];
       return items.map((item) => ({ ...item, apiVersion, kind }) as Named);
     },
     async create(object: Named): Promise<void> {
-      await api.create(object);
+      await patiently(() => api.create(object));
     },
     async patchMetadata({ apiVersion, kind, metadata }: KubernetesObject, patch: object): Promise<void> {
       const { name, namespace } = metadata ?? {};
       const body = { apiVersion, kind, metadata: { name, ...(namespace && { namespace }), ...patch } };
-      await orNothing(api.patch(body as Named, undefined, undefined, undefined, undefined, PatchStrategy.MergePatch));
+      await orNothing(() =>
+        api.patch(body as Named, undefined, undefined, undefined, undefined, PatchStrategy.MergePatch),
+      );
     },
     /** Deletes all of them and waits until the last is gone. */
     async remove(objects: readonly KubernetesObject[]): Promise<void> {
@@ -78,7 +96,7 @@ export function objectsOf(cluster: KubeConfig) {
         objects.map((object) => {
           // A Deployment counts as gone when its pods are.
           const propagation = object.kind === "Deployment" ? "Foreground" : "Background";
-          return orNothing(api.delete(object, undefined, undefined, undefined, undefined, propagation));
+          return orNothing(() => api.delete(object, undefined, undefined, undefined, undefined, propagation));
         }),
       );
       const left = await until(

@@ -221,7 +221,9 @@ describe("a root that is protected", () => {
     await pulumiUp(lab, "--skip-preview");
     expect(await rootCertificate()).toBe(certificate);
     await configure(lab, { ca: { protect: false } });
-    expect(await pulumiUp(lab, "--skip-preview")).toMatch(/Resources:\n {4}~ 2 updated\n/);
+    const unprotected = await pulumiUp(lab, "--skip-preview");
+    expect(unprotected.match(/\[diff: ~protect\]/g)).toHaveLength(2);
+    expect(unprotected).toMatch(/Resources:\n {4}\d+ unchanged\n/);
     await pulumiDestroy(lab);
     expect(JSON.parse(await state()).deployment.resources ?? []).toEqual([]);
     for (const names of await namespaces()) expect(names).not.toContain("istio-system");
