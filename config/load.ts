@@ -83,8 +83,8 @@ async function charts({ istio }: MeshConfig): Promise<Charts> {
   const { source, access } = istio.chartAccess;
   const fetched = (name: string) => fetchedChart(source, name, istio.version, process.cwd(), access);
   try {
-    const [base, istiod] = await Promise.all([fetched("base"), fetched("istiod")]);
-    return { base, istiod };
+    // One after the other: what keeps one away is said once.
+    return { base: await fetched("base"), istiod: await fetched("istiod") };
   } catch (error) {
     throw unusable([problem(["istio", "charts"], (error as Error).message)]);
   }

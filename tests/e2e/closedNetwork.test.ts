@@ -123,10 +123,11 @@ describe("the registry", () => {
 
   test("refuses charts for a wrong password, before anything is made", async () => {
     await configureSecret(lab, "istio.chartAccess.password", "not the password");
-    expect(await failure(pulumiPreview(lab))).toContain(
+    const refusal = await failure(pulumiPreview(lab));
+    await configureSecret(lab, "istio.chartAccess.password", registry.password);
+    expect(refusal).toContain(
       `istio.charts: ${charts}/base:1.29.1 cannot be read (HTTP 401); see istio.charts, and istio.chartAccess for its login and CA`,
     );
-    await configureSecret(lab, "istio.chartAccess.password", registry.password);
   });
 });
 
@@ -182,13 +183,13 @@ describe("the mesh", () => {
         spec: { containers: [container], ...(password !== undefined && { imagePullSecrets: [{ name }] }) },
       },
     });
-    await waitFor(`pod ${name} refused`, 60_000, async () => {
+    await waitFor(`pod ${name} refused`, 120_000, async () => {
       const { items } = await core.listNamespacedEvent({ namespace, fieldSelector: `involvedObject.name=${name}` });
-      const said = items.map(({ message }) => message).join("\n");
-      return refusal.test(said) ? true : said;
+      const { status } = await core.readNamespacedPodStatus({ namespace, name });
+      const reason = status?.containerStatuses?.[0]?.state?.waiting?.reason;
+      const said = [reason, ...items.map(({ message }) => message)].join("\n");
+      return refusal.test(said) && /^(ErrImagePull|ImagePullBackOff)$/m.test(said) ? true : said;
     });
-    const pod = await core.readNamespacedPodStatus({ namespace, name });
-    expect(pod.status?.containerStatuses?.[0]?.state?.waiting?.reason).toMatch(/^(ErrImagePull|ImagePullBackOff)$/);
     await core.deleteNamespacedPod({ namespace, name, gracePeriodSeconds: 0 });
     if (password !== undefined) await core.deleteNamespacedSecret({ namespace, name });
   });
