@@ -43,7 +43,7 @@ export async function startRegistry(lab: Lab): Promise<Registry> {
     htpasswd: `${username}:${await hash(password, 5)}\n`,
     "config.yaml": stringify({
       version: "0.1",
-      log: { level: "warn", accesslog: { disabled: false } },
+      log: { level: "error", accesslog: { disabled: false } },
       storage: { filesystem: { rootdirectory: file("data") } },
       auth: { htpasswd: { realm: "lab", path: file("htpasswd") } },
       http: { addr: host, tls: { certificate: file("tls.crt"), key: file("tls.key") } },

@@ -116,6 +116,11 @@ test("another proxy is waited for as another address is", async () => {
   expect(settings(changed.resources)).not.toBe(settings(resources));
 });
 
+test("nobody can try passwords of a proxy on what tells it from another", () => {
+  const { environment } = resource("one-to-two-in-use", ":Command").inputs as { environment: Record<string, unknown> };
+  expect(environment.CSP_MESH_SETTINGS).toEqual({ secret: expect.any(String) });
+});
+
 test("the hook for the Gateway API gets login and CA, as a secret", () => {
   const { environment } = resource("one-gateway-api", ":Command").inputs as {
     environment: { CSP_MESH_SETTINGS: { secret: string } };
