@@ -24,6 +24,10 @@ export function strict<Shape extends z.ZodRawShape>(shape: Shape) {
 
 export const text = z.string().min(1, "must not be empty");
 export const hours = z.int().positive();
+
+export const cidr = z.union([z.cidrv4(), z.cidrv6()], {
+  error: ({ input }) => `${quote(input)} is not a CIDR, such as 203.0.113.0/24 or 203.0.113.7/32`,
+});
 export const helmValues = z.record(z.string(), z.unknown());
 
 export const dnsLabel = text.refine(isDnsLabel, {

@@ -4,7 +4,7 @@ import type { CspProfile } from "../csp/profile.ts";
 import { type Csp, profiles } from "../csp/profiles.ts";
 import { bounds } from "./bounds.ts";
 import type { ClusterGatewaySettings, GatewaySettings, IngressSettings } from "./gatewaySchema.ts";
-import { problem, quote } from "./problems.ts";
+import { pathText, problem, quote } from "./problems.ts";
 
 /** The gateways of one cluster. */
 export interface ClusterGateways {
@@ -26,6 +26,12 @@ interface Placed {
   readonly settings: GatewaySettings;
 }
 
+/** A value that an annotation must have, and why. */
+interface Needed {
+  readonly value: string;
+  readonly why: string;
+}
+
 /**
  * The gateways of each cluster, with defaults and their provider's annotations.
  *
@@ -34,8 +40,9 @@ interface Placed {
 export function gatewaysOf({ clusters, gateway, ingress }: Settings, problems: string[]): ClusterGateways[] {
   const found: string[] = [];
   const { enabled, ...forIngress } = ingress;
-  const gateways = clusters.map(({ csp, gateway: { externalAddress: _, ...own } }, index) => {
+  const gateways = clusters.map(({ name, csp, gateway: { externalAddress, ...own } }, index) => {
     const options = (...places: Placed[]) => gatewayOptions(profiles[csp], places, found);
+    if (hasNoLoadBalancers(profiles[csp])) found.push(...unreachable({ name, csp, externalAddress }, index, enabled));
     const eastWest = options(
       { path: ["gateway"], settings: gateway },
       { path: ["clusters", index, "gateway"], settings: own },
@@ -47,21 +54,43 @@ export function gatewaysOf({ clusters, gateway, ingress }: Settings, problems: s
   return gateways;
 }
 
+function hasNoLoadBalancers({ facts: { loadBalancer } }: CspProfile): boolean {
+  return loadBalancer !== "unknown" && loadBalancer.value === null;
+}
+
+/** What would wait for load balancers that never come. */
+function unreachable(
+  { name, csp, externalAddress }: { name: string; csp: Csp; externalAddress: string | undefined },
+  index: number,
+  ingress: boolean,
+): string[] {
+  const { title } = profiles[csp];
+  const without = `csp ${quote(csp)} (${title}) gives Services of type LoadBalancer no address`;
+  const address = problem(
+    ["clusters", index, "gateway", "externalAddress"],
+    `is required: ${without}; reserve an address there, set it here, and point it at the node ports of Service ` +
+      'istio-ingressgateway, or set csp to "generic" where something in the cluster does give addresses',
+  );
+  const noIngress = problem(
+    ["ingress", "enabled"],
+    `got true, but in cluster ${quote(name)} ${without}; set it to false`,
+  );
+  return [...(externalAddress === undefined ? [address] : []), ...(ingress ? [noIngress] : [])];
+}
+
 /** The provider's annotations, then each place's settings over those of the places before it. */
-function gatewayOptions(
-  { title, loadBalancerAnnotations: required }: CspProfile,
-  places: readonly Placed[],
-  problems: string[],
-): GatewayOptions {
+function gatewayOptions(profile: CspProfile, places: readonly Placed[], problems: string[]): GatewayOptions {
+  const needed = neededAnnotations(profile, places, problems);
   for (const { path, settings } of places) {
     for (const [key, value] of Object.entries(settings.annotations ?? {})) {
-      const needed = required[key];
-      if (needed === undefined || needed === value) continue;
-      const message = `${key} must be ${quote(needed)} at ${title}, got ${quote(value)}; remove it`;
+      const must = needed.get(key);
+      if (must === undefined || must.value === value) continue;
+      const message = `${key} must be ${quote(must.value)} ${must.why}, got ${quote(value)}; remove it`;
       problems.push(problem([...path, "annotations"], message));
     }
   }
-  const all = places.map(({ settings }) => settings);
+  const all = places.map(({ settings: { internal: _, ...settings } }) => settings);
+  const required = Object.fromEntries([...needed].map(([key, { value }]) => [key, value]));
   return {
     ...(Object.assign({}, defaultGateway, ...all) as GatewayOptions),
     autoscaling: bounds(
@@ -71,6 +100,26 @@ function gatewayOptions(
     ),
     annotations: Object.assign({}, ...all.map(({ annotations }) => annotations), required),
   };
+}
+
+function neededAnnotations(
+  { title, loadBalancerAnnotations, scopeAnnotations }: CspProfile,
+  places: readonly Placed[],
+  problems: string[],
+): Map<string, Needed> {
+  const place = places.findLast(({ settings }) => settings.internal !== undefined);
+  const internal = place?.settings.internal;
+  if (place && !scopeAnnotations) {
+    const message = `it is not known how ${title} is told, got ${internal}; remove it, and use "annotations" if you know`;
+    problems.push(problem([...place.path, "internal"], message));
+  }
+  const scope = internal === undefined ? {} : (scopeAnnotations?.[internal ? "internal" : "public"] ?? {});
+  const because = (annotations: Readonly<Record<string, string>>, why: string) =>
+    Object.entries(annotations).map(([key, value]) => [key, { value, why }] as const);
+  return new Map([
+    ...because(loadBalancerAnnotations, `at ${title}`),
+    ...because(scope, `with ${pathText([...(place?.path ?? []), "internal"])}: ${internal}`),
+  ]);
 }
 
 /** The gateways that no istiod finds by their Services. */

@@ -1,11 +1,7 @@
 import * as z from "zod";
-import { strict, text } from "./fields.ts";
+import { cidr, strict, text } from "./fields.ts";
 import { quote } from "./problems.ts";
 import { autoscaling, resources } from "./workloadFields.ts";
-
-const cidr = z.union([z.cidrv4(), z.cidrv6()], {
-  error: ({ input }) => `${quote(input)} is not a CIDR, such as 203.0.113.0/24 or 203.0.113.7/32`,
-});
 
 const address = z.union([z.ipv4(), z.ipv6(), z.string().regex(z.regexes.hostname)], {
   error: ({ input }) => `${quote(input)} is neither a host name nor an IP; the port is always 15443, so give none`,
@@ -60,6 +56,17 @@ const options = {
         "Annotations of the Service, beside those that the provider's profile sets and that may not be contradicted. " +
         "Most providers read them only when they make the load balancer.",
       examples: [{ "service.beta.kubernetes.io/ncloud-load-balancer-size": "SMALL" }],
+    }),
+  /** Whether the load balancer is internal: for networks that are joined otherwise. @default as the provider makes it */
+  internal: z
+    .boolean()
+    .optional()
+    .meta({
+      "x-default": "the provider's: public at ncloud and nhn",
+      description:
+        "Whether the load balancer has a private address only. Providers read it when they make the load balancer, so say it " +
+        "before the first `pulumi up`. Known at ncloud and nhn; elsewhere use `annotations`.",
+      examples: [true],
     }),
   /** CIDRs that may come in. @default everyone @example ["203.0.113.0/24"] */
   sourceRanges: z

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { PROJECT } from "./raw.ts";
 import { configSchema } from "./schema.ts";
 
 /** The part of JSON Schema (draft 7) that the schemas of this folder come to. */
@@ -22,9 +23,6 @@ export interface JsonSchema {
   "x-secret"?: true;
   [keyword: string]: unknown;
 }
-
-/** Prefix of the program's keys in a stack file: the name in Pulumi.yaml. */
-const PROJECT = "csp-mesh";
 
 /** A value as `pulumi config set --secret` leaves it. */
 const ENCRYPTED: JsonSchema = {

@@ -5,6 +5,7 @@ import { fetchedChart } from "./charts.ts";
 import { type Charts, type ClusterConfig, type MeshConfig, parseConfig, type Surroundings, unusable } from "./parse.ts";
 import { holdsPassword } from "./plainSecrets.ts";
 import { isBlock, problem } from "./problems.ts";
+import { structured } from "./raw.ts";
 import { configSchema } from "./schema.ts";
 
 /** A cluster whose kubeconfig is secret where it is text. */
@@ -17,7 +18,7 @@ export interface LoadedCluster extends Omit<ClusterConfig, "kubeconfig" | "proxy
 }
 
 export interface LoadedConfig
-  extends Omit<MeshConfig, "clusters" | "istio" | "gatewayApi" | "pullSecrets" | "warnings"> {
+  extends Omit<MeshConfig, "clusters" | "istio" | "gatewayApi" | "pullSecrets" | "warnings" | "filledIn"> {
   readonly clusters: readonly LoadedCluster[];
   readonly istio: Omit<MeshConfig["istio"], "chartAccess">;
   readonly gatewayApi: { readonly source: string | undefined; readonly access: pulumi.Input<Access> | undefined };
@@ -45,16 +46,7 @@ export async function loadConfig(): Promise<LoadedConfig> {
   }
 }
 
-/** Pulumi hands structured config over as JSON, and a plain string as it is. Which part of it was encrypted it does not say. */
-function structured(value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
-}
-
-/** Pulumi's own test, which its types leave out: whether any part of a key's value is encrypted in the stack file. */
+/** Pulumi's own test, which its types leave out: whether any part of a key's value is encrypted. Which part it does not say. */
 const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
 
 /** The outputs that the clusters' kubeconfigs refer to; nothing where none does. */
@@ -91,10 +83,12 @@ async function charts({ istio }: MeshConfig): Promise<Charts> {
 }
 
 function wrapSecrets(
-  { clusters, istio: { chartAccess: _, ...istio }, gatewayApi, pullSecrets, warnings, ...config }: MeshConfig,
+  { clusters, istio: { chartAccess: _, ...istio }, gatewayApi, pullSecrets, warnings, filledIn, ...config }: MeshConfig,
   charts: Charts,
 ): LoadedConfig {
   for (const warning of warnings) pulumi.log.warn(warning);
+  // A run that changes things was previewed.
+  if (pulumi.runtime.isDryRun()) for (const line of filledIn) pulumi.log.info(line);
   const { source, access } = gatewayApi;
   return {
     ...config,

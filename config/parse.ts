@@ -8,6 +8,7 @@ import { downloadAccess } from "./access.ts";
 import { caBundle } from "./caBundle.ts";
 import { inspectCA } from "./certificates.ts";
 import { type ChartSource, chartSource } from "./charts.ts";
+import { filledIn } from "./filled.ts";
 import { type ClusterGateways, externalGateways, gatewaysOf } from "./gateway.ts";
 import { gatewayApiSource } from "./gatewayApi.ts";
 import { istiodOptions } from "./istiod.ts";
@@ -19,9 +20,7 @@ import { unknownVersions } from "./trafficSchema.ts";
 import { duplicateProblems, duplicateServers } from "./unique.ts";
 
 /** A cluster of the mesh: its settings, how to reach it from here, and what its provider needs. */
-export interface ClusterConfig
-  extends Omit<ClusterSettings, "csp" | "apiServer" | "caBundle" | "gateway">,
-    ClusterGateways {
+export interface ClusterConfig extends Omit<ClusterSettings, "apiServer" | "caBundle" | "gateway">, ClusterGateways {
   /** Absolute path, or the text, which ends in a line break and is secret. */
   readonly kubeconfig: string;
   /** URL of the API server as the other clusters reach it. */
@@ -45,6 +44,8 @@ export interface MeshConfig
   readonly gatewayApi: { readonly source: string | undefined; readonly access: Access | undefined };
   /** What works today and should be seen to soon, one line each. */
   readonly warnings: readonly string[];
+  /** What the providers' profiles fill in, one line for each cluster. */
+  readonly filledIn: readonly string[];
 }
 
 export interface Charts {
@@ -133,13 +134,14 @@ export function parseConfig(
       return {
         ...rest,
         warnings: certificates.warnings,
+        filledIn: filledIn(parsed.data),
         istio: {
           ...istio,
           charts: { base, istiod },
           chartAccess: toCharts && { source: istio.charts, access: toCharts },
         },
         gatewayApi: { source, access: toDefinitions },
-        clusters: clusters.map(({ csp, apiServer: _, ...cluster }, index) => {
+        clusters: clusters.map(({ apiServer: _, ...cluster }, index) => {
           const access = accesses[index] as ClusterAccess;
           return {
             ...cluster,

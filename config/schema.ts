@@ -3,7 +3,7 @@ import type { Csp } from "../csp/profiles.ts";
 import { SYSTEM_NAMESPACE } from "../hooks/ownership.ts";
 import { downloadAccessSchema } from "./accessSchema.ts";
 import { caSchema } from "./caSchema.ts";
-import { dnsLabel, helmValues, networkName, strict, text } from "./fields.ts";
+import { cidr, dnsLabel, helmValues, networkName, strict, text } from "./fields.ts";
 import { clusterGatewaySchema, gatewaySchema, ingressSchema } from "./gatewaySchema.ts";
 import { istiodSchema } from "./istiodSchema.ts";
 import { pullSecretsSchema } from "./pullSecretSchema.ts";
@@ -54,10 +54,21 @@ export const clusterSchema = strict({
     .enum(csps)
     .default("generic")
     .meta({
-      description: "Cloud provider: decides the load balancer's annotations.",
+      description:
+        "Cloud provider: fills in what the load balancer needs there. `npm run mesh -- providers` shows what is known of each.",
       examples: ["ncloud"],
     }),
   ...remoteAccessShape,
+  egressCidrs: z
+    .array(cidr)
+    .min(1, "must not be empty; remove it where the addresses are not known yet")
+    .optional()
+    .meta({
+      "x-default": "not known",
+      description:
+        "Addresses from which this cluster's pods are seen by the other clusters: its nodes, or the NAT before them. For the rules of `npm run mesh -- firewall`.",
+      examples: [["203.0.113.0/28"], ["198.51.100.7/32"]],
+    }),
   cilium: strict({
     patch: z
       .boolean()

@@ -1,4 +1,22 @@
+import { GUIDE } from "./guide.ts";
 import type { CspProfile } from "./profile.ts";
 
-/** KT Cloud K2P. Its LoadBalancer Services take no annotations that a mesh needs. */
-export const kt: CspProfile = { title: "KT Cloud K2P", loadBalancerAnnotations: {} };
+/**
+ * KT Cloud K2P. No controller makes load balancers of its Services: a person makes one in the console, for the Service's node
+ * ports, and gives it a public IP (section 7.1 of the guide). Its own documents are not public.
+ */
+export const kt: CspProfile = {
+  title: "KT Cloud K2P",
+  loadBalancerAnnotations: {},
+  facts: {
+    loadBalancer: { value: null, source: GUIDE },
+    layer4: "unknown",
+    scope: "unknown",
+    storageClass: { value: null, source: GUIDE },
+    provisioner: "unknown",
+    cni: { value: "Calico", source: GUIDE },
+    addons: "unknown",
+    apiServerAccess: "unknown",
+    execPlugin: "unknown",
+  },
+};

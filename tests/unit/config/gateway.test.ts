@@ -125,8 +125,111 @@ describe("a gateway's options", () => {
       'clusters[0].gateway.externalAddress: "203.0.113.7:15443" is neither a host name nor an IP; the port is always 15443, so give none',
       'gateway.resources.requests.cpu: "half" is not a Kubernetes quantity, such as 100m, 2, 128Mi or 1Gi',
       'gateway.sourceRanges[0]: "203.0.113.7" is not a CIDR, such as 203.0.113.0/24 or 203.0.113.7/32',
-      'gateway: unknown key "externalAddress"; known are autoscaling, resources, annotations, sourceRanges, externalTrafficPolicy, drainSeconds, nodeSelector, tolerations',
+      'gateway: unknown key "externalAddress"; known are autoscaling, resources, annotations, internal, sourceRanges, externalTrafficPolicy, drainSeconds, nodeSelector, tolerations',
     ]);
+  });
+});
+
+describe("a load balancer's scope", () => {
+  const ncloud = "service.beta.kubernetes.io/ncloud-load-balancer-internal";
+  const nhn = "service.beta.kubernetes.io/openstack-internal-load-balancer";
+  const at = (csp: string, ...settings: Parameters<typeof parse>) => {
+    const [mesh, ofOne = {}, ofTwo] = settings;
+    return () =>
+      parseConfig(
+        {
+          ...mesh,
+          clusters: [
+            { ...one, csp, gateway: ofOne },
+            { ...two, csp: "ncloud", gateway: ofTwo },
+          ],
+        },
+        root,
+      );
+  };
+
+  test.each([
+    ["ncloud", true, { [layerType]: "nlb", [ncloud]: "true" }],
+    ["ncloud", false, { [layerType]: "nlb", [ncloud]: "false" }],
+    ["nhn", true, { "loadbalancer.nhncloud/listener-protocol": "TCP", [nhn]: "true" }],
+    ["nhn", false, { "loadbalancer.nhncloud/listener-protocol": "TCP", [nhn]: "false" }],
+  ])("at %s with internal: %s is said by its annotation", (csp, internal, annotations) => {
+    const [cluster] = at(csp, {}, { internal })().clusters;
+    expect(cluster?.gateway).toEqual({ ...defaultGateway, annotations });
+  });
+
+  test("is left to the provider where config says nothing", () => {
+    expect(at("nhn", {})().clusters[0]?.gateway.annotations).toEqual({
+      "loadbalancer.nhncloud/listener-protocol": "TCP",
+    });
+  });
+
+  test("is the cluster's own before the mesh's, and the ingress has its own", () => {
+    const { clusters } = at(
+      "ncloud",
+      { gateway: { internal: true }, ingress: { enabled: true } },
+      { internal: false },
+      {},
+    )();
+    expect(clusters.map(({ gateway, ingress }) => [gateway.annotations[ncloud], ingress?.annotations[ncloud]])).toEqual(
+      [
+        ["false", undefined],
+        ["true", undefined],
+      ],
+    );
+  });
+
+  test("is refused where it is not known how it is said, and where annotations contradict it", () => {
+    expect(at("generic", { gateway: { internal: true } }, {}, {})).toThrow(
+      'gateway.internal: it is not known how Kubernetes is told, got true; remove it, and use "annotations" if you know',
+    );
+    expect(at("kt", {}, { internal: false, externalAddress: "203.0.113.20" }, {})).toThrow(
+      'clusters[0].gateway.internal: it is not known how KT Cloud K2P is told, got false; remove it, and use "annotations" if you know',
+    );
+    expect(at("ncloud", { gateway: { internal: true } }, { annotations: { [ncloud]: "false" } }, {})).toThrow(
+      `clusters[0].gateway.annotations: ${ncloud} must be "true" with gateway.internal: true, got "false"; remove it`,
+    );
+  });
+});
+
+describe("a provider without load balancers", () => {
+  const kt =
+    (gateway: object, mesh: object = {}) =>
+    () =>
+      parseConfig({ ...mesh, clusters: [one, { ...two, csp: "kt", gateway }] }, root);
+
+  test("needs an address of the gateway, before anything is created", () => {
+    expect(kt({})).toThrow(
+      'clusters[1].gateway.externalAddress: is required: csp "kt" (KT Cloud K2P) gives Services of type LoadBalancer no address; ' +
+        "reserve an address there, set it here, and point it at the node ports of Service istio-ingressgateway, or set csp to " +
+        '"generic" where something in the cluster does give addresses',
+    );
+    expect(kt({ externalAddress: "203.0.113.20" })().istio.externalGateways).toEqual([
+      { network: "two", cluster: "two", address: "203.0.113.20" },
+    ]);
+  });
+
+  test("has no ingress of its own, whose load balancer would be waited for in vain", () => {
+    expect(kt({ externalAddress: "203.0.113.20" }, { ingress: { enabled: true } })).toThrow(
+      'ingress.enabled: got true, but in cluster "two" csp "kt" (KT Cloud K2P) gives Services of type LoadBalancer no address; set it to false',
+    );
+  });
+});
+
+describe("what profiles fill in", () => {
+  test("is told for each cluster, without what config says itself", () => {
+    const clusters = [
+      { ...one, gateway: { annotations: { [layerType]: "nlb" } } },
+      { ...two, csp: "nhn" },
+    ];
+    expect(parseConfig({ clusters }, root).filledIn).toEqual([
+      "one: csp ncloud (NAVER Cloud Kubernetes Service) fills in nothing",
+      'two: csp nhn (NHN Kubernetes Service) fills in the gateway\'s annotation loadbalancer.nhncloud/listener-protocol: "TCP" (https://docs.nhncloud.com/en/Container/NKS/en/user-guide/)',
+    ]);
+    expect(
+      parseConfig({ clusters, gateway: { annotations: { "loadbalancer.nhncloud/listener-protocol": "TCP" } } }, root)
+        .filledIn[1],
+    ).toBe("two: csp nhn (NHN Kubernetes Service) fills in nothing");
   });
 });
 

@@ -26,6 +26,7 @@ describe("a good config", () => {
         {
           name: "one",
           network: "one",
+          csp: "generic",
           kubeconfig: `${root}/kubeconfig`,
           context: "one",
           server: "https://one.example:6443",
@@ -36,6 +37,7 @@ describe("a good config", () => {
         {
           name: "two",
           network: "two",
+          csp: "ncloud",
           kubeconfig: `${root}/kubeconfig`,
           context: "two",
           server: "https://two.example:6443",
@@ -77,6 +79,10 @@ describe("a good config", () => {
         protect: false,
       },
       warnings: [],
+      filledIn: [
+        "one: csp generic (Kubernetes) fills in nothing",
+        'two: csp ncloud (NAVER Cloud Kubernetes Service) fills in the gateway\'s annotation service.beta.kubernetes.io/ncloud-load-balancer-layer-type: "nlb" (https://guide.ncloud-docs.com/docs/en/k8s-k8suse-loadbalancer)',
+      ],
       sample: {
         enabled: true,
         namespace: "sample",
@@ -142,7 +148,7 @@ describe("a bad config", () => {
       'clusters[1].network: "a b" cannot be the value of a label (letters, digits, "-", "_" and ".", at most 63); the default is the cluster\'s name',
       'clusters[1].csp: must be one of "ncloud", "nhn", "kt", "generic", got "aws"',
       'clusters[2].apiServer: "http://two" is not an https:// URL, such as https://203.0.113.7:6443',
-      'clusters[2]: unknown key "contxt"; known are kubeconfig, context, name, network, csp, apiServer, tlsServerName, caBundle, proxyUrl, tokenGeneration, cilium, gateway',
+      'clusters[2]: unknown key "contxt"; known are kubeconfig, context, name, network, csp, apiServer, tlsServerName, caBundle, proxyUrl, tokenGeneration, egressCidrs, cilium, gateway',
       "clusters[3].context: is required (string)",
       "clusters[3].name: must be of type string, got 7",
       'clusters[3].network: "a b" cannot be the value of a label (letters, digits, "-", "_" and ".", at most 63); the default is the cluster\'s name',
