@@ -62,6 +62,11 @@ export function loadBalancerHostname(service: V1Service, cluster: ClusterSpec, z
   return `${namespace.slice(0, 11)}-${name.slice(0, 12)}-${digits.slice(0, 5)}-${cluster.index}-${digits.slice(-12)}.${zone}`;
 }
 
+/** Ports of a Service and the node ports that lead to them. */
+export function portsOf({ spec }: V1Service): { port: number; nodePort: number }[] {
+  return (spec?.ports ?? []).flatMap(({ port, nodePort }) => (nodePort === undefined ? [] : [{ port, nodePort }]));
+}
+
 /** Brings the rules of one load balancer to what the Service asks for; without ports it goes away. */
 export async function forward(
   ip: string,

@@ -5,7 +5,8 @@ import { execa } from "execa";
 import { cloudDir, startPublicDns, writeHosts } from "./cloud.ts";
 import { LoadBalancers } from "./loadBalancers.ts";
 import { makePrivate, reportStatus } from "./machine.ts";
-import type { LabSpec } from "./spec.ts";
+import { pointAtGateway } from "./reservedAddress.ts";
+import { type LabSpec, reservedAddress } from "./spec.ts";
 import { Supervisor } from "./supervisor.ts";
 import type { Toolchain } from "./toolchain/index.ts";
 
@@ -40,7 +41,11 @@ async function run({ lab, tools }: CloudInput): Promise<void> {
         names.set(cluster.name, own);
         writeHosts(lab, new Map([...names.values()].flatMap((all) => [...all])));
       };
-      return new LoadBalancers(lab, cluster, join(cluster.dir, "admin.kubeconfig"), publish).watch();
+      const kubeconfig = join(cluster.dir, "admin.kubeconfig");
+      const reserved = reservedAddress(cluster);
+      return reserved === undefined
+        ? new LoadBalancers(lab, cluster, kubeconfig, publish).watch()
+        : pointAtGateway(reserved, cluster, kubeconfig);
     }),
   );
   reportStatus(dir, { ready: true });

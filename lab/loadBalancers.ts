@@ -1,15 +1,9 @@
 // A cloud's load balancer controller for one cluster: watches its Services of type LoadBalancer and gives them
 // addresses after a while, as a hostname or an IP; takes them back when the Service goes.
-import {
-  CoreV1Api,
-  KubeConfig,
-  makeInformer,
-  PatchStrategy,
-  setHeaderOptions,
-  type V1Service,
-} from "@kubernetes/client-node";
-import { forward, loadBalancerHostname, readCloudSettings, stopForwarding } from "./cloud.ts";
+import { CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions, type V1Service } from "@kubernetes/client-node";
+import { forward, loadBalancerHostname, portsOf, readCloudSettings, stopForwarding } from "./cloud.ts";
 import type { ClusterSpec, LabSpec } from "./spec.ts";
+import { watchServices } from "./watchServices.ts";
 
 /** The finalizer that Kubernetes' own cloud controllers set, so that a Service goes only after its load balancer. */
 const FINALIZER = "service.kubernetes.io/load-balancer-cleanup";
@@ -45,15 +39,9 @@ export class LoadBalancers {
   }
 
   async watch(): Promise<void> {
-    const informer = makeInformer(this.#config, "/api/v1/services", () => this.#api.listServiceForAllNamespaces());
-    const later = (service: V1Service) => this.#enqueue(service);
-    informer.on("add", later);
-    informer.on("update", later);
-    informer.on("error", (error: unknown) => {
-      console.error(`${this.#cluster.name}: watch ended (${error}); again in 1 s`);
-      setTimeout(() => void informer.start(), 1_000);
-    });
-    await informer.start();
+    const seen = (service: V1Service) => this.#enqueue(service);
+    // The finalizer shows what is being deleted.
+    await watchServices(this.#config, this.#cluster.name, { seen, gone: () => {} });
   }
 
   #enqueue(service: V1Service): void {
@@ -100,10 +88,7 @@ export class LoadBalancers {
       await this.#patch(service, { metadata: { finalizers: [...finalizers, FINALIZER] } });
     }
     const ip = this.#addressFor(service);
-    const ports = (service.spec?.ports ?? []).flatMap(({ port, nodePort }) =>
-      nodePort === undefined ? [] : [{ port, nodePort }],
-    );
-    await forward(ip, this.#cluster.nodeIp, ports);
+    await forward(ip, this.#cluster.nodeIp, portsOf(service));
     const { loadBalancer } = this.#cluster.provider;
     if (loadBalancer.kind === "hostname") {
       const hostname = loadBalancerHostname(service, this.#cluster, loadBalancer.zone);

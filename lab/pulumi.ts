@@ -5,6 +5,7 @@ import { mkdir, rm, symlink } from "node:fs/promises";
 import { delimiter, join, relative } from "node:path";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
+import { reservedAddress } from "./spec.ts";
 import { versions } from "./toolchain/index.ts";
 import type { Lab } from "./up.ts";
 
@@ -47,12 +48,16 @@ function writeStackFile(lab: Lab): void {
   const text = readFileSync(join(ROOT, "Pulumi.lab.yaml"), "utf8").replaceAll(".lab/", `${relative(ROOT, lab.dir)}/`);
   const template: StackFile = parse(text);
   const [first] = template.config["csp-mesh:clusters"] as Record<string, unknown>[];
-  const clusters = lab.clusters.map((cluster) => ({
-    ...first,
-    name: cluster.name,
-    context: cluster.kubeconfigName,
-    csp: cluster.provider.csp,
-  }));
+  const clusters = lab.clusters.map((cluster) => {
+    const externalAddress = reservedAddress(cluster);
+    return {
+      ...first,
+      name: cluster.name,
+      context: cluster.kubeconfigName,
+      csp: cluster.provider.csp,
+      ...(externalAddress !== undefined && { gateway: { externalAddress } }),
+    };
+  });
   writeFileSync(
     stackFile(lab),
     stringify({ ...template, config: { ...template.config, "csp-mesh:clusters": clusters } }),

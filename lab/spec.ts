@@ -6,8 +6,11 @@ export interface Provider {
   readonly csp: "ncloud" | "nhn" | "kt";
   /** Name of cluster, context and user in the kubeconfig that this provider hands out. */
   readonly kubeconfigName: (serial: number) => string;
-  /** What a Service of type LoadBalancer gets: NAVER's a hostname, NHN's an IP. */
-  readonly loadBalancer: { readonly kind: "hostname"; readonly zone: string } | { readonly kind: "ip" };
+  /** What a Service of type LoadBalancer gets: NAVER's a hostname, NHN's an IP, KT's nothing. */
+  readonly loadBalancer:
+    | { readonly kind: "hostname"; readonly zone: string }
+    | { readonly kind: "ip" }
+    | { readonly kind: "none" };
   readonly hasStorageClass: boolean;
   readonly hasCilium: boolean;
   readonly region: string;
@@ -36,6 +39,19 @@ const nhn: Provider = {
   region: "kr1",
 };
 
+// As in K-PaaS' guide to one Istio over all three (github.com/K-PaaS/cp-guide-eng, install-guide/csp/cp-csp-istio-guide.md).
+const kt: Provider = {
+  csp: "kt",
+  kubeconfigName: (serial) => (serial === 1 ? "kt-k2p" : `kt-k2p-${serial}`),
+  loadBalancer: { kind: "none" },
+  hasStorageClass: false,
+  hasCilium: false,
+  region: "kt",
+};
+
+/** In this order, again and again. */
+const providers = [ncloud, nhn, kt] as const;
+
 export interface ClusterSpec {
   readonly index: number;
   readonly name: string;
@@ -47,7 +63,7 @@ export interface ClusterSpec {
   readonly cable: string;
   readonly nodeName: string;
   readonly nodeIp: string;
-  /** Addresses that this provider's load balancers get, in order. */
+  /** Addresses that this provider's load balancers get, in order; where there are none, those that a person may have. */
   readonly loadBalancerIps: readonly string[];
   readonly podRange: string;
   readonly serviceRange: string;
@@ -73,6 +89,12 @@ export interface LabSpec {
 }
 
 export const MAX_CLUSTERS = 6;
+
+/** The address that a person has reserved for a cluster's gateway, where its provider gives load balancers none. */
+export function reservedAddress({ provider, loadBalancerIps }: ClusterSpec): string | undefined {
+  return provider.loadBalancer.kind === "none" ? loadBalancerIps[0] : undefined;
+}
+
 export const MAX_SLOT = 9;
 
 /**
@@ -102,8 +124,8 @@ export function labSpec({ slot, clusters, dir }: { slot: number; clusters: numbe
 }
 
 function clusterSpec(id: string, net: string, dir: string, index: number): ClusterSpec {
-  const provider = index % 2 === 1 ? ncloud : nhn;
-  const serial = Math.ceil(index / 2);
+  const provider = providers[(index - 1) % providers.length] as Provider;
+  const serial = Math.ceil(index / providers.length);
   const name = serial === 1 ? provider.csp : `${provider.csp}-${serial}`;
   const pods = 40 + index;
   const services = 80 + index;

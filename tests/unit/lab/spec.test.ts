@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { labSpec, MAX_CLUSTERS, MAX_SLOT } from "../../../lab/spec.ts";
+import { labSpec, MAX_CLUSTERS, MAX_SLOT, reservedAddress } from "../../../lab/spec.ts";
 
 const anyLab = fc
   .record({ slot: fc.integer({ min: 0, max: MAX_SLOT }), clusters: fc.integer({ min: 1, max: MAX_CLUSTERS }) })
@@ -13,6 +13,28 @@ describe("labSpec", () => {
       ["ncloud", "nks_kr_portal-test-cluster_e50cf226-309b-4c00-8953-a32ff962f8d4"],
       ["nhn", "nks_portal-test-cluster_7132dd1d-2142-45a4-a7b1-1f0ead2fc160"],
     ]);
+  });
+
+  test("has the providers in turn, so that three clusters are one of each and six are two", () => {
+    const providersOf = (count: number) =>
+      labSpec({ slot: 0, clusters: count, dir: "/lab" }).clusters.map(({ name, provider, kubeconfigName }) => [
+        name,
+        provider.csp,
+        kubeconfigName,
+      ]);
+    const [, , third] = providersOf(3);
+    expect(third).toEqual(["kt", "kt", "kt-k2p"]);
+    expect(providersOf(6)).toEqual([
+      ...providersOf(3),
+      ["ncloud-2", "ncloud", "nks_kr_portal-test-cluster_e50cf226-309b-4c00-8953-a32ff9620002"],
+      ["nhn-2", "nhn", "nks_portal-test-cluster_7132dd1d-2142-45a4-a7b1-1f0ead2f0002"],
+      ["kt-2", "kt", "kt-k2p-2"],
+    ]);
+  });
+
+  test("reserves an address where a provider gives load balancers none, and only there", () => {
+    const { clusters } = labSpec({ slot: 2, clusters: 3, dir: "/lab" });
+    expect(clusters.map(reservedAddress)).toEqual([undefined, undefined, "172.30.2.130"]);
   });
 
   test("gives each cluster names, addresses and folders of its own", () => {
