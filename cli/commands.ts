@@ -1,0 +1,6 @@
+import type { Command } from "./command.ts";
+import type { CommandName } from "./commandNames.ts";
+import { firewall } from "./firewall.ts";
+import { providers } from "./providers.ts";
+
+export const commands: Readonly<Record<CommandName, Command>> = { firewall, providers };

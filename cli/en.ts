@@ -1,0 +1,101 @@
+import type { Messages } from "./messages.ts";
+
+const output = "  --output KIND       table or json (default: table)";
+
+export const en: Messages = {
+  usage: (commands) => `What a mesh needs around it, told from its stack file.
+
+npm run mesh -- COMMAND [options]
+${commands}
+  --lang ko|en        language of all texts (default: LC_ALL, LC_MESSAGES or LANG)
+  --help              this text, or that of a command
+
+Exit code: 0 done, 2 it could not run.
+`,
+  commands: {
+    firewall: {
+      summary: "the rules of each provider's security groups",
+      usage: `Shows for each cluster which connections its provider's security groups must let in, from where and why, and which not.
+No cluster is asked: only the stack's config and the kubeconfigs that it names.
+
+npm run mesh -- firewall [options]
+  --stack NAME        stack whose config to read (default: the selected one)
+  --config-file FILE  read the config from this file instead of Pulumi.NAME.yaml
+${output}
+  --lang ko|en        language of all texts
+`,
+    },
+    providers: {
+      summary: "what is known of each provider, and from which document",
+      usage: `Shows what the program knows of each provider's clusters and load balancers, and the document that says so.
+
+npm run mesh -- providers [options]
+${output}
+  --lang ko|en        language of all texts
+`,
+    },
+  },
+  unknownCommand: (name, known) => `${name}: no such command; there are ${known}`,
+  unknownOption: (option, known) => `${option}: no such option; there are ${known}`,
+  unexpectedArgument: (argument) => `${argument}: one argument too many; options begin with --`,
+  optionWithoutValue: (option) => `${option} needs a value`,
+  optionTakesNoValue: (option) => `${option} takes no value`,
+  optionValue: (option, value, allowed) => `${option}: "${value}" is none of ${allowed}`,
+  noStackFile: (file) =>
+    `${file} cannot be read; name a stack that has such a file by --stack, or the file by --config-file`,
+  notAStackFile: (file) => `${file} is not a stack file: it has no "config" that can be read`,
+  noPulumi: (why) => `pulumi is not on PATH; it is needed ${why}`,
+  pulumiFor: {
+    selectedStack: "to tell which stack is selected; name it by --stack",
+    secrets: "to decrypt the secrets of the config",
+    stackOutput: (stack, output) => `to read output "${output}" of stack "${stack}"`,
+  },
+  firewall: {
+    columns: ["ACTION", "AT", "TCP PORT", "FROM", "WHY"],
+    actions: { allow: "allow", close: "close" },
+    places: {
+      gateway: "gateway",
+      ingress: "ingress gateway",
+      nodes: "nodes",
+      apiServer: "API server",
+    },
+    nobody: "-",
+    fillIn: {
+      egressCidrs: (cluster, field) => `<nodes or NAT of ${cluster}: set ${field}>`,
+      loadBalancer: "<the load balancer's own subnet>",
+    },
+    reasons: {
+      sidecars: ({ peer, refused }) =>
+        `mutual TLS of ${peer}'s sidecars, which dial from their nodes or NAT, not from ${peer}'s gateway${
+          refused.length === 0 ? "" : `; gateway.sourceRanges keeps ${refused.join(", ")} out: add it there`
+        }`,
+      istiod: ({ peer, list }) =>
+        `${peer}'s istiod watches this API server${list === undefined ? "" : `; also to be entered in its "${list}"`}`,
+      healthChecks: () => "health checks of the load balancer",
+      nodePorts: () => "how a load balancer reaches the gateway's pods (Kubernetes' usual range of node ports)",
+      callers: ({ field }) => `callers outside the mesh, as ${field} says`,
+      everyone: ({ field }) => `callers outside the mesh; without ${field} that is everyone`,
+      noCallers: ({ field }) => `no callers outside the mesh are named: list them in ${field}, or set ingress.enabled`,
+      otherGateway: () => "callers outside the mesh come through the ingress gateway",
+      noListener: () => "Istio's example port for TCP: nothing listens there",
+      ownIstiod: () => "for proxies without an istiod in their own cluster: here each cluster has one",
+      ownWebhook: () => "the injection webhook: only the cluster's own API server calls it, from inside",
+    },
+  },
+  providers: {
+    columns: ["FACT", "VALUE", "SOURCE"],
+    facts: {
+      loadBalancer: "a load balancer's address",
+      layer4: "layer 4 by annotation",
+      scope: "public or internal by annotation",
+      storageClass: "default StorageClass",
+      provisioner: "block storage driver",
+      cni: "CNI",
+      addons: "add-ons",
+      apiServerAccess: "access list of the API server",
+      execPlugin: "command that kubeconfigs need",
+    },
+    none: "none",
+    unknown: "unknown",
+  },
+};

@@ -1,0 +1,165 @@
+// Which connections into each cluster a mesh needs, as a provider's security groups want them. Pure.
+import { BlockList } from "node:net";
+import { CROSS_NETWORK_PORT } from "../components/gatewayOptions.ts";
+import type { ExternalGateway } from "../components/istiodOptions.ts";
+import type { ClusterConfig } from "../config/parse.ts";
+import { pathText } from "../config/problems.ts";
+import { type Csp, profiles } from "../csp/profiles.ts";
+
+/** Kubernetes' own range of node ports (kube-apiserver, --service-node-port-range). */
+const NODE_PORTS = "30000-32767";
+const EVERYONE = ["0.0.0.0/0", "::/0"];
+
+/** One line of a security group: TCP that comes in. */
+export interface FirewallRule {
+  readonly action: "allow" | "close";
+  readonly at: "gateway" | "ingress" | "nodes" | "apiServer";
+  /** Host name or IP, where the config tells it. */
+  readonly address?: string;
+  /** A port or a range of them. */
+  readonly port: string;
+  /** CIDRs; none where the rule closes, or where they are to be filled in. */
+  readonly from: readonly string[];
+  /** Whose CIDRs are to be filled in. */
+  readonly fillIn?: FillIn;
+  readonly reason: Reason;
+}
+
+/** CIDRs that the config does not tell: another cluster's, in a field of its own, or the load balancer's. */
+export type FillIn =
+  | { readonly of: "egressCidrs"; readonly cluster: string; readonly field: string }
+  | { readonly of: "loadBalancer" };
+
+export type Reason =
+  /** `refused`: those of its CIDRs that the gateway's own sourceRanges keep out. */
+  | { readonly id: "sidecars"; readonly peer: string; readonly refused: readonly string[] }
+  /** `list`: what the provider calls the list of addresses that may reach API servers. */
+  | { readonly id: "istiod"; readonly peer: string; readonly list: string | undefined }
+  | { readonly id: "healthChecks" }
+  | { readonly id: "nodePorts" }
+  /** `field`: where the config says so. */
+  | { readonly id: "callers"; readonly field: string }
+  | { readonly id: "everyone"; readonly field: string }
+  | { readonly id: "noCallers"; readonly field: string }
+  | { readonly id: "otherGateway" }
+  | { readonly id: "noListener" }
+  | { readonly id: "ownIstiod" }
+  | { readonly id: "ownWebhook" };
+
+export interface ClusterRules {
+  readonly cluster: string;
+  readonly csp: Csp;
+  readonly rules: readonly FirewallRule[];
+}
+
+type Cluster = Pick<ClusterConfig, "name" | "csp" | "server" | "gateway" | "ingress" | "egressCidrs">;
+
+/** @param externalGateways addresses of gateways that config gives */
+export function firewallRules(
+  clusters: readonly Cluster[],
+  externalGateways: readonly Pick<ExternalGateway, "cluster" | "address">[],
+): ClusterRules[] {
+  return clusters.map((cluster) => {
+    const { name, csp, server } = cluster;
+    const peers = clusters.flatMap((peer, position) =>
+      peer === cluster ? [] : { ...peer, from: origin(peer, position) },
+    );
+    const address = externalGateways.find((gateway) => gateway.cluster === name)?.address;
+    const atGateway = { at: "gateway", ...(address !== undefined && { address }) } as const;
+    const { hostname, port } = new URL(server);
+    const { apiServerAccess } = profiles[csp].facts;
+    const list = apiServerAccess === "unknown" ? undefined : (apiServerAccess.value ?? undefined);
+    return {
+      cluster: name,
+      csp,
+      rules: [
+        ...peers.map(({ name: peer, from }): FirewallRule => {
+          const { sourceRanges } = cluster.gateway;
+          const refused = sourceRanges.length === 0 ? [] : outside(from.from, sourceRanges);
+          return {
+            action: "allow",
+            ...atGateway,
+            port: `${CROSS_NETWORK_PORT}`,
+            ...from,
+            reason: { id: "sidecars", peer, refused },
+          };
+        }),
+        ...peers.map(
+          ({ name: peer, from }): FirewallRule => ({
+            action: "allow",
+            at: "apiServer",
+            address: hostname,
+            port: port || "443",
+            ...from,
+            reason: { id: "istiod", peer, list },
+          }),
+        ),
+        { action: "allow", ...atGateway, port: "15021", ...ofLoadBalancer, reason: { id: "healthChecks" } },
+        { action: "allow", at: "nodes", port: NODE_PORTS, ...ofLoadBalancer, reason: { id: "nodePorts" } },
+        ...publicPorts(
+          cluster,
+          atGateway,
+          peers.flatMap(({ from }) => from.from),
+        ),
+        { action: "close", ...atGateway, port: "31400", from: [], reason: { id: "noListener" } },
+        { action: "close", ...atGateway, port: "15012", from: [], reason: { id: "ownIstiod" } },
+        { action: "close", ...atGateway, port: "15017", from: [], reason: { id: "ownWebhook" } },
+      ],
+    };
+  });
+}
+
+const ofLoadBalancer = { from: [], fillIn: { of: "loadBalancer" } } as const;
+
+/** Where a cluster's pods come from: sidecars and istiods alike, behind its nodes' addresses or a NAT's. */
+function origin({ name, egressCidrs }: Cluster, index: number): Pick<FirewallRule, "from" | "fillIn"> {
+  const field = pathText(["clusters", index, "egressCidrs"]);
+  return egressCidrs ? { from: egressCidrs } : { from: [], fillIn: { of: "egressCidrs", cluster: name, field } };
+}
+
+/** For callers outside the mesh: the ingress where there is one, else the gateway as far as its sourceRanges name others than peers. */
+function publicPorts(
+  { gateway, ingress }: Cluster,
+  atGateway: Pick<FirewallRule, "at" | "address">,
+  peers: readonly string[],
+): FirewallRule[] {
+  const ports = ["80", "443"];
+  if (ingress) {
+    const field = "ingress.sourceRanges";
+    const [from, id] =
+      ingress.sourceRanges.length > 0
+        ? ([ingress.sourceRanges, "callers"] as const)
+        : ([EVERYONE, "everyone"] as const);
+    return [
+      { action: "allow", at: "ingress", port: "15021", ...ofLoadBalancer, reason: { id: "healthChecks" } },
+      ...ports.map((port): FirewallRule => ({ action: "allow", at: "ingress", port, from, reason: { id, field } })),
+      ...ports.map(
+        (port): FirewallRule => ({ action: "close", ...atGateway, port, from: [], reason: { id: "otherGateway" } }),
+      ),
+    ];
+  }
+  const field = "gateway.sourceRanges";
+  const from = outside(gateway.sourceRanges, peers);
+  return ports.map((port) =>
+    from.length > 0
+      ? { action: "allow", ...atGateway, port, from, reason: { id: "callers", field } }
+      : { action: "close", ...atGateway, port, from: [], reason: { id: "noCallers", field } },
+  );
+}
+
+/** The CIDRs that lie in none of the ranges. */
+function outside(cidrs: readonly string[], ranges: readonly string[]): string[] {
+  return cidrs.filter((cidr) => !ranges.some((range) => holds(range, cidr)));
+}
+
+function holds(range: string, cidr: string): boolean {
+  const [outer, inner] = [network(range), network(cidr)];
+  const list = new BlockList();
+  list.addSubnet(outer.address, outer.prefix, outer.family);
+  return outer.family === inner.family && outer.prefix <= inner.prefix && list.check(inner.address, inner.family);
+}
+
+function network(cidr: string) {
+  const [address = "", prefix = ""] = cidr.split("/");
+  return { address, prefix: Number(prefix), family: address.includes(":") ? ("ipv6" as const) : ("ipv4" as const) };
+}

@@ -1,0 +1,103 @@
+import type { Messages } from "./messages.ts";
+
+const output = "  --output KIND       table 또는 json (기본값: table)";
+
+export const ko: Messages = {
+  usage: (commands) => `메시 주변에 필요한 것을 스택 파일에서 읽어 알려 줍니다.
+
+npm run mesh -- COMMAND [옵션]
+${commands}
+  --lang ko|en        모든 문구의 언어 (기본값: LC_ALL, LC_MESSAGES, LANG)
+  --help              이 도움말 또는 해당 명령의 도움말
+
+종료 코드: 0 완료, 2 실행할 수 없음.
+`,
+  commands: {
+    firewall: {
+      summary: "CSP별 보안 그룹 규칙",
+      usage: `클러스터마다 CSP 보안 그룹이 어떤 접속을 어디에서 왜 허용해야 하는지, 무엇을 닫아야 하는지 보여 줍니다.
+클러스터에는 접속하지 않으며, 스택 설정과 그 설정이 가리키는 kubeconfig만 읽습니다.
+
+npm run mesh -- firewall [옵션]
+  --stack NAME        설정을 읽을 스택 (기본값: 선택된 스택)
+  --config-file FILE  Pulumi.NAME.yaml 대신 이 파일에서 설정을 읽음
+${output}
+  --lang ko|en        모든 문구의 언어
+`,
+    },
+    providers: {
+      summary: "CSP별로 알려진 사항과 그 출처 문서",
+      usage: `프로그램이 CSP별 클러스터와 로드 밸런서에 대해 아는 것과, 그것이 적힌 문서를 보여 줍니다.
+
+npm run mesh -- providers [옵션]
+${output}
+  --lang ko|en        모든 문구의 언어
+`,
+    },
+  },
+  unknownCommand: (name, known) => `${name}: 없는 명령입니다. 사용할 수 있는 명령: ${known}`,
+  unknownOption: (option, known) => `${option}: 없는 옵션입니다. 사용할 수 있는 옵션: ${known}`,
+  unexpectedArgument: (argument) => `${argument}: 필요 없는 인자입니다. 옵션은 --로 시작합니다`,
+  optionWithoutValue: (option) => `${option}에 값이 필요합니다`,
+  optionTakesNoValue: (option) => `${option}에는 값을 줄 수 없습니다`,
+  optionValue: (option, value, allowed) => `${option}: "${value}"은(는) 쓸 수 없습니다. 가능한 값: ${allowed}`,
+  noStackFile: (file) =>
+    `${file} 파일을 읽을 수 없습니다. 그런 파일이 있는 스택을 --stack으로, 또는 파일을 --config-file로 지정하십시오`,
+  notAStackFile: (file) => `${file}은(는) 스택 파일이 아닙니다. 읽을 수 있는 "config"가 없습니다`,
+  noPulumi: (why) => `PATH에 pulumi가 없습니다. 필요한 이유: ${why}`,
+  pulumiFor: {
+    selectedStack: "선택된 스택을 알아내기 위해 (--stack으로 이름을 주면 필요 없음)",
+    secrets: "설정의 암호화된 값을 풀기 위해",
+    stackOutput: (stack, output) => `스택 "${stack}"의 출력 "${output}"을(를) 읽기 위해`,
+  },
+  firewall: {
+    columns: ["동작", "위치", "TCP 포트", "출발지", "이유"],
+    actions: { allow: "허용", close: "차단" },
+    places: {
+      gateway: "게이트웨이",
+      ingress: "인그레스 게이트웨이",
+      nodes: "노드",
+      apiServer: "API 서버",
+    },
+    nobody: "없음",
+    fillIn: {
+      egressCidrs: (cluster, field) => `<${cluster}의 노드 또는 NAT 주소: ${field}에 적을 것>`,
+      loadBalancer: "<로드 밸런서의 서브넷>",
+    },
+    reasons: {
+      sidecars: ({ peer, refused }) =>
+        `${peer} 사이드카의 상호 TLS. 출발지는 ${peer}의 게이트웨이가 아니라 노드 또는 NAT 주소${
+          refused.length === 0
+            ? ""
+            : `. gateway.sourceRanges가 ${refused.join(", ")}을(를) 막고 있으니 거기에 추가할 것`
+        }`,
+      istiod: ({ peer, list }) =>
+        `${peer}의 istiod가 이 API 서버를 감시함${list === undefined ? "" : `. CSP의 "${list}"에도 등록할 것`}`,
+      healthChecks: () => "로드 밸런서의 상태 확인",
+      nodePorts: () => "로드 밸런서가 게이트웨이 파드에 닿는 경로 (Kubernetes 기본 NodePort 범위)",
+      callers: ({ field }) => `메시 바깥의 호출자. ${field}에 적힌 대로`,
+      everyone: ({ field }) => `메시 바깥의 호출자. ${field}가 없으므로 모두`,
+      noCallers: ({ field }) => `메시 바깥의 호출자가 정해지지 않음. ${field}에 적거나 ingress.enabled를 설정할 것`,
+      otherGateway: () => "메시 바깥의 호출자는 인그레스 게이트웨이로 들어옴",
+      noListener: () => "Istio의 TCP 예시 포트. 여기서 받는 것이 없음",
+      ownIstiod: () => "자기 클러스터에 istiod가 없는 프록시용. 여기서는 클러스터마다 istiod가 있음",
+      ownWebhook: () => "사이드카 주입 웹훅. 자기 클러스터의 API 서버가 내부에서만 호출함",
+    },
+  },
+  providers: {
+    columns: ["항목", "값", "출처"],
+    facts: {
+      loadBalancer: "로드 밸런서 주소",
+      layer4: "L4로 만드는 어노테이션",
+      scope: "공인/사설을 정하는 어노테이션",
+      storageClass: "기본 StorageClass",
+      provisioner: "블록 스토리지 드라이버",
+      cni: "컨테이너 네트워크(CNI)",
+      addons: "애드온",
+      apiServerAccess: "API 서버 접근 제어 목록",
+      execPlugin: "kubeconfig에 필요한 명령",
+    },
+    none: "없음",
+    unknown: "알려지지 않음",
+  },
+};

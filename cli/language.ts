@@ -1,0 +1,15 @@
+import { en } from "./en.ts";
+import { ko } from "./ko.ts";
+import type { Messages } from "./messages.ts";
+
+export type Language = "en" | "ko";
+
+/** Every text of the command line, by language. */
+export const catalogue: Readonly<Record<Language, Messages>> = { en, ko };
+
+export const isLanguage = (name: string): name is Language => Object.hasOwn(catalogue, name);
+
+/** The language that a terminal asks for, in POSIX's order. */
+export function languageOf({ LC_ALL, LC_MESSAGES, LANG }: Readonly<Record<string, string | undefined>>): Language {
+  return /^ko\b|^ko_/i.test(LC_ALL || LC_MESSAGES || LANG || "") ? "ko" : "en";
+}

@@ -1,0 +1,23 @@
+// npm run mesh -- COMMAND
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { runCommandLine } from "./commandLine.ts";
+
+const root = join(import.meta.dirname, "..");
+
+process.exitCode = await runCommandLine(process.argv.slice(2), {
+  stdout: (text) => process.stdout.write(text),
+  stderr: (text) => process.stderr.write(text),
+  env: process.env,
+  root,
+  async pulumi(args) {
+    try {
+      return (await promisify(execFile)("pulumi", args, { cwd: root, maxBuffer: 64 * 1024 * 1024 })).stdout;
+    } catch (error) {
+      const { code, stderr } = error as NodeJS.ErrnoException & { stderr?: string };
+      const message = `pulumi ${args.join(" ")}: ${stderr?.trim() || code}`;
+      throw Object.assign(new Error(message), { code });
+    }
+  },
+});

@@ -1,0 +1,43 @@
+import type { Facts } from "../csp/profile.ts";
+import type { CommandName } from "./commandNames.ts";
+import type { FirewallRule, Reason } from "./firewallRules.ts";
+
+/** Every text that the command line prints of its own; errors in the config are the program's and in English. */
+export interface Messages {
+  /** @param commands a line for each */
+  readonly usage: (commands: string) => string;
+  readonly commands: Readonly<Record<CommandName, { readonly summary: string; readonly usage: string }>>;
+  readonly unknownCommand: (name: string, known: string) => string;
+  readonly unknownOption: (option: string, known: string) => string;
+  readonly unexpectedArgument: (argument: string) => string;
+  readonly optionWithoutValue: (option: string) => string;
+  readonly optionTakesNoValue: (option: string) => string;
+  readonly optionValue: (option: string, value: string, allowed: string) => string;
+  readonly noStackFile: (file: string) => string;
+  readonly notAStackFile: (file: string) => string;
+  readonly noPulumi: (why: string) => string;
+  /** Why pulumi is needed. */
+  readonly pulumiFor: {
+    readonly selectedStack: string;
+    readonly secrets: string;
+    readonly stackOutput: (stack: string, output: string) => string;
+  };
+  readonly firewall: {
+    readonly columns: readonly [string, string, string, string, string];
+    readonly actions: Readonly<Record<FirewallRule["action"], string>>;
+    readonly places: Readonly<Record<FirewallRule["at"], string>>;
+    readonly nobody: string;
+    /** Instead of CIDRs that the config does not tell. */
+    readonly fillIn: {
+      readonly egressCidrs: (cluster: string, field: string) => string;
+      readonly loadBalancer: string;
+    };
+    readonly reasons: { readonly [Id in Reason["id"]]: (reason: Extract<Reason, { id: Id }>) => string };
+  };
+  readonly providers: {
+    readonly columns: readonly [string, string, string];
+    readonly facts: Readonly<Record<keyof Facts, string>>;
+    readonly none: string;
+    readonly unknown: string;
+  };
+}

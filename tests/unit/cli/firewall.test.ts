@@ -1,0 +1,343 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { stringify } from "yaml";
+import { runCommandLine } from "../../../cli/commandLine.ts";
+import { type FirewallRule, firewallRules } from "../../../cli/firewallRules.ts";
+import { parseConfig } from "../../../config/parse.ts";
+import { folder, kubeconfig } from "../config/fixtures.ts";
+import { runProgram, writeKubeconfig } from "../program/recorder.ts";
+
+const root = folder({ kubeconfig: kubeconfig(["ncloud", "nhn", "kt"]) });
+const cluster = (csp: string, more: object = {}) => ({
+  name: csp,
+  csp,
+  kubeconfig: "kubeconfig",
+  context: csp,
+  ...more,
+});
+const ncloud = cluster("ncloud", { egressCidrs: ["203.0.113.0/28"] });
+const nhn = cluster("nhn", { egressCidrs: ["198.51.100.7/32", "2001:db8:1::/48"] });
+const kt = cluster("kt", { gateway: { externalAddress: "192.0.2.20" } });
+
+function rulesOf(name: string, clusters: object[], mesh: object = {}): readonly FirewallRule[] {
+  const config = parseConfig({ clusters, ...mesh }, root);
+  const all = firewallRules(config.clusters, config.istio.externalGateways);
+  expect(all.map(({ cluster }) => cluster)).toEqual(config.clusters.map(({ name }) => name));
+  return all.find(({ cluster }) => cluster === name)?.rules ?? [];
+}
+
+const at = (rules: readonly FirewallRule[], place: string, port: string) =>
+  rules.filter((rule) => rule.at === place && rule.port === port);
+
+describe("the rules of a cluster", () => {
+  test("let each peer's nodes or NAT in on 15443 and to the API server, and say whose addresses are missing", () => {
+    const rules = rulesOf("ncloud", [ncloud, nhn, kt]);
+    const missing = { of: "egressCidrs", cluster: "kt", field: "clusters[2].egressCidrs" };
+    expect(at(rules, "gateway", "15443")).toEqual([
+      {
+        action: "allow",
+        at: "gateway",
+        port: "15443",
+        from: ["198.51.100.7/32", "2001:db8:1::/48"],
+        reason: { id: "sidecars", peer: "nhn", refused: [] },
+      },
+      {
+        action: "allow",
+        at: "gateway",
+        port: "15443",
+        from: [],
+        fillIn: missing,
+        reason: { id: "sidecars", peer: "kt", refused: [] },
+      },
+    ]);
+    expect(at(rules, "apiServer", "6443")).toEqual([
+      {
+        action: "allow",
+        at: "apiServer",
+        address: "ncloud.example",
+        port: "6443",
+        from: ["198.51.100.7/32", "2001:db8:1::/48"],
+        reason: { id: "istiod", peer: "nhn", list: "IP ACL" },
+      },
+      {
+        action: "allow",
+        at: "apiServer",
+        address: "ncloud.example",
+        port: "6443",
+        from: [],
+        fillIn: missing,
+        reason: { id: "istiod", peer: "kt", list: "IP ACL" },
+      },
+    ]);
+  });
+
+  test("are for the addresses that config gives: the gateway's own, and the API server's as peers reach it", () => {
+    const rules = rulesOf("kt", [ncloud, { ...kt, apiServer: "https://api.example" }]);
+    expect(at(rules, "gateway", "15443")).toMatchObject([{ address: "192.0.2.20", from: ["203.0.113.0/28"] }]);
+    expect(at(rules, "apiServer", "443")).toMatchObject([{ address: "api.example", reason: { list: undefined } }]);
+  });
+
+  test("name the peers that the gateway's own sourceRanges keep out", () => {
+    const [rule] = at(
+      rulesOf("ncloud", [{ ...ncloud, gateway: { sourceRanges: ["198.51.100.0/24"] } }, nhn]),
+      "gateway",
+      "15443",
+    );
+    expect(rule?.reason).toEqual({ id: "sidecars", peer: "nhn", refused: ["2001:db8:1::/48"] });
+    // Half of a range is not the range.
+    const narrow = rulesOf("nhn", [ncloud, { ...nhn, gateway: { sourceRanges: ["203.0.113.0/29"] } }]);
+    expect(at(narrow, "gateway", "15443")[0]?.reason).toMatchObject({ refused: ["203.0.113.0/28"] });
+  });
+
+  test("let the load balancer in for its health checks and to the node ports", () => {
+    const rules = rulesOf("nhn", [ncloud, nhn]);
+    const rest = { action: "allow", from: [], fillIn: { of: "loadBalancer" } };
+    expect(at(rules, "gateway", "15021")).toEqual([
+      { ...rest, at: "gateway", port: "15021", reason: { id: "healthChecks" } },
+    ]);
+    expect(at(rules, "nodes", "30000-32767")).toEqual([
+      { ...rest, at: "nodes", port: "30000-32767", reason: { id: "nodePorts" } },
+    ]);
+  });
+
+  test("close what nobody outside needs, with the reason", () => {
+    const closed = rulesOf("ncloud", [ncloud, nhn]).filter(({ action }) => action === "close");
+    expect(closed.map(({ at, port, from, reason }) => [at, port, from, reason.id])).toEqual([
+      ["gateway", "80", [], "noCallers"],
+      ["gateway", "443", [], "noCallers"],
+      ["gateway", "31400", [], "noListener"],
+      ["gateway", "15012", [], "ownIstiod"],
+      ["gateway", "15017", [], "ownWebhook"],
+    ]);
+  });
+
+  test("open the public ports to those whom sourceRanges name besides the peers", () => {
+    const ranges = ["198.51.100.0/24", "2001:db8:1::/48", "192.0.2.0/24"];
+    const rules = rulesOf("ncloud", [ncloud, nhn], { gateway: { sourceRanges: ranges } });
+    for (const port of ["80", "443"]) {
+      expect(at(rules, "gateway", port)).toMatchObject([
+        {
+          action: "allow",
+          from: ["198.51.100.0/24", "192.0.2.0/24"],
+          reason: { id: "callers", field: "gateway.sourceRanges" },
+        },
+      ]);
+    }
+    const peersOnly = rulesOf("ncloud", [ncloud, nhn], {
+      gateway: { sourceRanges: ["198.51.100.7/32", "2001:db8:1::/48"] },
+    });
+    expect(at(peersOnly, "gateway", "80")).toMatchObject([{ action: "close", reason: { id: "noCallers" } }]);
+  });
+
+  test("open the ingress instead, where there is one", () => {
+    const open = rulesOf("ncloud", [ncloud, nhn], { ingress: { enabled: true } });
+    expect(at(open, "ingress", "443")).toMatchObject([{ from: ["0.0.0.0/0", "::/0"], reason: { id: "everyone" } }]);
+    expect(at(open, "ingress", "15021")).toMatchObject([{ reason: { id: "healthChecks" } }]);
+    expect(at(open, "gateway", "443")).toMatchObject([{ action: "close", reason: { id: "otherGateway" } }]);
+    const some = rulesOf("ncloud", [ncloud, nhn], { ingress: { enabled: true, sourceRanges: ["192.0.2.0/24"] } });
+    expect(at(some, "ingress", "80")).toMatchObject([{ from: ["192.0.2.0/24"], reason: { id: "callers" } }]);
+  });
+
+  test("decide each port of the gateway's Service, and of the ingress's", async () => {
+    const file = writeKubeconfig("ncloud", "nhn");
+    const clusters = [ncloud, nhn].map((entry) => ({ ...entry, kubeconfig: file }));
+    const { resources } = await runProgram({ clusters, ingress: { enabled: true } });
+    const portsOf = (name: string) => {
+      const inputs = resources.find((resource) => resource.name === name)?.inputs as {
+        spec: { ports: { port: number }[] };
+      };
+      return inputs.spec.ports.map(({ port }) => `${port}`).sort();
+    };
+    const rules = rulesOf("ncloud", [ncloud, nhn], { ingress: { enabled: true } });
+    const decided = (place: string) =>
+      [...new Set(rules.filter(({ at }) => at === place).map(({ port }) => port))].sort();
+    expect(decided("gateway")).toEqual(portsOf("ncloud-gateway-service"));
+    expect(decided("ingress")).toEqual(portsOf("ncloud-ingress-service"));
+  });
+
+  test("never let anybody in on a port and close it as well, nor have a rule without an origin", () => {
+    const cidrs = fc.subarray(["203.0.113.0/28", "198.51.100.0/24", "2001:db8::/32", "0.0.0.0/0"], { minLength: 1 });
+    const optional = fc.option(cidrs, { nil: undefined });
+    fc.assert(
+      fc.property(
+        optional,
+        optional,
+        fc.option(cidrs, { nil: [] }),
+        fc.boolean(),
+        (egress, others, sourceRanges, enabled) => {
+          const clusters = [
+            { ...ncloud, egressCidrs: egress, gateway: { sourceRanges } },
+            { ...nhn, egressCidrs: others },
+          ];
+          const rules = rulesOf("ncloud", clusters, { ingress: { enabled } });
+          const allowed = new Set(
+            rules.filter(({ action }) => action === "allow").map(({ at, port }) => `${at} ${port}`),
+          );
+          for (const { action, at, port, from, fillIn } of rules) {
+            if (action === "close") expect(allowed).not.toContain(`${at} ${port}`);
+            else expect(from.length > 0).toBe(fillIn === undefined);
+          }
+        },
+      ),
+    );
+  });
+});
+
+async function run(
+  files: Record<string, string>,
+  args: string[],
+  pulumi: (args: readonly string[]) => string = () => "",
+) {
+  let [stdout, stderr] = ["", ""];
+  const asked: string[] = [];
+  const code = await runCommandLine(["firewall", ...args], {
+    stdout: (text) => {
+      stdout += text;
+    },
+    stderr: (text) => {
+      stderr += text;
+    },
+    env: {},
+    root: folder({ kubeconfig: kubeconfig(["ncloud", "nhn", "kt"]), ...files }),
+    pulumi: async (args) => {
+      asked.push(args.join(" "));
+      return pulumi(args);
+    },
+  });
+  return { code, stdout, stderr, asked };
+}
+
+const stackFile = (config: Record<string, unknown>) =>
+  stringify({ config: Object.fromEntries(Object.entries(config).map(([key, value]) => [`csp-mesh:${key}`, value])) });
+
+describe("npm run mesh -- firewall", () => {
+  test("shows a table for each cluster", async () => {
+    const { code, stdout, asked } = await run({ "Pulumi.x.yaml": stackFile({ clusters: [ncloud, kt] }) }, [
+      "--stack",
+      "x",
+    ]);
+    expect([code, asked]).toEqual([0, []]);
+    const [first = "", second = ""] = stdout.split("\n\n");
+    expect(first.split("\n").slice(0, 3)).toEqual([
+      "ncloud: NAVER Cloud Kubernetes Service",
+      "ACTION  AT                         TCP PORT     FROM                                               WHY",
+      "allow   gateway                    15443        <nodes or NAT of kt: set clusters[1].egressCidrs>  mutual TLS of kt's sidecars, which dial from their nodes or NAT, not from kt's gateway",
+    ]);
+    expect(second).toContain("\nallow   gateway 192.0.2.20     15443        203.0.113.0/28 ");
+  });
+
+  test("shows it in Korean, lined up", async () => {
+    const { stdout } = await run({ "Pulumi.x.yaml": stackFile({ clusters: [ncloud, nhn] }) }, [
+      "--stack",
+      "x",
+      "--lang",
+      "ko",
+    ]);
+    expect(stdout).toContain("동작  위치                     TCP 포트     출발지");
+    expect(stdout).toContain("차단  게이트웨이               31400        없음");
+  });
+
+  test("is JSON for programs, with ids that are the same in every language", async () => {
+    const files = { "Pulumi.x.yaml": stackFile({ clusters: [ncloud, kt] }) };
+    const [english, korean] = await Promise.all(
+      ["en", "ko"].map(async (lang) =>
+        JSON.parse((await run(files, ["--stack", "x", "--output", "json", "--lang", lang])).stdout),
+      ),
+    );
+    expect(english[1].rules[0]).toEqual({
+      action: "allow",
+      direction: "in",
+      protocol: "TCP",
+      at: "gateway",
+      address: "192.0.2.20",
+      port: "15443",
+      from: ["203.0.113.0/28"],
+      reason: { id: "sidecars", peer: "ncloud", refused: [] },
+      why: "mutual TLS of ncloud's sidecars, which dial from their nodes or NAT, not from ncloud's gateway",
+    });
+    const withoutTexts = (told: unknown) => JSON.stringify(told, (key, value) => (key === "why" ? undefined : value));
+    expect(withoutTexts(korean)).toBe(withoutTexts(english));
+  });
+
+  test("reads the selected stack, or any file", async () => {
+    const text = stackFile({ clusters: [ncloud, nhn] });
+    const selected = await run({ "Pulumi.chosen.yaml": text }, [], () => "chosen\n");
+    expect([selected.code, selected.asked]).toEqual([0, ["stack --show-name --non-interactive"]]);
+    const named = await run({ "sub/any.yaml": text }, ["--config-file", "sub/any.yaml"]);
+    expect([named.code, named.asked, named.stdout]).toEqual([0, [], selected.stdout]);
+  });
+
+  test("has pulumi decrypt what is encrypted, and knows which keys were", async () => {
+    const secret = { secure: "v1:abc" };
+    const files = {
+      "Pulumi.x.yaml": stackFile({ clusters: [{ ...ncloud, kubeconfig: secret }, nhn], awaitSeconds: 60 }),
+    };
+    const clear = [{ ...ncloud, kubeconfig: kubeconfig(["ncloud"]) }, nhn];
+    const shown = JSON.stringify({
+      "csp-mesh:clusters": { value: JSON.stringify(clear), objectValue: clear, secret: true },
+      "csp-mesh:awaitSeconds": { value: "60", secret: false },
+    });
+    const { code, stderr, stdout, asked } = await run(files, ["--stack", "x"], () => shown);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain("API server ncloud.example");
+    expect(asked).toEqual([
+      expect.stringMatching(/^config --json --show-secrets --stack x --config-file \S+ --non-interactive$/),
+    ]);
+  });
+
+  test("refuses a kubeconfig's text that nobody encrypted, as the program does", async () => {
+    const files = {
+      "Pulumi.x.yaml": stackFile({ clusters: [{ ...ncloud, kubeconfig: kubeconfig(["ncloud"]) }, nhn] }),
+    };
+    const { code, stderr } = await run(files, ["--stack", "x"]);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining("clusters[0].kubeconfig: the text of a kubeconfig is not encrypted"),
+    ]);
+    expect(stderr).not.toContain("hidden");
+  });
+
+  test("asks another stack for a kubeconfig that is its output", async () => {
+    const other = { ...ncloud, kubeconfig: { stack: "acme/clusters", output: "nks" } };
+    const { code, stdout, asked } = await run(
+      { "Pulumi.x.yaml": stackFile({ clusters: [other, nhn] }) },
+      ["--stack", "x"],
+      () => JSON.stringify(kubeconfig(["ncloud"])),
+    );
+    expect([code, asked]).toEqual([
+      0,
+      ["stack output nks --stack acme/clusters --json --show-secrets --non-interactive"],
+    ]);
+    expect(stdout).toContain("API server ncloud.example");
+  });
+
+  test("says all that is wrong with the config, in the program's own words", async () => {
+    const { code, stderr } = await run(
+      {
+        "Pulumi.x.yaml": stackFile({
+          clusters: [
+            { ...ncloud, egressCidrs: ["203.0.113.7"] },
+            { ...nhn, egressCidrs: [] },
+          ],
+        }),
+      },
+      ["--stack", "x"],
+    );
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      'clusters[0].egressCidrs[0]: "203.0.113.7" is not a CIDR, such as 203.0.113.0/24 or 203.0.113.7/32',
+    );
+    expect(stderr).toContain(
+      "clusters[1].egressCidrs: must not be empty; remove it where the addresses are not known yet",
+    );
+  });
+
+  test.each(["- a list", "config: text", "a: [", ""])(
+    "takes %j for no stack file, without a word of it",
+    async (text) => {
+      const { code, stderr } = await run({ "Pulumi.x.yaml": text }, ["--stack", "x"]);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/^mesh: \S+\/Pulumi\.x\.yaml is not a stack file: it has no "config" that can be read\n$/);
+    },
+  );
+});
