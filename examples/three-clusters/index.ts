@@ -20,6 +20,8 @@ const istio = {
   hub: "docker.io/istio",
   tag: version,
   charts: { base: chartSource(charts, "base", version, "."), istiod: chartSource(charts, "istiod", version, ".") },
+  // KT gives load balancers no address: a person points this one at the node ports of the gateway's Service.
+  externalGateways: [{ network: "kt", cluster: "kt", address: "203.0.113.20" }],
 };
 
 const kubeconfig = process.env.KUBECONFIG ?? `${homedir()}/.kube/config`;
