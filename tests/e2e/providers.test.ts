@@ -1,0 +1,85 @@
+// One cluster of each of the guide's providers as one mesh, the one without load balancers by an address from config.
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { parseMesh } from "../../checks/mesh.ts";
+import { prove } from "../../checks/prove.ts";
+import { labDown } from "../../lab/down.ts";
+import { meshOutput, pulumi, pulumiPreview, pulumiUp, stackFile } from "../../lab/pulumi.ts";
+import { type ClusterSpec, labSpec, reservedAddress } from "../../lab/spec.ts";
+import { type Lab, labUp } from "../../lab/up.ts";
+import { apiOf } from "./kubectl.ts";
+import { configureCluster } from "./stackConfig.ts";
+import { options, ROOT } from "./testLab.ts";
+
+const three = { ...options, clusters: 3 };
+let lab: Lab;
+let kt: ClusterSpec;
+
+beforeAll(async () => {
+  await labDown(labSpec(three));
+  lab = await labUp(three);
+  kt = lab.clusters[2] as ClusterSpec;
+});
+
+afterAll(() => labDown(labSpec(three)));
+
+/** Both outputs of a run, whether or not it fails. */
+const outputsOf = (run: Promise<string>) =>
+  run.catch(({ stdout, stderr }: { stdout?: string; stderr?: string }) => `${stdout}\n${stderr}`);
+
+test("a provider without load balancers is told from the config, before anything is created", async () => {
+  await configureCluster(lab, "kt", { gateway: undefined });
+  expect(await outputsOf(pulumiUp(lab, "--skip-preview"))).toContain(
+    'clusters[2].gateway.externalAddress: is required: csp "kt" (KT Cloud K2P) gives Services of type LoadBalancer no address',
+  );
+  const { resources = [] } = JSON.parse(await pulumi(lab, ["stack", "export"], { quiet: true })).deployment;
+  expect(
+    resources.map(({ type }: { type: string }) => type).filter((type: string) => type !== "pulumi:pulumi:Stack"),
+  ).toEqual([]);
+});
+
+test("a preview shows what each provider's profile fills in", async () => {
+  await configureCluster(lab, "kt", { gateway: { externalAddress: reservedAddress(kt) } });
+  const shown = await pulumiPreview(lab);
+  expect(shown).toContain("ncloud: csp ncloud (NAVER Cloud Kubernetes Service) fills in the gateway's annotation");
+  expect(shown).toContain("nhn: csp nhn (NHN Kubernetes Service) fills in the gateway's annotation");
+  expect(shown).toContain("kt: csp kt (KT Cloud K2P) fills in nothing");
+});
+
+test("all three reach each other, by host name, by IP and by an address from config", async () => {
+  await pulumiUp(lab, "--skip-preview");
+  const mesh = parseMesh(await meshOutput(lab));
+  expect(mesh.clusters.map(({ gatewayAddress }) => gatewayAddress)).toEqual([
+    expect.stringMatching(/\.kr-gov\.lb\.naverncp\.com$/),
+    lab.clusters[1]?.loadBalancerIps[0],
+    reservedAddress(kt),
+  ]);
+  const service = await apiOf(lab, kt).core.readNamespacedService({
+    namespace: "istio-system",
+    name: "istio-ingressgateway",
+  });
+  expect(service.status).toEqual({ loadBalancer: {} });
+  expect(service.metadata?.finalizers).toBeUndefined();
+
+  const results = await prove(mesh, { disruption: false });
+  expect(results.filter(({ passed }) => !passed)).toEqual([]);
+  expect(results.map(({ seen }) => seen)).toContain("ncloud 1 replica, nhn 1 replica, kt 1 replica");
+});
+
+test("the firewall's rules are told from the same config", async () => {
+  const args = ["firewall", "--config-file", stackFile(lab), "--output", "json"];
+  const { stdout } = await execa("node", ["cli/main.ts", ...args], { cwd: ROOT });
+  const rules = (
+    JSON.parse(stdout) as { cluster: string; rules: { at: string; port: string; address?: string }[] }[]
+  ).flatMap(({ cluster, rules }) =>
+    rules.filter(({ port }) => port === "15443").map(({ at, address }) => [cluster, at, address]),
+  );
+  expect(rules).toEqual([
+    ["ncloud", "gateway", undefined],
+    ["ncloud", "gateway", undefined],
+    ["nhn", "gateway", undefined],
+    ["nhn", "gateway", undefined],
+    ["kt", "gateway", reservedAddress(kt)],
+    ["kt", "gateway", reservedAddress(kt)],
+  ]);
+});
