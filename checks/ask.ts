@@ -1,7 +1,7 @@
 import { type Answer, parseAnswers, requestCommand } from "./answers.ts";
 import type { CheckContext } from "./check.ts";
 import type { Cluster } from "./cluster.ts";
-import { callee, caller, clustersByPod, readyPods } from "./sample.ts";
+import { calleeUrl, caller, clustersByPod, readyPods } from "./sample.ts";
 import { count, type Expectation, emptyTally, isMet, type Tally } from "./tally.ts";
 import { until } from "./until.ts";
 
@@ -39,7 +39,7 @@ async function askOnce(
 ): Promise<readonly Answer[]> {
   const [pod] = await readyPods(source, namespace, caller);
   const command = requestCommand({
-    url: `http://${callee}.${namespace}:9080/reviews/1`,
+    url: calleeUrl(namespace),
     count: requests,
     timeout: deadlines.request,
     userAgent: agent,

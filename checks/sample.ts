@@ -8,6 +8,8 @@ export const callee = "reviews";
 /** Service accounts, by app. */
 export const accounts = { [caller]: "sleep", [callee]: "bookinfo-reviews" } as const;
 export const sidecar = "istio-proxy";
+/** The one name under which the callees of all clusters are asked. */
+export const calleeUrl = (namespace: string) => `http://${callee}.${namespace}:9080/reviews/1`;
 
 /** Ready pods of one of the sample's apps. @throws Error where there is none. */
 export async function readyPods(cluster: Cluster, namespace: string, app: string): Promise<readonly [Pod, ...Pod[]]> {
@@ -17,7 +19,10 @@ export async function readyPods(cluster: Cluster, namespace: string, app: string
 }
 
 /** Which cluster each of the answering pods is in, by pod name. Versions would not tell: with more than three clusters they repeat. */
-export async function clustersByPod({ clusters, namespace }: CheckContext): Promise<ReadonlyMap<string, string>> {
+export async function clustersByPod({
+  clusters,
+  namespace,
+}: Pick<CheckContext, "clusters" | "namespace">): Promise<ReadonlyMap<string, string>> {
   const pods = await Promise.all(
     clusters.map(async (cluster) =>
       (await cluster.pods(namespace, `app=${callee}`)).map((pod): [string, string] => [pod.name, cluster.name]),
