@@ -117,6 +117,12 @@ export async function ensureHelm(): Promise<string> {
   return helm;
 }
 
+/** Path of a kubectl of the clusters' version, likewise. */
+export async function ensureKubectl(): Promise<string> {
+  const { kubectl } = await obtain(tools.kubectl, sourcesOf(process.env.PATH ?? ""));
+  return kubectl;
+}
+
 /** Names of the tools that a run would have to download or build, or find on PATH. */
 export function uncachedTools(cache: string = cacheRoot()): string[] {
   const all = [

@@ -166,6 +166,26 @@ export const helm = tool({
   ],
 });
 
+/** What the program makes superfluous; for comparisons only. */
+export const kubectl = tool({
+  name: "kubectl",
+  version: versions.kubernetes,
+  files: ["kubectl"],
+  onPath: { args: ["version", "--client"], reads: /^Client Version: v(\S+)/m, fits: "exact" },
+  releases: [kubernetesFile("kubectl")],
+  recipes: [
+    {
+      kind: "go build",
+      module: module("kubectl"),
+      programs: { kubectl: "." },
+      variables: {
+        "k8s.io/component-base/version.gitVersion": `v${versions.kubernetes}`,
+        "k8s.io/client-go/pkg/version.gitVersion": `v${versions.kubernetes}`,
+      },
+    },
+  ],
+});
+
 // In Istio's own repository the charts carry a placeholder; its release puts the version, the hub and the tag there.
 const chartVersion = [["^(version|appVersion): 1\\.0\\.0$", `$1: ${versions.istio}`]] as const;
 

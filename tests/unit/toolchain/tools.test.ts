@@ -21,6 +21,8 @@ function pinned(file: string, name: string): string | undefined {
 test("versions in the recipes are those of the one place", () => {
   expect({
     kubernetes: pinned("kubernetes/go.mod", "k8s.io/kubernetes v"),
+    // Kubernetes' libraries are of version 0 where it is of version 1.
+    kubectl: `1.${pinned("kubectl/go.mod", "k8s.io/kubectl v0.")}`,
     etcd: pinned("etcd/go.mod", "go.etcd.io/etcd/server/v3 v"),
     coredns: pinned("coredns/go.mod", "github.com/coredns/coredns v"),
     metricsServer: pinned("metrics-server/go.mod", "sigs.k8s.io/metrics-server v"),
@@ -34,6 +36,7 @@ test("versions in the recipes are those of the one place", () => {
     pulumiKubernetes: pinned("pulumi-resource-kubernetes/go.mod", "// The commit of the release "),
   }).toEqual({
     kubernetes: versions.kubernetes,
+    kubectl: versions.kubernetes,
     etcd: versions.etcd,
     coredns: versions.coredns,
     metricsServer: versions.metricsServer,
