@@ -1,0 +1,100 @@
+// `npm run bench`: the procedure with istioctl against `pulumi up`, on the same clusters, taking turns.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus, release, totalmem } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { connect } from "../checks/cluster.ts";
+import { labDown } from "../lab/down.ts";
+import { say, step } from "../lab/log.ts";
+import { pulumi } from "../lab/pulumi.ts";
+import { labSpec } from "../lab/spec.ts";
+import { ensureIstioctl, ensureKubectl, versions } from "../lab/toolchain/index.ts";
+import { type Lab, labUp } from "../lab/up.ts";
+import { cleanSlate } from "./cleanSlate.ts";
+import { istioctlProcedure } from "./istioctlProcedure.ts";
+import { type Options, parseOptions, USAGE } from "./options.ts";
+import { plot } from "./plot.ts";
+import { pulumiSide } from "./pulumiSide.ts";
+import { compare, type Measurement, summaryLines } from "./result.ts";
+import { measure, orderOf } from "./rounds.ts";
+import { readSettings } from "./settings.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+
+async function bench({ clusters, rounds, slot, output }: Options): Promise<void> {
+  const where = { slot, clusters, dir: join(ROOT, slot === 0 ? ".lab" : `.lab-${slot}`) };
+  const [istioctl, kubectl] = [await ensureIstioctl(), await ensureKubectl()];
+  // Whatever stands there may hold half a mesh.
+  await labDown(labSpec(where));
+  const lab = await labUp(where);
+  const measurements = await measureSides(lab, rounds, { istioctl, kubectl });
+  await labDown(lab);
+
+  const comparisons = compare(measurements);
+  const result = {
+    at: new Date().toISOString(),
+    commit: await commit(),
+    clusters,
+    machine,
+    versions,
+    comparisons,
+    measurements,
+  };
+  const title = `csp-mesh, ${clusters} clusters on ${machine.processors} cores, medians of ${rounds}`;
+  mkdirSync(output, { recursive: true });
+  const name = join(output, `${clusters}-clusters`);
+  writeFileSync(`${name}.json`, `${JSON.stringify(result, null, 2)}\n`);
+  writeFileSync(`${name}.svg`, plot(comparisons, title));
+  for (const line of summaryLines(comparisons)) console.log(line);
+  console.log(`${name}.json, ${name}.svg`);
+}
+
+async function measureSides(
+  lab: Lab,
+  rounds: number,
+  tools: { readonly istioctl: string; readonly kubectl: string },
+): Promise<Measurement[]> {
+  const slate = await cleanSlate(lab);
+  const program = pulumiSide(lab);
+  // Programs and images are read from the disk once by each side before anything counts, and the objects that Pulumi makes
+  // are what the procedure applies.
+  await step("pulumi, not measured", () => program.install());
+  const stack = JSON.parse(await pulumi(lab, ["stack", "export"], { quiet: true }));
+  const config = readSettings(lab);
+  const clusters = (await program.mesh()).clusters.map(connect);
+  await program.remove();
+  const cilium = new Set(lab.clusters.filter(({ provider }) => provider.hasCilium).map(({ name }) => name));
+  const procedure = await istioctlProcedure({ config, cilium, stack, ...tools, folder: join(lab.dir, "bench") });
+  await step("istioctl, not measured", () => procedure.install());
+  await procedure.remove();
+  procedure.steps();
+
+  const measurements: Measurement[] = [];
+  for (let round = 1; round <= rounds; round++) {
+    for (const side of orderOf(round, [procedure, program])) {
+      measurements.push(await measure(round, side, clusters, config.sample.namespace, slate));
+    }
+  }
+  return measurements;
+}
+
+const machine = {
+  processors: cpus().length,
+  model: cpus()[0]?.model ?? "",
+  memoryGiB: Math.round(totalmem() / 1024 ** 3),
+  kernel: release(),
+};
+
+async function commit(): Promise<string> {
+  return (await execa("git", ["describe", "--always", "--dirty"], { cwd: ROOT })).stdout;
+}
+
+try {
+  const options = parseOptions(process.argv.slice(2), ROOT);
+  if (options === undefined) console.log(USAGE);
+  else await bench(options);
+} catch (error) {
+  say(`bench: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+}

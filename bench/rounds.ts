@@ -1,0 +1,70 @@
+// One side measured once, and in which order the sides take their turns.
+import type { Cluster } from "../checks/cluster.ts";
+import { prove } from "../checks/prove.ts";
+import { reportLine } from "../checks/report.ts";
+import { say } from "../lab/log.ts";
+import type { CleanSlate } from "./cleanSlate.ts";
+import { firstAnswers } from "./firstAnswers.ts";
+import type { Measurement } from "./result.ts";
+import type { Side } from "./side.ts";
+
+/** Longest wait for the first answers, in ms. */
+const ANSWERED_WITHIN = 600_000;
+
+/** A B, B A, A B and so on: whatever comes of being first or second, comes to both. @param round from 1 */
+export function orderOf<T>(round: number, sides: readonly T[]): readonly T[] {
+  return round % 2 === 1 ? sides : sides.toReversed();
+}
+
+/** From clusters without a mesh to a proven mesh and back. */
+export async function measure(
+  round: number,
+  side: Side,
+  clusters: readonly Cluster[],
+  namespace: string,
+  slate: CleanSlate,
+): Promise<Measurement> {
+  await slate.clustersAsBefore();
+  const busyBefore = await slate.machineIdle();
+  const { answered, finished } = await install(side, clusters, namespace);
+  const installSteps = side.steps();
+  await proveEqual(side);
+  const { repeat } = side;
+  const unchanged = repeat && (await idleThenTime(slate, repeat));
+  const removed = await idleThenTime(slate, () => side.remove());
+  await slate.clustersAsBefore();
+  const times = { answered, finished, ...(unchanged !== undefined && { unchanged }), removed };
+  const line = Object.entries(times).map(([name, seconds]) => `${name} ${seconds.toFixed(1)} s`);
+  say(`round ${round}, ${side.name}: ${line.join(", ")}`);
+  return { round, side: side.name, busyBefore, ...times, steps: { install: installSteps, removal: side.steps() } };
+}
+
+/** Asks from the first moment on, as nobody knows when the mesh is ready. */
+async function install(
+  side: Side,
+  clusters: readonly Cluster[],
+  namespace: string,
+): Promise<Pick<Measurement, "answered" | "finished">> {
+  const failure = new AbortController();
+  const from = performance.now();
+  const seconds = () => (performance.now() - from) / 1_000;
+  const asked = firstAnswers({ clusters, namespace, deadline: ANSWERED_WITHIN, signal: failure.signal }).then(seconds);
+  const installed = side.install().then(seconds);
+  installed.catch((error: unknown) => failure.abort(error));
+  const [answered, ended] = await Promise.all([asked, installed]);
+  return { answered, finished: Math.max(answered, ended) };
+}
+
+/** The program's own proof, so that nobody is quicker by doing less. */
+async function proveEqual(side: Side): Promise<void> {
+  const results = await prove(await side.mesh(), { disruption: false });
+  const failed = results.filter(({ passed }) => !passed);
+  if (failed.length > 0) throw new Error(`${side.name}'s mesh does not work:\n${failed.map(reportLine).join("\n")}`);
+}
+
+async function idleThenTime(slate: CleanSlate, work: () => Promise<void>): Promise<number> {
+  await slate.machineIdle();
+  const from = performance.now();
+  await work();
+  return (performance.now() - from) / 1_000;
+}

@@ -1,0 +1,28 @@
+// What both sides are told: the lab's stack file, as the program itself reads it.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { istiodValues } from "../components/istiodValues.ts";
+import { mergeValues, type Values } from "../components/values.ts";
+import { type MeshConfig, parseConfig } from "../config/parse.ts";
+import { stackFile } from "../lab/pulumi.ts";
+import type { Lab } from "../lab/up.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+const PREFIX = "csp-mesh:";
+
+export function readSettings(lab: Lab): MeshConfig {
+  const { config }: { config: Record<string, unknown> } = parse(readFileSync(stackFile(lab), "utf8"));
+  const own = Object.entries(config).filter(([key]) => key.startsWith(PREFIX));
+  return parseConfig(Object.fromEntries(own.map(([key, value]) => [key.slice(PREFIX.length), typed(value)])), ROOT);
+}
+
+/** Pulumi writes a number as a text when it saves the file. */
+function typed(value: unknown): unknown {
+  return typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
+}
+
+/** Helm values of one cluster's istiod, those that the program gives to the chart. */
+export function valuesOf({ istio }: MeshConfig, { name, network }: MeshConfig["clusters"][number]): Values {
+  return mergeValues(istiodValues({ cluster: name, network, ...istio }), istio.values.istiod);
+}

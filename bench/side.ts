@@ -1,0 +1,16 @@
+import type { Mesh } from "../checks/mesh.ts";
+import type { SideName, Step } from "./result.ts";
+
+/** One of the ways from nothing to a mesh and back. */
+export interface Side {
+  readonly name: SideName;
+  install(): Promise<void>;
+  /** The mesh that was installed, for the proof. */
+  mesh(): Promise<Mesh>;
+  /** Runs once more where nothing is left to do. */
+  readonly repeat?: () => Promise<void>;
+  /** Leaves the clusters as they were before. */
+  remove(): Promise<void>;
+  /** What was done since the last call, one thing after the other; nothing where one command does it all. */
+  steps(): Step[];
+}

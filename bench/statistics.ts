@@ -1,0 +1,25 @@
+// Few samples of a time: what is in the middle, and how far they lie apart.
+
+/** All in seconds. */
+export interface Summary {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+  /** In the order in which they were measured. */
+  readonly samples: readonly number[];
+}
+
+/** @throws Error where there is no sample */
+export function summarise(samples: readonly number[]): Summary {
+  const sorted = samples.toSorted((a, b) => a - b);
+  const [min, max] = [sorted[0], sorted.at(-1)];
+  if (min === undefined || max === undefined) throw new Error("there is no sample to summarise");
+  const upper = sorted[Math.floor(sorted.length / 2)] ?? max;
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? min;
+  return { median: (lower + upper) / 2, min, max, samples };
+}
+
+/** Ratio of two medians. */
+export function ratio(of: Summary, to: Summary): number {
+  return of.median / to.median;
+}

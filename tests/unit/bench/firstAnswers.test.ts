@@ -1,0 +1,70 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { firstAnswers } from "../../../bench/firstAnswers.ts";
+import { orderOf } from "../../../bench/rounds.ts";
+import { type FakeMesh, makeFakeMesh } from "../checks/fakeMesh.ts";
+
+let fake: FakeMesh;
+beforeEach(async () => {
+  fake = await makeFakeMesh(["a", "b", "c"]);
+});
+
+const ask = ({ deadline = 20, signal = new AbortController().signal } = {}) =>
+  firstAnswers({ clusters: fake.mesh.clusters.map(fake.connect), namespace: "sample", deadline, signal });
+const cluster = (name: string) => {
+  const found = fake.clusters[name];
+  if (found === undefined) throw new Error(name);
+  return found;
+};
+
+describe("the first answers", () => {
+  test("are there when every caller was answered by every other cluster", async () => {
+    await ask();
+  });
+
+  test("are not there while one direction is silent, and that is said", async () => {
+    cluster("b").answeredBy = ["a", "b"];
+    await expect(ask()).rejects.toThrow("no answer within 0.02 s: b to c");
+    cluster("a").answeredBy = ["a"];
+    await expect(ask()).rejects.toThrow("no answer within 0.02 s: a to b, a to c, b to c");
+  });
+
+  test("need none from the caller's own cluster", async () => {
+    cluster("a").answeredBy = ["b", "c"];
+    await ask();
+  });
+
+  test("may come one after the other", async () => {
+    const turns = [["b"], ["c"], ["a"]];
+    cluster("a").onExec = () => {
+      cluster("a").answeredBy = turns.shift() ?? [];
+    };
+    await ask({ deadline: 5_000 });
+    expect(turns).toEqual([["a"]]);
+  });
+
+  test("are waited for while there is nobody to ask", async () => {
+    const { connect } = fake;
+    let looks = 0;
+    const late: FakeMesh["connect"] = (entry) => {
+      const real = connect(entry);
+      const pods: typeof real.pods = (namespace, selector) =>
+        entry.name === "a" && ++looks < 3 ? Promise.resolve([]) : real.pods(namespace, selector);
+      return { ...real, pods };
+    };
+    fake = { ...fake, connect: late };
+    await ask({ deadline: 5_000 });
+    expect(looks).toBeGreaterThanOrEqual(3);
+  });
+
+  test("are no longer waited for when the commands have failed", async () => {
+    cluster("a").answeredBy = [];
+    const failure = new AbortController();
+    const asked = ask({ deadline: 60_000, signal: failure.signal });
+    failure.abort(new Error("istioctl failed"));
+    await expect(asked).rejects.toThrow("istioctl failed");
+  });
+});
+
+test("the sides take turns in being first", () => {
+  expect([1, 2, 3, 4].map((round) => orderOf(round, ["A", "B"]).join(" "))).toEqual(["A B", "B A", "A B", "B A"]);
+});

@@ -1,0 +1,40 @@
+import { describe, expect, test } from "vitest";
+import { compare, type Measurement, summaryLines } from "../../../bench/result.ts";
+
+const steps = { install: [], removal: [] };
+const busyBefore = 0.1;
+const measurements: readonly Measurement[] = [
+  { round: 1, side: "istioctl", answered: 40, finished: 40, removed: 60, busyBefore, steps },
+  { round: 1, side: "pulumi", answered: 18, finished: 25, unchanged: 4, removed: 30, busyBefore, steps },
+  { round: 2, side: "pulumi", answered: 22, finished: 24, unchanged: 3, removed: 31, busyBefore, steps },
+  { round: 2, side: "istioctl", answered: 38, finished: 38, removed: 58, busyBefore, steps },
+  { round: 3, side: "istioctl", answered: 50, finished: 50, removed: 70, busyBefore, steps },
+  { round: 3, side: "pulumi", answered: 20, finished: 29, unchanged: 5, removed: 33, busyBefore, steps },
+];
+
+describe("a comparison", () => {
+  test("is of the medians of each side", () => {
+    const { answered, finished, removed, unchanged } = compare(measurements);
+    expect(answered).toEqual({
+      istioctl: { median: 40, min: 38, max: 50, samples: [40, 38, 50] },
+      pulumi: { median: 20, min: 18, max: 22, samples: [18, 22, 20] },
+      ratio: 0.5,
+    });
+    expect([finished.ratio, removed.ratio]).toEqual([25 / 40, 31 / 60]);
+    // The procedure has no run that changes nothing.
+    expect(unchanged).toEqual({ pulumi: { median: 4, min: 3, max: 5, samples: [4, 3, 5] } });
+  });
+
+  test("is said on a line each", () => {
+    expect(summaryLines(compare(measurements))).toEqual([
+      "from nothing to the first answers in every direction: istioctl 40.0 s (38.0-50.0), pulumi 20.0 s (18.0-22.0), ratio 0.50",
+      "the same, and every command has ended: istioctl 40.0 s (38.0-50.0), pulumi 25.0 s (24.0-29.0), ratio 0.63",
+      "from the mesh to the clusters as they were: istioctl 60.0 s (58.0-70.0), pulumi 31.0 s (30.0-33.0), ratio 0.52",
+      "a run that changes nothing: pulumi 4.0 s (3.0-5.0)",
+    ]);
+  });
+
+  test("needs a measurement of Pulumi", () => {
+    expect(() => compare(measurements.filter(({ side }) => side === "istioctl"))).toThrow("there is no sample");
+  });
+});
