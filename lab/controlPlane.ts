@@ -61,7 +61,7 @@ export async function startControlPlane(cluster: ClusterSpec, tools: Toolchain, 
     `--proxy-client-cert-file=${cert("front-proxy")}`,
     `--proxy-client-key-file=${key("front-proxy")}`,
   ]);
-  await waitFor(`${cluster.name}: API server ready`, 60_000, () => apiServerReady(cluster));
+  await waitFor(`${cluster.name}: API server ready`, 180_000, () => apiServerReady(cluster));
   supervisor.start("kube-controller-manager", tools.kubeControllerManager, [
     `--kubeconfig=${join(dir, "controller-manager.kubeconfig")}`,
     `--authentication-kubeconfig=${join(dir, "controller-manager.kubeconfig")}`,
