@@ -96,7 +96,16 @@ export async function moveImages(lab: Lab, registry: Registry, names: Readonly<R
     await ctr(lab, first, "push", "--hosts-dir", hosts, target);
     await ctr(lab, first, "rm", target);
   }
-  await Promise.all(lab.clusters.map((cluster) => ctr(lab, cluster, "rm", "--sync", ...Object.keys(names))));
+  await Promise.all(lab.clusters.map((cluster) => forget(lab, cluster, Object.keys(names))));
+}
+
+/** Removes images with their contents: containerd keeps both for kubelet's own names of them, which are digests. */
+async function forget(lab: Lab, cluster: ClusterSpec, names: readonly string[]): Promise<void> {
+  const [, ...lines] = (await ctr(lab, cluster, "ls")).split("\n");
+  const known = lines.map((line) => line.split(/\s+/)).map(([name = "", , digest]) => ({ name, digest }));
+  const digests = known.filter(({ name }) => names.includes(name)).map(({ digest }) => digest);
+  const all = known.filter(({ digest }) => digests.includes(digest)).map(({ name }) => name);
+  await ctr(lab, cluster, "rm", "--sync", ...all);
 }
 
 /** Names of the images that a cluster's node has. */
