@@ -55,10 +55,12 @@ export function meshManifest(objects: readonly Manifest[]): string {
   );
 }
 
-/** The sample with its namespace. */
+/** The sample with its namespace, which a hook makes and so no object of the stack tells. */
 export function sampleManifest(objects: readonly Manifest[], namespace: string): string {
-  const isNamespace = ({ kind, metadata }: Manifest) => kind === "Namespace" && metadata.name === namespace;
-  return documents(objects.filter((object) => isNamespace(object) || object.metadata.namespace === namespace));
+  const labels = { "istio-injection": "enabled" };
+  const made: Manifest = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels } };
+  const sample = documents(objects.filter(({ metadata }) => metadata.namespace === namespace));
+  return `${stringify(made)}---\n${sample}`;
 }
 
 /** @throws Error where there is none: the procedure would leave out what Pulumi did. */

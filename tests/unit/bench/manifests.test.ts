@@ -22,7 +22,6 @@ const stack: ExportedStack = {
     resources: [
       {},
       { provider: provider("a"), inputs: { chart: "base" } },
-      object("a", "v1", "Namespace", { name: "sample" }),
       object(
         "a",
         "v1",
