@@ -108,9 +108,9 @@ test("what the stand-in has not is refused by name", async () => {
     "assetPaths: the lab's stand-in returns no files: print what is needed to stdout",
     'logging: value must be one of: stdout, stderr, stdoutAndStderr, none, got: "all"',
   ]);
-  await expect(engine.check("command:remote:Command", {})).rejects.toThrow(
+  await expect(engine.check("command:remote:CopyToRemote", {})).rejects.toThrow(
     new Error(
-      'the lab\'s stand-in for the command plugin has no resource type "command:remote:Command" (it has command:local:Command): put the official pulumi-resource-command on PATH',
+      'the lab\'s stand-in for the command plugin has no resource type "command:remote:CopyToRemote" (it has command:local:Command, command:remote:Command): put the official pulumi-resource-command on PATH',
     ),
   );
 });
