@@ -3,28 +3,32 @@ import * as pulumi from "@pulumi/pulumi";
 import { CiliumIstioPatch } from "./components/ciliumIstioPatch.ts";
 import { clusterProvider } from "./components/clusterProvider.ts";
 import { CrossNetworkLink } from "./components/crossNetworkLink.ts";
+import { DefaultStorageClass } from "./components/defaultStorageClass.ts";
 import { DestroyGuard } from "./components/destroyGuard.ts";
 import { GatewayApiCrds } from "./components/gatewayApiCrds.ts";
 import { IstioPrimaryCluster } from "./components/istioPrimaryCluster.ts";
 import { MeshCA } from "./components/meshCA.ts";
+import { MetricsServer } from "./components/metricsServer.ts";
 import { reviewsVersion } from "./components/reviewsVersion.ts";
 import { SampleBookinfo } from "./components/sampleBookinfo.ts";
 import { SampleTraffic } from "./components/sampleTraffic.ts";
 import { loadConfig } from "./config/load.ts";
 
-const { clusters, istio, gatewayApi, pullSecrets, ca, sample, awaitSeconds } = await loadConfig();
+const { clusters, istio, gatewayApi, metricsServer, pullSecrets, ca, sample, awaitSeconds } = await loadConfig();
 
 // One root of trust, and below it an intermediate CA for each cluster.
 const meshCA = new MeshCA("mesh-ca", { clusters: clusters.map(({ name }) => name), ...ca });
 
 // In each cluster a control plane of its own, and a gateway into its network.
-const members = clusters.map(({ name, kubeconfig, kubeconfigPath, context, cilium, ...cluster }) => {
+const members = clusters.map(({ name, kubeconfig, kubeconfigPath, context, cilium, storageClass, ...cluster }) => {
   const provider = clusterProvider({ cluster: name, kubeconfig, context });
   const { source, access: login } = gatewayApi;
   const access = { kubeconfig, context, awaitSeconds };
   const prerequisites = [
     ...(cilium.patch ? [new CiliumIstioPatch(name, { ...access, ...cilium }).done] : []),
     ...(source !== undefined ? [new GatewayApiCrds(name, { ...access, source, access: login }).done] : []),
+    ...(metricsServer ? [new MetricsServer(name, { ...access, ...metricsServer }).done] : []),
+    ...(storageClass ? [new DefaultStorageClass(name, { ...access, storageClass }).done] : []),
   ];
   const primary = new IstioPrimaryCluster(
     name,

@@ -5,6 +5,7 @@ export { profiles } from "../csp/profiles.ts";
 export { type ClusterHookArgs, clusterHook } from "./clusterHook.ts";
 export { type ClusterProviderArgs, clusterProvider } from "./clusterProvider.ts";
 export { CrossNetworkLink, type CrossNetworkLinkArgs } from "./crossNetworkLink.ts";
+export { DefaultStorageClass, type DefaultStorageClassArgs, type StorageClassOptions } from "./defaultStorageClass.ts";
 export { EastWestGateway, type EastWestGatewayArgs } from "./eastWestGateway.ts";
 export { defaultGateway, type GatewayOptions } from "./gatewayOptions.ts";
 export { defaultIstiod, type IstiodOptions } from "./istiodOptions.ts";
@@ -17,6 +18,7 @@ export {
   type OwnIntermediatesArgs,
   type OwnRootArgs,
 } from "./meshCA.ts";
+export { MetricsServer, type MetricsServerArgs } from "./metricsServer.ts";
 export type { RemoteAccess } from "./readerToken.ts";
 export { reviewsVersion } from "./reviewsVersion.ts";
 export { SampleBookinfo, type SampleBookinfoArgs } from "./sampleBookinfo.ts";

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ClusterAccess } from "../components/clusterHook.ts";
+import type { MetricsServerArgs } from "../components/metricsServer.ts";
 import type { PullSecret } from "../components/pullSecrets.ts";
 import type { Access } from "../net/download.ts";
 import { fetchedChart } from "./charts.ts";
@@ -18,10 +20,15 @@ export interface LoadedCluster extends Omit<ClusterConfig, "kubeconfig" | "proxy
 }
 
 export interface LoadedConfig
-  extends Omit<MeshConfig, "clusters" | "istio" | "gatewayApi" | "pullSecrets" | "warnings" | "filledIn"> {
+  extends Omit<
+    MeshConfig,
+    "clusters" | "istio" | "gatewayApi" | "metricsServer" | "pullSecrets" | "warnings" | "filledIn"
+  > {
   readonly clusters: readonly LoadedCluster[];
   readonly istio: Omit<MeshConfig["istio"], "chartAccess">;
   readonly gatewayApi: { readonly source: string | undefined; readonly access: pulumi.Input<Access> | undefined };
+  /** Undefined where it is not wanted. */
+  readonly metricsServer: Omit<MetricsServerArgs, keyof ClusterAccess | "awaitSeconds"> | undefined;
   readonly pullSecrets: readonly PullSecret[];
 }
 
@@ -83,17 +90,30 @@ async function charts({ istio }: MeshConfig): Promise<Charts> {
 }
 
 function wrapSecrets(
-  { clusters, istio: { chartAccess: _, ...istio }, gatewayApi, pullSecrets, warnings, filledIn, ...config }: MeshConfig,
+  {
+    clusters,
+    istio: { chartAccess: _, ...istio },
+    gatewayApi,
+    metricsServer,
+    pullSecrets,
+    warnings,
+    filledIn,
+    ...config
+  }: MeshConfig,
   charts: Charts,
 ): LoadedConfig {
   for (const warning of warnings) pulumi.log.warn(warning);
   // A run that changes things was previewed.
   if (pulumi.runtime.isDryRun()) for (const line of filledIn) pulumi.log.info(line);
-  const { source, access } = gatewayApi;
+  const sealed = (access: Access | undefined) => (access?.login ? pulumi.secret(access) : access);
   return {
     ...config,
     istio: { ...istio, charts },
-    gatewayApi: { source, access: access?.login ? pulumi.secret(access) : access },
+    gatewayApi: { ...gatewayApi, access: sealed(gatewayApi.access) },
+    metricsServer:
+      metricsServer.source === undefined
+        ? undefined
+        : { ...metricsServer, source: metricsServer.source, access: sealed(metricsServer.access) },
     pullSecrets: pullSecrets.map(({ name, login }) => ({
       name,
       ...(login && { login: { ...login, password: pulumi.secret(login.password) } }),

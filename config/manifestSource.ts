@@ -3,12 +3,12 @@ import { resolve } from "node:path";
 import { quote } from "./problems.ts";
 
 /**
- * Where the Gateway API's definitions come from: an https:// URL, an absolute path, or nowhere for `none`.
+ * Where manifests come from: an https:// URL, an absolute path, or nowhere for `none`.
  *
  * @param root folder at which a relative path starts
  * @throws Error that names the path that is not there
  */
-export function gatewayApiSource(source: string, root: string): string | undefined {
+export function manifestSource(source: string, root: string): string | undefined {
   if (source === "none") return undefined;
   if (source.startsWith("https://")) return source;
   const path = resolve(root, source);

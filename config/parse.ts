@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { StorageClassOptions } from "../components/defaultStorageClass.ts";
 import type { ExternalGateway, IstiodOptions } from "../components/istiodOptions.ts";
 import { istiodValues } from "../components/istiodValues.ts";
 import { reviewsVersion } from "../components/reviewsVersion.ts";
@@ -10,28 +11,33 @@ import { inspectCA } from "./certificates.ts";
 import { type ChartSource, chartSource } from "./charts.ts";
 import { filledIn } from "./filled.ts";
 import { type ClusterGateways, externalGateways, gatewaysOf } from "./gateway.ts";
-import { gatewayApiSource } from "./gatewayApi.ts";
 import { istiodOptions } from "./istiod.ts";
 import { type ClusterAccess, clusterAccess, clusterAccessOfText, kubeconfigPath } from "./kubeconfig.ts";
+import { manifestSource } from "./manifestSource.ts";
 import { plainSecrets } from "./plainSecrets.ts";
 import { isBlock, problem, quote, schemaProblems } from "./problems.ts";
 import { accessSchema, type ClusterSettings, type MeshSettings, meshSchema } from "./schema.ts";
+import { storageClassesOf } from "./storageClass.ts";
 import { unknownVersions } from "./trafficSchema.ts";
 import { duplicateProblems, duplicateServers } from "./unique.ts";
 
 /** A cluster of the mesh: its settings, how to reach it from here, and what its provider needs. */
-export interface ClusterConfig extends Omit<ClusterSettings, "apiServer" | "caBundle" | "gateway">, ClusterGateways {
+export interface ClusterConfig
+  extends Omit<ClusterSettings, "apiServer" | "caBundle" | "gateway" | "storageClass">,
+    ClusterGateways {
   /** Absolute path, or the text, which ends in a line break and is secret. */
   readonly kubeconfig: string;
   /** URL of the API server as the other clusters reach it. */
   readonly server: string;
   /** PEM of the CA that the other clusters shall trust there. */
   readonly caBundle?: string | undefined;
+  /** Wanted where no StorageClass is the default. */
+  readonly storageClass?: StorageClassOptions;
 }
 
 /** All that the program is told, checked. */
 export interface MeshConfig
-  extends Omit<MeshSettings, "clusters" | "istio" | "istiod" | "gateway" | "ingress" | "gatewayApi"> {
+  extends Omit<MeshSettings, "clusters" | "istio" | "istiod" | "gateway" | "ingress" | "gatewayApi" | "metricsServer"> {
   readonly clusters: readonly ClusterConfig[];
   readonly istio: Omit<MeshSettings["istio"], "charts" | "chartAccess"> & {
     readonly charts: Charts;
@@ -42,6 +48,8 @@ export interface MeshConfig
   };
   /** URL or absolute path of the Gateway API's definitions; undefined where they are not wanted. */
   readonly gatewayApi: { readonly source: string | undefined; readonly access: Access | undefined };
+  /** The same of metrics-server's manifest, and what is changed in it. */
+  readonly metricsServer: Omit<MeshSettings["metricsServer"], "source" | "access"> & MeshConfig["gatewayApi"];
   /** What works today and should be seen to soon, one line each. */
   readonly warnings: readonly string[];
   /** What the providers' profiles fill in, one line for each cluster. */
@@ -87,7 +95,15 @@ export function parseConfig(
   problems.push(...plainSecrets(raw, surroundings.isSecret ?? (() => true)));
 
   if (parsed.success) {
-    const { clusters, istio: settings, istiod: ofIstiod, gateway: _, ingress: __, gatewayApi, ...rest } = parsed.data;
+    const {
+      clusters,
+      istio: settings,
+      istiod: ofIstiod,
+      gateway: _,
+      ingress: __,
+      metricsServer,
+      ...rest
+    } = parsed.data;
     const { chartAccess, ...ofIstio } = settings;
     const istio = {
       ...ofIstio,
@@ -95,6 +111,7 @@ export function parseConfig(
       externalGateways: externalGateways(clusters),
     };
     const gateways = gatewaysOf(parsed.data, problems);
+    const storageClasses = storageClassesOf(clusters, problems);
     const chart = (name: string) =>
       attempt(problems, ["istio", "charts"], () => chartSource(istio.charts, name, istio.version, root));
     const [base, istiod] = [chart("base"), chart("istiod")];
@@ -104,13 +121,16 @@ export function parseConfig(
       root,
       problems,
     );
-    const toDefinitions = downloadAccess(
-      { path: ["gatewayApi", "source"], value: gatewayApi.source },
-      { path: ["gatewayApi", "access"], value: gatewayApi.access },
-      root,
-      problems,
-    );
-    const source = attempt(problems, ["gatewayApi", "source"], () => gatewayApiSource(gatewayApi.source, root));
+    const manifest = (key: "gatewayApi" | "metricsServer") => ({
+      access: downloadAccess(
+        { path: [key, "source"], value: parsed.data[key].source },
+        { path: [key, "access"], value: parsed.data[key].access },
+        root,
+        problems,
+      ),
+      source: attempt(problems, [key, "source"], () => manifestSource(parsed.data[key].source, root)),
+    });
+    const [definitions, ofMetricsServer] = [manifest("gatewayApi"), manifest("metricsServer")];
     const bundles = clusters.map(
       ({ caBundle: bundle }, index) =>
         bundle && attempt(problems, ["clusters", index, "caBundle"], () => caBundle(bundle, root)),
@@ -140,15 +160,18 @@ export function parseConfig(
           charts: { base, istiod },
           chartAccess: toCharts && { source: istio.charts, access: toCharts },
         },
-        gatewayApi: { source, access: toDefinitions },
-        clusters: clusters.map(({ apiServer: _, ...cluster }, index) => {
+        gatewayApi: definitions,
+        metricsServer: { ...metricsServer, ...ofMetricsServer },
+        clusters: clusters.map(({ apiServer: _, storageClass: __, ...cluster }, index) => {
           const access = accesses[index] as ClusterAccess;
+          const storageClass = storageClasses[index];
           return {
             ...cluster,
             ...(gateways[index] as ClusterGateways),
             kubeconfig: access.kubeconfig,
             server: servers[index] as string,
             ...(bundles[index] && { caBundle: bundles[index] }),
+            ...(storageClass && { storageClass }),
           };
         }),
       };

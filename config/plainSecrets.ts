@@ -48,6 +48,7 @@ function places(raw: Raw): Place[] {
     ...[
       ["istio", "chartAccess", "password"],
       ["gatewayApi", "access", "password"],
+      ["metricsServer", "access", "password"],
       ...positions("pullSecrets").map((index) => ["pullSecrets", index, "password"]),
     ].map((path) => ({ path, what: "a password", isSecret: isText })),
   ];

@@ -8,6 +8,7 @@ import { clusterGatewaySchema, gatewaySchema, ingressSchema } from "./gatewaySch
 import { istiodSchema } from "./istiodSchema.ts";
 import { pullSecretsSchema } from "./pullSecretSchema.ts";
 import { nameWithoutAddress, remoteAccessShape } from "./remoteAccessSchema.ts";
+import { storageClassSchema } from "./storageClassSchema.ts";
 import { trafficSchema } from "./trafficSchema.ts";
 
 const csps = ["ncloud", "nhn", "kt", "generic"] as const satisfies readonly Csp[];
@@ -55,7 +56,7 @@ export const clusterSchema = strict({
     .default("generic")
     .meta({
       description:
-        "Cloud provider: fills in what the load balancer needs there. `npm run mesh -- providers` shows what is known of each.",
+        "Cloud provider: fills in what the load balancer and a StorageClass need there. `npm run mesh -- providers` shows what is known of each.",
       examples: ["ncloud"],
     }),
   ...remoteAccessShape,
@@ -89,6 +90,12 @@ export const clusterSchema = strict({
   gateway: clusterGatewaySchema.prefault({}).meta({
     description: "This cluster's east-west gateway, where it differs from `gateway`.",
     examples: [{ externalAddress: "203.0.113.20" }],
+  }),
+  storageClass: storageClassSchema.optional().meta({
+    "x-default": "none",
+    description:
+      "A default StorageClass, made only where the cluster has no default; somebody else's is never displaced. `{}` is enough where the provider's driver is known.",
+    examples: [{}, { provisioner: "ebs.csi.aws.com", parameters: { type: "gp3" } }],
   }),
 })
   .refine(nameWithoutAddress.holds, nameWithoutAddress.problem)
@@ -196,6 +203,32 @@ const gatewayApiSchema = strict({
   }),
 });
 
+const metricsServerSchema = strict({
+  source: text.default("none").meta({
+    description:
+      "metrics-server's release manifest, for clusters that have no metrics API: an https:// URL, the path of a file or of a folder of .yaml files, or `none`.",
+    examples: ["https://github.com/kubernetes-sigs/metrics-server/releases/download/v0.7.2/components.yaml"],
+  }),
+  kubeletInsecureTls: z
+    .boolean()
+    .default(false)
+    .meta({
+      description:
+        "Whether it takes kubelets' certificates unchecked (`--kubelet-insecure-tls`): for kubelets that sign their own.",
+      examples: [true],
+    }),
+  access: downloadAccessSchema.optional().meta({
+    description: "Login and CA for `source`, where it is a URL.",
+    "x-default": "none",
+    examples: [{ caFile: "./certs/mirror-ca.pem" }],
+  }),
+  registry: text.optional().meta({
+    "x-default": "the manifest's",
+    description: "Registry instead of the manifest's `registry.k8s.io`, for a closed network.",
+    examples: ["registry.example/k8s"],
+  }),
+});
+
 /** Every key of a stack's config below `csp-mesh:`, not yet as the program wants them. */
 export const configSchema = strict({
   clusters: z
@@ -217,6 +250,10 @@ export const configSchema = strict({
   gatewayApi: gatewayApiSchema.prefault({}).meta({
     description: "Custom resource definitions of the Kubernetes Gateway API.",
     examples: [{ source: "none" }],
+  }),
+  metricsServer: metricsServerSchema.prefault({}).meta({
+    description: "metrics-server, which the autoscalers of gateways and istiods need.",
+    examples: [{ source: "./metrics-server.yaml", kubeletInsecureTls: true }],
   }),
   pullSecrets: pullSecretsSchema.default([]).meta({
     description:

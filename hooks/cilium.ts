@@ -19,6 +19,7 @@ import {
 import { type Changes, MEMORY, type Memory, type Plan, planPatch, planRestore, RESTART } from "./ciliumSettings.ts";
 import { runHook } from "./hook.ts";
 import { rollout } from "./rollout.ts";
+import { unless } from "./unless.ts";
 
 interface Settings {
   /** Where Cilium is; without it, it is looked for everywhere. */
@@ -195,10 +196,4 @@ async function ourRevisions(apps: AppsV1Api, { namespace, daemonSet }: Cilium): 
 
 interface RevisionData {
   readonly spec?: { readonly template?: { readonly metadata?: { readonly annotations?: object } } };
-}
-
-function unless(code: number): (error: unknown) => void {
-  return (error) => {
-    if (!(error instanceof ApiException && error.code === code)) throw error;
-  };
 }

@@ -3,7 +3,6 @@
 // A hook and no resources, because what to do depends on what is there, and because they are half a megabyte of schema that
 // would be in the state of every stack and compared at every run.
 import {
-  ApiException,
   ApiextensionsV1Api,
   PatchStrategy,
   setHeaderOptions,
@@ -14,6 +13,7 @@ import type { Access } from "../net/download.ts";
 import { INSTALLED, planInstall, readCrds, releaseOf } from "./gatewayApiManifest.ts";
 import { gatewayApiRefusal, installedCrds, othersUnder } from "./gatewayApiObjects.ts";
 import { runHook } from "./hook.ts";
+import { unless } from "./unless.ts";
 
 interface Settings {
   /** An https:// URL or an absolute path. */
@@ -115,10 +115,4 @@ async function awaitAll(
   };
   const left = await until(waiting, (names) => names.length === 0, { deadline: seconds * 1_000, interval: 100 });
   if (left.length > 0) throw new Error(`not ${what} within ${seconds} s: ${left.join(", ")}`);
-}
-
-function unless(code: number): (error: unknown) => undefined {
-  return (error) => {
-    if (!(error instanceof ApiException && error.code === code)) throw error;
-  };
 }

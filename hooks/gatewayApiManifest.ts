@@ -1,9 +1,7 @@
 // The Gateway API's CustomResourceDefinitions as its project releases them, and whose they are in a cluster.
-import { readdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
 import type { V1CustomResourceDefinition } from "@kubernetes/client-node";
-import { parseAllDocuments } from "yaml";
-import { type Access, download } from "../net/download.ts";
+import type { Access } from "../net/download.ts";
+import { readManifest } from "./manifest.ts";
 
 export const GROUP = "gateway.networking.k8s.io";
 /** Label of what this program installed. Its value is the release: where that is no longer the live one, somebody else took over. */
@@ -18,31 +16,14 @@ const BUNDLE_VERSION = `${GROUP}/bundle-version`;
  * @throws Error that names the source and what is wrong with it
  */
 export async function readCrds(source: string, access: Access = {}): Promise<V1CustomResourceDefinition[]> {
-  const texts = await (source.startsWith("https://") ? downloaded(source, access) : readFiles(source));
-  const crds = texts
-    .flatMap((text) => parseAllDocuments(text))
-    .map((document): V1CustomResourceDefinition | null => document.toJS())
-    .filter(
-      (object) => object?.kind === "CustomResourceDefinition" && object.spec.group === GROUP,
-    ) as V1CustomResourceDefinition[];
+  const objects = (await readManifest(source, "gatewayApi", access)) as V1CustomResourceDefinition[];
+  const crds = objects.filter(({ kind, spec }) => kind === "CustomResourceDefinition" && spec.group === GROUP);
   if (crds.length === 0) {
     throw new Error(
       `${source} holds no CustomResourceDefinition of ${GROUP}; set gatewayApi.source to a release's standard-install.yaml`,
     );
   }
   return crds;
-}
-
-async function downloaded(url: string, access: Access): Promise<string[]> {
-  const why =
-    "set gatewayApi.source to a URL or a path that can be read here, or to none; gatewayApi.access has its login and CA";
-  return [(await download(url, access, why)).toString()];
-}
-
-async function readFiles(path: string): Promise<string[]> {
-  if (!(await stat(path)).isDirectory()) return [await readFile(path, "utf8")];
-  const names = (await readdir(path)).filter((name) => /\.ya?ml$/.test(name));
-  return await Promise.all(names.map((name) => readFile(join(path, name), "utf8")));
 }
 
 /** Release of the Gateway API, such as `v1.2.1`. Definitions from before its first releases have none. */

@@ -3,6 +3,8 @@ import { AppsV1Api, CoreV1Api } from "@kubernetes/client-node";
 import { podsMessage, rolledOut } from "./gatewayPods.ts";
 import { messageOf, runHook } from "./hook.ts";
 import { addressOf, pendingMessage } from "./loadBalancer.ts";
+import { metricsApi, trouble } from "./metricsApi.ts";
+import { type Objects, objectsOf } from "./objects.ts";
 
 interface Settings {
   /** The cluster's name in the mesh, for messages. */
@@ -34,7 +36,10 @@ await runHook<Settings, Result>({
       try {
         const { deployment, service } = await look();
         const found = addressOf(service);
-        if (rolledOut(deployment) && (!address || found)) return found === undefined ? {} : { address: found };
+        if (rolledOut(deployment) && (!address || found)) {
+          await warnWithoutMetrics(objectsOf(config), cluster);
+          return found === undefined ? {} : { address: found };
+        }
         unanswered = "";
       } catch (error) {
         // The API server may be busy for a moment.
@@ -56,3 +61,13 @@ await runHook<Settings, Result>({
   },
   async delete() {},
 });
+
+/** The gateway works without metrics, as it works with its fewest pods. */
+async function warnWithoutMetrics(objects: Objects, cluster: string): Promise<void> {
+  const problem = trouble(await metricsApi(objects));
+  if (problem === undefined) return;
+  process.stderr.write(
+    `warning: ${cluster}: ${problem}, so autoscalers of gateways and istiods stay at their minimum; ` +
+      "have metrics-server installed by metricsServer.source\n",
+  );
+}

@@ -83,6 +83,10 @@ export function objectsOf(cluster: KubeConfig) {
     async create(object: Named): Promise<void> {
       await patiently(() => api.create(object));
     },
+    /** Creates it, or makes it what it says, whoever else set its fields. */
+    async apply(object: Named): Promise<void> {
+      await api.patch(object, undefined, undefined, "csp-mesh", true, PatchStrategy.ServerSideApply);
+    },
     async patchMetadata({ apiVersion, kind, metadata }: KubernetesObject, patch: object): Promise<void> {
       const { name, namespace } = metadata ?? {};
       const body = { apiVersion, kind, metadata: { name, ...(namespace && { namespace }), ...patch } };

@@ -113,7 +113,7 @@ function coredns(cluster: ClusterSpec, upstream: string): Manifest[] {
   ];
 }
 
-function metricsServer(): Manifest[] {
+export function metricsServer(): Manifest[] {
   const labels = { "k8s-app": "metrics-server" };
   return [
     ...clusterRole("metrics-server", [

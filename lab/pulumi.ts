@@ -47,11 +47,11 @@ interface StackFile {
 function writeStackFile(lab: Lab): void {
   const text = readFileSync(join(ROOT, "Pulumi.lab.yaml"), "utf8").replaceAll(".lab/", `${relative(ROOT, lab.dir)}/`);
   const template: StackFile = parse(text);
-  const [first] = template.config["csp-mesh:clusters"] as Record<string, unknown>[];
+  const entries = template.config["csp-mesh:clusters"] as Record<string, unknown>[];
   const clusters = lab.clusters.map((cluster) => {
     const externalAddress = reservedAddress(cluster);
     return {
-      ...first,
+      ...(entries.find(({ csp }) => csp === cluster.provider.csp) ?? entries[0]),
       name: cluster.name,
       context: cluster.kubeconfigName,
       csp: cluster.provider.csp,

@@ -13,6 +13,8 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { stringify } from "yaml";
 import { readCrds } from "../../hooks/gatewayApiManifest.ts";
+import { objectsOf } from "../../hooks/objects.ts";
+import { applyAddons, metricsServer } from "../../lab/addons.ts";
 import { labDown } from "../../lab/down.ts";
 import { labSpec } from "../../lab/spec.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
@@ -195,6 +197,159 @@ describe("Cilium", () => {
           "or remove it to have Cilium looked for everywhere",
       ),
     );
+  });
+});
+
+describe("a default StorageClass", () => {
+  const CLASSES = "/apis/storage.k8s.io/v1/storageclasses";
+  const wanted = {
+    name: "csi-storageclass",
+    provisioner: "cinder.csi.openstack.org",
+    parameters: { type: "SSD" },
+    reclaimPolicy: "Delete",
+    volumeBindingMode: "WaitForFirstConsumer",
+    allowVolumeExpansion: true,
+  };
+  const theirs = (name: string, annotations = { "storageclass.kubernetes.io/is-default-class": "true" }) => ({
+    apiVersion: "storage.k8s.io/v1",
+    kind: "StorageClass",
+    metadata: { name, annotations },
+    provisioner: "somebody.example",
+  });
+  let nhn: Api;
+  beforeAll(() => {
+    nhn = apiOf(lab, clusterNamed("nhn"));
+  });
+
+  const live = async ({ storage }: Api) => (await storage.listStorageClass()).items;
+  const defaults = async (api: Api) =>
+    (await live(api)).map(({ metadata }) => [
+      metadata?.name,
+      metadata?.annotations?.["storageclass.kubernetes.io/is-default-class"],
+    ]);
+
+  test("is made where there is none, whenever that is interrupted, and removed again", async () => {
+    expect(await killAtEveryRequest("storageClass", "create", runOn("nhn", wanted))).toContain(`POST ${CLASSES}`);
+    const { name: _, ...fields } = wanted;
+    expect(await live(nhn)).toMatchObject([fields]);
+    expect(await defaults(nhn)).toEqual([["csi-storageclass", "true"]]);
+    // Kubernetes lets no field of these change.
+    await runHook("storageClass", "create", runOn("nhn", { ...wanted, parameters: {}, reclaimPolicy: "Retain" }));
+    expect((await live(nhn)).map(({ reclaimPolicy }) => reclaimPolicy)).toEqual(["Retain"]);
+    await killAtEveryRequest("storageClass", "delete", runOn("nhn", wanted));
+    expect(await live(nhn)).toEqual([]);
+  });
+
+  test("of the provider is left alone", async () => {
+    const before = await live(ncloud);
+    expect(await runHook("storageClass", "create", runOn("ncloud", wanted))).toBe(
+      "the cluster has a default StorageClass, nks-block-storage: csi-storageclass is not made",
+    );
+    await runHook("storageClass", "delete", runOn("ncloud", wanted));
+    expect(await live(ncloud)).toEqual(before);
+  });
+
+  test("that somebody makes at the same moment, or later, is the only one", async () => {
+    const door = await intercept(runOn("nhn"), async ({ method }) => {
+      if (method === "POST") await nhn.objects.create(theirs("theirs"));
+      return true;
+    });
+    const notice = "the cluster has a default StorageClass, theirs: csi-storageclass is none";
+    const run = { ...runOn("nhn", wanted), kubeconfig: door.kubeconfig };
+    expect(await runHook("storageClass", "create", run).finally(door.close)).toBe(notice);
+    const both = [
+      ["csi-storageclass", "false"],
+      ["theirs", "true"],
+    ];
+    expect(await defaults(nhn)).toEqual(both);
+
+    await nhn.objects.delete(theirs("theirs"));
+    expect(await runHook("storageClass", "create", runOn("nhn", wanted))).toBe("");
+    expect(await defaults(nhn)).toEqual([["csi-storageclass", "true"]]);
+    await nhn.objects.create(theirs("theirs"));
+    expect(await runHook("storageClass", "create", runOn("nhn", wanted))).toBe(notice);
+    expect(await defaults(nhn)).toEqual(both);
+
+    await runHook("storageClass", "delete", runOn("nhn", wanted));
+    expect(await defaults(nhn)).toEqual([["theirs", "true"]]);
+    await nhn.objects.delete(theirs("theirs"));
+  });
+
+  test("whose name somebody else's has is not made, which is said", async () => {
+    const { metadata, ...rest } = theirs("csi-storageclass");
+    const other = { ...rest, metadata: { name: metadata.name } };
+    await nhn.objects.create(other);
+    const before = await live(nhn);
+    expect(await runHook("storageClass", "create", runOn("nhn", wanted))).toBe(
+      "StorageClass csi-storageclass is not this program's: left alone; " +
+        "the cluster has no default: set storageClass.name to another name",
+    );
+    await runHook("storageClass", "delete", runOn("nhn", wanted));
+    expect(await live(nhn)).toEqual(before);
+    await nhn.objects.delete(other);
+  });
+});
+
+describe("metrics-server", () => {
+  const released = metricsServer();
+  const run = (name: string, settings: object = {}) =>
+    runOn(name, { source: manifest, kubeletInsecureTls: true, ...settings });
+  const account = released.find(({ kind }) => kind === "ServiceAccount") as KubernetesObject;
+  let nhn: Api;
+  let manifest: string;
+  let before: ApiSnapshot;
+
+  beforeAll(async () => {
+    nhn = apiOf(lab, clusterNamed("nhn"));
+    manifest = join(lab.dir, "metrics-server.yaml");
+    writeFileSync(manifest, released.map((object) => stringify(object)).join("---\n"));
+    await objectsOf(nhn.config).remove(released);
+    before = await apiSnapshot(nhn.config);
+  });
+  // It is the lab's, not the hook's: all that the cluster had goes back.
+  afterAll(() => applyAddons(lab, clusterNamed("nhn"), join(clusterNamed("nhn").dir, "admin.kubeconfig")));
+
+  const left = async () => apiDifference(before, await apiSnapshot(nhn.config));
+
+  test("of the provider is left alone", async () => {
+    const found = await apiSnapshot(ncloud.config);
+    expect(await runHook("metricsServer", "create", run("ncloud"))).toBe(
+      "the cluster has a metrics API of its own: left alone",
+    );
+    await runHook("metricsServer", "delete", run("ncloud"));
+    expect(apiDifference(found, await apiSnapshot(ncloud.config))).toEqual([]);
+  });
+
+  test("of which somebody left a part is not touched, and the part is named", async () => {
+    await nhn.objects.create(account);
+    await expect(runHook("metricsServer", "create", run("nhn"))).rejects.toThrow(
+      new Error(
+        "there is no APIService v1beta1.metrics.k8s.io, yet parts of a metrics-server that this program did not install: " +
+          "ServiceAccount kube-system/metrics-server; remove them, or set metricsServer.source to none",
+      ),
+    );
+    await runHook("metricsServer", "delete", run("nhn"));
+    expect(await left()).toEqual(["+ ServiceAccount kube-system/metrics-server"]);
+    await nhn.objects.delete(account);
+  });
+
+  test("that cannot work fails with its cause, works once that is mended, and is removed again", async () => {
+    const nowhere = { registry: "registry.invalid", awaitSeconds: 10 };
+    await expect(runHook("metricsServer", "create", run("nhn", nowhere))).rejects.toThrow(
+      /^metrics-server is not ready after 10 s: Deployment metrics-server: pod .*registry\.invalid\/metrics-server/,
+    );
+    expect(await runHook("metricsServer", "create", run("nhn"))).toBe("");
+    const nodes = await nhn.config.makeApiClient(CustomObjectsApi).listClusterCustomObject({
+      group: "metrics.k8s.io",
+      version: "v1beta1",
+      plural: "nodes",
+    });
+    expect(nodes.items).toHaveLength(1);
+    expect(await runHook("metricsServer", "create", run("nhn"))).toBe("");
+
+    await runHook("metricsServer", "delete", run("nhn"));
+    expect(await left()).toEqual([]);
+    await runHook("metricsServer", "delete", run("nhn"));
   });
 });
 

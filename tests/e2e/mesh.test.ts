@@ -61,6 +61,18 @@ beforeAll(async () => {
 
 afterAll(() => labDown(labSpec(options)));
 
+const nksClasses = [
+  ["nks-block-storage", true],
+  ["nks-nas-csi", false],
+];
+
+/** Each with whether it is the default. */
+const storageClasses = async ({ storage }: Api) =>
+  (await storage.listStorageClass()).items.map(({ metadata }) => [
+    metadata?.name,
+    metadata?.annotations?.["storageclass.kubernetes.io/is-default-class"] === "true",
+  ]);
+
 describe("the lab's clusters", () => {
   test("are named as the providers name them, with underscores", async () => {
     const names = lab.clusters.map(({ kubeconfigName }) => kubeconfigName);
@@ -71,16 +83,8 @@ describe("the lab's clusters", () => {
   });
 
   test("have what their providers ship, and lack what they do not", async () => {
-    const classes = async ({ storage }: Api) =>
-      (await storage.listStorageClass()).items.map(({ metadata }) => [
-        metadata?.name,
-        metadata?.annotations?.["storageclass.kubernetes.io/is-default-class"] === "true",
-      ]);
-    expect(await classes(ncloud)).toEqual([
-      ["nks-block-storage", true],
-      ["nks-nas-csi", false],
-    ]);
-    expect(await classes(nhn)).toEqual([]);
+    expect(await storageClasses(ncloud)).toEqual(nksClasses);
+    expect(await storageClasses(nhn)).toEqual([]);
     const cilium = await ncloud.core.readNamespacedConfigMap({ namespace: "kube-system", name: "cilium-config" });
     expect(cilium.data?.["enable-l7-proxy"]).toBe("true");
     expect(cilium.data).not.toHaveProperty("cni-exclusive");
@@ -209,6 +213,11 @@ describe("the mesh", () => {
     expect(containers.shop).toEqual(["shop"]);
     expect(containers.sleep).toContain("istio-proxy");
     expect(items.find(({ metadata }) => metadata?.labels?.app === "shop")?.metadata?.uid).toBe(shopPod);
+  });
+
+  test("gives NHN's cluster a default StorageClass, and leaves NAVER's its own", async () => {
+    expect(await storageClasses(nhn)).toEqual([["csi-storageclass", true]]);
+    expect(await storageClasses(ncloud)).toEqual(nksClasses);
   });
 
   test("is not changed by a second pulumi up, though istiod patched its webhooks", async () => {

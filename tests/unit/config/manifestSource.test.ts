@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { gatewayApiSource } from "../../../config/gatewayApi.ts";
+import { manifestSource } from "../../../config/manifestSource.ts";
 import { folder } from "./fixtures.ts";
 
 const root = folder({ "crds/install.yaml": "" });
@@ -10,12 +10,12 @@ test.each([
   ["crds/install.yaml", `${root}/crds/install.yaml`],
   ["./crds", `${root}/crds`],
   [`${root}/crds`, `${root}/crds`],
-])("definitions from %s", (source, found) => {
-  expect(gatewayApiSource(source, root)).toBe(found);
+])("manifests from %s", (source, found) => {
+  expect(manifestSource(source, root)).toBe(found);
 });
 
 test("a path that is not there is refused", () => {
-  expect(() => gatewayApiSource("missing.yaml", root)).toThrow(
+  expect(() => manifestSource("missing.yaml", root)).toThrow(
     new Error(
       '"missing.yaml" is not there; give an https:// URL, the path of a release\'s manifest or a folder, or none',
     ),

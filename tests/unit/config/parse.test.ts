@@ -67,6 +67,7 @@ describe("a good config", () => {
       gatewayApi: {
         source: "https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.2.1/standard-install.yaml",
       },
+      metricsServer: { kubeletInsecureTls: false },
       pullSecrets: [],
       ca: {
         source: "generated",
@@ -148,7 +149,7 @@ describe("a bad config", () => {
       'clusters[1].network: "a b" cannot be the value of a label (letters, digits, "-", "_" and ".", at most 63); the default is the cluster\'s name',
       'clusters[1].csp: must be one of "ncloud", "nhn", "kt", "generic", got "aws"',
       'clusters[2].apiServer: "http://two" is not an https:// URL, such as https://203.0.113.7:6443',
-      'clusters[2]: unknown key "contxt"; known are kubeconfig, context, name, network, csp, apiServer, tlsServerName, caBundle, proxyUrl, tokenGeneration, egressCidrs, cilium, gateway',
+      'clusters[2]: unknown key "contxt"; known are kubeconfig, context, name, network, csp, apiServer, tlsServerName, caBundle, proxyUrl, tokenGeneration, egressCidrs, cilium, gateway, storageClass',
       "clusters[3].context: is required (string)",
       "clusters[3].name: must be of type string, got 7",
       'clusters[3].network: "a b" cannot be the value of a label (letters, digits, "-", "_" and ".", at most 63); the default is the cluster\'s name',
@@ -157,7 +158,7 @@ describe("a bad config", () => {
       'ca.algorithm: must be one of "ECDSA", "RSA", got "RSA4096"',
       "ca.rootValidityHours: must be more than 0, got 0",
       'sample.enabled: must be of type boolean, got "yes"',
-      'unknown key "cluster"; known are clusters, istio, gatewayApi, pullSecrets, istiod, gateway, ingress, ca, sample, awaitSeconds',
+      'unknown key "cluster"; known are clusters, istio, gatewayApi, metricsServer, pullSecrets, istiod, gateway, ingress, ca, sample, awaitSeconds',
       `clusters[1].name: "${nks}" is already that of clusters[0]; istiod would take both for one cluster`,
       `clusters[2].network: "${nks}" is already that of clusters[0]; istiod would send requests straight to pods that cannot be reached`,
       'clusters[3].network: "a b" is already that of clusters[1]; istiod would send requests straight to pods that cannot be reached',

@@ -55,7 +55,8 @@ describe("the schema of a stack file", () => {
 
   test("lets secrets be encrypted, and nothing else", () => {
     const encrypted = JSON.stringify(stackFileSchema()).split('"secure":').length - 1;
-    // The kubeconfig and a proxy's URL, the root's key, an intermediate's key, passwords for charts, definitions and images.
-    expect(encrypted).toBe(7);
+    // The kubeconfig and a proxy's URL, the root's key, an intermediate's key, passwords for charts, definitions, metrics-server
+    // and images.
+    expect(encrypted).toBe(8);
   });
 });

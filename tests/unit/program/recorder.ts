@@ -68,6 +68,9 @@ const base64 = (text: string) => Buffer.from(text).toString("base64");
 /** Addresses that a test wants, by the name of the hook that finds them. */
 export const loadBalancers = new Map<string, string>();
 
+/** What others made the default StorageClass of each cluster. */
+export const defaultClasses = ["theirs"];
+
 /** Outputs of other stacks that a test wants, by the stack's name. */
 export const stackReferences = new Map<string, { outputs: Record<string, unknown>; secretOutputNames: string[] }>();
 
@@ -124,8 +127,9 @@ async function prepare(config: Record<string, unknown>, preview: boolean, secret
     Object.fromEntries(Object.entries(config).map(([key, value]) => [`csp-mesh:${key}`, JSON.stringify(value)])),
     secretKeys.map((key) => `csp-mesh:${key}`),
   );
-  // It asks the live cluster, which is not there.
+  // They ask the live cluster, which is not there.
   vi.doMock("../../../hooks/interruptedReleases.ts", () => ({ giveUpInterrupted: async () => {} }));
+  vi.doMock("../../../hooks/defaultClass.ts", () => ({ othersDefaults: async () => defaultClasses }));
   // A module is evaluated once, so each run imports the program anew.
   vi.resetModules();
 }

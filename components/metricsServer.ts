@@ -1,0 +1,36 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Access } from "../net/download.ts";
+import type { ClusterAccess } from "./clusterHook.ts";
+import { undoableHook } from "./undoableHook.ts";
+
+export interface MetricsServerArgs extends ClusterAccess {
+  /** A release's manifest by its https:// URL, or the absolute path of a file or of a folder of .yaml files. */
+  readonly source: string;
+  /** Login and CA for that URL. Secret where it holds a password. @default none */
+  readonly access?: pulumi.Input<Access> | undefined;
+  /** Takes kubelets' certificates unchecked, for kubelets that sign their own. @default false */
+  readonly kubeletInsecureTls?: boolean;
+  /** Registry of its image. @default the manifest's */
+  readonly registry?: string | undefined;
+  /** Longest wait until metrics are served, in seconds. @default 300 */
+  readonly awaitSeconds?: number;
+}
+
+/** metrics-server, without which no autoscaler works, unless the cluster has a metrics API: that one is never touched. */
+export class MetricsServer extends pulumi.ComponentResource {
+  /** Metrics are served. */
+  readonly done: pulumi.Resource;
+
+  constructor(name: string, args: MetricsServerArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super("csp-mesh:index:MetricsServer", name, {}, opts);
+    const { kubeconfig, context, source, access, kubeletInsecureTls = false, registry, awaitSeconds = 300 } = args;
+    const options = { kubeletInsecureTls, ...(registry !== undefined && { registry }) };
+    const settings = { source, awaitSeconds, ...options, ...(access && { access }) };
+    this.done = undoableHook(
+      `${name}-metrics-server`,
+      { hook: "metricsServer", kubeconfig, context, settings },
+      { parent: this },
+    );
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,31 @@
+import type { StorageClassOptions } from "../components/defaultStorageClass.ts";
+import { type Csp, profiles } from "../csp/profiles.ts";
+import { problem } from "./problems.ts";
+import type { StorageClassSettings } from "./storageClassSchema.ts";
+
+interface Settings {
+  readonly csp: Csp;
+  readonly storageClass?: StorageClassSettings | undefined;
+}
+
+/**
+ * The StorageClass that each cluster's config asks for, by default with its provider's driver.
+ *
+ * @param problems gets a line for each whose driver nobody says
+ */
+export function storageClassesOf(
+  clusters: readonly Settings[],
+  problems: string[],
+): (StorageClassOptions | undefined)[] {
+  return clusters.map(({ csp, storageClass: settings }, index) => {
+    if (settings === undefined) return undefined;
+    const { title, facts } = profiles[csp];
+    const known = facts.provisioner === "unknown" ? null : facts.provisioner.value;
+    const provisioner = settings.provisioner ?? known;
+    if (provisioner === null) {
+      const path = ["clusters", index, "storageClass", "provisioner"];
+      problems.push(problem(path, `is required: the program knows no storage driver of ${title}`));
+    }
+    return { ...settings, provisioner: provisioner ?? "" };
+  });
+}

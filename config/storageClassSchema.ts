@@ -1,0 +1,37 @@
+import * as z from "zod";
+import { strict, text } from "./fields.ts";
+import { isHostname } from "./names.ts";
+import { quote } from "./problems.ts";
+
+const objectName = text.refine((name) => isHostname(name) && name === name.toLowerCase(), {
+  error: ({ input }) =>
+    `${quote(input)} is not a name that Kubernetes takes (lower case letters, digits, "-" and ".", at most 253)`,
+});
+
+/** `clusters[].storageClass`: made where no StorageClass is the default. */
+export const storageClassSchema = strict({
+  name: objectName.default("csi-storageclass").meta({ description: "Its name.", examples: ["block-storage"] }),
+  provisioner: text.optional().meta({
+    "x-default": "the provider's, such as `cinder.csi.openstack.org` at csp nhn; required where it is not known",
+    description: "The CSI driver that makes its volumes; it must be in the cluster.",
+    examples: ["cinder.csi.openstack.org"],
+  }),
+  parameters: z
+    .record(text, z.string())
+    .default({})
+    .meta({ description: "What that driver is told of each volume.", examples: [{ type: "General SSD" }] }),
+  reclaimPolicy: z
+    .enum(["Delete", "Retain"])
+    .default("Delete")
+    .meta({ description: "What becomes of a volume whose claim is deleted.", examples: ["Retain"] }),
+  volumeBindingMode: z
+    .enum(["WaitForFirstConsumer", "Immediate"])
+    .default("WaitForFirstConsumer")
+    .meta({ description: "Whether a volume is made with its first pod, in that pod's zone.", examples: ["Immediate"] }),
+  allowVolumeExpansion: z
+    .boolean()
+    .default(false)
+    .meta({ description: "Whether a claim may grow; the driver must be able to.", examples: [true] }),
+});
+
+export type StorageClassSettings = z.output<typeof storageClassSchema>;

@@ -1,0 +1,23 @@
+// Which StorageClasses a cluster takes for its default. Kubernetes allows several, and then takes the one made last.
+import type { KubernetesObject } from "@kubernetes/client-node";
+import { isOurs } from "./ownership.ts";
+import { quickGet } from "./quickGet.ts";
+
+export const IS_DEFAULT = "storageclass.kubernetes.io/is-default-class";
+/** Kubernetes still obeys it, too (kubernetes/kubernetes, pkg/volume/util/storageclass.go). */
+const BETA = "storageclass.beta.kubernetes.io/is-default-class";
+
+export const isDefault = ({ metadata }: KubernetesObject): boolean =>
+  [IS_DEFAULT, BETA].some((key) => metadata?.annotations?.[key] === "true");
+
+/** Names of the default StorageClasses that this program did not make. */
+export async function othersDefaults(kubeconfig: string, context: string): Promise<string[]> {
+  const get = await quickGet(kubeconfig, context);
+  const { status, body } = await get("/apis/storage.k8s.io/v1/storageclasses");
+  if (status !== 200) throw new Error(`StorageClasses cannot be listed: ${(body as { message?: string }).message}`);
+  const { items } = body as { items: KubernetesObject[] };
+  return items
+    .filter((found) => isDefault(found) && !isOurs(found))
+    .map(({ metadata }) => metadata?.name ?? "")
+    .toSorted();
+}

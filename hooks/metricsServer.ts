@@ -1,0 +1,125 @@
+// metrics-server where a cluster has no metrics API, removed where it is ours.
+import { AppsV1Api, CoreV1Api, type KubeConfig, type V1Deployment } from "@kubernetes/client-node";
+import { until } from "../checks/until.ts";
+import type { Access } from "../net/download.ts";
+import { podsMessage, rolledOut } from "./gatewayPods.ts";
+import { runHook } from "./hook.ts";
+import { readManifest } from "./manifest.ts";
+import { METRICS_API, metricsApi, trouble } from "./metricsApi.ts";
+import {
+  INSTALLED,
+  isApiService,
+  isDeployment,
+  isInstalled,
+  KINDS,
+  type MetricsServerOptions,
+  prepare,
+} from "./metricsServerManifest.ts";
+import { type Named, nameOf, type Objects, objectsOf } from "./objects.ts";
+
+interface Settings extends MetricsServerOptions {
+  /** An https:// URL or an absolute path. */
+  readonly source: string;
+  /** Login and CA for the URL. */
+  readonly access?: Access;
+  /** Longest wait until metrics are served, in seconds. */
+  readonly awaitSeconds: number;
+}
+
+await runHook<Settings, null>({
+  async create(cluster, { source, access, awaitSeconds, ...options }) {
+    const objects = objectsOf(cluster);
+    const live = await metricsApi(objects);
+    if (live !== undefined && !isInstalled(live)) {
+      const problem = trouble(live);
+      const state = problem === undefined ? "" : ` (${problem})`;
+      process.stderr.write(`the cluster has a metrics API of its own: left alone${state}\n`);
+      return null;
+    }
+    const wanted = prepare(await readManifest(source, "metricsServer", access), options, source);
+    await refuseOthers(objects, wanted);
+    const deadline = Date.now() + awaitSeconds * 1_000;
+    // Served last: an APIService without its server holds up whoever lists all APIs, and every namespace that ends.
+    const [services, parts] = [wanted.filter(isApiService), wanted.filter((object) => !isApiService(object))];
+    await Promise.all(parts.map((object) => objects.apply(object)));
+    await awaitPods(cluster, parts.filter(isDeployment), deadline, awaitSeconds);
+    await Promise.all(services.map((object) => objects.apply(object)));
+    await awaitMetrics(objects, deadline, awaitSeconds);
+    await remove(
+      objects,
+      (live) => !wanted.some(({ kind, metadata: { name } }) => live.kind === kind && live.metadata.name === name),
+    );
+    return null;
+  },
+
+  delete: (cluster) => remove(objectsOf(cluster), () => true),
+});
+
+/** @throws Error that lists what is there of a metrics-server that this program did not install */
+async function refuseOthers(objects: Objects, wanted: readonly Named[]): Promise<void> {
+  const found = await Promise.all(
+    wanted.map(({ apiVersion = "", kind = "", metadata }) =>
+      objects.read(apiVersion, kind, metadata.name, metadata.namespace),
+    ),
+  );
+  const others = found.filter((object) => object !== undefined && !isInstalled(object)) as Named[];
+  if (others.length === 0) return;
+  throw new Error(
+    `there is no APIService ${METRICS_API}, yet parts of a metrics-server that this program did not install: ` +
+      `${others.map(nameOf).join(", ")}; remove them, or set metricsServer.source to none`,
+  );
+}
+
+/** Removes our objects, the APIService first. */
+async function remove(objects: Objects, chosen: (object: Named) => boolean): Promise<void> {
+  const lists = KINDS.map(([apiVersion, kind]) => objects.list(apiVersion, kind, { labels: INSTALLED }));
+  const ours = (await Promise.all(lists)).flat().filter(chosen);
+  await objects.remove(ours.filter(isApiService));
+  await objects.remove(ours.filter((object) => !isApiService(object)));
+}
+
+async function awaitPods(
+  cluster: KubeConfig,
+  deployments: readonly Named[],
+  deadline: number,
+  seconds: number,
+): Promise<void> {
+  const apps = cluster.makeApiClient(AppsV1Api);
+  const look = () =>
+    Promise.all(
+      deployments.map(({ metadata: { name, namespace = "default" } }) =>
+        apps.readNamespacedDeployment({ name, namespace }),
+      ),
+    );
+  const seen = await until(look, (all) => all.every(rolledOut), { deadline: deadline - Date.now() });
+  const late = seen.filter((deployment) => !rolledOut(deployment));
+  if (late.length === 0) return;
+  const causes = await Promise.all(late.map((deployment) => causeOf(cluster, deployment)));
+  throw new Error(`metrics-server is not ready after ${seconds} s: ${causes.join("; ")}`);
+}
+
+/** States of the pods, and the last error that each of them wrote. */
+async function causeOf(cluster: KubeConfig, deployment: V1Deployment): Promise<string> {
+  const core = cluster.makeApiClient(CoreV1Api);
+  const { namespace = "default" } = deployment.metadata ?? {};
+  const labelSelector = Object.entries(deployment.spec?.selector.matchLabels ?? {})
+    .map(([key, value]) => `${key}=${value}`)
+    .join();
+  const pods = (await core.listNamespacedPod({ namespace, labelSelector })).items;
+  const events = (await core.listNamespacedEvent({ namespace })).items;
+  const errors = await Promise.all(
+    pods.map(({ metadata }) =>
+      core.readNamespacedPodLog({ namespace, name: metadata?.name ?? "", tailLines: 50 }).then(
+        (log) => log.split("\n").findLast((line) => /^E\d/.test(line)) ?? "",
+        () => "",
+      ),
+    ),
+  );
+  return [podsMessage(deployment, pods, events), ...errors.filter((line) => line !== "")].join("; ");
+}
+
+async function awaitMetrics(objects: Objects, deadline: number, seconds: number): Promise<void> {
+  const look = async () => trouble(await metricsApi(objects));
+  const left = await until(look, (problem) => problem === undefined, { deadline: deadline - Date.now() });
+  if (left !== undefined) throw new Error(`metrics are not served after ${seconds} s: ${left}`);
+}
