@@ -12,9 +12,11 @@ import { MetricsServer } from "./components/metricsServer.ts";
 import { reviewsVersion } from "./components/reviewsVersion.ts";
 import { SampleBookinfo } from "./components/sampleBookinfo.ts";
 import { SampleTraffic } from "./components/sampleTraffic.ts";
+import { VmAccount } from "./components/vmAccount.ts";
 import { loadConfig } from "./config/load.ts";
 
-const { clusters, istio, gatewayApi, metricsServer, pullSecrets, ca, sample, awaitSeconds } = await loadConfig();
+const { clusters, istio, gatewayApi, metricsServer, pullSecrets, ca, sample, vmAccount, awaitSeconds } =
+  await loadConfig();
 
 // One root of trust, and below it an intermediate CA for each cluster.
 const meshCA = new MeshCA("mesh-ca", { clusters: clusters.map(({ name }) => name), ...ca });
@@ -87,6 +89,9 @@ const rules =
     ? [new SampleTraffic("sample-traffic", { traffic, versions, clusters: samples })]
     : [];
 
+// Beside the clusters, for the portal's installer.
+const accounts = vmAccount ? [new VmAccount("vm-account", vmAccount)] : [];
+
 // Asked before any of it is deleted: would somebody's own resources go as well?
 for (const { name, kubeconfig, context } of members) {
   const access = { kubeconfig, context };
@@ -99,6 +104,7 @@ for (const { name, kubeconfig, context } of members) {
         ...links,
         ...samples.map(({ workloads }) => workloads),
         ...rules,
+        ...accounts,
       ],
     },
   );
@@ -124,3 +130,6 @@ export const kubeconfigs = pulumi.secret(
     members.filter(({ kubeconfigPath }) => !kubeconfigPath).map(({ name, kubeconfig }) => [name, kubeconfig]),
   ),
 );
+
+/** The private key of the account on machines, where there is one; secret. */
+export const vmAccountKey = accounts[0]?.privateKey ?? null;

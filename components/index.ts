@@ -22,3 +22,4 @@ export { MetricsServer, type MetricsServerArgs } from "./metricsServer.ts";
 export type { RemoteAccess } from "./readerToken.ts";
 export { reviewsVersion } from "./reviewsVersion.ts";
 export { SampleBookinfo, type SampleBookinfoArgs } from "./sampleBookinfo.ts";
+export { VmAccount, type VmAccountArgs, type VmHost } from "./vmAccount.ts";

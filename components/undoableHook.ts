@@ -2,13 +2,25 @@ import type { local } from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ClusterHookArgs, clusterHook } from "./clusterHook.ts";
 
+/** Makes a command that acts at one time only. */
+type Make<Command> = (name: string, only: "create" | "delete", opts: pulumi.CustomResourceOptions) => Command;
+
 /**
- * A hook whose undoing is registered before it acts: a command that failed, or was killed half way, is not in the state, and
- * what it had done by then would outlive `pulumi destroy`. For hooks that find in the cluster itself what there is to undo.
+ * A command whose undoing is registered before it acts: one that failed, or was killed half way, is not in the state, and
+ * what it had done by then would outlive `pulumi destroy`. For commands that find where they act what there is to undo.
  *
  * @returns the command that acts
  */
+export function undoable<Command extends pulumi.Resource>(
+  make: Make<Command>,
+  name: string,
+  opts: pulumi.CustomResourceOptions,
+): Command {
+  const undo = make(`${name}-undo`, "delete", opts);
+  return make(name, "create", { ...opts, dependsOn: undo });
+}
+
+/** A hook of the same kind. */
 export function undoableHook(name: string, args: ClusterHookArgs, opts: pulumi.CustomResourceOptions): local.Command {
-  const undo = clusterHook(`${name}-undo`, { ...args, only: "delete" }, opts);
-  return clusterHook(name, { ...args, only: "create" }, { ...opts, dependsOn: undo });
+  return undoable((part, only, options) => clusterHook(part, { ...args, only }, options), name, opts);
 }

@@ -20,6 +20,7 @@ import { accessSchema, type ClusterSettings, type MeshSettings, meshSchema } fro
 import { storageClassesOf } from "./storageClass.ts";
 import { unknownVersions } from "./trafficSchema.ts";
 import { duplicateProblems, duplicateServers } from "./unique.ts";
+import { vmAccountProblems } from "./vmAccount.ts";
 
 /** A cluster of the mesh: its settings, how to reach it from here, and what its provider needs. */
 export interface ClusterConfig
@@ -149,6 +150,7 @@ export function parseConfig(
       Date.now(),
     );
     problems.push(...certificates.problems);
+    if (parsed.data.vmAccount) problems.push(...vmAccountProblems(parsed.data.vmAccount));
 
     if (problems.length === 0 && base && istiod) {
       return {

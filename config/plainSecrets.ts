@@ -28,6 +28,8 @@ export function plainSecrets(raw: Raw, isEncrypted: (key: string) => boolean): s
 function places(raw: Raw): Place[] {
   const positions = (key: string) => (Array.isArray(raw[key]) ? [...raw[key].keys()] : []);
   const clusters = positions("clusters");
+  const hosts = at(raw, ["vmAccount", "hosts"]);
+  const machines = Array.isArray(hosts) ? [...hosts.keys()] : [];
   const issued = Object.keys((at(raw, ["ca", "intermediates"]) as Raw | undefined) ?? {});
   return [
     ...clusters.map((index) => ({
@@ -49,8 +51,17 @@ function places(raw: Raw): Place[] {
       ["istio", "chartAccess", "password"],
       ["gatewayApi", "access", "password"],
       ["metricsServer", "access", "password"],
+      ...machines.map((index) => ["vmAccount", "hosts", index, "password"]),
       ...positions("pullSecrets").map((index) => ["pullSecrets", index, "password"]),
     ].map((path) => ({ path, what: "a password", isSecret: isText })),
+    // Of these even a text of one line is a secret: a key that was pasted badly.
+    ...[["vmAccount", "privateKey"], ...machines.map((index) => ["vmAccount", "hosts", index, "privateKey"])].map(
+      (path) => ({
+        path,
+        what: "a private key",
+        isSecret: isText,
+      }),
+    ),
   ];
 }
 

@@ -10,6 +10,7 @@ import { pullSecretsSchema } from "./pullSecretSchema.ts";
 import { nameWithoutAddress, remoteAccessShape } from "./remoteAccessSchema.ts";
 import { storageClassSchema } from "./storageClassSchema.ts";
 import { trafficSchema } from "./trafficSchema.ts";
+import { vmAccountSchema } from "./vmAccountSchema.ts";
 
 const csps = ["ncloud", "nhn", "kt", "generic"] as const satisfies readonly Csp[];
 
@@ -280,6 +281,12 @@ export const configSchema = strict({
   sample: sampleSchema.prefault({}).meta({
     description: "Something to ask and something that asks, in each cluster.",
     examples: [{ enabled: false }],
+  }),
+  vmAccount: vmAccountSchema.optional().meta({
+    "x-default": "none",
+    description:
+      "One account with sudo and an RSA key on machines beside the clusters, as the portal's installer wants it.",
+    examples: [{ hosts: [{ host: "203.0.113.11", hostKey: "ssh-ed25519 AAAA…" }] }],
   }),
   awaitSeconds: z
     .int()

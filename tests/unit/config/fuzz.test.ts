@@ -30,6 +30,13 @@ const valid = () => ({
   },
   gatewayApi: { source: "https://g", access: { username: "u", password: "hunter2" } },
   metricsServer: { source: "https://m", kubeletInsecureTls: true, registry: "r" },
+  vmAccount: {
+    name: "a",
+    hosts: [
+      { host: "h", port: 9, user: "u", password: "hunter2", hostKey: `ssh-ed25519 ${"A".repeat(68)}`, holdsKey: true },
+    ],
+    rsaBits: 2048,
+  },
   pullSecrets: [{ name: "s", server: "r", username: "u", password: "hunter2" }],
   ca: {
     source: "generated",
@@ -106,7 +113,7 @@ const setConfig = (config: Tree) =>
   pulumi.runtime.setAllConfig(
     Object.fromEntries(Object.entries(config).map(([key, value]) => [`csp-mesh:${key}`, JSON.stringify(value)])),
     // Its passwords are encrypted; where keys and kubeconfigs are not, that is one more thing to say.
-    ["csp-mesh:gatewayApi", "csp-mesh:pullSecrets"],
+    ["csp-mesh:gatewayApi", "csp-mesh:pullSecrets", "csp-mesh:vmAccount"],
   );
 
 const KEYS = [...new Set(fields().map(({ path }) => path.split(/[.[( ]/)[0]))].join("|");
@@ -151,7 +158,7 @@ test("10,000 configs: taken, or refused with the path of each field, and nothing
   expect(count.refused).toBeGreaterThan(5_000);
 }, 300_000);
 
-const BOOLEANS = ["enabled", "protect", "allowVolumeExpansion", "kubeletInsecureTls"];
+const BOOLEANS = ["enabled", "protect", "allowVolumeExpansion", "kubeletInsecureTls", "holdsKey"];
 
 test("the field that was made wrong is the one that is named", () => {
   const bad = fc.constantFrom(...places(valid()).filter((path) => path.length > 1));

@@ -158,7 +158,7 @@ describe("a bad config", () => {
       'ca.algorithm: must be one of "ECDSA", "RSA", got "RSA4096"',
       "ca.rootValidityHours: must be more than 0, got 0",
       'sample.enabled: must be of type boolean, got "yes"',
-      'unknown key "cluster"; known are clusters, istio, gatewayApi, metricsServer, pullSecrets, istiod, gateway, ingress, ca, sample, awaitSeconds',
+      'unknown key "cluster"; known are clusters, istio, gatewayApi, metricsServer, pullSecrets, istiod, gateway, ingress, ca, sample, vmAccount, awaitSeconds',
       `clusters[1].name: "${nks}" is already that of clusters[0]; istiod would take both for one cluster`,
       `clusters[2].network: "${nks}" is already that of clusters[0]; istiod would send requests straight to pods that cannot be reached`,
       'clusters[3].network: "a b" is already that of clusters[1]; istiod would send requests straight to pods that cannot be reached',

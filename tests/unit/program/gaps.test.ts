@@ -1,5 +1,7 @@
-// What a provider's clusters may lack: made where the config asks for it, and nowhere else.
-import { expect, test } from "vitest";
+// What a provider's clusters may lack, and the machines beside them: made where the config asks for it, and nowhere else.
+import { generateKeyPairSync } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { sshPublicKey } from "../../../components/sshPublicKey.ts";
 import { type Recorded, runProgram, writeKubeconfig } from "./recorder.ts";
 
 const kubeconfig = writeKubeconfig("one", "two");
@@ -15,8 +17,9 @@ const settings = (resource: Recorded | undefined) => {
 };
 
 test("by default there is none of it", async () => {
-  const { resources } = await runProgram({ clusters: [one, two] });
-  expect(resources.filter(({ name }) => /storage-class|metrics-server/.test(name))).toEqual([]);
+  const { resources, outputs } = await runProgram({ clusters: [one, two] });
+  expect(resources.filter(({ name }) => /storage-class|metrics-server|vm-account/.test(name))).toEqual([]);
+  expect(outputs.vmAccountKey).toBeNull();
 });
 
 test("a StorageClass is made in the cluster that asks for one, and knows whose the default is now", async () => {
@@ -53,4 +56,63 @@ test("metrics-server is ready in every cluster before istiod, whose autoscaler n
     expect(settings(hook)).toEqual({ ...metricsServer, awaitSeconds: 7 });
     expect(find(resources, `${name}-istiod-removal`)?.dependencies).toContain(`${name}-metrics-server`);
   }
+});
+
+describe("the account on machines", () => {
+  const hostKey = `ssh-ed25519 ${"A".repeat(68)}`;
+  const hosts = [
+    { host: "a.example", hostKey, privateKey: "key of a" },
+    { host: "a.example", port: 2222, user: "ncloud", hostKey, password: "hunter2", holdsKey: true },
+  ];
+  const run = (vmAccount: object) => runProgram({ clusters: [one, two], vmAccount }, false, ["vmAccount"]);
+  const commands = (resources: readonly Recorded[]) =>
+    resources.filter(({ type }) => type === "command:remote:Command");
+
+  test("has one key, and on each machine its undoing before its making", async () => {
+    const { resources, outputs } = await run({ hosts, rsaBits: 2048 });
+    expect(find(resources, "vm-account-key")?.inputs).toEqual({ algorithm: "RSA", rsaBits: 2048 });
+    expect(commands(resources).map(line).sort()).toEqual([
+      "vm-account-a.example in VmAccount/vm-account after vm-account-a.example-undo vm-account-key",
+      "vm-account-a.example-2222 in VmAccount/vm-account after vm-account-a.example-2222-undo vm-account-key",
+      "vm-account-a.example-2222-undo in VmAccount/vm-account after vm-account-key",
+      "vm-account-a.example-undo in VmAccount/vm-account after vm-account-key",
+    ]);
+    for (const { name, inputs } of commands(resources)) {
+      const step = name.endsWith("-undo") ? "delete" : "create";
+      const keys = ["addPreviousOutputInEnv", "connection", step, "logging", "stdin", "triggers"];
+      expect(Object.keys(inputs).sort()).toEqual(keys);
+    }
+    expect(outputs.vmAccountKey).toBe("key of vm-account-key\n");
+    expect(find(resources, "one-destroy-guard")?.dependencies).toContain("vm-account-a.example");
+  });
+
+  test("is reached as the config says, and by the machine's own key only", async () => {
+    const { resources } = await run({ hosts });
+    const connection = (name: string) => find(resources, name)?.inputs.connection;
+    const defaults = { dialErrorLimit: 10, perDialTimeout: 15 };
+    expect(connection("vm-account-a.example")).toEqual({
+      secret: { host: "a.example", port: 22, user: "root", privateKey: "key of a", hostKey, ...defaults },
+    });
+    expect(connection("vm-account-a.example-2222-undo")).toEqual({
+      secret: { host: "a.example", port: 2222, user: "ncloud", password: "hunter2", hostKey, ...defaults },
+    });
+  });
+
+  test("has its private key on no machine but those that shall hold it, as a secret, and no secret in a command", async () => {
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const pem = privateKey.export({ type: "pkcs1", format: "pem" }).toString();
+    const { resources, outputs } = await run({ hosts, name: "portal", privateKey: pem });
+    expect(outputs.vmAccountKey).toBe(pem);
+    expect(resources.filter(({ type }) => type.startsWith("tls:") && !/mesh-ca/.test(type))).not.toContain(
+      "vm-account",
+    );
+    const [plain, holder] = ["vm-account-a.example", "vm-account-a.example-2222"].map(
+      (name) => find(resources, name)?.inputs,
+    );
+    expect(plain?.stdin).toEqual(expect.stringContaining(`public_key='${sshPublicKey(pem)}'\nprivate_key=''\n`));
+    expect(plain?.stdin).toEqual(expect.stringMatching(/^name='portal'\n/));
+    expect(holder?.stdin).toEqual({ secret: expect.stringContaining(`private_key='${pem.trim()}'\n`) });
+    expect(plain?.triggers).toEqual(["portal"]);
+    expect(JSON.stringify([plain?.create, holder?.create])).not.toMatch(/PRIVATE|hunter2|key of/);
+  });
 });

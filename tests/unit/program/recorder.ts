@@ -41,7 +41,7 @@ const kindOf = (urn: string) => urn.split("::")[2]?.split(":").at(-1) ?? "";
 function answer({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
   switch (type) {
     case "tls:index/privateKey:PrivateKey":
-      return { ...inputs, privateKeyPem: `key of ${name}\n` };
+      return { ...inputs, privateKeyPem: `key of ${name}\n`, publicKeyOpenssh: `ssh-rsa ${name}\n` };
     case "tls:index/certRequest:CertRequest":
       return { ...inputs, certRequestPem: `request ${name}\n` };
     case "tls:index/selfSignedCert:SelfSignedCert":

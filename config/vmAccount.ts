@@ -1,0 +1,33 @@
+import { createPrivateKey, type KeyObject } from "node:crypto";
+import { problem, quote } from "./problems.ts";
+import type { VmAccountSettings } from "./vmAccountSchema.ts";
+
+/** Fewest bits that OpenSSH accepts of an RSA key today, and the portal's guide asks for. */
+const MIN_BITS = 2048;
+
+/** What is wrong with an account besides its form, one line each; never a word of a key. */
+export function vmAccountProblems({ hosts, privateKey }: VmAccountSettings): string[] {
+  const seen = new Map<string, number>();
+  const twice = hosts.flatMap(({ host, port }, index) => {
+    const key = JSON.stringify([host, port]);
+    const first = seen.get(key);
+    if (first === undefined) seen.set(key, index);
+    return first === undefined
+      ? []
+      : problem(["vmAccount", "hosts", index, "host"], `${quote(host)} is already that of vmAccount.hosts[${first}]`);
+  });
+  const flaw = privateKey === undefined ? undefined : flawOf(privateKey);
+  return [...twice, ...(flaw === undefined ? [] : [problem(["vmAccount", "privateKey"], flaw)])];
+}
+
+function flawOf(pem: string): string | undefined {
+  let key: KeyObject;
+  try {
+    key = createPrivateKey(pem);
+  } catch {
+    return "is not a private key in PEM without a passphrase; convert a copy by: ssh-keygen -p -m PEM -N '' -f COPY";
+  }
+  const { asymmetricKeyType: type, asymmetricKeyDetails: { modulusLength = 0 } = {} } = key;
+  if (type !== "rsa") return `must be an RSA key, is ${type}; make one by: ssh-keygen -t rsa -m PEM`;
+  return modulusLength < MIN_BITS ? `must have at least ${MIN_BITS} bits, has ${modulusLength}` : undefined;
+}

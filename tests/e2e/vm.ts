@@ -1,0 +1,96 @@
+// A machine to log in to: this one's files below an overlay in memory, in namespaces of its own, with an sshd on loopback.
+// Nothing that is done there reaches this machine's files, and all of it is gone with its first process.
+import { generateKeyPairSync } from "node:crypto";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { execa } from "execa";
+import { opensshPrivateKey, opensshPublicKey } from "../../lab/plugins/tls/openssh.ts";
+
+export interface Vm {
+  readonly host: string;
+  readonly port: number;
+  /** As in `known_hosts`, without a name. */
+  readonly hostKey: string;
+  /** Lets root in; OpenSSH's format. */
+  readonly privateKey: string;
+  stop(): Promise<void>;
+}
+
+/** What this machine lacks of sshd and sudo comes from its distribution, unpacked alone: nothing is set up or started. */
+const START = `
+set -eu
+dir=$1
+mount -t tmpfs vm "$dir/vm"
+mkdir "$dir/vm/upper" "$dir/vm/work" "$dir/vm/root"
+mount -t overlay -o "lowerdir=/,upperdir=$dir/vm/upper,workdir=$dir/vm/work" vm "$dir/vm/root"
+cd "$dir/vm/root"
+mount -t proc proc proc
+mount --rbind /dev dev
+mount -t tmpfs run run
+exec chroot . sh -eu -c '
+  if ! [ -x /usr/sbin/sshd ] || ! command -v visudo; then
+    mkdir -p /run/debs/partial
+    get() { apt-get install -y --download-only --no-install-recommends -o Dir::Cache::archives=/run/debs openssh-server sudo; }
+    get || { apt-get update && get; }
+    for deb in /run/debs/*.deb; do dpkg-deb --fsys-tarfile "$deb" | tar -x -C / --keep-directory-symlink; done
+    getent passwd sshd || useradd --system --home-dir /run/sshd --shell /usr/sbin/nologin sshd
+  fi
+  install -d /run/sshd
+  install -d -m 700 /root/.ssh
+  install -m 600 "$1/authorized" /root/.ssh/authorized_keys
+  exec /usr/sbin/sshd -D -e -f "$1/config"
+' sh "$dir"
+`;
+
+export async function startVm(): Promise<Vm> {
+  const dir = await mkdtemp(join(tmpdir(), "csp-mesh-vm-"));
+  const [machine, root] = [generateKeyPairSync("ed25519").privateKey, generateKeyPairSync("ed25519").privateKey];
+  const port = await freePort();
+  // Without PAM sshd judges by itself whether an account is locked.
+  const config = ["ListenAddress 127.0.0.1", `Port ${port}`, `HostKey ${dir}/host`, "PidFile none", "UsePAM no"];
+  await execa("mkdir", [join(dir, "vm")]);
+  await writeFile(join(dir, "host"), opensshPrivateKey(machine), { mode: 0o600 });
+  await writeFile(join(dir, "authorized"), opensshPublicKey(root).publicKeyOpenssh);
+  await writeFile(join(dir, "config"), [...config, "AcceptEnv GREETING", ""].join("\n"));
+
+  const namespaces = ["--mount", "--propagation", "private", "--pid", "--uts", "--ipc"];
+  const running = execa("unshare", [...namespaces, "--fork", "--kill-child", "sh", "-c", START, "sh", dir], {
+    reject: false,
+    all: true,
+    stdin: "ignore",
+  });
+  const listening = await Promise.race([
+    new Promise<true>((resolve) => {
+      createInterface(running.all).on("line", (line) => line.includes("Server listening") && resolve(true));
+    }),
+    running.then(() => false),
+  ]);
+  const stop = async () => {
+    running.kill("SIGKILL");
+    await running;
+    await rm(dir, { recursive: true });
+  };
+  if (!listening) {
+    await stop();
+    throw new Error(`no sshd: ${(await running).all}`);
+  }
+  return {
+    host: "127.0.0.1",
+    port,
+    hostKey: opensshPublicKey(machine).publicKeyOpenssh.trim(),
+    privateKey: opensshPrivateKey(root),
+    stop,
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
