@@ -15,8 +15,12 @@ export async function othersDefaults(kubeconfig: string, context: string): Promi
   const get = await quickGet(kubeconfig, context);
   const { status, body } = await get("/apis/storage.k8s.io/v1/storageclasses");
   if (status !== 200) throw new Error(`StorageClasses cannot be listed: ${(body as { message?: string }).message}`);
-  const { items } = body as { items: KubernetesObject[] };
-  return items
+  return othersDefaultsOf((body as { items: KubernetesObject[] | null }).items);
+}
+
+/** @param classes all of a cluster; null where it has none, as the API server lists metadata alone */
+export function othersDefaultsOf(classes: readonly KubernetesObject[] | null): string[] {
+  return (classes ?? [])
     .filter((found) => isDefault(found) && !isOurs(found))
     .map(({ metadata }) => metadata?.name ?? "")
     .toSorted();

@@ -110,7 +110,7 @@ async function causeOf(cluster: KubeConfig, deployment: V1Deployment): Promise<s
   const errors = await Promise.all(
     pods.map(({ metadata }) =>
       core.readNamespacedPodLog({ namespace, name: metadata?.name ?? "", tailLines: 50 }).then(
-        (log) => log.split("\n").findLast((line) => /^E\d/.test(line)) ?? "",
+        (log) => log.split("\n").findLast((line) => /^([EF]\d|Error|panic)/.test(line)) ?? "",
         () => "",
       ),
     ),

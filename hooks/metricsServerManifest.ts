@@ -55,11 +55,15 @@ export function prepare(manifest: readonly Named[], options: MetricsServerOption
 function withOptions(deployment: Named & V1Deployment, { kubeletInsecureTls, registry }: MetricsServerOptions): Named {
   const copy = structuredClone(deployment);
   for (const container of copy.spec?.template.spec?.containers ?? []) {
-    const flag = "--kubelet-insecure-tls";
-    const args = (container.args ?? []).filter((arg) => !arg.startsWith(flag));
-    if (kubeletInsecureTls) container.args = [...args, flag];
+    if (kubeletInsecureTls) container.args = insecure(container.args ?? []);
     if (registry !== undefined)
       container.image = container.image?.replace(/^[^/]+/, registry.replace(/\/+$/, "")) ?? "";
   }
   return copy;
+}
+
+/** With a CA to check kubelets by, metrics-server refuses not to check them. */
+function insecure(args: readonly string[]): string[] {
+  const others = args.filter((arg) => !/^--kubelet-(insecure-tls|certificate-authority)\b/.test(arg));
+  return [...others, "--kubelet-insecure-tls"];
 }

@@ -15,6 +15,7 @@ import { apiOf } from "./kubectl.ts";
 import { makeOwnCA } from "./ownCA.ts";
 import { configure, configured, configureSecret } from "./stackConfig.ts";
 import { options } from "./testLab.ts";
+import { ask, startVm, type Vm } from "./vm.ts";
 import { textsBelow, type WatchedRun, watchedUp } from "./watchedUp.ts";
 
 let lab: Lab;
@@ -23,10 +24,17 @@ let run: WatchedRun;
 /** What must be nowhere, by what it is. */
 let secrets: ReadonlyMap<string, readonly string[]>;
 
+let vm: Vm;
+/** Accounts of that machine, before. */
+let accounts: string;
+
 beforeAll(async () => {
   await labDown(labSpec(options));
-  lab = await labUp(options);
+  [lab, vm] = await Promise.all([labUp(options), startVm()]);
+  accounts = await onVm("getent passwd; ls -a /home /etc/sudoers.d");
+  const { host, port, hostKey } = vm;
   await configure(lab, {
+    vmAccount: { rsaBits: 2048, hosts: [{ host, port, hostKey, holdsKey: true }] },
     sample: { enabled: false },
     istio: { ...(await configured(lab, "istio")), keepCrds: true },
     ca: { source: "root", certificate: own.root.certificate },
@@ -34,11 +42,17 @@ beforeAll(async () => {
   // A root of one's own, and one cluster by path, the other by text.
   await configureSecret(lab, "ca.key", own.root.key);
   await configureSecret(lab, "clusters[1].kubeconfig", kubeconfigText());
+  await configureSecret(lab, "vmAccount.hosts[0].privateKey", vm.privateKey);
   run = await watchedUp(lab);
   secrets = await secretsOfRun();
 });
 
-afterAll(() => labDown(labSpec(options)));
+afterAll(async () => {
+  await vm?.stop();
+  await labDown(labSpec(options));
+});
+
+const onVm = (command: string) => ask(vm, command);
 
 const kubeconfigText = () => readFileSync(join(options.dir, "kubeconfig"), "utf8");
 
@@ -62,6 +76,8 @@ async function secretsOfRun(): Promise<ReadonlyMap<string, readonly string[]>> {
     }
   }
   found.set("key of the root", forms(own.root.key));
+  // OpenSSH's format of an Ed25519 key has the private number in its fourth line.
+  found.set("key of a machine's root", [vm.privateKey.split("\n")[4] ?? ""]);
   const state = await pulumi(lab, ["stack", "export", "--show-secrets"], { quiet: true });
   const keys = new Set(
     state.match(/-----BEGIN (?!OPENSSH)[A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----/g),
@@ -128,8 +144,8 @@ describe("the secrets of a run", () => {
     expect(names).toMatch(/nhn istio-\S*reader\S* token/);
     expect(names).toMatch(/nhn istio-remote-secret-ncloud ncloud/);
     expect(names).toMatch(/key of the root/);
-    // The root's, two intermediates', in the forms the plugin has of them.
-    expect(names).toMatch(/private key 2 of the state/);
+    // The root's, two intermediates', the account's, in the forms the plugin has of them.
+    expect(names).toMatch(/private key 3 of the state/);
     expect(names).toMatch(/nks_.* (token|key)$/m);
   });
 
@@ -160,6 +176,16 @@ describe("the secrets of a run", () => {
   test("are in no command line", () => {
     expect(run.commandLines).toContain("pulumi-resource-kubernetes");
     expect(leaks(run.commandLines)).toEqual([]);
+  });
+});
+
+describe("the account on a machine", () => {
+  test("is let in by the stack's secret output, is root by sudo, and has that key itself", async () => {
+    const output = await pulumi(lab, ["stack", "output", "vmAccountKey", "--show-secrets"], { quiet: true });
+    const privateKey = `${output.trim()}\n`;
+    const { host, port, hostKey } = vm;
+    const connection = { host, port, hostKey, privateKey, user: "ubuntu" };
+    expect(await ask(connection, "sudo -n id -u; cat .ssh/id_rsa")).toBe(`0\n${privateKey}`);
   });
 });
 
@@ -215,6 +241,7 @@ describe("a root that is protected", () => {
     ]);
     for (const names of await namespaces()) expect(names).not.toContain("istio-system");
     expect(await entryIsThere()).toBe("somebodys");
+    expect(await onVm("getent passwd; ls -a /home /etc/sudoers.d")).toBe(accounts);
   });
 
   test("is that of the next mesh, which goes as a whole once the root is not protected", async () => {

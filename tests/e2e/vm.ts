@@ -7,7 +7,9 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { execa } from "execa";
+import { type Connection, dial } from "../../lab/plugins/command/ssh.ts";
 import { opensshPrivateKey, opensshPublicKey } from "../../lab/plugins/tls/openssh.ts";
 
 export interface Vm {
@@ -85,6 +87,18 @@ export async function startVm(): Promise<Vm> {
     privateKey: opensshPrivateKey(root),
     stop,
   };
+}
+
+/** What a command says on standard output, by an SSH connection of one's own. */
+export async function ask(connection: Connection, command: string): Promise<string> {
+  const client = await dial(connection, () => {});
+  try {
+    return await new Promise<string>((resolve, reject) => {
+      client.exec(command, (error, channel) => (error ? reject(error) : text(channel).then(resolve, reject)));
+    });
+  } finally {
+    client.end();
+  }
 }
 
 async function freePort(): Promise<number> {

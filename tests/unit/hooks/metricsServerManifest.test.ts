@@ -18,7 +18,7 @@ const deployment = {
           {
             name: "metrics-server",
             image: "registry.k8s.io/metrics-server/metrics-server:v0.7.2",
-            args: ["--cert-dir=/tmp"],
+            args: ["--cert-dir=/tmp", "--kubelet-certificate-authority=/ca.crt"],
           },
         ],
       },

@@ -1,5 +1,6 @@
 import type { V1StorageClass } from "@kubernetes/client-node";
 import { describe, expect, test } from "vitest";
+import { othersDefaultsOf } from "../../../hooks/defaultClass.ts";
 import { planStorageClass } from "../../../hooks/storageClassPlan.ts";
 
 const fields = {
@@ -103,4 +104,10 @@ describe("a cluster", () => {
       },
     });
   });
+});
+
+test("somebody else's defaults are told from ours and from other classes, and there may be no class at all", () => {
+  const second = live({ name: "a", annotations: isDefault });
+  expect(othersDefaultsOf([theirs, second, ours(), live({ name: "nas" })])).toEqual(["a", "block"]);
+  expect(othersDefaultsOf(null)).toEqual([]);
 });
