@@ -1,4 +1,4 @@
-import { extname, join } from "node:path";
+import { extname, join, relative } from "node:path";
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -23,9 +23,7 @@ export interface ClusterHookArgs extends ClusterAccess {
  * Its result on creation is JSON on standard output, which it gets back when it is deleted.
  */
 export function clusterHook(name: string, args: ClusterHookArgs, opts: pulumi.CustomResourceOptions): local.Command {
-  // Compiled or not, as this file is: below node_modules Node strips no types.
-  const file = `${args.hook}${extname(import.meta.filename)}`;
-  const program = `node '${join(import.meta.dirname, "..", "hooks", file)}'`;
+  const program = `node --import '${fileOf("config/compileCache")}' '${fileOf(`hooks/${args.hook}`)}'`;
   const wanted = (when: "create" | "delete") => args.only === undefined || args.only === when;
   return new local.Command(
     name,
@@ -43,4 +41,14 @@ export function clusterHook(name: string, args: ClusterHookArgs, opts: pulumi.Cu
     },
     opts,
   );
+}
+
+/**
+ * A file of this package as a command finds it, whose working directory is the program's. Not an absolute path: in another checkout
+ * it would be a change of every hook, and each would run again.
+ */
+function fileOf(name: string): string {
+  // Compiled or not, as this file is: below node_modules Node strips no types.
+  const file = join(import.meta.dirname, "..", `${name}${extname(import.meta.filename)}`);
+  return `./${relative(process.cwd(), file)}`;
 }

@@ -1,5 +1,6 @@
-// Loaded by Node before all else (`nodeargs` in Pulumi.yaml). An unchanged mesh spends most of its time on starting Node twice, once
-// for the preview and once for the update: with compiled code kept, and types stripped once, that takes about half.
+// Loaded by Node before all else (`nodeargs` in Pulumi.yaml, and the commands of hooks). An unchanged mesh spends most of its time on
+// starting Node twice, once for the preview and once for the update: with compiled code kept, and types stripped once, that takes
+// about half.
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 

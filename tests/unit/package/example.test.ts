@@ -52,8 +52,13 @@ describe("a program that imports the package", () => {
       `import { clusterHook } from "csp-mesh"; clusterHook("h", { hook: "hook", kubeconfig: "/k", context: "c" }, {});`,
     );
     const create = (await preview("hook.ts")).find(({ name }) => name === "h")?.inputs.create as string;
-    const file = /^node '(.*)' create$/.exec(create)?.[1] ?? "";
-    expect(file).toBe(join(consumer, "node_modules", "csp-mesh", "dist", "hooks", "hook.js"));
-    await execa(process.execPath, ["--no-strip-types", file]);
+    const dist = "./node_modules/csp-mesh/dist";
+    expect(create).toBe(`node --import '${dist}/config/compileCache.js' '${dist}/hooks/hook.js' create`);
+    await execa("sh", ["-c", create], {
+      cwd: consumer,
+      env: { NODE_OPTIONS: "--no-strip-types" },
+      preferLocal: true,
+      localDir: ROOT,
+    });
   }, 120_000);
 });
