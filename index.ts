@@ -1,4 +1,4 @@
-import "./config/stackTraces.ts";
+import "./config/quietRuntime.ts";
 import * as pulumi from "@pulumi/pulumi";
 import { CiliumIstioPatch } from "./components/ciliumIstioPatch.ts";
 import { clusterProvider } from "./components/clusterProvider.ts";

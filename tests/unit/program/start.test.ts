@@ -19,9 +19,21 @@ test("Node starts the program with what it compiled before", async () => {
 test("no source map is looked up for what is noted of each promise", async () => {
   const program = `
     await import("source-map-support/register.js");
-    await import("./config/stackTraces.ts");
+    await import("./config/quietRuntime.ts");
     console.log(Error.prepareStackTrace);`;
   const { stdout } = await execa("node", ["--input-type=module", "--eval", program], { cwd: ROOT });
   expect(stdout).toBe("undefined");
-  expect(readFileSync(join(ROOT, "index.ts"), "utf8")).toMatch(/^import ".\/config\/stackTraces.ts";\n/);
+  expect(readFileSync(join(ROOT, "index.ts"), "utf8")).toMatch(/^import ".\/config\/quietRuntime.ts";\n/);
+});
+
+test("the engine is told no debug messages, which hold keys", async () => {
+  const program = `
+    import { log } from "@pulumi/pulumi";
+    import settings from "@pulumi/pulumi/runtime/settings.js";
+    await import("./config/quietRuntime.ts");
+    settings.getEngine = () => ({ log: (request, done) => { console.log(request.getMessage()); done(null, {}); } });
+    await log.debug("a key");
+    await log.info("no key");`;
+  const { stdout } = await execa("node", ["--input-type=module", "--eval", program], { cwd: ROOT });
+  expect(stdout).toBe("no key");
 });
