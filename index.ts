@@ -26,8 +26,9 @@ const members = clusters.map(({ name, kubeconfig, kubeconfigPath, context, ciliu
   const provider = clusterProvider({ cluster: name, kubeconfig, context });
   const { source, access: login } = gatewayApi;
   const access = { kubeconfig, context, awaitSeconds };
+  // It restarts Cilium while istiod comes up.
+  const podPrerequisites = cilium.patch ? [new CiliumIstioPatch(name, { ...access, ...cilium }).done] : [];
   const prerequisites = [
-    ...(cilium.patch ? [new CiliumIstioPatch(name, { ...access, ...cilium }).done] : []),
     ...(source !== undefined ? [new GatewayApiCrds(name, { ...access, source, access: login }).done] : []),
     ...(metricsServer ? [new MetricsServer(name, { ...access, ...metricsServer }).done] : []),
     ...(storageClass ? [new DefaultStorageClass(name, { ...access, storageClass }).done] : []),
@@ -42,11 +43,13 @@ const members = clusters.map(({ name, kubeconfig, kubeconfigPath, context, ciliu
       ca: meshCA.intermediate(name),
       access,
       prerequisites,
+      podPrerequisites,
       awaitSeconds,
     },
     { provider },
   );
-  return { name, network: cluster.network, kubeconfig, kubeconfigPath, context, provider, primary };
+  const { network } = cluster;
+  return { name, network, kubeconfig, kubeconfigPath, context, provider, primary, podPrerequisites };
 });
 
 // Every control plane watches every other cluster.
@@ -71,11 +74,12 @@ const links = members.flatMap((target) =>
 // Something to ask, and something that asks, in each cluster.
 const samples = members
   .filter(() => sample.enabled)
-  .map(({ name, kubeconfig, context, provider, primary: { istiod } }, position) => {
+  .map(({ name, kubeconfig, context, provider, primary: { istiod }, podPrerequisites }, position) => {
     const access = { kubeconfig, context };
+    const version = reviewsVersion(position);
     const workloads = new SampleBookinfo(
       name,
-      { cluster: name, version: reviewsVersion(position), access, istiod, ...sample, pullSecrets, awaitSeconds },
+      { cluster: name, version, access, istiod, podPrerequisites, ...sample, pullSecrets, awaitSeconds },
       { provider },
     );
     return { name, provider, istiod, workloads, namespace: workloads.namespace };

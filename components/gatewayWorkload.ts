@@ -26,6 +26,8 @@ export interface GatewayWorkloadArgs {
   readonly pullSecrets: readonly PullSecret[];
   /** The Release of istiod: its webhook makes the pods what they are. */
   readonly istiod: pulumi.Resource;
+  /** What else must be done before the first pod with a proxy. @default nothing */
+  readonly podPrerequisites?: readonly pulumi.Resource[];
   /** Longest wait for the load balancer's address, and for the pods, in seconds. */
   readonly awaitSeconds: number;
 }
@@ -89,7 +91,11 @@ export function gatewayWorkload(
       metadata: { ...metadata, annotations: skipAwait },
       spec: { selector: { matchLabels: labels }, template },
     },
-    { ...child, dependsOn: [args.istiod, account], customTimeouts: within(awaitSeconds) },
+    {
+      ...child,
+      dependsOn: [args.istiod, ...(args.podPrerequisites ?? []), account],
+      customTimeouts: within(awaitSeconds),
+    },
   );
   const { min, max, targetCPU } = options.autoscaling;
   new k8s.HorizontalPodAutoscaler(

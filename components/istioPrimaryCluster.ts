@@ -51,8 +51,10 @@ export interface IstioPrimaryClusterArgs {
   readonly charts: { readonly base: Chart; readonly istiod: Chart };
   /** More Helm values by chart; they may not contradict the component's. @default none */
   readonly values?: { readonly base: Values; readonly istiod: Values };
-  /** What must be done before istiod and the first pod with a sidecar. @default nothing */
+  /** What must be done before istiod. @default nothing */
   readonly prerequisites?: readonly pulumi.Resource[];
+  /** What must be done before the first pod with a proxy; istiod comes up meanwhile. @default nothing */
+  readonly podPrerequisites?: readonly pulumi.Resource[];
   /** @default an autoscaler from 1 to 5, with the chart's resources */
   readonly istiod?: IstiodOptions;
   /** Gateways of the whole mesh, this cluster's too, that have another address than their Services tell. @default none */
@@ -82,7 +84,7 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
     const { istiod: options = defaultIstiod, externalGateways = [], gateway: gatewayOptions = defaultGateway } = args;
     const child = { parent: this };
 
-    const { access, keepCrds = false } = args;
+    const { access, keepCrds = false, podPrerequisites = [] } = args;
     const baseline = new ClusterBaseline(name, { cluster, network, access, keepCrds }, child);
     const { namespace } = baseline;
     // `replace` takes up what an interrupted run left.
@@ -141,6 +143,7 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
         network,
         pullSecrets,
         istiod,
+        podPrerequisites,
         awaitSeconds,
         access: args.access,
         options: gatewayOptions,
@@ -151,7 +154,16 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
     if (args.ingress) {
       new IngressGateway(
         `${name}-ingress`,
-        { cluster, namespace, pullSecrets, istiod, awaitSeconds, access: args.access, options: args.ingress },
+        {
+          cluster,
+          namespace,
+          pullSecrets,
+          istiod,
+          podPrerequisites,
+          awaitSeconds,
+          access: args.access,
+          options: args.ingress,
+        },
         child,
       );
     }

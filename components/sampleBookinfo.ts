@@ -21,6 +21,8 @@ export interface SampleBookinfoArgs {
   readonly pullSecrets?: readonly PullSecret[];
   /** The Release of istiod: pods made before its webhook serves stay without a sidecar. */
   readonly istiod: pulumi.Resource;
+  /** What else must be done before the first pod with a proxy. @default nothing */
+  readonly podPrerequisites?: readonly pulumi.Resource[];
   /** Longest wait for each workload, in seconds. @default 300 */
   readonly awaitSeconds?: number;
 }
@@ -55,7 +57,7 @@ export class SampleBookinfo extends pulumi.ComponentResource {
 
   constructor(name: string, args: SampleBookinfoArgs, opts: pulumi.ComponentResourceOptions) {
     super("csp-mesh:index:SampleBookinfo", name, {}, opts);
-    const { pullSecrets = [], awaitSeconds = 300 } = args;
+    const { pullSecrets = [], podPrerequisites = [], awaitSeconds = 300 } = args;
     const child = { parent: this };
 
     const reviews = `reviews-v${args.version}`;
@@ -131,7 +133,7 @@ export class SampleBookinfo extends pulumi.ComponentResource {
             },
           },
         },
-        { ...child, dependsOn: [args.istiod, ...secrets], customTimeouts: within(awaitSeconds) },
+        { ...child, dependsOn: [args.istiod, ...podPrerequisites, ...secrets], customTimeouts: within(awaitSeconds) },
       );
     };
 
