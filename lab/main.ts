@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { labDown } from "./down.ts";
 import { say, step } from "./log.ts";
 import { printProof } from "./proof.ts";
-import { pulumiUp } from "./pulumi.ts";
+import { ensureStack, pulumiUp } from "./pulumi.ts";
 import { labSpec, MAX_CLUSTERS, MAX_SLOT } from "./spec.ts";
 import { printStatus } from "./status.ts";
 import { clustersIn, labUp } from "./up.ts";
@@ -42,7 +42,10 @@ async function main(): Promise<number> {
         return 2;
       }
       const lab = await labUp({ slot, clusters, dir });
-      if (values["clusters-only"] === true) return 0;
+      if (values["clusters-only"] === true) {
+        await ensureStack(lab);
+        return 0;
+      }
       await step("pulumi up", () => pulumiUp(lab, "--skip-preview"));
       const passed = await step("proof", () => printProof(lab));
       say(passed ? "The mesh works. Look at it: npm run lab:status" : "The proof failed. Logs: .lab/clusters/*/logs");

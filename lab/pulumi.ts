@@ -81,7 +81,8 @@ async function installPlugins(lab: Lab): Promise<void> {
   }
 }
 
-async function ensureStack(lab: Lab): Promise<void> {
+/** Makes the lab's stack, and the file `env` that a person sources to work on it; nothing where there is one. */
+export async function ensureStack(lab: Lab): Promise<void> {
   if (existsSync(stackFile(lab))) return;
   mkdirSync(join(lab.dir, "state"), { recursive: true });
   writeFileSync(join(lab.dir, "passphrase"), randomBytes(24).toString("base64"), { mode: 0o600 });
