@@ -1,7 +1,7 @@
 // Which StorageClasses a cluster takes for its default. Kubernetes allows several, and then takes the one made last.
 import type { KubernetesObject } from "@kubernetes/client-node";
+import { apiServer } from "../net/apiServer.ts";
 import { isOurs } from "./ownership.ts";
-import { quickGet } from "./quickGet.ts";
 
 export const IS_DEFAULT = "storageclass.kubernetes.io/is-default-class";
 /** Kubernetes still obeys it, too (kubernetes/kubernetes, pkg/volume/util/storageclass.go). */
@@ -12,8 +12,8 @@ export const isDefault = ({ metadata }: KubernetesObject): boolean =>
 
 /** Names of the default StorageClasses that this program did not make. */
 export async function othersDefaults(kubeconfig: string, context: string): Promise<string[]> {
-  const get = await quickGet(kubeconfig, context);
-  const { status, body } = await get("/apis/storage.k8s.io/v1/storageclasses");
+  const { get } = await apiServer(kubeconfig, context);
+  const { status, body } = await get("/apis/storage.k8s.io/v1/storageclasses", { metadata: "list" });
   if (status !== 200) throw new Error(`StorageClasses cannot be listed: ${(body as { message?: string }).message}`);
   return othersDefaultsOf((body as { items: KubernetesObject[] | null }).items);
 }
