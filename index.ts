@@ -14,9 +14,13 @@ import { SampleBookinfo } from "./components/sampleBookinfo.ts";
 import { SampleTraffic } from "./components/sampleTraffic.ts";
 import { VmAccount } from "./components/vmAccount.ts";
 import { loadConfig } from "./config/load.ts";
+import { preflight } from "./preflight/beforeUp.ts";
 
-const { clusters, istio, gatewayApi, metricsServer, pullSecrets, ca, sample, vmAccount, awaitSeconds } =
-  await loadConfig();
+const config = await loadConfig();
+const { clusters, istio, gatewayApi, metricsServer, pullSecrets, ca, sample, vmAccount, awaitSeconds } = config;
+
+// Before anything is made: can the mesh work in these clusters?
+await preflight(config);
 
 // One root of trust, and below it an intermediate CA for each cluster.
 const meshCA = new MeshCA("mesh-ca", { clusters: clusters.map(({ name }) => name), ...ca });

@@ -1,6 +1,7 @@
 import type { Command } from "./command.ts";
 import type { CommandName } from "./commandNames.ts";
 import { firewall } from "./firewall.ts";
+import { preflight } from "./preflight.ts";
 import { providers } from "./providers.ts";
 
-export const commands: Readonly<Record<CommandName, Command>> = { firewall, providers };
+export const commands: Readonly<Record<CommandName, Command>> = { firewall, preflight, providers };

@@ -1,16 +1,17 @@
 import type { Messages } from "./messages.ts";
+import { preflightEn } from "./preflightEn.ts";
 
 const output = "  --output KIND       table or json (default: table)";
 
 export const en: Messages = {
-  usage: (commands) => `What a mesh needs around it, told from its stack file.
+  usage: (commands) => `What a mesh needs around it, told from its stack file and its clusters.
 
 npm run mesh -- COMMAND [options]
 ${commands}
   --lang ko|en        language of all texts (default: LC_ALL, LC_MESSAGES or LANG)
   --help              this text, or that of a command
 
-Exit code: 0 done, 2 it could not run.
+Exit code: 0 done, 1 what was looked at is not as it should be, 2 it could not run.
 `,
   commands: {
     firewall: {
@@ -23,6 +24,20 @@ npm run mesh -- firewall [options]
   --config-file FILE  read the config from this file instead of Pulumi.NAME.yaml
 ${output}
   --lang ko|en        language of all texts
+`,
+    },
+    preflight: {
+      summary: "what in the clusters would keep the mesh from working",
+      usage: `Looks at every cluster for what would keep the mesh from working, as pulumi up does before it makes anything:
+found, what it means, what to do. Reads only; nothing is changed.
+
+npm run mesh -- preflight [options]
+  --stack NAME        stack whose config to read (default: the selected one)
+  --config-file FILE  read the config from this file instead of Pulumi.NAME.yaml
+${output}
+  --lang ko|en        language of all texts
+
+Exit code: 0 the mesh can work, 1 it cannot, 2 the config cannot be used.
 `,
     },
     providers: {
@@ -98,4 +113,5 @@ ${output}
     none: "none",
     unknown: "unknown",
   },
+  preflight: preflightEn,
 };

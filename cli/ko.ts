@@ -1,16 +1,17 @@
 import type { Messages } from "./messages.ts";
+import { preflightKo } from "./preflightKo.ts";
 
 const output = "  --output KIND       table 또는 json (기본값: table)";
 
 export const ko: Messages = {
-  usage: (commands) => `메시 주변에 필요한 것을 스택 파일에서 읽어 알려 줍니다.
+  usage: (commands) => `메시 주변에 필요한 것을 스택 파일과 클러스터에서 읽어 알려 줍니다.
 
 npm run mesh -- COMMAND [옵션]
 ${commands}
   --lang ko|en        모든 문구의 언어 (기본값: LC_ALL, LC_MESSAGES, LANG)
   --help              이 도움말 또는 해당 명령의 도움말
 
-종료 코드: 0 완료, 2 실행할 수 없음.
+종료 코드: 0 완료, 1 점검한 것에 문제가 있음, 2 실행할 수 없음.
 `,
   commands: {
     firewall: {
@@ -23,6 +24,20 @@ npm run mesh -- firewall [옵션]
   --config-file FILE  Pulumi.NAME.yaml 대신 이 파일에서 설정을 읽음
 ${output}
   --lang ko|en        모든 문구의 언어
+`,
+    },
+    preflight: {
+      summary: "메시가 동작하지 못하게 할 클러스터의 문제",
+      usage: `메시가 동작하지 못하게 할 것이 클러스터에 있는지 살펴봅니다. pulumi up도 무언가를 만들기 전에 같은 점검을 합니다.
+확인된 것, 영향, 조치를 보여 줍니다. 읽기만 하며 아무것도 바꾸지 않습니다.
+
+npm run mesh -- preflight [옵션]
+  --stack NAME        설정을 읽을 스택 (기본값: 선택된 스택)
+  --config-file FILE  Pulumi.NAME.yaml 대신 이 파일에서 설정을 읽음
+${output}
+  --lang ko|en        모든 문구의 언어
+
+종료 코드: 0 메시가 동작할 수 있음, 1 동작할 수 없음, 2 설정을 쓸 수 없음.
 `,
     },
     providers: {
@@ -100,4 +115,5 @@ ${output}
     none: "없음",
     unknown: "알려지지 않음",
   },
+  preflight: preflightKo,
 };

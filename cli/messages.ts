@@ -1,4 +1,6 @@
 import type { Facts } from "../csp/profile.ts";
+import type { Severity } from "../preflight/finding.ts";
+import type { FindingOf, PreflightFinding } from "../preflight/findings.ts";
 import type { CommandName } from "./commandNames.ts";
 import type { FirewallRule, Reason } from "./firewallRules.ts";
 
@@ -40,4 +42,25 @@ export interface Messages {
     readonly none: string;
     readonly unknown: string;
   };
+  readonly preflight: PreflightMessages;
+}
+
+/** What a finding is told as; the last two are empty where there is nothing to be done. */
+export interface Advice {
+  readonly found: string;
+  /** What it does to the mesh. */
+  readonly means: string;
+  readonly do: string;
+}
+
+export interface PreflightMessages {
+  /** Severity, cluster, then the parts of an advice. */
+  readonly columns: readonly [string, string, string, string, string];
+  readonly severities: Readonly<Record<Severity, string>>;
+  readonly result: (count: { readonly errors: number; readonly warnings: number }) => string;
+  /** Before the table of what keeps `pulumi up` from beginning. */
+  readonly refused: string;
+  /** Before the lines of what it goes on with. */
+  readonly warned: string;
+  readonly findings: { readonly [Id in PreflightFinding["id"]]: (finding: FindingOf<Id>) => Advice };
 }

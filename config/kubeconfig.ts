@@ -61,6 +61,14 @@ export function clusterAccessOfText(text: string, name: string, context: string,
   return { kubeconfig: `${text.trimEnd()}\n`, server };
 }
 
+/** Command from which a context's user gets credentials; undefined where it needs none. */
+export function credentialsCommand(kubeconfig: string, context: string): string | undefined {
+  const text = kubeconfig.includes("\n") ? kubeconfig : readText(kubeconfig);
+  const { contexts, users } = parseKubeconfig({ name: "kubeconfig", text, folder: "" });
+  const user = contexts.find(({ name }) => name === context)?.context.user;
+  return users.find(({ name }) => name === user)?.user?.exec?.command;
+}
+
 interface Source {
   readonly name: string;
   readonly text: string;

@@ -6,6 +6,7 @@ import { caSchema } from "./caSchema.ts";
 import { cidr, dnsLabel, helmValues, networkName, strict, text } from "./fields.ts";
 import { clusterGatewaySchema, gatewaySchema, ingressSchema } from "./gatewaySchema.ts";
 import { istiodSchema } from "./istiodSchema.ts";
+import { preflightSchema } from "./preflightSchema.ts";
 import { pullSecretsSchema } from "./pullSecretSchema.ts";
 import { nameWithoutAddress, remoteAccessShape } from "./remoteAccessSchema.ts";
 import { storageClassSchema } from "./storageClassSchema.ts";
@@ -107,6 +108,14 @@ const istioSchema = strict({
     description: "Version of the charts `base` and `istiod`.",
     examples: ["1.28.2"],
   }),
+  allowUnsupported: z
+    .boolean()
+    .default(false)
+    .meta({
+      description:
+        "Whether the preflight only warns where Istio does not support a cluster's Kubernetes version, instead of stopping.",
+      examples: [true],
+    }),
   charts: text.default("https://istio-release.storage.googleapis.com/charts").meta({
     description: "An https:// chart repository, an oci:// registry, or a folder that holds the two charts.",
     examples: ["oci://registry.example/charts", "./charts"],
@@ -287,6 +296,10 @@ export const configSchema = strict({
     description:
       "One account with sudo and an RSA key on machines beside the clusters, as the portal's installer wants it.",
     examples: [{ hosts: [{ host: "203.0.113.11", hostKey: "ssh-ed25519 AAAA…" }] }],
+  }),
+  preflight: preflightSchema.prefault({}).meta({
+    description: "A look at every cluster before anything is made; the same as `npm run mesh -- preflight`.",
+    examples: [{ enabled: false }],
   }),
   awaitSeconds: z
     .int()

@@ -2,16 +2,14 @@
 import { revisions } from "./helmReleases.ts";
 import { istioCrds, listed, othersResources } from "./istioCrds.ts";
 import { nameOf, type Objects } from "./objects.ts";
-import { RELEASES } from "./ownership.ts";
-
-const ISTIOD = "app in (istiod,sidecar-injector)";
+import { ISTIOD_PARTS, RELEASES } from "./ownership.ts";
 
 /** @throws Error that lists what is there of an Istio, and says how to go on */
 export async function refuseForeignIstio(objects: Objects, cluster: string, keepCrds: boolean): Promise<void> {
   const parts = await Promise.all([
-    objects.list("apps/v1", "Deployment", { labels: ISTIOD }),
-    objects.list("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", { labels: ISTIOD }),
-    objects.list("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", { labels: ISTIOD }),
+    objects.list("apps/v1", "Deployment", { labels: ISTIOD_PARTS }),
+    objects.list("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", { labels: ISTIOD_PARTS }),
+    objects.list("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", { labels: ISTIOD_PARTS }),
     ...RELEASES.map((name) => revisions(objects, name)),
   ]);
   const found = parts.flat().map(nameOf);

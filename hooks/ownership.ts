@@ -14,6 +14,8 @@ export const MADE = "csp-mesh/made";
 export const SYSTEM_NAMESPACE = "istio-system";
 /** The program's Helm releases, in the order in which they go. */
 export const RELEASES = ["istiod", "istio-base"] as const;
+/** Labels of every control plane of Istio's: its Deployment and its webhooks, whoever installed them. */
+export const ISTIOD_PARTS = "app in (istiod,sidecar-injector)";
 
 const RELEASE_NAME = "meta.helm.sh/release-name";
 const RELEASE_NAMESPACE = "meta.helm.sh/release-namespace";

@@ -4,6 +4,7 @@ import { listed } from "./istioCrds.ts";
 import { prepareNamespace, readNamespace, returnNamespace } from "./namespaces.ts";
 import { type Named, nameOf, type Objects, objectsOf } from "./objects.ts";
 import { MADE, wasFound, wasMade } from "./ownership.ts";
+import { INJECTION, otherInjection } from "./sampleInjection.ts";
 
 interface Settings {
   /** The cluster's name in the mesh, for messages. */
@@ -12,9 +13,6 @@ interface Settings {
   /** All that the sample puts into it. */
   readonly parts: readonly { readonly apiVersion: string; readonly kind: string; readonly name: string }[];
 }
-
-const INJECTION = "istio-injection";
-const REVISION = "istio.io/rev";
 
 /** Kinds that people's work in a namespace consists of. */
 const KINDS = [
@@ -67,12 +65,9 @@ function partsOf({ namespace, parts }: Settings): Named[] {
   return parts.map(({ apiVersion, kind, name }) => ({ apiVersion, kind, metadata: { name, namespace } }));
 }
 
-/** The sample's pods ask for a sidecar themselves, which such labels overrule (istio/istio, the webhook's selectors). */
 function refuseOtherInjection({ cluster, namespace }: Settings, { metadata: { labels = {} } }: Named): void {
-  const injection = labels[INJECTION];
-  const revision = injection === undefined ? labels[REVISION] : undefined;
-  if ((injection ?? "enabled") === "enabled" && (revision ?? "default") === "default") return;
-  const label = revision === undefined ? `${INJECTION}=${injection}` : `${REVISION}=${revision}`;
+  const label = otherInjection(labels);
+  if (label === undefined) return;
   throw new Error(
     `${cluster}: namespace "${namespace}" was there before, and its label ${label} keeps this mesh's sidecars out of it; ` +
       'set csp-mesh:sample.namespace to another name, then run "pulumi up" again',

@@ -19,3 +19,25 @@ test("lines up columns in which letters are of different widths, without spaces 
     ]),
   ).toBe("동작   포트\nallow  80    x\n");
 });
+
+test("a cell that is wider than its column may be goes on in further lines, between words", () => {
+  expect(
+    table(
+      [
+        ["A", "B", "C"],
+        ["one", "two three four", "five"],
+        ["하나", "https://a-long.example/ 둘 셋", ""],
+      ],
+      [9, 9],
+    ),
+  ).toBe(
+    [
+      "A     B                        C",
+      "one   two three                five",
+      "      four",
+      "하나  https://a-long.example/",
+      "      둘 셋",
+      "",
+    ].join("\n"),
+  );
+});

@@ -21,6 +21,7 @@ const valid = () => ({
   })),
   istio: {
     version: "1.29.1",
+    allowUnsupported: false,
     charts: "https://charts.example",
     hub: "h",
     tag: "t",
@@ -54,6 +55,7 @@ const valid = () => ({
     namespace: "sample",
     images: { "reviews-v1": "a", "reviews-v2": "b", "reviews-v3": "c", curl: "d" },
   },
+  preflight: { enabled: true },
   awaitSeconds: 9,
 });
 
@@ -158,7 +160,7 @@ test("10,000 configs: taken, or refused with the path of each field, and nothing
   expect(count.refused).toBeGreaterThan(5_000);
 }, 300_000);
 
-const BOOLEANS = ["enabled", "protect", "allowVolumeExpansion", "kubeletInsecureTls", "holdsKey"];
+const BOOLEANS = ["enabled", "protect", "allowVolumeExpansion", "kubeletInsecureTls", "holdsKey", "allowUnsupported"];
 
 test("the field that was made wrong is the one that is named", () => {
   const bad = fc.constantFrom(...places(valid()).filter((path) => path.length > 1));

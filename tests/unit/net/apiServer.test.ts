@@ -78,9 +78,7 @@ test("metadata are asked for as those of a list or of one object, and JSON where
   const { get } = await plain(({ headers }, response) => response.end(JSON.stringify(headers.accept)));
   const asked = async (metadata?: "list" | "object") => (await get("/", metadata && { metadata })).body;
   expect(await asked()).toBe("application/json");
-  expect(await asked("list")).toBe(
-    "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json",
-  );
+  expect(await asked("list")).toBe("application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json");
   expect(await asked("object")).toBe("application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json");
 });
 

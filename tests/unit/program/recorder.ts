@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { vi } from "vitest";
+import type { PreflightFinding } from "../../../preflight/findings.ts";
 import { folder, kubeconfig } from "../config/fixtures.ts";
 
 /** One resource as the program registered it. */
@@ -71,6 +72,9 @@ export const loadBalancers = new Map<string, string>();
 /** What others made the default StorageClass of each cluster. */
 export const defaultClasses = ["theirs"];
 
+/** What the preflight finds. */
+export const preflightFindings: PreflightFinding[] = [];
+
 /** Outputs of other stacks that a test wants, by the stack's name. */
 export const stackReferences = new Map<string, { outputs: Record<string, unknown>; secretOutputNames: string[] }>();
 
@@ -130,6 +134,7 @@ async function prepare(config: Record<string, unknown>, preview: boolean, secret
   // They ask the live cluster, which is not there.
   vi.doMock("../../../hooks/interruptedReleases.ts", () => ({ giveUpInterrupted: async () => {} }));
   vi.doMock("../../../hooks/defaultClass.ts", () => ({ othersDefaults: async () => defaultClasses }));
+  vi.doMock("../../../preflight/examine.ts", () => ({ examine: async () => preflightFindings }));
   // A module is evaluated once, so each run imports the program anew.
   vi.resetModules();
 }

@@ -1,0 +1,245 @@
+// What the preflight finds, in English.
+import type { PreflightMessages } from "./messages.ts";
+
+const FIXED = { means: "", do: "" };
+const list = (items: readonly string[]) => items.join(", ");
+
+export const preflightEn: PreflightMessages = {
+  columns: ["", "CLUSTER", "FOUND", "MEANS", "DO"],
+  severities: { ok: "ok", warning: "warning", error: "error" },
+  result: ({ errors, warnings }) =>
+    errors > 0
+      ? `${errors} to mend before the mesh can work, ${warnings} to see to`
+      : warnings > 0
+        ? `the mesh can work; ${warnings} to see to`
+        : "nothing is in the way of the mesh",
+  refused: 'the clusters are not ready for the mesh; nothing was made. Mend this, then run "pulumi up" again',
+  warned: "the mesh can work, but see to this (all of it: npm run mesh -- preflight)",
+  findings: {
+    reached: ({ server, command }) => ({
+      found: `${server} answers${command === undefined ? "" : `, with credentials from ${command}`}`,
+      ...FIXED,
+    }),
+    commandFailed: ({ command, said }) => ({
+      found: `${command} gives no credentials: ${said}`,
+      means: "nothing can be made in the cluster",
+      do: `run ${command} by hand, as the kubeconfig does, and mend what it says`,
+    }),
+    notReached: ({ server, said }) => ({
+      found: `${server} is not reached: ${said}`,
+      means: "nothing can be made in the cluster",
+      do: "see that the kubeconfig is the cluster's current one, that this machine may reach its API server (access list, VPN), and HTTPS_PROXY",
+    }),
+    noApiServer: ({ server, status }) => ({
+      found: `${server} answers HTTP ${status}, and not as Kubernetes does`,
+      means: "something else is at this address, or stands before the API server",
+      do: "see that `server` in the kubeconfig is the API server, and that no proxy or login page is between",
+    }),
+    notLetIn: ({ server, command }) => ({
+      found: `${server} refuses the credentials${command === undefined ? "" : ` from ${command}`}`,
+      means: "nothing can be made in the cluster",
+      do:
+        command === undefined
+          ? "get the cluster's kubeconfig anew: its token or certificate is over, or was revoked"
+          : `see whom ${command} logs in as, and that the cluster lets that account in`,
+    }),
+    sameCluster: ({ peer }) => ({
+      found: `it is the same cluster as ${peer}: both have the UID of one kube-system`,
+      means: "a mesh needs two clusters; here one would be its own peer",
+      do: "give each entry of clusters the kubeconfig and the context of a cluster of its own",
+    }),
+    supported: ({ istio, kubernetes }) => ({ found: `Istio ${istio} supports Kubernetes ${kubernetes}`, ...FIXED }),
+    unsupported: ({ istio, kubernetes, supported, lines, severity }) => ({
+      found: `Istio ${istio} does not support Kubernetes ${kubernetes}; it supports ${supported}`,
+      means: "Istio never tested this pair and mends nothing that fails in it",
+      do: [
+        lines.length > 0
+          ? `set istio.version to a release of ${list(lines)}`
+          : "bring the cluster to a Kubernetes that Istio supports",
+        ...(severity === "error" ? ["or set istio.allowUnsupported to true, to try it all the same"] : []),
+      ].join("; "),
+    }),
+    istioNotListed: ({ istio, listed }) => ({
+      found: `it is not known here which Kubernetes Istio ${istio} supports; known are ${listed}`,
+      means: "the pair may not be supported",
+      do: "look at https://istio.io/latest/docs/releases/supported-releases/",
+    }),
+    istioAtEndOfLife: ({ istio, date, lines }) => ({
+      found: `Istio ${istio} is past its end of life (${date})`,
+      means: "it gets no security fixes any more",
+      do:
+        lines.length > 0
+          ? `set istio.version to a release of ${list(lines)}`
+          : "set istio.version to a newer line, after raising the cluster's Kubernetes where it needs that",
+    }),
+    allowed: ({ rights }) => ({
+      found: rights === "all" ? "the account may do everything" : `the account may do all ${rights} things needed`,
+      ...FIXED,
+    }),
+    notAllowed: ({ rights }) => ({
+      found: `the account may not: ${rights.join("; ")}`,
+      means: "pulumi up or pulumi destroy would stop half-way",
+      do: "have an administrator grant it that (kubectl auth can-i), or use another account's kubeconfig",
+    }),
+    notSeen: ({ paths }) => ({
+      found: `the account may not read ${list(paths)}`,
+      means: "what these would have told is not checked",
+      do: "grant it to read them, or be sure of it yourself",
+    }),
+    notChecked: ({ said }) => ({
+      found: `not all could be looked at: ${said.join("; ")}`,
+      means: "the cluster's control plane is in trouble, or busy",
+      do: "run it again; if it stays, see to the cluster first",
+    }),
+    nodesReady: ({ nodes }) => ({ found: `nodes that take pods: ${nodes}`, ...FIXED }),
+    nodesNotReady: ({ names, usable }) => ({
+      found: `nodes not ready: ${list(names)}; ${usable} take pods`,
+      means: "the cluster has less room than it should, and may lose more",
+      do: "see to these nodes: kubectl describe node",
+    }),
+    noNode: ({ notReady, cordoned }) => ({
+      found: [
+        "no node takes pods",
+        ...(notReady.length > 0 ? [`not ready: ${list(notReady)}`] : []),
+        ...(cordoned.length > 0 ? [`cordoned: ${list(cordoned)}`] : []),
+      ].join("; "),
+      means: "istiod and gateway would stay Pending",
+      do: "add a node, mend one (kubectl describe node), or kubectl uncordon one",
+    }),
+    room: ({ pods, needed, free }) => ({
+      found: `room for ${pods} pods: ${needed.cpu}m CPU and ${needed.memory}Mi of ${free.cpu}m and ${free.memory}Mi free`,
+      ...FIXED,
+    }),
+    noRoom: ({ pods, needed, free, grows }) => ({
+      found: `no node has room for ${list(pods)}: ${needed.cpu}m CPU and ${needed.memory}Mi are requested in all, ${free.cpu}m and ${free.memory}Mi free`,
+      means: grows ? "they wait until the cluster autoscaler has added a node" : "they would stay Pending",
+      do: "add nodes, or request less: istiod.resources, gateway.resources, istio.values.istiod.global.proxy.resources",
+    }),
+    loadBalancer: ({ address, provider }) => ({
+      found: {
+        hostname: `${provider} gives load balancers a hostname`,
+        ip: `${provider} gives load balancers an IP`,
+        unknown: `what load balancers get is known once the gateway's is there (${provider})`,
+      }[address],
+      ...FIXED,
+    }),
+    externalAddress: ({ address }) => ({ found: `config says where the gateway is reached: ${address}`, ...FIXED }),
+    loadBalancersPending: ({ services }) => ({
+      found: `Services that have no load balancer: ${list(services)}`,
+      means: "the gateway's may stay Pending as well, and pulumi up would fail when its time is over",
+      do: "kubectl describe these Services (quota, subnet, missing controller), or set the cluster's gateway.externalAddress",
+    }),
+    storageClass: ({ names }) => ({ found: `default StorageClass: ${list(names)}`, ...FIXED }),
+    storageClassComes: ({ name }) => ({ found: `no default StorageClass; ${name} will be made`, ...FIXED }),
+    noStorageClass: ({ field }) => ({
+      found: "no default StorageClass",
+      means: "the mesh needs none, but workloads with volumes would wait for ever",
+      do: `set ${field}, where the provider has a driver`,
+    }),
+    metrics: () => ({ found: "metrics are served", ...FIXED }),
+    metricsCome: () => ({ found: "no metrics API; metrics-server will be installed", ...FIXED }),
+    noMetrics: () => ({
+      found: "no metrics API",
+      means: "autoscalers of gateways and istiods stay at their minimum",
+      do: "set metricsServer.source",
+    }),
+    metricsNotServed: ({ said }) => ({
+      found: `metrics are not served: ${said}`,
+      means: "autoscalers of gateways and istiods stay at their minimum, and deleted namespaces do not end",
+      do: "see to its metrics-server: kubectl get apiservice v1beta1.metrics.k8s.io",
+    }),
+    cni: ({ name }) => ({ found: `pods' network: ${name}, as Istio needs it`, ...FIXED }),
+    ciliumReady: () => ({ found: "Cilium is set up for Istio", ...FIXED }),
+    ciliumChanges: ({ settings }) => ({
+      found: `Cilium gets ${list(settings)} and one restart, until pulumi destroy`,
+      ...FIXED,
+    }),
+    ciliumNotForIstio: ({ settings, field }) => ({
+      found: `Cilium has other settings than Istio needs, and is not to be changed; needed: ${list(settings)}`,
+      means: "requests may bypass the sidecars",
+      do: `set them yourself, or ${field} to true`,
+    }),
+    ciliumChangedByOthers: ({ said }) => ({
+      found: `of Cilium's settings, ${said.join("; ")}`,
+      means: "requests may bypass the sidecars",
+      do: "have whoever sets it leave it as Istio needs it",
+    }),
+    ciliumChangedSince: ({ settings }) => ({
+      found: `Cilium lacks ${list(settings)}, though the mesh stands: it was set up anew, or its first set-up was interrupted`,
+      means: "requests may bypass the sidecars; an unchanged stack does not look at Cilium again",
+      do: "pulumi up --replace with the URN that ends in -cilium, see the README",
+    }),
+    ciliumWithoutConfig: ({ namespace, field }) => ({
+      found: `Cilium is there, but no ConfigMap ${namespace}/cilium-config`,
+      means: "its settings for Istio cannot be made or seen",
+      do: `set up Cilium for Istio yourself, and ${field}.patch to false`,
+    }),
+    ciliumSeveral: ({ daemonSets, field }) => ({
+      found: `several DaemonSets have Cilium's label: ${list(daemonSets)}`,
+      means: "it is not known which is to be set up for Istio",
+      do: `set ${field}`,
+    }),
+    noIstio: () => ({ found: "no Istio is there yet", ...FIXED }),
+    ownIstio: () => ({ found: "this mesh's own Istio is there", ...FIXED }),
+    othersIstio: ({ parts }) => ({
+      found: `an Istio that this program did not install: ${list(parts)}`,
+      means: "two overwrite each other's webhooks and roles",
+      do: 'remove it: the provider\'s add-on where its console shows one, else "helm uninstall"; webhooks may be left of an old one',
+    }),
+    othersResources: ({ resources }) => ({
+      found: `custom resources of an Istio that was here before: ${list(resources)}`,
+      means: "this mesh's istiod would obey them, and pulumi destroy would delete them with Istio's CRDs",
+      do: "delete them, or set istio.keepCrds to true if that is meant",
+    }),
+    namespaceComes: ({ namespace }) => ({ found: `namespace ${namespace} will be made`, ...FIXED }),
+    namespaceOurs: ({ namespace }) => ({ found: `namespace ${namespace} is this mesh's`, ...FIXED }),
+    namespaceLent: ({ namespace }) => ({
+      found: `namespace ${namespace} is there, keeps its labels and stays when the mesh goes`,
+      ...FIXED,
+    }),
+    namespaceEnds: ({ namespace, said }) => ({
+      found: `namespace ${namespace} is being deleted${said === "" ? "" : `: ${said}`}`,
+      means: "nothing can be made in it",
+      do: `wait until it is gone; where it does not go, mend what it says (kubectl get namespace ${namespace} -o yaml)`,
+    }),
+    namespaceKeepsSidecarsOut: ({ namespace, label }) => ({
+      found: `namespace ${namespace} was there before, and has the label ${label}`,
+      means: "it keeps this mesh's sidecars out of the sample",
+      do: "set sample.namespace to another name",
+    }),
+    gatewayApi: ({ release, ours }) => ({
+      found: `Gateway API ${release}, ${ours ? "installed by this program" : "the cluster's own: left alone"}`,
+      ...FIXED,
+    }),
+    gatewayApiComes: ({ release, from }) => ({
+      found: [
+        `Gateway API ${release ?? "as in gatewayApi.source"}`,
+        from === undefined ? "will be installed" : `will take the place of ${from}`,
+      ].join(" "),
+      ...FIXED,
+    }),
+    noGatewayApi: () => ({ found: "no Gateway API, and none is wanted", ...FIXED }),
+    gatewayApiDiffers: ({ releases, wanted, is }) => ({
+      found: `the cluster has Gateway API ${list(releases)} of its own; wanted is ${wanted}`,
+      means: {
+        newer: "it is left alone; this Istio may not know all of it",
+        older: "it is left alone; Istio ignores resources of kinds that are too old for it",
+        mixed: "it is left alone; definitions of several releases do not belong together",
+      }[is],
+      do: "nothing, unless you use the Gateway API's own kinds: then see which release your Istio wants",
+    }),
+    clock: ({ accuracy }) => ({ found: `its clock and this machine's differ by ${accuracy} s at most`, ...FIXED }),
+    clockDiffers: ({ cluster, peer, seconds, is, bound, severity }) => ({
+      found: `its clock is ${seconds} s ${is === "ahead" ? "ahead of" : "behind"} ${peer ?? "this machine's"}, more than ${bound} s`,
+      means:
+        peer === undefined
+          ? is === "behind"
+            ? `${cluster} takes certificates that this machine makes for not yet valid, ${seconds} s long`
+            : "certificates and tokens end earlier there than they say"
+          : severity === "error"
+            ? "sidecars refuse each other's certificates: Istio makes them valid 120 s before they are issued, no more"
+            : "certificates are refused once it is 120 s: Istio makes them valid so long before they are issued",
+      do: "have the time synchronized (NTP, chrony) on the nodes and control planes, and on this machine",
+    }),
+  },
+};

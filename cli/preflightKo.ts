@@ -1,0 +1,246 @@
+// What the preflight finds, in Korean.
+import type { PreflightMessages } from "./messages.ts";
+
+const FIXED = { means: "", do: "" };
+const list = (items: readonly string[]) => items.join(", ");
+
+export const preflightKo: PreflightMessages = {
+  columns: ["", "클러스터", "확인된 것", "영향", "조치"],
+  severities: { ok: "정상", warning: "주의", error: "오류" },
+  result: ({ errors, warnings }) =>
+    errors > 0
+      ? `메시가 동작하려면 ${errors}건을 고쳐야 합니다. 살펴볼 것 ${warnings}건`
+      : warnings > 0
+        ? `메시는 동작할 수 있습니다. 살펴볼 것 ${warnings}건`
+        : "메시를 막는 것이 없습니다",
+  refused:
+    '클러스터가 아직 메시를 받을 수 없습니다. 아무것도 만들지 않았습니다. 고친 뒤 "pulumi up"을 다시 실행하십시오',
+  warned: "메시는 동작할 수 있지만 살펴볼 것이 있습니다 (전체 보기: npm run mesh -- preflight)",
+  findings: {
+    reached: ({ server, command }) => ({
+      found: `${server} 응답함${command === undefined ? "" : ` (자격 증명: ${command})`}`,
+      ...FIXED,
+    }),
+    commandFailed: ({ command, said }) => ({
+      found: `${command} 명령이 자격 증명을 주지 않음: ${said}`,
+      means: "클러스터에 아무것도 만들 수 없음",
+      do: `kubeconfig에 적힌 대로 ${command}을(를) 직접 실행해 보고, 나오는 오류를 해결할 것`,
+    }),
+    notReached: ({ server, said }) => ({
+      found: `${server}에 닿지 않음: ${said}`,
+      means: "클러스터에 아무것도 만들 수 없음",
+      do: "kubeconfig가 최신인지, 이 컴퓨터에서 API 서버로 접속이 허용되는지(접근 제어 목록, VPN), HTTPS_PROXY가 맞는지 확인할 것",
+    }),
+    noApiServer: ({ server, status }) => ({
+      found: `${server}이(가) HTTP ${status}(으)로 답하지만 Kubernetes의 응답이 아님`,
+      means: "이 주소에 다른 서버가 있거나, API 서버 앞을 무언가가 가로막고 있음",
+      do: "kubeconfig의 `server`가 API 서버인지, 중간에 프록시나 로그인 페이지가 없는지 확인할 것",
+    }),
+    notLetIn: ({ server, command }) => ({
+      found: `${server}이(가) ${command === undefined ? "" : `${command}에서 받은 `}자격 증명을 거부함`,
+      means: "클러스터에 아무것도 만들 수 없음",
+      do:
+        command === undefined
+          ? "kubeconfig를 새로 받을 것. 토큰이나 인증서가 만료되었거나 폐기되었음"
+          : `${command}이(가) 어떤 계정으로 로그인하는지, 클러스터가 그 계정을 허용하는지 확인할 것`,
+    }),
+    sameCluster: ({ peer }) => ({
+      found: `${peer}과(와) 같은 클러스터임. kube-system의 UID가 같음`,
+      means: "메시에는 클러스터가 둘 이상 있어야 하는데, 자기 자신과 연결하게 됨",
+      do: "clusters의 각 항목에 서로 다른 클러스터의 kubeconfig와 context를 적을 것",
+    }),
+    supported: ({ istio, kubernetes }) => ({
+      found: `Istio ${istio}은(는) Kubernetes ${kubernetes}을(를) 지원함`,
+      ...FIXED,
+    }),
+    unsupported: ({ istio, kubernetes, supported, lines, severity }) => ({
+      found: `Istio ${istio}은(는) Kubernetes ${kubernetes}을(를) 지원하지 않음. 지원 범위: ${supported}`,
+      means: "Istio가 시험한 적 없는 조합이라 문제가 생겨도 고쳐지지 않음",
+      do: [
+        lines.length > 0
+          ? `istio.version을 ${list(lines)} 계열의 릴리스로 바꿀 것`
+          : "클러스터를 Istio가 지원하는 Kubernetes 버전으로 올릴 것",
+        ...(severity === "error" ? ["그래도 시도하려면 istio.allowUnsupported를 true로 설정할 것"] : []),
+      ].join(". "),
+    }),
+    istioNotListed: ({ istio, listed }) => ({
+      found: `Istio ${istio}이(가) 어떤 Kubernetes를 지원하는지 이 프로그램은 모름. 아는 범위: ${listed}`,
+      means: "지원되지 않는 조합일 수 있음",
+      do: "https://istio.io/latest/docs/releases/supported-releases/ 에서 확인할 것",
+    }),
+    istioAtEndOfLife: ({ istio, date, lines }) => ({
+      found: `Istio ${istio}은(는) 지원이 끝남 (${date})`,
+      means: "보안 수정이 더 나오지 않음",
+      do:
+        lines.length > 0
+          ? `istio.version을 ${list(lines)} 계열의 릴리스로 바꿀 것`
+          : "istio.version을 더 새로운 계열로 바꿀 것. 필요하면 클러스터의 Kubernetes를 먼저 올릴 것",
+    }),
+    allowed: ({ rights }) => ({
+      found: rights === "all" ? "계정에 모든 권한이 있음" : `계정에 필요한 권한 ${rights}가지가 모두 있음`,
+      ...FIXED,
+    }),
+    notAllowed: ({ rights }) => ({
+      found: `계정에 없는 권한: ${rights.join("; ")}`,
+      means: "pulumi up이나 pulumi destroy가 도중에 멈춤",
+      do: "관리자에게 권한을 받거나(kubectl auth can-i로 확인), 다른 계정의 kubeconfig를 쓸 것",
+    }),
+    notSeen: ({ paths }) => ({
+      found: `계정이 읽을 수 없는 것: ${list(paths)}`,
+      means: "여기서 알 수 있는 것은 점검하지 못함",
+      do: "읽기 권한을 주거나, 직접 확인할 것",
+    }),
+    notChecked: ({ said }) => ({
+      found: `일부를 살펴보지 못함: ${said.join("; ")}`,
+      means: "클러스터의 컨트롤 플레인에 문제가 있거나 부하가 큼",
+      do: "다시 실행해 보고, 계속되면 클러스터부터 살펴볼 것",
+    }),
+    nodesReady: ({ nodes }) => ({ found: `파드를 받는 노드: ${nodes}개`, ...FIXED }),
+    nodesNotReady: ({ names, usable }) => ({
+      found: `준비되지 않은 노드: ${list(names)}. 파드를 받는 노드: ${usable}개`,
+      means: "클러스터의 여유가 줄었고 더 줄어들 수 있음",
+      do: "kubectl describe node로 이 노드들을 살펴볼 것",
+    }),
+    noNode: ({ notReady, cordoned }) => ({
+      found: [
+        "파드를 받는 노드가 없음",
+        ...(notReady.length > 0 ? [`준비되지 않음: ${list(notReady)}`] : []),
+        ...(cordoned.length > 0 ? [`스케줄링 차단됨(cordon): ${list(cordoned)}`] : []),
+      ].join(". "),
+      means: "istiod와 게이트웨이가 Pending에 머무름",
+      do: "노드를 추가하거나, 고치거나(kubectl describe node), kubectl uncordon을 실행할 것",
+    }),
+    room: ({ pods, needed, free }) => ({
+      found: `파드 ${pods}개의 자리가 있음: 여유 CPU ${free.cpu}m, 메모리 ${free.memory}Mi 중 ${needed.cpu}m, ${needed.memory}Mi 필요`,
+      ...FIXED,
+    }),
+    noRoom: ({ pods, needed, free, grows }) => ({
+      found: `${list(pods)}이(가) 들어갈 노드가 없음: 모두 CPU ${needed.cpu}m, 메모리 ${needed.memory}Mi를 요청하는데 여유는 ${free.cpu}m, ${free.memory}Mi`,
+      means: grows ? "클러스터 오토스케일러가 노드를 늘릴 때까지 기다림" : "파드가 Pending에 머무름",
+      do: "노드를 추가하거나 요청량을 줄일 것: istiod.resources, gateway.resources, istio.values.istiod.global.proxy.resources",
+    }),
+    loadBalancer: ({ address, provider }) => ({
+      found: {
+        hostname: `${provider}의 로드 밸런서는 호스트 이름을 받음`,
+        ip: `${provider}의 로드 밸런서는 IP를 받음`,
+        unknown: `로드 밸런서가 어떤 주소를 받는지는 게이트웨이를 만든 뒤에 알 수 있음 (${provider})`,
+      }[address],
+      ...FIXED,
+    }),
+    externalAddress: ({ address }) => ({ found: `게이트웨이 주소가 설정에 있음: ${address}`, ...FIXED }),
+    loadBalancersPending: ({ services }) => ({
+      found: `로드 밸런서를 받지 못한 Service: ${list(services)}`,
+      means: "게이트웨이의 Service도 Pending에 머물러, 시간이 지나면 pulumi up이 실패할 수 있음",
+      do: "kubectl describe로 이 Service들을 살펴보거나(할당량, 서브넷, 컨트롤러), 클러스터의 gateway.externalAddress를 설정할 것",
+    }),
+    storageClass: ({ names }) => ({ found: `기본 StorageClass: ${list(names)}`, ...FIXED }),
+    storageClassComes: ({ name }) => ({ found: `기본 StorageClass가 없어 ${name}을(를) 만듦`, ...FIXED }),
+    noStorageClass: ({ field }) => ({
+      found: "기본 StorageClass가 없음",
+      means: "메시에는 필요 없지만, 볼륨을 쓰는 워크로드는 계속 기다리게 됨",
+      do: `CSP에 드라이버가 있으면 ${field}를 설정할 것`,
+    }),
+    metrics: () => ({ found: "메트릭 API가 동작함", ...FIXED }),
+    metricsCome: () => ({ found: "메트릭 API가 없어 metrics-server를 설치함", ...FIXED }),
+    noMetrics: () => ({
+      found: "메트릭 API가 없음",
+      means: "게이트웨이와 istiod의 오토스케일러가 최솟값에 머무름",
+      do: "metricsServer.source를 설정할 것",
+    }),
+    metricsNotServed: ({ said }) => ({
+      found: `메트릭 API가 동작하지 않음: ${said}`,
+      means: "게이트웨이와 istiod의 오토스케일러가 최솟값에 머물고, 네임스페이스 삭제가 끝나지 않음",
+      do: "kubectl get apiservice v1beta1.metrics.k8s.io로 metrics-server를 살펴볼 것",
+    }),
+    cni: ({ name }) => ({ found: `파드 네트워크: ${name}. Istio에 맞춰 바꿀 것이 없음`, ...FIXED }),
+    ciliumReady: () => ({ found: "Cilium이 Istio에 맞게 설정되어 있음", ...FIXED }),
+    ciliumChanges: ({ settings }) => ({
+      found: `Cilium에 ${list(settings)}을(를) 설정하고 한 번 재시작함. pulumi destroy가 되돌림`,
+      ...FIXED,
+    }),
+    ciliumNotForIstio: ({ settings, field }) => ({
+      found: `Cilium 설정이 Istio에 맞지 않는데 바꾸지 않도록 되어 있음. 필요한 설정: ${list(settings)}`,
+      means: "요청이 사이드카를 거치지 않을 수 있음",
+      do: `직접 설정하거나 ${field}를 true로 바꿀 것`,
+    }),
+    ciliumChangedByOthers: ({ said }) => ({
+      found: `Cilium 설정을 다른 쪽에서 바꿈: ${said.join("; ")}`,
+      means: "요청이 사이드카를 거치지 않을 수 있음",
+      do: "그 설정을 바꾸는 쪽에서 Istio에 맞는 값을 유지하게 할 것",
+    }),
+    ciliumChangedSince: ({ settings }) => ({
+      found: `메시가 있는데 Cilium에 ${list(settings)} 설정이 없음. Cilium을 새로 설치했거나 처음 설정이 중단됨`,
+      means: "요청이 사이드카를 거치지 않을 수 있음. 스택이 그대로면 Cilium을 다시 보지 않음",
+      do: "이름이 -cilium으로 끝나는 URN으로 pulumi up --replace를 실행할 것 (README 참고)",
+    }),
+    ciliumWithoutConfig: ({ namespace, field }) => ({
+      found: `Cilium은 있지만 ConfigMap ${namespace}/cilium-config가 없음`,
+      means: "Istio에 필요한 설정을 확인하거나 바꿀 수 없음",
+      do: `Cilium을 직접 Istio에 맞게 설정하고 ${field}.patch를 false로 바꿀 것`,
+    }),
+    ciliumSeveral: ({ daemonSets, field }) => ({
+      found: `Cilium 레이블이 붙은 DaemonSet이 여럿임: ${list(daemonSets)}`,
+      means: "어느 것을 Istio에 맞게 설정할지 알 수 없음",
+      do: `${field}를 설정할 것`,
+    }),
+    noIstio: () => ({ found: "아직 Istio가 없음", ...FIXED }),
+    ownIstio: () => ({ found: "이 메시의 Istio가 있음", ...FIXED }),
+    othersIstio: ({ parts }) => ({
+      found: `이 프로그램이 설치하지 않은 Istio가 있음: ${list(parts)}`,
+      means: "두 Istio가 서로의 웹훅과 역할을 덮어씀",
+      do: '제거할 것: CSP 콘솔에 애드온으로 보이면 거기서, 아니면 "helm uninstall"로. 예전 Istio의 웹훅만 남아 있을 수도 있음',
+    }),
+    othersResources: ({ resources }) => ({
+      found: `예전 Istio의 커스텀 리소스가 있음: ${list(resources)}`,
+      means: "이 메시의 istiod가 그대로 따르고, pulumi destroy가 Istio의 CRD와 함께 삭제함",
+      do: "삭제하거나, 의도한 것이면 istio.keepCrds를 true로 설정할 것",
+    }),
+    namespaceComes: ({ namespace }) => ({ found: `네임스페이스 ${namespace}을(를) 만듦`, ...FIXED }),
+    namespaceOurs: ({ namespace }) => ({ found: `네임스페이스 ${namespace}은(는) 이 메시의 것임`, ...FIXED }),
+    namespaceLent: ({ namespace }) => ({
+      found: `네임스페이스 ${namespace}이(가) 이미 있음. 레이블을 그대로 두고, 메시를 없애도 남김`,
+      ...FIXED,
+    }),
+    namespaceEnds: ({ namespace, said }) => ({
+      found: `네임스페이스 ${namespace}이(가) 삭제되는 중임${said === "" ? "" : `: ${said}`}`,
+      means: "그 안에 아무것도 만들 수 없음",
+      do: `없어질 때까지 기다릴 것. 없어지지 않으면 원인을 해결할 것 (kubectl get namespace ${namespace} -o yaml)`,
+    }),
+    namespaceKeepsSidecarsOut: ({ namespace, label }) => ({
+      found: `네임스페이스 ${namespace}이(가) 이미 있고 레이블 ${label}이(가) 붙어 있음`,
+      means: "샘플에 이 메시의 사이드카가 들어가지 못함",
+      do: "sample.namespace를 다른 이름으로 바꿀 것",
+    }),
+    gatewayApi: ({ release, ours }) => ({
+      found: `Gateway API ${release}: ${ours ? "이 프로그램이 설치함" : "클러스터의 것이라 그대로 둠"}`,
+      ...FIXED,
+    }),
+    gatewayApiComes: ({ release, from }) => ({
+      found: `Gateway API ${release ?? "(gatewayApi.source의 것)"}을(를) ${from === undefined ? "설치함" : `${from} 대신 설치함`}`,
+      ...FIXED,
+    }),
+    noGatewayApi: () => ({ found: "Gateway API가 없고, 설정에서도 원하지 않음", ...FIXED }),
+    gatewayApiDiffers: ({ releases, wanted, is }) => ({
+      found: `클러스터에 Gateway API ${list(releases)}이(가) 이미 있음. 설정에서 원하는 것은 ${wanted}`,
+      means: {
+        newer: "그대로 둠. 이 Istio가 모르는 것이 있을 수 있음",
+        older: "그대로 둠. 너무 오래된 종류의 리소스는 Istio가 무시함",
+        mixed: "그대로 둠. 서로 다른 릴리스의 정의가 섞여 있음",
+      }[is],
+      do: "Gateway API의 리소스를 직접 쓰지 않으면 할 것이 없음. 쓴다면 Istio에 맞는 릴리스를 확인할 것",
+    }),
+    clock: ({ accuracy }) => ({ found: `이 컴퓨터와의 시계 차이가 ${accuracy}초를 넘지 않음`, ...FIXED }),
+    clockDiffers: ({ cluster, peer, seconds, is, bound, severity }) => ({
+      found: `시계가 ${peer ?? "이 컴퓨터"}보다 ${seconds}초 ${is === "ahead" ? "빠름" : "느림"}. 한계: ${bound}초`,
+      means:
+        peer === undefined
+          ? is === "behind"
+            ? `${cluster}이(가) 이 컴퓨터가 만든 인증서를 ${seconds}초 동안 아직 유효하지 않다고 봄`
+            : "인증서와 토큰이 적힌 것보다 일찍 끝남"
+          : severity === "error"
+            ? "사이드카가 서로의 인증서를 거부함. Istio는 인증서를 발급 시점보다 120초만 앞당겨 유효하게 만듦"
+            : "차이가 120초가 되면 인증서를 거부함. Istio는 인증서를 발급 시점보다 그만큼만 앞당겨 유효하게 만듦",
+      do: "노드와 컨트롤 플레인, 이 컴퓨터의 시각을 동기화할 것 (NTP, chrony)",
+    }),
+  },
+};

@@ -1,0 +1,48 @@
+import * as pulumi from "@pulumi/pulumi";
+import { catalogue, languageOf } from "../cli/language.ts";
+import { asLines, asTable, countOf } from "../cli/preflightReport.ts";
+import type { LoadedConfig } from "../config/load.ts";
+import { examine } from "./examine.ts";
+import type { MeshSettings } from "./settings.ts";
+
+/**
+ * Looks at every cluster before anything is made, unless the config says not to. Says nothing where all is well.
+ *
+ * @throws pulumi.RunError with a table of what keeps the mesh from working
+ */
+export async function preflight(config: LoadedConfig): Promise<void> {
+  if (!config.preflight.enabled) return;
+  const findings = await examine(await settingsOf(config));
+  const messages = catalogue[languageOf(process.env)];
+  const wrong = findings.filter(({ severity }) => severity !== "ok");
+  if (countOf(wrong).errors > 0)
+    throw new pulumi.RunError(`${messages.preflight.refused}\n\n${asTable(wrong, messages)}`);
+  if (wrong.length > 0) pulumi.log.warn([messages.preflight.warned, ...asLines(wrong, messages)].join("\n  - "));
+}
+
+/** Without what is secret in it but the kubeconfigs, which are what clusters are asked with. */
+async function settingsOf(config: LoadedConfig): Promise<MeshSettings> {
+  const { clusters, gatewayApi, metricsServer, pullSecrets, ...rest } = config;
+  return {
+    ...rest,
+    gatewayApi: { source: gatewayApi.source, access: undefined },
+    metricsServer: {
+      kubeletInsecureTls: false,
+      registry: undefined,
+      ...metricsServer,
+      source: metricsServer?.source,
+      access: undefined,
+    },
+    pullSecrets: pullSecrets.map(({ name, login }) =>
+      login === undefined ? { name } : { name, login: { ...login, password: "" } },
+    ),
+    clusters: await Promise.all(
+      clusters.map(async (cluster) => ({ ...cluster, kubeconfig: await textOf(cluster.kubeconfig) })),
+    ),
+  };
+}
+
+const textOf = (text: pulumi.Input<string>) =>
+  new Promise<string>((resolve) => {
+    pulumi.output(text).apply(resolve);
+  });

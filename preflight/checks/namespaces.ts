@@ -1,0 +1,42 @@
+// Whether the mesh can work in its namespaces.
+import { SYSTEM_NAMESPACE, wasFound, wasMade } from "../../hooks/ownership.ts";
+import { otherInjection } from "../../hooks/sampleInjection.ts";
+import type { Check, ObservedCluster } from "../cluster.ts";
+import type { PreflightFinding } from "../findings.ts";
+
+export interface Namespace {
+  readonly metadata: {
+    readonly name: string;
+    readonly uid: string;
+    readonly labels?: Record<string, string>;
+    readonly annotations?: Record<string, string>;
+    readonly deletionTimestamp?: string;
+  };
+  readonly status?: { readonly conditions?: readonly { readonly status: string; readonly message?: string }[] };
+}
+
+export const namespaceOf = ({ read }: ObservedCluster, name: string) => read<Namespace>(`/api/v1/namespaces/${name}`);
+
+/** Whether the program works in it: its mark is there before all else. */
+export const isMeshNamespace = (namespace: Namespace | undefined): boolean =>
+  namespace !== undefined && (wasMade(namespace as object) || wasFound(namespace as object));
+
+export const namespaces: Check = async (observed, { sample }) => {
+  const names = [SYSTEM_NAMESPACE, ...(sample.enabled ? [sample.namespace] : [])];
+  const found = await Promise.all(names.map((name) => namespaceOf(observed, name)));
+  return found.map((namespace, position) => namespaceFinding(observed.name, names[position] as string, namespace));
+};
+
+export function namespaceFinding(cluster: string, name: string, found: Namespace | undefined): PreflightFinding {
+  const about = { cluster, namespace: name };
+  if (found === undefined) return { id: "namespaceComes", severity: "ok", ...about };
+  if (found.metadata.deletionTimestamp !== undefined) {
+    const why = (found.status?.conditions ?? []).filter(({ status }) => status === "True");
+    return { id: "namespaceEnds", severity: "error", ...about, said: why.map(({ message }) => message).join(" ") };
+  }
+  if (wasMade(found as object)) return { id: "namespaceOurs", severity: "ok", ...about };
+  const label = name === SYSTEM_NAMESPACE ? undefined : otherInjection(found.metadata.labels ?? {});
+  return label === undefined
+    ? { id: "namespaceLent", severity: "ok", ...about }
+    : { id: "namespaceKeepsSidecarsOut", severity: "error", ...about, label };
+}

@@ -1,0 +1,41 @@
+// Whether the account may do all that pulumi up, the proof and pulumi destroy will do.
+import type { Check, ObservedCluster } from "../cluster.ts";
+import { neededRights, type Right } from "../rights.ts";
+import { rightsSettings } from "../rightsSettings.ts";
+
+const REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+
+export const rights: Check = async (observed, mesh) => {
+  const { name: cluster, settings } = observed;
+  // Of an administrator that is the only question.
+  if (await isAllowed(observed, { verb: "*", group: "*", resource: "*" })) {
+    return [{ id: "allowed", severity: "ok", cluster, rights: "all" }];
+  }
+  const needed = neededRights(rightsSettings(mesh, settings, { probe: false }));
+  const answers = await Promise.all(needed.map((right) => isAllowed(observed, right)));
+  const missing = needed.filter((_, position) => !answers[position]);
+  return missing.length === 0
+    ? [{ id: "allowed", severity: "ok", cluster, rights: needed.length }]
+    : [{ id: "notAllowed", severity: "error", cluster, rights: told(missing) }];
+};
+
+async function isAllowed({ post }: ObservedCluster, right: Right): Promise<boolean> {
+  const review = { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectAccessReview" };
+  const { status } = await post<{ status: { allowed: boolean } }>(REVIEWS, {
+    ...review,
+    spec: { resourceAttributes: right },
+  });
+  return status.allowed;
+}
+
+/** `create patch deployments.apps (istio-system)`: what is missing of one resource on one line. */
+export function told(rights: readonly Right[]): string[] {
+  const verbs = new Map<string, string[]>();
+  for (const { verb, group, resource, subresource, namespace, name } of rights) {
+    const kind = `${[resource, group].filter(Boolean).join(".")}${subresource ? `/${subresource}` : ""}`;
+    const place = [namespace, name].filter(Boolean).join("/");
+    const what = place === "" ? kind : `${kind} (${place})`;
+    verbs.set(what, [...(verbs.get(what) ?? []), verb]);
+  }
+  return [...verbs].map(([what, which]) => `${which.join(" ")} ${what}`);
+}

@@ -1,0 +1,65 @@
+// Whether the pods that will be made find a node. What stands already has its own.
+
+import type { Check, ObservedCluster } from "../cluster.ts";
+import { type ComingPods, comingPods, type Requests } from "../comingPods.ts";
+import type { PreflightFinding, Room } from "../findings.ts";
+import { type OccupyingPod, openingsOf, place } from "../placement.ts";
+import { isUsable, nodesOf } from "./nodes.ts";
+
+interface Named {
+  readonly metadata: { readonly name: string };
+}
+
+const RUNNING = encodeURIComponent("status.phase!=Succeeded,status.phase!=Failed");
+
+export const room: Check = async (observed, mesh) => {
+  const coming = await stillComing(observed, comingPods(mesh, observed.settings));
+  // Of a mesh that stands, the pods are not even asked for: they may be thousands.
+  if (coming.length === 0) return [];
+  const nodes = (await nodesOf(observed)).filter(isUsable);
+  if (nodes.length === 0) return [];
+  const pods = await observed.list<OccupyingPod>(`/api/v1/pods?fieldSelector=${RUNNING}`);
+  const openings = openingsOf(nodes, pods);
+  const free = inRoom(total(openings.map((opening) => opening.free)));
+  const without = place(openings, coming);
+  return [await finding(observed, coming, without, free)];
+};
+
+async function stillComing({ list }: ObservedCluster, all: readonly ComingPods[]): Promise<ComingPods[]> {
+  const namespaces = [...new Set(all.map(({ namespace }) => namespace))];
+  const standing = await Promise.all(
+    namespaces.map(async (namespace) => {
+      const deployments = await list<Named>(`/apis/apps/v1/namespaces/${namespace}/deployments`, { metadata: "list" });
+      return deployments.map(({ metadata: { name } }) => `${namespace}/${name}`);
+    }),
+  );
+  const names = new Set(standing.flat());
+  return all.filter(({ namespace, deployment }) => !names.has(`${namespace}/${deployment}`));
+}
+
+async function finding(
+  { name: cluster, read }: ObservedCluster,
+  coming: readonly ComingPods[],
+  without: readonly string[],
+  free: Room,
+): Promise<PreflightFinding> {
+  const needed = inRoom(total(coming.flatMap(({ count, each }) => Array.from({ length: count }, () => each))));
+  if (without.length === 0) {
+    const pods = coming.reduce((count, deployment) => count + deployment.count, 0);
+    return { id: "room", severity: "ok", cluster, pods, needed, free };
+  }
+  // What the cluster autoscaler says of itself, where there is one.
+  const status = await read("/api/v1/namespaces/kube-system/configmaps/cluster-autoscaler-status");
+  const grows = status !== undefined;
+  return { id: "noRoom", severity: grows ? "warning" : "error", cluster, pods: [...without], needed, free, grows };
+}
+
+function total(all: readonly Requests[]): Requests {
+  const sum = (key: keyof Requests) => all.reduce((amount, one) => amount + one[key], 0);
+  return { cpu: sum("cpu"), memory: sum("memory") };
+}
+
+const inRoom = ({ cpu, memory }: Requests): Room => ({
+  cpu: Math.round(cpu * 1000),
+  memory: Math.round(memory / 2 ** 20),
+});

@@ -1,0 +1,58 @@
+// Whether the chosen Istio supports the cluster's Kubernetes.
+import type { Check } from "../cluster.ts";
+import { isOver, lineOf, linesFor, supportMatrix, supports } from "../supportMatrix.ts";
+
+export const version: Check = async ({ name: cluster, read }, { istio: { version: istio, allowUnsupported } }) => {
+  const { gitVersion } = (await read<{ gitVersion: string }>("/version")) ?? { gitVersion: "" };
+  return versionFindings(cluster, { istio, kubernetes: gitVersion, allowUnsupported }, today());
+};
+
+const today = () => new Date().toISOString().slice(0, 10);
+
+interface Versions {
+  readonly istio: string;
+  readonly kubernetes: string;
+  readonly allowUnsupported: boolean;
+}
+
+export function versionFindings(
+  cluster: string,
+  { istio, kubernetes, allowUnsupported }: Versions,
+  day: string,
+): Awaited<ReturnType<Check>> {
+  const line = supportMatrix.find((entry) => entry.istio === lineOf(istio));
+  if (line === undefined) {
+    const [newest, oldest] = [supportMatrix[0]?.istio, supportMatrix.at(-1)?.istio];
+    return [{ id: "istioNotListed", severity: "warning", cluster, istio, listed: `${oldest} - ${newest}` }];
+  }
+  const lines = linesFor(kubernetes);
+  const [first, last] = line.kubernetes;
+  const supported = `1.${first} - 1.${last}`;
+  return [
+    supports(line, kubernetes)
+      ? { id: "supported", severity: "ok", cluster, istio, kubernetes }
+      : {
+          id: "unsupported",
+          severity: allowUnsupported ? "warning" : "error",
+          cluster,
+          istio,
+          kubernetes,
+          supported,
+          lines,
+        },
+    ...(isOver(line, day)
+      ? [
+          {
+            id: "istioAtEndOfLife",
+            severity: "warning",
+            cluster,
+            istio: line.istio,
+            date: line.endOfLife,
+            lines: supportMatrix
+              .filter((other) => supports(other, kubernetes) && !isOver(other, day))
+              .map((other) => other.istio),
+          } as const,
+        ]
+      : []),
+  ];
+}

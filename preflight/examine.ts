@@ -1,0 +1,103 @@
+// Everything that is known to keep a mesh from working, looked for before anything is made. Reads only.
+import { cni } from "./checks/cni.ts";
+import { gatewayApi } from "./checks/gatewayApi.ts";
+import { istio } from "./checks/istio.ts";
+import { loadBalancer } from "./checks/loadBalancer.ts";
+import { metrics } from "./checks/metrics.ts";
+import { namespaces } from "./checks/namespaces.ts";
+import { nodes } from "./checks/nodes.ts";
+import { rights } from "./checks/rights.ts";
+import { room } from "./checks/room.ts";
+import { storage } from "./checks/storage.ts";
+import { version } from "./checks/version.ts";
+import { clockFindings, type Offset, offsetOf } from "./clock.ts";
+import { type Check, type ObservedCluster, Unreadable } from "./cluster.ts";
+import { connect, FIRST_NAMESPACE } from "./connect.ts";
+import type { PreflightFinding } from "./findings.ts";
+import type { ClusterSettings, MeshSettings } from "./settings.ts";
+
+const checks: readonly Check[] = [
+  version,
+  rights,
+  nodes,
+  room,
+  loadBalancer,
+  storage,
+  metrics,
+  cni,
+  istio,
+  namespaces,
+  gatewayApi,
+];
+
+/** All clusters at the same time. In the order of the config, and of the checks. */
+export async function examine(mesh: MeshSettings): Promise<readonly PreflightFinding[]> {
+  const examined = await Promise.all(mesh.clusters.map((cluster) => examineCluster(cluster, mesh)));
+  const clocks = examined.flatMap(({ name, offset }) => (offset === undefined ? [] : [{ name, offset }]));
+  const both = [...sameClusters(examined), ...clockFindings(clocks)];
+  return examined.flatMap(({ name, findings }) => [...findings, ...both.filter(({ cluster }) => cluster === name)]);
+}
+
+interface Examined {
+  readonly name: string;
+  readonly findings: readonly PreflightFinding[];
+  readonly uid?: string | undefined;
+  readonly offset?: Offset | undefined;
+}
+
+async function examineCluster(settings: ClusterSettings, mesh: MeshSettings): Promise<Examined> {
+  const { name } = settings;
+  const { finding, observed } = await connect(settings);
+  if (observed === undefined) return { name, findings: [finding] };
+  const problems = new Problems(name);
+  const [uid, ...found] = await Promise.all([
+    uidOf(observed).catch(problems.note),
+    ...checks.map((check) => check(observed, mesh).catch(problems.note)),
+  ]);
+  return {
+    name,
+    uid,
+    findings: [finding, ...found.flatMap((findings) => findings ?? []), ...problems.findings()],
+    offset: offsetOf(observed.answers),
+  };
+}
+
+async function uidOf({ read }: ObservedCluster): Promise<string | undefined> {
+  return (await read<{ metadata: { uid: string } }>(FIRST_NAMESPACE, { metadata: "object" }))?.metadata.uid;
+}
+
+function sameClusters(all: readonly Examined[]): PreflightFinding[] {
+  return all.flatMap(({ name: cluster, uid }, position) => {
+    const first = uid === undefined ? undefined : all.slice(0, position).find((other) => other.uid === uid);
+    if (uid === undefined || first === undefined) return [];
+    return [{ id: "sameCluster", severity: "error", cluster, peer: first.name, uid }];
+  });
+}
+
+/** What kept checks from looking. A right to look that is missing is no proof that one to make things is. */
+class Problems {
+  readonly #cluster: string;
+  readonly #paths = new Set<string>();
+  readonly #said = new Set<string>();
+
+  constructor(cluster: string) {
+    this.#cluster = cluster;
+  }
+
+  readonly note = (error: unknown): undefined => {
+    if (error instanceof Unreadable && error.status === 403) this.#paths.add(error.path.replace(/\?.*/, ""));
+    else if (error instanceof Unreadable || (error as { code?: unknown }).code !== undefined || isTimeout(error))
+      this.#said.add((error as Error).message);
+    else throw error;
+  };
+
+  findings(): PreflightFinding[] {
+    const about = { severity: "warning", cluster: this.#cluster } as const;
+    return [
+      ...(this.#paths.size === 0 ? [] : [{ id: "notSeen", ...about, paths: [...this.#paths].toSorted() } as const]),
+      ...(this.#said.size === 0 ? [] : [{ id: "notChecked", ...about, said: [...this.#said].toSorted() } as const]),
+    ];
+  }
+}
+
+const isTimeout = (error: unknown) => / did not answer within /.test((error as Error).message);

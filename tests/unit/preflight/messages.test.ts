@@ -1,0 +1,71 @@
+import { describe, expect, test } from "vitest";
+import { catalogue } from "../../../cli/language.ts";
+import { adviceOf, asLines, asTable } from "../../../cli/preflightReport.ts";
+import type { PreflightFinding } from "../../../preflight/findings.ts";
+import { sample, samples } from "./samples.ts";
+
+const { en, ko } = catalogue;
+const whole = (finding: PreflightFinding, { preflight }: typeof en) =>
+  Object.values(adviceOf(finding, preflight)).join(" | ");
+const markedIn = (text: string) => [...new Set(text.match(/«\w+»|\d\d+/g))].sort();
+
+/** The same finding with other facts, where its text depends on them. */
+const variants: PreflightFinding[] = [
+  sample("reached", { command: undefined }),
+  sample("notLetIn", { command: undefined }),
+  sample("unsupported", { lines: [] }),
+  sample("unsupported", { severity: "warning" }),
+  sample("istioAtEndOfLife", { lines: [] }),
+  sample("allowed", { rights: "all" }),
+  sample("noNode", { notReady: [] }),
+  sample("noNode", { cordoned: [] }),
+  sample("noRoom", { grows: true }),
+  sample("loadBalancer", { address: "hostname" }),
+  sample("loadBalancer", { address: "ip" }),
+  sample("namespaceEnds", { said: "" }),
+  sample("gatewayApi", { ours: false }),
+  sample("gatewayApiComes", { release: undefined, from: undefined }),
+  sample("gatewayApiDiffers", { is: "older" }),
+  sample("gatewayApiDiffers", { is: "mixed" }),
+  sample("clockDiffers", { peer: undefined }),
+  sample("clockDiffers", { peer: undefined, is: "ahead" }),
+  sample("clockDiffers", { severity: "warning" }),
+];
+
+describe.each([...samples, ...variants].map((finding) => [finding.id, finding] as const))("%s", (id, finding) => {
+  test("is told in both languages, with the same particulars", () => {
+    const [english, korean] = [whole(finding, en), whole(finding, ko)];
+    expect(english).not.toMatch(/[가-힣]|undefined|\[object/);
+    expect(korean).toMatch(/[가-힣]/);
+    expect(korean).not.toMatch(/undefined|\[object/);
+    expect(markedIn(korean)).toEqual(markedIn(english));
+  });
+
+  test("says what it means and what to do, unless all is well", () => {
+    for (const { preflight } of [en, ko]) {
+      const { found, means, do: advice } = adviceOf(finding, preflight);
+      expect(found).not.toBe("");
+      expect([means !== "", advice !== ""]).toEqual([finding.severity !== "ok", finding.severity !== "ok"]);
+    }
+  });
+
+  test("leaves out none of its facts", () => {
+    if (variants.includes(finding)) return;
+    const marks = JSON.stringify({ ...finding, cluster: "" }).match(/«\w+»/g) ?? [];
+    expect(markedIn(whole(finding, en)), id).toEqual(expect.arrayContaining(marks));
+  });
+});
+
+test("all findings are one table, the worst last, a cluster's peer beside it", () => {
+  const text = asTable([sample("clockDiffers", { cluster: "a", peer: "b" }), sample("metrics", { cluster: "a" })], en);
+  const [heading, first, second] = text.split("\n");
+  expect(heading).toMatch(/^ +CLUSTER +FOUND +MEANS +DO$/);
+  expect(first).toMatch(/^ok +a +metrics are served$/);
+  expect(second).toMatch(/^error +a, b +its clock is 130 s behind b,/);
+});
+
+test("warnings that are the same are one line for all their clusters", () => {
+  expect(asLines([sample("noMetrics", { cluster: "a" }), sample("noMetrics", { cluster: "b" })], en)).toEqual([
+    "a, b: no metrics API; set metricsServer.source",
+  ]);
+});

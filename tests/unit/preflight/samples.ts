@@ -1,0 +1,76 @@
+import type { FindingOf, PreflightFinding } from "../../../preflight/findings.ts";
+
+type Sample<Id extends PreflightFinding["id"]> = Omit<FindingOf<Id>, "id" | "severity" | "cluster">;
+
+const room = { cpu: 1500, memory: 2816 };
+const free = { cpu: 700, memory: 1024 };
+
+/** One of each, every fact a value that can be found again in a text. */
+const facts: { readonly [Id in PreflightFinding["id"]]: Sample<Id> } = {
+  reached: { server: "«server»", command: "«command»" },
+  commandFailed: { command: "«command»", said: "«said»" },
+  notReached: { server: "«server»", said: "«said»" },
+  noApiServer: { server: "«server»", status: 502 },
+  notLetIn: { server: "«server»", command: "«command»" },
+  sameCluster: { peer: "«peer»", uid: "uid" },
+  supported: { istio: "«istio»", kubernetes: "«kubernetes»" },
+  unsupported: { istio: "«istio»", kubernetes: "«kubernetes»", supported: "«supported»", lines: ["«lines»"] },
+  istioNotListed: { istio: "«istio»", listed: "«listed»" },
+  istioAtEndOfLife: { istio: "«istio»", date: "«date»", lines: ["«lines»"] },
+  allowed: { rights: 7 },
+  notAllowed: { rights: ["«rights»"] },
+  notSeen: { paths: ["«paths»"] },
+  notChecked: { said: ["«said»"] },
+  nodesReady: { nodes: 3 },
+  nodesNotReady: { names: ["«names»"], usable: 2 },
+  noNode: { notReady: ["«notReady»"], cordoned: ["«cordoned»"] },
+  room: { pods: 4, needed: room, free },
+  noRoom: { pods: ["«pods»"], needed: room, free, grows: false },
+  loadBalancer: { address: "unknown", provider: "«provider»" },
+  externalAddress: { address: "«address»" },
+  loadBalancersPending: { services: ["«services»"] },
+  storageClass: { names: ["«names»"] },
+  storageClassComes: { name: "«name»" },
+  noStorageClass: { field: "«field»" },
+  metrics: {},
+  metricsCome: {},
+  noMetrics: {},
+  metricsNotServed: { said: "«said»" },
+  cni: { name: "«name»" },
+  ciliumReady: {},
+  ciliumChanges: { settings: ["«settings»"] },
+  ciliumNotForIstio: { settings: ["«settings»"], field: "«field»" },
+  ciliumChangedByOthers: { said: ["«said»"] },
+  ciliumChangedSince: { settings: ["«settings»"] },
+  ciliumWithoutConfig: { namespace: "«namespace»", field: "«field»" },
+  ciliumSeveral: { daemonSets: ["«daemonSets»"], field: "«field»" },
+  noIstio: {},
+  ownIstio: {},
+  othersIstio: { parts: ["«parts»"] },
+  othersResources: { resources: ["«resources»"] },
+  namespaceComes: { namespace: "«namespace»" },
+  namespaceOurs: { namespace: "«namespace»" },
+  namespaceLent: { namespace: "«namespace»" },
+  namespaceEnds: { namespace: "«namespace»", said: "«said»" },
+  namespaceKeepsSidecarsOut: { namespace: "«namespace»", label: "«label»" },
+  gatewayApi: { release: "«release»", ours: true },
+  gatewayApiComes: { release: "«release»", from: "«from»" },
+  noGatewayApi: {},
+  gatewayApiDiffers: { releases: ["«releases»"], wanted: "«wanted»", is: "newer" },
+  clock: { accuracy: 0.7 },
+  clockDiffers: { peer: "«peer»", seconds: 130, is: "behind", bound: 120 },
+};
+
+const OK = new Set([
+  ...["reached", "supported", "allowed", "nodesReady", "room", "loadBalancer", "externalAddress", "storageClass"],
+  ...["storageClassComes", "metrics", "metricsCome", "cni", "ciliumReady", "ciliumChanges", "noIstio", "ownIstio"],
+  ...["namespaceComes", "namespaceOurs", "namespaceLent", "gatewayApi", "gatewayApiComes", "noGatewayApi", "clock"],
+]);
+
+export const samples = Object.entries(facts).map(
+  ([id, more]) => ({ id, severity: OK.has(id) ? "ok" : "error", cluster: "«cluster»", ...more }) as PreflightFinding,
+);
+
+export function sample<Id extends PreflightFinding["id"]>(id: Id, more: object = {}): FindingOf<Id> {
+  return { ...samples.find((finding) => finding.id === id), ...more } as FindingOf<Id>;
+}

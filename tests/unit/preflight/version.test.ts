@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import { versionFindings } from "../../../preflight/checks/version.ts";
+import { isOver, lineOf, linesFor, supportMatrix, supports } from "../../../preflight/supportMatrix.ts";
+
+const find = (istio: string, kubernetes: string, allowUnsupported = false, day = "2026-03-01") =>
+  versionFindings("a", { istio, kubernetes, allowUnsupported }, day);
+
+describe("Istio's support of Kubernetes", () => {
+  test.each([
+    ["1.29.1", "v1.32.2", "supported"],
+    ["1.29.1", "v1.31.0", "supported"],
+    ["1.29.1", "v1.35.9-gke.100", "supported"],
+    ["1.29.1", "v1.30.14", "unsupported"],
+    ["1.29.1", "v1.36.0", "unsupported"],
+    ["1.24.0", "v1.32.3", "unsupported"],
+    ["1.99.0", "v1.32.3", "istioNotListed"],
+    ["1.2.0", "v1.32.3", "istioNotListed"],
+    ["latest", "v1.32.3", "istioNotListed"],
+  ])("%s on %s: %s", (istio, kubernetes, id) => {
+    expect(find(istio, kubernetes)[0]?.id).toBe(id);
+  });
+
+  test("that is none names both versions, what is supported, and which lines would do", () => {
+    expect(find("1.24.0", "v1.32.3", false, "2025-01-01")).toEqual([
+      {
+        id: "unsupported",
+        severity: "error",
+        cluster: "a",
+        istio: "1.24.0",
+        kubernetes: "v1.32.3",
+        supported: "1.28 - 1.31",
+        lines: ["1.30", "1.29", "1.28", "1.27", "1.26", "1.25"],
+      },
+    ]);
+    expect(find("1.24.0", "v1.32.3", true, "2025-01-01")).toMatchObject([{ id: "unsupported", severity: "warning" }]);
+  });
+
+  test("ends at a day, or with a month that is only expected", () => {
+    const ids = (istio: string, day: string) => find(istio, "v1.32.2", false, day).map(({ id }) => id);
+    expect(ids("1.28.2", "2026-07-01")).toEqual(["supported"]);
+    expect(ids("1.28.2", "2026-07-02")).toEqual(["supported", "istioAtEndOfLife"]);
+    expect(ids("1.29.1", "2026-08-31")).toEqual(["supported"]);
+    expect(ids("1.29.1", "2026-09-01")).toEqual(["supported", "istioAtEndOfLife"]);
+    expect(find("1.29.1", "v1.32.2", false, "2026-09-01")[1]).toMatchObject({ date: "2026-08", lines: ["1.30"] });
+  });
+});
+
+test("the matrix is in order, every line once, no range the wrong way round", () => {
+  const minors = supportMatrix.map(({ istio }) => Number(istio.split(".")[1]));
+  expect(minors).toEqual(minors.toSorted((a, b) => b - a));
+  expect(new Set(minors).size).toBe(minors.length);
+  for (const line of supportMatrix) {
+    const [first, last] = line.kubernetes;
+    expect(first).toBeLessThan(last);
+    expect(line.endOfLife).toMatch(/^\d{4}-\d\d(-\d\d)?$/);
+    expect(supports(line, `v1.${first}.0`) && supports(line, `v1.${last}.99`)).toBe(true);
+    expect(supports(line, `v1.${first - 1}.0`) || supports(line, `v1.${last + 1}.0`)).toBe(false);
+    expect(isOver(line, "2020-01-01")).toBe(false);
+  }
+  expect(linesFor("v1.20.0")).toEqual([]);
+  expect([lineOf("v1.29.1-distroless"), lineOf("1.30-alpha.abc"), lineOf("latest")]).toEqual([
+    "1.29",
+    "1.30",
+    undefined,
+  ]);
+});
