@@ -1,0 +1,268 @@
+import { chmodSync, writeFileSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { parse, stringify } from "yaml";
+import { runCommandLine } from "../../../cli/commandLine.ts";
+import { parseConfig } from "../../../config/parse.ts";
+import { examine } from "../../../preflight/examine.ts";
+import type { PreflightFinding } from "../../../preflight/findings.ts";
+import { folder } from "../config/fixtures.ts";
+import { type FakeCluster, fakeCluster } from "./fakeCluster.ts";
+
+let one: FakeCluster;
+let two: FakeCluster;
+beforeEach(async () => {
+  [one, two] = await Promise.all([fakeCluster("first"), fakeCluster("second")]);
+});
+afterEach(() => {
+  one.close();
+  two.close();
+});
+
+const ROOT = "/";
+const entries = (kubeconfigs = [one.kubeconfig, two.kubeconfig]) =>
+  kubeconfigs.map((kubeconfig, index) => ({ name: ["one", "two"][index], kubeconfig, context: "x" }));
+/** A line that is supported for ever is none: so the one warning that time brings is left out. */
+const look = async (mesh: object = {}, kubeconfigs?: string[]) =>
+  (await examine(parseConfig({ clusters: entries(kubeconfigs), ...mesh }, ROOT))).filter(
+    ({ id }) => id !== "istioAtEndOfLife",
+  );
+const wrong = (findings: readonly PreflightFinding[]) => findings.filter(({ severity }) => severity !== "ok");
+
+/** One part of a kubeconfig, changed. */
+function changed(text: string, part: "clusters" | "users", change: object): string {
+  const config = parse(text);
+  const key = part.slice(0, -1);
+  Object.assign(config[part][0][key], change);
+  return stringify(config);
+}
+
+describe("two clusters that are as they should be", () => {
+  test("are found so, by few questions, each asked once", async () => {
+    const findings = await look();
+    expect(wrong(findings)).toEqual([]);
+    expect(findings.filter(({ cluster }) => cluster === "one").map(({ id }) => id)).toEqual([
+      "reached",
+      "supported",
+      "allowed",
+      "nodesReady",
+      "room",
+      "loadBalancer",
+      "storageClass",
+      "metrics",
+      "noIstio",
+      "namespaceComes",
+      "namespaceComes",
+      "gatewayApiComes",
+      "clock",
+    ]);
+    const gets = one.asked.filter((request) => request.startsWith("GET"));
+    expect(gets).toEqual([...new Set(gets)]);
+    expect(one.asked.filter((request) => request.startsWith("POST"))).toHaveLength(1);
+    expect(one.asked.length).toBeLessThan(25);
+  });
+
+  test("of which no pod is asked for where all of the mesh stands", async () => {
+    const deployments = (...names: string[]) => ({ items: names.map((name) => ({ metadata: { name } })) });
+    one.answers["/apis/apps/v1/namespaces/istio-system/deployments"] = deployments("istiod", "istio-ingressgateway");
+    one.answers["/apis/apps/v1/namespaces/sample/deployments"] = deployments("reviews-v1", "sleep");
+    expect((await look()).filter(({ id }) => id === "room")).toMatchObject([{ cluster: "two", pods: 4 }]);
+    expect(one.asked).not.toContain("GET /api/v1/pods");
+  });
+});
+
+describe("what keeps a mesh from working", () => {
+  const only = async (expected: object, mesh?: object, kubeconfigs?: string[]) =>
+    expect(wrong(await look(mesh, kubeconfigs))).toMatchObject([{ cluster: "two", ...expected }]);
+
+  test("an API server that nobody answers for", async () => {
+    two.close();
+    await only({ id: "notReached", severity: "error", said: expect.stringContaining("ECONNREFUSED") });
+  });
+
+  test("one with a certificate of another CA", async () => {
+    const stranger = changed(two.kubeconfig, "clusters", { "certificate-authority-data": undefined });
+    await only({ id: "notReached", said: expect.stringMatching(/certificate/) }, {}, [one.kubeconfig, stranger]);
+  });
+
+  test("something else at its address", async () => {
+    two.answers["/version"] = { hello: "world" };
+    await only({ id: "noApiServer", severity: "error", status: 200 });
+  });
+
+  test("credentials that are over", async () => {
+    two.answers["/api/v1/namespaces/kube-system"] = 401;
+    await only({ id: "notLetIn", severity: "error" });
+  });
+
+  test("a command that fails to give any, without what it says below", async () => {
+    const path = `${folder()}/login`;
+    writeFileSync(path, "#!/bin/sh\necho >&2 'login: no session'\necho >&2 token-of-mine\nexit 3\n");
+    chmodSync(path, 0o700);
+    const exec = { apiVersion: "client.authentication.k8s.io/v1", command: path, interactiveMode: "Never" };
+    const kubeconfig = changed(two.kubeconfig, "users", { token: undefined, exec });
+    await only({ id: "commandFailed", severity: "error", command: path, said: "login: no session" }, {}, [
+      one.kubeconfig,
+      kubeconfig,
+    ]);
+  });
+
+  test("one cluster under two names", async () => {
+    const uid = { metadata: { name: "kube-system", uid: "first" } };
+    two.answers["/api/v1/namespaces/kube-system"] = uid;
+    await only({ id: "sameCluster", severity: "error", peer: "one", uid: "first" });
+  });
+
+  test("a Kubernetes that Istio does not support, unless that is allowed", async () => {
+    two.answers["/version"] = { gitVersion: "v1.20.15" };
+    await only({ id: "unsupported", severity: "error" });
+    await only({ id: "unsupported", severity: "warning" }, { istio: { allowUnsupported: true } });
+  });
+
+  test("an account that lacks a right", async () => {
+    two.allowed = ({ verb, resource }) => verb !== "*" && resource !== "namespaces";
+    await only({ id: "notAllowed", severity: "error", rights: [expect.stringContaining("create namespaces")] });
+    two.allowed = ({ verb }) => verb !== "*";
+    expect(wrong(await look())).toEqual([]);
+  });
+
+  test("pods that find no room, which an autoscaler may make", async () => {
+    two.answers["/api/v1/pods"] = {
+      items: [{ spec: { nodeName: "n", containers: [{ resources: { requests: { memory: "15Gi" } } }] } }],
+    };
+    const found = { id: "noRoom", pods: ["istio-system/istiod"], free: { cpu: 4000, memory: 1024 } };
+    await only({ ...found, severity: "error", grows: false });
+    two.answers["/api/v1/namespaces/kube-system/configmaps/cluster-autoscaler-status"] = {};
+    await only({ ...found, severity: "warning", grows: true });
+  });
+
+  test("another Istio, or its webhooks, or its custom resources", async () => {
+    const part = (name: string, namespace?: string) => ({ metadata: { name, ...(namespace && { namespace }) } });
+    const webhooks = "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations";
+    two.answers[webhooks] = { items: [part("istio-sidecar-injector")] };
+    await only({ id: "othersIstio", parts: ["MutatingWebhookConfiguration istio-sidecar-injector"] });
+    delete two.answers[webhooks];
+
+    const crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+    two.answers[crds] = { items: [part("serviceentries.networking.istio.io")] };
+    two.answers["/apis/networking.istio.io"] = { preferredVersion: { groupVersion: "networking.istio.io/v1" } };
+    two.answers["/apis/networking.istio.io/v1/serviceentries"] = { items: [part("theirs", "default")] };
+    await only({ id: "othersResources", resources: ["serviceentries.networking.istio.io default/theirs"] });
+    expect(wrong(await look({ istio: { keepCrds: true } }))).toEqual([]);
+  });
+
+  test("a second Istio beside the mesh's own, whose parts are known by their marks", async () => {
+    two.answers["/api/v1/namespaces/istio-system"] = { metadata: { annotations: { "csp-mesh/made": "true" } } };
+    const annotations = { "meta.helm.sh/release-name": "istiod", "meta.helm.sh/release-namespace": "istio-system" };
+    const own = { metadata: { name: "istiod", namespace: "istio-system", annotations } };
+    two.answers["/apis/apps/v1/deployments"] = { items: [own] };
+    const findings = await look();
+    expect(wrong(findings)).toEqual([]);
+    expect(findings).toContainEqual({ id: "ownIstio", severity: "ok", cluster: "two" });
+    two.answers["/apis/apps/v1/deployments"] = {
+      items: [own, { metadata: { name: "istiod", namespace: "kube-public" } }],
+    };
+    await only({ id: "othersIstio", parts: ["Deployment kube-public/istiod"] });
+  });
+
+  test("clocks that are too far apart", async () => {
+    two.ahead = -130;
+    expect(wrong(await look())).toMatchObject([
+      { id: "clockDiffers", severity: "error", cluster: "one", peer: "two", is: "ahead", bound: 120 },
+      { id: "clockDiffers", severity: "error", cluster: "two", is: "behind", bound: 120 },
+    ]);
+  });
+});
+
+describe("what should be seen to", () => {
+  test("what an account may not read, and what an API server fails at", async () => {
+    two.answers["/api/v1/nodes"] = 403;
+    two.answers["/apis/storage.k8s.io/v1/storageclasses"] = 500;
+    expect(wrong(await look())).toEqual([
+      { id: "notSeen", severity: "warning", cluster: "two", paths: ["/api/v1/nodes"] },
+      {
+        id: "notChecked",
+        severity: "warning",
+        cluster: "two",
+        said: ["/apis/storage.k8s.io/v1/storageclasses is 500"],
+      },
+    ]);
+  });
+
+  test("load balancers that wait, no default StorageClass, no metrics, Cilium's settings", async () => {
+    two.answers["/api/v1/services"] = { items: [{ metadata: { name: "front", namespace: "shop" } }] };
+    two.answers["/apis/storage.k8s.io/v1/storageclasses"] = { items: [] };
+    two.answers["/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io"] = 404;
+    const cilium = { name: "cilium", namespace: "kube-system", labels: { "k8s-app": "cilium" } };
+    two.answers["/apis/apps/v1/daemonsets"] = { items: [{ metadata: cilium }] };
+    const config = "/api/v1/namespaces/kube-system/configmaps/cilium-config";
+    two.answers[config] = { metadata: {}, data: { "cni-exclusive": "false" } };
+    const ids = (findings: readonly PreflightFinding[]) => wrong(findings).map(({ id }) => id);
+    expect(ids(await look())).toEqual(["loadBalancersPending", "noStorageClass", "noMetrics"]);
+
+    const wanted = { provisioner: "p.example", name: "ours" };
+    const clusters = entries().map((entry) => ({ ...entry, storageClass: wanted, cilium: { patch: false } }));
+    const mesh = { clusters, metricsServer: { source: "https://mirror.example/m.yaml" } };
+    expect(ids(await look(mesh))).toEqual(["loadBalancersPending", "ciliumNotForIstio"]);
+    delete two.answers[config];
+    expect(ids(await look())).toContain("ciliumWithoutConfig");
+  });
+});
+
+describe("npm run mesh -- preflight", () => {
+  async function run(...args: string[]) {
+    const root = folder({
+      one: one.kubeconfig,
+      two: two.kubeconfig,
+      "stack.yaml": stringify({
+        config: { "csp-mesh:clusters": ["one", "two"].map((name) => ({ name, kubeconfig: name, context: "x" })) },
+      }),
+    });
+    let [stdout, stderr] = ["", ""];
+    const code = await runCommandLine(["preflight", "--config-file", "stack.yaml", ...args], {
+      stdout: (text) => {
+        stdout += text;
+      },
+      stderr: (text) => {
+        stderr += text;
+      },
+      env: {},
+      root,
+      pulumi: () => Promise.reject(new Error("not needed")),
+    });
+    return { code, stdout, stderr };
+  }
+
+  test("shows one table and succeeds where the mesh can work", async () => {
+    const { code, stdout, stderr } = await run();
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/^ +CLUSTER +FOUND +MEANS +DO\n/);
+    expect(stdout).toMatch(/^ok +one +the account may do everything$/m);
+    expect(stdout).toMatch(/\n(nothing is in the way of the mesh|the mesh can work; 2 to see to)\n$/);
+  });
+
+  test("fails where it cannot, in the language that is asked for", async () => {
+    two.answers["/version"] = { gitVersion: "v1.20.15" };
+    const { code, stdout } = await run("--lang", "ko");
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^오류 +two +Istio 1\.29\.1은\(는\) Kubernetes v1\.20\.15을\(를\)/m);
+    expect(stdout).toMatch(/\n메시가 동작하려면 1건을 고쳐야 합니다/);
+  });
+
+  test("tells programs the same ids and facts in every language", async () => {
+    two.answers["/api/v1/nodes"] = { items: [] };
+    const [english, korean] = await Promise.all([run("--output", "json"), run("--output", "json", "--lang", "ko")]);
+    const facts = ({ stdout }: typeof english) =>
+      JSON.parse(stdout)
+        .filter(({ id }: PreflightFinding) => id !== "clock")
+        .map(({ found: _, means: __, do: ___, ...finding }: Record<string, unknown>) => finding);
+    expect(english.code).toBe(1);
+    expect(facts(english)).toEqual(facts(korean));
+    expect(facts(english)).toContainEqual({
+      id: "noNode",
+      severity: "error",
+      cluster: "two",
+      notReady: [],
+      cordoned: [],
+    });
+  });
+});

@@ -1,0 +1,80 @@
+// An API server that answers as a new cluster does, as far as the preflight asks; a test changes what it likes.
+import { json } from "node:stream/consumers";
+import { stringify } from "yaml";
+import type { Right } from "../../../preflight/rights.ts";
+import { ca, serve } from "../net/secureServer.ts";
+
+export interface FakeCluster {
+  /** Text of a kubeconfig whose context is `x`. */
+  readonly kubeconfig: string;
+  /** Answers by path, without their query; a number is a status. */
+  readonly answers: Record<string, object | number>;
+  /** Whether the account may. */
+  allowed: (right: Right) => boolean;
+  /** Added to its Date, in seconds. */
+  ahead: number;
+  /** What was asked: `GET /version`. */
+  readonly asked: string[];
+  close(): void;
+}
+
+const node = {
+  metadata: { name: "n" },
+  spec: {},
+  status: {
+    allocatable: { cpu: "4", memory: "16Gi", pods: "110" },
+    conditions: [{ type: "Ready", status: "True" }],
+  },
+};
+const storageClass = {
+  metadata: { name: "standard", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
+};
+
+export async function fakeCluster(uid: string): Promise<FakeCluster> {
+  const answers: FakeCluster["answers"] = {
+    "/version": { gitVersion: "v1.32.2" },
+    "/api/v1/namespaces/kube-system": { metadata: { name: "kube-system", uid } },
+    "/api/v1/nodes": { items: [node] },
+    "/apis/storage.k8s.io/v1/storageclasses": { items: [storageClass] },
+    "/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io": {
+      status: { conditions: [{ type: "Available", status: "True" }] },
+    },
+  };
+  const asked: string[] = [];
+  const server = await serve(async (request, response) => {
+    const { method = "", url = "" } = request;
+    const path = url.replace(/\?.*/, "");
+    asked.push(`${method} ${path}`);
+    const date = new Date(Date.now() + cluster.ahead * 1000).toUTCString();
+    if (method === "POST") {
+      const { spec } = (await json(request)) as { spec: { resourceAttributes: Right } };
+      const status = { allowed: cluster.allowed(spec.resourceAttributes) };
+      return response.writeHead(201, { date }).end(JSON.stringify({ status }));
+    }
+    // A namespace that is not there, and lists that are empty.
+    const answer = answers[path] ?? (/\/namespaces\/[^/]+$|\/configmaps\//.test(path) ? 404 : { items: null });
+    if (typeof answer !== "number") return response.writeHead(200, { date }).end(JSON.stringify(answer));
+    return response.writeHead(answer, { date }).end(JSON.stringify({ message: `${path} is ${answer}` }));
+  });
+  const cluster: FakeCluster = {
+    kubeconfig: stringify({
+      clusters: [
+        {
+          name: "c",
+          cluster: {
+            server: `https://${server.host}`,
+            "certificate-authority-data": Buffer.from(ca).toString("base64"),
+          },
+        },
+      ],
+      users: [{ name: "u", user: { token: "t" } }],
+      contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
+    }),
+    answers,
+    allowed: () => true,
+    ahead: 0,
+    asked,
+    close: () => server.close(),
+  };
+  return cluster;
+}

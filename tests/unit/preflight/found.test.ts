@@ -1,0 +1,159 @@
+import { describe, expect, test } from "vitest";
+import { MEMORY } from "../../../hooks/ciliumSettings.ts";
+import { INSTALLED } from "../../../hooks/gatewayApiManifest.ts";
+import { FOUND, MADE } from "../../../hooks/ownership.ts";
+import { ciliumFindings } from "../../../preflight/checks/cni.ts";
+import { gatewayApiFinding, releaseAt } from "../../../preflight/checks/gatewayApi.ts";
+import { pendingServices } from "../../../preflight/checks/loadBalancer.ts";
+import { namespaceFinding } from "../../../preflight/checks/namespaces.ts";
+import { told } from "../../../preflight/checks/rights.ts";
+import { folder } from "../config/fixtures.ts";
+
+describe("the Gateway API", () => {
+  const crd = (release: string, ours = false) => ({
+    metadata: {
+      name: "gateways.gateway.networking.k8s.io",
+      labels: ours ? { [INSTALLED]: release } : {},
+      annotations: { "gateway.networking.k8s.io/bundle-version": release },
+    },
+  });
+  const source = "https://mirror.example/gateway-api/releases/download/v1.2.1/standard-install.yaml";
+  const find = (live: object[], from?: string) => gatewayApiFinding("c", live as never, from);
+
+  test.each<[string, object[], string | undefined, object]>([
+    ["comes", [], source, { id: "gatewayApiComes", release: "v1.2.1" }],
+    ["comes, whatever its release", [], "https://mirror.example/latest.yaml", { id: "gatewayApiComes" }],
+    ["is not wanted", [], undefined, { id: "noGatewayApi" }],
+    ["is ours", [crd("v1.2.1", true)], source, { id: "gatewayApi", release: "v1.2.1", ours: true }],
+    ["is ours and newer", [crd("v1.3.0", true)], source, { id: "gatewayApi", release: "v1.3.0" }],
+    ["is ours and raised", [crd("v1.1.0", true)], source, { id: "gatewayApiComes", release: "v1.2.1", from: "v1.1.0" }],
+    ["is the provider's", [crd("v1.2.1")], source, { id: "gatewayApi", ours: false }],
+    ["is the provider's, and none is wanted", [crd("v1.0.0")], undefined, { id: "gatewayApi", release: "v1.0.0" }],
+    [
+      "is the provider's and newer",
+      [crd("v1.10.0")],
+      source,
+      { id: "gatewayApiDiffers", is: "newer", wanted: "v1.2.1" },
+    ],
+    ["is the provider's and older", [crd("v1.2.0-rc1")], source, { id: "gatewayApiDiffers", is: "older" }],
+    [
+      "is of two releases",
+      [crd("v1.2.1", true), crd("v1.1.0")],
+      source,
+      { id: "gatewayApiDiffers", is: "mixed", releases: ["v1.1.0", "v1.2.1"] },
+    ],
+  ])("%s", (_, live, from, finding) => {
+    expect(find(live, from)).toMatchObject(finding);
+    if (!("release" in finding)) expect(find(live, from)).not.toHaveProperty("from");
+  });
+
+  test("of a file or a folder tells its release itself", () => {
+    const root = folder({
+      "api/a.yaml": "kind: A\n",
+      "api/b.yaml": "gateway.networking.k8s.io/bundle-version: v1.4.0\n",
+    });
+    expect(releaseAt(`${root}/api`)).toBe("v1.4.0");
+    expect(releaseAt(`${root}/api/b.yaml`)).toBe("v1.4.0");
+    expect(releaseAt(`${root}/api/a.yaml`)).toBeUndefined();
+    expect(releaseAt(`${root}/none`)).toBeUndefined();
+  });
+});
+
+describe("a namespace", () => {
+  const namespace = (metadata: object, conditions: object[] = []) =>
+    ({ metadata: { name: "n", uid: "u", ...metadata }, status: { conditions } }) as never;
+  const find = (name: string, found?: never) => namespaceFinding("c", name, found);
+  const deletionTimestamp = "2026-03-01T00:00:00Z";
+
+  test("comes, is ours, or is lent", () => {
+    expect(find("sample")).toMatchObject({ id: "namespaceComes", severity: "ok" });
+    expect(find("sample", namespace({ annotations: { [MADE]: "true" } }))).toMatchObject({ id: "namespaceOurs" });
+    expect(find("sample", namespace({ annotations: { [FOUND]: "{}" } }))).toMatchObject({ id: "namespaceLent" });
+    expect(find("sample", namespace({ labels: { owner: "somebody" } }))).toMatchObject({ id: "namespaceLent" });
+  });
+
+  test("that ends is an error, with what holds it up", () => {
+    const conditions = [
+      { status: "False", message: "not this" },
+      { status: "True", message: "finalizers remain" },
+    ];
+    expect(find("istio-system", namespace({ deletionTimestamp, annotations: { [MADE]: "true" } }, conditions))).toEqual(
+      {
+        id: "namespaceEnds",
+        severity: "error",
+        cluster: "c",
+        namespace: "istio-system",
+        said: "finalizers remain",
+      },
+    );
+  });
+
+  test.each([
+    [{ "istio-injection": "disabled" }, "istio-injection=disabled"],
+    [{ "istio.io/rev": "canary" }, "istio.io/rev=canary"],
+  ])("with %j keeps the sample's sidecars out", (labels, label) => {
+    expect(find("sample", namespace({ labels }))).toMatchObject({ id: "namespaceKeepsSidecarsOut", label });
+    // istiod's own has none, and the sample's own is the program's business.
+    expect(find("istio-system", namespace({ labels })).severity).toBe("ok");
+    expect(find("sample", namespace({ labels, annotations: { [MADE]: "true" } })).severity).toBe("ok");
+  });
+});
+
+describe("Cilium", () => {
+  const right = { "bpf-lb-sock-hostns-only": "true", "cni-exclusive": "false", "enable-l7-proxy": "false" };
+  const wrong = { ...right, "cni-exclusive": "true" };
+  const settings = ["cni-exclusive=false"];
+  const find = (data: Record<string, string>, more: object = {}, annotations: Record<string, string> = {}) =>
+    ciliumFindings(
+      "c",
+      { metadata: { annotations }, data },
+      { patch: true, stands: false, field: "clusters[0].cilium", ...more },
+    );
+
+  test.each([
+    [right, {}, { id: "ciliumReady" }],
+    [right, { patch: false }, { id: "ciliumReady" }],
+    [wrong, {}, { id: "ciliumChanges", severity: "ok", settings }],
+    [wrong, { stands: true }, { id: "ciliumChangedSince", severity: "warning", settings }],
+    [
+      wrong,
+      { patch: false },
+      { id: "ciliumNotForIstio", severity: "warning", settings, field: "clusters[0].cilium.patch" },
+    ],
+  ])("%j %j", (data, more, finding) => {
+    expect(find(data, more)).toMatchObject([finding]);
+  });
+
+  test("that somebody else set meanwhile is told with what was before", () => {
+    const memory = { [MEMORY]: JSON.stringify({ former: { "cni-exclusive": "true" }, restart: "r" }) };
+    const [found] = find({ ...right, "cni-exclusive": "partly" }, { stands: true }, memory);
+    expect(found).toMatchObject({ id: "ciliumChangedByOthers", said: [expect.stringContaining('"partly"')] });
+  });
+});
+
+test("load balancers that wait are named, but for the gateway that config says how to reach", () => {
+  const service = (namespace: string, name: string, ingress: unknown[] = []) => ({
+    metadata: { namespace, name },
+    status: { loadBalancer: { ingress } },
+  });
+  const services = [
+    service("shop", "front"),
+    service("istio-system", "istio-ingressgateway"),
+    service("a", "b", [{ ip: "192.0.2.1" }]),
+  ];
+  expect(pendingServices(services, false)).toEqual(["istio-system/istio-ingressgateway", "shop/front"]);
+  expect(pendingServices(services, true)).toEqual(["shop/front"]);
+  expect(pendingServices([{ metadata: { namespace: "a", name: "b" } }], false)).toEqual(["a/b"]);
+});
+
+test("rights that are missing are one line for each resource", () => {
+  expect(
+    told([
+      { verb: "create", group: "", resource: "namespaces" },
+      { verb: "create", group: "apps", resource: "deployments", namespace: "n" },
+      { verb: "patch", group: "apps", resource: "deployments", namespace: "n" },
+      { verb: "get", group: "", resource: "pods", subresource: "exec" },
+      { verb: "bind", group: "rbac", resource: "roles", namespace: "n", name: "r" },
+    ]),
+  ).toEqual(["create namespaces", "create patch deployments.apps (n)", "get pods/exec", "bind roles.rbac (n/r)"]);
+});

@@ -1,0 +1,226 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parseConfig } from "../../../config/parse.ts";
+import type { Node } from "../../../preflight/checks/nodes.ts";
+import { nodeFindings } from "../../../preflight/checks/nodes.ts";
+import { type ComingPods, comingPods } from "../../../preflight/comingPods.ts";
+import { type OccupyingPod, openingsOf, place, requestsOf } from "../../../preflight/placement.ts";
+import { quantity } from "../../../preflight/quantity.ts";
+import { folder, kubeconfig } from "../config/fixtures.ts";
+
+const GIB = 2 ** 30;
+
+test.each([
+  ["500m", 0.5],
+  ["2", 2],
+  [2, 2],
+  ["0.5", 0.5],
+  ["128Mi", 2 ** 27],
+  ["1e3", 1000],
+  ["3E", 3e18],
+  ["128974848000m", 128974848],
+  ["100k", 100_000],
+  [undefined, 0],
+  ["nonsense", 0],
+])("quantity %s is %s", (text, value) => {
+  expect(quantity(text)).toBe(value);
+});
+
+const container = (cpu: string, memory: string, restartPolicy?: string) => ({
+  resources: { requests: { cpu, memory } },
+  ...(restartPolicy && { restartPolicy }),
+});
+
+describe("a pod takes", () => {
+  test.each<[string, OccupyingPod["spec"], number]>([
+    ["the sum of its containers", { containers: [container("1", "1Gi"), container("500m", "0"), {}] }, 1.5],
+    [
+      "the most that one of its init containers asks for",
+      { containers: [container("1", "0")], initContainers: [container("2", "0"), container("1500m", "0")] },
+      2,
+    ],
+    [
+      "init containers that stay, besides",
+      { containers: [container("1", "0")], initContainers: [container("500m", "0", "Always"), container("2", "0")] },
+      2.5,
+    ],
+    ["its runtime's own share", { containers: [container("1", "0")], overhead: { cpu: "250m" } }, 1.25],
+    ["nothing, where it asks for nothing", { containers: [{}] }, 0],
+  ])("%s", (_, spec, cpu) => {
+    expect(requestsOf({ spec }).cpu).toBeCloseTo(cpu);
+  });
+});
+
+const node = (
+  name: string,
+  cpu: number,
+  gib: number,
+  more: { labels?: Record<string, string>; taints?: Node["spec"]["taints"]; pods?: number } = {},
+): Node => ({
+  metadata: { name, ...(more.labels && { labels: more.labels }) },
+  spec: { ...(more.taints && { taints: more.taints }) },
+  status: {
+    allocatable: { cpu: String(cpu), memory: `${gib}Gi`, pods: String(more.pods ?? 110) },
+    conditions: [{ type: "Ready", status: "True" }],
+  },
+});
+const coming = (deployment: string, cpu: number, gib: number, more: Partial<ComingPods> = {}): ComingPods => ({
+  namespace: "n",
+  deployment,
+  count: 1,
+  each: { cpu, memory: gib * GIB },
+  nodeSelector: {},
+  tolerations: [],
+  ...more,
+});
+const on = (nodeName: string, cpu: string, memory: string): OccupyingPod => ({
+  spec: { nodeName, containers: [container(cpu, memory)] },
+});
+
+describe("a pod finds", () => {
+  const taint = { key: "dedicated", value: "gateways", effect: "NoSchedule" };
+  const placed = (nodes: Node[], pods: ComingPods[], there: OccupyingPod[] = []) =>
+    place(openingsOf(nodes, there), pods);
+
+  test.each<[string, Node[], ComingPods[], OccupyingPod[], string[]]>([
+    ["a node with room", [node("a", 1, 1)], [coming("x", 1, 1)], [], []],
+    ["none where others' requests take it", [node("a", 1, 1)], [coming("x", 1, 1)], [on("a", "1m", "0")], ["n/x"]],
+    ["the one that others leave", [node("a", 1, 1), node("b", 1, 1)], [coming("x", 1, 1)], [on("a", "1", "0")], []],
+    ["none where the room is spread over two", [node("a", 1, 1), node("b", 1, 1)], [coming("x", 1.5, 1)], [], ["n/x"]],
+    ["none beside its own kind", [node("a", 1, 4)], [coming("x", 0.6, 1, { count: 2 })], [], ["n/x"]],
+    [
+      "none where a node takes no more pods",
+      [node("a", 9, 9, { pods: 1 })],
+      [coming("x", 0, 0)],
+      [on("a", "0", "0")],
+      ["n/x"],
+    ],
+    ["none where a taint keeps it off", [node("a", 9, 9, { taints: [taint] })], [coming("x", 1, 1)], [], ["n/x"]],
+    [
+      "one whose taint only asks it to stay off",
+      [node("a", 9, 9, { taints: [{ ...taint, effect: "PreferNoSchedule" }] })],
+      [coming("x", 1, 1)],
+      [],
+      [],
+    ],
+    [
+      "one whose taint it tolerates by value",
+      [node("a", 9, 9, { taints: [taint] })],
+      [coming("x", 1, 1, { tolerations: [{ key: "dedicated", value: "gateways" }] })],
+      [],
+      [],
+    ],
+    [
+      "none whose taint has another value",
+      [node("a", 9, 9, { taints: [taint] })],
+      [coming("x", 1, 1, { tolerations: [{ key: "dedicated", value: "other" }] })],
+      [],
+      ["n/x"],
+    ],
+    [
+      "one whose taints it tolerates all",
+      [node("a", 9, 9, { taints: [taint] })],
+      [coming("x", 1, 1, { tolerations: [{ operator: "Exists" }] })],
+      [],
+      [],
+    ],
+    [
+      "none whose taint has another effect",
+      [node("a", 9, 9, { taints: [taint] })],
+      [coming("x", 1, 1, { tolerations: [{ operator: "Exists", effect: "NoExecute" }] })],
+      [],
+      ["n/x"],
+    ],
+    [
+      "the node that it selects",
+      [node("a", 9, 9), node("b", 9, 9, { labels: { role: "edge" } })],
+      [coming("x", 1, 1, { nodeSelector: { role: "edge" } })],
+      [],
+      [],
+    ],
+    [
+      "none where no node has what it selects",
+      [node("a", 9, 9)],
+      [coming("x", 1, 1, { nodeSelector: { role: "edge" } })],
+      [],
+      ["n/x"],
+    ],
+  ])("%s", (_, nodes, pods, there, without) => {
+    expect(placed(nodes, pods, there)).toEqual(without);
+  });
+
+  test("never more room than there is", () => {
+    const size = fc.integer({ min: 1, max: 8 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(size, size), { maxLength: 4 }),
+        fc.array(fc.tuple(size, size), { maxLength: 8 }),
+        (nodes, pods) => {
+          const openings = openingsOf(
+            nodes.map(([cpu, gib], index) => node(`n${index}`, cpu, gib)),
+            [],
+          );
+          place(
+            openings,
+            pods.map(([cpu, gib], index) => coming(`p${index}`, cpu, gib)),
+          );
+          for (const { free } of openings) expect(Math.min(free.cpu, free.memory)).toBeGreaterThanOrEqual(0);
+        },
+      ),
+    );
+  });
+});
+
+describe("pods that come", () => {
+  const root = folder({ kubeconfig: kubeconfig(["one", "two"]) });
+  const clusters = ["one", "two"].map((name) => ({ name, kubeconfig: "kubeconfig", context: name }));
+  const of = (config: object) => {
+    const mesh = parseConfig({ clusters, ...config }, root);
+    return comingPods(mesh, mesh.clusters[1] as (typeof mesh.clusters)[number]).map(
+      ({ namespace, deployment, count, each }) =>
+        `${count} ${namespace}/${deployment} ${each.cpu} ${each.memory / 2 ** 20}`,
+    );
+  };
+
+  test("are istiod, the gateway and the sample with its sidecars, as large as Istio's charts have them", () => {
+    expect(of({})).toEqual([
+      "1 istio-system/istiod 0.5 2048",
+      "1 istio-system/istio-ingressgateway 0.1 128",
+      "1 sample/reviews-v2 0.1 128",
+      "1 sample/sleep 0.1 128",
+    ]);
+  });
+
+  test("are as many and as large as the config wants them", () => {
+    expect(
+      of({
+        istiod: { replicas: 2, resources: { requests: { cpu: "50m" } } },
+        gateway: { autoscaling: { min: 3 }, resources: { limits: { cpu: "1", memory: "1Gi" } } },
+        ingress: { enabled: true, autoscaling: { min: 2 } },
+        istio: { values: { istiod: { global: { proxy: { resources: { requests: { cpu: "10m" } } } } } } },
+        sample: { enabled: false },
+      }),
+    ).toEqual([
+      "2 istio-system/istiod 0.05 2048",
+      "3 istio-system/istio-ingressgateway 1 1024",
+      "2 istio-system/istio-ingress 0.1 128",
+    ]);
+    expect(
+      of({ istio: { values: { istiod: { global: { proxy: { resources: { requests: { cpu: "10m" } } } } } } } })[3],
+    ).toBe("1 sample/sleep 0.01 128");
+  });
+});
+
+describe("nodes", () => {
+  const notReady = { ...node("down", 1, 1), status: { conditions: [{ type: "Ready", status: "Unknown" }] } };
+  const cordoned = { ...node("held", 1, 1), spec: { unschedulable: true } };
+  test.each([
+    [[node("a", 1, 1)], { id: "nodesReady", nodes: 1 }],
+    [[node("a", 1, 1), cordoned], { id: "nodesReady", nodes: 1 }],
+    [[node("a", 1, 1), notReady], { id: "nodesNotReady", names: ["down"], usable: 1 }],
+    [[notReady, cordoned], { id: "noNode", severity: "error", notReady: ["down"], cordoned: ["held"] }],
+    [[], { id: "noNode", notReady: [], cordoned: [] }],
+  ])("%#: what is said of them", (nodes, finding) => {
+    expect(nodeFindings("c", nodes)).toMatchObject([finding]);
+  });
+});

@@ -1,0 +1,45 @@
+import * as pulumi from "@pulumi/pulumi";
+import { afterEach, expect, test, vi } from "vitest";
+import { sample } from "../preflight/samples.ts";
+import { failProgram, preflightFindings, runProgram, writeKubeconfig } from "./recorder.ts";
+
+const kubeconfig = writeKubeconfig("one", "two");
+const clusters = ["one", "two"].map((name) => ({ name, kubeconfig, context: name }));
+
+afterEach(() => {
+  preflightFindings.length = 0;
+  vi.restoreAllMocks();
+});
+
+const warnings = () => vi.spyOn(pulumi.log, "warn").mockResolvedValue();
+
+test("nothing is made where the clusters are not ready, and the error is a table of what is wrong", async () => {
+  preflightFindings.push(sample("metrics"), sample("noNode", { cluster: "two", notReady: ["n"], cordoned: [] }));
+  const { resources, error } = await failProgram({ clusters });
+  expect(pulumi.RunError.isInstance(error)).toBe(true);
+  const { message } = error as Error;
+  expect(message).toMatch(/^the clusters are not ready for the mesh; nothing was made\./);
+  expect(message).toMatch(/^error +two +no node takes pods; not ready: n +istiod and gateway would stay Pending/m);
+  expect(message).not.toContain("metrics are served");
+  expect(resources).toEqual([]);
+});
+
+test("a warning is said once, and the mesh is made", async () => {
+  const warn = warnings();
+  for (const cluster of ["one", "two"]) preflightFindings.push(sample("noMetrics", { severity: "warning", cluster }));
+  const { resources } = await runProgram({ clusters });
+  expect(warn.mock.calls.map(([text]) => text)).toEqual([
+    "the mesh can work, but see to this (all of it: npm run mesh -- preflight)\n" +
+      "  - one, two: no metrics API; set metricsServer.source",
+  ]);
+  expect(resources.length).toBeGreaterThan(10);
+});
+
+test("nothing is said where all is well, and nothing looked at where config does not want it", async () => {
+  const warn = warnings();
+  preflightFindings.push(sample("metrics"));
+  await runProgram({ clusters });
+  preflightFindings.push(sample("noNode"));
+  await runProgram({ clusters, preflight: { enabled: false } });
+  expect(warn).not.toHaveBeenCalled();
+});
