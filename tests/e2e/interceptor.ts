@@ -17,10 +17,14 @@ export interface Interceptor {
   close(): void;
 }
 
-/** @param meet is asked before each request is passed on; where it returns false, the request ends here without an answer. */
+/**
+ * @param meet is asked before each request is passed on; where it returns false, the request ends here without an answer.
+ * @param seconds by which the answers' Date is later than the API server wrote it
+ */
 export async function intercept(
   { kubeconfig, context }: { readonly kubeconfig: string; readonly context: string },
   meet: (passing: Passing) => Promise<boolean> | boolean,
+  seconds = 0,
 ): Promise<Interceptor> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
@@ -52,8 +56,12 @@ export async function intercept(
       };
       const onward = httpsRequest(options, async (answer) => {
         const content = await bodyOf(answer);
-        const { "transfer-encoding": ___, ...answered } = answer.headers;
-        response.writeHead(answer.statusCode ?? 502, { ...answered, "content-length": content.length });
+        const { "transfer-encoding": ___, date = "", ...answered } = answer.headers;
+        response.writeHead(answer.statusCode ?? 502, {
+          ...answered,
+          date: new Date(Date.parse(date) + seconds * 1000).toUTCString(),
+          "content-length": content.length,
+        });
         response.end(content, done);
       });
       onward.on("error", () => {

@@ -1,0 +1,527 @@
+// What the preflight finds in real clusters when each thing is really wrong, and that it keeps pulumi from beginning. No mesh is
+// built here: that all is well with one that stands is seen in mesh.test.ts.
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  ApiregistrationV1Api,
+  AuthorizationV1Api,
+  type KubernetesObject,
+  PatchStrategy,
+  setHeaderOptions,
+} from "@kubernetes/client-node";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { parse, stringify } from "yaml";
+import { parseConfig } from "../../config/parse.ts";
+import { structured } from "../../config/raw.ts";
+import { readCrds } from "../../hooks/gatewayApiManifest.ts";
+import { objectsOf } from "../../hooks/objects.ts";
+import { unless } from "../../hooks/unless.ts";
+import { processesIn } from "../../lab/cgroup.ts";
+import { writeCloudSettings } from "../../lab/cloud.ts";
+import { labDown } from "../../lab/down.ts";
+import { images } from "../../lab/images.ts";
+import { pulumi, pulumiPreview, pulumiUp, stackFile } from "../../lab/pulumi.ts";
+import { type ClusterSpec, labSpec } from "../../lab/spec.ts";
+import { type Lab, labUp } from "../../lab/up.ts";
+import { waitFor } from "../../lab/wait.ts";
+import { examine } from "../../preflight/examine.ts";
+import type { PreflightFinding } from "../../preflight/findings.ts";
+import { apiDifference, apiSnapshot } from "./apiSnapshot.ts";
+import { addonIstiod, foundBefore } from "./foreign.ts";
+import { intercept } from "./interceptor.ts";
+import { type Api, apiOf } from "./kubectl.ts";
+import { options, ROOT } from "./testLab.ts";
+
+const mergePatch = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
+
+let lab: Lab;
+let kubeconfig: string;
+let ncloud: Api;
+let nhn: Api;
+let nhnSpec: ClusterSpec;
+const folder = mkdtempSync(join(tmpdir(), "csp-mesh-preflight-"));
+
+beforeAll(async () => {
+  await labDown(labSpec(options));
+  lab = await labUp(options);
+  kubeconfig = `${lab.dir}/kubeconfig`;
+  nhnSpec = lab.clusters[1] as ClusterSpec;
+  [ncloud, nhn] = lab.clusters.map((cluster) => apiOf(lab, cluster)) as [Api, Api];
+  // Makes the stack and its file.
+  await pulumi(lab, ["stack", "ls"], { quiet: true });
+});
+
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await labDown(labSpec(options));
+});
+
+interface Stack {
+  [key: string]: unknown;
+  clusters: Record<string, unknown>[];
+}
+
+/** The lab's config, as a person may have changed it. */
+function config(edit: (stack: Stack) => void = () => {}): Stack {
+  const { config } = parse(readFileSync(stackFile(lab), "utf8")) as { config: Record<string, unknown> };
+  const prefix = "csp-mesh:";
+  const own = Object.entries(config).filter(([key]) => key.startsWith(prefix));
+  const stack = Object.fromEntries(
+    own.map(([key, value]) => [key.slice(prefix.length), typeof value === "string" ? structured(value) : value]),
+  ) as Stack;
+  edit(stack);
+  return stack;
+}
+
+/** All that is not as it should be; that Istio's line ends some day is not the clusters' fault. */
+async function wrong(edit?: (stack: Stack) => void): Promise<PreflightFinding[]> {
+  const findings = await examine(parseConfig(config(edit), ROOT));
+  return findings.filter(({ id, severity }) => severity !== "ok" && id !== "istioAtEndOfLife");
+}
+
+/** The entry of nhn with another kubeconfig. */
+const through = (text: string, context?: string) => (stack: Stack) => {
+  Object.assign(stack.clusters[1] ?? {}, { kubeconfig: text, ...(context !== undefined && { context }) });
+};
+
+/** Text of a kubeconfig of nhn with another user. */
+function asUser(user: object, change: object = {}): string {
+  const file = parse(readFileSync(kubeconfig, "utf8"));
+  const found = file.clusters.find(({ name }: { name: string }) => name === nhnSpec.kubeconfigName);
+  Object.assign(found.cluster, change);
+  return stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [found],
+    users: [{ name: "other", user }],
+    contexts: [{ name: nhnSpec.kubeconfigName, context: { cluster: found.name, user: "other" } }],
+  });
+}
+
+const gone = ({ config }: Api, objects: readonly KubernetesObject[]) => objectsOf(config).remove(objects);
+const make = async (api: Api, ...objects: KubernetesObject[]) => {
+  onTestFinished(() => gone(api, objects));
+  for (const object of objects) await api.objects.create(object);
+};
+
+async function mesh(...args: string[]) {
+  return execa("node", ["cli/main.ts", "preflight", ...args], { cwd: ROOT, reject: false });
+}
+
+/** A stack file with another entry for nhn. */
+function stackFileWith(edit: (stack: Stack) => void): string {
+  const path = join(folder, "Pulumi.other.yaml");
+  const entries = Object.entries(config(edit)).map(([key, value]) => [`csp-mesh:${key}`, value]);
+  writeFileSync(path, stringify({ config: Object.fromEntries(entries) }));
+  return path;
+}
+
+test("two new clusters are as they should be, and so says the command, in the time that one look takes", async () => {
+  expect(await wrong()).toEqual([]);
+  const { stdout, exitCode } = await mesh("--config-file", stackFile(lab));
+  expect(exitCode).toBe(0);
+  for (const line of [
+    /^ok +ncloud +Istio 1\.29\.1 supports Kubernetes v1\.32\.2$/m,
+    /^ok +ncloud +the account may do everything$/m,
+    /^ok +ncloud +Cilium gets bpf-lb-sock-hostns-only=true,/m,
+    /^ok +nhn +no default StorageClass; csi-storageclass will$/m,
+  ])
+    expect(stdout).toMatch(line);
+});
+
+describe("the way to a cluster", () => {
+  test("that nobody answers on", async () => {
+    const server = "https://127.0.0.1:9";
+    expect(await wrong(through(asUser({ token: "t" }, { server })))).toEqual([
+      { id: "notReached", severity: "error", cluster: "nhn", server, said: expect.stringContaining("ECONNREFUSED") },
+    ]);
+  });
+
+  test("with a token that the cluster does not know", async () => {
+    expect(await wrong(through(asUser({ token: "revoked" })))).toMatchObject([{ id: "notLetIn", cluster: "nhn" }]);
+  });
+
+  test("by a command that is missing, or fails, or logs in as somebody", async () => {
+    const command = join(folder, "login");
+    const exec = { apiVersion: "client.authentication.k8s.io/v1", command, interactiveMode: "Never" };
+    const { exitCode, stderr } = await mesh("--config-file", stackFileWith(through(asUser({ exec }))));
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`"${command}", which is not on PATH; install it`)]);
+
+    writeFileSync(command, "#!/bin/sh\necho >&2 'no session'\nexit 1\n");
+    chmodSync(command, 0o700);
+    expect(await wrong(through(asUser({ exec })))).toEqual([
+      { id: "commandFailed", severity: "error", cluster: "nhn", command, said: "no session" },
+    ]);
+
+    const token = await accountToken({ admin: true });
+    const credential = { apiVersion: exec.apiVersion, kind: "ExecCredential", status: { token } };
+    writeFileSync(command, `#!/bin/sh\necho '${JSON.stringify(credential)}'\n`);
+    expect(await wrong(through(asUser({ exec })))).toEqual([]);
+  });
+
+  test("by a context that the kubeconfig lacks is refused before", async () => {
+    const file = stackFileWith((stack) => Object.assign(stack.clusters[1] ?? {}, { context: "nks_other" }));
+    const { exitCode, stderr } = await mesh("--config-file", file);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('has no context "nks_other"; it has "nks_')]);
+  });
+
+  test("that leads to a cluster of the mesh once more, under another address", async () => {
+    const context = (lab.clusters[0] as ClusterSpec).kubeconfigName;
+    const door = await intercept({ kubeconfig, context }, () => true);
+    onTestFinished(() => door.close());
+    expect(await wrong(through(door.kubeconfig, context))).toMatchObject([
+      { id: "sameCluster", severity: "error", cluster: "nhn", peer: "ncloud" },
+    ]);
+  });
+
+  // Its API server's clock is the lab's machine's, so the Date that a proxy shifts stands for one that is wrong.
+  test.each([
+    [
+      -130,
+      [
+        ["error", "ncloud", "nhn"],
+        ["error", "nhn", undefined],
+      ],
+    ],
+    [
+      70,
+      [
+        ["warning", "ncloud", "nhn"],
+        ["warning", "nhn", undefined],
+      ],
+    ],
+    [15, [["warning", "nhn", undefined]]],
+    [3, []],
+  ] as const)("with a clock that is %i s ahead", async (seconds, expected) => {
+    const context = nhnSpec.kubeconfigName;
+    const door = await intercept({ kubeconfig, context }, () => true, seconds);
+    onTestFinished(() => door.close());
+    const found = (await wrong(through(door.kubeconfig, context))).map(({ severity, cluster, peer }) => [
+      severity,
+      cluster,
+      peer,
+    ]);
+    expect(found).toEqual(expected);
+  });
+});
+
+/** Token of a new account of nhn. */
+async function accountToken({ admin }: { admin: boolean }): Promise<string> {
+  const metadata = { name: "somebody", namespace: "default" };
+  const role = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: admin ? "cluster-admin" : "view" };
+  await make(nhn, { apiVersion: "v1", kind: "ServiceAccount", metadata }, {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRoleBinding",
+    metadata: { name: "somebody" },
+    roleRef: role,
+    subjects: [{ kind: "ServiceAccount", ...metadata }],
+  } as KubernetesObject);
+  const { status } = await nhn.core.createNamespacedServiceAccountToken({
+    ...metadata,
+    body: { spec: { audiences: [], expirationSeconds: 600 } } as never,
+  });
+  return status?.token ?? "";
+}
+
+test("an account that may only look at some things: what it lacks, and what it cannot see", async () => {
+  const kubeconfig = asUser({ token: await accountToken({ admin: false }) });
+  const found = await wrong(through(kubeconfig));
+  expect(found).toMatchObject([
+    { id: "notAllowed", severity: "error", cluster: "nhn" },
+    { id: "notSeen", severity: "warning", cluster: "nhn" },
+  ]);
+  const [{ rights }, { paths }] = found as unknown as [{ rights: string[] }, { paths: string[] }];
+  expect(rights.find((right) => / namespaces\b/.test(right))).toMatch(/^create\b/);
+  expect(paths).toContain("/api/v1/nodes");
+  // The same as Kubernetes' own answer to the same account.
+  const { config } = nhn;
+  const user = config.makeApiClient(AuthorizationV1Api);
+  const { status } = await user.createSubjectAccessReview({
+    body: {
+      spec: {
+        user: "system:serviceaccount:default:somebody",
+        resourceAttributes: { verb: "create", resource: "namespaces" },
+      },
+    },
+  });
+  expect(status?.allowed).toBe(false);
+});
+
+describe("nodes", () => {
+  const node = () => ({ name: nhnSpec.nodeName });
+  const ready = async () => {
+    const { status } = await nhn.core.readNode(node());
+    return status?.conditions?.find(({ type }) => type === "Ready")?.status;
+  };
+
+  test("none of which takes pods, because it is cordoned", async () => {
+    const cordon = (unschedulable: boolean | null) =>
+      nhn.core.patchNode({ ...node(), body: { spec: { unschedulable } } }, mergePatch);
+    onTestFinished(async () => void (await cordon(null)));
+    await cordon(true);
+    expect(await wrong()).toEqual([
+      { id: "noNode", severity: "error", cluster: "nhn", notReady: [], cordoned: [nhnSpec.nodeName] },
+    ]);
+  });
+
+  test("whose kubelet has stopped", async () => {
+    const kubelet = processesIn(nhnSpec.cgroup).find((pid) =>
+      readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(`--config=${nhnSpec.dir}/kubelet.yaml`),
+    );
+    expect(kubelet).toBeDefined();
+    process.kill(kubelet ?? 0, "SIGSTOP");
+    onTestFinished(async () => {
+      process.kill(kubelet ?? 0, "SIGCONT");
+      await waitFor("kubelet back", 60_000, async () =>
+        (await ready()) === "True" ? true : `Ready is ${await ready()}`,
+      );
+    });
+    // Kubernetes' node controller writes this once it has heard nothing for 40 s to 50 s; here it is written for it.
+    const { status } = await nhn.core.readNode(node());
+    const conditions = status?.conditions?.map((condition) => ({
+      ...condition,
+      status: condition.type === "Ready" ? "Unknown" : condition.status,
+    }));
+    await nhn.core.patchNodeStatus({ ...node(), body: { status: { conditions } } }, mergePatch);
+    expect(await wrong()).toMatchObject([{ id: "noNode", notReady: [nhnSpec.nodeName], cordoned: [] }]);
+  });
+
+  test("that have no room for istiod, as large as it is, or beside what is there", async () => {
+    const found = { id: "noRoom", severity: "error", cluster: "nhn", pods: ["istio-system/istiod"], grows: false };
+    const large = (stack: Stack) => Object.assign(stack, { istiod: { resources: { requests: { memory: "900Gi" } } } });
+    expect(await wrong(large)).toMatchObject([{ ...found, cluster: "ncloud" }, found]);
+
+    const { status } = await nhn.core.readNode(node());
+    const memory = Math.floor(Number.parseInt(status?.allocatable?.memory ?? "", 10) / 1024) - 500;
+    const container = { name: "large", image: images.curl, command: ["sleep", "infinity"] };
+    await make(nhn, {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "large", namespace: "default" },
+      spec: {
+        terminationGracePeriodSeconds: 0,
+        containers: [{ ...container, resources: { requests: { memory: `${memory}Mi` } } }],
+      },
+    } as KubernetesObject);
+    await waitFor("the large pod has its node", 30_000, async () => {
+      const { spec } = await nhn.core.readNamespacedPod({ name: "large", namespace: "default" });
+      return spec?.nodeName !== undefined ? true : "no node";
+    });
+    const half = (stack: Stack) => Object.assign(stack, { istiod: { resources: { requests: { memory: "512Mi" } } } });
+    expect(await wrong(half)).toMatchObject([found]);
+  });
+});
+
+describe("what a provider gives", () => {
+  test("a Kubernetes that the chosen Istio does not support", async () => {
+    const old = (more: object) => (stack: Stack) =>
+      Object.assign(stack.istio as object, { version: "1.24.0", ...more });
+    const found = { id: "unsupported", istio: "1.24.0", kubernetes: "v1.32.2", supported: "1.28 - 1.31" };
+    expect(await wrong(old({}))).toMatchObject([
+      { ...found, severity: "error" },
+      { ...found, severity: "error" },
+    ]);
+    expect(await wrong(old({ allowUnsupported: true }))).toMatchObject([
+      { severity: "warning" },
+      { severity: "warning" },
+    ]);
+  });
+
+  test("no load balancer", async () => {
+    const pending = (...clusters: string[]) => writeCloudSettings(lab, { delayMilliseconds: 500, pending: clusters });
+    onTestFinished(() => pending());
+    pending("nhn");
+    const metadata = { name: "front", namespace: "default" };
+    await make(nhn, {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata,
+      spec: { type: "LoadBalancer", selector: { app: "none" }, ports: [{ port: 80 }] },
+    } as KubernetesObject);
+    expect(await wrong()).toEqual([
+      { id: "loadBalancersPending", severity: "warning", cluster: "nhn", services: ["default/front"] },
+    ]);
+    pending();
+    await waitFor("the load balancer's address", 30_000, async () => {
+      const { status } = await nhn.core.readNamespacedService(metadata);
+      return status?.loadBalancer?.ingress?.length ? true : "none";
+    });
+    expect(await wrong()).toEqual([]);
+  });
+
+  test("no default StorageClass", async () => {
+    expect(await wrong(({ clusters }) => delete clusters[1]?.storageClass)).toEqual([
+      { id: "noStorageClass", severity: "warning", cluster: "nhn", field: "clusters[1].storageClass" },
+    ]);
+  });
+
+  test("no metrics, or an API of them that nobody serves", async () => {
+    const services = nhn.config.makeApiClient(ApiregistrationV1Api);
+    const name = "v1beta1.metrics.k8s.io";
+    const { spec, metadata } = await services.readAPIService({ name });
+    const served = (status: string) =>
+      waitFor(`Available ${status}`, 60_000, async () => {
+        const available = (await services.readAPIService({ name })).status?.conditions?.find(
+          ({ type }) => type === "Available",
+        );
+        return available?.status === status ? true : JSON.stringify(available);
+      });
+    onTestFinished(async () => {
+      await services.deleteAPIService({ name }).catch(unless(404));
+      const { labels, annotations } = metadata ?? {};
+      await services.createAPIService({
+        body: {
+          metadata: { name, ...(labels && { labels }), ...(annotations && { annotations }) },
+          ...(spec && { spec }),
+        },
+      });
+      await served("True");
+    });
+    await services.patchAPIService({ name, body: { spec: { service: { name: "nobody" } } } }, mergePatch);
+    await served("False");
+    expect(await wrong()).toEqual([
+      { id: "metricsNotServed", severity: "warning", cluster: "nhn", said: expect.stringContaining("nobody") },
+    ]);
+    await services.deleteAPIService({ name });
+    expect(await wrong()).toEqual([{ id: "noMetrics", severity: "warning", cluster: "nhn" }]);
+    expect(
+      await wrong((stack) => Object.assign(stack, { metricsServer: { source: "https://mirror.example/m.yaml" } })),
+    ).toEqual([]);
+  });
+
+  test("a Cilium that is not to be set up for Istio, or cannot be", async () => {
+    const leave = ({ clusters }: Stack) => Object.assign(clusters[0] ?? {}, { cilium: { patch: false } });
+    expect(await wrong(leave)).toMatchObject([
+      { id: "ciliumNotForIstio", severity: "warning", cluster: "ncloud", field: "clusters[0].cilium.patch" },
+    ]);
+    const name = { name: "cilium-config", namespace: "kube-system" };
+    const { data, metadata } = await ncloud.core.readNamespacedConfigMap(name);
+    await ncloud.core.deleteNamespacedConfigMap(name);
+    onTestFinished(async () => {
+      const { labels } = metadata ?? {};
+      const body = { metadata: { ...name, ...(labels && { labels }) }, ...(data && { data }) };
+      await ncloud.core.createNamespacedConfigMap({ ...name, body });
+    });
+    expect(await wrong()).toMatchObject([{ id: "ciliumWithoutConfig", severity: "error", namespace: "kube-system" }]);
+  });
+
+  test("another Gateway API than the one that is wanted", async () => {
+    const [crd] = (await readCrds(lab.tools.gatewayApiCrds)).filter(({ spec }) => spec.names.kind === "ReferenceGrant");
+    const annotations = { ...crd?.metadata?.annotations, "gateway.networking.k8s.io/bundle-version": "v9.9.9" };
+    await make(nhn, { ...crd, metadata: { name: crd?.metadata?.name ?? "", annotations } });
+    expect(await wrong()).toEqual([
+      {
+        id: "gatewayApiDiffers",
+        severity: "warning",
+        cluster: "nhn",
+        releases: ["v9.9.9"],
+        wanted: "v1.2.1",
+        is: "newer",
+      },
+    ]);
+  });
+});
+
+describe("what is in a cluster already", () => {
+  test("webhooks that an Istio left behind", async () => {
+    await make(nhn, {
+      apiVersion: "admissionregistration.k8s.io/v1",
+      kind: "MutatingWebhookConfiguration",
+      metadata: { name: "istio-sidecar-injector", labels: { app: "sidecar-injector" } },
+      webhooks: [],
+    } as KubernetesObject);
+    expect(await wrong()).toEqual([
+      {
+        id: "othersIstio",
+        severity: "error",
+        cluster: "nhn",
+        parts: ["MutatingWebhookConfiguration istio-sidecar-injector"],
+      },
+    ]);
+  });
+
+  test("custom resources of an Istio that was here, unless they are to stay", async () => {
+    const crd = foundBefore.find(({ kind }) => kind === "CustomResourceDefinition") as KubernetesObject;
+    await make(nhn, crd);
+    expect(await wrong()).toEqual([]);
+    const plugin = {
+      apiVersion: "extensions.istio.io/v1alpha1",
+      kind: "WasmPlugin",
+      metadata: { name: "theirs", namespace: "default" },
+    };
+    await waitFor("the kind is served", 30_000, async () => {
+      await nhn.objects.create(plugin);
+      return true;
+    });
+    const resources = ["wasmplugins.extensions.istio.io default/theirs"];
+    expect(await wrong()).toEqual([{ id: "othersResources", severity: "error", cluster: "nhn", resources }]);
+    expect(await wrong((stack) => Object.assign(stack.istio as object, { keepCrds: true }))).toEqual([]);
+  });
+
+  test("a namespace that is being deleted, or that keeps sidecars out", async () => {
+    const held = { metadata: { name: "held", namespace: "sample", finalizers: ["somebody.example/held"] } };
+    const labels = { "istio-injection": "disabled" };
+    await nhn.core.createNamespace({ body: { metadata: { name: "sample", labels } } });
+    onTestFinished(() => gone(nhn, [{ apiVersion: "v1", kind: "Namespace", metadata: { name: "sample" } }]));
+    expect(await wrong()).toEqual([
+      {
+        id: "namespaceKeepsSidecarsOut",
+        severity: "error",
+        cluster: "nhn",
+        namespace: "sample",
+        label: "istio-injection=disabled",
+      },
+    ]);
+    await nhn.core.createNamespacedConfigMap({ namespace: "sample", body: held });
+    await nhn.core.deleteNamespace({ name: "sample" });
+    await waitFor("the namespace tells what holds it up", 30_000, async () => {
+      const [found] = await wrong();
+      return found?.id === "namespaceEnds" && found.said.includes("somebody.example/held")
+        ? true
+        : JSON.stringify(found);
+    });
+    expect(await wrong()).toMatchObject([
+      { id: "namespaceEnds", severity: "error", cluster: "nhn", namespace: "sample" },
+    ]);
+    await nhn.core.patchNamespacedConfigMap(
+      { name: "held", namespace: "sample", body: { metadata: { finalizers: null } } },
+      mergePatch,
+    );
+  });
+});
+
+describe("pulumi", () => {
+  const outputsOf = (run: Promise<string>) =>
+    run.then(
+      () => "it did not fail",
+      ({ stdout, stderr }: { stdout?: string; stderr?: string }) => `${stdout}\n${stderr}`,
+    );
+
+  test("does not begin where another Istio is, and shows why in a table", async () => {
+    await make(nhn, addonIstiod as KubernetesObject);
+    const snapshots = () => Promise.all([ncloud, nhn].map(({ config }) => apiSnapshot(config)));
+    const before = await snapshots();
+    for (const run of [pulumiPreview, pulumiUp]) {
+      const said = await outputsOf(run(lab));
+      expect(said).toContain("the clusters are not ready for the mesh; nothing was made.");
+      expect(said).toMatch(/error +nhn +an Istio that this program did not install: +two overwrite each other's/);
+      expect(said).not.toMatch(/\+ +csp-mesh|\bcreated\b/);
+    }
+    const after = await snapshots();
+    expect(before.flatMap((snapshot, index) => apiDifference(snapshot, after[index] ?? new Map()))).toEqual([]);
+    const { resources = [] } = JSON.parse(await pulumi(lab, ["stack", "export"], { quiet: true })).deployment;
+    const types = resources.map(({ type }: { type: string }) => type);
+    expect(types.filter((type: string) => type !== "pulumi:pulumi:Stack")).toEqual([]);
+  });
+
+  test("previews new clusters, with what should be seen to said once", async () => {
+    const said = await pulumiPreview(lab);
+    expect(said).toMatch(/Resources:\n {4}\+ \d+ to create\n/);
+    expect(said.match(/Istio 1\.29 is past its end of life/g) ?? []).toHaveLength(1);
+    expect(said).toMatch(
+      /ncloud, nhn: Istio 1\.29 is past its end of life \(2026-08\); set istio\.version to a release of /,
+    );
+  });
+});
