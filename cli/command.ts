@@ -22,8 +22,15 @@ export interface Command {
   readonly run: (options: Options, messages: Messages, world: World) => Promise<number>;
 }
 
-/** `--output table|json`. @throws Error that names what it can be */
-export function outputOf({ output = "table" }: Options, messages: Messages): "table" | "json" {
-  if (output === "table" || output === "json") return output;
-  throw new Error(messages.optionValue("--output", String(output), "table, json"));
+/** `--output table|json`, or what else a command knows; the first is the default. @throws Error that names what it can be */
+export function outputOf(options: Options, messages: Messages): "table" | "json";
+export function outputOf<Kind extends string>(options: Options, messages: Messages, kinds: readonly Kind[]): Kind;
+export function outputOf(
+  { output }: Options,
+  messages: Messages,
+  kinds: readonly string[] = ["table", "json"],
+): string {
+  const chosen = String(output ?? kinds[0]);
+  if (kinds.includes(chosen)) return chosen;
+  throw new Error(messages.optionValue("--output", chosen, kinds.join(", ")));
 }

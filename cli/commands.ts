@@ -3,5 +3,6 @@ import type { CommandName } from "./commandNames.ts";
 import { firewall } from "./firewall.ts";
 import { preflight } from "./preflight.ts";
 import { providers } from "./providers.ts";
+import { rights } from "./rights.ts";
 
-export const commands: Readonly<Record<CommandName, Command>> = { firewall, preflight, providers };
+export const commands: Readonly<Record<CommandName, Command>> = { firewall, preflight, providers, rights };

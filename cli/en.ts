@@ -49,6 +49,19 @@ ${output}
   --lang ko|en        language of all texts
 `,
     },
+    rights: {
+      summary: "what the account of each kubeconfig must be allowed",
+      usage: `Shows what the account with which the program works in a cluster must be allowed, for everything from preflight to
+pulumi destroy, as a list or as a ClusterRole. No cluster is asked: only the stack's config and the kubeconfigs that it names.
+
+npm run --silent mesh -- rights [options]
+  --stack NAME        stack whose config to read (default: the selected one)
+  --config-file FILE  read the config from this file instead of Pulumi.NAME.yaml
+  --cluster NAME      this cluster alone (default: all; as yaml one ClusterRole that is enough in each)
+  --output KIND       table, json or yaml (default: table)
+  --lang ko|en        language of all texts
+`,
+    },
   },
   unknownCommand: (name, known) => `${name}: no such command; there are ${known}`,
   unknownOption: (option, known) => `${option}: no such option; there are ${known}`,
@@ -114,4 +127,10 @@ ${output}
     unknown: "unknown",
   },
   preflight: preflightEn,
+  rights: {
+    columns: ["API GROUP", "RESOURCE", "NAMESPACE", "NAME", "VERBS"],
+    core: "(core)",
+    everywhere: "all",
+    comment: (clusters) => `What csp-mesh needs in: ${clusters}`,
+  },
 };

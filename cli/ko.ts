@@ -49,6 +49,19 @@ ${output}
   --lang ko|en        모든 문구의 언어
 `,
     },
+    rights: {
+      summary: "kubeconfig 계정마다 필요한 권한",
+      usage: `프로그램이 클러스터에서 쓰는 계정에 필요한 권한을, 사전 점검부터 pulumi destroy까지 통틀어 목록이나 ClusterRole로
+보여 줍니다. 클러스터에는 접속하지 않으며, 스택 설정과 그 설정이 가리키는 kubeconfig만 읽습니다.
+
+npm run --silent mesh -- rights [옵션]
+  --stack NAME        설정을 읽을 스택 (기본값: 선택된 스택)
+  --config-file FILE  Pulumi.NAME.yaml 대신 이 파일에서 설정을 읽음
+  --cluster NAME      이 클러스터만 (기본값: 전체. yaml이면 어느 클러스터에서나 충분한 ClusterRole 하나)
+  --output KIND       table, json 또는 yaml (기본값: table)
+  --lang ko|en        모든 문구의 언어
+`,
+    },
   },
   unknownCommand: (name, known) => `${name}: 없는 명령입니다. 사용할 수 있는 명령: ${known}`,
   unknownOption: (option, known) => `${option}: 없는 옵션입니다. 사용할 수 있는 옵션: ${known}`,
@@ -116,4 +129,10 @@ ${output}
     unknown: "알려지지 않음",
   },
   preflight: preflightKo,
+  rights: {
+    columns: ["API 그룹", "리소스", "네임스페이스", "이름", "동작"],
+    core: "(코어)",
+    everywhere: "전체",
+    comment: (clusters) => `csp-mesh에 필요한 권한. 클러스터: ${clusters}`,
+  },
 };

@@ -42,6 +42,15 @@ export interface Messages {
     readonly none: string;
     readonly unknown: string;
   };
+  readonly rights: {
+    readonly columns: readonly [string, string, string, string, string];
+    /** The API group without a name. */
+    readonly core: string;
+    /** In all namespaces, or where there are none. */
+    readonly everywhere: string;
+    /** First line of the ClusterRole. */
+    readonly comment: (clusters: string) => string;
+  };
   readonly preflight: PreflightMessages;
 }
 

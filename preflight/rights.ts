@@ -1,41 +1,112 @@
-import { SYSTEM_NAMESPACE } from "../hooks/ownership.ts";
-import type { RightsSettings } from "./rightsSettings.ts";
+// What an account must be allowed in one cluster: for the first `pulumi up` and all later ones, the proof, `pulumi destroy`.
+//
+// Istio's charts make roles with rights of their own. Who makes a role must hold all that it grants, or have `escalate` on it
+// and `bind` for its binding. The latter is asked for, on these roles alone, by name: so the list is the same for every
+// release of Istio. Holding what istiod holds would be no less, since an account that makes workloads and webhooks is an
+// administrator in all but name.
+import { METRICS_API } from "../hooks/metricsApi.ts";
+import { RELEASES, SYSTEM_NAMESPACE } from "../hooks/ownership.ts";
+import { featureRights, probeRights, sampleRights } from "./featureRights.ts";
+import { distinct, KEEP, type Right, rights } from "./right.ts";
 
-/** One thing that an account may do, as a SelfSubjectAccessReview asks for it. */
-export interface Right {
-  readonly verb: string;
-  /** API group; empty for the core. */
-  readonly group: string;
-  readonly resource: string;
-  readonly subresource?: string;
-  /** @default all, or the resource has none */
-  readonly namespace?: string;
-  /** @default all */
-  readonly name?: string;
+export type { Right } from "./right.ts";
+
+/** What of a config decides which rights one of its clusters asks for. */
+export interface RightsSettings {
+  /** The Gateway API's definitions are installed where there are none. */
+  readonly gatewayApi: boolean;
+  readonly metricsServer: boolean;
+  readonly storageClass: boolean;
+  /** Cilium is set up for Istio: in this namespace, or wherever it is found. */
+  readonly cilium: false | { readonly namespace?: string | undefined };
+  /** Istio's CRDs stay when the mesh goes. */
+  readonly keepCrds: boolean;
+  readonly sample: false | SampleRights;
+  /** Pods run for a moment, in a namespace of their own, to see whether the clusters reach each other. */
+  readonly probe: boolean;
 }
 
-const create = (group: string, resource: string, namespace?: string): Right => ({
-  verb: "create",
-  group,
-  resource,
-  ...(namespace !== undefined && { namespace }),
-});
-
-/** What has to be created in a cluster. */
-export function neededRights({ sample }: RightsSettings): readonly Right[] {
-  const namespaces = [SYSTEM_NAMESPACE, ...(sample ? [sample.namespace] : [])];
-  return [
-    create("", "namespaces"),
-    create("apiextensions.k8s.io", "customresourcedefinitions"),
-    create("rbac.authorization.k8s.io", "clusterroles"),
-    create("rbac.authorization.k8s.io", "clusterrolebindings"),
-    create("admissionregistration.k8s.io", "mutatingwebhookconfigurations"),
-    create("admissionregistration.k8s.io", "validatingwebhookconfigurations"),
-    ...namespaces.flatMap((namespace) => [
-      create("", "secrets", namespace),
-      create("", "services", namespace),
-      create("", "serviceaccounts", namespace),
-      create("apps", "deployments", namespace),
-    ]),
-  ];
+export interface SampleRights {
+  readonly namespace: string;
+  /** Logins at a registry are made there. */
+  readonly pullSecrets: boolean;
+  /** Rules decide who answers. */
+  readonly traffic: boolean;
 }
+
+/** All, each once: none that another one holds. */
+export function neededRights(settings: RightsSettings): readonly Right[] {
+  const { sample, probe, keepCrds } = settings;
+  return distinct([
+    ...baselineRights,
+    ...(keepCrds ? [] : rights("delete", "apiextensions.k8s.io", CRDS)),
+    ...chartRights,
+    ...gatewayRights,
+    ...checkRights,
+    ...featureRights(settings),
+    ...(sample ? sampleRights(sample) : []),
+    ...(probe ? probeRights : []),
+  ]);
+}
+
+const CRDS = "customresourcedefinitions";
+const RBAC = "rbac.authorization.k8s.io";
+const GATEWAY_API = "gateway.networking.k8s.io";
+/** API groups of Istio's CRDs, former releases' among them. */
+const ISTIO_GROUPS = ["networking", "security", "telemetry", "extensions", "install"].map((name) => `${name}.istio.io`);
+
+const system = { namespace: SYSTEM_NAMESPACE };
+
+/** What was there before is looked for in all namespaces, and so is what istiod leaves in them. */
+const baselineRights = [
+  ...rights("create", "", "namespaces"),
+  ...rights("get patch delete", "", "namespaces", { name: SYSTEM_NAMESPACE }),
+  ...rights("list", "", "secrets"),
+  ...rights("list get delete", "", "configmaps"),
+  ...rights("list", "apps", "deployments"),
+  ...ISTIO_GROUPS.flatMap((group) => rights("list", group, "*")),
+  ...rights("list get patch delete", GATEWAY_API, "gatewayclasses"),
+  // istiod's records of its leaders, in a namespace that stays.
+  ...rights("list get delete", "coordination.k8s.io", "leases", system),
+];
+
+/** Roles of Istio's charts, and who makes them. */
+const CHART_ROLES = ["istiod-clusterrole", "istiod-gateway-controller", "istio-reader-clusterrole"].map(
+  (name) => `${name}-${SYSTEM_NAMESPACE}`,
+);
+const [ISTIOD] = RELEASES;
+
+const chartRights = [
+  ...rights("get list create patch", "apiextensions.k8s.io", CRDS),
+  ...rights(
+    "get list create patch delete",
+    "admissionregistration.k8s.io",
+    "mutatingwebhookconfigurations validatingwebhookconfigurations",
+  ),
+  ...rights("get create patch delete", RBAC, "clusterroles clusterrolebindings"),
+  ...CHART_ROLES.flatMap((name) => rights("escalate bind", RBAC, "clusterroles", { name })),
+  ...rights("get create patch delete", RBAC, "roles rolebindings", system),
+  ...rights("escalate bind", RBAC, "roles", { ...system, name: ISTIOD }),
+  // Helm keeps its releases in Secrets.
+  ...rights("update", "", "secrets", system),
+  ...rights(KEEP, "", "configmaps secrets services serviceaccounts", system),
+  ...rights(KEEP, "apps", "deployments", system),
+  ...rights(KEEP, "autoscaling", "horizontalpodautoscalers", system),
+  ...rights(KEEP, "policy", "poddisruptionbudgets", system),
+];
+
+/** Besides the kinds that Istio's charts have as well: what a gateway's pods and its load balancer wait for is told. */
+const gatewayRights = [
+  ...rights(KEEP, RBAC, "roles rolebindings", system),
+  ...rights(KEEP, "networking.istio.io", "gateways", system),
+  ...rights(KEEP, "security.istio.io", "peerauthentications", system),
+  ...rights("list watch", "", "pods events", system),
+  ...rights("list watch", "apps", "replicasets", system),
+  ...rights("get", "apiregistration.k8s.io", "apiservices", { name: METRICS_API }),
+];
+
+/** istiod is asked from inside its pods. By a WebSocket that is a `get`, and a `create` from Kubernetes 1.35 on. */
+const checkRights = [
+  ...rights("get create", "", "pods/exec", system),
+  ...rights("patch", "apps", "deployments/scale", system),
+];

@@ -1,14 +1,28 @@
-import type { ClusterSettings, MeshSettings } from "./settings.ts";
+import type { ClusterConfig, MeshConfig } from "../config/parse.ts";
+import type { RightsSettings } from "./rights.ts";
 
-/** What of a config decides which rights one of its clusters asks for. */
-export interface RightsSettings {
-  readonly sample: false | { readonly namespace: string };
-}
+type Mesh = Pick<MeshConfig, "gatewayApi" | "metricsServer" | "pullSecrets" | "sample"> & {
+  readonly istio: Pick<MeshConfig["istio"], "keepCrds">;
+};
+type Cluster = Pick<ClusterConfig, "cilium" | "storageClass">;
 
+/** What of a config decides which rights the program needs in one of its clusters. */
 export function rightsSettings(
-  { sample }: MeshSettings,
-  _cluster: ClusterSettings,
-  _options: { readonly probe: boolean },
+  { gatewayApi, metricsServer, istio, pullSecrets, sample }: Mesh,
+  { cilium, storageClass }: Cluster,
+  { probe }: Pick<RightsSettings, "probe">,
 ): RightsSettings {
-  return { sample: sample.enabled && { namespace: sample.namespace } };
+  return {
+    gatewayApi: gatewayApi.source !== undefined,
+    metricsServer: metricsServer.source !== undefined,
+    storageClass: storageClass !== undefined,
+    cilium: cilium.patch ? { namespace: cilium.namespace } : false,
+    keepCrds: istio.keepCrds,
+    sample: sample.enabled && {
+      namespace: sample.namespace,
+      pullSecrets: pullSecrets.some(({ login }) => login !== undefined),
+      traffic: sample.traffic.kind !== "none",
+    },
+    probe,
+  };
 }

@@ -32,7 +32,7 @@ describe("the command line", () => {
   });
 
   test.each([
-    ["preflght", "preflght: no such command; there are firewall, preflight, providers"],
+    ["preflght", "preflght: no such command; there are firewall, preflight, providers, rights"],
     ["firewall --stak x", "--stak: no such option; there are --lang, --help, --stack, --config-file, --output"],
     ["firewall -x", "-x: no such option; there are --lang, --help, --stack, --config-file, --output"],
     ["firewall now", "now: one argument too many; options begin with --"],

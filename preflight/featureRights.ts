@@ -1,0 +1,90 @@
+// The rights that only some configs ask for.
+import { KEEP, type Right, rights } from "./right.ts";
+import type { RightsSettings, SampleRights } from "./rights.ts";
+
+type Features = Pick<RightsSettings, "gatewayApi" | "metricsServer" | "storageClass" | "cilium">;
+
+export function featureRights({ gatewayApi, metricsServer, storageClass, cilium }: Features): Right[] {
+  return [
+    ...(gatewayApi ? gatewayApiRights : []),
+    ...(metricsServer ? metricsServerRights : []),
+    ...(storageClass ? rights("list create patch delete", "storage.k8s.io", "storageclasses") : []),
+    ...(cilium ? ciliumRights(cilium) : []),
+  ];
+}
+
+/** Other people's objects of them are looked for before they go. */
+const gatewayApiRights = [
+  ...rights("get list create update patch delete", "apiextensions.k8s.io", "customresourcedefinitions"),
+  ...rights("list", "gateway.networking.k8s.io", "*"),
+];
+
+const RBAC = "rbac.authorization.k8s.io";
+const kubeSystem = { namespace: "kube-system" };
+const APPLY = "get list create patch delete";
+
+/** For a release's `components.yaml`, which is at home in `kube-system`. */
+const metricsServerRights = [
+  ...rights(APPLY, "apiregistration.k8s.io", "apiservices"),
+  ...rights(APPLY, RBAC, "clusterroles clusterrolebindings"),
+  ...["system:metrics-server", "system:aggregated-metrics-reader"].flatMap((name) =>
+    rights("escalate bind", RBAC, "clusterroles", { name }),
+  ),
+  ...rights("bind", RBAC, "clusterroles", { name: "system:auth-delegator" }),
+  ...rights("bind", RBAC, "roles", { ...kubeSystem, name: "extension-apiserver-authentication-reader" }),
+  // Found again by its label, in whichever namespace.
+  ...rights("list", "apps", "deployments"),
+  ...rights("list", "", "services serviceaccounts"),
+  ...rights("list", "policy", "poddisruptionbudgets"),
+  ...rights("list", RBAC, "rolebindings"),
+  ...rights(APPLY, "apps", "deployments", kubeSystem),
+  ...rights(APPLY, "", "services serviceaccounts", kubeSystem),
+  ...rights(APPLY, "policy", "poddisruptionbudgets", kubeSystem),
+  ...rights(APPLY, RBAC, "rolebindings", kubeSystem),
+  // Why it is not ready.
+  ...rights("list", "", "pods events", kubeSystem),
+  ...rights("get", "", "pods/log", kubeSystem),
+];
+
+/** Without a namespace its DaemonSet is looked for everywhere, and it may be anywhere. */
+function ciliumRights({ namespace }: Exclude<Features["cilium"], false>): Right[] {
+  const where = namespace === undefined ? {} : { namespace };
+  return [
+    ...rights("get list patch", "apps", "daemonsets", where),
+    ...rights("get patch", "", "configmaps", { ...where, name: "cilium-config" }),
+    ...rights("list delete", "apps", "controllerrevisions", where),
+    ...rights("list", "", "pods events", where),
+  ];
+}
+
+/** For its two workloads, for what else may be in its namespace, and for the proof that asks it. */
+export function sampleRights({ namespace, pullSecrets, traffic }: SampleRights): Right[] {
+  const inside = { namespace };
+  const rules = "virtualservices destinationrules";
+  return [
+    ...rights("get patch delete", "", "namespaces", { name: namespace }),
+    ...rights(KEEP, "apps", "deployments", inside),
+    ...rights(KEEP, "", "services serviceaccounts", inside),
+    ...rights(KEEP, "telemetry.istio.io", "telemetries", inside),
+    ...rights(traffic ? KEEP : "get delete", "networking.istio.io", rules, inside),
+    ...(pullSecrets ? rights(KEEP, "", "secrets", inside) : []),
+    // Others' work, beside which it is refused or stays.
+    ...rights("list", "", "configmaps secrets", inside),
+    ...rights("list", "apps", "statefulsets daemonsets", inside),
+    ...rights("list", "batch", "jobs cronjobs", inside),
+    // What its Deployments wait for.
+    ...rights("list watch", "", "pods events persistentvolumeclaims", inside),
+    ...rights("list watch", "apps", "replicasets", inside),
+    ...rights("get create", "", "pods/exec", inside),
+    ...rights("get", "", "pods/log", inside),
+    ...rights("patch", "apps", "deployments/scale", inside),
+  ];
+}
+
+/** The probe's namespace has another name each time. */
+export const probeRights = [
+  ...rights("create delete get list", "", "namespaces"),
+  ...rights("create", "", "serviceaccounts serviceaccounts/token configmaps secrets"),
+  ...rights("create delete get list", "", "pods"),
+  ...rights("get create", "", "pods/portforward"),
+];

@@ -1,0 +1,82 @@
+import { expect, test } from "vitest";
+import { parse, stringify } from "yaml";
+import { runCommandLine } from "../../../cli/commandLine.ts";
+import { folder, kubeconfig } from "../config/fixtures.ts";
+
+const root = folder({
+  kubeconfig: kubeconfig(["one", "two"]),
+  "stack.yaml": stringify({
+    config: {
+      "csp-mesh:clusters": [
+        { name: "one", csp: "ncloud", kubeconfig: "kubeconfig", context: "one", storageClass: {} },
+        { name: "two", csp: "nhn", kubeconfig: "kubeconfig", context: "two", cilium: { patch: false } },
+      ],
+    },
+  }),
+});
+
+async function run(args: string) {
+  let [stdout, stderr] = ["", ""];
+  const code = await runCommandLine(["rights", "--config-file", "stack.yaml", ...args.split(" ").filter(Boolean)], {
+    stdout: (text) => {
+      stdout += text;
+    },
+    stderr: (text) => {
+      stderr += text;
+    },
+    env: {},
+    root,
+    pulumi: () => Promise.reject(new Error("not needed")),
+  });
+  return { code, stdout, stderr };
+}
+
+interface Role {
+  readonly rules: readonly { readonly resources: readonly string[] }[];
+}
+const resourcesOf = (text: string) => (parse(text) as Role).rules.flatMap(({ resources }) => resources);
+
+test("are shown by cluster, with the verbs in one line", async () => {
+  const { code, stdout } = await run("");
+  expect(code).toBe(0);
+  const [one = "", two = ""] = stdout.split("\n\n");
+  expect(one).toMatch(/^one: NAVER Cloud Kubernetes Service\nAPI GROUP +RESOURCE +NAMESPACE +NAME +VERBS\n/);
+  expect(one).toMatch(/^\(core\) +pods\/exec +istio-system +get,create$/m);
+  expect(one).toMatch(/^rbac.authorization.k8s.io +roles +istio-system +istiod +escalate,bind$/m);
+  expect(one).toMatch(/^storage.k8s.io +storageclasses +all +list,create,patch,delete$/m);
+  expect(two).toMatch(/^two: NHN Kubernetes Service\n/);
+  expect(two).not.toContain("storageclasses");
+});
+
+test("are one ClusterRole, enough in every cluster or for the one that is asked for", async () => {
+  const both = await run("--output yaml");
+  expect(both.stdout).toMatch(
+    /^# What csp-mesh needs in: one, two\napiVersion: rbac.authorization.k8s.io\/v1\nkind: ClusterRole\n/,
+  );
+  expect(resourcesOf(both.stdout)).toEqual(expect.arrayContaining(["storageclasses", "controllerrevisions"]));
+  const two = await run("--output yaml --cluster two");
+  expect(two.stdout).toMatch(/^# What csp-mesh needs in: two\n/);
+  expect(resourcesOf(two.stdout)).not.toEqual(expect.arrayContaining(["storageclasses"]));
+  expect(resourcesOf(two.stdout)).not.toEqual(expect.arrayContaining(["controllerrevisions"]));
+});
+
+test("are the same for programs in every language", async () => {
+  const { stdout } = await run("--output json --cluster two");
+  const [two] = JSON.parse(stdout);
+  expect(two.cluster).toBe("two");
+  expect(two.rights).toContainEqual({
+    verb: "escalate",
+    group: "rbac.authorization.k8s.io",
+    resource: "roles",
+    namespace: "istio-system",
+    name: "istiod",
+  });
+  expect((await run("--output json --cluster two --lang ko")).stdout).toBe(stdout);
+});
+
+test.each([
+  ["--cluster three", '--cluster: "three" is none of one, two'],
+  ["--output csv", '--output: "csv" is none of table, json, yaml'],
+])("%s is refused", async (args, message) => {
+  expect(await run(args)).toEqual({ code: 2, stdout: "", stderr: `mesh: ${message}\n` });
+});
