@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { CoreV1Api, type KubeConfig, type KubernetesObject, type V1Secret } from "@kubernetes/client-node";
 import { parseAllDocuments } from "yaml";
+import { GIVEN_UP, type Verdict } from "./interruptedReleases.ts";
 import type { Named, Objects } from "./objects.ts";
 import { RELEASES, SYSTEM_NAMESPACE } from "./ownership.ts";
 
@@ -55,14 +56,15 @@ export async function uninstall(objects: Objects, releases: readonly string[] = 
   }
 }
 
-/** Marks revisions, by their Secrets' names, as failed: Helm goes on from there, whatever they were. */
-export async function failRevisions(cluster: KubeConfig, secrets: readonly string[]): Promise<void> {
+/** Changes the status of revisions: from one that failed Helm goes on, whatever it was. */
+export async function callRevisions(cluster: KubeConfig, verdicts: readonly Verdict[]): Promise<void> {
   const core = cluster.makeApiClient(CoreV1Api);
-  for (const name of secrets) {
+  for (const { secret: name, status, givenUp } of verdicts) {
     const secret = await core.readNamespacedSecret({ name, namespace: SYSTEM_NAMESPACE });
     const revision = await unpack(secret.data?.release ?? "");
-    const release = await pack({ ...revision, info: { ...revision.info, status: "failed" } });
-    const labels = { ...secret.metadata?.labels, status: "failed" };
+    const release = await pack({ ...revision, info: { ...revision.info, status } });
+    const { [GIVEN_UP]: _, ...others } = secret.metadata?.labels ?? {};
+    const labels = { ...others, status, ...(givenUp && { [GIVEN_UP]: "true" }) };
     const body = { ...secret, metadata: { ...secret.metadata, labels }, data: { release } };
     await core.replaceNamespacedSecret({ name, namespace: SYSTEM_NAMESPACE, body });
   }

@@ -1,39 +1,69 @@
 // Helm refuses to install what a killed run left half-way ("cannot re-use a name that is still in use"), and to upgrade it
 // ("another operation is in progress"). What it marks as failed it does take up again.
 
-import { apiServer } from "../net/apiServer.ts";
+import { type ApiServer, apiServer } from "../net/apiServer.ts";
 import { SYSTEM_NAMESPACE } from "./ownership.ts";
 
 const NAMESPACE = `namespaces/${SYSTEM_NAMESPACE}`;
-/** What the stack makes only after it has recorded the release. */
-const WITNESSES = {
-  "istio-base": `/api/v1/${NAMESPACE}/secrets/istio-reader-service-account-istio-remote-secret-token`,
-  istiod: `/apis/networking.istio.io/v1/${NAMESPACE}/gateways/cross-network-gateway`,
+
+interface Entry {
+  readonly name: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** What the stack makes only after it has recorded the release: while there is none, it may not know of it. */
+const WITNESSES: Readonly<Record<string, (secrets: readonly Entry[], get: ApiServer["get"]) => boolean | Promise<boolean>>> = {
+  // Each generation of the token has a name of its own (components/readerToken.ts).
+  "istio-base": (secrets) =>
+    secrets.some(({ name }) => name.startsWith("istio-reader-service-account-istio-remote-secret-token")),
+  istiod: async (_, get) =>
+    (await get(`/apis/networking.istio.io/v1/${NAMESPACE}/gateways/cross-network-gateway`)).status === 200,
 };
 
-type Labels = Readonly<Record<string, string>>;
+/** Label of a revision that this program called failed though Helm had installed it. */
+export const GIVEN_UP = "csp-mesh.io/given-up";
+
+/** What a revision shall be called from now on. */
+export interface Verdict {
+  readonly secret: string;
+  readonly status: "failed" | "deployed";
+  /** Whether to put the label on it. */
+  readonly givenUp: boolean;
+}
 
 /**
- * Marks as failed every release that Helm thinks is being installed, and every installed one that the stack may not know.
- * Only while the stack is locked, and so no other run is at work: not in a preview.
+ * Revisions that Helm thinks are being made, and installed ones that the stack may not know, count as failed. One that
+ * the stack did know after all, so that it was not installed anew, is what it was again.
+ *
+ * @param revisions all of one release
  */
+export function verdictsOn(revisions: readonly Entry[], isRecorded: boolean): Verdict[] {
+  const version = ({ labels }: Entry) => Number(labels?.version);
+  const newest = Math.max(...revisions.map(version));
+  return revisions.flatMap((revision): Verdict[] => {
+    const { name: secret, labels: { status = "", ...labels } = {} } = revision;
+    if (status.startsWith("pending-")) return [{ secret, status: "failed", givenUp: false }];
+    if (status === "deployed" && !isRecorded) return [{ secret, status: "failed", givenUp: true }];
+    const isWronged = status === "failed" && labels[GIVEN_UP] !== undefined && version(revision) === newest;
+    return isWronged && isRecorded ? [{ secret, status: "deployed", givenUp: false }] : [];
+  });
+}
+
+/** Only while the stack is locked, and so no other run is at work: not in a preview. */
 export async function giveUpInterrupted(kubeconfig: string, context: string): Promise<void> {
   const { get } = await apiServer(kubeconfig, context);
-  const { body } = await get(`/api/v1/${NAMESPACE}/secrets?labelSelector=owner%3Dhelm`, { metadata: "list" });
-  const revisions = (body as { items?: { metadata: { name: string; labels: Labels } }[] }).items ?? [];
-  const ours = Object.entries(WITNESSES).map(async ([release, witness]) => {
-    const own = revisions.filter(({ metadata }) => metadata.labels.name === release);
-    if (own.length === 0) return [];
-    // Only what is certainly not there: an API server may have other reasons to show nothing.
-    const isRecorded = (await get(witness, { metadata: "object" })).status !== 404;
-    const isInterrupted = ({ status = "" }: Labels) =>
-      status.startsWith("pending-") || (status === "deployed" && !isRecorded);
-    return own.filter(({ metadata }) => isInterrupted(metadata.labels)).map(({ metadata }) => metadata.name);
-  });
-  const interrupted = (await Promise.all(ours)).flat();
-  if (interrupted.length === 0) return;
+  const { status, body } = await get(`/api/v1/${NAMESPACE}/secrets`);
+  if (status !== 200) throw new Error(`Helm's releases cannot be listed: ${(body as { message?: string }).message}`);
+  const secrets = ((body as { items?: { metadata: Entry }[] | null }).items ?? []).map(({ metadata }) => metadata);
+  const verdicts = await Promise.all(
+    Object.entries(WITNESSES).map(async ([release, isRecorded]) => {
+      const own = secrets.filter(({ labels }) => labels?.owner === "helm" && labels.name === release);
+      return own.length === 0 ? [] : verdictsOn(own, await isRecorded(secrets, get));
+    }),
+  );
+  if (verdicts.flat().length === 0) return;
   // Loaded only here: most runs were not interrupted.
-  const { failRevisions } = await import("./helmReleases.ts");
+  const { callRevisions } = await import("./helmReleases.ts");
   const { clusterOf } = await import("./hook.ts");
-  await failRevisions(clusterOf(kubeconfig, context), interrupted);
+  await callRevisions(clusterOf(kubeconfig, context), verdicts.flat());
 }

@@ -227,6 +227,13 @@ describe("the mesh", () => {
     expect(webhooks?.map(({ failurePolicy }) => failurePolicy)).toEqual(["Fail"]);
     expect(webhooks?.[0]?.clientConfig.caBundle).toBeTruthy();
     expect(await pulumiUp(lab)).toMatch(/Resources:\n {4}\d+ unchanged\n/);
+    for (const { core } of [ncloud, nhn]) {
+      const { items } = await core.listNamespacedSecret({ namespace: "istio-system", labelSelector: "owner=helm" });
+      expect(items.map(({ metadata }) => [metadata?.labels?.name, metadata?.labels?.status])).toEqual([
+        ["istio-base", "deployed"],
+        ["istiod", "deployed"],
+      ]);
+    }
   });
 
   test("is not changed by pulumi refresh and pulumi up", async () => {
