@@ -23,13 +23,16 @@ const RBAC = "rbac.authorization.k8s.io";
 const kubeSystem = { namespace: "kube-system" };
 const APPLY = "get list create patch delete";
 
-/** For a release's `components.yaml`, which is at home in `kube-system`. */
+/** Roles of a release's `components.yaml`, and of its chart. */
+const METRICS_ROLES = ["metrics-server", "aggregated-metrics-reader", "metrics-server-aggregated-reader"].map(
+  (name) => `system:${name}`,
+);
+
+/** All of it is at home in `kube-system`. */
 const metricsServerRights = [
   ...rights(APPLY, "apiregistration.k8s.io", "apiservices"),
   ...rights(APPLY, RBAC, "clusterroles clusterrolebindings"),
-  ...["system:metrics-server", "system:aggregated-metrics-reader"].flatMap((name) =>
-    rights("escalate bind", RBAC, "clusterroles", { name }),
-  ),
+  ...METRICS_ROLES.flatMap((name) => rights("escalate bind", RBAC, "clusterroles", { name })),
   ...rights("bind", RBAC, "clusterroles", { name: "system:auth-delegator" }),
   ...rights("bind", RBAC, "roles", { ...kubeSystem, name: "extension-apiserver-authentication-reader" }),
   // Found again by its label, in whichever namespace.
