@@ -1,16 +1,29 @@
 // Sudden ends: of a process with all that it started, which pulumi's plugins and hooks outlive otherwise.
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Kills a process and its descendants, whatever groups they made themselves leaders of. */
-export function killTree(root: number): void {
-  // Listed before the first of them ends, because orphans are nobody's descendants.
-  const pids = [root, ...descendants(root)];
-  for (const pid of pids) {
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch {
-      // Ended by itself.
-    }
+/**
+ * Kills a process and its descendants, whatever groups they made themselves leaders of.
+ *
+ * @returns how many there were; none where it had ended by itself
+ */
+export function killTree(root: number): number {
+  const stopped = new Set<number>();
+  // Stopped before they are killed: what is stopped starts nothing more, and orphans would be nobody's descendants.
+  for (;;) {
+    const running = [root, ...descendants(root)].filter((pid) => !stopped.has(pid) && signal(pid, "SIGSTOP"));
+    if (running.length === 0) break;
+    for (const pid of running) stopped.add(pid);
+  }
+  for (const pid of stopped) signal(pid, "SIGKILL");
+  return stopped.size;
+}
+
+/** @returns false where there is no such process any more */
+function signal(pid: number, name: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch {
+    return false;
   }
 }
 
