@@ -50,7 +50,7 @@ ${output}
 `,
     },
     rights: {
-      summary: "kubeconfig 계정마다 필요한 권한",
+      summary: "각 kubeconfig의 계정에 필요한 권한",
       usage: `프로그램이 클러스터에서 쓰는 계정에 필요한 권한을, 사전 점검부터 pulumi destroy까지 통틀어 목록이나 ClusterRole로
 보여 줍니다. 클러스터에는 접속하지 않으며, 스택 설정과 그 설정이 가리키는 kubeconfig만 읽습니다.
 
@@ -130,7 +130,7 @@ npm run --silent mesh -- rights [옵션]
   },
   preflight: preflightKo,
   rights: {
-    columns: ["API 그룹", "리소스", "네임스페이스", "이름", "동작"],
+    columns: ["API 그룹", "리소스", "네임스페이스", "이름", "허용 동작"],
     core: "(코어)",
     everywhere: "전체",
     comment: (clusters) => `csp-mesh에 필요한 권한. 클러스터: ${clusters}`,
