@@ -11,13 +11,15 @@ interface Entry {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
+const isCrossNetwork = ({ name }: Entry) => name === "cross-network-gateway";
+
 /** What the stack makes only after it has recorded the release: while there is none, it may not know of it. */
 const WITNESSES: Readonly<Record<string, (secrets: readonly Entry[], get: ApiServer["get"]) => boolean | Promise<boolean>>> = {
   // Each generation of the token has a name of its own (components/readerToken.ts).
   "istio-base": (secrets) =>
     secrets.some(({ name }) => name.startsWith("istio-reader-service-account-istio-remote-secret-token")),
   istiod: async (_, get) =>
-    (await get(`/apis/networking.istio.io/v1/${NAMESPACE}/gateways/cross-network-gateway`)).status === 200,
+    (await list(get, `/apis/networking.istio.io/v1/${NAMESPACE}/gateways`)).some(isCrossNetwork),
 };
 
 /** Label of a revision that this program called failed though Helm had installed it. */
@@ -52,9 +54,7 @@ export function verdictsOn(revisions: readonly Entry[], isRecorded: boolean): Ve
 /** Only while the stack is locked, and so no other run is at work: not in a preview. */
 export async function giveUpInterrupted(kubeconfig: string, context: string): Promise<void> {
   const { get } = await apiServer(kubeconfig, context);
-  const { status, body } = await get(`/api/v1/${NAMESPACE}/secrets`);
-  if (status !== 200) throw new Error(`Helm's releases cannot be listed: ${(body as { message?: string }).message}`);
-  const secrets = ((body as { items?: { metadata: Entry }[] | null }).items ?? []).map(({ metadata }) => metadata);
+  const secrets = await list(get, `/api/v1/${NAMESPACE}/secrets`);
   const verdicts = await Promise.all(
     Object.entries(WITNESSES).map(async ([release, isRecorded]) => {
       const own = secrets.filter(({ labels }) => labels?.owner === "helm" && labels.name === release);
@@ -66,4 +66,12 @@ export async function giveUpInterrupted(kubeconfig: string, context: string): Pr
   const { callRevisions } = await import("./helmReleases.ts");
   const { clusterOf } = await import("./hook.ts");
   await callRevisions(clusterOf(kubeconfig, context), verdicts.flat());
+}
+
+/** None of a kind that the cluster does not know yet. @throws Error where it does not say, since a guess would be a verdict */
+async function list(get: ApiServer["get"], path: string): Promise<Entry[]> {
+  const { status, body } = await get(path, { metadata: "list" });
+  if (status === 404) return [];
+  if (status !== 200) throw new Error(`${path} cannot be listed: ${(body as { message?: string }).message}`);
+  return ((body as { items: { metadata: Entry }[] | null }).items ?? []).map(({ metadata }) => metadata);
 }
