@@ -9,12 +9,14 @@ import { GatewayApiCrds } from "./components/gatewayApiCrds.ts";
 import { IstioPrimaryCluster } from "./components/istioPrimaryCluster.ts";
 import { MeshCA } from "./components/meshCA.ts";
 import { MetricsServer } from "./components/metricsServer.ts";
+import { ReachabilityProbe } from "./components/reachabilityProbe.ts";
 import { reviewsVersion } from "./components/reviewsVersion.ts";
 import { SampleBookinfo } from "./components/sampleBookinfo.ts";
 import { SampleTraffic } from "./components/sampleTraffic.ts";
 import { VmAccount } from "./components/vmAccount.ts";
 import { loadConfig } from "./config/load.ts";
 import { preflight } from "./preflight/beforeUp.ts";
+import { probeClusters, proxyImage } from "./preflight/probe/clusters.ts";
 
 const config = await loadConfig();
 const { clusters, istio, gatewayApi, metricsServer, pullSecrets, ca, sample, vmAccount, awaitSeconds } = config;
@@ -25,17 +27,30 @@ await preflight(config);
 // One root of trust, and below it an intermediate CA for each cluster.
 const meshCA = new MeshCA("mesh-ca", { clusters: clusters.map(({ name }) => name), ...ca });
 
+// And do they reach each other? Tried once, from inside.
+const probes = config.preflight.probe
+  ? [
+      new ReachabilityProbe("reachability", {
+        clusters: probeClusters(clusters, istio.externalGateways),
+        image: proxyImage(istio),
+        pullSecrets,
+        awaitSeconds,
+      }).done,
+    ]
+  : [];
+const afterProbe = { dependsOn: probes };
+
 // In each cluster a control plane of its own, and a gateway into its network.
 const members = clusters.map(({ name, kubeconfig, kubeconfigPath, context, cilium, storageClass, ...cluster }) => {
   const provider = clusterProvider({ cluster: name, kubeconfig, context });
   const { source, access: login } = gatewayApi;
   const access = { kubeconfig, context, awaitSeconds };
   // It restarts Cilium while istiod comes up.
-  const podPrerequisites = cilium.patch ? [new CiliumIstioPatch(name, { ...access, ...cilium }).done] : [];
+  const podPrerequisites = cilium.patch ? [new CiliumIstioPatch(name, { ...access, ...cilium }, afterProbe).done] : [];
   const prerequisites = [
-    ...(source !== undefined ? [new GatewayApiCrds(name, { ...access, source, access: login }).done] : []),
-    ...(metricsServer ? [new MetricsServer(name, { ...access, ...metricsServer }).done] : []),
-    ...(storageClass ? [new DefaultStorageClass(name, { ...access, storageClass }).done] : []),
+    ...(source !== undefined ? [new GatewayApiCrds(name, { ...access, source, access: login }, afterProbe).done] : []),
+    ...(metricsServer ? [new MetricsServer(name, { ...access, ...metricsServer }, afterProbe).done] : []),
+    ...(storageClass ? [new DefaultStorageClass(name, { ...access, storageClass }, afterProbe).done] : []),
   ];
   const primary = new IstioPrimaryCluster(
     name,
@@ -50,7 +65,7 @@ const members = clusters.map(({ name, kubeconfig, kubeconfigPath, context, ciliu
       podPrerequisites,
       awaitSeconds,
     },
-    { provider },
+    { provider, ...afterProbe },
   );
   const { network } = cluster;
   return { name, network, kubeconfig, kubeconfigPath, context, provider, primary, podPrerequisites };

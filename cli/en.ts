@@ -1,5 +1,6 @@
 import type { Messages } from "./messages.ts";
 import { preflightEn } from "./preflightEn.ts";
+import { probeEn } from "./probeEn.ts";
 
 const output = "  --output KIND       table or json (default: table)";
 
@@ -133,4 +134,5 @@ npm run --silent mesh -- rights [options]
     everywhere: "all",
     comment: (clusters) => `What csp-mesh needs in: ${clusters}`,
   },
+  probe: probeEn,
 };

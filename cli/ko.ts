@@ -1,5 +1,6 @@
 import type { Messages } from "./messages.ts";
 import { preflightKo } from "./preflightKo.ts";
+import { probeKo } from "./probeKo.ts";
 
 const output = "  --output KIND       table 또는 json (기본값: table)";
 
@@ -135,4 +136,5 @@ npm run --silent mesh -- rights [옵션]
     everywhere: "전체",
     comment: (clusters) => `csp-mesh에 필요한 권한. 클러스터: ${clusters}`,
   },
+  probe: probeKo,
 };

@@ -1,6 +1,7 @@
 import type { Facts } from "../csp/profile.ts";
 import type { Severity } from "../preflight/finding.ts";
 import type { FindingOf, PreflightFinding } from "../preflight/findings.ts";
+import type { ProbeFinding, ProbeFindingOf } from "../preflight/probe/findings.ts";
 import type { CommandName } from "./commandNames.ts";
 import type { FirewallRule, Reason } from "./firewallRules.ts";
 
@@ -52,6 +53,7 @@ export interface Messages {
     readonly comment: (clusters: string) => string;
   };
   readonly preflight: PreflightMessages;
+  readonly probe: ProbeMessages;
 }
 
 /** What a finding is told as; the last two are empty where there is nothing to be done. */
@@ -72,4 +74,14 @@ export interface PreflightMessages {
   /** Before the lines of what it goes on with. */
   readonly warned: string;
   readonly findings: { readonly [Id in PreflightFinding["id"]]: (finding: FindingOf<Id>) => Advice };
+}
+
+export interface ProbeMessages {
+  /** Severity, who tried, whom, then the parts of an advice. */
+  readonly columns: readonly [string, string, string, string, string, string];
+  readonly severities: Readonly<Record<ProbeFinding["severity"], string>>;
+  /** Before the findings, where they keep `pulumi up` from going on. */
+  readonly refused: string;
+  readonly interrupted: (signal: string) => string;
+  readonly findings: { readonly [Id in ProbeFinding["id"]]: (finding: ProbeFindingOf<Id>) => Advice };
 }

@@ -18,12 +18,17 @@ export interface ClusterHookArgs extends ClusterAccess {
   readonly only?: "create" | "delete" | "change";
 }
 
+/** Command line of a program of `hooks/`. @param hook name of its file, without its ending */
+export function hookCommand(hook: string): string {
+  return `node --import '${fileOf("config/compileCache")}' '${fileOf(`hooks/${hook}`)}'`;
+}
+
 /**
  * What no resource can express: a program of `hooks/` that acts on a cluster when the mesh comes and when it goes.
  * Its result on creation is JSON on standard output, which it gets back when it is deleted.
  */
 export function clusterHook(name: string, args: ClusterHookArgs, opts: pulumi.CustomResourceOptions): local.Command {
-  const program = `node --import '${fileOf("config/compileCache")}' '${fileOf(`hooks/${args.hook}`)}'`;
+  const program = hookCommand(args.hook);
   const wanted = (when: "create" | "delete") => args.only === undefined || args.only === when;
   return new local.Command(
     name,

@@ -1,16 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { dockerConfig, type RegistryLogin } from "./dockerConfig.ts";
 import * as k8s from "./kubernetes.ts";
 
 /** A Secret of a namespace with which its nodes log in at a registry. */
 export interface PullSecret {
   readonly name: string;
   /** What it says. @default it is there already, made by somebody else */
-  readonly login?: {
-    /** The registry as images' names begin: `registry.example:5000`. */
-    readonly server: string;
-    readonly username: string;
-    readonly password: pulumi.Input<string>;
-  };
+  readonly login?: RegistryLogin<pulumi.Input<string>>;
 }
 
 /**
@@ -42,10 +38,4 @@ export function makePullSecrets(
 /** Part of a pod's spec; nothing without any, so that pods of meshes without them are what they were. */
 export function withPullSecrets(secrets: readonly PullSecret[]): { imagePullSecrets?: { name: string }[] } {
   return secrets.length === 0 ? {} : { imagePullSecrets: secrets.map(({ name }) => ({ name })) };
-}
-
-/** As `kubectl create secret docker-registry` writes it. */
-function dockerConfig({ server, username, password }: { server: string; username: string; password: string }): string {
-  const auth = Buffer.from(`${username}:${password}`).toString("base64");
-  return JSON.stringify({ auths: { [server]: { username, password, auth } } });
 }

@@ -11,4 +11,12 @@ export const preflightSchema = strict({
         "Whether `pulumi preview` and `pulumi up` first look at every cluster for what would keep the mesh from working, and stop there if they find it. Nothing is changed for that.",
       examples: [false],
     }),
+  probe: z
+    .boolean()
+    .default(true)
+    .meta({
+      description:
+        "Whether `pulumi up`, before it makes anything, has a short-lived pod in each new mesh's clusters try the other clusters' API servers.",
+      examples: [false],
+    }),
 });

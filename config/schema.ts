@@ -298,8 +298,8 @@ export const configSchema = strict({
     examples: [{ hosts: [{ host: "203.0.113.11", hostKey: "ssh-ed25519 AAAA…" }] }],
   }),
   preflight: preflightSchema.prefault({}).meta({
-    description: "A look at every cluster before anything is made; the same as `npm run mesh -- preflight`.",
-    examples: [{ enabled: false }],
+    description: "What is looked at before anything is made.",
+    examples: [{ probe: false }],
   }),
   awaitSeconds: z
     .int()

@@ -14,7 +14,9 @@ interface Entry {
 const isCrossNetwork = ({ name }: Entry) => name === "cross-network-gateway";
 
 /** What the stack makes only after it has recorded the release: while there is none, it may not know of it. */
-const WITNESSES: Readonly<Record<string, (secrets: readonly Entry[], get: ApiServer["get"]) => boolean | Promise<boolean>>> = {
+const WITNESSES: Readonly<
+  Record<string, (secrets: readonly Entry[], get: ApiServer["get"]) => boolean | Promise<boolean>>
+> = {
   // Each generation of the token has a name of its own (components/readerToken.ts).
   "istio-base": (secrets) =>
     secrets.some(({ name }) => name.startsWith("istio-reader-service-account-istio-remote-secret-token")),

@@ -39,7 +39,7 @@ const CONNECTIONS = 4;
 
 /** @param kubeconfig path, or the text itself, which has more than one line. */
 export async function apiServer(kubeconfig: string, context: string): Promise<ApiServer> {
-  const { url, options } = plainOptions(kubeconfig, context) ?? (await clientsOptions(kubeconfig, context));
+  const { url, options } = await connectionOf(kubeconfig, context);
   const isPlain = url.startsWith("http:");
   // The client's own agent, where there is one, knows the way through a proxy.
   const agent =
@@ -97,9 +97,15 @@ type Kubeconfig = Readonly<Record<"clusters" | "users" | "contexts", readonly En
 /** Keys of a user's entry that need no help of the client's: certificates or a token, in the file itself. */
 const PLAIN = new Set(["client-certificate-data", "client-key-data", "token"]);
 
-interface Connection {
+/** Where an API server is, and what `node:https` needs to be let in. */
+export interface Connection {
   readonly url: string;
   readonly options: Record<string, unknown>;
+}
+
+/** @param kubeconfig path, or the text itself, which has more than one line. */
+export async function connectionOf(kubeconfig: string, context: string): Promise<Connection> {
+  return plainOptions(kubeconfig, context) ?? (await clientsOptions(kubeconfig, context));
 }
 
 function plainOptions(kubeconfig: string, context: string): Connection | undefined {

@@ -55,7 +55,7 @@ const valid = () => ({
     namespace: "sample",
     images: { "reviews-v1": "a", "reviews-v2": "b", "reviews-v3": "c", curl: "d" },
   },
-  preflight: { enabled: true },
+  preflight: { enabled: true, probe: true },
   awaitSeconds: 9,
 });
 

@@ -1,0 +1,47 @@
+import { local } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { ProbeClusterOf } from "../preflight/probe/probe.ts";
+import { hookCommand } from "./clusterHook.ts";
+import type { PullSecret } from "./pullSecrets.ts";
+
+export interface ReachabilityProbeArgs {
+  /** All clusters of the mesh, at least two. */
+  readonly clusters: readonly ProbeClusterOf<pulumi.Input<string>>[];
+  /** Istio's `proxyv2`, which the pods of the probe run. */
+  readonly image: string;
+  /** Secrets with which nodes log in at its registry. @default none */
+  readonly pullSecrets?: readonly PullSecret[];
+  /** Longest wait for those pods, in seconds. @default 300 */
+  readonly awaitSeconds?: number;
+}
+
+/**
+ * Has a short-lived pod in each cluster try the API servers of all others, and fails where the mesh could not work. Once: a mesh
+ * that stands is probed again only when it gets another cluster, or another address of an API server.
+ */
+export class ReachabilityProbe extends pulumi.ComponentResource {
+  /** The clusters reach each other. */
+  readonly done: pulumi.Resource;
+
+  constructor(name: string, args: ReachabilityProbeArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super("csp-mesh:index:ReachabilityProbe", name, {}, opts);
+    const { clusters, image, pullSecrets = [], awaitSeconds = 300 } = args;
+    const probe = hookCommand("reachability");
+    this.done = new local.Command(
+      `${name}-probe`,
+      {
+        create: probe,
+        // Told what was probed before.
+        update: probe,
+        environment: {
+          CSP_MESH_SETTINGS: pulumi.secret(
+            pulumi.jsonStringify({ clusters, image, pullSecrets, awaitSeconds, gateways: false }),
+          ),
+        },
+        logging: local.Logging.Stderr,
+      },
+      { parent: this },
+    );
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,34 @@
+// Findings about one cluster alone.
+import type { ProbeFindingOf } from "./findings.ts";
+
+/** @throws the signal's reason: a probe that was ended finds nothing */
+export function notProbed(
+  cluster: string,
+  field: string,
+  error: unknown,
+  signal: AbortSignal,
+): ProbeFindingOf<"clusterNotProbed"> {
+  signal.throwIfAborted();
+  return { id: "clusterNotProbed", severity: "error", cluster, peer: "", field, said: wordsOf(error) };
+}
+
+export const podNotRunning = (cluster: string, image: string, said: string): ProbeFindingOf<"podNotRunning"> => ({
+  id: "podNotRunning",
+  severity: "error",
+  cluster,
+  peer: "",
+  image,
+  said,
+});
+
+export const gatewayWithoutAddress = (cluster: string, field: string): ProbeFindingOf<"gatewayWithoutAddress"> => ({
+  id: "gatewayWithoutAddress",
+  severity: "error",
+  cluster,
+  peer: "",
+  field,
+});
+
+export function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

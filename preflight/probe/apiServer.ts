@@ -1,0 +1,104 @@
+// One try of a peer's API server, as an istiod with a remote secret would: TLS with its CA and its name, then a token.
+import { type IncomingMessage, request } from "node:http";
+import { isIP } from "node:net";
+import type { Duplex } from "node:stream";
+import { text } from "node:stream/consumers";
+import { connect, type TLSSocket } from "node:tls";
+
+/** Read by every account that logs in, and by nobody else (role `system:discovery`). */
+const PATH = "/apis";
+/** Most that is told of an answer, in characters. */
+const MAX_SAID = 300;
+
+export interface ApiServer {
+  readonly server: URL;
+  /** Name in its certificate. @default the URL's host */
+  readonly tlsServerName?: string | undefined;
+  /** PEM that it is trusted by. */
+  readonly ca: string | undefined;
+  /** Secret. */
+  readonly token: string;
+}
+
+export type Outcome =
+  | { readonly kind: "answers" }
+  | { readonly kind: "unknownCa"; readonly said: string }
+  | { readonly kind: "wrongName"; readonly name: string; readonly names: string }
+  | { readonly kind: "noTls"; readonly said: string }
+  | { readonly kind: "tokenRefused"; readonly status: number; readonly said: string }
+  | { readonly kind: "oddAnswer"; readonly status: number };
+
+/** OpenSSL's codes for a chain that does not end at a CA that is trusted. */
+const UNKNOWN_CA =
+  /^(UNABLE_TO_(VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT(_LOCALLY)?)|(DEPTH_ZERO_)?SELF_SIGNED_CERT(_IN_CHAIN)?|CERT_SIGNATURE_FAILURE|CERT_UNTRUSTED)$/;
+
+/** `host:port` of a URL. */
+export function addressOf({ hostname, port, protocol }: URL): string {
+  return `${hostname}:${port || (protocol === "http:" ? 80 : 443)}`;
+}
+
+/** @param stream that leads to the API server; TLS ends here, so nobody between sees the token */
+export async function tryApiServer(stream: Duplex, { server, tlsServerName, ca, token }: ApiServer): Promise<Outcome> {
+  const host = server.hostname.replace(/^\[|\]$/g, "");
+  const name = tlsServerName ?? host;
+  let tls: TLSSocket;
+  try {
+    tls = await handshake(stream, name, ca);
+  } catch (error) {
+    return tlsFailure(error as TlsError, name);
+  }
+  try {
+    const { status, body } = await get(tls, server, token);
+    if (status === 200) return { kind: "answers" };
+    if (status !== 401 && status !== 403) return { kind: "oddAnswer", status };
+    return { kind: "tokenRefused", status, said: wordsIn(body) };
+  } finally {
+    tls.destroy();
+  }
+}
+
+function handshake(stream: Duplex, name: string, ca: string | undefined): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
+    // An IP is no server name (RFC 6066, 3), yet what the certificate is checked against.
+    const servername = isIP(name) ? {} : { servername: name };
+    const tls = connect({ socket: stream, host: name, ...servername, ...(ca !== undefined && { ca }) });
+    // For its whole life: it may fail after it was left.
+    tls.on("error", reject);
+    tls.on("secureConnect", () => resolve(tls));
+    tls.on("close", () => reject(stream.errored ?? new Error("the connection was closed during the TLS handshake")));
+  });
+}
+
+type TlsError = Error & { readonly code?: string; readonly cert?: { readonly subjectaltname?: string } };
+
+function tlsFailure(error: TlsError, name: string): Outcome {
+  // Our own giving up, and the stream's end, are no matter of TLS.
+  const code = error.code ?? "";
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    return { kind: "wrongName", name, names: error.cert?.subjectaltname ?? "" };
+  }
+  return { kind: UNKNOWN_CA.test(code) ? "unknownCa" : "noTls", said: error.message };
+}
+
+function get(tls: TLSSocket, server: URL, token: string): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const onAnswer = (response: IncomingMessage) => {
+      text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
+    };
+    const path = `${server.pathname.replace(/\/$/, "")}${PATH}`;
+    const headers = { host: server.host, authorization: `Bearer ${token}`, accept: "application/json" };
+    request({ path, headers, createConnection: () => tls }, onAnswer)
+      .on("error", reject)
+      .end();
+  });
+}
+
+function wordsIn(body: string): string {
+  try {
+    const { message } = JSON.parse(body) as { message?: unknown };
+    if (typeof message === "string") return message.slice(0, MAX_SAID);
+  } catch {
+    // Not Kubernetes' own answer.
+  }
+  return "";
+}

@@ -1,0 +1,43 @@
+// What the probe has to know of the clusters, from the config.
+
+import type { Csp } from "../../csp/profiles.ts";
+import { profiles } from "../../csp/profiles.ts";
+import type { ProbeClusterOf } from "./probe.ts";
+
+/** @template Text a kubeconfig, or a URL with a login; both may be secret */
+export interface ConfiguredCluster<Text> {
+  readonly name: string;
+  readonly csp: Csp;
+  readonly kubeconfig: Text;
+  readonly context: string;
+  readonly server: string;
+  readonly tlsServerName?: string | undefined;
+  readonly caBundle?: string | undefined;
+  readonly proxyUrl?: Text | undefined;
+  readonly egressCidrs?: readonly string[] | undefined;
+}
+
+/** @param external addresses of gateways that the config gives */
+export function probeClusters<Text>(
+  clusters: readonly ConfiguredCluster<Text>[],
+  external: readonly { readonly cluster: string; readonly address: string }[],
+): ProbeClusterOf<Text>[] {
+  return clusters.map(({ name, csp, kubeconfig, context, server, tlsServerName, caBundle, proxyUrl, egressCidrs }) => {
+    const { apiServerAccess } = profiles[csp].facts;
+    return {
+      name,
+      kubeconfig,
+      context,
+      server,
+      tlsServerName,
+      caBundle,
+      proxyUrl,
+      egressCidrs,
+      accessList: apiServerAccess === "unknown" ? undefined : (apiServerAccess.value ?? undefined),
+      gatewayAddress: external.find(({ cluster }) => cluster === name)?.address,
+    };
+  });
+}
+
+/** Istio's image that the probe's pods run. */
+export const proxyImage = ({ hub, tag }: { readonly hub: string; readonly tag: string }) => `${hub}/proxyv2:${tag}`;

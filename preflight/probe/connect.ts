@@ -1,0 +1,87 @@
+// The way through an HTTP proxy, on any stream: CONNECT, and what the proxy says to it.
+import type { Duplex } from "node:stream";
+
+/** Longest answer of a proxy, in bytes. */
+const MAX_ANSWER = 16 * 1024;
+
+/** A proxy that answers something else than 2xx. */
+export class ConnectRefused extends Error {
+  readonly status: number;
+  readonly body: string;
+
+  constructor(status: number, body: string) {
+    super(`the proxy answers ${status}`);
+    this.status = status;
+    this.body = body;
+  }
+}
+
+/** A stream that ended, or failed, before the proxy had answered. */
+export class NoAnswer extends Error {}
+
+/**
+ * Asks the proxy at a stream's other end for a way to `target`. After that the stream is that way.
+ *
+ * @param target `host:port`
+ * @param login `user:password`
+ * @throws ConnectRefused, NoAnswer, or the error by which the stream was destroyed
+ */
+export async function connectThrough(stream: Duplex, target: string, login?: string): Promise<void> {
+  const authorization =
+    login === undefined ? "" : `Proxy-Authorization: Basic ${Buffer.from(login).toString("base64")}\r\n`;
+  stream.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${authorization}\r\n`);
+  const { status, body } = await answerOn(stream);
+  if (status < 200 || status >= 300) throw new ConnectRefused(status, body);
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Reads one answer and leaves on the stream what comes after it. */
+function answerOn(stream: Duplex): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    let seen = Buffer.alloc(0);
+    const settle = (act: () => void) => {
+      stream.off("data", onData).off("error", onError).off("end", onEnd).off("close", onEnd);
+      act();
+    };
+    const onData = (part: Buffer) => {
+      seen = Buffer.concat([seen, part]);
+      const answer = answerIn(seen, false);
+      if (answer === undefined && seen.length <= MAX_ANSWER) return;
+      settle(() => {
+        stream.pause();
+        if (answer === undefined) return reject(new NoAnswer("what answers is no HTTP proxy"));
+        const rest = seen.subarray(answer.length);
+        if (rest.length > 0) stream.unshift(rest);
+        resolve(answer);
+      });
+    };
+    const onError = (error: Error) => settle(() => reject(error));
+    const onEnd = () =>
+      settle(() => {
+        const answer = answerIn(seen, true);
+        if (answer) resolve(answer);
+        else reject(stream.errored ?? new NoAnswer("it was closed without an answer"));
+      });
+    if (stream.destroyed) return onEnd();
+    stream.on("data", onData).on("error", onError).on("end", onEnd).on("close", onEnd);
+  });
+}
+
+/** @param ended there will not be more of it */
+function answerIn(seen: Buffer, ended: boolean): (Answer & { readonly length: number }) | undefined {
+  const end = seen.indexOf("\r\n\r\n");
+  if (end < 0) return undefined;
+  const head = seen.subarray(0, end).toString("latin1");
+  const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1] ?? 0);
+  // An answer that opens a tunnel has no body, whatever it says (RFC 9110, 9.3.6).
+  const isOpen = status >= 200 && status < 300;
+  const told = /^content-length: *(\d+) *$/im.exec(head)?.[1];
+  const length = end + 4 + (isOpen ? 0 : Number(told ?? 0));
+  if (!isOpen && !ended && (told === undefined || seen.length < length)) return undefined;
+  const body = isOpen ? "" : seen.subarray(end + 4, told === undefined ? undefined : length).toString("utf8");
+  return { status, body, length: Math.min(length, seen.length) };
+}

@@ -1,0 +1,119 @@
+// Envoy as a plain HTTP CONNECT proxy: what a pod of the probe runs, and what its refusals mean.
+
+/** Port on which it listens, for nobody but the pod's own loopback. */
+export const ENVOY_PORT = 15001;
+/** Longest that it dials, in seconds. */
+export const DIAL_SECONDS = 5;
+
+const TYPE = "type.googleapis.com/envoy.extensions";
+const http = `${TYPE}.filters.network.http_connection_manager.v3.HttpConnectionManager`;
+/** Names are resolved in the pod, as its own cluster resolves them. */
+const dnsCache = {
+  name: "probe",
+  dns_lookup_family: "V4_PREFERRED",
+  dns_query_timeout: `${DIAL_SECONDS}s`,
+};
+
+/** Its whole configuration. Nothing in it is secret. */
+export const bootstrap = {
+  static_resources: {
+    listeners: [
+      {
+        name: "connect",
+        address: { socket_address: { address: "127.0.0.1", port_value: ENVOY_PORT } },
+        filter_chains: [
+          {
+            filters: [
+              {
+                name: "http",
+                typed_config: {
+                  "@type": http,
+                  stat_prefix: "probe",
+                  codec_type: "HTTP1",
+                  upgrade_configs: [{ upgrade_type: "CONNECT" }],
+                  route_config: {
+                    virtual_hosts: [
+                      {
+                        name: "all",
+                        domains: ["*"],
+                        routes: [
+                          {
+                            match: { connect_matcher: {} },
+                            route: {
+                              cluster: "anywhere",
+                              timeout: "0s",
+                              upgrade_configs: [{ upgrade_type: "CONNECT", connect_config: {} }],
+                            },
+                          },
+                        ],
+                      },
+                    ],
+                  },
+                  http_filters: [
+                    {
+                      name: "forward",
+                      typed_config: {
+                        "@type": `${TYPE}.filters.http.dynamic_forward_proxy.v3.FilterConfig`,
+                        dns_cache_config: dnsCache,
+                      },
+                    },
+                    { name: "router", typed_config: { "@type": `${TYPE}.filters.http.router.v3.Router` } },
+                  ],
+                  local_reply_config: {
+                    body_format: {
+                      json_format: {
+                        flags: "%RESPONSE_FLAGS%",
+                        details: "%RESPONSE_CODE_DETAILS%",
+                        transport: "%UPSTREAM_TRANSPORT_FAILURE_REASON%",
+                      },
+                    },
+                  },
+                },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+    clusters: [
+      {
+        name: "anywhere",
+        connect_timeout: `${DIAL_SECONDS}s`,
+        lb_policy: "CLUSTER_PROVIDED",
+        cluster_type: {
+          name: "forward",
+          typed_config: {
+            "@type": `${TYPE}.clusters.dynamic_forward_proxy.v3.ClusterConfig`,
+            dns_cache_config: dnsCache,
+          },
+        },
+      },
+    ],
+  },
+};
+
+/** Why a pod could not connect to an address. */
+export type Unconnected = "nameUnknown" | "refused" | "silent" | "unreachable";
+
+/** Errors of Linux by number, which Envoy tells in some of its versions, in others their texts. */
+const KINDS: readonly (readonly [RegExp, Unconnected])[] = [
+  [/dns_resolution_failure|\bDF\b/, "nameUnknown"],
+  [/connection[_ ]refused|\b111\b/i, "refused"],
+  [/connection[_ ]time(d[_ ]?)?out|\b110\b/i, "silent"],
+];
+
+/** What Envoy's refusal of a CONNECT means. @param said the body of its answer */
+export function unconnected(said: string): { readonly kind: Unconnected; readonly said: string } {
+  const kind = KINDS.find(([pattern]) => pattern.test(said))?.[1] ?? "unreachable";
+  return { kind, said: wordsIn(said) };
+}
+
+function wordsIn(said: string): string {
+  try {
+    const { details, transport } = JSON.parse(said) as Record<string, string | null>;
+    // Its words have underscores for spaces.
+    return (transport || details || said).replaceAll("_", " ").trim();
+  } catch {
+    return said.trim();
+  }
+}

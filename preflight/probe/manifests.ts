@@ -1,0 +1,78 @@
+// What the probe makes in a cluster for a few seconds. All of it is in one namespace of its own.
+import type { V1Pod, V1Secret } from "@kubernetes/client-node";
+import { dockerConfig, type RegistryLogin } from "../../components/dockerConfig.ts";
+import { bootstrap } from "./envoy.ts";
+
+/** Label of every namespace of the probe, whose value is always the same. */
+export const PROBE_LABEL = "csp-mesh.io/probe";
+/** Name of its ServiceAccount and of its pod. */
+export const PROBE = "csp-mesh-probe";
+/** How long a pod lives whose probe was killed, in seconds beyond the wait for its start. */
+const POD_LIFE = 180;
+
+/** A Secret with which nodes log in; without a login it is somebody's, in istiod's namespace. */
+export interface PlainPullSecret {
+  readonly name: string;
+  readonly login?: RegistryLogin;
+}
+
+export interface PodOptions {
+  /** Istio's `proxyv2`. */
+  readonly image: string;
+  readonly pullSecrets: readonly PlainPullSecret[];
+  /** Longest wait until it runs, in seconds. */
+  readonly awaitSeconds: number;
+}
+
+export const namespaceOf = (name: string) => ({ metadata: { name, labels: { [PROBE_LABEL]: "true" } } });
+
+export const serviceAccount = { metadata: { name: PROBE }, automountServiceAccountToken: false };
+
+export function loginSecret(name: string, login: RegistryLogin): V1Secret {
+  const stringData = { ".dockerconfigjson": dockerConfig(login) };
+  return { type: "kubernetes.io/dockerconfigjson", metadata: { name }, stringData };
+}
+
+/** A pod that Pod Security lets into every namespace, and that ends by itself. */
+export function podOf({ image, pullSecrets, awaitSeconds }: PodOptions): V1Pod {
+  return {
+    metadata: { name: PROBE, labels: { app: PROBE, "sidecar.istio.io/inject": "false" } },
+    spec: {
+      serviceAccountName: PROBE,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      restartPolicy: "Never",
+      terminationGracePeriodSeconds: 0,
+      activeDeadlineSeconds: awaitSeconds + POD_LIFE,
+      imagePullSecrets: pullSecrets.map(({ name }) => ({ name })),
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: 1337,
+        runAsGroup: 1337,
+        seccompProfile: { type: "RuntimeDefault" },
+      },
+      containers: [
+        {
+          name: "envoy",
+          image,
+          command: ["/usr/local/bin/envoy"],
+          args: [
+            "--config-yaml",
+            JSON.stringify(bootstrap),
+            "--concurrency",
+            "1",
+            "--disable-hot-restart",
+            "--log-level",
+            "error",
+          ],
+          resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "256Mi" } },
+          securityContext: {
+            allowPrivilegeEscalation: false,
+            readOnlyRootFilesystem: true,
+            capabilities: { drop: ["ALL"] },
+          },
+        },
+      ],
+    },
+  };
+}

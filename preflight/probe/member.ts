@@ -1,0 +1,15 @@
+import type { Api } from "./api.ts";
+import type { ProbeCluster } from "./probe.ts";
+import type { Site } from "./site.ts";
+import type { Vantage } from "./tunnel.ts";
+
+/** A cluster in which the probe has a namespace. */
+export interface Member {
+  readonly cluster: ProbeCluster;
+  /** Its place in the stack file: `clusters[0]`. */
+  readonly field: string;
+  readonly api: Api;
+  readonly site: Site;
+}
+
+export const vantageOf = ({ api, site }: Member): Vantage => ({ api, namespace: site.namespace });

@@ -1,0 +1,192 @@
+// Whether the clusters reach each other, tried from inside each of them. What it makes there is gone when it returns.
+import type { V1Service } from "@kubernetes/client-node";
+import { CROSS_NETWORK_PORT } from "../../components/gatewayOptions.ts";
+import { addressOf as loadBalancerOf } from "../../hooks/loadBalancer.ts";
+import { SYSTEM_NAMESPACE } from "../../hooks/ownership.ts";
+import { gatewayWithoutAddress, notProbed, podNotRunning, wordsOf } from "./aboutOne.ts";
+import { type Api, ApiError, apiOf } from "./api.ts";
+import { tryApiServer } from "./apiServerPair.ts";
+import type { ProbeFinding } from "./findings.ts";
+import { tryGateway } from "./gatewayPair.ts";
+import type { PodOptions } from "./manifests.ts";
+import type { Member } from "./member.ts";
+import { type Credentials, PodFailed, removeLeftovers, Site } from "./site.ts";
+import { TRY_SECONDS } from "./tunnel.ts";
+
+/** Age at which a namespace of the probe belongs to one that was killed, in seconds: longer than any takes. */
+const LEFTOVER_SECONDS = 600;
+/** Time for all but the start of the pods, in seconds. */
+const TIME_FOR_TRIES = 60 + 3 * TRY_SECONDS;
+/** The gateway's Service (components/eastWestGateway.ts). */
+const GATEWAY = "istio-ingressgateway";
+
+export type ProbeCluster = ProbeClusterOf<string>;
+
+/** @template Text what may be secret */
+export interface ProbeClusterOf<Text> {
+  /** The cluster's name in the mesh. */
+  readonly name: string;
+  /** How this program reaches it: path of a kubeconfig, or its text. */
+  readonly kubeconfig: Text;
+  readonly context: string;
+  /** URL of its API server as the peers reach it. */
+  readonly server: string;
+  /** Name in the certificate there. @default the URL's host */
+  readonly tlsServerName?: string | undefined;
+  /** PEM that the peers trust there. @default the cluster's own CA */
+  readonly caBundle?: string | undefined;
+  /** Proxy between the peers and it. @default none */
+  readonly proxyUrl?: Text | undefined;
+  /** Addresses from which its pods are seen. @default not known */
+  readonly egressCidrs?: readonly string[] | undefined;
+  /** What its provider calls the list of addresses that may reach its API servers. @default not known */
+  readonly accessList?: string | undefined;
+  /** Address that leads to its gateway where its Service does not tell. @default the Service's */
+  readonly gatewayAddress?: string | undefined;
+}
+
+export interface ProbeOptions extends PodOptions {
+  /** Whether gateways are tried as well, in clusters that have one. */
+  readonly gateways: boolean;
+  /** Name by which gateways pass connections on to a workload that every cluster has. @default none, TLS is not tried */
+  readonly sni?: string | undefined;
+  /** Ends the probe early; what it made is removed even so. */
+  readonly signal?: AbortSignal | undefined;
+  /** Age in seconds from which namespaces of killed probes are removed. @default 600 */
+  readonly leftoverSeconds?: number;
+}
+
+/** @throws the signal's reason where that ends it, once all is removed */
+export async function probe(
+  clusters: readonly ProbeCluster[],
+  { signal: given, leftoverSeconds = LEFTOVER_SECONDS, ...options }: ProbeOptions,
+): Promise<readonly ProbeFinding[]> {
+  const { signal, end } = deadline(options.awaitSeconds + TIME_FOR_TRIES, given);
+  const members: Member[] = [];
+  const findings: ProbeFinding[] = [];
+  try {
+    await Promise.all(
+      clusters.map(async (cluster, index) => {
+        try {
+          const api = await apiOf(cluster.kubeconfig, cluster.context);
+          const member = { cluster, field: `clusters[${index}]`, api, site: new Site(api, signal) };
+          members.push(member);
+          await member.site.open();
+        } catch (error) {
+          findings.push(notProbed(cluster.name, `clusters[${index}]`, error, signal));
+        }
+      }),
+    );
+    const barred = new Set(findings.map(({ cluster }) => cluster));
+    const open = members.filter(({ cluster }) => !barred.has(cluster.name));
+    // In the order of the config, whoever answered first.
+    open.sort((one, other) => clusters.indexOf(one.cluster) - clusters.indexOf(other.cluster));
+    findings.push(...(await tryAll(open, options, signal)));
+    await Promise.all(open.map(({ api }) => removeLeftovers(api, leftoverSeconds).catch(() => {})));
+  } finally {
+    // Whatever is still under way makes nothing more.
+    end();
+    findings.push(...(await Promise.all(members.map(removed))).flat());
+    for (const { api } of members) api.close();
+  }
+  return findings;
+}
+
+/** A signal that ends by itself after some seconds, or when `given` does. */
+function deadline(seconds: number, given: AbortSignal | undefined): { signal: AbortSignal; end: () => void } {
+  const controller = new AbortController();
+  const giveUp = () => controller.abort(given?.reason);
+  given?.addEventListener("abort", giveUp, { once: true });
+  if (given?.aborted) giveUp();
+  const late = new Error(`the probe did not come to its end within ${seconds} s`);
+  const timer = setTimeout(() => controller.abort(late), seconds * 1_000);
+  const end = () => {
+    clearTimeout(timer);
+    given?.removeEventListener("abort", giveUp);
+    controller.abort(new Error("the probe has ended"));
+  };
+  return { signal: controller.signal, end };
+}
+
+async function tryAll(
+  members: readonly Member[],
+  options: Omit<ProbeOptions, "signal" | "leftoverSeconds">,
+  signal: AbortSignal,
+): Promise<ProbeFinding[]> {
+  const started = members.map((member) => start(member, options, signal));
+  const own = started.flatMap(({ pod, credentials }) => [
+    pod.then((running) => (running === true ? [] : [running])),
+    credentials.then((known) => ("id" in known ? [known] : [])),
+  ]);
+  const pairs = started.flatMap((from) =>
+    started
+      .filter((to) => to !== from)
+      .map(async (to) => {
+        const [running, known] = await Promise.all([from.pod, to.credentials]);
+        if (running !== true || "id" in known) return [];
+        const [server, gateway] = await Promise.all([
+          tryApiServer(from.member, to.member, known, signal),
+          to.gateway.then((found) =>
+            found === undefined || found === "none"
+              ? []
+              : tryGateway(from.member, to.member, found, options.sni, signal),
+          ),
+        ]);
+        return [server, ...gateway];
+      }),
+  );
+  const gateways = started.map(async ({ member: { cluster, field }, gateway }) =>
+    (await gateway) === "none" ? [gatewayWithoutAddress(cluster.name, field)] : [],
+  );
+  return (await Promise.all([...own, ...pairs, ...gateways])).flat();
+}
+
+interface Started {
+  readonly member: Member;
+  /** That it runs, or why not. */
+  readonly pod: Promise<true | ProbeFinding>;
+  readonly credentials: Promise<Credentials | ProbeFinding>;
+  /** Address of its gateway; "none" where it has none, undefined where there is no gateway to be tried. */
+  readonly gateway: Promise<string | undefined>;
+}
+
+function start(
+  member: Member,
+  { gateways, ...options }: Omit<ProbeOptions, "signal" | "leftoverSeconds">,
+  signal: AbortSignal,
+): Started {
+  const { cluster, field, api, site } = member;
+  const pod = site.run(options).then(
+    () => true as const,
+    (error: unknown) => {
+      signal.throwIfAborted();
+      // What the API server refuses to start is told in its words as well.
+      const isOfPod = error instanceof PodFailed || error instanceof ApiError;
+      if (!isOfPod) return notProbed(cluster.name, field, error, signal);
+      return podNotRunning(cluster.name, options.image, error.message);
+    },
+  );
+  const credentials = site.credentials().catch((error: unknown) => notProbed(cluster.name, field, error, signal));
+  const gateway = gateways ? gatewayOf(api, cluster.gatewayAddress) : Promise.resolve(undefined);
+  return { member, pod, credentials, gateway };
+}
+
+/** Where peers find its gateway. */
+async function gatewayOf(api: Api, external: string | undefined): Promise<string | undefined> {
+  const path = `/api/v1/namespaces/${SYSTEM_NAMESPACE}/services/${GATEWAY}`;
+  const service = await api.request<V1Service>("GET", path).catch(() => undefined);
+  if (!service?.spec?.ports?.some(({ port }) => port === CROSS_NETWORK_PORT)) return undefined;
+  return external ?? loadBalancerOf(service) ?? "none";
+}
+
+async function removed({ cluster, site }: Member): Promise<ProbeFinding[]> {
+  try {
+    await site.remove();
+    return [];
+  } catch (error) {
+    const { namespace } = site;
+    return [
+      { id: "namespaceLeft", severity: "warning", cluster: cluster.name, peer: "", namespace, said: wordsOf(error) },
+    ];
+  }
+}

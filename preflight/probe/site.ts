@@ -1,0 +1,164 @@
+// The probe's own namespace in one cluster: an account whose token peers try, and a pod from which peers are tried.
+import { randomBytes } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import type { V1ConfigMap, V1Namespace, V1NamespaceList, V1Pod, V1Secret } from "@kubernetes/client-node";
+import { SYSTEM_NAMESPACE } from "../../hooks/ownership.ts";
+import { type Api, ApiError } from "./api.ts";
+import { loginSecret, namespaceOf, type PodOptions, PROBE, PROBE_LABEL, podOf, serviceAccount } from "./manifests.ts";
+import { podState } from "./podState.ts";
+
+/** Life of a token, in seconds: the shortest that an API server issues. */
+const TOKEN_SECONDS = 600;
+/** Time between two looks at a pod or a namespace, in milliseconds. */
+const INTERVAL = 100;
+/** Longest wait until a namespace is gone, in milliseconds. */
+const REMOVAL_TIMEOUT = 30_000;
+/** The same where the namespace may never have been made, because nothing answered. */
+const UNCERTAIN_TIMEOUT = 5_000;
+
+/** A pod that does not run, in the kubelet's or the scheduler's words. */
+export class PodFailed extends Error {}
+
+/** What a peer needs to be let in. */
+export interface Credentials {
+  /** Secret. */
+  readonly token: string;
+  /** The cluster's own CA, as PEM. */
+  readonly ca: string | undefined;
+}
+
+export class Site {
+  readonly namespace = `${PROBE}-${randomBytes(4).toString("hex")}`;
+  readonly #api: Api;
+  readonly #signal: AbortSignal;
+  /** What is being made: never given up half way, or it would come to be after the removal. */
+  #making: Promise<unknown> | undefined;
+  /** Whether the namespace is there, as far as is known: an answer may have been lost. */
+  #exists: boolean | "perhaps" = false;
+
+  /** @param signal ends what has not been begun yet, but never the removal */
+  constructor(api: Api, signal: AbortSignal) {
+    this.#api = api;
+    this.#signal = signal;
+  }
+
+  /** Makes the namespace, and in it what logs in. @throws what the API server says */
+  async open(): Promise<void> {
+    this.#signal.throwIfAborted();
+    this.#exists = "perhaps";
+    try {
+      await this.#make("/api/v1/namespaces", namespaceOf(this.namespace));
+      this.#exists = true;
+    } catch (error) {
+      if (error instanceof ApiError) this.#exists = false;
+      throw error;
+    }
+    await this.#make(this.#path("serviceaccounts"), serviceAccount);
+  }
+
+  async credentials(): Promise<Credentials> {
+    const body = { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest" };
+    const [answer, ca] = await Promise.all([
+      this.#make<{ status: { token: string } }>(this.#path(`serviceaccounts/${PROBE}/token`), {
+        ...body,
+        spec: { expirationSeconds: TOKEN_SECONDS },
+      }),
+      this.#ca(),
+    ]);
+    return { token: answer.status.token, ca };
+  }
+
+  /** Starts the pod and waits until it runs. @throws PodFailed */
+  async run(options: PodOptions): Promise<void> {
+    await this.#logins(options);
+    await this.#make(this.#path("pods"), podOf(options));
+    const deadline = Date.now() + options.awaitSeconds * 1_000;
+    for (;;) {
+      const state = podState(await this.#api.request<V1Pod>("GET", this.#path(`pods/${PROBE}`)));
+      if (state.kind === "running") return;
+      if (state.kind === "failed") throw new PodFailed(state.said);
+      if (Date.now() >= deadline) throw new PodFailed(`it does not run after ${options.awaitSeconds} s: ${state.said}`);
+      await pause(INTERVAL, undefined, { signal: this.#signal });
+    }
+  }
+
+  /** Removes all of it and waits until it is gone. @throws Error that says what keeps it */
+  async remove(): Promise<void> {
+    await this.#making?.catch(() => {});
+    if (this.#exists === false) return;
+    // At once: a pod's end is what a namespace waits for longest.
+    await this.#delete(this.#path(`pods/${PROBE}`)).catch(() => {});
+    const path = `/api/v1/namespaces/${this.namespace}`;
+    const deadline = Date.now() + (this.#exists === true ? REMOVAL_TIMEOUT : UNCERTAIN_TIMEOUT);
+    let isDeleted = false;
+    for (;;) {
+      try {
+        if (!isDeleted) await this.#delete(path);
+        isDeleted = true;
+        const { status } = await this.#api.request<V1Namespace>("GET", path);
+        const failing = status?.conditions?.find(({ status, type }) => status === "True" && /Failure$/.test(type));
+        if (Date.now() >= deadline) throw new Error(failing?.message ?? "it is still Terminating");
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 404) return;
+        if (Date.now() >= deadline) throw error;
+      }
+      await pause(INTERVAL);
+    }
+  }
+
+  #path(rest: string): string {
+    return `/api/v1/namespaces/${this.namespace}/${rest}`;
+  }
+
+  #make<Answer>(path: string, body: object): Promise<Answer> {
+    this.#signal.throwIfAborted();
+    const making = this.#api.request<Answer>("POST", path, body);
+    this.#making = Promise.allSettled([this.#making, making]);
+    return making;
+  }
+
+  #delete(path: string): Promise<unknown> {
+    return this.#api.request("DELETE", path, { kind: "DeleteOptions", apiVersion: "v1", gracePeriodSeconds: 0 });
+  }
+
+  /** As peers get it: where nobody may read that, what the kubeconfig trusts. */
+  async #ca(): Promise<string | undefined> {
+    const path = "/api/v1/namespaces/kube-system/configmaps/kube-root-ca.crt";
+    try {
+      return (await this.#api.request<V1ConfigMap>("GET", path)).data?.["ca.crt"] ?? this.#api.ca;
+    } catch {
+      return this.#api.ca;
+    }
+  }
+
+  /** A Secret that somebody made is taken over from where the mesh's pods find it. */
+  async #logins({ pullSecrets }: PodOptions): Promise<void> {
+    await Promise.all(
+      pullSecrets.map(async ({ name, login }) => {
+        const secret = login ? loginSecret(name, login) : await this.#existing(name);
+        if (secret) await this.#make(this.#path("secrets"), secret);
+      }),
+    );
+  }
+
+  async #existing(name: string): Promise<V1Secret | undefined> {
+    const path = `/api/v1/namespaces/${SYSTEM_NAMESPACE}/secrets/${name}`;
+    const found = await this.#api.request<V1Secret>("GET", path).catch(() => undefined);
+    return found && ({ type: found.type, metadata: { name }, data: found.data } as V1Secret);
+  }
+}
+
+/**
+ * Removes what probes left that were killed: they had no time to do it.
+ *
+ * @param olderThan age in seconds from which no probe can still be at work there
+ */
+export async function removeLeftovers(api: Api, olderThan: number, now = Date.now()): Promise<void> {
+  const { items } = await api.request<V1NamespaceList>("GET", `/api/v1/namespaces?labelSelector=${PROBE_LABEL}`);
+  const old = items.filter(({ metadata }) => {
+    // Milliseconds have become seconds in it.
+    const age = now - new Date(metadata?.creationTimestamp ?? now).getTime();
+    return age >= olderThan * 1_000 && metadata?.deletionTimestamp === undefined;
+  });
+  await Promise.all(old.map(({ metadata }) => api.request("DELETE", `/api/v1/namespaces/${metadata?.name}`)));
+}

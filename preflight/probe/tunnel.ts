@@ -1,0 +1,132 @@
+// From here through a pod of one cluster to an address, as that pod reaches it.
+import { addAbortSignal, type Duplex } from "node:stream";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Api } from "./api.ts";
+import { ConnectRefused, connectThrough } from "./connect.ts";
+import { DIAL_SECONDS, ENVOY_PORT, type Unconnected, unconnected } from "./envoy.ts";
+import { PROBE } from "./manifests.ts";
+import { PortForwardError } from "./portForward.ts";
+
+/** Longest wait until the Envoy of a pod that runs listens, in milliseconds. */
+const LISTEN_TIMEOUT = 15_000;
+const FIRST_DELAY = 50;
+const MAX_DELAY = 500;
+/** Longest that one try may take, in seconds: its Envoy gives up before. */
+export const TRY_SECONDS = DIAL_SECONDS + 5;
+
+/** The pod could not connect to the address. */
+export class NotConnected extends Error {
+  readonly why: Unconnected;
+
+  constructor(why: Unconnected, said: string) {
+    super(said);
+    this.why = why;
+  }
+}
+
+/** The configured proxy of an API server opened no way. */
+export class ProxyRefuses extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`the proxy answers ${status}`);
+    this.status = status;
+  }
+}
+
+/** The pod runs, and no stream gets to it. */
+export class PodNotReached extends Error {}
+
+/** A pod from which addresses are tried. */
+export interface Vantage {
+  readonly api: Api;
+  readonly namespace: string;
+}
+
+/** What is to be reached: `host:port`, perhaps through a proxy. */
+export interface Target {
+  readonly address: string;
+  readonly proxy?: { readonly address: string; readonly login?: string };
+}
+
+/**
+ * Runs `use` on a stream from the pod to the target, which ends with it in any case.
+ *
+ * @throws NotConnected, ProxyRefuses, PodNotReached, or what `use` throws
+ */
+export async function through<Result>(
+  vantage: Vantage,
+  { address, proxy }: Target,
+  signal: AbortSignal,
+  use: (stream: Duplex) => Promise<Result>,
+): Promise<Result> {
+  const nearest = proxy?.address ?? address;
+  const stream = await withDeadline(signal, TRY_SECONDS + LISTEN_TIMEOUT / 1_000, (limited) =>
+    dialled(vantage, nearest, limited),
+  );
+  try {
+    return await withDeadline(signal, TRY_SECONDS, async (limited) => {
+      addAbortSignal(limited, stream);
+      if (proxy) {
+        await connectThrough(stream, address, proxy.login).catch((error: unknown) => {
+          throw error instanceof ConnectRefused ? new ProxyRefuses(error.status) : error;
+        });
+      }
+      return await use(stream);
+    });
+  } finally {
+    stream.destroy();
+  }
+}
+
+/** A stream on which Envoy has connected. Until it listens, each try has a fresh one. */
+async function dialled({ api, namespace }: Vantage, address: string, signal: AbortSignal): Promise<Duplex> {
+  const deadline = Date.now() + LISTEN_TIMEOUT;
+  for (let delay = FIRST_DELAY; ; delay = Math.min(2 * delay, MAX_DELAY)) {
+    signal.throwIfAborted();
+    const stream = addAbortSignal(signal, api.forward(namespace, PROBE, ENVOY_PORT));
+    try {
+      await connectThrough(stream, address);
+      return stream;
+    } catch (error) {
+      stream.destroy();
+      signal.throwIfAborted();
+      if (error instanceof ConnectRefused) {
+        const { kind, said } = unconnected(error.body);
+        throw new NotConnected(kind, said);
+      }
+      // The API server's refusal is its last word, a port where nobody listens is not.
+      const isFinal = error instanceof PortForwardError && error.status !== undefined && error.status < 500;
+      if (isFinal || Date.now() >= deadline) throw new PodNotReached((error as Error).message);
+    }
+    await pause(delay, undefined, { signal });
+  }
+}
+
+/** Runs a task with a signal that ends it after some seconds, or when `parent` does. */
+async function withDeadline<Result>(
+  parent: AbortSignal,
+  seconds: number,
+  task: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const controller = new AbortController();
+  const giveUp = () => controller.abort(parent.reason);
+  parent.throwIfAborted();
+  parent.addEventListener("abort", giveUp, { once: true });
+  const timer = setTimeout(
+    () => controller.abort(new NotConnected("silent", `no answer within ${seconds} s`)),
+    seconds * 1_000,
+  );
+  try {
+    const result = await task(controller.signal);
+    controller.signal.throwIfAborted();
+    return result;
+  } catch (error) {
+    // Streams tell of an abort, and not of its reason.
+    controller.signal.throwIfAborted();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    parent.removeEventListener("abort", giveUp);
+  }
+}
