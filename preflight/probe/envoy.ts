@@ -98,8 +98,8 @@ export type Unconnected = "nameUnknown" | "refused" | "silent" | "unreachable";
 /** Errors of Linux by number, which Envoy tells in some of its versions, in others their texts. */
 const KINDS: readonly (readonly [RegExp, Unconnected])[] = [
   [/dns_resolution_failure|\bDF\b/, "nameUnknown"],
-  [/connection[_ ]refused|\b111\b/i, "refused"],
-  [/connection[_ ]time(d[_ ]?)?out|\b110\b/i, "silent"],
+  [/connection[_ ]refused|(?<!\d)111(?!\d)/i, "refused"],
+  [/connection[_ ]time(d[_ ]?)?out|(?<!\d)110(?!\d)/i, "silent"],
 ];
 
 /** What Envoy's refusal of a CONNECT means. @param said the body of its answer */

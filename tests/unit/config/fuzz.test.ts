@@ -160,7 +160,15 @@ test("10,000 configs: taken, or refused with the path of each field, and nothing
   expect(count.refused).toBeGreaterThan(5_000);
 }, 300_000);
 
-const BOOLEANS = ["enabled", "protect", "allowVolumeExpansion", "kubeletInsecureTls", "holdsKey", "allowUnsupported"];
+const BOOLEANS = [
+  "enabled",
+  "protect",
+  "allowVolumeExpansion",
+  "kubeletInsecureTls",
+  "holdsKey",
+  "allowUnsupported",
+  "probe",
+];
 
 test("the field that was made wrong is the one that is named", () => {
   const bad = fc.constantFrom(...places(valid()).filter((path) => path.length > 1));

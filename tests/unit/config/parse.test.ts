@@ -69,6 +69,7 @@ describe("a good config", () => {
         source: "https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.2.1/standard-install.yaml",
       },
       metricsServer: { kubeletInsecureTls: false },
+      preflight: { probe: true },
       pullSecrets: [],
       ca: {
         source: "generated",

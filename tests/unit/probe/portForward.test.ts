@@ -252,8 +252,9 @@ test("leaves no connection and disturbs nobody, at whatever moment it is destroy
       const timer = setInterval(() => socket.send(frame(DATA, Buffer.alloc(8 * 1024))), 1);
       socket.on("close", () => clearInterval(timer));
       // Some go by themselves at the same time.
-      if (Math.random() < 0.3) setTimeout(() => socket.terminate(), Math.random() * 10);
-      else if (Math.random() < 0.3) setTimeout(() => socket.send(frame(ERROR, "no")), Math.random() * 10);
+      const fate = Math.random();
+      if (fate < 0.3) setTimeout(() => socket.terminate(), Math.random() * 10);
+      else if (fate < 0.5) setTimeout(() => socket.send(frame(ERROR, "no")), Math.random() * 10);
     },
   });
   for (let round = 0; round < 20; round++) {

@@ -35,6 +35,7 @@ describe("the graph", () => {
     ).toEqual(
       [
         "MeshCA mesh-ca in Stack/csp-mesh-test",
+        "ReachabilityProbe reachability in Stack/csp-mesh-test",
         ...["one", "two", "three"].flatMap((name) => [
           `CiliumIstioPatch ${name} in Stack/csp-mesh-test`,
           `GatewayApiCrds ${name} in Stack/csp-mesh-test`,
@@ -90,6 +91,18 @@ describe("the graph", () => {
     ]);
   });
 
+  test("makes nothing in any cluster before it is known that the clusters reach each other", () => {
+    expect(named("reachability-probe").map(line)).toEqual([
+      "Command reachability-probe in ReachabilityProbe/reachability by - after -",
+    ]);
+    // A component's children come after what the component itself waits for.
+    const first = resources.filter(
+      (r) => isComponent(r) && /CiliumIstioPatch|GatewayApiCrds|PrimaryCluster/.test(r.type),
+    );
+    expect(first.length).toBe(3 * clusters.length);
+    for (const { dependencies } of first) expect(dependencies).toContain("reachability-probe");
+  });
+
   test("is the same in every cluster", () => {
     const shape = (cluster: string) => {
       const asOne = (text = "") => text.replace(new RegExp(`\\b${cluster}\\b`, "g"), "one");
@@ -140,7 +153,10 @@ describe("the graph", () => {
       }
       return seen;
     };
-    const rest = resources.filter((r) => isPart(r) && !r.type.startsWith("pulumi:")).map(({ name }) => name);
+    // The probe made nothing that is still there.
+    const rest = resources
+      .filter((r) => isPart(r) && !r.type.startsWith("pulumi:") && r.name !== "reachability-probe")
+      .map(({ name }) => name);
     for (const { name, inputs } of guards) {
       const reached = ancestors(name);
       expect(rest.filter((part) => !reached.has(part))).toEqual([]);

@@ -1,0 +1,24 @@
+// The probe as a person runs it, in a process of its own that a test can interrupt. Its arguments are a stack file and
+// perhaps `--leftovers N`, the age in seconds at which what others left is removed. It prints the findings as JSON.
+import { parseArgs } from "node:util";
+import { catalogue } from "../../cli/language.ts";
+import { probeTable, runProbe } from "../../cli/probe.ts";
+import { stackConfig } from "../../cli/stackConfig.ts";
+import { ROOT } from "./testLab.ts";
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { leftovers: { type: "string" } } });
+const messages = catalogue.en;
+const world = {
+  stdout: (text: string) => process.stdout.write(text),
+  stderr: (text: string) => process.stderr.write(text),
+  env: process.env,
+  root: ROOT,
+  pulumi: () => Promise.reject(new Error("nothing in the lab's stack file is encrypted")),
+};
+const config = await stackConfig({ "config-file": positionals[0] }, messages, world);
+const { findings, exitCode } = await runProbe(config, messages, world, {
+  ...(values.leftovers !== undefined && { leftoverSeconds: Number(values.leftovers) }),
+});
+process.stderr.write(probeTable(findings, messages));
+process.stdout.write(JSON.stringify(findings));
+process.exitCode = exitCode;

@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import { catalogue } from "../../../cli/language.ts";
+import { adviceOf, probeReport, probeTable } from "../../../cli/probe.ts";
+import type { ProbeFinding } from "../../../preflight/probe/findings.ts";
+
+const mark = (name: string) => `«${name}»`;
+const pair = { cluster: mark("cluster"), peer: mark("peer") };
+const way = { field: "clusters[1]", ownField: "clusters[0]", address: mark("address") };
+const toServer = { ...pair, ...way, server: mark("server"), from: [] as string[] };
+const toGateway = { ...pair, ...way, from: [] as string[] };
+const error = { severity: "error" } as const;
+const said = mark("said");
+
+/** Every finding in every variant that reads differently. */
+const all: ProbeFinding[] = [
+  { id: "clusterNotProbed", ...error, ...pair, field: "clusters[0]", said },
+  { id: "podNotRunning", ...error, ...pair, image: mark("image"), said },
+  { id: "podNotReached", ...error, ...pair, said },
+  { id: "namespaceLeft", severity: "warning", ...pair, namespace: mark("namespace"), said },
+  { id: "apiServerAnswers", severity: "ok", ...pair, server: mark("server") },
+  ...(["nameUnknown", "refused", "silent", "unreachable"] as const).flatMap((why): ProbeFinding[] => [
+    { id: "apiServerUnconnected", ...error, ...toServer, why, said },
+    { id: "apiServerUnconnected", ...error, ...toServer, from: [mark("from")], list: mark("list"), why, said },
+    { id: "gatewayUnconnected", ...error, ...toGateway, why, said },
+    { id: "gatewayUnconnected", severity: "warning", ...toGateway, from: [mark("from")], why, said },
+  ]),
+  ...[403, 407].map((status): ProbeFinding => ({ id: "apiServerProxyRefuses", ...error, ...toServer, status })),
+  { id: "apiServerUnknownCa", ...error, ...toServer, said },
+  { id: "apiServerWrongName", ...error, ...toServer, name: mark("name"), names: mark("names") },
+  { id: "apiServerNoTls", ...error, ...toServer, said },
+  ...[401, 403].map((status): ProbeFinding => ({ id: "apiServerTokenRefused", ...error, ...toServer, status, said })),
+  { id: "apiServerOddAnswer", ...error, ...toServer, status: 502 },
+  { id: "apiServerNotTried", severity: "warning", ...toServer, scheme: mark("scheme") },
+  { id: "gatewayAnswers", severity: "ok", ...pair, address: mark("address") },
+  { id: "gatewayWithoutAddress", ...error, ...pair, field: "clusters[1]" },
+  { id: "gatewayCloses", ...error, ...toGateway },
+  { id: "gatewayCloses", severity: "warning", ...toGateway },
+  { id: "gatewayNotReady", severity: "warning", ...toGateway, status: 503 },
+];
+
+/** What has to be the same in both languages: particulars, fields, commands, ports and codes. */
+const particulars = (text: string) =>
+  [
+    ...new Set(
+      text.match(/«\w+»|clusters\[\d\](\.\w+)*|\b(istio|gateway)\.\w+|npm run \w+|kubectl|\b\d{3,}\b|\/apis/g) ?? [],
+    ),
+  ].sort();
+
+describe.each(all)("$id $severity $why $status", (finding) => {
+  const english = adviceOf(finding, catalogue.en);
+  const korean = adviceOf(finding, catalogue.ko);
+
+  test.each(["found", "means", "do"] as const)("%s is told in both languages, with the same particulars", (part) => {
+    if (part !== "do" || finding.severity !== "ok") {
+      expect(english[part].trim()).not.toBe("");
+      expect(korean[part]).toMatch(/[가-힣]/);
+    }
+    expect(english[part]).not.toMatch(/[가-힣]|undefined|\[object/);
+    expect(korean[part]).not.toMatch(/undefined|\[object/);
+    expect(particulars(korean[part])).toEqual(particulars(english[part]));
+  });
+
+  test("leaves nothing out that somebody else said", () => {
+    if ("said" in finding && !("why" in finding && /refused|silent/.test(finding.why))) {
+      expect(english.found).toContain(said);
+    }
+  });
+});
+
+test("one table has them all, a row each", () => {
+  const table = probeTable(all, catalogue.en).trimEnd().split("\n");
+  expect(table).toHaveLength(all.length + 1);
+  expect(table[0]).toMatch(/^STATE +FROM +TO +FOUND +MEANS +DO$/);
+  expect(probeTable([{ ...all[0], peer: "" } as ProbeFinding], catalogue.ko).split("\n")[1]).toMatch(
+    /^오류 +«cluster» +- /,
+  );
+});
+
+test("a report has what is wrong, and what to do about it", () => {
+  const report = probeReport(
+    [
+      { id: "apiServerAnswers", severity: "ok", ...pair, server: "https://a" },
+      { id: "apiServerUnconnected", ...error, ...toServer, cluster: "one", peer: "two", why: "silent", said: "" },
+    ],
+    catalogue.en,
+  );
+  expect(report).toBe(
+    [
+      "error: one -> two: «address» does not answer",
+      "    MEANS: istiod of one cannot watch two: its services stay unknown there",
+      "    DO: let the addresses of one's nodes, or of the NAT before them (and tell them in clusters[0].egressCidrs), into " +
+        "two's API server access list or security group for «address», or set clusters[1].apiServer or clusters[1].proxyUrl to a way that is open",
+    ].join("\n"),
+  );
+});
