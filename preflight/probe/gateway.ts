@@ -17,7 +17,8 @@ export function speaksTls(stream: Duplex, servername: string): Promise<boolean> 
       resolve(answer);
       tls.destroy();
     };
-    tls.on("error", () => done(tls.getPeerCertificate() !== null && Object.keys(tls.getPeerCertificate()).length > 0));
+    // A refusal in TLS' own words is an answer, too.
+    tls.on("error", ({ code }: NodeJS.ErrnoException) => done(/_ALERT_/.test(code ?? "")));
     tls.on("secureConnect", () => done(true));
     tls.on("close", () => done(false));
   });
