@@ -46,10 +46,12 @@ export async function apiOf(kubeconfig: string, context: string): Promise<Api> {
     ca: options.ca?.toString(),
     request<Answer>(method: Method, path: string, body?: object): Promise<Answer> {
       return new Promise((resolve, reject) => {
+        const content = body === undefined ? "" : JSON.stringify(body);
         const headers = {
           ...(options.headers as Record<string, string> | undefined),
           accept: "application/json",
-          ...(body && { "content-type": "application/json" }),
+          // Of a DELETE's content Node tells no length by itself.
+          ...(body && { "content-type": "application/json", "content-length": Buffer.byteLength(content) }),
         };
         const settings: RequestOptions = { ...options, agent, method, headers };
         const request = send(new URL(`${base}${path}`), settings, (response) => {
@@ -70,7 +72,7 @@ export async function apiOf(kubeconfig: string, context: string): Promise<Api> {
           // Of several addresses that all failed Node tells only a code.
           reject(error.message ? error : new Error(`${base}: ${error.code ?? error.name}`));
         });
-        request.end(body && JSON.stringify(body));
+        request.end(content);
       });
     },
     forward(namespace, pod, port) {

@@ -16,6 +16,9 @@ const REMOVAL_TIMEOUT = 30_000;
 /** The same where the namespace may never have been made, because nothing answered. */
 const UNCERTAIN_TIMEOUT = 5_000;
 
+/** Errors after which a request cannot have got there. */
+const NEVER_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+
 /** A pod that does not run, in the kubelet's or the scheduler's words. */
 export class PodFailed extends Error {}
 
@@ -50,7 +53,8 @@ export class Site {
       await this.#make("/api/v1/namespaces", namespaceOf(this.namespace));
       this.#exists = true;
     } catch (error) {
-      if (error instanceof ApiError) this.#exists = false;
+      if (error instanceof ApiError || NEVER_SENT.has((error as NodeJS.ErrnoException).code ?? ""))
+        this.#exists = false;
       throw error;
     }
     await this.#make(this.#path("serviceaccounts"), serviceAccount);
@@ -100,7 +104,11 @@ export class Site {
         if (Date.now() >= deadline) throw new Error(failing?.message ?? "it is still Terminating");
       } catch (error) {
         if (error instanceof ApiError && error.status === 404) return;
-        if (Date.now() >= deadline) throw error;
+        if (Date.now() >= deadline) {
+          // That a cluster does not answer is told already.
+          if (this.#exists === "perhaps" && !(error instanceof ApiError)) return;
+          throw error;
+        }
       }
       await pause(INTERVAL);
     }

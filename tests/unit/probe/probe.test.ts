@@ -1,0 +1,202 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { ProbeFinding } from "../../../preflight/probe/findings.ts";
+import { type ProbeCluster, type ProbeOptions, probe } from "../../../preflight/probe/probe.ts";
+import { type FakeCluster, startFakeCluster, stranger } from "./fakeCluster.ts";
+
+const options: ProbeOptions = { image: "r/proxyv2:1", pullSecrets: [], awaitSeconds: 20, gateways: false };
+
+let clusters: FakeCluster[] = [];
+const strays: unknown[] = [];
+const onStray = (error: unknown) => strays.push(error);
+beforeEach(async () => {
+  clusters = await Promise.all(["one", "two", "three"].map((name) => startFakeCluster(name)));
+  strays.length = 0;
+  process.on("uncaughtException", onStray).on("unhandledRejection", onStray).on("warning", onStray);
+});
+afterEach(async () => {
+  for (const cluster of clusters) cluster.close();
+  await pause(20);
+  process.off("uncaughtException", onStray).off("unhandledRejection", onStray).off("warning", onStray);
+  expect(strays).toEqual([]);
+});
+
+const asTold = ({ name, server, kubeconfig }: FakeCluster): ProbeCluster => ({
+  name,
+  server,
+  kubeconfig,
+  context: name,
+});
+const run = (changes: Partial<ProbeOptions> = {}, edit = (told: ProbeCluster) => told) =>
+  probe(
+    clusters.map((cluster) => edit(asTold(cluster))),
+    { ...options, ...changes },
+  );
+const cluster = (name: string) => clusters.find((found) => found.name === name) as FakeCluster;
+const short = ({ id, cluster, peer }: ProbeFinding) => [id, cluster, peer].filter((part) => part).join(" ");
+const left = () => clusters.flatMap(({ name, namespaces }) => [...namespaces.keys()].map((each) => `${name}: ${each}`));
+
+test("every cluster tries every other, and nothing stays", async () => {
+  const findings = await run();
+  expect(findings.map(short).sort()).toEqual([
+    "apiServerAnswers one three",
+    "apiServerAnswers one two",
+    "apiServerAnswers three one",
+    "apiServerAnswers three two",
+    "apiServerAnswers two one",
+    "apiServerAnswers two three",
+  ]);
+  expect(left()).toEqual([]);
+  for (const { requests } of clusters) {
+    const made = requests
+      .filter((request) => request.startsWith("POST"))
+      .map((request) => request.replace(/-\w{8}\b/, ""));
+    expect(made).toContain("POST /api/v1/namespaces/csp-mesh-probe/pods");
+  }
+});
+
+test("what keeps one from another is told of that pair alone", async () => {
+  const findings = await run({}, (told) => ({
+    ...told,
+    ...(told.name === "one" && { server: "https://127.0.0.1:1" }),
+    ...(told.name === "two" && { caBundle: stranger }),
+    ...(told.name === "three" && {
+      server: "https://nosuch.invalid",
+      egressCidrs: ["203.0.113.0/28"],
+      accessList: "ACL",
+    }),
+  }));
+  expect(findings.map(short).sort()).toEqual([
+    "apiServerUnconnected one three",
+    "apiServerUnconnected three one",
+    "apiServerUnconnected two one",
+    "apiServerUnconnected two three",
+    "apiServerUnknownCa one two",
+    "apiServerUnknownCa three two",
+  ]);
+  expect(findings.find((finding) => short(finding) === "apiServerUnconnected three one")).toEqual({
+    id: "apiServerUnconnected",
+    severity: "error",
+    cluster: "three",
+    peer: "one",
+    server: "https://127.0.0.1:1",
+    address: "127.0.0.1:1",
+    field: "clusters[0]",
+    ownField: "clusters[2]",
+    from: ["203.0.113.0/28"],
+    why: "refused",
+    said: "delayed connect error: Connection refused",
+  });
+  expect(findings.find((finding) => short(finding) === "apiServerUnconnected one three")).toMatchObject({
+    why: "nameUnknown",
+    list: "ACL",
+  });
+});
+
+test("a token of another cluster is refused", async () => {
+  const findings = await run({}, (told) => ({ ...told, server: cluster("one").server }));
+  expect(findings.map(short).sort().slice(2)).toEqual([
+    "apiServerTokenRefused one three",
+    "apiServerTokenRefused one two",
+    "apiServerTokenRefused three two",
+    "apiServerTokenRefused two three",
+  ]);
+});
+
+test("a pod that does not start is told in the kubelet's words, and the others are tried", async () => {
+  cluster("two").behaviour.state = { waiting: { reason: "ErrImagePull", message: "no such image" } };
+  const findings = await run();
+  expect(findings.map(short).sort()).toEqual([
+    "apiServerAnswers one three",
+    "apiServerAnswers one two",
+    "apiServerAnswers three one",
+    "apiServerAnswers three two",
+    "podNotRunning two",
+  ]);
+  expect(findings.find(({ id }) => id === "podNotRunning")).toMatchObject({ said: "ErrImagePull: no such image" });
+  expect(left()).toEqual([]);
+});
+
+test("a pod that never starts is waited for no longer than was said", async () => {
+  cluster("two").behaviour.state = { waiting: { reason: "ContainerCreating" } };
+  const findings = await run({ awaitSeconds: 0.3 });
+  expect(findings.find(({ id }) => id === "podNotRunning")).toMatchObject({
+    said: "it does not run after 0.3 s: ContainerCreating",
+  });
+  expect(left()).toEqual([]);
+});
+
+test("an Envoy that listens late is asked again", async () => {
+  let refusals = 6;
+  for (const { behaviour } of clusters) {
+    behaviour.forward = () => (refusals-- > 0 ? "dial tcp4 127.0.0.1:15001: connect: connection refused" : undefined);
+  }
+  expect((await run()).map(({ id }) => id)).toEqual(Array(6).fill("apiServerAnswers"));
+  expect(refusals).toBeLessThanOrEqual(0);
+});
+
+test("an account that may not do it is told so in the API server's words", async () => {
+  const forbidden = (pattern: RegExp, message: string) => async (request: string) =>
+    pattern.test(request) ? { status: 403, message } : undefined;
+  cluster("one").behaviour.meet = forbidden(/^POST .*namespaces$/, "may not make namespaces");
+  cluster("two").behaviour.meet = forbidden(/^FORWARD/, "may not port-forward");
+  cluster("three").behaviour.meet = forbidden(/^POST .*\/pods$/, "denied by policy");
+  const findings = await run();
+  expect(findings.map((finding) => `${short(finding)}: ${"said" in finding && finding.said}`).sort()).toEqual([
+    "clusterNotProbed one: may not make namespaces",
+    "podNotReached two three: may not port-forward",
+    "podNotRunning three: denied by policy",
+  ]);
+  expect(cluster("one").requests.filter((request) => request.startsWith("DELETE"))).toEqual([]);
+  expect(left()).toEqual([]);
+});
+
+test("what was made without the answer getting here is removed", async () => {
+  cluster("one").behaviour.meet = async (request) => (/^POST .*namespaces$/.test(request) ? "lose" : undefined);
+  cluster("two").behaviour.meet = async (request) => (/^POST .*\/pods$/.test(request) ? "lose" : undefined);
+  const ids = (await run()).map(short);
+  expect(ids).toContain("clusterNotProbed one");
+  expect(ids).toContain("clusterNotProbed two");
+  expect(left()).toEqual([]);
+});
+
+test("a cluster that answers nothing is told, and does not keep the others", async () => {
+  cluster("two").close();
+  const findings = await run();
+  expect(findings.map(short).sort()).toEqual([
+    "apiServerAnswers one three",
+    "apiServerAnswers three one",
+    "clusterNotProbed two",
+  ]);
+  expect(left()).toEqual([]);
+}, 20_000);
+
+test("removes what killed probes left, and nothing that may be at work", async () => {
+  const { namespaces } = cluster("one");
+  namespaces.set("csp-mesh-probe-old", { created: Date.now() - 601_000, labels: { "csp-mesh.io/probe": "true" } });
+  namespaces.set("csp-mesh-probe-new", { created: Date.now() - 500_000, labels: { "csp-mesh.io/probe": "true" } });
+  await run();
+  expect(left()).toEqual(["one: csp-mesh-probe-new"]);
+  await run({ leftoverSeconds: 0 });
+  expect(left()).toEqual([]);
+});
+
+test("at whatever moment it is ended, nothing stays", { timeout: 120_000 }, async () => {
+  for (let round = 0; round < 60; round++) {
+    const controller = new AbortController();
+    const reason = new Error("Ctrl-C");
+    const slow = Math.random() < 0.3;
+    for (const { behaviour } of clusters) {
+      behaviour.removal = Math.random() * 30;
+      behaviour.meet = () => (slow ? pause(Math.random() * 20, undefined) : undefined);
+    }
+    const running = run({ signal: controller.signal }).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    await pause(Math.random() * (slow ? 150 : 60));
+    controller.abort(reason);
+    expect([undefined, reason]).toContain(await running);
+    expect(left()).toEqual([]);
+  }
+});
