@@ -58,11 +58,18 @@ async function work(): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => end(new Error(signal)));
   process.on("uncaughtException", end).on("unhandledRejection", end);
   // Its reader may be gone.
-  const tell = (told: Told) => process.send?.(told, () => process.exit(0));
+  const tell = (told: Told) =>
+    new Promise<void>((done) => (process.connected ? process.send?.(told, () => done()) : done()));
+  let told = Promise.resolve();
   try {
-    tell({ findings: await probe(clusters, { ...options, signal: controller.signal }) });
+    // Nobody has to wait until the last of it is gone.
+    const found = (findings: readonly ProbeFinding[]) => {
+      told = tell({ findings });
+    };
+    await probe(clusters, { ...options, signal: controller.signal, found });
   } catch (error) {
-    tell({ error: (error as Error).message });
+    told = tell({ error: (error as Error).message });
   }
-  if (!process.connected) process.exit(1);
+  await told;
+  process.exit(0);
 }

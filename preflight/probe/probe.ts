@@ -52,6 +52,8 @@ export interface ProbeOptions extends PodOptions {
   readonly sni?: string | undefined;
   /** Ends the probe early; what it made is removed even so. */
   readonly signal?: AbortSignal | undefined;
+  /** Told what was found once all that was made is deleted, though not yet gone. Not where the probe was ended. */
+  readonly found?: ((findings: readonly ProbeFinding[]) => void) | undefined;
   /** Age in seconds from which namespaces of killed probes are removed. @default 600 */
   readonly leftoverSeconds?: number;
 }
@@ -59,38 +61,52 @@ export interface ProbeOptions extends PodOptions {
 /** @throws the signal's reason where that ends it, once all is removed */
 export async function probe(
   clusters: readonly ProbeCluster[],
-  { signal: given, leftoverSeconds = LEFTOVER_SECONDS, ...options }: ProbeOptions,
+  { signal: given, found, leftoverSeconds = LEFTOVER_SECONDS, ...options }: ProbeOptions,
 ): Promise<readonly ProbeFinding[]> {
   const { signal, end } = deadline(options.awaitSeconds + TIME_FOR_TRIES, given);
   const members: Member[] = [];
-  const findings: ProbeFinding[] = [];
-  try {
-    await Promise.all(
-      clusters.map(async (cluster, index) => {
-        try {
-          const api = await apiOf(cluster.kubeconfig, cluster.context);
-          const member = { cluster, field: `clusters[${index}]`, api, site: new Site(api, signal) };
-          members.push(member);
-          await member.site.open();
-        } catch (error) {
-          findings.push(notProbed(cluster.name, `clusters[${index}]`, error, signal));
-        }
-      }),
-    );
-    const barred = new Set(findings.map(({ cluster }) => cluster));
-    const open = members.filter(({ cluster }) => !barred.has(cluster.name));
-    // In the order of the config, whoever answered first.
-    open.sort((one, other) => clusters.indexOf(one.cluster) - clusters.indexOf(other.cluster));
-    findings.push(...(await tryAll(open, options, signal)));
-    await Promise.all(open.map(({ api }) => removeLeftovers(api, leftoverSeconds).catch(() => {})));
-  } finally {
-    // Whatever is still under way makes nothing more.
-    end();
-    findings.push(...(await Promise.all(members.map(removed))).flat());
-    for (const { api } of members) api.close();
-  }
-  return findings;
+  const [attempt] = await Promise.allSettled([findAll(clusters, members, { ...options, leftoverSeconds }, signal)]);
+  // Whatever is still under way makes nothing more.
+  end();
+  const stuck = await removal(members, (site) => site.delete());
+  if (attempt.status === "fulfilled") found?.([...attempt.value, ...stuck]);
+  const going = members.filter(({ cluster }) => !stuck.some((finding) => finding.cluster === cluster.name));
+  const left = await removal(going, (site) => site.gone());
+  for (const { api } of members) api.close();
+  if (attempt.status === "rejected") throw attempt.reason;
+  return [...attempt.value, ...stuck, ...left];
 }
+
+/** @param members gets those in which something is made, before it is */
+async function findAll(
+  clusters: readonly ProbeCluster[],
+  members: Member[],
+  options: TryOptions & { readonly leftoverSeconds: number },
+  signal: AbortSignal,
+): Promise<ProbeFinding[]> {
+  const opened = await Promise.all(
+    clusters.map(async (cluster, index): Promise<Member | ProbeFinding> => {
+      const field = `clusters[${index}]`;
+      try {
+        const api = await apiOf(cluster.kubeconfig, cluster.context);
+        const member = { cluster, field, api, site: new Site(api, signal) };
+        members.push(member);
+        await member.site.open();
+        return member;
+      } catch (error) {
+        return notProbed(cluster.name, field, error, signal);
+      }
+    }),
+  );
+  const open = opened.filter((each) => "site" in each);
+  const [tried] = await Promise.all([
+    tryAll(open, options, signal),
+    ...open.map(({ api }) => removeLeftovers(api, options.leftoverSeconds).catch(() => {})),
+  ]);
+  return [...opened.filter((each) => "id" in each), ...tried];
+}
+
+type TryOptions = Omit<ProbeOptions, "signal" | "found" | "leftoverSeconds">;
 
 /** A signal that ends by itself after some seconds, or when `given` does. */
 function deadline(seconds: number, given: AbortSignal | undefined): { signal: AbortSignal; end: () => void } {
@@ -108,11 +124,7 @@ function deadline(seconds: number, given: AbortSignal | undefined): { signal: Ab
   return { signal: controller.signal, end };
 }
 
-async function tryAll(
-  members: readonly Member[],
-  options: Omit<ProbeOptions, "signal" | "leftoverSeconds">,
-  signal: AbortSignal,
-): Promise<ProbeFinding[]> {
+async function tryAll(members: readonly Member[], options: TryOptions, signal: AbortSignal): Promise<ProbeFinding[]> {
   const started = members.map((member) => start(member, options, signal));
   const own = started.flatMap(({ pod, credentials }) => [
     pod.then((running) => (running === true ? [] : [running])),
@@ -150,11 +162,7 @@ interface Started {
   readonly gateway: Promise<string | undefined>;
 }
 
-function start(
-  member: Member,
-  { gateways, ...options }: Omit<ProbeOptions, "signal" | "leftoverSeconds">,
-  signal: AbortSignal,
-): Started {
+function start(member: Member, { gateways, ...options }: TryOptions, signal: AbortSignal): Started {
   const { cluster, field, api, site } = member;
   const pod = site.run(options).then(
     () => true as const,
@@ -179,14 +187,16 @@ async function gatewayOf(api: Api, external: string | undefined): Promise<string
   return external ?? loadBalancerOf(service) ?? "none";
 }
 
-async function removed({ cluster, site }: Member): Promise<ProbeFinding[]> {
-  try {
-    await site.remove();
-    return [];
-  } catch (error) {
-    const { namespace } = site;
-    return [
-      { id: "namespaceLeft", severity: "warning", cluster: cluster.name, peer: "", namespace, said: wordsOf(error) },
-    ];
-  }
+/** One step of the removal in every cluster, and what it could not do. */
+async function removal(members: readonly Member[], step: (site: Site) => Promise<void>): Promise<ProbeFinding[]> {
+  const left = members.map(async ({ cluster, site }): Promise<ProbeFinding[]> => {
+    try {
+      await step(site);
+      return [];
+    } catch (error) {
+      const about = { severity: "warning", cluster: cluster.name, peer: "", namespace: site.namespace } as const;
+      return [{ id: "namespaceLeft", ...about, said: wordsOf(error) }];
+    }
+  });
+  return (await Promise.all(left)).flat();
 }

@@ -86,36 +86,62 @@ export class Site {
     }
   }
 
-  /** Removes all of it and waits until it is gone. @throws Error that says what keeps it */
-  async remove(): Promise<void> {
+  /** Deletes all of it: from then on it goes by itself. @throws Error that says what keeps it */
+  async delete(): Promise<void> {
     await this.#making?.catch(() => {});
     if (this.#exists === false) return;
     // At once: a pod's end is what a namespace waits for longest.
-    await this.#delete(this.#path(`pods/${PROBE}`)).catch(() => {});
-    const path = `/api/v1/namespaces/${this.namespace}`;
-    const deadline = Date.now() + (this.#exists === true ? REMOVAL_TIMEOUT : UNCERTAIN_TIMEOUT);
-    let isDeleted = false;
+    await this.#remove(this.#path(`pods/${PROBE}`)).catch(() => {});
+    await this.#until(this.#exists === true ? REMOVAL_TIMEOUT : UNCERTAIN_TIMEOUT, async () => {
+      await this.#remove(this.#self);
+      return true;
+    });
+  }
+
+  /** Waits until nothing of it is left: no less than five seconds, with the namespace controller. @throws as `delete` */
+  async gone(): Promise<void> {
+    if (this.#exists === false) return;
+    let last = "it is still Terminating";
+    const isGone = await this.#until(REMOVAL_TIMEOUT, async () => {
+      const { status } = await this.#api.request<V1Namespace>("GET", this.#self);
+      const failing = status?.conditions?.find(({ status, type }) => status === "True" && /Failure$/.test(type));
+      last = failing?.message ?? last;
+      return false;
+    });
+    if (!isGone) throw new Error(last);
+  }
+
+  /** Looks until it holds or the namespace is not there. @throws the last error, where that was all there was */
+  async #until(timeout: number, look: () => Promise<boolean>): Promise<boolean> {
+    const deadline = Date.now() + timeout;
     for (;;) {
+      let failure: unknown;
       try {
-        if (!isDeleted) await this.#delete(path);
-        isDeleted = true;
-        const { status } = await this.#api.request<V1Namespace>("GET", path);
-        const failing = status?.conditions?.find(({ status, type }) => status === "True" && /Failure$/.test(type));
-        if (Date.now() >= deadline) throw new Error(failing?.message ?? "it is still Terminating");
+        if (await look()) return true;
       } catch (error) {
-        if (error instanceof ApiError && error.status === 404) return;
-        if (Date.now() >= deadline) {
-          // That a cluster does not answer is told already.
-          if (this.#exists === "perhaps" && !(error instanceof ApiError)) return;
-          throw error;
+        if (error instanceof ApiError && error.status === 404) {
+          this.#exists = false;
+          return true;
         }
+        failure = error;
+      }
+      if (Date.now() >= deadline) {
+        if (failure === undefined) return false;
+        // That a cluster does not answer is told already.
+        if (this.#exists === "perhaps" && !(failure instanceof ApiError)) this.#exists = false;
+        else throw failure;
+        return true;
       }
       await pause(INTERVAL);
     }
   }
 
+  get #self(): string {
+    return `/api/v1/namespaces/${this.namespace}`;
+  }
+
   #path(rest: string): string {
-    return `/api/v1/namespaces/${this.namespace}/${rest}`;
+    return `${this.#self}/${rest}`;
   }
 
   #make<Answer>(path: string, body: object): Promise<Answer> {
@@ -125,7 +151,7 @@ export class Site {
     return making;
   }
 
-  #delete(path: string): Promise<unknown> {
+  #remove(path: string): Promise<unknown> {
     return this.#api.request("DELETE", path, { kind: "DeleteOptions", apiVersion: "v1", gracePeriodSeconds: 0 });
   }
 

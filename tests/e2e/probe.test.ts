@@ -1,0 +1,282 @@
+// Whether clusters reach each other, tried by real pods: each thing that can be wrong is wrong once.
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { execa } from "execa";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { labDown } from "../../lab/down.ts";
+import { pulumi, pulumiEnvironment, pulumiUp, stackFile } from "../../lab/pulumi.ts";
+import { type ClusterSpec, labSpec } from "../../lab/spec.ts";
+import { type Lab, labUp } from "../../lab/up.ts";
+import { waitFor } from "../../lab/wait.ts";
+import type { ProbeFinding } from "../../preflight/probe/findings.ts";
+import { startConnectProxy } from "../connectProxy.ts";
+import { failure } from "./failure.ts";
+import { type Api, apiOf } from "./kubectl.ts";
+import { configure, configureCluster, configured } from "./stackConfig.ts";
+import { options, ROOT } from "./testLab.ts";
+
+let lab: Lab;
+let ncloud: ClusterSpec;
+let nhn: ClusterSpec;
+let apis: readonly Api[];
+
+beforeAll(async () => {
+  lab = await labUp(options);
+  [ncloud, nhn] = lab.clusters as [ClusterSpec, ClusterSpec];
+  apis = lab.clusters.map((cluster) => apiOf(lab, cluster));
+});
+afterAll(() => labDown(labSpec(options)));
+
+const command = (...flags: string[]) =>
+  execa(process.execPath, [join(import.meta.dirname, "probeCommand.ts"), stackFile(lab), ...flags], {
+    reject: false,
+    timeout: 120_000,
+  });
+
+/** What is found, one line each, and the exit code. */
+async function probe(
+  ...flags: string[]
+): Promise<{ code: number | undefined; lines: string[]; findings: ProbeFinding[] }> {
+  const { exitCode, stdout, stderr } = await command(...flags);
+  if (stdout === "") throw new Error(`exit code ${exitCode}: ${stderr}`);
+  const findings: ProbeFinding[] = JSON.parse(stdout);
+  const lines = findings.map(({ id, severity, cluster, peer, ...facts }) => {
+    const more = ["why", "status", "address"].flatMap((key) => (key in facts ? [facts[key as never]] : []));
+    return [severity, cluster, peer, id, ...more].filter((part) => part !== "").join(" ");
+  });
+  return { code: exitCode, lines: lines.toSorted(), findings };
+}
+
+async function probeNamespaces(): Promise<string[]> {
+  const lists = await Promise.all(apis.map(({ core }) => core.listNamespace({ labelSelector: "csp-mesh.io/probe" })));
+  return lists.flatMap(({ items }) => items.map(({ metadata }) => metadata?.name ?? ""));
+}
+
+/** Runs a command in a cluster's network, and the same with `-D` at the end of the test. */
+async function rule(cluster: ClusterSpec, ...args: string[]): Promise<void> {
+  const iptables = (how: string) =>
+    execa("ip", ["netns", "exec", cluster.netns, "iptables", ...args.map((arg) => (arg === "-I" ? how : arg))]);
+  await iptables("-I");
+  onTestFinished(async () => {
+    await iptables("-D");
+  });
+}
+
+/** Entries of the config for the length of a test. */
+async function wrong(name: string, settings: Record<string, unknown>): Promise<void> {
+  await configureCluster(lab, name, settings);
+  onTestFinished(() =>
+    configureCluster(lab, name, Object.fromEntries(Object.keys(settings).map((key) => [key, undefined]))),
+  );
+}
+
+const caOf = (cluster: ClusterSpec) => join(cluster.dir, "pki", "ca.crt");
+
+describe("between clusters without a mesh", () => {
+  beforeEach(async () => expect(await probeNamespaces()).toEqual([]));
+
+  test("each API server is reached from the other cluster, and nothing stays", async () => {
+    await configure(lab, {});
+    const started = performance.now();
+    const { code, lines } = await probe();
+    expect(lines).toEqual(["ok ncloud nhn apiServerAnswers", "ok nhn ncloud apiServerAnswers"]);
+    expect(code).toBe(0);
+    // The namespace controller waits five seconds before it deletes.
+    expect(performance.now() - started).toBeLessThan(15_000);
+    expect(await probeNamespaces()).toEqual([]);
+  });
+
+  test("packets that are dropped, and a CA that did not sign", async () => {
+    await rule(nhn, "-I", "INPUT", "-p", "tcp", "--dport", "6443", "-s", ncloud.nodeIp, "-j", "DROP");
+    await wrong("ncloud", { caBundle: caOf(nhn) });
+    const { code, lines } = await probe();
+    expect(lines).toEqual([
+      `error ncloud nhn apiServerUnconnected silent ${nhn.nodeIp}:6443`,
+      `error nhn ncloud apiServerUnknownCa ${ncloud.nodeIp}:6443`,
+    ]);
+    expect(code).toBe(1);
+  });
+
+  test("a port where nobody listens, and a name that is not the certificate's", async () => {
+    await wrong("nhn", { apiServer: `https://${nhn.nodeIp}:1` });
+    await wrong("ncloud", { apiServer: `https://${ncloud.nodeIp}:6443`, tlsServerName: "wrong.example" });
+    const { lines, findings } = await probe();
+    expect(lines).toEqual([
+      `error ncloud nhn apiServerUnconnected refused ${nhn.nodeIp}:1`,
+      `error nhn ncloud apiServerWrongName ${ncloud.nodeIp}:6443`,
+    ]);
+    expect(findings.find(({ id }) => id === "apiServerWrongName")).toMatchObject({
+      name: "wrong.example",
+      names: expect.stringContaining("kubernetes.default.svc"),
+    });
+  });
+
+  test("a name that does not resolve, and another cluster's API server", async () => {
+    await rule(
+      ncloud,
+      "-t",
+      "nat",
+      "-I",
+      "PREROUTING",
+      "-p",
+      "tcp",
+      "--dport",
+      "16443",
+      "-j",
+      "REDIRECT",
+      "--to-ports",
+      "6443",
+    );
+    await wrong("ncloud", { apiServer: "https://nosuch.example:6443" });
+    // It is reached from a pod of ncloud itself, by its node.
+    await wrong("nhn", { apiServer: `https://${ncloud.nodeIp}:16443`, caBundle: caOf(ncloud) });
+    const { lines } = await probe();
+    expect(lines).toEqual([
+      `error ncloud nhn apiServerTokenRefused 401 ${ncloud.nodeIp}:16443`,
+      "error nhn ncloud apiServerUnconnected nameUnknown nosuch.example:6443",
+    ]);
+  });
+
+  test("proxies on the way: one that lets through, one that does not, and one that is not tried", async () => {
+    const target = `${nhn.nodeIp}:6443`;
+    const proxy = await startConnectProxy(lab.hostIp, { [target]: target });
+    onTestFinished(() => proxy.close());
+    await wrong("nhn", { proxyUrl: `http://${lab.hostIp}:${proxy.port}` });
+    await wrong("ncloud", { proxyUrl: `http://${lab.hostIp}:${proxy.port}` });
+    expect((await probe()).lines).toEqual([
+      `error nhn ncloud apiServerProxyRefuses 403 ${lab.hostIp}:${proxy.port}`,
+      "ok ncloud nhn apiServerAnswers",
+    ]);
+    expect(proxy.tunnels).toContainEqual({ from: ncloud.nodeIp, to: target });
+    await configureCluster(lab, "ncloud", { proxyUrl: `socks5://${lab.hostIp}:1` });
+    const { code, lines } = await probe();
+    expect(lines).toContain(`warning nhn ncloud apiServerNotTried ${lab.hostIp}:1`);
+    expect(code).toBe(0);
+  });
+
+  test("an image that cannot be pulled, in the kubelet's words", async () => {
+    const istio = await configured(lab, "istio");
+    onTestFinished(() => configure(lab, { istio }));
+    await configure(lab, { istio: { ...istio, tag: "nosuch" } });
+    const { code, findings } = await probe();
+    expect(findings.map(({ id, cluster }) => `${id} ${cluster}`).toSorted()).toEqual([
+      "podNotRunning ncloud",
+      "podNotRunning nhn",
+    ]);
+    for (const finding of findings)
+      expect(finding).toMatchObject({ said: expect.stringMatching(/pull.*proxyv2:nosuch/i) });
+    expect(code).toBe(1);
+    expect(await probeNamespaces()).toEqual([]);
+  });
+
+  test("Ctrl-C at any moment, and twice, leaves nothing", async () => {
+    for (const moments of [[250], [450], [700], [1000], [1500], [600, 650, 700], [2500, 2600]]) {
+      const running = command();
+      await Promise.all(moments.map((moment) => pause(moment).then(() => running.kill("SIGINT"))));
+      const { exitCode, signal } = await running;
+      // Before its first line runs, Node itself ends.
+      if (signal === undefined) expect(exitCode).toBe(130);
+      expect(await probeNamespaces()).toEqual([]);
+    }
+  });
+
+  test("what a killed one leaves goes with the next", async () => {
+    const running = command();
+    await waitFor("its namespaces", 20_000, async () => (await probeNamespaces()).length === 2 || "none yet");
+    running.kill("SIGKILL");
+    await running;
+    const left = await probeNamespaces();
+    expect(left).toHaveLength(2);
+    await probe();
+    expect((await probeNamespaces()).toSorted()).toEqual(left.toSorted());
+    await probe("--leftovers", "0");
+    await waitFor("nothing left", 20_000, async () => (await probeNamespaces()).length === 0 || "still there");
+  });
+
+  test("a failing probe ends pulumi up before anything of the mesh is made", async () => {
+    await wrong("nhn", { apiServer: `https://${nhn.nodeIp}:1` });
+    const namespaces = () =>
+      Promise.all(
+        apis.map(({ core }) => core.listNamespace().then(({ items }) => items.map(({ metadata }) => metadata?.name))),
+      );
+    const before = await namespaces();
+    const said = await failure(pulumiUp(lab, "--skip-preview"));
+    expect(said).toContain(
+      "the clusters do not reach each other as the mesh needs it; nothing of it was made in any of them",
+    );
+    expect(said).toContain(`error: ncloud -> nhn: ${nhn.nodeIp}:1 refuses connections`);
+    expect(said).toContain("set clusters[1].apiServer to the address and port");
+    await waitFor("the probe gone", 20_000, async () => (await probeNamespaces()).length === 0 || "still there");
+    expect(await namespaces()).toEqual(before);
+    const { resources = [] } = JSON.parse(await pulumi(lab, ["stack", "export"], { quiet: true })).deployment;
+    const inClusters = resources.filter(({ type }: { type: string }) => /^(kubernetes|command):/.test(type));
+    expect(inClusters).toEqual([]);
+  });
+
+  test("a pulumi up that is interrupted leaves nothing", async () => {
+    // Its probe waits until it gives up.
+    await rule(nhn, "-I", "INPUT", "-p", "tcp", "--dport", "6443", "-s", ncloud.nodeIp, "-j", "DROP");
+    const flags = ["--yes", "--non-interactive", "--skip-preview", "--config-file", stackFile(lab)];
+    const running = execa("pulumi", ["up", "--stack", "lab", ...flags], {
+      cwd: ROOT,
+      env: pulumiEnvironment(lab),
+      reject: false,
+    });
+    await waitFor("its namespaces", 60_000, async () => (await probeNamespaces()).length === 2 || "none yet");
+    running.kill("SIGINT");
+    expect((await running).exitCode).not.toBe(0);
+    await waitFor("nothing left", 30_000, async () => (await probeNamespaces()).length === 0 || "still there");
+  });
+});
+
+describe("between clusters of a mesh", () => {
+  beforeAll(() => pulumiUp(lab, "--skip-preview").then(() => {}));
+
+  const healthy = [
+    "ok ncloud nhn apiServerAnswers",
+    expect.stringMatching(/^ok ncloud nhn gatewayAnswers 172\.30\.\d\.\d+:15443$/),
+    "ok nhn ncloud apiServerAnswers",
+    expect.stringMatching(/^ok nhn ncloud gatewayAnswers .*\.kr-gov\.lb\.naverncp\.com:15443$/),
+  ];
+
+  test("gateways answer at 15443 and 15021, by host name and by IP", async () => {
+    const { code, lines } = await probe();
+    expect(lines).toEqual(healthy);
+    expect(code).toBe(0);
+  });
+
+  test("a mesh that stands is not probed again", async () => {
+    const events = () =>
+      Promise.all(
+        apis.map(({ core }) => core.listEventForAllNamespaces({ fieldSelector: "involvedObject.name=csp-mesh-probe" })),
+      );
+    const before = (await events()).map(({ items }) => items.length);
+    expect(await pulumiUp(lab, "--skip-preview")).not.toContain("reachability");
+    expect((await events()).map(({ items }) => items.length)).toEqual(before);
+  });
+
+  test("a host name that does not resolve, and a gateway without pods", async () => {
+    await wrong("ncloud", { gateway: { externalAddress: "nosuch.example" } });
+    const [, { cluster }] = apis as [Api, Api];
+    const gateway = ["istio-system", "istio-ingressgateway"] as const;
+    onTestFinished(async () => {
+      await cluster.scale(...gateway, 1);
+    });
+    await cluster.scale(...gateway, 0);
+    const { selector } = await cluster.deployment(...gateway);
+    await waitFor(
+      "no gateway",
+      60_000,
+      async () => (await cluster.pods(gateway[0], selector)).length === 0 || "still there",
+    );
+    const { code, lines } = await probe();
+    expect(lines).toEqual([
+      expect.stringMatching(/^error ncloud nhn gatewayUnconnected refused .*:15443$/),
+      "error nhn ncloud gatewayUnconnected nameUnknown nosuch.example:15443",
+      "ok ncloud nhn apiServerAnswers",
+      "ok nhn ncloud apiServerAnswers",
+      expect.stringMatching(/^warning ncloud nhn gatewayUnconnected refused .*:15021$/),
+    ]);
+    expect(code).toBe(1);
+  });
+});
