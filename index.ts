@@ -99,7 +99,7 @@ const samples = members
     const workloads = new SampleBookinfo(
       name,
       { cluster: name, version, access, istiod, podPrerequisites, ...sample, pullSecrets, awaitSeconds },
-      { provider },
+      { provider, ...afterProbe },
     );
     return { name, provider, istiod, workloads, namespace: workloads.namespace };
   });

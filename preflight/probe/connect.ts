@@ -44,15 +44,17 @@ function answerOn(stream: Duplex): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let seen = Buffer.alloc(0);
     const settle = (act: () => void) => {
-      stream.off("data", onData).off("error", onError).off("end", onEnd).off("close", onEnd);
+      stream.off("readable", onReadable).off("error", onError).off("end", onEnd).off("close", onEnd);
       act();
     };
-    const onData = (part: Buffer) => {
-      seen = Buffer.concat([seen, part]);
+    // Not by "data": a stream that was paused would stay so for whoever reads on.
+    const onReadable = () => {
+      for (let part: Buffer | null = stream.read(); part !== null; part = stream.read()) {
+        seen = Buffer.concat([seen, part]);
+      }
       const answer = answerIn(seen, false);
       if (answer === undefined && seen.length <= MAX_ANSWER) return;
       settle(() => {
-        stream.pause();
         if (answer === undefined) return reject(new NoAnswer("what answers is no HTTP proxy"));
         const rest = seen.subarray(answer.length);
         if (rest.length > 0) stream.unshift(rest);
@@ -67,7 +69,7 @@ function answerOn(stream: Duplex): Promise<Answer> {
         else reject(stream.errored ?? new NoAnswer("it was closed without an answer"));
       });
     if (stream.destroyed) return onEnd();
-    stream.on("data", onData).on("error", onError).on("end", onEnd).on("close", onEnd);
+    stream.on("readable", onReadable).on("error", onError).on("end", onEnd).on("close", onEnd);
   });
 }
 

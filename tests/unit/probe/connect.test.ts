@@ -66,9 +66,21 @@ test("fails where nobody answers, or no proxy", async () => {
   await expect(connectThrough(given, "a:1")).rejects.toThrow("given up");
 });
 
+test("leaves a stream that anybody can read on, in any way", async () => {
+  const parts = ["HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 204 Fine\r\n\r\n"];
+  const chained = await stream(parts);
+  await connectThrough(chained, "proxy:1");
+  await connectThrough(chained, "api:2");
+  chained.destroy();
+  const asked = await stream([parts[0] ?? "", "late"]);
+  await connectThrough(asked, "a:1");
+  expect(String(await new Promise((data) => asked.once("data", data)))).toBe("late");
+  asked.destroy();
+});
+
 test("takes all its listeners off again", async () => {
   const socket = await stream(["HTTP/1.1 200 OK\r\n\r\n"]);
-  const counts = () => ["data", "error", "end", "close"].map((name) => socket.listenerCount(name));
+  const counts = () => ["readable", "error", "end", "close"].map((name) => socket.listenerCount(name));
   const before = counts();
   await connectThrough(socket, "a:1");
   expect(counts()).toEqual(before);

@@ -97,9 +97,9 @@ describe("the graph", () => {
     ]);
     // A component's children come after what the component itself waits for.
     const first = resources.filter(
-      (r) => isComponent(r) && /CiliumIstioPatch|GatewayApiCrds|PrimaryCluster/.test(r.type),
+      (r) => isComponent(r) && /CiliumIstioPatch|GatewayApiCrds|PrimaryCluster|SampleBookinfo/.test(r.type),
     );
-    expect(first.length).toBe(3 * clusters.length);
+    expect(first.length).toBe(4 * clusters.length);
     for (const { dependencies } of first) expect(dependencies).toContain("reachability-probe");
   });
 
