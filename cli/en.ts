@@ -33,6 +33,8 @@ ${output}
 found, what it means, what to do. Reads only; nothing is changed.
 
 npm run mesh -- preflight [options]
+  --probe             also have a short-lived pod in each cluster try the other clusters' API servers and, where the
+                      mesh stands, their gateways
   --stack NAME        stack whose config to read (default: the selected one)
   --config-file FILE  read the config from this file instead of Pulumi.NAME.yaml
 ${output}

@@ -33,6 +33,7 @@ ${output}
 확인된 것, 영향, 조치를 보여 줍니다. 읽기만 하며 아무것도 바꾸지 않습니다.
 
 npm run mesh -- preflight [옵션]
+  --probe             클러스터마다 잠시 파드를 띄워 다른 클러스터의 API 서버에, 메시가 있으면 게이트웨이에도 접속해 봄
   --stack NAME        설정을 읽을 스택 (기본값: 선택된 스택)
   --config-file FILE  Pulumi.NAME.yaml 대신 이 파일에서 설정을 읽음
 ${output}

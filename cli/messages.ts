@@ -65,7 +65,7 @@ export interface Advice {
 }
 
 export interface PreflightMessages {
-  /** Severity, cluster, then the parts of an advice. */
+  /** Severity; cluster, or who tried whom; then the parts of an advice. */
   readonly columns: readonly [string, string, string, string, string];
   readonly severities: Readonly<Record<Severity, string>>;
   readonly result: (count: { readonly errors: number; readonly warnings: number }) => string;
@@ -77,9 +77,6 @@ export interface PreflightMessages {
 }
 
 export interface ProbeMessages {
-  /** Severity, who tried, whom, then the parts of an advice. */
-  readonly columns: readonly [string, string, string, string, string, string];
-  readonly severities: Readonly<Record<ProbeFinding["severity"], string>>;
   /** Before the findings, where they keep `pulumi up` from going on. */
   readonly refused: string;
   readonly interrupted: (signal: string) => string;

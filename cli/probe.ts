@@ -1,23 +1,18 @@
 // What `--probe` adds to a command: whether the clusters reach each other, tried from inside each of them.
 import type { MeshConfig } from "../config/parse.ts";
 import { probeClusters, proxyImage } from "../preflight/probe/clusters.ts";
-import type { ProbeFinding, ProbeFindingOf } from "../preflight/probe/findings.ts";
+import type { ProbeFinding } from "../preflight/probe/findings.ts";
 import { Interrupted, interruptible } from "../preflight/probe/interruption.ts";
 import { type ProbeOptions, probe } from "../preflight/probe/probe.ts";
 import type { World } from "./command.ts";
-import type { Advice, Messages } from "./messages.ts";
-import { table } from "./table.ts";
+import type { Messages } from "./messages.ts";
+import { adviceOf } from "./preflightReport.ts";
 
 /** Longest wait for the pods, in seconds: somebody sits before it. */
 const MAX_AWAIT_SECONDS = 120;
 
-export type ProbeRun =
-  | { readonly findings: readonly ProbeFinding[]; readonly exitCode: 0 | 1 }
-  /** Ended by a signal; what it made is removed. */
-  | { readonly findings: readonly []; readonly exitCode: number };
-
 /**
- * Probes the clusters of a config, and their gateways where a mesh stands. Exit code 1 where the mesh cannot work.
+ * Probes the clusters of a config, and their gateways where a mesh stands. A signal ends it; what it made is removed then, too.
  *
  * @throws Error that says why it could not be done at all
  */
@@ -26,7 +21,7 @@ export async function runProbe(
   messages: Messages,
   world: Pick<World, "stderr">,
   options: Pick<ProbeOptions, "leftoverSeconds"> = {},
-): Promise<ProbeRun> {
+): Promise<readonly ProbeFinding[] | Interrupted> {
   const { clusters, istio, sample, pullSecrets, awaitSeconds } = config;
   const settings = {
     image: proxyImage(istio),
@@ -38,40 +33,25 @@ export async function runProbe(
     ...options,
   };
   try {
-    const findings = await interruptible((signal) =>
+    return await interruptible((signal) =>
       probe(probeClusters(clusters, istio.externalGateways), { ...settings, signal }),
     );
-    return { findings, exitCode: findings.some(({ severity }) => severity === "error") ? 1 : 0 };
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     world.stderr(`${messages.probe.interrupted(error.signal)}\n`);
-    return { findings: [], exitCode: error.exitCode };
+    return error;
   }
-}
-
-export function adviceOf<Id extends ProbeFinding["id"]>(finding: ProbeFindingOf<Id>, { probe }: Messages): Advice {
-  return probe.findings[finding.id as Id](finding);
-}
-
-/** One row for each finding. */
-export function probeTable(findings: readonly ProbeFinding[], messages: Messages): string {
-  const { columns, severities } = messages.probe;
-  const rows = findings.map((finding) => {
-    const { found, means, do: todo } = adviceOf(finding, messages);
-    return [severities[finding.severity], finding.cluster, finding.peer || "-", found, means, todo || "-"];
-  });
-  return table([columns, ...rows]);
 }
 
 /** What is wrong, in lines that stay readable between those of other programs. */
 export function probeReport(findings: readonly ProbeFinding[], messages: Messages): string {
-  const { columns, severities } = messages.probe;
+  const { columns, severities } = messages.preflight;
   return findings
     .filter(({ severity }) => severity !== "ok")
     .map((finding) => {
       const { found, means, do: todo } = adviceOf(finding, messages);
       const who = finding.peer === "" ? finding.cluster : `${finding.cluster} -> ${finding.peer}`;
-      return `${severities[finding.severity]}: ${who}: ${found}\n    ${columns[4]}: ${means}\n    ${columns[5]}: ${todo}`;
+      return `${severities[finding.severity]}: ${who}: ${found}\n    ${columns[3]}: ${means}\n    ${columns[4]}: ${todo}`;
     })
     .join("\n");
 }

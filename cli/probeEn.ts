@@ -33,8 +33,6 @@ const unconnected: Readonly<Record<Unconnected, (address: string, said: string) 
 };
 
 export const probeEn: ProbeMessages = {
-  columns: ["STATE", "FROM", "TO", "FOUND", "MEANS", "DO"],
-  severities: { ok: "ok", warning: "warning", error: "error" },
   refused: "the clusters do not reach each other as the mesh needs it; nothing of it was made in any of them",
   interrupted: (signal) => `ended by ${signal}; what was made in the clusters is removed`,
   findings: {

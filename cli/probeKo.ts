@@ -33,8 +33,6 @@ const unconnected: Readonly<Record<Unconnected, (address: string, said: string) 
 };
 
 export const probeKo: ProbeMessages = {
-  columns: ["상태", "출발", "도착", "확인된 것", "뜻", "할 일"],
-  severities: { ok: "정상", warning: "주의", error: "오류" },
   refused: "클러스터들이 메시에 필요한 만큼 서로 닿지 않습니다. 어느 클러스터에도 메시를 만들지 않았습니다",
   interrupted: (signal) => `${signal} 신호로 중단했습니다. 클러스터에 만든 것은 모두 지웠습니다`,
   findings: {

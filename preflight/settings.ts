@@ -7,7 +7,8 @@ export type ClusterSettings = Pick<
 >;
 
 /** What it has to know of the mesh: all of it is in every config. */
-export interface MeshSettings extends Pick<MeshConfig, "gatewayApi" | "metricsServer" | "pullSecrets" | "sample"> {
+export interface MeshSettings
+  extends Pick<MeshConfig, "gatewayApi" | "metricsServer" | "pullSecrets" | "sample" | "preflight"> {
   readonly clusters: readonly ClusterSettings[];
   readonly istio: Omit<MeshConfig["istio"], "charts" | "chartAccess">;
 }

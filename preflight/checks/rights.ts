@@ -11,7 +11,7 @@ export const rights: Check = async (observed, mesh) => {
   if (await isAllowed(observed, { verb: "*", group: "*", resource: "*" })) {
     return [{ id: "allowed", severity: "ok", cluster, rights: "all" }];
   }
-  const needed = neededRights(rightsSettings(mesh, settings, { probe: false }));
+  const needed = neededRights(rightsSettings(mesh, settings, mesh.preflight));
   const answers = await Promise.all(needed.map((right) => isAllowed(observed, right)));
   const missing = needed.filter((_, position) => !answers[position]);
   return missing.length === 0

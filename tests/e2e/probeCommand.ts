@@ -2,8 +2,10 @@
 // perhaps `--leftovers N`, the age in seconds at which what others left is removed. It prints the findings as JSON.
 import { parseArgs } from "node:util";
 import { catalogue } from "../../cli/language.ts";
-import { probeTable, runProbe } from "../../cli/probe.ts";
+import { asTable, countOf } from "../../cli/preflightReport.ts";
+import { runProbe } from "../../cli/probe.ts";
 import { stackConfig } from "../../cli/stackConfig.ts";
+import { Interrupted } from "../../preflight/probe/interruption.ts";
 import { ROOT } from "./testLab.ts";
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { leftovers: { type: "string" } } });
@@ -16,9 +18,12 @@ const world = {
   pulumi: () => Promise.reject(new Error("nothing in the lab's stack file is encrypted")),
 };
 const config = await stackConfig({ "config-file": positionals[0] }, messages, world);
-const { findings, exitCode } = await runProbe(config, messages, world, {
+const findings = await runProbe(config, messages, world, {
   ...(values.leftovers !== undefined && { leftoverSeconds: Number(values.leftovers) }),
 });
-process.stderr.write(probeTable(findings, messages));
-process.stdout.write(JSON.stringify(findings));
-process.exitCode = exitCode;
+if (findings instanceof Interrupted) process.exitCode = findings.exitCode;
+else {
+  process.stderr.write(asTable(findings, messages));
+  process.stdout.write(JSON.stringify(findings));
+  process.exitCode = countOf(findings).errors > 0 ? 1 : 0;
+}

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { catalogue } from "../../../cli/language.ts";
-import { adviceOf, probeReport, probeTable } from "../../../cli/probe.ts";
+import { adviceOf, asTable } from "../../../cli/preflightReport.ts";
+import { probeReport } from "../../../cli/probe.ts";
 import type { ProbeFinding } from "../../../preflight/probe/findings.ts";
 
 const mark = (name: string) => `«${name}»`;
@@ -67,13 +68,16 @@ describe.each(all)("$id $severity $why $status", (finding) => {
   });
 });
 
-test("one table has them all, a row each", () => {
-  const table = probeTable(all, catalogue.en).trimEnd().split("\n");
-  expect(table).toHaveLength(all.length + 1);
-  expect(table[0]).toMatch(/^STATE +FROM +TO +FOUND +MEANS +DO$/);
-  expect(probeTable([{ ...all[0], peer: "" } as ProbeFinding], catalogue.ko).split("\n")[1]).toMatch(
-    /^오류 +«cluster» +- /,
+test("in a table they tell who tried whom", () => {
+  const answers = { id: "apiServerAnswers", severity: "ok", server: "https://a" } as const;
+  const table = asTable(
+    [
+      { ...answers, cluster: "a", peer: "b" },
+      { id: "podNotReached", ...error, cluster: "a", peer: "", said: "no" },
+    ],
+    catalogue.en,
   );
+  expect(table).toMatch(/^ok +a -> b +.*\n(.*\n)*error +a +/m);
 });
 
 test("a report has what is wrong, and what to do about it", () => {

@@ -69,7 +69,6 @@ describe("a good config", () => {
         source: "https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.2.1/standard-install.yaml",
       },
       metricsServer: { kubeletInsecureTls: false },
-      preflight: { probe: true },
       pullSecrets: [],
       ca: {
         source: "generated",
@@ -97,7 +96,7 @@ describe("a good config", () => {
           curl: "docker.io/curlimages/curl:8.16.0",
         },
       },
-      preflight: { enabled: true },
+      preflight: { enabled: true, probe: true },
       awaitSeconds: 300,
     });
   });

@@ -120,7 +120,11 @@ describe("what keeps a mesh from working", () => {
 
   test("an account that lacks a right", async () => {
     two.allowed = ({ verb, resource }) => verb !== "*" && resource !== "namespaces";
-    await only({ id: "notAllowed", severity: "error", rights: expect.arrayContaining(["create namespaces"]) });
+    await only({
+      id: "notAllowed",
+      severity: "error",
+      rights: expect.arrayContaining([expect.stringMatching(/^create\b.* namespaces$/)]),
+    });
     two.allowed = ({ verb }) => verb !== "*";
     expect(wrong(await look())).toEqual([]);
   });

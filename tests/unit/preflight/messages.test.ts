@@ -5,8 +5,8 @@ import type { PreflightFinding } from "../../../preflight/findings.ts";
 import { sample, samples } from "./samples.ts";
 
 const { en, ko } = catalogue;
-const whole = (finding: PreflightFinding, { preflight }: typeof en) =>
-  Object.values(adviceOf(finding, preflight)).join(" | ");
+const whole = (finding: PreflightFinding, messages: typeof en) =>
+  Object.values(adviceOf(finding, messages)).join(" | ");
 const markedIn = (text: string) => [...new Set(text.match(/«\w+»|\d\d+/g))].sort();
 
 /** The same finding with other facts, where its text depends on them. */
@@ -42,8 +42,8 @@ describe.each([...samples, ...variants].map((finding) => [finding.id, finding] a
   });
 
   test("says what it means and what to do, unless all is well", () => {
-    for (const { preflight } of [en, ko]) {
-      const { found, means, do: advice } = adviceOf(finding, preflight);
+    for (const messages of [en, ko]) {
+      const { found, means, do: advice } = adviceOf(finding, messages);
       expect(found).not.toBe("");
       expect([means !== "", advice !== ""]).toEqual([finding.severity !== "ok", finding.severity !== "ok"]);
     }
