@@ -38,6 +38,7 @@ export interface SampleRights {
 export function neededRights(settings: RightsSettings): readonly Right[] {
   const { sample, probe, keepCrds } = settings;
   return distinct([
+    ...lookRights,
     ...baselineRights,
     ...(keepCrds ? [] : rights("delete", "apiextensions.k8s.io", CRDS)),
     ...chartRights,
@@ -56,6 +57,14 @@ const GATEWAY_API = "gateway.networking.k8s.io";
 const ISTIO_GROUPS = ["networking", "security", "telemetry", "extensions", "install"].map((name) => `${name}.istio.io`);
 
 const system = { namespace: SYSTEM_NAMESPACE };
+
+/** The preflight looks around: nodes and what runs on them, load balancers, what a provider has put into the cluster. */
+const lookRights = [
+  ...rights("get", "", "namespaces", { name: "kube-system" }),
+  ...rights("list", "", "nodes pods services"),
+  ...rights("list", "apps", "daemonsets"),
+  ...rights("list", "storage.k8s.io", "storageclasses"),
+];
 
 /** What was there before is looked for in all namespaces, and so is what istiod leaves in them. */
 const baselineRights = [
