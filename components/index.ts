@@ -19,6 +19,7 @@ export {
   type OwnRootArgs,
 } from "./meshCA.ts";
 export { MetricsServer, type MetricsServerArgs } from "./metricsServer.ts";
+export { ReachabilityProbe, type ReachabilityProbeArgs } from "./reachabilityProbe.ts";
 export type { RemoteAccess } from "./readerToken.ts";
 export { reviewsVersion } from "./reviewsVersion.ts";
 export { SampleBookinfo, type SampleBookinfoArgs } from "./sampleBookinfo.ts";
