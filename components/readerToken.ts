@@ -1,12 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RandomId } from "@pulumi/random";
+import { READER, TOKEN_SECRET } from "../hooks/ownership.ts";
 import * as k8s from "./kubernetes.ts";
-
-/** ServiceAccount of the chart `base` whose role, of the chart `istiod`, may read what a peer's istiod watches. */
-const READER = "istio-reader-service-account";
-
-/** Name that `istioctl create-remote-secret` gives the Secret with its token; ours have their generation behind it. */
-const TOKEN_SECRET = `${READER}-istio-remote-secret-token`;
 
 /** Where a cluster is and the credentials with which a peer's istiod may watch it. */
 export interface RemoteAccess {

@@ -2,7 +2,7 @@
 // ("another operation is in progress"). What it marks as failed it does take up again.
 
 import { type ApiServer, apiServer } from "../net/apiServer.ts";
-import { SYSTEM_NAMESPACE } from "./ownership.ts";
+import { SYSTEM_NAMESPACE, TOKEN_SECRET } from "./ownership.ts";
 
 const NAMESPACE = `namespaces/${SYSTEM_NAMESPACE}`;
 
@@ -17,9 +17,7 @@ const isCrossNetwork = ({ name }: Entry) => name === "cross-network-gateway";
 const WITNESSES: Readonly<
   Record<string, (secrets: readonly Entry[], get: ApiServer["get"]) => boolean | Promise<boolean>>
 > = {
-  // Each generation of the token has a name of its own (components/readerToken.ts).
-  "istio-base": (secrets) =>
-    secrets.some(({ name }) => name.startsWith("istio-reader-service-account-istio-remote-secret-token")),
+  "istio-base": (secrets) => secrets.some(({ name }) => name.startsWith(TOKEN_SECRET)),
   istiod: async (_, get) =>
     (await list(get, `/apis/networking.istio.io/v1/${NAMESPACE}/gateways`)).some(isCrossNetwork),
 };

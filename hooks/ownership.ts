@@ -14,6 +14,10 @@ export const MADE = "csp-mesh/made";
 export const SYSTEM_NAMESPACE = "istio-system";
 /** The program's Helm releases, in the order in which they go. */
 export const RELEASES = ["istiod", "istio-base"] as const;
+/** ServiceAccount of the chart `base` whose role, of the chart `istiod`, may read what a peer's istiod watches. */
+export const READER = "istio-reader-service-account";
+/** Name that `istioctl create-remote-secret` gives the Secret with its token; ours have their generation behind it. */
+export const TOKEN_SECRET = `${READER}-istio-remote-secret-token`;
 /** Labels of every control plane of Istio's: its Deployment and its webhooks, whoever installed them. */
 export const ISTIOD_PARTS = "app in (istiod,sidecar-injector)";
 

@@ -36,6 +36,7 @@ describe("the offset of a clock", () => {
   });
 
   test("of two clusters is as certain as both", () => {
+    expect(between({ least: 0, most: 1000 }, { least: -200, most: 700 })).toEqual({ least: -700, most: 1200 });
     expect(certain(between(offset(90_000), offset(-90_000)))).toBeGreaterThan(178_000);
     expect(certain(between(offset(90_000), offset(90_500)))).toBe(0);
   });

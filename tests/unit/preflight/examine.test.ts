@@ -194,7 +194,8 @@ describe("what should be seen to", () => {
 
   test("load balancers that wait, no default StorageClass, no metrics, Cilium's settings", async () => {
     two.answers["/api/v1/services"] = { items: [{ metadata: { name: "front", namespace: "shop" } }] };
-    two.answers["/apis/storage.k8s.io/v1/storageclasses"] = { items: [] };
+    // An API server that has no such kind.
+    two.answers["/apis/storage.k8s.io/v1/storageclasses"] = 404;
     two.answers["/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io"] = 404;
     const cilium = { name: "cilium", namespace: "kube-system", labels: { "k8s-app": "cilium" } };
     two.answers["/apis/apps/v1/daemonsets"] = { items: [{ metadata: cilium }] };

@@ -95,6 +95,13 @@ describe("a pod finds", () => {
       [on("a", "0", "0")],
       ["n/x"],
     ],
+    [
+      "none where the first takes the last place",
+      [node("a", 9, 9, { pods: 1 })],
+      [coming("x", 1, 1), coming("y", 0, 0)],
+      [],
+      ["n/y"],
+    ],
     ["none where a taint keeps it off", [node("a", 9, 9, { taints: [taint] })], [coming("x", 1, 1)], [], ["n/x"]],
     [
       "one whose taint only asks it to stay off",
