@@ -56,7 +56,7 @@ test("says which clusters it probed, and waits for nothing that goes by itself",
 
 test.each([
   ["en_US.UTF-8", "nothing of it was made", "DO: set clusters[1].apiServer"],
-  ["ko_KR.UTF-8", "메시를 만들지 않았습니다", "할 일: clusters[1].apiServer를"],
+  ["ko_KR.UTF-8", "메시를 만들지 않았습니다", "조치: clusters[1].apiServer를"],
 ])("fails in the language of %s with what to do, and tells no token", async (LC_ALL, head, todo) => {
   const { code, stdout, stderr } = await start({ LC_ALL }, { two: "https://127.0.0.1:1" }).ended;
   expect([code, stdout]).toEqual([1, ""]);
