@@ -1,0 +1,70 @@
+// Requests that go on while the mesh under them is exchanged.
+import { type Answer, parseAnswers, requestCommand } from "../../checks/answers.ts";
+import type { Cluster } from "../../checks/cluster.ts";
+import { readyPods } from "../../checks/sample.ts";
+import { waitFor } from "../../lab/wait.ts";
+
+export interface Requests {
+  /** Waits for answers of these versions, from now on. */
+  hear(...versions: string[]): Promise<void>;
+  /** The next answers. */
+  next(): Promise<readonly Answer[]>;
+  /** Remembers the moment by a name. */
+  mark(name: string): void;
+  /** @returns all answers */
+  stop(): Promise<readonly Answer[]>;
+  /** How many were asked, how many failed, and how long after the first mark each other came. */
+  report(): string;
+}
+
+/** Asks, from a cluster's sample, a name that both clusters have, one request after the other, until it is stopped. */
+export function askOn(cluster: Cluster): Requests {
+  const rounds: (readonly Answer[])[] = [];
+  const marks: { name: string; at: number }[] = [];
+  let stopped = false;
+  const url = "http://reviews:9080/reviews/1";
+  const command = requestCommand({ url, count: 10, timeout: 5_000, userAgent: "csp-mesh-test" });
+  const asking = (async () => {
+    while (!stopped) {
+      const [pod] = await readyPods(cluster, "sample", "sleep");
+      const { stdout } = await cluster.exec(pod, "sleep", command, { timeout: 60_000 });
+      rounds.push(parseAnswers(stdout));
+    }
+  })();
+  asking.catch(() => undefined);
+  const next = async () => {
+    const count = rounds.length;
+    // The round that is going on now began before.
+    await waitFor("answers", 120_000, async () => rounds.length > count + 1 || "none yet");
+    return rounds.at(-1) ?? [];
+  };
+  return {
+    next,
+    async hear(...versions) {
+      const from = rounds.length;
+      await waitFor(`answers of ${versions.join(" and ")}`, 120_000, async () => {
+        await Promise.race([asking, next()]);
+        const heard = new Set(rounds.slice(from).flat().map(versionOf));
+        return versions.every((version) => heard.has(version)) || [...heard].join(", ");
+      });
+    },
+    mark(name) {
+      marks.push({ name, at: performance.now() });
+    },
+    async stop() {
+      stopped = true;
+      await asking;
+      return rounds.flat();
+    },
+    report() {
+      const failed = rounds.flat().filter((answer) => "failure" in answer).length;
+      const times = marks.map(({ name, at }) => `${name} at ${((at - (marks[0]?.at ?? at)) / 1_000).toFixed(1)} s`);
+      return `${rounds.flat().length} requests, ${failed} failed; ${times.join(", ")}`;
+    },
+  };
+}
+
+/** `v1`, or why there was no answer. */
+export function versionOf(answer: Answer): string {
+  return "pod" in answer ? (/^reviews-(v\d)-/.exec(answer.pod)?.[1] ?? answer.pod) : answer.failure;
+}

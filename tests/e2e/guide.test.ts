@@ -1,0 +1,216 @@
+// The user's guide, command by command: the way of a new mesh, then that of a mesh which the former script built.
+import { readdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readyPods } from "../../checks/sample.ts";
+import { labDown } from "../../lab/down.ts";
+import { images } from "../../lab/images.ts";
+import { labSpec } from "../../lab/spec.ts";
+import { ensureIstioctl, ensureKubectl } from "../../lab/toolchain/index.ts";
+import { type Lab, labUp } from "../../lab/up.ts";
+import { waitFor } from "../../lab/wait.ts";
+import { type Block, readGuide } from "../guide.ts";
+import { type ApiSnapshot, apiDifference, apiSnapshot } from "./apiSnapshot.ts";
+import { askOn, type Requests, versionOf } from "./askOn.ts";
+import { type Api, apiOf } from "./kubectl.ts";
+import { buildOldMesh, type OldMeshArgs } from "./oldMesh.ts";
+import { makeReader, type Reader } from "./reader.ts";
+import { options } from "./testLab.ts";
+
+const { blocks } = readGuide("ko");
+
+/** Blocks that are not run, by mark and section: what only a provider's machine can do, and what is done instead of another. */
+const NOT_RUN = { provider: ["3.1", "3.2", "3.3", "6.5"], preflight: ["4.6"], instead: ["8.3"] };
+
+const commands = blocks.filter(({ language, mark }) => language === "sh" && mark === undefined);
+
+let lab: Lab;
+let reader: Reader;
+let old: OldMeshArgs;
+let ncloud: Api;
+let nhn: Api;
+let before: readonly ApiSnapshot[];
+
+beforeAll(async () => {
+  await labDown(labSpec(options));
+  lab = await labUp(options);
+  [ncloud, nhn] = lab.clusters.map((cluster) => apiOf(lab, cluster)) as [Api, Api];
+  const [kubectl, istioctl] = [await ensureKubectl(), await ensureIstioctl()];
+  reader = await makeReader(lab, [dirname(kubectl), dirname(istioctl)]);
+  const folder = join(reader.home, "workspace", "container-platform", "cp-portal-deployment", "istio_mc");
+  old = { lab, folder, kubectl, istioctl };
+  before = await snapshots();
+});
+
+afterAll(async () => {
+  await reader?.remove();
+  await labDown(labSpec(options));
+});
+
+const snapshots = () => Promise.all([ncloud, nhn].map(({ config }) => apiSnapshot(config)));
+
+/** Runs a block, and sees that it says what the guide shows below it. @returns what it said */
+async function follow(block: Block): Promise<string> {
+  const said = await reader.run(block.text);
+  const shown = blocks[blocks.indexOf(block) + 1];
+  if (shown?.language === "text") expectShown(said, shown.text);
+  return said;
+}
+
+/** Each line shown is among those said, in the same order; `…` stands for anything, and one space for any number. */
+function expectShown(said: string, shown: string): void {
+  const lines = said.split("\n").map(spaced);
+  let next = 0;
+  for (const line of shown.split("\n")) {
+    const expression = new RegExp(`^${spaced(line).split("…").map(literal).join(".*")}$`);
+    const found = lines.findIndex((candidate, index) => index >= next && expression.test(candidate));
+    expect(found, `${line}\nis not, or not in this place, in what was said:\n${said}`).toBeGreaterThanOrEqual(next);
+    next = found + 1;
+  }
+}
+
+/** For an expression that stands for just this text. */
+const literal = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+const spaced = (line: string) => line.trim().replace(/\s+/g, " ");
+
+const title = ({ section, text }: Block) => `${section} ${text.split("\n")[0]}`;
+const inChapter = (...chapters: string[]) =>
+  commands.filter(({ section }) => chapters.includes(section.split(".")[0] ?? ""));
+const inSection = (wanted: string) => commands.filter(({ section }) => section === wanted);
+
+/** Clusters as they were before all of this, but for some lines. */
+async function expectAsBefore(expected: (line: string) => boolean): Promise<void> {
+  await waitFor("both clusters as they were", 60_000, async () => {
+    const after = await snapshots();
+    const left = before.flatMap((snapshot, index) => apiDifference(snapshot, after[index] ?? new Map()));
+    return left.every(expected) || left.join("\n");
+  });
+}
+
+test("all but a few blocks are run, in the order of the guide", () => {
+  const left = blocks.filter(({ language, mark }) => language === "sh" && mark !== undefined);
+  const listed = Object.entries(NOT_RUN).flatMap(([mark, sections]) => sections.map((section) => `${section} ${mark}`));
+  expect(left.map(({ section, mark }) => `${section} ${mark}`).toSorted()).toEqual(listed.toSorted());
+  expect(commands.length).toBeGreaterThan(25);
+  expect(commands.map(({ section }) => section)).toEqual(
+    ["2", "3", "4", "5", "6", "7", "8"].flatMap((chapter) => inChapter(chapter).map(({ section }) => section)),
+  );
+});
+
+describe("a new mesh", () => {
+  test.each(inChapter("2", "3", "4", "5", "6", "7").map((block) => [title(block), block] as const))(
+    "%s",
+    async (_, block) => {
+      await follow(block);
+    },
+  );
+
+  test("leaves the clusters as they were", () => expectAsBefore(() => false));
+});
+
+describe("an old mesh", () => {
+  test("comes without remote secrets, as they are refused, and is patched over by hand", async () => {
+    const refusals = await buildOldMesh(old);
+    expect(refusals).toHaveLength(2);
+    for (const refusal of refusals) expect(refusal).toContain("is not a valid DNS 1123 label");
+  });
+
+  test.each([...inSection("8.1"), ...inSection("8.2")].map((block) => [title(block), block] as const))(
+    "%s",
+    async (_, block) => {
+      await follow(block);
+    },
+  );
+
+  test("is removed without a trace", () =>
+    // kubectl's restart leaves its date in Cilium's template.
+    expectAsBefore((line) => line === "~ apps/DaemonSet kube-system/cilium"));
+});
+
+describe("the takeover of an old mesh", () => {
+  const [config, preview, withdraw, takeDown, up, withoutSidecar, restart, cleanUp] = inSection("8.3") as [
+    Block,
+    Block,
+    Block,
+    Block,
+    Block,
+    Block,
+    Block,
+    Block,
+  ];
+  let requests: Requests;
+  let sleep: string;
+
+  beforeAll(async () => {
+    await buildOldMesh(old);
+    requests = askOn(ncloud.cluster);
+    sleep = await podOf(ncloud, "sleep");
+  });
+
+  afterAll(() => requests?.stop());
+
+  test("begins with a mesh in which both clusters answer, by hand", () => requests.hear("v1", "v2"));
+
+  test("is refused as long as the old control planes are there", async () => {
+    await follow(config);
+    await follow(preview);
+    await expect(reader.run("pulumi up --skip-preview")).rejects.toThrow(
+      "an Istio that this program did not install is here already",
+    );
+  });
+
+  test("leaves requests to the caller's own cluster, once what was made by hand is withdrawn", async () => {
+    await follow(withdraw);
+    await waitFor("answers of one cluster alone", 60_000, async () => {
+      const last = await requests.next();
+      return last.every((answer) => versionOf(answer) === "v1") || last.map(versionOf).join(" ");
+    });
+  });
+
+  test("cuts the clusters off from each other, for as long as there is neither mesh", async () => {
+    await follow(takeDown);
+    requests.mark("cut off");
+    await reader.run(
+      `kubectl --context "$NHN" -n sample create deployment late --image=${images.curl} -- sleep infinity
+kubectl --context "$NHN" -n sample rollout status deployment late`,
+    );
+    await follow(up);
+    // Sidecars that nobody restarted obey the new istiod, which knows them by their clusters' old names.
+    await requests.hear("v2");
+    requests.mark("whole");
+    expect(await podOf(ncloud, "sleep")).toBe(sleep);
+  });
+
+  test("finds what started without a sidecar meanwhile, and no request was lost", async () => {
+    expect(await follow(withoutSidecar)).toMatch(/^late-/m);
+    const answers = await requests.stop();
+    console.log(requests.report());
+    expect(answers.filter((answer) => "failure" in answer)).toEqual([]);
+    expect(answers.length).toBeGreaterThan(100);
+  });
+
+  test("ends with workloads under their new names, without aliases, and without keys in files", async () => {
+    await follow(restart);
+    await follow(cleanUp);
+    expect(await reader.run(withoutSidecar.text)).not.toContain("late-");
+    const files = await readdir(join(old.folder, "certs"), { recursive: true });
+    expect(files.filter((name) => name.includes("key"))).toEqual([]);
+    expect(files).toContain("root-cert.pem");
+    await reader.run("npm run proof -- --no-disruption");
+    const again = askOn(ncloud.cluster);
+    await again.hear("v1", "v2");
+    await again.stop();
+  });
+
+  test("leaves what was there before, when the mesh is destroyed", async () => {
+    await reader.run("pulumi destroy");
+    const { items } = await ncloud.extensions.listCustomResourceDefinition();
+    expect(items.map(({ spec }) => spec.group)).toContain("networking.istio.io");
+    await expect(ncloud.core.readNamespace({ name: "istio-system" })).rejects.toMatchObject({ code: 404 });
+    expect((await readyPods(ncloud.cluster, "sample", "reviews")).length).toBe(1);
+  });
+});
+
+async function podOf({ cluster }: Api, app: string): Promise<string> {
+  return (await readyPods(cluster, "sample", app))[0].name;
+}

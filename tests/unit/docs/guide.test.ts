@@ -1,0 +1,99 @@
+// The guides in Korean and in English tell the same, and nothing that is not there.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { fields } from "../../../config/reference.ts";
+import { readGuide } from "../../guide.ts";
+
+const DOCS = join(import.meta.dirname, "..", "..", "..", "docs");
+const guides = { ko: readGuide("ko"), en: readGuide("en") };
+const languages = ["ko", "en"] as const;
+
+/** Fields that the guides name and that come with the checks beforehand. */
+const AWAITED = ["preflight.enabled", "preflight.probe", "istio.allowUnsupported"];
+
+/** What a table begins a row with, by number: the rows of the former guide. */
+const ROWS = 19;
+
+describe("both guides", () => {
+  test("have the same sections, under numbers that go up", () => {
+    expect(guides.en.sections).toEqual(guides.ko.sections);
+    expect(guides.ko.sections).toEqual(guides.ko.sections.toSorted(byNumber));
+    expect(guides.ko.sections).toHaveLength(new Set(guides.ko.sections).size);
+    expect(guides.ko.sections).toContain("11");
+    const headings = ({ text }: { text: string }) => withoutBlocks(text).match(/^#{2,} .*$/gm)?.length;
+    // All but the contents have a number.
+    for (const language of languages) {
+      expect(headings(guides[language])).toBe(guides[language].sections.length + 1);
+    }
+  });
+
+  test("have the same blocks in the same places, but for the language that they ask for", () => {
+    const told = guides.ko.blocks.map((block) => ({ ...block, text: block.text.replaceAll("--lang ko", "--lang en") }));
+    expect(guides.en.blocks).toEqual(told);
+    expect(guides.en.blocks.length).toBeGreaterThan(40);
+  });
+
+  test("name the same fields, commands and links, section by section", () => {
+    const named = ({ text }: { text: string }) =>
+      bySection(text).map(([section, part]) => [section, [...new Set(part.match(NAMED) ?? [])].toSorted()]);
+    expect(named(guides.en)).toEqual(named(guides.ko));
+  });
+});
+
+/** Config fields, and files that are linked. */
+const NAMED = /csp-mesh:[\w.[\]]+|\]\([^)#]+\)/g;
+
+describe.each(languages)("the guide in %s", (language) => {
+  const { text, sections } = guides[language];
+
+  test("names fields of the config that are there", () => {
+    expect(["ca.intermediates.a.certificat", "sample.trafic", "clusters.name"].filter(isField)).toEqual([]);
+    const named = [...text.matchAll(/csp-mesh:([A-Za-z][\w.[\]]*)/g)].map(([, path = ""]) => path.replace(/\.$/, ""));
+    expect(named.length).toBeGreaterThan(50);
+    const unknown = named.filter((path) => !isField(path.replaceAll(/\[\d+\]/g, "[]")) && !AWAITED.includes(path));
+    expect(unknown).toEqual([]);
+  });
+
+  test("tells what became of each row of the former guide, and where", () => {
+    const rows = [...text.matchAll(/^\| (\d+) \|.*\| \[([\d.]+)\]\(#\2\) \|$/gm)];
+    expect(rows.map(([, row]) => Number(row))).toEqual(Array.from({ length: ROWS }, (_, index) => index + 1));
+    for (const [, , section = ""] of rows) expect(sections).toContain(section);
+  });
+
+  test("links to what is there", () => {
+    const links = [...withoutBlocks(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
+    const inside = links.filter((target) => target.startsWith("#")).map((target) => target.slice(1));
+    expect(inside.filter((id) => !sections.includes(id))).toEqual([]);
+    // The contents lead to every section.
+    expect(new Set(inside)).toEqual(new Set(sections));
+    const files = links.filter((target) => !/^(#|https:)/.test(target));
+    expect(files.length).toBeGreaterThan(5);
+    expect(files.filter((target) => !existsSync(join(DOCS, target)))).toEqual([]);
+  });
+});
+
+const known = fields().map(({ path, schema }) => ({ path: path.replaceAll(/ \([^)]*\)/g, ""), schema }));
+
+/** Fields of the schema as expressions: `*` stands for any name, and below a table without fields, such as Helm values, is anything. */
+const expressions = known.map(({ path, schema: { additionalProperties: open } }) => {
+  const name = path.replaceAll(/[.[\]]/g, "\\$&").replaceAll("*", "\\w+");
+  const isTable = open !== undefined && open !== false && !known.some((field) => field.path.startsWith(`${path}.`));
+  return new RegExp(`^${name}${isTable ? "(\\.[\\w.[\\]]+)?" : ""}$`);
+});
+
+const isField = (path: string) => expressions.some((expression) => expression.test(path));
+
+function byNumber(a: string, b: string): number {
+  return new Intl.Collator("en", { numeric: true }).compare(a, b);
+}
+
+const withoutBlocks = (text: string) => text.replaceAll(/^```.*?^```$/gms, "");
+
+/** Texts from one numbered heading to the next. */
+function bySection(text: string): [string, string][] {
+  const parts = text.split(/^#{2,3} <a id="([\d.]+)"><\/a>/m).slice(1);
+  return parts.flatMap((section, index) =>
+    index % 2 === 0 ? [[section, parts[index + 1] ?? ""] as [string, string]] : [],
+  );
+}
