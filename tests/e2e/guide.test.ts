@@ -73,7 +73,8 @@ function expectShown(said: string, shown: string): void {
 const literal = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 const spaced = (line: string) => line.trim().replace(/\s+/g, " ");
 
-const title = ({ section, text }: Block) => `${section} ${text.split("\n")[0]}`;
+const titled = (listed: readonly Block[]) =>
+  listed.map((block) => [`${block.section} ${block.text.split("\n")[0]}`, block] as const);
 const inChapter = (...chapters: string[]) =>
   commands.filter(({ section }) => chapters.includes(section.split(".")[0] ?? ""));
 const inSection = (wanted: string) => commands.filter(({ section }) => section === wanted);
@@ -98,12 +99,22 @@ test("all but a few blocks are run, in the order of the guide", () => {
 });
 
 describe("a new mesh", () => {
-  test.each(inChapter("2", "3", "4", "5", "6", "7").map((block) => [title(block), block] as const))(
-    "%s",
-    async (_, block) => {
-      await follow(block);
-    },
-  );
+  test.each(titled(inChapter("2", "3", "4", "5", "6")))("%s", async (_, block) => {
+    await follow(block);
+  });
+
+  test("signs by the renewed intermediate, without a restart of its istiod", async () => {
+    // The kubelet tells it within a minute or so.
+    await waitFor("istiod's word on its new intermediate", 180_000, async () => {
+      const [istiod] = await ncloud.cluster.pods("istio-system", "app=istiod");
+      const log = istiod ? await ncloud.cluster.logs(istiod, "discovery", 600) : "";
+      return log.includes("has detected the newly added intermediate CA") || "not yet";
+    });
+  });
+
+  test.each(titled(inChapter("7")))("%s", async (_, block) => {
+    await follow(block);
+  });
 
   test("leaves the clusters as they were", () => expectAsBefore(() => false));
 });
@@ -115,12 +126,9 @@ describe("an old mesh", () => {
     for (const refusal of refusals) expect(refusal).toContain("is not a valid DNS 1123 label");
   });
 
-  test.each([...inSection("8.1"), ...inSection("8.2")].map((block) => [title(block), block] as const))(
-    "%s",
-    async (_, block) => {
-      await follow(block);
-    },
-  );
+  test.each(titled([...inSection("8.1"), ...inSection("8.2")]))("%s", async (_, block) => {
+    await follow(block);
+  });
 
   test("is removed without a trace", () =>
     // kubectl's restart leaves its date in Cilium's template.

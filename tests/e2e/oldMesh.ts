@@ -1,6 +1,6 @@
 // A mesh as the former guide leaves it, by the real openssl, kubectl and istioctl: clusters under the names of their kubeconfigs,
 // remote secrets that are refused, and objects by hand in their place.
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, realpath, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
@@ -52,6 +52,8 @@ export async function buildOldMesh({ lab, folder, istioctl, kubectl }: OldMeshAr
     await writeFile(file, stringify(istioOperator(lab, kubeconfigName, number)));
     await tool(istioctl, cluster, ["install", "-y", "-f", file]);
     await apply(cluster, crossNetworkGateway);
+    // kubectl reads no folder behind a link.
+    await run(cluster, "apply", "-f", await realpath(lab.tools.gatewayApiCrds));
   }
 
   await mkdir(certs, { recursive: true });
@@ -93,9 +95,6 @@ export async function buildOldMesh({ lab, folder, istioctl, kubectl }: OldMeshAr
     return ip;
   }
 }
-
-/** The root's certificate, in PEM. */
-export const oldRoot = (folder: string) => readFile(join(folder, "certs", "root-cert.pem"), "utf8");
 
 /** The installation of section 4.5 of the former guide, with the lab's own settings for its Envoy and its small nodes. */
 function istioOperator(lab: Lab, cluster: string, number: number) {
