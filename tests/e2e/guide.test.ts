@@ -200,7 +200,10 @@ kubectl --context "$NHN" -n sample rollout status deployment late`,
   test("ends with workloads under their new names, without aliases, and without keys in files", async () => {
     await follow(restart);
     await follow(cleanUp);
-    expect(await reader.run(withoutSidecar.text)).not.toContain("late-");
+    await waitFor("no pod without a sidecar", 60_000, async () => {
+      const left = await reader.run(withoutSidecar.text);
+      return !left.includes("late-") || left;
+    });
     const files = await readdir(join(old.folder, "certs"), { recursive: true });
     expect(files.filter((name) => name.includes("key"))).toEqual([]);
     expect(files).toContain("root-cert.pem");
