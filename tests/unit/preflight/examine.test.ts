@@ -61,6 +61,13 @@ describe("two clusters that are as they should be", () => {
     expect(one.asked.length).toBeLessThan(25);
   });
 
+  test("are found so, though their API servers are busy", async () => {
+    for (const path of ["/version", "/api/v1/nodes", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"])
+      two.busy.add(path);
+    expect(wrong(await look())).toEqual([]);
+    expect(two.busy.size).toBe(0);
+  });
+
   test("of which no pod is asked for where all of the mesh stands", async () => {
     const deployments = (...names: string[]) => ({ items: names.map((name) => ({ metadata: { name } })) });
     one.answers["/apis/apps/v1/namespaces/istio-system/deployments"] = deployments("istiod", "istio-ingressgateway");

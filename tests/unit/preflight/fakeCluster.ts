@@ -11,6 +11,8 @@ export interface FakeCluster {
   readonly answers: Record<string, object | number>;
   /** Whether the account may. */
   allowed: (right: Right) => boolean;
+  /** Paths at which the next request is asked to come back later. */
+  readonly busy: Set<string>;
   /** Added to its Date, in seconds. */
   ahead: number;
   /** What was asked: `GET /version`. */
@@ -46,6 +48,7 @@ export async function fakeCluster(uid: string): Promise<FakeCluster> {
     const path = url.replace(/\?.*/, "");
     asked.push(`${method} ${path}`);
     const date = new Date(Date.now() + cluster.ahead * 1000).toUTCString();
+    if (cluster.busy.delete(path)) return response.writeHead(429, { date, "retry-after": "0" }).end("{}");
     if (method === "POST") {
       const { spec } = (await json(request)) as { spec: { resourceAttributes: Right } };
       const status = { allowed: cluster.allowed(spec.resourceAttributes) };
@@ -72,6 +75,7 @@ export async function fakeCluster(uid: string): Promise<FakeCluster> {
     }),
     answers,
     allowed: () => true,
+    busy: new Set(),
     ahead: 0,
     asked,
     close: () => server.close(),
