@@ -116,7 +116,7 @@ const istioSchema = strict({
         "Whether the preflight only warns where Istio does not support a cluster's Kubernetes version, instead of stopping.",
       examples: [true],
     }),
-  charts: text.default("https://istio-release.storage.googleapis.com/charts").meta({
+  charts: text.default("https://blob.istio.io/istio-release/charts").meta({
     description: "An https:// chart repository, an oci:// registry, or a folder that holds the two charts.",
     examples: ["oci://registry.example/charts", "./charts"],
   }),

@@ -13,7 +13,7 @@ import {
 
 const version = "1.29.1";
 // Or a folder with the charts: pulumi config set charts ./charts
-const charts = new pulumi.Config().get("charts") ?? "https://istio-release.storage.googleapis.com/charts";
+const charts = new pulumi.Config().get("charts") ?? "https://blob.istio.io/istio-release/charts";
 const istio = {
   meshId: "mesh1",
   trustDomain: "cluster.local",

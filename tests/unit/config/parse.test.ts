@@ -126,7 +126,7 @@ describe("a good config", () => {
 });
 
 function chart(name: string, version: string) {
-  return { chart: name, version, repositoryOpts: { repo: "https://istio-release.storage.googleapis.com/charts" } };
+  return { chart: name, version, repositoryOpts: { repo: "https://blob.istio.io/istio-release/charts" } };
 }
 
 describe("a bad config", () => {
