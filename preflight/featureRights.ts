@@ -87,7 +87,8 @@ export function sampleRights({ namespace, pullSecrets, traffic }: SampleRights):
 /** The probe's namespace has another name each time. */
 export const probeRights = [
   ...rights("create delete get list", "", "namespaces"),
-  ...rights("create", "", "serviceaccounts serviceaccounts/token configmaps secrets"),
-  ...rights("create delete get list", "", "pods"),
+  ...rights("create", "", "serviceaccounts serviceaccounts/token secrets"),
+  ...rights("create delete get", "", "pods"),
   ...rights("get create", "", "pods/portforward"),
+  ...rights("get", "", "configmaps", { namespace: "kube-system", name: "kube-root-ca.crt" }),
 ];
