@@ -32,7 +32,7 @@ const METRICS_ROLES = ["metrics-server", "aggregated-metrics-reader", "metrics-s
 const metricsServerRights = [
   ...rights(APPLY, "apiregistration.k8s.io", "apiservices"),
   ...rights(APPLY, RBAC, "clusterroles clusterrolebindings"),
-  ...METRICS_ROLES.flatMap((name) => rights("escalate bind", RBAC, "clusterroles", { name })),
+  ...METRICS_ROLES.flatMap((name) => rights("bind", RBAC, "clusterroles", { name })),
   ...rights("bind", RBAC, "clusterroles", { name: "system:auth-delegator" }),
   ...rights("bind", RBAC, "roles", { ...kubeSystem, name: "extension-apiserver-authentication-reader" }),
   // Found again by its label, in whichever namespace.

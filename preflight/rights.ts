@@ -1,7 +1,7 @@
 // What an account must be allowed in one cluster: for the first `pulumi up` and all later ones, the proof, `pulumi destroy`.
 //
 // Istio's charts make roles with rights of their own. Who makes a role must hold all that it grants, or have `escalate` on it
-// and `bind` for its binding. The latter is asked for, on these roles alone, by name: so the list is the same for every
+// and `bind` for its binding. The latter is asked for, `bind` on these roles alone, by name: so the list is the same for every
 // release of Istio. Holding what istiod holds would be no less, since an account that makes workloads and webhooks is an
 // administrator in all but name.
 import { METRICS_API } from "../hooks/metricsApi.ts";
@@ -93,9 +93,12 @@ const chartRights = [
     "mutatingwebhookconfigurations validatingwebhookconfigurations",
   ),
   ...rights("get create patch delete", RBAC, "clusterroles clusterrolebindings"),
-  ...CHART_ROLES.flatMap((name) => rights("escalate bind", RBAC, "clusterroles", { name })),
+  // Not by name: what is made by POST has none yet when it is asked whether that is allowed.
+  ...rights("escalate", RBAC, "clusterroles"),
+  ...rights("escalate", RBAC, "roles", system),
+  ...CHART_ROLES.flatMap((name) => rights("bind", RBAC, "clusterroles", { name })),
   ...rights("get create patch delete", RBAC, "roles rolebindings", system),
-  ...rights("escalate bind", RBAC, "roles", { ...system, name: ISTIOD }),
+  ...rights("bind", RBAC, "roles", { ...system, name: ISTIOD }),
   // Helm keeps its releases in Secrets.
   ...rights("update", "", "secrets", system),
   ...rights(KEEP, "", "configmaps secrets services serviceaccounts", system),

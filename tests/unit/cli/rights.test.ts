@@ -43,7 +43,7 @@ test("are shown by cluster, with the verbs in one line", async () => {
   const [one = "", two = ""] = stdout.split("\n\n");
   expect(one).toMatch(/^one: NAVER Cloud Kubernetes Service\nAPI GROUP +RESOURCE +NAMESPACE +NAME +VERBS\n/);
   expect(one).toMatch(/^\(core\) +pods\/exec +istio-system +get,create$/m);
-  expect(one).toMatch(/^rbac.authorization.k8s.io +roles +istio-system +istiod +escalate,bind$/m);
+  expect(one).toMatch(/^rbac.authorization.k8s.io +roles +istio-system +istiod +bind$/m);
   expect(one).toMatch(/^storage.k8s.io +storageclasses +all +list,create,patch,delete$/m);
   expect(two).toMatch(/^two: NHN Kubernetes Service\n/);
   expect(two).toMatch(/^storage.k8s.io +storageclasses +all +list$/m);
@@ -67,7 +67,7 @@ test("are the same for programs in every language", async () => {
   const [two] = JSON.parse(stdout);
   expect(two.cluster).toBe("two");
   expect(two.rights).toContainEqual({
-    verb: "escalate",
+    verb: "bind",
     group: "rbac.authorization.k8s.io",
     resource: "roles",
     namespace: "istio-system",
