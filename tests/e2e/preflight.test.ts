@@ -51,6 +51,11 @@ beforeAll(async () => {
   [ncloud, nhn] = lab.clusters.map((cluster) => apiOf(lab, cluster)) as [Api, Api];
   // Makes the stack and its file.
   await pulumi(lab, ["stack", "ls"], { quiet: true });
+  // metrics-server serves a while after its cluster does.
+  await waitFor("nothing is wrong with new clusters", 120_000, async () => {
+    const found = await wrong();
+    return found.length === 0 ? true : JSON.stringify(found);
+  });
 });
 
 afterAll(async () => {
