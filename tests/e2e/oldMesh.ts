@@ -1,6 +1,6 @@
 // A mesh as the former guide leaves it, by the real openssl, kubectl and istioctl: clusters under the names of their kubeconfigs,
 // remote secrets that are refused, and objects by hand in their place.
-import { mkdir, realpath, rename, writeFile } from "node:fs/promises";
+import { mkdir, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
@@ -42,7 +42,10 @@ export async function buildOldMesh({ lab, folder, istioctl, kubectl }: OldMeshAr
 
   async function install(cluster: ClusterSpec, number: number): Promise<void> {
     const { kubeconfigName } = cluster;
-    await makeIntermediate(certs, kubeconfigName);
+    // The whole name is more than openssl takes in a subject.
+    await makeIntermediate(certs, cluster.name);
+    await rm(join(certs, kubeconfigName), { recursive: true, force: true });
+    await rename(join(certs, cluster.name), join(certs, kubeconfigName));
     await run(cluster, "create", "namespace", SYSTEM);
     await run(cluster, "label", "namespace", SYSTEM, `topology.istio.io/network=network${number}`);
     const files = Object.entries(certificateFiles(join(certs, kubeconfigName)));
