@@ -69,11 +69,15 @@ export async function buildOldMesh({ lab, folder, istioctl, kubectl }: OldMeshAr
   await execa("openssl", ["ec", "-in", "root-key.pem", "-out", "root-ca.key"], { cwd: certs });
   await rename(join(certs, "root-key.pem"), join(folder, "openssl-root-key.pem"));
 
-  const refusals: string[] = [];
-  for (const cluster of lab.clusters) {
-    const refused = await tool(istioctl, cluster, ["create-remote-secret"]).catch((error: unknown) => error);
-    refusals.push(String((refused as { stderr?: string }).stderr ?? refused));
-  }
+  const refusals = await Promise.all(
+    lab.clusters.map((cluster) =>
+      tool(istioctl, cluster, ["create-remote-secret", "--name", cluster.kubeconfigName]).then(
+        // Never what it holds.
+        () => "it was not refused",
+        (error: { stderr?: string }) => error.stderr ?? String(error),
+      ),
+    ),
+  );
 
   const [first, second] = lab.clusters as readonly [ClusterSpec, ClusterSpec];
   await Promise.all([
