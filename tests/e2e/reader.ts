@@ -42,7 +42,7 @@ export async function makeReader(lab: Lab, programs: readonly string[]): Promise
   return {
     home,
     async run(commands) {
-      const script = `set -euo pipefail\n. ${state}\nset -a\n${commands}\n{ export -p; } > ${state}\n`;
+      const script = `set -eu\n. ${state}\nset -a\n${commands}\n{ export -p; } > ${state}\n`;
       const { all } = await execa("bash", ["-c", script], { cwd: checkout, env, all: true, stdin: "ignore" });
       return all;
     },
