@@ -236,11 +236,9 @@ describe("the mesh", () => {
       const { items } = await core.listNamespacedSecret({ namespace: "istio-system", labelSelector: "owner=helm" });
       return items.map(({ metadata: { labels } = {} }) => `${labels?.name} ${labels?.status}`).toSorted();
     };
-    const before = await releases(ncloud);
     expect(await pulumiUp(lab)).toMatch(/Resources:\n {4}\d+ unchanged\n/);
-    // Only what was interrupted is given up: in ncloud that may be the release of the run that was refused above.
-    expect(await releases(nhn)).toEqual(["istio-base deployed", "istiod deployed"]);
-    expect(await releases(ncloud)).toEqual(before);
+    // In ncloud the one of the run that was refused above was given up for a while.
+    for (const api of [ncloud, nhn]) expect(await releases(api)).toEqual(["istio-base deployed", "istiod deployed"]);
   });
 
   test("is found by the preflight as it should be, its own Istio and its own namespaces among it", async () => {
