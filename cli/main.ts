@@ -5,6 +5,8 @@ import { promisify } from "node:util";
 import { runCommandLine } from "./commandLine.ts";
 
 const root = join(import.meta.dirname, "..");
+// A reader that has seen enough, as `head`, is no error, and must not keep the probe from tidying up.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   stdout: (text) => process.stdout.write(text),
