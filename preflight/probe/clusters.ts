@@ -5,17 +5,9 @@ import { profiles } from "../../csp/profiles.ts";
 import type { ProbeClusterOf } from "./probe.ts";
 
 /** @template Text a kubeconfig, or a URL with a login; both may be secret */
-export interface ConfiguredCluster<Text> {
-  readonly name: string;
+export type ConfiguredCluster<Text> = Omit<ProbeClusterOf<Text>, "accessList" | "gatewayAddress"> & {
   readonly csp: Csp;
-  readonly kubeconfig: Text;
-  readonly context: string;
-  readonly server: string;
-  readonly tlsServerName?: string | undefined;
-  readonly caBundle?: string | undefined;
-  readonly proxyUrl?: Text | undefined;
-  readonly egressCidrs?: readonly string[] | undefined;
-}
+};
 
 /** @param external addresses of gateways that the config gives */
 export function probeClusters<Text>(
