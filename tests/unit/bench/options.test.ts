@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { parseOptions } from "../../../bench/options.ts";
 
-const parse = (...args: string[]) => parseOptions(args, "/work");
+const parse = (...args: string[]) => parseOptions(args, "/project");
 
 describe("the command line of the benchmark", () => {
   test("measures two clusters three times unless told otherwise", () => {
-    expect(parse()).toEqual({ clusters: 2, rounds: 3, slot: 2, output: "/work/.bench" });
+    expect(parse()).toEqual({ clusters: 2, rounds: 3, slot: 2, output: "/project/.bench" });
   });
 
   test("takes each option", () => {
