@@ -29,7 +29,7 @@ export function asTable(findings: readonly Finding[], messages: Messages): strin
 }
 
 /** Of a probe, also in which direction. */
-function who({ id, cluster, peer }: Finding, { probe }: Messages): string {
+export function who({ id, cluster, peer }: Finding, { probe }: Messages): string {
   if (!peer) return cluster;
   return id in probe.findings ? `${cluster} -> ${peer}` : `${cluster}, ${peer}`;
 }

@@ -6,7 +6,7 @@ import { Interrupted, interruptible } from "../preflight/probe/interruption.ts";
 import { type ProbeOptions, probe } from "../preflight/probe/probe.ts";
 import type { World } from "./command.ts";
 import type { Messages } from "./messages.ts";
-import { adviceOf } from "./preflightReport.ts";
+import { adviceOf, who } from "./preflightReport.ts";
 
 /** Longest wait for the pods, in seconds: somebody sits before it. */
 const MAX_AWAIT_SECONDS = 120;
@@ -50,8 +50,7 @@ export function probeReport(findings: readonly ProbeFinding[], messages: Message
     .filter(({ severity }) => severity !== "ok")
     .map((finding) => {
       const { found, means, do: todo } = adviceOf(finding, messages);
-      const who = finding.peer === "" ? finding.cluster : `${finding.cluster} -> ${finding.peer}`;
-      return `${severities[finding.severity]}: ${who}: ${found}\n    ${columns[3]}: ${means}\n    ${columns[4]}: ${todo}`;
+      return `${severities[finding.severity]}: ${who(finding, messages)}: ${found}\n    ${columns[3]}: ${means}\n    ${columns[4]}: ${todo}`;
     })
     .join("\n");
 }

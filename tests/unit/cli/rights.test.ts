@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parse, stringify } from "yaml";
-import { runCommandLine } from "../../../cli/commandLine.ts";
 import { folder, kubeconfig } from "../config/fixtures.ts";
+import { runOn } from "./runOn.ts";
 
 const root = folder({
   kubeconfig: kubeconfig(["one", "two"]),
@@ -15,21 +15,7 @@ const root = folder({
   }),
 });
 
-async function run(args: string) {
-  let [stdout, stderr] = ["", ""];
-  const code = await runCommandLine(["rights", "--config-file", "stack.yaml", ...args.split(" ").filter(Boolean)], {
-    stdout: (text) => {
-      stdout += text;
-    },
-    stderr: (text) => {
-      stderr += text;
-    },
-    env: {},
-    root,
-    pulumi: () => Promise.reject(new Error("not needed")),
-  });
-  return { code, stdout, stderr };
-}
+const run = (args: string) => runOn(root, "rights", ...args.split(" ").filter(Boolean));
 
 interface Role {
   readonly rules: readonly { readonly resources: readonly string[]; readonly verbs: readonly string[] }[];

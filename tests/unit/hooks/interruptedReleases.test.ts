@@ -1,9 +1,8 @@
 import { json } from "node:stream/consumers";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { stringify } from "yaml";
 import { GIVEN_UP, giveUpInterrupted, verdictsOn } from "../../../hooks/interruptedReleases.ts";
-import { ca, serve } from "../net/secureServer.ts";
+import { kubeconfigOf, serve } from "../net/secureServer.ts";
 
 const revision = (version: number, status: string, more: Record<string, string> = {}) => ({
   name: `v${version}`,
@@ -68,20 +67,7 @@ describe("in a cluster", () => {
       response.statusCode = items ? 200 : isOfLists && !path.endsWith("s") ? 406 : one ? 200 : 404;
       response.end(JSON.stringify(items ? { items } : (one ?? { message: "no" })));
     });
-    const kubeconfig = stringify({
-      clusters: [
-        {
-          name: "c",
-          cluster: {
-            server: `https://${server.host}`,
-            "certificate-authority-data": Buffer.from(ca).toString("base64"),
-          },
-        },
-      ],
-      users: [{ name: "u", user: { token: "t" } }],
-      contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
-    });
-    await giveUpInterrupted(kubeconfig, "x").finally(() => server.close());
+    await giveUpInterrupted(kubeconfigOf(server), "x").finally(() => server.close());
     return written.map(({ metadata: { labels }, data }) => [
       labels.name,
       labels.status,

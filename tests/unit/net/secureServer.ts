@@ -2,6 +2,7 @@
 import type { RequestListener } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { stringify } from "yaml";
 import { authority } from "../../../lab/pki.ts";
 
 export interface SecureServer {
@@ -29,4 +30,14 @@ export async function serve(listener: RequestListener): Promise<SecureServer> {
       server.closeAllConnections();
     },
   };
+}
+
+/** Text of a kubeconfig in which the server is an API server's: context `x`, by a token. */
+export function kubeconfigOf({ host }: SecureServer): string {
+  const cluster = { server: `https://${host}`, "certificate-authority-data": Buffer.from(ca).toString("base64") };
+  return stringify({
+    clusters: [{ name: "c", cluster }],
+    users: [{ name: "u", user: { token: "t" } }],
+    contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
+  });
 }

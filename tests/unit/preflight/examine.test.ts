@@ -1,10 +1,10 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
-import { runCommandLine } from "../../../cli/commandLine.ts";
 import { parseConfig } from "../../../config/parse.ts";
 import { examine } from "../../../preflight/examine.ts";
 import type { PreflightFinding } from "../../../preflight/findings.ts";
+import { runOn } from "../cli/runOn.ts";
 import { folder } from "../config/fixtures.ts";
 import { type FakeCluster, fakeCluster } from "./fakeCluster.ts";
 
@@ -229,19 +229,7 @@ describe("npm run mesh -- preflight", () => {
         config: { "csp-mesh:clusters": ["one", "two"].map((name) => ({ name, kubeconfig: name, context: "x" })) },
       }),
     });
-    let [stdout, stderr] = ["", ""];
-    const code = await runCommandLine(["preflight", "--config-file", "stack.yaml", ...args], {
-      stdout: (text) => {
-        stdout += text;
-      },
-      stderr: (text) => {
-        stderr += text;
-      },
-      env: {},
-      root,
-      pulumi: () => Promise.reject(new Error("not needed")),
-    });
-    return { code, stdout, stderr };
+    return runOn(root, "preflight", ...args);
   }
 
   test("shows one table and succeeds where the mesh can work", async () => {

@@ -1,8 +1,7 @@
 // An API server that answers as a new cluster does, as far as the preflight asks; a test changes what it likes.
 import { json } from "node:stream/consumers";
-import { stringify } from "yaml";
 import type { Right } from "../../../preflight/rights.ts";
-import { ca, serve } from "../net/secureServer.ts";
+import { kubeconfigOf, serve } from "../net/secureServer.ts";
 
 export interface FakeCluster {
   /** Text of a kubeconfig whose context is `x`. */
@@ -60,19 +59,7 @@ export async function fakeCluster(uid: string): Promise<FakeCluster> {
     return response.writeHead(answer, { date }).end(JSON.stringify({ message: `${path} is ${answer}` }));
   });
   const cluster: FakeCluster = {
-    kubeconfig: stringify({
-      clusters: [
-        {
-          name: "c",
-          cluster: {
-            server: `https://${server.host}`,
-            "certificate-authority-data": Buffer.from(ca).toString("base64"),
-          },
-        },
-      ],
-      users: [{ name: "u", user: { token: "t" } }],
-      contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
-    }),
+    kubeconfig: kubeconfigOf(server),
     answers,
     allowed: () => true,
     busy: new Set(),

@@ -1,0 +1,18 @@
+import { runCommandLine } from "../../../cli/commandLine.ts";
+
+/** Runs a command of `npm run mesh` on a folder with a `stack.yaml`, in which nothing is encrypted. @returns what came of it */
+export async function runOn(root: string, command: string, ...args: string[]) {
+  let [stdout, stderr] = ["", ""];
+  const code = await runCommandLine([command, "--config-file", "stack.yaml", ...args], {
+    stdout: (text) => {
+      stdout += text;
+    },
+    stderr: (text) => {
+      stderr += text;
+    },
+    env: {},
+    root,
+    pulumi: () => Promise.reject(new Error("not needed")),
+  });
+  return { code, stdout, stderr };
+}
