@@ -4,7 +4,6 @@ import { uninstall } from "./helmReleases.ts";
 import { runHook } from "./hook.ts";
 import { adoptCrds, releaseCrds } from "./istioCrds.ts";
 import { adoptGatewayClasses, removeIstiodsOwn } from "./istiodsOwn.ts";
-import { objectsOf } from "./objects.ts";
 import { isSystemNamespaceOurs, prepareSystemNamespace, releaseSystemNamespace } from "./systemNamespace.ts";
 
 interface Settings {
@@ -18,9 +17,8 @@ interface Settings {
 type Baseline = "made";
 
 await runHook<Settings, Baseline>({
-  async create(cluster, { cluster: name, keepCrds }, previous) {
+  async create({ objects }, { cluster: name, keepCrds }, previous) {
     if (previous !== null) return previous;
-    const objects = objectsOf(cluster);
     await refuseForeignIstio(objects, name, keepCrds);
     // Before all else, because nothing is undone in a cluster without its mark.
     await prepareSystemNamespace(objects);
@@ -28,8 +26,7 @@ await runHook<Settings, Baseline>({
     return "made";
   },
 
-  async delete(cluster, { keepCrds }) {
-    const objects = objectsOf(cluster);
+  async delete({ objects }, { keepCrds }) {
     if (!(await isSystemNamespaceOurs(objects))) return;
     await uninstall(objects);
     // With istiod and its webhooks gone, nothing makes any of these again.

@@ -6,18 +6,11 @@
 //  2. the DaemonSet's template gets that id, and so its pods restart. The same id again changes nothing;
 //  3. destroy puts the values back and takes the id away. The template is then what it was, and its pods restart once more.
 import { randomUUID } from "node:crypto";
-import {
-  ApiException,
-  AppsV1Api,
-  CoreV1Api,
-  type KubeConfig,
-  PatchStrategy,
-  setHeaderOptions,
-  type V1ConfigMap,
-  type V1DaemonSet,
-} from "@kubernetes/client-node";
+import type { V1ConfigMap, V1ControllerRevision, V1DaemonSet } from "@kubernetes/client-node";
+import { ApiError } from "../net/apiServer.ts";
 import { type Changes, MEMORY, type Memory, type Plan, planPatch, planRestore, RESTART } from "./ciliumSettings.ts";
 import { runHook } from "./hook.ts";
+import type { Named, Objects } from "./objects.ts";
 import { rollout } from "./rollout.ts";
 import { unless } from "./unless.ts";
 
@@ -32,21 +25,17 @@ interface Settings {
 const LABEL = "k8s-app=cilium";
 const CONFIG = "cilium-config";
 
-const mergePatch = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
-const fieldManager = "csp-mesh";
-
 /** Cilium as it is found at a moment. */
 interface Cilium {
   readonly namespace: string;
-  readonly daemonSet: V1DaemonSet;
-  readonly config: V1ConfigMap;
+  readonly daemonSet: V1DaemonSet & Named;
+  readonly config: V1ConfigMap & Named;
 }
 
 await runHook<Settings, null>({
-  async create(cluster, settings) {
-    const { core, apps } = clients(cluster);
+  async create({ objects }, settings) {
     for (;;) {
-      const cilium = await findCilium(cluster, settings);
+      const cilium = await findCilium(objects, settings);
       if (cilium === undefined) {
         if (settings.namespace === undefined) return null;
         throw new Error(
@@ -63,69 +52,55 @@ await runHook<Settings, null>({
         refuseManualUpdates(cilium);
         const remembered: Memory = { former: plan.former, restart };
         const annotation = { [MEMORY]: JSON.stringify(remembered) };
-        if (!(await writeConfig(core, cilium, plan.changes, annotation))) continue;
+        if (!(await writeConfig(objects, cilium, plan.changes, annotation))) continue;
       }
-      if (restartOf(cilium) !== restart && !(await writeRestart(apps, cilium, restart))) continue;
+      if (restartOf(cilium) !== restart && !(await writeRestart(objects, cilium, restart))) continue;
       report(cilium, plan);
-      await rollout(cluster, apps, idOf(cilium), settings.awaitSeconds);
+      await rollout(objects, idOf(cilium), settings.awaitSeconds);
       return null;
     }
   },
 
-  async delete(cluster, settings) {
-    const { core, apps } = clients(cluster);
+  async delete({ objects }, settings) {
     for (;;) {
-      const cilium = await findCilium(cluster, settings);
+      const cilium = await findCilium(objects, settings);
       if (cilium === undefined) return;
       const memory = memoryOf(cilium.config);
       if (memory !== undefined) {
         const plan = planRestore(cilium.config.data ?? {}, memory);
-        if (!(await writeConfig(core, cilium, plan.changes, { [MEMORY]: null }))) continue;
+        if (!(await writeConfig(objects, cilium, plan.changes, { [MEMORY]: null }))) continue;
         report(cilium, plan);
       }
       const restarted = restartOf(cilium) !== undefined;
-      if (restarted && !(await writeRestart(apps, cilium, null))) continue;
+      if (restarted && !(await writeRestart(objects, cilium, null))) continue;
       // What a run that was killed had still to do: its controller keeps former templates for a rollback.
-      if (!restarted && (await ourRevisions(apps, cilium)).length === 0) return;
-      await rollout(cluster, apps, idOf(cilium), settings.awaitSeconds);
-      for (const name of await ourRevisions(apps, cilium)) {
-        await apps.deleteNamespacedControllerRevision({ namespace: cilium.namespace, name }).catch(unless(404));
-      }
+      if (!restarted && (await ourRevisions(objects, cilium)).length === 0) return;
+      await rollout(objects, idOf(cilium), settings.awaitSeconds);
+      for (const revision of await ourRevisions(objects, cilium)) await objects.delete(revision).catch(unless(404));
       return;
     }
   },
 });
 
-function clients(cluster: KubeConfig): { core: CoreV1Api; apps: AppsV1Api } {
-  return { core: cluster.makeApiClient(CoreV1Api), apps: cluster.makeApiClient(AppsV1Api) };
-}
-
 /**
  * The DaemonSet is read before the ConfigMap: a restart that is written only if the DaemonSet is still the one read here
  * then belongs to the settings, even where another run put them back in between.
  */
-async function findCilium(cluster: KubeConfig, { namespace: asked }: Settings): Promise<Cilium | undefined> {
-  const { core, apps } = clients(cluster);
-  const labelSelector = LABEL;
-  const { items } = await (asked === undefined
-    ? apps.listDaemonSetForAllNamespaces({ labelSelector })
-    : apps.listNamespacedDaemonSet({ namespace: asked, labelSelector }));
-  const [daemonSet, ...others] = items;
+async function findCilium(objects: Objects, { namespace: asked }: Settings): Promise<Cilium | undefined> {
+  const found = await objects.list<V1DaemonSet>("apps/v1", "DaemonSet", { namespace: asked, labels: LABEL });
+  const [daemonSet, ...others] = found;
   const namespace = daemonSet?.metadata?.namespace;
   if (daemonSet === undefined || namespace === undefined) return undefined;
   if (others.length > 0) {
-    const names = items.map(({ metadata }) => `${metadata?.namespace}/${metadata?.name}`).join(", ");
-    throw new Error(`several DaemonSets have the label ${labelSelector}: ${names}; set the cluster's cilium.namespace`);
+    const names = found.map(({ metadata }) => `${metadata?.namespace}/${metadata?.name}`).join(", ");
+    throw new Error(`several DaemonSets have the label ${LABEL}: ${names}; set the cluster's cilium.namespace`);
   }
-  try {
-    return { namespace, daemonSet, config: await core.readNamespacedConfigMap({ namespace, name: CONFIG }) };
-  } catch (error) {
-    if (!(error instanceof ApiException && error.code === 404)) throw error;
-    throw new Error(
-      `Cilium's DaemonSet is ${namespace}/${daemonSet.metadata?.name}, but there is no ConfigMap ${namespace}/${CONFIG}; ` +
-        "set up Cilium for Istio yourself and the cluster's cilium.patch to false",
-    );
-  }
+  const config = await objects.read<V1ConfigMap>("v1", "ConfigMap", CONFIG, namespace);
+  if (config !== undefined) return { namespace, daemonSet, config };
+  throw new Error(
+    `Cilium's DaemonSet is ${namespace}/${daemonSet.metadata.name}, but there is no ConfigMap ${namespace}/${CONFIG}; ` +
+      "set up Cilium for Istio yourself and the cluster's cilium.patch to false",
+  );
 }
 
 function memoryOf({ metadata }: V1ConfigMap): Memory | undefined {
@@ -157,22 +132,20 @@ function report({ namespace }: Cilium, { foreign }: Plan): void {
 
 /** @returns false where somebody else wrote it since it was read */
 async function writeConfig(
-  core: CoreV1Api,
-  { namespace, config }: Cilium,
+  objects: Objects,
+  { config }: Cilium,
   data: Changes,
   annotations: Changes,
 ): Promise<boolean> {
-  const body = { metadata: { resourceVersion: config.metadata?.resourceVersion, annotations }, data };
-  return written(core.patchNamespacedConfigMap({ namespace, name: CONFIG, body, fieldManager }, mergePatch));
+  const { resourceVersion } = config.metadata;
+  return written(objects.merge(config, { metadata: { resourceVersion, annotations }, data }));
 }
 
 /** @returns false where somebody else wrote it since it was read, its controller included */
-async function writeRestart(apps: AppsV1Api, cilium: Cilium, restart: string | null): Promise<boolean> {
-  const body = {
-    metadata: { resourceVersion: cilium.daemonSet.metadata?.resourceVersion },
-    spec: { template: { metadata: { annotations: { [RESTART]: restart } } } },
-  };
-  return written(apps.patchNamespacedDaemonSet({ ...idOf(cilium), body, fieldManager }, mergePatch));
+async function writeRestart(objects: Objects, { daemonSet }: Cilium, restart: string | null): Promise<boolean> {
+  const { resourceVersion } = daemonSet.metadata;
+  const template = { metadata: { annotations: { [RESTART]: restart } } };
+  return written(objects.merge(daemonSet, { metadata: { resourceVersion }, spec: { template } }));
 }
 
 async function written(write: Promise<unknown>): Promise<boolean> {
@@ -180,18 +153,17 @@ async function written(write: Promise<unknown>): Promise<boolean> {
     await write;
     return true;
   } catch (error) {
-    if (error instanceof ApiException && error.code === 409) return false;
+    if (error instanceof ApiError && error.status === 409) return false;
     throw error;
   }
 }
 
-/** Names of the DaemonSet's former templates that carry our annotation. */
-async function ourRevisions(apps: AppsV1Api, { namespace, daemonSet }: Cilium): Promise<string[]> {
-  const { items } = await apps.listNamespacedControllerRevision({ namespace });
-  return items
-    .filter(({ metadata }) => metadata?.ownerReferences?.some(({ uid }) => uid === daemonSet.metadata?.uid))
-    .filter(({ data }) => RESTART in ((data as RevisionData | undefined)?.spec?.template?.metadata?.annotations ?? {}))
-    .map(({ metadata }) => metadata?.name ?? "");
+/** The DaemonSet's former templates that carry our annotation. */
+async function ourRevisions(objects: Objects, { namespace, daemonSet }: Cilium): Promise<Named[]> {
+  const all = await objects.list<V1ControllerRevision>("apps/v1", "ControllerRevision", { namespace });
+  return all
+    .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === daemonSet.metadata.uid))
+    .filter(({ data }) => RESTART in ((data as RevisionData | undefined)?.spec?.template?.metadata?.annotations ?? {}));
 }
 
 interface RevisionData {

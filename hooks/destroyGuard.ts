@@ -1,9 +1,9 @@
 // First of all when the mesh goes: nothing is deleted where somebody's own custom resources would go with CRDs of ours.
-import { ApiException, type KubeConfig, VersionApi } from "@kubernetes/client-node";
+import { type ApiAnswer, ApiError, type ApiServer } from "../net/apiServer.ts";
 import { gatewayApiRefusal, installedCrds, othersUnder } from "./gatewayApiObjects.ts";
-import { messageOf, runHook } from "./hook.ts";
+import { type HookCluster, runHook } from "./hook.ts";
 import { isRemovable, istioCrds, listed, othersResources } from "./istioCrds.ts";
-import { objectsOf } from "./objects.ts";
+import type { Objects } from "./objects.ts";
 
 interface Settings {
   /** The cluster's name in the mesh, for messages. */
@@ -14,28 +14,30 @@ interface Settings {
 /** Longest wait for an API server's first answer, in ms: an address that drops packets would hold up a destroy for minutes. */
 const ANSWERS_WITHIN = 30_000;
 
-async function checkReachable(cluster: KubeConfig, name: string): Promise<void> {
-  const silence = AbortSignal.timeout(ANSWERS_WITHIN);
-  const timeout = new Promise<never>((_, reject) => {
-    silence.addEventListener("abort", () => reject(new Error(`no answer within ${ANSWERS_WITHIN / 1000} s`)));
-  });
+async function checkReachable({ url, get }: ApiServer, name: string): Promise<void> {
+  let answer: ApiAnswer;
   try {
-    await Promise.race([cluster.makeApiClient(VersionApi).getCode(), timeout]);
+    answer = await get("/version", { timeout: ANSWERS_WITHIN });
   } catch (error) {
-    if (error instanceof ApiException) throw new Error(`${name}: its API server refuses: ${messageOf(error)}`);
     throw new Error(
-      `${name}: its API server ${cluster.getCurrentCluster()?.server} cannot be reached (${messageOf(error)}), so nothing ` +
+      `${name}: its API server ${url} cannot be reached (${(error as Error).message}), so nothing ` +
         'was deleted in any cluster. Make it reachable, then run "pulumi destroy" again',
     );
   }
+  const { status } = answer;
+  if (status < 200 || status >= 300)
+    throw new Error(`${name}: its API server refuses: ${new ApiError(answer).message}`);
 }
 
 await runHook<Settings, null>({
   create: async () => null,
 
   async delete(cluster, { cluster: name, keepCrds }) {
-    await checkReachable(cluster, name);
-    const refusals = await Promise.all([keepCrds ? undefined : istioRefusal(cluster), gatewayApiRefusalOf(cluster)]);
+    await checkReachable(cluster.server, name);
+    const refusals = await Promise.all([
+      keepCrds ? undefined : istioRefusal(cluster.objects),
+      gatewayApiRefusalOf(cluster),
+    ]);
     const reasons = refusals.filter((reason) => reason !== undefined);
     if (reasons.length > 0) {
       throw new Error([...reasons.map((reason) => `${name}: ${reason}`), "Nothing was deleted."].join("\n"));
@@ -43,8 +45,7 @@ await runHook<Settings, null>({
   },
 });
 
-async function istioRefusal(cluster: KubeConfig): Promise<string | undefined> {
-  const objects = objectsOf(cluster);
+async function istioRefusal(objects: Objects): Promise<string | undefined> {
   const others = await othersResources(objects, (await istioCrds(objects)).filter(isRemovable));
   if (others.length === 0) return undefined;
   return (
@@ -54,8 +55,8 @@ async function istioRefusal(cluster: KubeConfig): Promise<string | undefined> {
   );
 }
 
-async function gatewayApiRefusalOf(cluster: KubeConfig): Promise<string | undefined> {
-  const { ours } = await installedCrds(cluster);
-  const others = await othersUnder(cluster, ours);
-  return others.length === 0 ? undefined : gatewayApiRefusal(cluster, ours, others);
+async function gatewayApiRefusalOf({ objects, server, context }: HookCluster): Promise<string | undefined> {
+  const { ours } = await installedCrds(objects);
+  const others = await othersUnder(server, ours);
+  return others.length === 0 ? undefined : gatewayApiRefusal(context, ours, others);
 }

@@ -2,17 +2,13 @@
 //
 // A hook and no resources, because what to do depends on what is there, and because they are half a megabyte of schema that
 // would be in the state of every stack and compared at every run.
-import {
-  ApiextensionsV1Api,
-  PatchStrategy,
-  setHeaderOptions,
-  type V1CustomResourceDefinition,
-} from "@kubernetes/client-node";
+import type { V1CustomResourceDefinition } from "@kubernetes/client-node";
 import { until } from "../checks/until.ts";
 import type { Access } from "../net/download.ts";
 import { INSTALLED, planInstall, readCrds, releaseOf } from "./gatewayApiManifest.ts";
-import { gatewayApiRefusal, installedCrds, othersUnder } from "./gatewayApiObjects.ts";
+import { CRDS, gatewayApiRefusal, installedCrds, othersUnder } from "./gatewayApiObjects.ts";
 import { runHook } from "./hook.ts";
+import type { Named, Objects } from "./objects.ts";
 import { unless } from "./unless.ts";
 
 interface Settings {
@@ -24,66 +20,53 @@ interface Settings {
   readonly awaitSeconds: number;
 }
 
-const fieldManager = "csp-mesh";
-
 await runHook<Settings, null>({
-  async create(cluster, { source, access, awaitSeconds }) {
-    const api = cluster.makeApiClient(ApiextensionsV1Api);
+  async create({ objects }, { source, access, awaitSeconds }) {
     const wanted = await readCrds(source, access);
     for (;;) {
-      const { steps, notice } = planInstall(wanted, await findLive(api, wanted));
+      const { steps, notice } = planInstall(wanted, await findLive(objects, wanted));
       if (notice !== undefined) process.stderr.write(`${notice}\n`);
       const done = await Promise.all(
         steps.map(
-          ({ step, wanted: crd, live }) => step === "keep" || install(api, crd, live?.metadata?.resourceVersion),
+          ({ step, wanted: crd, live }) => step === "keep" || install(objects, crd, live?.metadata?.resourceVersion),
         ),
       );
       if (!done.every((success) => success)) continue;
-      await awaitAll(
-        api,
-        steps.map(({ wanted: crd }) => crd),
-        "served",
-        isEstablished,
-        awaitSeconds,
-      );
+      const served = steps.map(({ wanted: crd }) => crd);
+      await awaitAll(objects, served, "served", isEstablished, awaitSeconds);
       return null;
     }
   },
 
-  async delete(cluster, { awaitSeconds }) {
-    const api = cluster.makeApiClient(ApiextensionsV1Api);
-    const { ours, taken } = await installedCrds(cluster);
-    const others = await othersUnder(cluster, ours);
-    if (others.length > 0) throw new Error(gatewayApiRefusal(cluster, ours, others));
-    await Promise.all(taken.map((crd) => release(api, crd)));
-    await Promise.all(
-      ours.map(({ metadata }) => api.deleteCustomResourceDefinition({ name: metadata?.name ?? "" }).catch(unless(404))),
-    );
-    await awaitAll(api, ours, "removed", (crd) => crd === undefined, awaitSeconds);
+  async delete({ objects, server, context }, { awaitSeconds }) {
+    const { ours, taken } = await installedCrds(objects);
+    const others = await othersUnder(server, ours);
+    if (others.length > 0) throw new Error(gatewayApiRefusal(context, ours, others));
+    // Somebody else installed these over ours.
+    await Promise.all(taken.map((crd) => objects.patchMetadata(crd, { labels: { [INSTALLED]: null } })));
+    await Promise.all(ours.map((crd) => objects.delete(crd).catch(unless(404))));
+    await awaitAll(objects, ours, "removed", (crd) => crd === undefined, awaitSeconds);
   },
 });
 
 type Crd = V1CustomResourceDefinition;
 
-async function read(api: ApiextensionsV1Api, { metadata }: Crd): Promise<Crd | undefined> {
-  return await api.readCustomResourceDefinition({ name: metadata?.name ?? "" }).catch(unless(404));
+function read(objects: Objects, { metadata }: Crd): Promise<Crd | undefined> {
+  return objects.read<Crd>(...CRDS, metadata?.name ?? "");
 }
 
-async function findLive(api: ApiextensionsV1Api, wanted: readonly Crd[]): Promise<Crd[]> {
-  const found = await Promise.all(wanted.map((crd) => read(api, crd)));
+async function findLive(objects: Objects, wanted: readonly Crd[]): Promise<Crd[]> {
+  const found = await Promise.all(wanted.map((crd) => read(objects, crd)));
   return found.filter((crd) => crd !== undefined);
 }
 
 /** @returns false where somebody else was quicker, so that it has to be looked at again */
-async function install(api: ApiextensionsV1Api, crd: Crd, resourceVersion: string | undefined): Promise<boolean> {
+async function install(objects: Objects, crd: Crd, resourceVersion: string | undefined): Promise<boolean> {
   const labels = { ...crd.metadata?.labels, [INSTALLED]: releaseOf(crd) };
-  const body = {
-    ...crd,
-    metadata: { ...crd.metadata, labels, ...(resourceVersion !== undefined && { resourceVersion }) },
-  };
+  const metadata = { ...crd.metadata, labels, ...(resourceVersion !== undefined && { resourceVersion }) };
+  const object = { ...crd, metadata } as Named;
   try {
-    if (resourceVersion === undefined) await api.createCustomResourceDefinition({ body, fieldManager });
-    else await api.replaceCustomResourceDefinition({ name: crd.metadata?.name ?? "", body, fieldManager });
+    await (resourceVersion === undefined ? objects.create(object) : objects.replace(object));
     return true;
   } catch (error) {
     unless(409)(error);
@@ -91,26 +74,21 @@ async function install(api: ApiextensionsV1Api, crd: Crd, resourceVersion: strin
   }
 }
 
-/** Takes our label from one that somebody else installed over ours. */
-async function release(api: ApiextensionsV1Api, { metadata }: Crd): Promise<void> {
-  const body = { metadata: { labels: { [INSTALLED]: null } } };
-  const mergePatch = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
-  await api.patchCustomResourceDefinition({ name: metadata?.name ?? "", body, fieldManager }, mergePatch);
-}
-
 function isEstablished(crd: Crd | undefined): boolean {
   return crd?.status?.conditions?.some(({ type, status }) => type === "Established" && status === "True") === true;
 }
 
 async function awaitAll(
-  api: ApiextensionsV1Api,
+  objects: Objects,
   crds: readonly Crd[],
   what: string,
   met: (crd: Crd | undefined) => boolean,
   seconds: number,
 ): Promise<void> {
   const waiting = async () => {
-    const seen = await Promise.all(crds.map(async (crd) => [crd.metadata?.name, met(await read(api, crd))] as const));
+    const seen = await Promise.all(
+      crds.map(async (crd) => [crd.metadata?.name, met(await read(objects, crd))] as const),
+    );
     return seen.filter(([, done]) => !done).map(([name]) => name);
   };
   const left = await until(waiting, (names) => names.length === 0, { deadline: seconds * 1_000, interval: 100 });

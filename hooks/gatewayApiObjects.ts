@@ -1,19 +1,17 @@
 // What people made of the Gateway API's definitions that this program installed, and what would go with these.
-import {
-  ApiextensionsV1Api,
-  type V1CustomResourceDefinition as Crd,
-  CustomObjectsApi,
-  type KubeConfig,
-} from "@kubernetes/client-node";
+import type { V1CustomResourceDefinition as Crd } from "@kubernetes/client-node";
 import { until } from "../checks/until.ts";
+import { type ApiServer, succeeded } from "../net/apiServer.ts";
 import { GROUP, INSTALLED, isOurs } from "./gatewayApiManifest.ts";
 import { listed } from "./istioCrds.ts";
+import type { Named, Objects } from "./objects.ts";
+
+export const CRDS = ["apiextensions.k8s.io/v1", "CustomResourceDefinition"] as const;
 
 /** What this program installed: `ours`, and what others have put another release over since. */
-export async function installedCrds(cluster: KubeConfig): Promise<Record<"ours" | "taken", Crd[]>> {
-  const api = cluster.makeApiClient(ApiextensionsV1Api);
-  const { items } = await api.listCustomResourceDefinition({ labelSelector: INSTALLED });
-  return { ours: items.filter(isOurs), taken: items.filter((crd) => !isOurs(crd)) };
+export async function installedCrds(objects: Objects): Promise<Record<"ours" | "taken", (Crd & Named)[]>> {
+  const installed = await objects.list<Crd>(...CRDS, { labels: INSTALLED });
+  return { ours: installed.filter(isOurs), taken: installed.filter((crd) => !isOurs(crd)) };
 }
 
 interface Listed {
@@ -24,17 +22,16 @@ interface Listed {
 }
 
 /** Objects of these definitions that are not istiod's own, as `HTTPRoute shop/front`. */
-export async function othersUnder(cluster: KubeConfig, crds: readonly Crd[]): Promise<string[]> {
-  return (await Promise.all(crds.map((crd) => foreignObjects(cluster, crd)))).flat();
+export async function othersUnder(server: ApiServer, crds: readonly Crd[]): Promise<string[]> {
+  return (await Promise.all(crds.map((crd) => foreignObjects(server, crd)))).flat();
 }
 
-async function foreignObjects(cluster: KubeConfig, { spec }: Crd): Promise<string[]> {
+async function foreignObjects(server: ApiServer, { spec }: Crd): Promise<string[]> {
   const { kind, plural } = spec.names;
   const version = spec.versions.find(({ served }) => served)?.name ?? "";
-  const objects = cluster.makeApiClient(CustomObjectsApi);
   // For a moment after it is established the API server still prepares its storage, and says so by an error.
   const list = await until<Listed>(
-    () => objects.listClusterCustomObject({ group: GROUP, version, plural }),
+    async () => succeeded(await server.get(`/apis/${GROUP}/${version}/${plural}`)),
     () => true,
     { deadline: 20_000 },
   );
@@ -49,11 +46,11 @@ function isIstiods(name: string, controller = ""): boolean {
 }
 
 /** Why these definitions stay, and how to go on. */
-export function gatewayApiRefusal(cluster: KubeConfig, ours: readonly Crd[], others: readonly string[]): string {
+export function gatewayApiRefusal(context: string, ours: readonly Crd[], others: readonly string[]): string {
   const names = ours.map(({ metadata }) => metadata?.name).join(" ");
   return (
     `these objects are not this program's, and they would go with the Gateway API's definitions, which are:${listed(others)}\n` +
     'Delete them, or keep them and the definitions, then run "pulumi destroy" again. To keep them:\n' +
-    `  kubectl --context '${cluster.getCurrentContext()}' label crd ${names} ${INSTALLED}-`
+    `  kubectl --context '${context}' label crd ${names} ${INSTALLED}-`
   );
 }

@@ -1,10 +1,10 @@
 // Waits until a gateway's pods are ready and its load balancer has an address, and says why when they are not.
-import { AppsV1Api, CoreV1Api } from "@kubernetes/client-node";
+import type { CoreV1Event, V1Deployment, V1Pod, V1Service } from "@kubernetes/client-node";
 import { podsMessage, rolledOut } from "./gatewayPods.ts";
-import { messageOf, runHook } from "./hook.ts";
+import { runHook } from "./hook.ts";
 import { addressOf, pendingMessage } from "./loadBalancer.ts";
 import { metricsApi, trouble } from "./metricsApi.ts";
-import { type Objects, objectsOf } from "./objects.ts";
+import type { Objects } from "./objects.ts";
 
 interface Settings {
   /** The cluster's name in the mesh, for messages. */
@@ -23,12 +23,10 @@ interface Result {
 }
 
 await runHook<Settings, Result>({
-  async create(config, { cluster, namespace, name, address, awaitSeconds }) {
-    const core = config.makeApiClient(CoreV1Api);
-    const apps = config.makeApiClient(AppsV1Api);
+  async create({ objects }, { cluster, namespace, name, address, awaitSeconds }) {
     const look = async () => ({
-      deployment: await apps.readNamespacedDeployment({ namespace, name }),
-      service: await core.readNamespacedService({ namespace, name }),
+      deployment: await objects.existing<V1Deployment>("apps/v1", "Deployment", name, namespace),
+      service: await objects.existing<V1Service>("v1", "Service", name, namespace),
     });
     const deadline = performance.now() + awaitSeconds * 1_000;
     let unanswered = "";
@@ -37,20 +35,20 @@ await runHook<Settings, Result>({
         const { deployment, service } = await look();
         const found = addressOf(service);
         if (rolledOut(deployment) && (!address || found)) {
-          await warnWithoutMetrics(objectsOf(config), cluster);
+          await warnWithoutMetrics(objects, cluster);
           return found === undefined ? {} : { address: found };
         }
         unanswered = "";
       } catch (error) {
         // The API server may be busy for a moment.
-        unanswered = messageOf(error);
+        unanswered = (error as Error).message;
       }
       await new Promise((resolve) => setTimeout(resolve, 300));
     }
     if (unanswered) throw new Error(`${cluster}: gateway ${namespace}/${name} cannot be looked at: ${unanswered}`);
     const { deployment, service } = await look();
-    const events = (await core.listNamespacedEvent({ namespace })).items;
-    const pods = (await core.listNamespacedPod({ namespace })).items;
+    const events = await objects.list<CoreV1Event>("v1", "Event", { namespace });
+    const pods = await objects.list<V1Pod>("v1", "Pod", { namespace });
     const causes = [
       ...(rolledOut(deployment) ? [] : [podsMessage(deployment, pods, events)]),
       ...(!address || addressOf(service) ? [] : [pendingMessage(service, events)]),

@@ -1,7 +1,7 @@
 // Helm releases by what Helm keeps of them: a Secret for each revision.
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
-import { CoreV1Api, type KubeConfig, type KubernetesObject, type V1Secret } from "@kubernetes/client-node";
+import type { KubernetesObject, V1Secret } from "@kubernetes/client-node";
 import { parseAllDocuments } from "yaml";
 import { GIVEN_UP, type Verdict } from "./interruptedReleases.ts";
 import type { Named, Objects } from "./objects.ts";
@@ -57,15 +57,13 @@ export async function uninstall(objects: Objects, releases: readonly string[] = 
 }
 
 /** Changes the status of revisions: from one that failed Helm goes on, whatever it was. */
-export async function callRevisions(cluster: KubeConfig, verdicts: readonly Verdict[]): Promise<void> {
-  const core = cluster.makeApiClient(CoreV1Api);
+export async function callRevisions(objects: Objects, verdicts: readonly Verdict[]): Promise<void> {
   for (const { secret: name, status, givenUp } of verdicts) {
-    const secret = await core.readNamespacedSecret({ name, namespace: SYSTEM_NAMESPACE });
+    const secret = await objects.existing<V1Secret>("v1", "Secret", name, SYSTEM_NAMESPACE);
     const revision = await unpack(secret.data?.release ?? "");
     const release = await pack({ ...revision, info: { ...revision.info, status } });
     const { [GIVEN_UP]: _, ...others } = secret.metadata?.labels ?? {};
     const labels = { ...others, status, ...(givenUp && { [GIVEN_UP]: "true" }) };
-    const body = { ...secret, metadata: { ...secret.metadata, labels }, data: { release } };
-    await core.replaceNamespacedSecret({ name, namespace: SYSTEM_NAMESPACE, body });
+    await objects.replace({ ...secret, metadata: { ...secret.metadata, labels }, data: { release } } as V1Secret);
   }
 }

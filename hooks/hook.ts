@@ -1,48 +1,48 @@
 // How a program of this folder is run: by a `local.Command`, once on creation and once on deletion of that resource.
-import { ApiException, KubeConfig } from "@kubernetes/client-node";
-import { throughProxy } from "../net/proxy.ts";
+import { type ApiServer, apiServer } from "../net/apiServer.ts";
+import { type Objects, objectsOf } from "./objects.ts";
+
+/** The cluster that a hook acts on. */
+export interface HookCluster {
+  readonly objects: Objects;
+  readonly server: ApiServer;
+  /** Path of its kubeconfig, or its text. */
+  readonly kubeconfig: string;
+  readonly context: string;
+}
 
 export interface Hook<Settings, Result> {
   /**
    * Idempotent: after an interruption it runs again. Its result is kept in the stack's state, so nothing secret.
    * `previous` is its last result where it runs again because of other settings, else null.
    */
-  create(cluster: KubeConfig, settings: Settings, previous: Result | null): Promise<Result>;
+  create(cluster: HookCluster, settings: Settings, previous: Result | null): Promise<Result>;
   /** Idempotent, too. `created` is what `create` returned. */
-  delete(cluster: KubeConfig, settings: Settings, created: Result): Promise<void>;
+  delete(cluster: HookCluster, settings: Settings, created: Result): Promise<void>;
+}
+
+async function connect(kubeconfig: string, context: string): Promise<ApiServer> {
+  try {
+    return await apiServer(kubeconfig, context);
+  } catch (error) {
+    throw new Error(`no connection by the kubeconfig's context "${context}": ${(error as Error).message.trim()}`);
+  }
 }
 
 /** Runs the hook as the command line says, `create` or `delete`. An error is one message on standard error. */
 export async function runHook<Settings, Result>(hook: Hook<Settings, Result>): Promise<void> {
   try {
-    const cluster = clusterOf(process.env.CSP_MESH_KUBECONFIG ?? "", process.env.CSP_MESH_CONTEXT ?? "");
+    const { CSP_MESH_KUBECONFIG: kubeconfig = "", CSP_MESH_CONTEXT: context = "" } = process.env;
     const settings: Settings = JSON.parse(process.env.CSP_MESH_SETTINGS ?? "{}");
     const previous = JSON.parse(process.env.PULUMI_COMMAND_STDOUT || "null");
+    const server = await connect(kubeconfig, context);
+    const cluster = { objects: objectsOf(server), server, kubeconfig, context };
     if (process.argv[2] === "delete") await hook.delete(cluster, settings, previous);
     else process.stdout.write(JSON.stringify(await hook.create(cluster, settings, previous)));
+    server.close();
   } catch (error) {
-    process.stderr.write(`${messageOf(error)}\n`);
+    process.stderr.write(`${(error as Error).message}\n`);
     // At once: a request that was given up may still be open.
     process.exit(1);
-  }
-}
-
-/** @param kubeconfig path, or the text itself, which has more than one line. */
-export function clusterOf(kubeconfig: string, context: string): KubeConfig {
-  const cluster = new KubeConfig();
-  if (kubeconfig.includes("\n")) cluster.loadFromString(kubeconfig);
-  else cluster.loadFromFile(kubeconfig);
-  cluster.setCurrentContext(context);
-  throughProxy(cluster);
-  return cluster;
-}
-
-/** The API server's own words, without the headers that the client puts beside them. */
-export function messageOf(error: unknown): string {
-  if (!(error instanceof ApiException)) return error instanceof Error ? error.message : String(error);
-  try {
-    return (JSON.parse(error.body as string) as { message: string }).message;
-  } catch {
-    return `HTTP ${error.code}`;
   }
 }

@@ -53,7 +53,8 @@ export function verdictsOn(revisions: readonly Entry[], isRecorded: boolean): Ve
 
 /** Only while the stack is locked, and so no other run is at work: not in a preview. */
 export async function giveUpInterrupted(kubeconfig: string, context: string): Promise<void> {
-  const { get } = await apiServer(kubeconfig, context);
+  const server = await apiServer(kubeconfig, context);
+  const { get } = server;
   const secrets = await list(get, `/api/v1/${NAMESPACE}/secrets`);
   const verdicts = await Promise.all(
     Object.entries(WITNESSES).map(async ([release, isRecorded]) => {
@@ -64,8 +65,8 @@ export async function giveUpInterrupted(kubeconfig: string, context: string): Pr
   if (verdicts.flat().length === 0) return;
   // Loaded only here: most runs were not interrupted.
   const { callRevisions } = await import("./helmReleases.ts");
-  const { clusterOf } = await import("./hook.ts");
-  await callRevisions(clusterOf(kubeconfig, context), verdicts.flat());
+  const { objectsOf } = await import("./objects.ts");
+  await callRevisions(objectsOf(server), verdicts.flat());
 }
 
 /** None of a kind that the cluster does not know yet. @throws Error where it does not say, since a guess would be a verdict */

@@ -2,13 +2,11 @@
 import { uninstall } from "./helmReleases.ts";
 import { runHook } from "./hook.ts";
 import { removeIstiodsOwn } from "./istiodsOwn.ts";
-import { objectsOf } from "./objects.ts";
 
 await runHook<Record<string, never>, null>({
   create: async () => null,
 
-  async delete(cluster) {
-    const objects = objectsOf(cluster);
+  async delete({ objects }) {
     await uninstall(objects, ["istiod"]);
     await removeIstiodsOwn(objects);
   },

@@ -1,5 +1,5 @@
 // metrics-server where a cluster has no metrics API, removed where it is ours.
-import { AppsV1Api, CoreV1Api, type KubeConfig, type V1Deployment } from "@kubernetes/client-node";
+import type { CoreV1Event, V1Deployment, V1Pod } from "@kubernetes/client-node";
 import { until } from "../checks/until.ts";
 import type { Access } from "../net/download.ts";
 import { podsMessage, rolledOut } from "./gatewayPods.ts";
@@ -15,7 +15,7 @@ import {
   type MetricsServerOptions,
   prepare,
 } from "./metricsServerManifest.ts";
-import { type Named, nameOf, type Objects, objectsOf } from "./objects.ts";
+import { type Named, nameOf, type Objects } from "./objects.ts";
 
 interface Settings extends MetricsServerOptions {
   /** An https:// URL or an absolute path. */
@@ -27,8 +27,7 @@ interface Settings extends MetricsServerOptions {
 }
 
 await runHook<Settings, null>({
-  async create(cluster, { source, access, awaitSeconds, ...options }) {
-    const objects = objectsOf(cluster);
+  async create({ objects }, { source, access, awaitSeconds, ...options }) {
     const live = await metricsApi(objects);
     if (live !== undefined && !isInstalled(live)) {
       const problem = trouble(live);
@@ -42,7 +41,7 @@ await runHook<Settings, null>({
     // Served last: an APIService without its server holds up whoever lists all APIs, and every namespace that ends.
     const [services, parts] = [wanted.filter(isApiService), wanted.filter((object) => !isApiService(object))];
     await Promise.all(parts.map((object) => objects.apply(object)));
-    await awaitPods(cluster, parts.filter(isDeployment), deadline, awaitSeconds);
+    await awaitPods(objects, parts.filter(isDeployment), deadline, awaitSeconds);
     await Promise.all(services.map((object) => objects.apply(object)));
     await awaitMetrics(objects, deadline, awaitSeconds);
     await remove(
@@ -52,7 +51,7 @@ await runHook<Settings, null>({
     return null;
   },
 
-  delete: (cluster) => remove(objectsOf(cluster), () => true),
+  delete: ({ objects }) => remove(objects, () => true),
 });
 
 /** @throws Error that lists what is there of a metrics-server that this program did not install */
@@ -79,37 +78,35 @@ async function remove(objects: Objects, chosen: (object: Named) => boolean): Pro
 }
 
 async function awaitPods(
-  cluster: KubeConfig,
+  objects: Objects,
   deployments: readonly Named[],
   deadline: number,
   seconds: number,
 ): Promise<void> {
-  const apps = cluster.makeApiClient(AppsV1Api);
   const look = () =>
     Promise.all(
-      deployments.map(({ metadata: { name, namespace = "default" } }) =>
-        apps.readNamespacedDeployment({ name, namespace }),
+      deployments.map(({ metadata: { name, namespace } }) =>
+        objects.existing<V1Deployment>("apps/v1", "Deployment", name, namespace),
       ),
     );
   const seen = await until(look, (all) => all.every(rolledOut), { deadline: deadline - Date.now() });
   const late = seen.filter((deployment) => !rolledOut(deployment));
   if (late.length === 0) return;
-  const causes = await Promise.all(late.map((deployment) => causeOf(cluster, deployment)));
+  const causes = await Promise.all(late.map((deployment) => causeOf(objects, deployment)));
   throw new Error(`metrics-server is not ready after ${seconds} s: ${causes.join("; ")}`);
 }
 
 /** States of the pods, and the last error that each of them wrote. */
-async function causeOf(cluster: KubeConfig, deployment: V1Deployment): Promise<string> {
-  const core = cluster.makeApiClient(CoreV1Api);
+async function causeOf(objects: Objects, deployment: V1Deployment): Promise<string> {
   const { namespace = "default" } = deployment.metadata ?? {};
-  const labelSelector = Object.entries(deployment.spec?.selector.matchLabels ?? {})
+  const labels = Object.entries(deployment.spec?.selector.matchLabels ?? {})
     .map(([key, value]) => `${key}=${value}`)
     .join();
-  const pods = (await core.listNamespacedPod({ namespace, labelSelector })).items;
-  const events = (await core.listNamespacedEvent({ namespace })).items;
+  const pods = await objects.list<V1Pod>("v1", "Pod", { namespace, labels });
+  const events = await objects.list<CoreV1Event>("v1", "Event", { namespace });
   const errors = await Promise.all(
     pods.map(({ metadata }) =>
-      core.readNamespacedPodLog({ namespace, name: metadata?.name ?? "", tailLines: 50 }).then(
+      objects.log(namespace, metadata.name, 50).then(
         (log) => log.split("\n").findLast((line) => /^([EF]\d|Error|panic)/.test(line)) ?? "",
         () => "",
       ),

@@ -1,14 +1,10 @@
 // Objects of any kind, and no error for what is not there: every step of a hook can run twice.
-import { setTimeout as pause } from "node:timers/promises";
-import {
-  ApiException,
-  type KubeConfig,
-  type KubernetesListObject,
-  type KubernetesObject,
-  KubernetesObjectApi,
-  PatchStrategy,
-} from "@kubernetes/client-node";
+import type { KubernetesListObject, KubernetesObject } from "@kubernetes/client-node";
 import { until } from "../checks/until.ts";
+import { type ApiAnswer, ApiError, type ApiServer, type Method, succeeded } from "../net/apiServer.ts";
+import { kindsOf } from "./kinds.ts";
+import { patiently } from "./patiently.ts";
+import { unless } from "./unless.ts";
 
 /** Longest wait for deleted objects to be gone, in ms: a namespace ends with its last pod. */
 const GONE_WITHIN = 120_000;
@@ -16,38 +12,16 @@ const GONE_WITHIN = 120_000;
 export type Named = KubernetesObject & { readonly metadata: { readonly name: string; readonly namespace?: string } };
 
 export interface Selection {
-  readonly namespace?: string;
+  readonly namespace?: string | undefined;
   readonly labels?: string;
   readonly fields?: string;
 }
 
-const isMissing = (error: unknown) => error instanceof ApiException && error.code === 404;
+/** How an object is changed: fields are merged into it, or it becomes what is said, whoever else set its fields. */
+const PATCHES = { merge: "application/merge-patch+json", apply: "application/apply-patch+yaml" };
 
-/** Requests that an API server may ask to be made later, as many as client-go makes. */
-const TRIES = 10;
-
-/** A kind whose definition came a moment ago, or a server that is busy, answers 429 and says when to come back. */
-async function patiently<T>(request: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await request();
-    } catch (error) {
-      if (!(error instanceof ApiException && error.code === 429) || tries === TRIES) throw error;
-      await pause(Number(error.headers["retry-after"] ?? 1) * 1000);
-    }
-  }
-}
-
-/** What a result of the API server is, or nothing where it has no such object or kind. */
-async function orNothing<T>(request: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await patiently(request);
-  } catch (error) {
-    // The client's own words for a kind that discovery does not list.
-    if (isMissing(error) || /^Unrecognized API version and kind/.test((error as Error).message)) return undefined;
-    throw error;
-  }
-}
+/** By whom fields are set. */
+const MANAGER = "fieldManager=csp-mesh";
 
 /** `Kind namespace/name`. */
 export function nameOf({ kind, metadata }: KubernetesObject): string {
@@ -61,46 +35,98 @@ function nameWithWhy(object: KubernetesObject): string {
   return [nameOf(object), ...why].join(": ");
 }
 
-export function objectsOf(cluster: KubeConfig) {
-  const api = KubernetesObjectApi.makeApiClient(cluster);
+export function objectsOf(server: ApiServer) {
+  const pathOf = kindsOf(server);
+  const send = (method: Method, path: string, body?: object, type?: string): Promise<ApiAnswer> =>
+    patiently(() => server.send(method, path, body && { body, ...(type && { type }) }));
 
-  const read = (apiVersion: string, kind: string, name: string, namespace?: string) =>
-    orNothing(() => api.read({ apiVersion, kind, metadata: { name, ...(namespace && { namespace }) } })) as Promise<
-      Named | undefined
-    >;
+  /** @throws ApiError where the cluster does not know the kind, or refuses */
+  async function write(
+    method: Method,
+    object: KubernetesObject,
+    { query = MANAGER, body = object, type }: { query?: string; body?: object; type?: string } = {},
+  ): Promise<void> {
+    const { apiVersion = "", kind = "", metadata } = object;
+    const own = await pathOf(apiVersion, kind, metadata);
+    if (own === undefined) {
+      throw new ApiError({ status: 404, body: { message: `the cluster does not know ${kind} of ${apiVersion}` } });
+    }
+    const path = method === "POST" ? own.slice(0, own.lastIndexOf("/")) : own;
+    succeeded(await send(method, `${path}?${query}`, body, type));
+  }
+
+  async function read<Kind extends KubernetesObject = Named>(
+    apiVersion: string,
+    kind: string,
+    name: string,
+    namespace?: string,
+  ): Promise<(Kind & Named) | undefined> {
+    const path = await pathOf(apiVersion, kind, { name, namespace });
+    if (path === undefined) return undefined;
+    const answer = await patiently(() => server.get(path));
+    return answer.status === 404 ? undefined : succeeded(answer);
+  }
+
+  /** @throws ApiError where it is not there, or somebody else wrote it since the version that the patch names */
+  const merge = (object: KubernetesObject, patch: object) =>
+    write("PATCH", object, { body: patch, type: PATCHES.merge });
 
   const reread = ({ apiVersion = "", kind = "", metadata }: KubernetesObject) =>
     read(apiVersion, kind, metadata?.name ?? "", metadata?.namespace);
 
   return {
     read,
+    /** @throws Error where there is none */
+    async existing<Kind extends KubernetesObject>(...id: Parameters<typeof read>): Promise<Kind & Named> {
+      const found = await read<Kind>(...id);
+      const [, kind, name, namespace] = id;
+      if (found === undefined) throw new Error(`there is no ${kind} ${namespace ? `${namespace}/` : ""}${name}`);
+      return found;
+    },
     /** All of a kind, or none where the cluster does not know it. */
-    async list(apiVersion: string, kind: string, { namespace, labels, fields }: Selection = {}): Promise<Named[]> {
-      const request = () => api.list(apiVersion, kind, namespace, undefined, undefined, undefined, fields, labels);
-      const items = (await orNothing<KubernetesListObject<KubernetesObject>>(request))?.items ?? [];
-      return items.map((item) => ({ ...item, apiVersion, kind }) as Named);
+    async list<Kind extends KubernetesObject = Named>(
+      apiVersion: string,
+      kind: string,
+      { namespace, labels, fields }: Selection = {},
+    ): Promise<(Kind & Named)[]> {
+      const path = await pathOf(apiVersion, kind, { namespace });
+      if (path === undefined) return [];
+      const query = new URLSearchParams({
+        ...(labels && { labelSelector: labels }),
+        ...(fields && { fieldSelector: fields }),
+      });
+      const answer = await patiently(() => server.get(`${path}?${query}`));
+      if (answer.status === 404) return [];
+      // A list names its items' kind once.
+      const { items } = succeeded<KubernetesListObject<Kind & Named>>(answer);
+      return (items ?? []).map((item) => ({ ...item, apiVersion, kind }));
     },
-    async create(object: Named): Promise<void> {
-      await patiently(() => api.create(object));
+    /** The end of what a container of a pod wrote. */
+    async log(namespace: string, pod: string, lines: number): Promise<string> {
+      const written = succeeded(await server.get(`/api/v1/namespaces/${namespace}/pods/${pod}/log?tailLines=${lines}`));
+      return typeof written === "string" ? written : JSON.stringify(written);
     },
+    /** @throws ApiError where it is there already */
+    create: (object: Named) => write("POST", object),
+    /** @throws ApiError where it is not there, or somebody else wrote it since */
+    replace: (object: KubernetesObject) => write("PUT", object),
     /** Creates it, or makes it what it says, whoever else set its fields. */
-    async apply(object: Named): Promise<void> {
-      await api.patch(object, undefined, undefined, "csp-mesh", true, PatchStrategy.ServerSideApply);
+    apply: (object: Named) => write("PATCH", object, { query: `${MANAGER}&force=true`, type: PATCHES.apply }),
+    merge,
+    /** Nothing where it is gone. */
+    async patchMetadata(object: KubernetesObject, patch: object): Promise<void> {
+      await merge(object, { metadata: patch }).catch(unless(404));
     },
-    async patchMetadata({ apiVersion, kind, metadata }: KubernetesObject, patch: object): Promise<void> {
-      const { name, namespace } = metadata ?? {};
-      const body = { apiVersion, kind, metadata: { name, ...(namespace && { namespace }), ...patch } };
-      await orNothing(() =>
-        api.patch(body as Named, undefined, undefined, undefined, undefined, PatchStrategy.MergePatch),
-      );
-    },
+    /** Without waiting for it. @throws ApiError where it is not there, or is not as the conditions say */
+    delete: (object: KubernetesObject, preconditions?: { readonly uid?: string | undefined }) =>
+      write("DELETE", object, { query: "", body: { ...(preconditions && { preconditions }) } }),
     /** Deletes all of them and waits until the last is gone. */
     async remove(objects: readonly KubernetesObject[]): Promise<void> {
       await Promise.all(
         objects.map((object) => {
           // A Deployment counts as gone when its pods are.
-          const propagation = object.kind === "Deployment" ? "Foreground" : "Background";
-          return orNothing(() => api.delete(object, undefined, undefined, undefined, undefined, propagation));
+          const propagationPolicy = object.kind === "Deployment" ? "Foreground" : "Background";
+          return write("DELETE", object, { query: "", body: { propagationPolicy } }).catch(unless(404));
         }),
       );
       const left = await until(

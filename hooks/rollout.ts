@@ -1,7 +1,7 @@
 // Waiting for a DaemonSet's rolling restart.
 import { setTimeout as pause } from "node:timers/promises";
-import { type AppsV1Api, CoreV1Api, type KubeConfig, type V1DaemonSet, type V1Pod } from "@kubernetes/client-node";
-import { messageOf } from "./hook.ts";
+import type { CoreV1Event, V1DaemonSet, V1Pod } from "@kubernetes/client-node";
+import type { Objects } from "./objects.ts";
 
 export interface Rollout {
   readonly done: boolean;
@@ -32,8 +32,7 @@ export function rolloutOf({ metadata, status }: V1DaemonSet): Rollout {
  * @throws Error that says how far it came and what its pods and their events say
  */
 export async function rollout(
-  cluster: KubeConfig,
-  apps: AppsV1Api,
+  objects: Objects,
   daemonSet: { readonly namespace: string; readonly name: string },
   seconds: number,
 ): Promise<void> {
@@ -42,7 +41,9 @@ export async function rollout(
   let state = "";
   for (;;) {
     try {
-      const now = rolloutOf(await apps.readNamespacedDaemonSet(daemonSet));
+      const now = rolloutOf(
+        await objects.existing<V1DaemonSet>("apps/v1", "DaemonSet", daemonSet.name, daemonSet.namespace),
+      );
       if (now.done) return;
       state = now.state;
       if (now.updated > most) {
@@ -51,13 +52,13 @@ export async function rollout(
       }
     } catch (error) {
       // The API server may be reached through what restarts here.
-      state = messageOf(error);
+      state = (error as Error).message;
       deadline ||= Date.now() + seconds * 1_000;
     }
     if (Date.now() >= deadline) break;
     await pause(250);
   }
-  const causes = await troubles(cluster, daemonSet).catch((error: unknown) => [messageOf(error)]);
+  const causes = await troubles(objects, daemonSet).catch((error: Error) => [error.message]);
   throw new Error(
     [
       `DaemonSet ${daemonSet.namespace}/${daemonSet.name} does not restart: no progress in ${seconds} s, ${state}`,
@@ -68,17 +69,16 @@ export async function rollout(
 
 /** What keeps its pods from being ready: states of containers and conditions, then events. */
 async function troubles(
-  cluster: KubeConfig,
+  objects: Objects,
   { namespace, name }: { readonly namespace: string; readonly name: string },
 ): Promise<string[]> {
-  const core = cluster.makeApiClient(CoreV1Api);
-  const pods = (await core.listNamespacedPod({ namespace })).items.filter(
+  const pods = (await objects.list<V1Pod>("v1", "Pod", { namespace })).filter(
     (pod) =>
       pod.metadata?.ownerReferences?.some((owner) => owner.kind === "DaemonSet" && owner.name === name) &&
       !isReady(pod),
   );
-  const names = new Set(pods.map((pod) => pod.metadata?.name));
-  const events = (await core.listNamespacedEvent({ namespace, fieldSelector: "type=Warning" })).items.filter(
+  const names = new Set<string | undefined>(pods.map(({ metadata }) => metadata.name));
+  const events = (await objects.list<CoreV1Event>("v1", "Event", { namespace, fields: "type=Warning" })).filter(
     ({ involvedObject }) => names.has(involvedObject.name),
   );
   const said = [

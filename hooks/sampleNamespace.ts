@@ -2,7 +2,7 @@
 import { runHook } from "./hook.ts";
 import { listed } from "./istioCrds.ts";
 import { prepareNamespace, readNamespace, returnNamespace } from "./namespaces.ts";
-import { type Named, nameOf, type Objects, objectsOf } from "./objects.ts";
+import { type Named, nameOf, type Objects } from "./objects.ts";
 import { MADE, wasFound, wasMade } from "./ownership.ts";
 import { INJECTION, otherInjection } from "./sampleInjection.ts";
 
@@ -32,10 +32,9 @@ const KINDS = [
 const EVERYWHERE = ["kube-root-ca.crt", "istio-ca-root-cert", "istio-ca-crl"].map((name) => `ConfigMap ${name}`);
 
 await runHook<Settings, "made">({
-  async create(cluster, settings, previous) {
+  async create({ objects }, settings, previous) {
     // Later runs only hear of other settings, and find the sample itself.
     if (previous !== null) return previous;
-    const objects = objectsOf(cluster);
     const namespace = await readNamespace(objects, settings.namespace);
     if (namespace !== undefined && !wasMade(namespace)) {
       refuseOtherInjection(settings, namespace);
@@ -45,8 +44,7 @@ await runHook<Settings, "made">({
     return "made";
   },
 
-  async delete(cluster, settings) {
-    const objects = objectsOf(cluster);
+  async delete({ objects }, settings) {
     const namespace = await readNamespace(objects, settings.namespace);
     if (namespace === undefined || !(wasMade(namespace) || wasFound(namespace))) return;
     // Most often none: they are resources. A run that was killed may not have recorded one.

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { V1StorageClass } from "@kubernetes/client-node";
 import { IS_DEFAULT, isDefault } from "./defaultClass.ts";
+import type { Named } from "./objects.ts";
 import { isOurs, MANAGED_BY, PROGRAM } from "./ownership.ts";
 
 /** A StorageClass as the config wants it; the fields are Kubernetes' own. */
@@ -15,7 +16,7 @@ export interface WantedClass {
 }
 
 export type Step =
-  | { readonly kind: "create"; readonly body: V1StorageClass }
+  | { readonly kind: "create"; readonly body: V1StorageClass & Named }
   | {
       readonly kind: "change";
       readonly live: V1StorageClass;
@@ -76,7 +77,7 @@ function isSame(wanted: WantedClass, live: V1StorageClass): boolean {
   return isDeepStrictEqual(fixed(wanted), fixed(live));
 }
 
-function manifestOf({ name, ...fields }: WantedClass): V1StorageClass {
+function manifestOf({ name, ...fields }: WantedClass): V1StorageClass & Named {
   const metadata = { name, labels: { [MANAGED_BY]: PROGRAM }, annotations: { [IS_DEFAULT]: "true" } };
   return { apiVersion: "storage.k8s.io/v1", kind: "StorageClass", metadata, ...fields };
 }

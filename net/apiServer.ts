@@ -1,10 +1,8 @@
 // An API server, asked without the Kubernetes client: loading that takes longer than an unchanged mesh may take.
-import { readFileSync } from "node:fs";
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { Agent, request as httpsRequest } from "node:https";
 import { text } from "node:stream/consumers";
-import { parse } from "yaml";
-import { proxyFor } from "./proxy.ts";
+import { type Connection, connectionOf } from "./connection.ts";
 
 export interface ApiAnswer {
   readonly status: number;
@@ -23,13 +21,49 @@ export interface AskOptions {
   readonly timeout?: number;
 }
 
+export interface Content {
+  readonly body: object;
+  /** @default application/json */
+  readonly type?: string;
+}
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
 export interface ApiServer {
-  /** Its URL, as the kubeconfig has it. */
+  /** Its URL, as the kubeconfig has it, without a slash at its end. */
   readonly url: string;
   /** @throws Error where there is no answer */
   get(path: string, options?: AskOptions): Promise<ApiAnswer>;
   /** @throws Error where there is no answer */
   post(path: string, body: object, options?: AskOptions): Promise<ApiAnswer>;
+  /** @throws Error where there is no answer */
+  send(method: Method, path: string, content?: Content, options?: AskOptions): Promise<ApiAnswer>;
+  /** How it is reached, for streams. */
+  readonly connection: Connection;
+  /** Leaves no connection open. */
+  close(): void;
+}
+
+/** An answer that is not the one hoped for. The message is the API server's own. */
+export class ApiError extends Error {
+  readonly status: number;
+
+  constructor({ status, body }: Pick<ApiAnswer, "status" | "body">) {
+    super(messageOf(body) ?? `HTTP ${status}`);
+    this.status = status;
+  }
+}
+
+/** What an API server says of a request that it refused. */
+export function messageOf(body: unknown): string | undefined {
+  const { message } = (body ?? {}) as { message?: unknown };
+  return typeof message === "string" ? message : undefined;
+}
+
+/** What was answered. @throws ApiError where that was no success */
+export function succeeded<Answer>(answer: ApiAnswer): Answer {
+  if (answer.status < 200 || answer.status >= 300) throw new ApiError(answer);
+  return answer.body as Answer;
 }
 
 const JSON_TYPE = "application/json";
@@ -39,42 +73,81 @@ const CONNECTIONS = 4;
 
 /** @param kubeconfig path, or the text itself, which has more than one line. */
 export async function apiServer(kubeconfig: string, context: string): Promise<ApiServer> {
-  const { url, options } = await connectionOf(kubeconfig, context);
+  let connection = await connectionOf(kubeconfig, context);
+  const { url } = connection;
   const isPlain = url.startsWith("http:");
-  // The client's own agent, where there is one, knows the way through a proxy.
-  const agent =
-    (options.agent as Agent | undefined) ??
-    new (isPlain ? HttpAgent : Agent)({ ...options, keepAlive: true, maxSockets: CONNECTIONS });
   const request = isPlain ? httpRequest : httpsRequest;
+  let agent = agentFor(connection, isPlain);
 
-  function ask(method: string, path: string, { metadata, timeout = 30_000 }: AskOptions, content?: object) {
-    const body = content && JSON.stringify(content);
+  function ask(
+    method: Method,
+    path: string,
+    content: Content | undefined,
+    { metadata, timeout = 30_000 }: AskOptions,
+  ): Promise<ApiAnswer> {
+    const body = content && JSON.stringify(content.body);
+    const { options } = connection;
     const headers = {
       ...(options.headers as Record<string, string> | undefined),
       accept: metadata ? `${JSON_TYPE};as=${KINDS[metadata]};g=meta.k8s.io;v=v1,${JSON_TYPE}` : JSON_TYPE,
-      ...(body !== undefined && { "content-type": JSON_TYPE, "content-length": Buffer.byteLength(body) }),
+      // Of a DELETE's content Node tells no length by itself.
+      ...(body !== undefined && {
+        "content-type": content?.type ?? JSON_TYPE,
+        "content-length": Buffer.byteLength(body),
+      }),
     };
     const signal = AbortSignal.timeout(timeout);
     return new Promise<ApiAnswer>((resolve, reject) => {
-      const failed = (error: Error) =>
-        reject(signal.aborted ? new Error(`${url} did not answer within ${timeout / 1000} s`) : error);
+      const failed = (error: NodeJS.ErrnoException) => {
+        if (signal.aborted) reject(new Error(`${url} did not answer within ${timeout / 1000} s`));
+        // The server closed a connection in the moment in which it was used again, as it may one that was idle.
+        else if (method === "GET" && sent.reusedSocket && error.code === "ECONNRESET") {
+          ask(method, path, content, { ...(metadata && { metadata }), timeout }).then(resolve, reject);
+        }
+        // Of several addresses that all failed Node tells only a code.
+        else reject(error.message ? error : new Error(`${url}: ${error.code ?? error.name}`));
+      };
       const asked = Date.now();
-      request(new URL(path, url), { ...options, agent, method, headers, signal }, (response) => {
+      const sent = request(new URL(`${url}${path}`), { ...options, agent, method, headers, signal }, (response) => {
         const { statusCode: status = 0, headers } = response;
         const answered = Date.now();
         const whole = text(response).then((said) => ({ status, headers, body: structured(said), asked, answered }));
         whole.then(resolve, failed);
-      })
-        .on("error", failed)
-        .end(body);
+      });
+      sent.on("error", failed).end(body);
     });
+  }
+
+  /** Credentials that a command or an identity provider gave may end before the work does. */
+  async function askAnew(...question: Parameters<typeof ask>): Promise<ApiAnswer> {
+    const used = connection;
+    const answer = await ask(...question);
+    if (answer.status !== 401 || !used.isTemporary) return answer;
+    if (connection === used) {
+      connection = await connectionOf(kubeconfig, context);
+      agent = agentFor(connection, isPlain);
+    }
+    return ask(...question);
   }
 
   return {
     url,
-    get: (path, settings = {}) => ask("GET", path, settings),
-    post: (path, body, settings = {}) => ask("POST", path, settings, body),
+    get: (path, settings = {}) => askAnew("GET", path, undefined, settings),
+    post: (path, body, settings = {}) => askAnew("POST", path, { body }, settings),
+    send: (method, path, content, settings = {}) => askAnew(method, path, content, settings),
+    get connection() {
+      return connection;
+    },
+    close: () => agent.destroy(),
   };
+}
+
+/** The client's own, where there is one, knows the way through a proxy. */
+function agentFor({ options }: Connection, isPlain: boolean): HttpAgent {
+  return (
+    (options.agent as HttpAgent | undefined) ??
+    new (isPlain ? HttpAgent : Agent)({ ...options, keepAlive: true, maxSockets: CONNECTIONS })
+  );
 }
 
 /** What stands between two of them may answer, too, and not in JSON. */
@@ -84,59 +157,4 @@ function structured(body: string): unknown {
   } catch {
     return body;
   }
-}
-
-interface Entry {
-  readonly name: string;
-  readonly cluster?: Readonly<Record<string, string>>;
-  readonly user?: Readonly<Record<string, unknown>>;
-  readonly context?: { readonly cluster: string; readonly user: string };
-}
-type Kubeconfig = Readonly<Record<"clusters" | "users" | "contexts", readonly Entry[]>>;
-
-/** Keys of a user's entry that need no help of the client's: certificates or a token, in the file itself. */
-const PLAIN = new Set(["client-certificate-data", "client-key-data", "token"]);
-
-/** Where an API server is, and what `node:https` needs to be let in. */
-export interface Connection {
-  readonly url: string;
-  readonly options: Record<string, unknown>;
-}
-
-/** @param kubeconfig path, or the text itself, which has more than one line. */
-export async function connectionOf(kubeconfig: string, context: string): Promise<Connection> {
-  return plainOptions(kubeconfig, context) ?? (await clientsOptions(kubeconfig, context));
-}
-
-function plainOptions(kubeconfig: string, context: string): Connection | undefined {
-  const source = kubeconfig.includes("\n") ? kubeconfig : readFileSync(kubeconfig, "utf8");
-  const { clusters, users, contexts }: Kubeconfig = parse(source);
-  const chosen = contexts.find(({ name }) => name === context)?.context;
-  const cluster = clusters.find(({ name }) => name === chosen?.cluster)?.cluster;
-  const user = users.find(({ name }) => name === chosen?.user)?.user as Readonly<Record<string, string>> | undefined;
-  const isPlain = user !== undefined && Object.keys(user).every((key) => PLAIN.has(key));
-  if (!isPlain || Object.keys(cluster ?? {}).some((key) => key !== "server" && key !== "certificate-authority-data")) {
-    return undefined;
-  }
-  const url = cluster?.server ?? "";
-  if (proxyFor(new URL(url)) !== undefined) return undefined;
-  const decoded = (value: string | undefined) => value && Buffer.from(value, "base64");
-  return {
-    url,
-    options: {
-      ca: decoded(cluster?.["certificate-authority-data"]),
-      cert: decoded(user["client-certificate-data"]),
-      key: decoded(user["client-key-data"]),
-      ...(user.token && { headers: { authorization: `Bearer ${user.token}` } }),
-    },
-  };
-}
-
-/** Commands that fetch tokens, proxies and all else that a kubeconfig may ask for. */
-async function clientsOptions(kubeconfig: string, context: string): Promise<Connection> {
-  const { clusterOf } = await import("../hooks/hook.ts");
-  const cluster = clusterOf(kubeconfig, context);
-  const options = {};
-  await cluster.applyToHTTPSOptions(options);
-  return { url: cluster.getCurrentCluster()?.server ?? "", options };
 }

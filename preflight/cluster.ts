@@ -1,6 +1,6 @@
 // A cluster that is only looked at: each question is asked once, whoever has it.
 import { setTimeout as pause } from "node:timers/promises";
-import type { ApiAnswer, ApiServer, AskOptions } from "../net/apiServer.ts";
+import { type ApiAnswer, type ApiServer, type AskOptions, messageOf } from "../net/apiServer.ts";
 import type { PreflightFinding } from "./findings.ts";
 import type { ClusterSettings, MeshSettings } from "./settings.ts";
 
@@ -24,12 +24,6 @@ export interface ObservedCluster {
 
 /** One idea of what may be wrong with a cluster. */
 export type Check = (cluster: ObservedCluster, mesh: MeshSettings) => Promise<readonly PreflightFinding[]>;
-
-/** What an API server says of a request that it refused. */
-export function messageOf(body: unknown): string | undefined {
-  const { message } = (body ?? {}) as { message?: unknown };
-  return typeof message === "string" ? message : undefined;
-}
 
 /** Requests that a busy API server may ask to be made later. */
 const TRIES = 4;

@@ -1,7 +1,7 @@
 // Whether a cluster can be asked at all: the first question, before all others.
 import { credentialsCommand } from "../config/kubeconfig.ts";
-import { type ApiAnswer, type ApiServer, apiServer } from "../net/apiServer.ts";
-import { messageOf, type ObservedCluster, observe } from "./cluster.ts";
+import { type ApiAnswer, type ApiServer, apiServer, messageOf } from "../net/apiServer.ts";
+import { type ObservedCluster, observe } from "./cluster.ts";
 import type { PreflightFinding } from "./findings.ts";
 import type { ClusterSettings } from "./settings.ts";
 

@@ -3,7 +3,8 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { V1ConfigMap, V1Namespace, V1NamespaceList, V1Pod, V1Secret } from "@kubernetes/client-node";
 import { SYSTEM_NAMESPACE } from "../../hooks/ownership.ts";
-import { type Api, ApiError } from "./api.ts";
+import { ApiError } from "../../net/apiServer.ts";
+import type { Api } from "./api.ts";
 import { loginSecret, namespaceOf, type PodOptions, PROBE, PROBE_LABEL, podOf, serviceAccount } from "./manifests.ts";
 import { podState } from "./podState.ts";
 

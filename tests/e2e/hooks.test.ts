@@ -13,7 +13,6 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { stringify } from "yaml";
 import { readCrds } from "../../hooks/gatewayApiManifest.ts";
-import { objectsOf } from "../../hooks/objects.ts";
 import { applyAddons, metricsServer } from "../../lab/addons.ts";
 import { labDown } from "../../lab/down.ts";
 import { labSpec } from "../../lab/spec.ts";
@@ -23,7 +22,7 @@ import { type ApiSnapshot, apiDifference, apiSnapshot } from "./apiSnapshot.ts";
 import { foundBefore, somebodysRoute } from "./foreign.ts";
 import { type HookRun, killAtEveryRequest, runHook, startHook } from "./hookProcess.ts";
 import { intercept } from "./interceptor.ts";
-import { type Api, apiOf } from "./kubectl.ts";
+import { type Api, apiOf, hookObjects } from "./kubectl.ts";
 import { options } from "./testLab.ts";
 
 const mergePatch = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
@@ -303,7 +302,7 @@ describe("metrics-server", () => {
     nhn = apiOf(lab, clusterNamed("nhn"));
     manifest = join(lab.dir, "metrics-server.yaml");
     writeFileSync(manifest, released.map((object) => stringify(object)).join("---\n"));
-    await objectsOf(nhn.config).remove(released);
+    await (await hookObjects(nhn)).remove(released);
     before = await apiSnapshot(nhn.config);
   });
   // It is the lab's, not the hook's: all that the cluster had goes back.

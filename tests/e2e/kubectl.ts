@@ -12,9 +12,11 @@ import {
   type V1Pod,
 } from "@kubernetes/client-node";
 import { type Cluster, connect } from "../../checks/cluster.ts";
+import { type Objects, objectsOf } from "../../hooks/objects.ts";
 import type { ClusterSpec } from "../../lab/spec.ts";
 import type { Lab } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
+import { apiServer } from "../../net/apiServer.ts";
 
 export interface Api {
   readonly core: CoreV1Api;
@@ -48,6 +50,10 @@ export function apiOf(lab: Lab, { name, kubeconfigName }: ClusterSpec): Api {
     cluster: connect({ name, network: name, kubeconfig, context: kubeconfigName, gatewayAddress: "" }),
   };
 }
+
+/** Objects as hooks see them. */
+export const hookObjects = async ({ config }: Api): Promise<Objects> =>
+  objectsOf(await apiServer(`${config.exportConfig()}\n`, config.getCurrentContext()));
 
 /** A pod of one container; resolves when it is ready. */
 export async function runPod(api: Api, name: string, image: string, command: string[]): Promise<V1Pod> {

@@ -16,8 +16,6 @@ import { parse, stringify } from "yaml";
 import { parseConfig } from "../../config/parse.ts";
 import { structured } from "../../config/raw.ts";
 import { readCrds } from "../../hooks/gatewayApiManifest.ts";
-import { objectsOf } from "../../hooks/objects.ts";
-import { unless } from "../../hooks/unless.ts";
 import { processesIn } from "../../lab/cgroup.ts";
 import { writeCloudSettings } from "../../lab/cloud.ts";
 import { labDown } from "../../lab/down.ts";
@@ -31,7 +29,7 @@ import type { PreflightFinding } from "../../preflight/findings.ts";
 import { apiDifference, apiSnapshot } from "./apiSnapshot.ts";
 import { addonIstiod, foundBefore } from "./foreign.ts";
 import { intercept } from "./interceptor.ts";
-import { type Api, apiOf } from "./kubectl.ts";
+import { type Api, apiOf, hookObjects } from "./kubectl.ts";
 import { options, ROOT } from "./testLab.ts";
 
 const mergePatch = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
@@ -105,7 +103,7 @@ function asUser(user: object, change: object = {}): string {
   });
 }
 
-const gone = ({ config }: Api, objects: readonly KubernetesObject[]) => objectsOf(config).remove(objects);
+const gone = async (api: Api, objects: readonly KubernetesObject[]) => (await hookObjects(api)).remove(objects);
 const make = async (api: Api, ...objects: KubernetesObject[]) => {
   onTestFinished(() => gone(api, objects));
   for (const object of objects) await api.objects.create(object);
@@ -374,7 +372,7 @@ describe("what a provider gives", () => {
         return available?.status === status ? true : JSON.stringify(available);
       });
     onTestFinished(async () => {
-      await services.deleteAPIService({ name }).catch(unless(404));
+      await gone(nhn, [{ apiVersion: "apiregistration.k8s.io/v1", kind: "APIService", metadata: { name } }]);
       const { labels, annotations } = metadata ?? {};
       await services.createAPIService({
         body: {

@@ -7,7 +7,6 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { parseMesh } from "../../checks/mesh.ts";
 import { prove } from "../../checks/prove.ts";
-import { objectsOf } from "../../hooks/objects.ts";
 import { metricsServer } from "../../lab/addons.ts";
 import { labDown } from "../../lab/down.ts";
 import { meshOutput, pulumiDestroy, pulumiEnvironment, pulumiRefresh, pulumiUp, stackFile } from "../../lab/pulumi.ts";
@@ -16,7 +15,7 @@ import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
 import { type ApiSnapshot, apiDifference, apiSnapshot } from "./apiSnapshot.ts";
 import { failure } from "./failure.ts";
-import { type Api, apiOf } from "./kubectl.ts";
+import { type Api, apiOf, hookObjects } from "./kubectl.ts";
 import { change, configure, configureCluster } from "./stackConfig.ts";
 import { options, ROOT } from "./testLab.ts";
 
@@ -37,7 +36,7 @@ beforeAll(async () => {
   await labDown(labSpec(options));
   lab = await labUp(options);
   // One cluster has no metrics API, and so gets one.
-  await objectsOf(apiOf(lab, named("nhn")).config).remove(metricsServer());
+  await (await hookObjects(apiOf(lab, named("nhn")))).remove(metricsServer());
   const manifest = join(lab.dir, "metrics-server.yaml");
   writeFileSync(
     manifest,

@@ -57,7 +57,7 @@ describe("in a cluster", () => {
       })),
     };
     const server = await serve(async (request, response) => {
-      const path = request.url ?? "";
+      const [path = ""] = (request.url ?? "").split("?");
       const items = lists[path];
       const one = secrets.find(({ metadata }) => path.endsWith(`/secrets/${metadata.name}`));
       response.setHeader("content-type", "application/json");
@@ -65,7 +65,13 @@ describe("in a cluster", () => {
       // As an API server does.
       const isOfLists = request.headers.accept?.includes("PartialObjectMetadataList") ?? false;
       response.statusCode = items ? 200 : isOfLists && !path.endsWith("s") ? 406 : one ? 200 : 404;
-      response.end(JSON.stringify(items ? { items } : (one ?? { message: "no" })));
+      if (path === "/api/v1") {
+        response.statusCode = 200;
+        return response.end(JSON.stringify({ resources: [{ name: "secrets", kind: "Secret", namespaced: true }] }));
+      }
+      response.end(
+        JSON.stringify(items ? { items } : one ? { apiVersion: "v1", kind: "Secret", ...one } : { message: "no" }),
+      );
     });
     await giveUpInterrupted(kubeconfigOf(server), "x").finally(() => server.close());
     return written.map(({ metadata: { labels }, data }) => [

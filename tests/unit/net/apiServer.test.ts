@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync } from "node:fs";
 import type { RequestListener } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { stringify } from "yaml";
 import { apiServer } from "../../../net/apiServer.ts";
 import { startConnectProxy } from "../../connectProxy.ts";
@@ -60,18 +63,19 @@ test("an API server is asked through the shell's proxy, where the kubeconfig has
 async function plain(listener: RequestListener) {
   const server = await serve(listener);
   closing.push(server);
+  return apiServer(kubeconfigOf(server), "x");
+}
+
+function kubeconfigOf({ host }: { readonly host: string }, user: object = { token: "t" }, path = ""): string {
   const cluster = {
-    server: `https://${server.host}`,
+    server: `https://${host}${path}`,
     "certificate-authority-data": Buffer.from(ca).toString("base64"),
   };
-  return apiServer(
-    stringify({
-      clusters: [{ name: "c", cluster }],
-      users: [{ name: "u", user: { token: "t" } }],
-      contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
-    }),
-    "x",
-  );
+  return stringify({
+    clusters: [{ name: "c", cluster }],
+    users: [{ name: "u", user }],
+    contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
+  });
 }
 
 test("metadata are asked for as those of a list or of one object, and JSON where a server has no other form", async () => {
@@ -109,4 +113,36 @@ test("a server that never answers, or never ends its answer, is waited for as lo
     const { get, url } = await plain((_, response) => beginning && response.write(beginning));
     await expect(get("/", { timeout: 200 })).rejects.toThrow(`${url} did not answer within 0.2 s`);
   }
+});
+
+test("a server below a path of its host keeps that path", async () => {
+  const server = await serve(({ url }, response) => response.end(JSON.stringify(url)));
+  closing.push(server);
+  const { send, url } = await apiServer(kubeconfigOf(server, { token: "t" }, "/k8s/clusters/c-1/"), "x");
+  expect(url).toBe(`https://${server.host}/k8s/clusters/c-1`);
+  expect((await send("DELETE", "/api/v1/nodes/n", { body: {} })).body).toBe("/k8s/clusters/c-1/api/v1/nodes/n");
+});
+
+test("a command's token that ended is fetched anew, once", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "csp-mesh-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const count = join(folder, "count");
+  // Tokens t1, t2 and so on.
+  const script = `echo >> ${count}; echo "{\\"status\\":{\\"token\\":\\"t$(wc -l < ${count} | tr -d ' ')\\"}}"`;
+  const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "sh", args: ["-c", script] };
+  let valid = "t1";
+  const asked: (string | undefined)[] = [];
+  const server = await serve(({ headers }, response) => {
+    asked.push(headers.authorization);
+    response.statusCode = headers.authorization === `Bearer ${valid}` ? 200 : 401;
+    response.end("{}");
+  });
+  closing.push(server);
+  const { get } = await apiServer(kubeconfigOf(server, { exec }), "x");
+  expect((await get("/")).status).toBe(200);
+  valid = "t2";
+  expect((await get("/")).status).toBe(200);
+  valid = "never";
+  expect((await get("/")).status).toBe(401);
+  expect(asked).toEqual(["t1", "t1", "t2", "t2", "t3"].map((token) => `Bearer ${token}`));
 });
