@@ -47,11 +47,12 @@ const members = clusters.map(({ name, kubeconfig, kubeconfigPath, context, ciliu
   const access = { kubeconfig, context, awaitSeconds };
   // It restarts Cilium while istiod comes up.
   const podPrerequisites = cilium.patch ? [new CiliumIstioPatch(name, { ...access, ...cilium }, afterProbe).done] : [];
-  const prerequisites = [
-    ...(source !== undefined ? [new GatewayApiCrds(name, { ...access, source, access: login }, afterProbe).done] : []),
-    ...(metricsServer ? [new MetricsServer(name, { ...access, ...metricsServer }, afterProbe).done] : []),
-    ...(storageClass ? [new DefaultStorageClass(name, { ...access, storageClass }, afterProbe).done] : []),
-  ];
+  const definitions =
+    source === undefined ? [] : [new GatewayApiCrds(name, { ...access, source, access: login }, afterProbe)];
+  const metrics = metricsServer ? [new MetricsServer(name, { ...access, ...metricsServer }, afterProbe)] : [];
+  const storage = storageClass ? [new DefaultStorageClass(name, { ...access, storageClass }, afterProbe)] : [];
+  // Of the definitions only the end: istiod takes them up when they come, and what it makes of them has to go before they do.
+  const prerequisites = [...definitions.map(({ undo }) => undo), ...metrics.map(({ done }) => done)];
   const primary = new IstioPrimaryCluster(
     name,
     {
@@ -68,7 +69,8 @@ const members = clusters.map(({ name, kubeconfig, kubeconfigPath, context, ciliu
     { provider, ...afterProbe },
   );
   const { network } = cluster;
-  return { name, network, kubeconfig, kubeconfigPath, context, provider, primary, podPrerequisites };
+  const others = [...definitions, ...metrics, ...storage];
+  return { name, network, kubeconfig, kubeconfigPath, context, provider, primary, podPrerequisites, others };
 });
 
 // Every control plane watches every other cluster.
@@ -93,15 +95,15 @@ const links = members.flatMap((target) =>
 // Something to ask, and something that asks, in each cluster.
 const samples = members
   .filter(() => sample.enabled)
-  .map(({ name, kubeconfig, context, provider, primary: { istiod }, podPrerequisites }, position) => {
+  .map(({ name, kubeconfig, context, provider, primary: { controlPlane }, podPrerequisites }, position) => {
     const access = { kubeconfig, context };
     const version = reviewsVersion(position);
     const workloads = new SampleBookinfo(
       name,
-      { cluster: name, version, access, istiod, podPrerequisites, ...sample, pullSecrets, awaitSeconds },
+      { cluster: name, version, access, controlPlane, podPrerequisites, ...sample, pullSecrets, awaitSeconds },
       { provider, ...afterProbe },
     );
-    return { name, provider, istiod, workloads, namespace: workloads.namespace };
+    return { name, provider, controlPlane, workloads, namespace: workloads.namespace };
   });
 
 // Who answers, where it is not just anyone.
@@ -123,7 +125,7 @@ for (const { name, kubeconfig, context } of members) {
     { cluster: name, access, keepCrds: istio.keepCrds },
     {
       dependsOn: [
-        ...members.map(({ primary }) => primary),
+        ...members.flatMap(({ primary, others }) => [primary, ...others]),
         ...links,
         ...samples.map(({ workloads }) => workloads),
         ...rules,

@@ -36,7 +36,7 @@ export class EastWestGateway extends pulumi.ComponentResource {
   constructor(name: string, args: EastWestGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("csp-mesh:index:EastWestGateway", name, {}, opts);
     const child = { parent: this };
-    const afterIstiod = { ...child, dependsOn: args.istiod };
+    const ofIstio = { ...child, dependsOn: [...args.controlPlane] };
     const { network, externalAddress } = args;
 
     this.address = gatewayWorkload(
@@ -68,7 +68,7 @@ export class EastWestGateway extends pulumi.ComponentResource {
           ],
         },
       },
-      afterIstiod,
+      ofIstio,
     );
     // AUTO_PASSTHROUGH checks no certificate: the sidecar behind it must, and a permissive one would not.
     new k8s.CustomResource(
@@ -79,7 +79,7 @@ export class EastWestGateway extends pulumi.ComponentResource {
         metadata: { name: "default", namespace: args.namespace },
         spec: { mtls: { mode: "STRICT" } },
       },
-      afterIstiod,
+      ofIstio,
     );
 
     this.registerOutputs({ address: this.address });

@@ -51,7 +51,7 @@ export interface IstioPrimaryClusterArgs {
   readonly charts: { readonly base: Chart; readonly istiod: Chart };
   /** More Helm values by chart; they may not contradict the component's. @default none */
   readonly values?: { readonly base: Values; readonly istiod: Values };
-  /** What must be done before istiod. @default nothing */
+  /** What comes before istiod and goes after it. @default nothing */
   readonly prerequisites?: readonly pulumi.Resource[];
   /** What must be done before the first pod with a proxy; istiod comes up meanwhile. @default nothing */
   readonly podPrerequisites?: readonly pulumi.Resource[];
@@ -71,8 +71,8 @@ export interface IstioPrimaryClusterArgs {
 export class IstioPrimaryCluster extends pulumi.ComponentResource {
   /** Namespace of istiod and of the gateway. */
   readonly namespace: pulumi.Output<string>;
-  /** The Release of istiod. Pods made before it is ready get no sidecar. */
-  readonly istiod: pulumi.Resource;
+  /** Istio's Releases. Pods made before they are ready get no sidecar, and Istio's own kinds are not known. */
+  readonly controlPlane: readonly pulumi.Resource[];
   /** Hostname or IP at which the other networks reach this one, port 15443. */
   readonly gatewayAddress: pulumi.Output<string>;
   /** How the peers' istiods watch this cluster. */
@@ -89,8 +89,7 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
     const { namespace } = baseline;
     // `replace` takes up what an interrupted run left.
     const release = { timeout: awaitSeconds, namespace: baseline.releaseNamespace, replace: true };
-    // Helm fails to uninstall what is gone already, as after a killed run: hooks do it, and releases go with them. istiod goes
-    // before what it needs, and before the Gateway API's definitions that it made GatewayClasses of.
+    // Helm fails to uninstall what is gone already, as after a killed run: hooks do it, and releases go with them.
     const removal = clusterHook(
       `${name}-istiod-removal`,
       { ...access, hook: "istiodRemoval", only: "delete" },
@@ -118,7 +117,7 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
         ...release,
         name: "istio-base",
         values: values?.base ?? {},
-        // It runs nothing: its CRDs are served long before istiod, the first to need them, is ready.
+        // It runs nothing. istiod comes up meanwhile, and takes each kind when it is defined (istio/istio, NewDelayedInformer).
         skipAwait: true,
       },
       { ...child, deletedWith: baseline.hook },
@@ -132,8 +131,10 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
         name: "istiod",
         values: mergeValues(istiodValues({ ...args, istiod: options, externalGateways }), values?.istiod ?? {}),
       },
-      { ...child, deletedWith: removal, dependsOn: [base, cacerts, removal, ...logins] },
+      { ...child, deletedWith: removal, dependsOn: [cacerts, removal, ...logins] },
     );
+
+    this.controlPlane = [istiod, base];
 
     const gateway = new EastWestGateway(
       `${name}-gateway`,
@@ -142,7 +143,7 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
         namespace,
         network,
         pullSecrets,
-        istiod,
+        controlPlane: this.controlPlane,
         podPrerequisites,
         awaitSeconds,
         access: args.access,
@@ -158,7 +159,7 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
           cluster,
           namespace,
           pullSecrets,
-          istiod,
+          controlPlane: this.controlPlane,
           podPrerequisites,
           awaitSeconds,
           access: args.access,
@@ -171,7 +172,6 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
     const reader = new ReaderToken(`${name}-reader`, { clusterName: cluster, generation, namespace, base }, child);
 
     this.namespace = namespace;
-    this.istiod = istiod;
     this.gatewayAddress = gateway.address;
     this.remoteAccess = {
       clusterName: cluster,

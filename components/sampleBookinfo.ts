@@ -19,8 +19,8 @@ export interface SampleBookinfoArgs {
   readonly images: Readonly<Record<"reviews-v1" | "reviews-v2" | "reviews-v3" | "curl", string>>;
   /** Secrets with which nodes log in at the images' registry. @default none */
   readonly pullSecrets?: readonly PullSecret[];
-  /** The Release of istiod: pods made before its webhook serves stay without a sidecar. */
-  readonly istiod: pulumi.Resource;
+  /** Istio's Releases: pods made before istiod's webhook serves stay without a sidecar. */
+  readonly controlPlane: readonly pulumi.Resource[];
   /** What else must be done before the first pod with a proxy. @default nothing */
   readonly podPrerequisites?: readonly pulumi.Resource[];
   /** Longest wait for each workload, in seconds. @default 300 */
@@ -71,7 +71,7 @@ export class SampleBookinfo extends pulumi.ComponentResource {
         settings: { cluster: args.cluster, namespace: args.namespace, parts: partsWith(reviews, logins) },
       },
       child,
-    );
+    ).done;
     // Known in a preview, and yet not before the namespace is there.
     const namespace = hook.urn.apply(() => args.namespace);
     const secrets = makePullSecrets(`${name}-sample`, namespace, pullSecrets, child);
@@ -88,7 +88,7 @@ export class SampleBookinfo extends pulumi.ComponentResource {
           accessLogging: [{ providers: [{ name: CALLER_IDENTITY_LOG }] }],
         },
       },
-      { ...child, dependsOn: args.istiod },
+      { ...child, dependsOn: [...args.controlPlane] },
     );
 
     const workload = (app: string, deployment: string, account: string, port: number, pod: PodTemplate) => {
@@ -133,7 +133,11 @@ export class SampleBookinfo extends pulumi.ComponentResource {
             },
           },
         },
-        { ...child, dependsOn: [args.istiod, ...podPrerequisites, ...secrets], customTimeouts: within(awaitSeconds) },
+        {
+          ...child,
+          dependsOn: [...args.controlPlane, ...podPrerequisites, ...secrets],
+          customTimeouts: within(awaitSeconds),
+        },
       );
     };
 

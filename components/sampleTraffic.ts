@@ -12,8 +12,8 @@ export interface SampleTrafficArgs {
     readonly provider: k8s.Provider;
     /** Namespace of its sample. */
     readonly namespace: pulumi.Input<string>;
-    /** The Release of istiod, whose CRDs and webhook the rules need. */
-    readonly istiod: pulumi.Resource;
+    /** Istio's Releases, whose CRDs and webhook the rules need. */
+    readonly controlPlane: readonly pulumi.Resource[];
   }[];
 }
 
@@ -30,7 +30,7 @@ export class SampleTraffic extends pulumi.ComponentResource {
 
     const rule = (kind: string, spec: (host: string) => object, dependsOn: pulumi.Resource[]) =>
       clusters.map(
-        ({ name: cluster, provider, namespace, istiod }) =>
+        ({ name: cluster, provider, namespace, controlPlane }) =>
           new k8s.CustomResource(
             `${cluster}-reviews-${kind === "DestinationRule" ? "destination" : "route"}`,
             {
@@ -39,7 +39,7 @@ export class SampleTraffic extends pulumi.ComponentResource {
               metadata: { name: "reviews", namespace },
               spec: pulumi.output(namespace).apply((sample) => spec(reviewsHost(sample))),
             },
-            { parent: this, provider, dependsOn: [istiod, ...dependsOn] },
+            { parent: this, provider, dependsOn: [...controlPlane, ...dependsOn] },
           ),
       );
     const destinations = rule("DestinationRule", (host) => destinationRule(host, traffic, versions), []);
