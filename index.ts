@@ -95,15 +95,15 @@ const links = members.flatMap((target) =>
 // Something to ask, and something that asks, in each cluster.
 const samples = members
   .filter(() => sample.enabled)
-  .map(({ name, kubeconfig, context, provider, primary: { controlPlane }, podPrerequisites }, position) => {
+  .map(({ name, kubeconfig, context, provider, primary: { istiod, definitions }, podPrerequisites }, position) => {
     const access = { kubeconfig, context };
     const version = reviewsVersion(position);
     const workloads = new SampleBookinfo(
       name,
-      { cluster: name, version, access, controlPlane, podPrerequisites, ...sample, pullSecrets, awaitSeconds },
+      { cluster: name, version, access, istiod, definitions, podPrerequisites, ...sample, pullSecrets, awaitSeconds },
       { provider, ...afterProbe },
     );
-    return { name, provider, controlPlane, workloads, namespace: workloads.namespace };
+    return { name, provider, istiod, definitions, workloads, namespace: workloads.namespace };
   });
 
 // Who answers, where it is not just anyone.

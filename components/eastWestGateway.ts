@@ -19,6 +19,8 @@ const ports = [
 ];
 
 export interface EastWestGatewayArgs extends Omit<GatewayWorkloadArgs, "identity" | "ports" | "serviceLabels"> {
+  /** Istio's own kinds are known. */
+  readonly definitions: pulumi.Resource;
   /** The network whose pods are reached through this gateway. */
   readonly network: string;
   /**
@@ -36,7 +38,7 @@ export class EastWestGateway extends pulumi.ComponentResource {
   constructor(name: string, args: EastWestGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("csp-mesh:index:EastWestGateway", name, {}, opts);
     const child = { parent: this };
-    const ofIstio = { ...child, dependsOn: [...args.controlPlane] };
+    const ofIstio = { ...child, dependsOn: [args.istiod, args.definitions] };
     const { network, externalAddress } = args;
 
     this.address = gatewayWorkload(

@@ -24,8 +24,8 @@ export interface GatewayWorkloadArgs {
   readonly namespace: pulumi.Input<string>;
   /** With which its nodes log in at the registry of the proxy's image. */
   readonly pullSecrets: readonly PullSecret[];
-  /** Istio's Releases: istiod's webhook makes the pods what they are. */
-  readonly controlPlane: readonly pulumi.Resource[];
+  /** istiod is ready: its webhook makes the pods what they are. */
+  readonly istiod: pulumi.Resource;
   /** What else must be done before the first pod with a proxy. @default nothing */
   readonly podPrerequisites?: readonly pulumi.Resource[];
   /** Longest wait for the load balancer's address, and for the pods, in seconds. */
@@ -93,7 +93,7 @@ export function gatewayWorkload(
     },
     {
       ...child,
-      dependsOn: [...args.controlPlane, ...(args.podPrerequisites ?? []), account],
+      dependsOn: [args.istiod, ...(args.podPrerequisites ?? []), account],
       customTimeouts: within(awaitSeconds),
     },
   );

@@ -71,8 +71,10 @@ export interface IstioPrimaryClusterArgs {
 export class IstioPrimaryCluster extends pulumi.ComponentResource {
   /** Namespace of istiod and of the gateway. */
   readonly namespace: pulumi.Output<string>;
-  /** Istio's Releases. Pods made before they are ready get no sidecar, and Istio's own kinds are not known. */
-  readonly controlPlane: readonly pulumi.Resource[];
+  /** istiod is ready. Pods made before get no sidecar. */
+  readonly istiod: pulumi.Resource;
+  /** Istio's own kinds are known. */
+  readonly definitions: pulumi.Resource;
   /** Hostname or IP at which the other networks reach this one, port 15443. */
   readonly gatewayAddress: pulumi.Output<string>;
   /** How the peers' istiods watch this cluster. */
@@ -130,11 +132,24 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
         ...release,
         name: "istiod",
         values: mergeValues(istiodValues({ ...args, istiod: options, externalGateways }), values?.istiod ?? {}),
+        skipAwait: true,
       },
       { ...child, deletedWith: removal, dependsOn: [cacerts, removal, ...logins] },
     );
 
-    this.controlPlane = [istiod, base];
+    const ready = clusterHook(
+      `${name}-istiod-ready`,
+      {
+        ...access,
+        hook: "istiodReady",
+        only: "create",
+        // Another revision is waited for again.
+        settings: { cluster, namespace, awaitSeconds, revision: istiod.status.revision },
+      },
+      child,
+    );
+    this.istiod = ready;
+    this.definitions = base;
 
     const gateway = new EastWestGateway(
       `${name}-gateway`,
@@ -143,7 +158,8 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
         namespace,
         network,
         pullSecrets,
-        controlPlane: this.controlPlane,
+        istiod: this.istiod,
+        definitions: base,
         podPrerequisites,
         awaitSeconds,
         access: args.access,
@@ -159,7 +175,7 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
           cluster,
           namespace,
           pullSecrets,
-          controlPlane: this.controlPlane,
+          istiod: this.istiod,
           podPrerequisites,
           awaitSeconds,
           access: args.access,

@@ -19,8 +19,10 @@ export interface SampleBookinfoArgs {
   readonly images: Readonly<Record<"reviews-v1" | "reviews-v2" | "reviews-v3" | "curl", string>>;
   /** Secrets with which nodes log in at the images' registry. @default none */
   readonly pullSecrets?: readonly PullSecret[];
-  /** Istio's Releases: pods made before istiod's webhook serves stay without a sidecar. */
-  readonly controlPlane: readonly pulumi.Resource[];
+  /** istiod is ready: pods made before its webhook serves stay without a sidecar. */
+  readonly istiod: pulumi.Resource;
+  /** Istio's own kinds are known. */
+  readonly definitions: pulumi.Resource;
   /** What else must be done before the first pod with a proxy. @default nothing */
   readonly podPrerequisites?: readonly pulumi.Resource[];
   /** Longest wait for each workload, in seconds. @default 300 */
@@ -88,7 +90,7 @@ export class SampleBookinfo extends pulumi.ComponentResource {
           accessLogging: [{ providers: [{ name: CALLER_IDENTITY_LOG }] }],
         },
       },
-      { ...child, dependsOn: [...args.controlPlane] },
+      { ...child, dependsOn: [args.istiod, args.definitions] },
     );
 
     const workload = (app: string, deployment: string, account: string, port: number, pod: PodTemplate) => {
@@ -135,7 +137,7 @@ export class SampleBookinfo extends pulumi.ComponentResource {
         },
         {
           ...child,
-          dependsOn: [...args.controlPlane, ...podPrerequisites, ...secrets],
+          dependsOn: [args.istiod, ...podPrerequisites, ...secrets],
           customTimeouts: within(awaitSeconds),
         },
       );

@@ -12,8 +12,10 @@ export interface SampleTrafficArgs {
     readonly provider: k8s.Provider;
     /** Namespace of its sample. */
     readonly namespace: pulumi.Input<string>;
-    /** Istio's Releases, whose CRDs and webhook the rules need. */
-    readonly controlPlane: readonly pulumi.Resource[];
+    /** istiod is ready: its webhook checks the rules. */
+    readonly istiod: pulumi.Resource;
+    /** Istio's own kinds are known. */
+    readonly definitions: pulumi.Resource;
   }[];
 }
 
@@ -30,7 +32,7 @@ export class SampleTraffic extends pulumi.ComponentResource {
 
     const rule = (kind: string, spec: (host: string) => object, dependsOn: pulumi.Resource[]) =>
       clusters.map(
-        ({ name: cluster, provider, namespace, controlPlane }) =>
+        ({ name: cluster, provider, namespace, istiod, definitions }) =>
           new k8s.CustomResource(
             `${cluster}-reviews-${kind === "DestinationRule" ? "destination" : "route"}`,
             {
@@ -39,7 +41,7 @@ export class SampleTraffic extends pulumi.ComponentResource {
               metadata: { name: "reviews", namespace },
               spec: pulumi.output(namespace).apply((sample) => spec(reviewsHost(sample))),
             },
-            { parent: this, provider, dependsOn: [...controlPlane, ...dependsOn] },
+            { parent: this, provider, dependsOn: [istiod, definitions, ...dependsOn] },
           ),
       );
     const destinations = rule("DestinationRule", (host) => destinationRule(host, traffic, versions), []);
