@@ -47,12 +47,8 @@ const members = clusters.map(({ name, kubeconfig, kubeconfigPath, context, ciliu
   const access = { kubeconfig, context, awaitSeconds };
   // It restarts Cilium while istiod comes up.
   const podPrerequisites = cilium.patch ? [new CiliumIstioPatch(name, { ...access, ...cilium }, afterProbe).done] : [];
-  const definitions =
-    source === undefined ? [] : [new GatewayApiCrds(name, { ...access, source, access: login }, afterProbe)];
   const metrics = metricsServer ? [new MetricsServer(name, { ...access, ...metricsServer }, afterProbe)] : [];
   const storage = storageClass ? [new DefaultStorageClass(name, { ...access, storageClass }, afterProbe)] : [];
-  // Of the definitions only the end: istiod takes them up when they come, and what it makes of them has to go before they do.
-  const prerequisites = [...definitions.map(({ undo }) => undo), ...metrics.map(({ done }) => done)];
   const primary = new IstioPrimaryCluster(
     name,
     {
@@ -62,14 +58,19 @@ const members = clusters.map(({ name, kubeconfig, kubeconfigPath, context, ciliu
       pullSecrets,
       ca: meshCA.intermediate(name),
       access,
-      prerequisites,
+      prerequisites: metrics.map(({ done }) => done),
       podPrerequisites,
       awaitSeconds,
     },
     { provider, ...afterProbe },
   );
+  // istiod takes these up when they come, and its start is what all else waits for.
+  const gatewayApis =
+    source === undefined
+      ? []
+      : [new GatewayApiCrds(name, { ...access, source, access: login }, { dependsOn: primary.istiod })];
   const { network } = cluster;
-  const others = [...definitions, ...metrics, ...storage];
+  const others = [...gatewayApis, ...metrics, ...storage];
   return { name, network, kubeconfig, kubeconfigPath, context, provider, primary, podPrerequisites, others };
 });
 

@@ -24,11 +24,7 @@ export class CiliumIstioPatch extends pulumi.ComponentResource {
     super("csp-mesh:index:CiliumIstioPatch", name, {}, opts);
     const { kubeconfig, context, namespace, awaitSeconds = 300 } = args;
     const settings = { awaitSeconds, ...(namespace !== undefined && { namespace }) };
-    this.done = undoableHook(
-      `${name}-cilium`,
-      { hook: "cilium", kubeconfig, context, settings },
-      { parent: this },
-    ).done;
+    this.done = undoableHook(`${name}-cilium`, { hook: "cilium", kubeconfig, context, settings }, { parent: this });
     this.registerOutputs();
   }
 }

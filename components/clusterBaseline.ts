@@ -33,7 +33,7 @@ export class ClusterBaseline extends pulumi.ComponentResource {
       `${name}-baseline`,
       { ...args.access, hook: "baseline", settings: { cluster: args.cluster, keepCrds: args.keepCrds } },
       child,
-    ).done;
+    );
     // A patch, because the namespace may be somebody's: Kubernetes' provider takes over what exists in some of its
     // versions, refuses it in others, and deletes it with the stack in both.
     const system = new k8s.NamespacePatch(

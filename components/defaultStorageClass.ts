@@ -27,7 +27,7 @@ export class DefaultStorageClass extends pulumi.ComponentResource {
       `${name}-storage-class`,
       { hook: "storageClass", kubeconfig, context, settings: { ...storageClass, others } },
       { parent: this },
-    ).done;
+    );
     this.registerOutputs();
   }
 }

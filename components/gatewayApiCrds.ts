@@ -18,19 +18,15 @@ export interface GatewayApiCrdsArgs extends ClusterAccess {
  */
 export class GatewayApiCrds extends pulumi.ComponentResource {
   readonly done: pulumi.Resource;
-  /** Removes them. What makes objects of them, as istiod does, has to depend on it, so as to go before. */
-  readonly undo: pulumi.Resource;
 
   constructor(name: string, args: GatewayApiCrdsArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("csp-mesh:index:GatewayApiCrds", name, {}, opts);
     const { kubeconfig, context, source, access, awaitSeconds = 300 } = args;
-    const { done, undo } = undoableHook(
+    this.done = undoableHook(
       `${name}-gateway-api`,
       { hook: "gatewayApi", kubeconfig, context, settings: { source, awaitSeconds, ...(access && { access }) } },
       { parent: this },
     );
-    this.done = done;
-    this.undo = undo;
     this.registerOutputs();
   }
 }

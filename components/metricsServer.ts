@@ -30,7 +30,7 @@ export class MetricsServer extends pulumi.ComponentResource {
       `${name}-metrics-server`,
       { hook: "metricsServer", kubeconfig, context, settings },
       { parent: this },
-    ).done;
+    );
     this.registerOutputs();
   }
 }

@@ -73,7 +73,7 @@ export class SampleBookinfo extends pulumi.ComponentResource {
         settings: { cluster: args.cluster, namespace: args.namespace, parts: partsWith(reviews, logins) },
       },
       child,
-    ).done;
+    );
     // Known in a preview, and yet not before the namespace is there.
     const namespace = hook.urn.apply(() => args.namespace);
     const secrets = makePullSecrets(`${name}-sample`, namespace, pullSecrets, child);

@@ -5,32 +5,22 @@ import { type ClusterHookArgs, clusterHook } from "./clusterHook.ts";
 /** Makes a command that acts at one time only. */
 type Make<Command> = (name: string, only: "create" | "delete", opts: pulumi.CustomResourceOptions) => Command;
 
-export interface Undoable<Command extends pulumi.Resource = pulumi.Resource> {
-  readonly done: Command;
-  /** What depends on it goes before it does. */
-  readonly undo: Command;
-}
-
 /**
  * A command whose undoing is registered before it acts: one that failed, or was killed half way, is not in the state, and
  * what it had done by then would outlive `pulumi destroy`. For commands that find where they act what there is to undo.
  *
- * @returns the command that acts, and the one that undoes it
+ * @returns the command that acts
  */
 export function undoable<Command extends pulumi.Resource>(
   make: Make<Command>,
   name: string,
   opts: pulumi.CustomResourceOptions,
-): Undoable<Command> {
+): Command {
   const undo = make(`${name}-undo`, "delete", opts);
-  return { done: make(name, "create", { ...opts, dependsOn: undo }), undo };
+  return make(name, "create", { ...opts, dependsOn: undo });
 }
 
 /** A hook of the same kind. */
-export function undoableHook(
-  name: string,
-  args: ClusterHookArgs,
-  opts: pulumi.CustomResourceOptions,
-): Undoable<local.Command> {
+export function undoableHook(name: string, args: ClusterHookArgs, opts: pulumi.CustomResourceOptions): local.Command {
   return undoable((part, only, options) => clusterHook(part, { ...args, only }, options), name, opts);
 }

@@ -20,6 +20,8 @@ export function pulumiEnvironment(lab: Lab): Record<string, string> {
     PULUMI_BACKEND_URL: `file://${join(lab.dir, "state")}`,
     PULUMI_CONFIG_PASSPHRASE_FILE: join(lab.dir, "passphrase"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // Most steps wait for a cluster; by default a machine of two cores does eight at once.
+    PULUMI_PARALLEL: "32",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     // They are in PULUMI_HOME; of those on PATH it would complain at every start.
     PULUMI_IGNORE_AMBIENT_PLUGINS: "true",

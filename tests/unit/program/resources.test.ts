@@ -121,7 +121,7 @@ describe("what clusters are prepared with", () => {
       CSP_MESH_SETTINGS: '{"awaitSeconds":300,"namespace":"cilium"}',
     });
     const { dependencies } = resources.find(({ name }) => name === "one-istiod") as Recorded;
-    expect(dependencies).toEqual(["one-base", "one-cacerts", "one-istio-system", "one-istiod-removal"]);
+    expect(dependencies).toEqual(["one-cacerts", "one-istio-system", "one-istiod-removal"]);
     expect(resources.find(({ name }) => name === "one-istiod-removal")?.dependencies).toEqual(["one-baseline"]);
   });
 });
