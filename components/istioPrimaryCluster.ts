@@ -91,7 +91,8 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
     const { namespace } = baseline;
     // `replace` takes up what an interrupted run left.
     const release = { timeout: awaitSeconds, namespace: baseline.releaseNamespace, replace: true };
-    // Helm fails to uninstall what is gone already, as after a killed run: hooks do it, and releases go with them.
+    // Helm fails to uninstall what is gone already, as after a killed run: hooks do it, and releases go with them. istiod goes
+    // before what it needs.
     const removal = clusterHook(
       `${name}-istiod-removal`,
       { ...access, hook: "istiodRemoval", only: "delete" },

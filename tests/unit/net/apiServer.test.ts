@@ -7,7 +7,7 @@ import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { stringify } from "yaml";
 import { apiServer } from "../../../net/apiServer.ts";
 import { startConnectProxy } from "../../connectProxy.ts";
-import { ca, serve } from "./secureServer.ts";
+import { ca, kubeconfigOf, serve } from "./secureServer.ts";
 
 const closing: { close(): void }[] = [];
 afterEach(() => {
@@ -64,18 +64,6 @@ async function plain(listener: RequestListener) {
   const server = await serve(listener);
   closing.push(server);
   return apiServer(kubeconfigOf(server), "x");
-}
-
-function kubeconfigOf({ host }: { readonly host: string }, user: object = { token: "t" }, path = ""): string {
-  const cluster = {
-    server: `https://${host}${path}`,
-    "certificate-authority-data": Buffer.from(ca).toString("base64"),
-  };
-  return stringify({
-    clusters: [{ name: "c", cluster }],
-    users: [{ name: "u", user }],
-    contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
-  });
 }
 
 test("metadata are asked for as those of a list or of one object, and JSON where a server has no other form", async () => {

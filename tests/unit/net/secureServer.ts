@@ -32,12 +32,15 @@ export async function serve(listener: RequestListener): Promise<SecureServer> {
   };
 }
 
-/** Text of a kubeconfig in which the server is an API server's: context `x`, by a token. */
-export function kubeconfigOf({ host }: SecureServer): string {
-  const cluster = { server: `https://${host}`, "certificate-authority-data": Buffer.from(ca).toString("base64") };
+/** Text of a kubeconfig in which the server is an API server's: context `x`, by a token unless told otherwise. */
+export function kubeconfigOf({ host }: SecureServer, user: object = { token: "t" }, path = ""): string {
+  const cluster = {
+    server: `https://${host}${path}`,
+    "certificate-authority-data": Buffer.from(ca).toString("base64"),
+  };
   return stringify({
     clusters: [{ name: "c", cluster }],
-    users: [{ name: "u", user: { token: "t" } }],
+    users: [{ name: "u", user }],
     contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
   });
 }

@@ -64,7 +64,7 @@ describe("the graph", () => {
       "Command one-gateway-api-undo in GatewayApiCrds/one by - after -",
       "Command one-gateway-ready in EastWestGateway/one-gateway by - after one-gateway-deployment one-gateway-service one-istio-system",
       "Command one-istiod-ready in IstioPrimaryCluster/one by - after one-istio-system one-istiod",
-      "Command one-istiod-removal in IstioPrimaryCluster/one by - after one-baseline one-gateway-api-undo",
+      "Command one-istiod-removal in IstioPrimaryCluster/one by - after one-baseline",
       "Command one-namespace-sample in SampleBookinfo/one by - after one-namespace-sample-undo",
       "Command one-namespace-sample-undo in SampleBookinfo/one by - after -",
       "Deployment one-gateway-deployment in EastWestGateway/one-gateway by one after one-cilium one-gateway-account one-istio-system one-istiod-ready",
@@ -98,10 +98,12 @@ describe("the graph", () => {
     ]);
     // A component's children come after what the component itself waits for.
     const first = resources.filter(
-      (r) => isComponent(r) && /CiliumIstioPatch|GatewayApiCrds|PrimaryCluster|SampleBookinfo/.test(r.type),
+      (r) => isComponent(r) && /CiliumIstioPatch|PrimaryCluster|SampleBookinfo/.test(r.type),
     );
-    expect(first.length).toBe(4 * clusters.length);
+    expect(first.length).toBe(3 * clusters.length);
     for (const { dependencies } of first) expect(dependencies).toContain("reachability-probe");
+    const later = resources.filter((r) => isComponent(r) && r.type.includes("GatewayApiCrds"));
+    for (const { name, dependencies } of later) expect(dependencies).toEqual([`${name}-istiod-ready`]);
   });
 
   test("is the same in every cluster", () => {
@@ -215,8 +217,8 @@ describe("the sample's traffic", () => {
     expect(rules.map(line).sort()).toEqual(
       ["one", "three", "two"]
         .flatMap((name) => [
-          `DestinationRule ${name}-reviews-destination in SampleTraffic/sample-traffic by ${name} after ${name}-istiod ${name}-namespace-sample`,
-          `VirtualService ${name}-reviews-route in SampleTraffic/sample-traffic by ${name} after ${[...destinations.split(" "), `${name}-istiod`, `${name}-namespace-sample`].sort().join(" ")}`,
+          `DestinationRule ${name}-reviews-destination in SampleTraffic/sample-traffic by ${name} after ${name}-base ${name}-istiod-ready ${name}-namespace-sample`,
+          `VirtualService ${name}-reviews-route in SampleTraffic/sample-traffic by ${name} after ${[...destinations.split(" "), `${name}-base`, `${name}-istiod-ready`, `${name}-namespace-sample`].sort().join(" ")}`,
         ])
         .sort(),
     );
