@@ -4,12 +4,17 @@ import type { V1Pod } from "@kubernetes/client-node";
 export type PodState =
   | { readonly kind: "running" }
   | { readonly kind: "waiting"; readonly said: string }
-  | { readonly kind: "failed"; readonly said: string };
+  | {
+      readonly kind: "failed";
+      readonly said: string;
+      /** Its image could not be pulled. */
+      readonly isPull?: true;
+    };
+
+const NOT_PULLED = new Set(["ErrImagePull", "ImagePullBackOff"]);
 
 /** Reasons of a waiting container after which it does not start by itself within a probe's time. */
 const HOPELESS = new Set([
-  "ErrImagePull",
-  "ImagePullBackOff",
   "ErrImageNeverPull",
   "InvalidImageName",
   "CreateContainerConfigError",
@@ -25,6 +30,9 @@ export function podState({ status }: V1Pod): PodState {
   if (status?.phase === "Failed") return { kind: "failed", said: words(status.reason, status.message) };
   if (waiting && HOPELESS.has(waiting.reason ?? "")) {
     return { kind: "failed", said: words(waiting.reason, waiting.message) };
+  }
+  if (waiting && NOT_PULLED.has(waiting.reason ?? "")) {
+    return { kind: "failed", said: words(waiting.reason, waiting.message), isPull: true };
   }
   const unmet = status?.conditions?.find(({ status: met, message }) => met === "False" && message);
   return { kind: "waiting", said: words(unmet?.reason ?? waiting?.reason ?? status?.phase, unmet?.message) };

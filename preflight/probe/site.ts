@@ -12,6 +12,11 @@ import { podState } from "./podState.ts";
 const TOKEN_SECONDS = 600;
 /** Time between two looks at a pod or a namespace, in milliseconds. */
 const INTERVAL = 100;
+/**
+ * Time until a kubelet has pulled once more, in milliseconds: it waits 10 s before. The first time it may have been too busy to
+ * read the login that was made a moment before.
+ */
+const SECOND_PULL = 15_000;
 /** Longest wait until a namespace is gone, in milliseconds. */
 const REMOVAL_TIMEOUT = 30_000;
 /** The same where the namespace may never have been made, because nothing answered. */
@@ -78,10 +83,15 @@ export class Site {
     await this.#logins(options);
     await this.#make(this.#path("pods"), podOf(options));
     const deadline = Date.now() + options.awaitSeconds * 1_000;
+    const patience = options.pullSecrets.length > 0 ? SECOND_PULL : 0;
+    let notPulled: number | undefined;
     for (;;) {
       const state = podState(await this.#api.request<V1Pod>("GET", this.#path(`pods/${PROBE}`)));
       if (state.kind === "running") return;
-      if (state.kind === "failed") throw new PodFailed(state.said);
+      if (state.kind === "failed") {
+        notPulled ??= Date.now();
+        if (!state.isPull || Date.now() - notPulled >= patience) throw new PodFailed(state.said);
+      }
       if (Date.now() >= deadline) throw new PodFailed(`it does not run after ${options.awaitSeconds} s: ${state.said}`);
       await pause(INTERVAL, undefined, { signal: this.#signal });
     }

@@ -52,8 +52,8 @@ describe("the state of a pod", () => {
   test.each([
     [{}, { kind: "waiting", said: "" }],
     [waiting("ContainerCreating"), { kind: "waiting", said: "ContainerCreating" }],
-    [waiting("ErrImagePull", "not found "), { kind: "failed", said: "ErrImagePull: not found" }],
-    [waiting("ImagePullBackOff", "x"), { kind: "failed", said: "ImagePullBackOff: x" }],
+    [waiting("ErrImagePull", "not found "), { kind: "failed", said: "ErrImagePull: not found", isPull: true }],
+    [waiting("ImagePullBackOff", "x"), { kind: "failed", said: "ImagePullBackOff: x", isPull: true }],
     [{ status: { containerStatuses: [{ state: { running: {} } }] } }, { kind: "running" }],
     [
       { status: { containerStatuses: [{ state: { terminated: { reason: "Error", exitCode: 1 } } }] } },

@@ -117,6 +117,20 @@ test("a pod that does not start is told in the kubelet's words, and the others a
   expect(left()).toEqual([]);
 });
 
+test("with a login the kubelet's second pull is waited for: it may have been too busy for the first", async () => {
+  const pullSecrets = [{ name: "login", login: { server: "r", username: "u", password: "p" } }];
+  const { behaviour } = cluster("two");
+  behaviour.state = { waiting: { reason: "ErrImagePull", message: "401 Unauthorized" } };
+  let looks = 0;
+  behaviour.meet = (request) => {
+    if (/^GET .*\/pods\//.test(request) && ++looks === 3) delete behaviour.state;
+    return undefined;
+  };
+  const findings = await run({ pullSecrets });
+  expect(looks).toBe(3);
+  expect(findings.filter(({ id }) => id === "podNotRunning")).toEqual([]);
+});
+
 test("a pod that never starts is waited for no longer than was said", async () => {
   cluster("two").behaviour.state = { waiting: { reason: "ContainerCreating" } };
   const findings = await run({ awaitSeconds: 0.3 });
