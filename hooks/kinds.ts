@@ -1,6 +1,6 @@
 // Where an API server has the objects of a kind, as it says itself.
 import { type ApiServer, succeeded } from "../net/apiServer.ts";
-import { patiently } from "./patiently.ts";
+import { patiently } from "../net/patiently.ts";
 
 interface Resource {
   readonly name: string;

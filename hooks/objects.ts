@@ -1,9 +1,9 @@
 // Objects of any kind, and no error for what is not there: every step of a hook can run twice.
 import type { KubernetesListObject, KubernetesObject } from "@kubernetes/client-node";
 import { until } from "../checks/until.ts";
-import { type ApiAnswer, ApiError, type ApiServer, type Method, succeeded } from "../net/apiServer.ts";
+import { ApiError, type ApiServer, type Method, succeeded } from "../net/apiServer.ts";
+import { patiently } from "../net/patiently.ts";
 import { kindsOf } from "./kinds.ts";
-import { patiently } from "./patiently.ts";
 import { unless } from "./unless.ts";
 
 /** Longest wait for deleted objects to be gone, in ms: a namespace ends with its last pod. */
@@ -37,8 +37,6 @@ function nameWithWhy(object: KubernetesObject): string {
 
 export function objectsOf(server: ApiServer) {
   const pathOf = kindsOf(server);
-  const send = (method: Method, path: string, body?: object, type?: string): Promise<ApiAnswer> =>
-    patiently(() => server.send(method, path, body && { body, ...(type && { type }) }));
 
   /** @throws ApiError where the cluster does not know the kind, or refuses */
   async function write(
@@ -52,7 +50,7 @@ export function objectsOf(server: ApiServer) {
       throw new ApiError({ status: 404, body: { message: `the cluster does not know ${kind} of ${apiVersion}` } });
     }
     const path = method === "POST" ? own.slice(0, own.lastIndexOf("/")) : own;
-    succeeded(await send(method, `${path}?${query}`, body, type));
+    succeeded(await patiently(() => server.send(method, `${path}?${query}`, { body, ...(type && { type }) })));
   }
 
   async function read<Kind extends KubernetesObject = Named>(

@@ -1,6 +1,6 @@
 // A cluster that is only looked at: each question is asked once, whoever has it.
-import { setTimeout as pause } from "node:timers/promises";
 import { type ApiAnswer, type ApiServer, type AskOptions, messageOf } from "../net/apiServer.ts";
+import { patiently } from "../net/patiently.ts";
 import type { PreflightFinding } from "./findings.ts";
 import type { ClusterSettings, MeshSettings } from "./settings.ts";
 
@@ -28,15 +28,6 @@ export type Check = (cluster: ObservedCluster, mesh: MeshSettings) => Promise<re
 /** Requests that a busy API server may ask to be made later. */
 const TRIES = 4;
 
-/** A server that is busy, or learned of a kind a moment ago, answers 429 and says when to come back. */
-async function patiently(request: () => Promise<ApiAnswer>): Promise<ApiAnswer> {
-  for (let tries = 1; ; tries++) {
-    const answer = await request();
-    if (answer.status !== 429 || tries === TRIES) return answer;
-    await pause(Number(answer.headers["retry-after"] ?? 1) * 1000);
-  }
-}
-
 /** An answer that is no use. */
 export class Unreadable extends Error {
   readonly path: string;
@@ -59,7 +50,7 @@ export function observe(settings: ClusterSettings, server: ApiServer): ObservedC
   }
   function ask(path: string, options: AskOptions = {}): Promise<ApiAnswer> {
     const key = `${path} ${options.metadata}`;
-    const known = asked.get(key) ?? noted(patiently(() => server.get(path, { timeout: PATIENCE, ...options })));
+    const known = asked.get(key) ?? noted(patiently(() => server.get(path, { timeout: PATIENCE, ...options }), TRIES));
     asked.set(key, known);
     return known;
   }
@@ -83,7 +74,7 @@ export function observe(settings: ClusterSettings, server: ApiServer): ObservedC
       return (answer.body as { items: readonly T[] | null }).items ?? [];
     },
     async post<T>(path: string, body: object) {
-      const answer = await noted(patiently(() => server.post(path, body, { timeout: PATIENCE })));
+      const answer = await noted(patiently(() => server.post(path, body, { timeout: PATIENCE }), TRIES));
       if (answer.status !== 201 && answer.status !== 200) throw new Unreadable(path, answer);
       return answer.body as T;
     },
