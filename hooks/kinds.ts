@@ -28,6 +28,8 @@ export function kindsOf(server: ApiServer): PathOf {
     const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
     const asked = known.get(root) ?? resourcesOf(root);
     known.set(root, asked);
+    // Whoever looks again after an error asks again.
+    asked.catch(() => known.delete(root));
     const resource = (await asked).find((entry) => entry.kind === kind && !entry.name.includes("/"));
     if (resource === undefined) {
       // Its definition may come.

@@ -113,3 +113,17 @@ test("other refusals are errors, in the API server's words", async () => {
   await expect(objects.patchMetadata(namespace, {})).rejects.toMatchObject(refused);
   await expect(objects.remove([namespace])).rejects.toMatchObject(refused);
 });
+
+test("an API server that could not say what it has is asked again", async () => {
+  let isDown = true;
+  const server = createServer(({ url }, response) => {
+    const resources = [{ name: "namespaces", namespaced: false, kind: "Namespace" }];
+    response.writeHead(isDown ? 503 : 200).end(JSON.stringify(url === "/api/v1" ? { resources } : namespace));
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  onTestFinished(() => void server.close());
+  const objects = await objectsBy(server.address() as AddressInfo);
+  await expect(objects.read("v1", "Namespace", "n")).rejects.toMatchObject({ status: 503 });
+  isDown = false;
+  expect(await objects.read("v1", "Namespace", "n")).toEqual(namespace);
+});
