@@ -135,11 +135,7 @@ export class SampleBookinfo extends pulumi.ComponentResource {
             },
           },
         },
-        {
-          ...child,
-          dependsOn: [args.istiod, ...podPrerequisites, ...secrets],
-          customTimeouts: within(awaitSeconds),
-        },
+        { ...child, dependsOn: [args.istiod, ...podPrerequisites, ...secrets], customTimeouts: within(awaitSeconds) },
       );
     };
 

@@ -1,4 +1,4 @@
-// Uninstalls istiod while the kinds that it made objects of are still there.
+// Uninstalls istiod before what it needs goes, and what it made where the Gateway API stays.
 import { uninstall } from "./helmReleases.ts";
 import { runHook } from "./hook.ts";
 import { removeIstiodsOwn } from "./istiodsOwn.ts";
