@@ -25,14 +25,15 @@ export class Supervisor {
 
   #run(name: string, command: string, args: readonly string[], environment: NodeJS.ProcessEnv, delay: number): void {
     const started = Date.now();
+    // First, so that nobody sees the process before its count.
+    this.#restarts.set(name, (this.#restarts.get(name) ?? -1) + 1);
+    writeFileSync(join(this.#logs, "restarts.json"), JSON.stringify(Object.fromEntries(this.#restarts)));
     const log = openSync(join(this.#logs, `${name}.log`), "a");
     // The kernel ends the process with us, however we end.
     const child: ChildProcess = spawn("setpriv", ["--pdeathsig", "KILL", "--", command, ...args], {
       stdio: ["ignore", log, log],
       env: { ...process.env, ...environment },
     });
-    this.#restarts.set(name, (this.#restarts.get(name) ?? -1) + 1);
-    writeFileSync(join(this.#logs, "restarts.json"), JSON.stringify(Object.fromEntries(this.#restarts)));
     child.on("exit", (code, signal) => {
       const next = Date.now() - started > HEALTHY ? FIRST_DELAY : Math.min(delay * 2, LONGEST_DELAY);
       console.error(`${new Date().toISOString()} ${name} ended (${signal ?? code}); again in ${next} ms`);

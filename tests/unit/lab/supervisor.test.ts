@@ -29,7 +29,7 @@ const alive = (pid: number) =>
   existsSync(`/proc/${pid}`) && !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
 
 test("starts a process again that ended, counts it, and takes it along when it is killed itself", async () => {
-  const supervisor = supervise(`echo $$ >> ${join(dir, "pids")}; echo hello; exec sleep 1000`);
+  const supervisor = supervise(`echo hello; echo $$ >> ${join(dir, "pids")}; exec sleep 1000`);
   try {
     await waitFor("first start", 15_000, async () => pids().length === 1 || "not yet");
     process.kill(pids()[0] ?? 0, "SIGKILL");
