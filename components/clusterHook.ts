@@ -20,7 +20,8 @@ export interface ClusterHookArgs extends ClusterAccess {
 
 /** Command line of a program of `hooks/`. @param hook name of its file, without its ending */
 export function hookCommand(hook: string): string {
-  return `node --import '${fileOf("config/compileCache")}' '${fileOf(`hooks/${hook}`)}'`;
+  // Compiled or not, as this file is: below node_modules Node strips no types.
+  return `node --import '${fileOf("config/compileCache.js")}' '${fileOf(`hooks/${hook}${extname(import.meta.filename)}`)}'`;
 }
 
 /**
@@ -53,7 +54,5 @@ export function clusterHook(name: string, args: ClusterHookArgs, opts: pulumi.Cu
  * it would be a change of every hook, and each would run again.
  */
 function fileOf(name: string): string {
-  // Compiled or not, as this file is: below node_modules Node strips no types.
-  const file = join(import.meta.dirname, "..", `${name}${extname(import.meta.filename)}`);
-  return `./${relative(process.cwd(), file)}`;
+  return `./${relative(process.cwd(), join(import.meta.dirname, "..", name))}`;
 }

@@ -88,7 +88,7 @@ describe("what clusters are prepared with", () => {
   const commands = (name: string) => {
     const { create, delete: undo, environment } = inputs(name) as Record<string, string>;
     const program = (line?: string) =>
-      line?.replace(/^node --import '\.\/config\/compileCache\.ts' '\.\/hooks\/(.*)'/, "$1");
+      line?.replace(/^node --import '\.\/config\/compileCache\.js' '\.\/hooks\/(.*)'/, "$1");
     return { create: program(create), delete: program(undo), environment };
   };
   const access = { CSP_MESH_KUBECONFIG: kubeconfig, CSP_MESH_CONTEXT: "nks_kr_one" };

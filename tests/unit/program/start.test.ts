@@ -7,33 +7,80 @@ import { parse } from "yaml";
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 const { options } = parse(readFileSync(join(ROOT, "Pulumi.yaml"), "utf8")).runtime;
 
+/** What a CommonJS program prints that Node starts as it starts ours. */
+async function printed(program: string, env: Record<string, string> = {}): Promise<string> {
+  const { stdout } = await execa("node", [...options.nodeargs.split(" "), "--eval", program], { cwd: ROOT, env });
+  return stdout;
+}
+
 test("Node starts the program with what it compiled before", async () => {
-  const { stdout } = await execa(
-    "node",
-    [...options.nodeargs.split(" "), "--print", "require('node:module').getCompileCacheDir()"],
-    { cwd: ROOT },
+  expect(await printed("console.log(require('node:module').getCompileCacheDir())")).toContain(
+    join(ROOT, "node_modules", ".cache", "csp-mesh"),
   );
-  expect(stdout).toContain(join(ROOT, "node_modules", ".cache", "csp-mesh"));
 });
 
-test("no source map is looked up for what is noted of each promise", async () => {
+test("what only functions for providers take is not loaded", async () => {
   const program = `
-    await import("source-map-support/register.js");
-    await import("./config/quietRuntime.ts");
-    console.log(Error.prepareStackTrace);`;
-  const { stdout } = await execa("node", ["--input-type=module", "--eval", program], { cwd: ROOT });
-  expect(stdout).toBe("undefined");
+    require("@pulumi/pulumi");
+    const loaded = (name) => Object.values(require.cache).some(
+      (module) => module.children !== undefined && module.filename.includes("/node_modules/" + name + "/"));
+    console.log(loaded("@pulumi/pulumi"), loaded("typescript"), loaded("@npmcli/arborist"));`;
+  expect(await printed(program)).toBe("true false false");
+});
+
+test("a function for a provider can still be sent", async () => {
+  const program = `
+    const { runtime } = require("@pulumi/pulumi");
+    const six = 6;
+    runtime.serializeFunction(() => six * 7).then(({ text }) => console.log(text));
+    console.log(typeof require("@npmcli/arborist").Arborist, typeof require("typescript").createSourceFile);`;
+  const text = await printed(program);
+  expect(text).toMatch(/^function function\n/);
+  expect(text).toContain("with({ six: 6, this: undefined, arguments: undefined }) {\n\nreturn () => six * 7;");
+});
+
+test("source maps are not read for stacks", async () => {
+  const program = `
+    const before = Error.prepareStackTrace;
+    require("source-map-support/register");
+    console.log(Error.prepareStackTrace === before);`;
+  expect(await printed(program)).toBe("true");
+});
+
+test("the debugger is off until something asks it", async () => {
+  const program = `
+    const session = new (require("node:inspector").Session)();
+    session.connect();
+    let scripts = 0;
+    session.on("Debugger.scriptParsed", () => { scripts += 1; });
+    session.post("Debugger.enable", (error) => {
+      const before = scripts;
+      session.post("Runtime.evaluate", { expression: "6 * 7" }, (_, { result }) =>
+        console.log(error, before, result.value, scripts > 0));
+    });`;
+  expect(await printed(program)).toBe("null 0 42 true");
+});
+
+test("no stack is noted of each promise, unless those that never end are looked for", async () => {
+  const program = `
+    import("./config/quietRuntime.ts").then(() => {
+      const promise = Promise.resolve();
+      require("@pulumi/pulumi/runtime/debuggable.js").debuggablePromise(promise);
+      console.log(promise._debugStackTrace.split("\\n").length > 1, new Error().stack.split("\\n").length > 1);
+    });`;
+  expect(await printed(program)).toBe("false true");
+  expect(await printed(program, { PULUMI_DEBUG_PROMISE_LEAKS: "true" })).toBe("true true");
   expect(readFileSync(join(ROOT, "index.ts"), "utf8")).toMatch(/^import ".\/config\/quietRuntime.ts";\n/);
 });
 
 test("the engine is told no debug messages, which hold keys", async () => {
   const program = `
-    import { log } from "@pulumi/pulumi";
-    import settings from "@pulumi/pulumi/runtime/settings.js";
-    await import("./config/quietRuntime.ts");
-    settings.getEngine = () => ({ log: (request, done) => { console.log(request.getMessage()); done(null, {}); } });
-    await log.debug("a key");
-    await log.info("no key");`;
-  const { stdout } = await execa("node", ["--input-type=module", "--eval", program], { cwd: ROOT });
-  expect(stdout).toBe("no key");
+    const { log } = require("@pulumi/pulumi");
+    const settings = require("@pulumi/pulumi/runtime/settings.js");
+    import("./config/quietRuntime.ts").then(async () => {
+      settings.getEngine = () => ({ log: (request, done) => { console.log(request.getMessage()); done(null, {}); } });
+      await log.debug("a key");
+      await log.info("no key");
+    });`;
+  expect(await printed(program)).toBe("no key");
 });

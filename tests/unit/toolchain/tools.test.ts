@@ -101,7 +101,7 @@ test("the language host gets the project's runtime options as flags, or their de
   const flags = async (cwd: string) => (await execa(host, ["127.0.0.1:1"], { cwd })).stdout.split("\n");
   expect(await flags(join(import.meta.dirname, "../../.."))).toEqual([
     "-typescript=false",
-    "-nodeargs=--import ./config/compileCache.ts",
+    "-nodeargs=--import ./config/quickStart.js",
     "127.0.0.1:1",
   ]);
   expect(await flags(folder)).toEqual(["-typescript=true", "-nodeargs=", "127.0.0.1:1"]);
