@@ -21,7 +21,7 @@ export interface ClusterHookArgs extends ClusterAccess {
 /** Command line of a program of `hooks/`. @param hook name of its file, without its ending */
 export function hookCommand(hook: string): string {
   // Compiled or not, as this file is: below node_modules Node strips no types.
-  return `node --import '${fileOf("config/compileCache.js")}' '${fileOf(`hooks/${hook}${extname(import.meta.filename)}`)}'`;
+  return `node --import '${fileOf("config/keepCompiled.js")}' '${fileOf(`hooks/${hook}${extname(import.meta.filename)}`)}'`;
 }
 
 /**

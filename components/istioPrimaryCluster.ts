@@ -120,12 +120,13 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
         ...release,
         name: "istio-base",
         values: values?.base ?? {},
-        // It runs nothing. istiod comes up meanwhile, and takes each kind when it is defined (istio/istio, NewDelayedInformer).
+        // It runs nothing.
         skipAwait: true,
       },
       { ...child, deletedWith: baseline.hook },
     );
     const logins = makePullSecrets(name, namespace, pullSecrets, child);
+    // After its definitions, as Istio has it in upgrades: one that meets them half made takes seconds longer to be ready.
     const istiod = new k8s.Release(
       `${name}-istiod`,
       {
@@ -135,7 +136,7 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
         values: mergeValues(istiodValues({ ...args, istiod: options, externalGateways }), values?.istiod ?? {}),
         skipAwait: true,
       },
-      { ...child, deletedWith: removal, dependsOn: [cacerts, removal, ...logins] },
+      { ...child, deletedWith: removal, dependsOn: [cacerts, removal, base, ...logins] },
     );
 
     const ready = clusterHook(

@@ -2,7 +2,7 @@
 // Loaded by Node before Pulumi's SDK (`nodeargs` in Pulumi.yaml). The SDK can send functions of a program to its providers, and in
 // every program starts what that takes: V8's debugger, the TypeScript compiler, a resolver of packages. This program sends none, so
 // each of these starts when something first uses it.
-import "./compileCache.js";
+import "./keepCompiled.js";
 import { Session } from "node:inspector";
 import { createRequire } from "node:module";
 

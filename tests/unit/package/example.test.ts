@@ -53,7 +53,7 @@ describe("a program that imports the package", () => {
     );
     const create = (await preview("hook.ts")).find(({ name }) => name === "h")?.inputs.create as string;
     const dist = "./node_modules/csp-mesh/dist";
-    expect(create).toBe(`node --import '${dist}/config/compileCache.js' '${dist}/hooks/hook.js' create`);
+    expect(create).toBe(`node --import '${dist}/config/keepCompiled.js' '${dist}/hooks/hook.js' create`);
     await execa("sh", ["-c", create], {
       cwd: consumer,
       env: { NODE_OPTIONS: "--no-strip-types" },

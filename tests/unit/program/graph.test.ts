@@ -77,7 +77,7 @@ describe("the graph", () => {
       "PodDisruptionBudget one-gateway-disruption-budget in EastWestGateway/one-gateway by one after one-istio-system",
       "RandomId one-reader-id in ReaderToken/one-reader by - after -",
       "Release one-base in IstioPrimaryCluster/one by one after one-istio-system",
-      "Release one-istiod in IstioPrimaryCluster/one by one after one-cacerts one-istio-system one-istiod-removal",
+      "Release one-istiod in IstioPrimaryCluster/one by one after one-base one-cacerts one-istio-system one-istiod-removal",
       "Role one-gateway-role in EastWestGateway/one-gateway by one after one-istio-system",
       "RoleBinding one-gateway-role-binding in EastWestGateway/one-gateway by one after one-gateway-account one-gateway-role one-istio-system",
       "Secret one-cacerts in IstioPrimaryCluster/one by one after mesh-ca-one mesh-ca-one-key mesh-ca-root one-istio-system",

@@ -32,7 +32,7 @@ test("one command is told all clusters as the peers reach them, and all of that 
     readonly environment: { readonly CSP_MESH_SETTINGS: { readonly secret: string } };
   };
   expect(rest).toEqual({ logging: "stderr" });
-  expect(create).toBe("node --import './config/compileCache.js' './hooks/reachability.ts'");
+  expect(create).toBe("node --import './config/keepCompiled.js' './hooks/reachability.ts'");
   expect(update).toBe(create);
   expect(Object.keys(environment)).toEqual(["CSP_MESH_SETTINGS"]);
   expect(JSON.parse(environment.CSP_MESH_SETTINGS.secret)).toEqual({

@@ -88,7 +88,7 @@ describe("what clusters are prepared with", () => {
   const commands = (name: string) => {
     const { create, delete: undo, environment } = inputs(name) as Record<string, string>;
     const program = (line?: string) =>
-      line?.replace(/^node --import '\.\/config\/compileCache\.js' '\.\/hooks\/(.*)'/, "$1");
+      line?.replace(/^node --import '\.\/config\/keepCompiled\.js' '\.\/hooks\/(.*)'/, "$1");
     return { create: program(create), delete: program(undo), environment };
   };
   const access = { CSP_MESH_KUBECONFIG: kubeconfig, CSP_MESH_CONTEXT: "nks_kr_one" };
@@ -121,7 +121,7 @@ describe("what clusters are prepared with", () => {
       CSP_MESH_SETTINGS: '{"awaitSeconds":300,"namespace":"cilium"}',
     });
     const { dependencies } = resources.find(({ name }) => name === "one-istiod") as Recorded;
-    expect(dependencies).toEqual(["one-cacerts", "one-istio-system", "one-istiod-removal"]);
+    expect(dependencies).toEqual(["one-base", "one-cacerts", "one-istio-system", "one-istiod-removal"]);
     expect(resources.find(({ name }) => name === "one-istiod-removal")?.dependencies).toEqual(["one-baseline"]);
   });
 });

@@ -19,6 +19,11 @@ test("Node starts the program with what it compiled before", async () => {
   );
 });
 
+test("a hook of a mesh from before is still started by the command in its state", async () => {
+  const args = ["--import", "./config/compileCache.ts", "--print", "require('node:module').getCompileCacheDir()"];
+  expect((await execa("node", args, { cwd: ROOT })).stdout).toContain(join("node_modules", ".cache", "csp-mesh"));
+});
+
 test("what only functions for providers take is not loaded", async () => {
   const program = `
     require("@pulumi/pulumi");
