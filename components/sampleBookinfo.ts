@@ -3,8 +3,8 @@ import type { ClusterAccess } from "./clusterHook.ts";
 import { CALLER_IDENTITY_LOG } from "./istiodValues.ts";
 import * as k8s from "./kubernetes.ts";
 import { makePullSecrets, type PullSecret, withPullSecrets } from "./pullSecrets.ts";
+import { SampleNamespace } from "./sampleNamespace.ts";
 import { within } from "./timeouts.ts";
-import { undoableHook } from "./undoableHook.ts";
 
 export interface SampleBookinfoArgs {
   /** The cluster's name in the mesh; `reviews` tells it in its answers. */
@@ -64,18 +64,12 @@ export class SampleBookinfo extends pulumi.ComponentResource {
 
     const reviews = `reviews-v${args.version}`;
     const logins = pullSecrets.filter(({ login }) => login !== undefined).map(({ name }) => name);
-    const hook = undoableHook(
-      // Another namespace is another resource.
-      `${name}-namespace-${args.namespace}`,
-      {
-        ...args.access,
-        hook: "sampleNamespace",
-        settings: { cluster: args.cluster, namespace: args.namespace, parts: partsWith(reviews, logins) },
-      },
+    const { cluster, access } = args;
+    const { namespace } = new SampleNamespace(
+      name,
+      { cluster, access, namespace: args.namespace, parts: partsWith(reviews, logins) },
       child,
     );
-    // Known in a preview, and yet not before the namespace is there.
-    const namespace = hook.urn.apply(() => args.namespace);
     const secrets = makePullSecrets(`${name}-sample`, namespace, pullSecrets, child);
 
     new k8s.CustomResource(

@@ -45,6 +45,7 @@ describe("the graph", () => {
           `EastWestGateway ${name}-gateway in IstioPrimaryCluster/${name}`,
           `ReaderToken ${name}-reader in IstioPrimaryCluster/${name}`,
           `SampleBookinfo ${name} in Stack/csp-mesh-test`,
+          `SampleNamespace ${name} in SampleBookinfo/${name}`,
         ]),
         ...["one-to-two", "one-to-three", "two-to-one", "two-to-three", "three-to-one", "three-to-two"].map(
           (name) => `CrossNetworkLink ${name} in Stack/csp-mesh-test`,
@@ -65,8 +66,8 @@ describe("the graph", () => {
       "Command one-gateway-ready in EastWestGateway/one-gateway by - after one-gateway-deployment one-gateway-service one-istio-system",
       "Command one-istiod-ready in IstioPrimaryCluster/one by - after one-istio-system one-istiod",
       "Command one-istiod-removal in IstioPrimaryCluster/one by - after one-baseline",
-      "Command one-namespace-sample in SampleBookinfo/one by - after one-namespace-sample-undo",
-      "Command one-namespace-sample-undo in SampleBookinfo/one by - after -",
+      "Command one-namespace-sample in SampleNamespace/one by - after one-namespace-sample-undo",
+      "Command one-namespace-sample-undo in SampleNamespace/one by - after -",
       "Deployment one-gateway-deployment in EastWestGateway/one-gateway by one after one-cilium one-gateway-account one-istio-system one-istiod-ready",
       "Deployment one-reviews in SampleBookinfo/one by one after one-cilium one-istiod-ready one-namespace-sample one-reviews-account",
       "Deployment one-sleep in SampleBookinfo/one by one after one-cilium one-istiod-ready one-namespace-sample one-sleep-account",
@@ -144,6 +145,28 @@ describe("the graph", () => {
       releases.map(({ name }) => [name, name.replace(/-base$/, "-baseline").replace(/-istiod$/, "-istiod-removal")]),
     );
     expect(releases).toHaveLength(6);
+  });
+
+  test("lets both namespaces of a cluster go at the same time", () => {
+    // Pulumi deletes level by level, the deepest first: what is below more parents and dependencies.
+    const byId = new Map(resources.map((r) => [`${kind(r)}/${r.name}`, r]));
+    const level = (r: Recorded | undefined): number => {
+      if (r === undefined) return 0;
+      const before = r.dependencies.flatMap((name) =>
+        resources.filter((other) => other.name === name && !isComponent(other)),
+      );
+      return 1 + Math.max(level(byId.get(r.parent)), ...before.map(level));
+    };
+    for (const { name } of clusters) {
+      const [system, sample] = [`${name}-baseline-undo`, `${name}-namespace-sample-undo`].map((undo) => named(undo)[0]);
+      expect(level(sample)).toBe(level(system));
+    }
+  });
+
+  test("keeps what was the sample's own before its namespace became a component", () => {
+    for (const name of ["one-namespace-sample", "one-namespace-sample-undo"]) {
+      expect(named(name)[0]?.formerParents).toEqual(["SampleBookinfo/one"]);
+    }
   });
 
   test("has a guard in each cluster that goes before all else of the mesh, in every cluster", () => {

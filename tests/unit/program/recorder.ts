@@ -13,6 +13,8 @@ export interface Recorded {
   readonly provider: string | undefined;
   /** Names of all resources that must be there before. */
   readonly dependencies: readonly string[];
+  /** Kinds and names of the parents under which earlier releases registered it. */
+  readonly formerParents: readonly string[];
   /** Name of the resource that it is deleted with. */
   readonly deletedWith: string;
   /** Inputs; a secret one is `{ secret: value }`. */
@@ -37,6 +39,7 @@ function unwrap(value: unknown): unknown {
 /** `urn:pulumi:stack::project::type::name`; a provider's reference has `::id` behind it. */
 const nameOf = (urn: string) => urn.split("::")[3] ?? "";
 const kindOf = (urn: string) => urn.split("::")[2]?.split(":").at(-1) ?? "";
+const idOf = (urn: string) => `${kindOf(urn)}/${nameOf(urn)}`;
 
 /** What the clouds and the other plugins answer. */
 function answer({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
@@ -146,6 +149,7 @@ interface RegisterRequest {
   getParent(): string;
   getProvider(): string;
   getDependenciesList(): string[];
+  getAliasesList(): { getSpec(): { getParenturn(): string } | undefined }[];
   getDeletedwith(): string;
   getProtect(): boolean;
   getObject(): { toJavaScript(): Record<string, unknown> };
@@ -157,9 +161,13 @@ function record(request: RegisterRequest): void {
   resources.push({
     type: request.getType(),
     name: request.getName(),
-    parent: request.getParent() ? `${kindOf(request.getParent())}/${nameOf(request.getParent())}` : "",
+    parent: request.getParent() ? idOf(request.getParent()) : "",
     provider: request.getProvider() ? nameOf(request.getProvider()) : undefined,
     dependencies: request.getDependenciesList().map(nameOf).sort(),
+    formerParents: request
+      .getAliasesList()
+      .flatMap((alias) => alias.getSpec()?.getParenturn() || [])
+      .map(idOf),
     deletedWith: nameOf(request.getDeletedwith()),
     inputs: unwrap(request.getObject().toJavaScript()) as Record<string, unknown>,
     protect: request.getProtect(),

@@ -413,6 +413,16 @@ describe("the sample", () => {
   });
 });
 
+test("custom resources do not wait for the garbage collector, which may not know their kind yet, when they are deleted", () => {
+  const custom = resources.filter(({ type }) => /^kubernetes:[a-z.]*\.istio\.io\//.test(type));
+  expect(custom.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(["one-gateway-cross-network", "one-gateway-strict-mtls", "one-access-log"]),
+  );
+  for (const { inputs } of custom) {
+    expect(inputs.metadata).toMatchObject({ annotations: { "pulumi.com/deletionPropagationPolicy": "background" } });
+  }
+});
+
 describe("the sample's namespace", () => {
   test("is a hook's, which knows all that comes into it, and whose undoing is registered before", async () => {
     const hooks = resources.filter(({ name }) => name.startsWith("two-namespace-sample"));
