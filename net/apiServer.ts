@@ -1,8 +1,9 @@
 // An API server, asked without the Kubernetes client: loading that takes longer than an unchanged mesh may take.
-import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import type { Agent as HttpAgent, IncomingHttpHeaders } from "node:http";
 import { Agent, request as httpsRequest } from "node:https";
 import { text } from "node:stream/consumers";
 import { type Connection, connectionOf } from "./connection.ts";
+import { http } from "./http.ts";
 
 export interface ApiAnswer {
   readonly status: number;
@@ -76,7 +77,7 @@ export async function apiServer(kubeconfig: string, context: string): Promise<Ap
   let connection = await connectionOf(kubeconfig, context);
   const { url } = connection;
   const isPlain = url.startsWith("http:");
-  const request = isPlain ? httpRequest : httpsRequest;
+  const request = isPlain ? http.request : httpsRequest;
   let agent = agentFor(connection, isPlain);
 
   function ask(
@@ -146,7 +147,7 @@ export async function apiServer(kubeconfig: string, context: string): Promise<Ap
 function agentFor({ options }: Connection, isPlain: boolean): HttpAgent {
   return (
     (options.agent as HttpAgent | undefined) ??
-    new (isPlain ? HttpAgent : Agent)({ ...options, keepAlive: true, maxSockets: CONNECTIONS })
+    new (isPlain ? http.Agent : Agent)({ ...options, keepAlive: true, maxSockets: CONNECTIONS })
   );
 }
 

@@ -1,9 +1,10 @@
 // One try of a peer's API server, as an istiod with a remote secret would: TLS with its CA and its name, then a token.
-import { type IncomingMessage, request } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
 import { connect, type TLSSocket } from "node:tls";
+import { http } from "../../net/http.ts";
 
 /** Read by every account that logs in, and by nobody else (role `system:discovery`). */
 const PATH = "/apis";
@@ -87,7 +88,8 @@ function get(tls: TLSSocket, server: URL, token: string): Promise<{ status: numb
     };
     const path = `${server.pathname.replace(/\/$/, "")}${PATH}`;
     const headers = { host: server.host, authorization: `Bearer ${token}`, accept: "application/json" };
-    request({ path, headers, createConnection: () => tls }, onAnswer)
+    http
+      .request({ path, headers, createConnection: () => tls }, onAnswer)
       .on("error", reject)
       .end();
   });

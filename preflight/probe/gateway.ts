@@ -1,7 +1,7 @@
 // Tries of a peer's gateway: what answers on 15443, and what it says of itself on 15021.
-import { request } from "node:http";
 import type { Duplex } from "node:stream";
 import { connect } from "node:tls";
+import { http } from "../../net/http.ts";
 
 export const STATUS_PORT = 15021;
 
@@ -27,9 +27,10 @@ export function speaksTls(stream: Duplex, servername: string): Promise<boolean> 
 /** Status of its own readiness probe. */
 export function readiness(stream: Duplex, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    request({ path: "/healthz/ready", headers: { host }, createConnection: () => stream }, (response) => {
-      response.resume().on("end", () => resolve(response.statusCode ?? 0));
-    })
+    http
+      .request({ path: "/healthz/ready", headers: { host }, createConnection: () => stream }, (response) => {
+        response.resume().on("end", () => resolve(response.statusCode ?? 0));
+      })
       .on("error", reject)
       .end();
   });
