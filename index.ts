@@ -43,7 +43,6 @@ const afterProbe = { dependsOn: probes };
 // In each cluster a control plane of its own, and a gateway into its network.
 const members = clusters.map(({ name, kubeconfig, kubeconfigPath, context, cilium, storageClass, ...cluster }) => {
   const provider = clusterProvider({ cluster: name, kubeconfig, context });
-  const { source, access: login } = gatewayApi;
   const access = { kubeconfig, context, awaitSeconds };
   // It restarts Cilium while istiod comes up.
   const podPrerequisites = cilium.patch ? [new CiliumIstioPatch(name, { ...access, ...cilium }, afterProbe).done] : [];
@@ -64,13 +63,8 @@ const members = clusters.map(({ name, kubeconfig, kubeconfigPath, context, ciliu
     },
     { provider, ...afterProbe },
   );
-  // istiod takes these up when they come, and its start is what all else waits for.
-  const gatewayApis =
-    source === undefined
-      ? []
-      : [new GatewayApiCrds(name, { ...access, source, access: login }, { dependsOn: primary.istiod })];
   const { network } = cluster;
-  const others = [...gatewayApis, ...metrics, ...storage];
+  const others = [...metrics, ...storage];
   return { name, network, kubeconfig, kubeconfigPath, context, provider, primary, podPrerequisites, others };
 });
 
@@ -107,6 +101,17 @@ const samples = members
     return { name, provider, istiod, definitions, workloads, namespace: workloads.namespace };
   });
 
+// What the mesh itself does not need comes last: istiod takes it up when it is there.
+const { source } = gatewayApi;
+const gatewayApis =
+  source === undefined
+    ? []
+    : members.map(({ name, kubeconfig, context, primary }) => {
+        const before = [primary.istiod, ...samples.map(({ workloads }) => workloads)];
+        const access = { kubeconfig, context, awaitSeconds };
+        return new GatewayApiCrds(name, { ...access, source, access: gatewayApi.access }, { dependsOn: before });
+      });
+
 // Who answers, where it is not just anyone.
 const versions = Object.fromEntries(clusters.map(({ name }, position) => [name, `v${reviewsVersion(position)}`]));
 const { traffic } = sample;
@@ -130,6 +135,7 @@ for (const { name, kubeconfig, context } of members) {
         ...links,
         ...samples.map(({ workloads }) => workloads),
         ...rules,
+        ...gatewayApis,
         ...accounts,
       ],
     },

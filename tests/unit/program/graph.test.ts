@@ -104,7 +104,11 @@ describe("the graph", () => {
     expect(first.length).toBe(3 * clusters.length);
     for (const { dependencies } of first) expect(dependencies).toContain("reachability-probe");
     const later = resources.filter((r) => isComponent(r) && r.type.includes("GatewayApiCrds"));
-    for (const { name, dependencies } of later) expect(dependencies).toEqual([`${name}-istiod-ready`]);
+    const samples = clusters.flatMap(({ name }) => [`${name}-reviews`, `${name}-sleep`]);
+    expect(later.length).toBe(clusters.length);
+    for (const { name, dependencies } of later) {
+      expect(dependencies).toEqual(expect.arrayContaining([`${name}-istiod-ready`, ...samples]));
+    }
   });
 
   test("is the same in every cluster", () => {
