@@ -17,7 +17,8 @@ export function pulumiEnvironment(lab: Lab): Record<string, string> {
   return {
     PATH: [lab.tools.pulumiBin, process.env.PATH ?? ""].join(delimiter),
     PULUMI_HOME: join(lab.dir, "pulumi"),
-    PULUMI_BACKEND_URL: `file://${join(lab.dir, "state")}`,
+    // Without side files, which gocloud.dev truncates before it writes them: killed in between, no command reads the state again.
+    PULUMI_BACKEND_URL: `file://${join(lab.dir, "state")}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE_FILE: join(lab.dir, "passphrase"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // Most steps wait for a cluster; by default a machine of two cores does eight at once.

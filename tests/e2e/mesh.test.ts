@@ -260,6 +260,12 @@ describe("the mesh", () => {
     expect(await pulumiUp(lab)).toMatch(/Resources:\n {4}\d+ unchanged\n/);
   });
 
+  test("keeps its state in files that are each written in one step", () => {
+    const files = readdirSync(join(lab.dir, "state"), { recursive: true, encoding: "utf8" });
+    expect(files.filter((name) => name.endsWith("lab.json"))).toHaveLength(1);
+    expect(files.filter((name) => name.endsWith(".attrs"))).toEqual([]);
+  });
+
   test("keeps the repository clean", async () => {
     expect(await gitStatus()).toBe(cleanBefore);
   });
