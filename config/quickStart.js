@@ -46,17 +46,16 @@ function provide(path, exports) {
 
 /** @param {string} path */
 function loadedWhenUsed(path) {
-  /** @type {Record<PropertyKey, unknown> | undefined} */
+  /** @type {any} */
   let real;
-  const load = () => {
-    delete require.cache[path];
-    return require(path);
-  };
   // What says that it is an ES module is taken as it is, where the exports of others are copied one by one.
   return new Proxy(/** @type {Record<PropertyKey, unknown>} */ ({ __esModule: true }), {
     get(own, key) {
       if (key in own) return own[key];
-      real ??= /** @type {Record<PropertyKey, unknown>} */ (load());
+      if (real === undefined) {
+        delete require.cache[path];
+        real = require(path);
+      }
       return real[key];
     },
   });
