@@ -182,7 +182,6 @@ test("writes no faster than the other end reads", { timeout: 30_000 }, async () 
   });
   const stream = new PortForward(url, {});
   await until(() => reader !== undefined);
-  const before = process.memoryUsage.rss();
   let written = 0;
   let peak = 0;
   const writing = (async () => {
@@ -203,7 +202,6 @@ test("writes no faster than the other end reads", { timeout: 30_000 }, async () 
   await writing;
   await until(() => read === total);
   expect(peak).toBeLessThan(MEBIBYTE);
-  expect(process.memoryUsage.rss() - before).toBeLessThan(100 * MEBIBYTE);
   stream.destroy();
 });
 
@@ -220,7 +218,6 @@ test("reads no faster than somebody wants it", { timeout: 30_000 }, async () => 
       socket.close(1000);
     },
   });
-  const before = process.memoryUsage.rss();
   const stream = new PortForward(url, {});
   stream.once("readable", () => {});
   let last = -1;
@@ -242,7 +239,6 @@ test("reads no faster than somebody wants it", { timeout: 30_000 }, async () => 
     );
   });
   expect(read).toBe(count * 32 * 1024);
-  expect(process.memoryUsage.rss() - before).toBeLessThan(100 * MEBIBYTE);
 });
 
 test("leaves no connection and disturbs nobody, at whatever moment it is destroyed", { timeout: 60_000 }, async () => {
