@@ -20,17 +20,16 @@ export async function runProbe(
   config: MeshConfig,
   messages: Messages,
   world: Pick<World, "stderr">,
-  options: Pick<ProbeOptions, "leftoverSeconds"> = {},
 ): Promise<readonly ProbeFinding[] | Interrupted> {
   const { clusters, istio, sample, pullSecrets, awaitSeconds } = config;
-  const settings = {
+  const settings: ProbeOptions = {
+    by: "command",
     image: proxyImage(istio),
     pullSecrets,
     awaitSeconds: Math.min(awaitSeconds, MAX_AWAIT_SECONDS),
     gateways: true,
     // As SNI names the port 9080 of Service reviews, which every cluster has with the sample.
     sni: sample.enabled ? `outbound_.9080_._.reviews.${sample.namespace}.svc.cluster.local` : undefined,
-    ...options,
   };
   try {
     return await interruptible((signal) =>

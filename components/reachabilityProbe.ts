@@ -1,7 +1,7 @@
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { ProbeClusterOf } from "../preflight/probe/probe.ts";
-import { hookCommand } from "./clusterHook.ts";
+import { clusterHook, hookCommand } from "./clusterHook.ts";
 import type { PullSecret } from "./pullSecrets.ts";
 
 export interface ReachabilityProbeArgs {
@@ -27,6 +27,14 @@ export class ReachabilityProbe extends pulumi.ComponentResource {
     super("csp-mesh:index:ReachabilityProbe", name, {}, opts);
     const { clusters, image, pullSecrets = [], awaitSeconds = 300 } = args;
     const probe = hookCommand("reachability");
+    // Registered before it makes anything: what it left where it was killed goes with the stack.
+    const leftovers = clusters.map(({ name: cluster, kubeconfig, context }) =>
+      clusterHook(
+        `${name}-${cluster}-leftovers`,
+        { hook: "probeLeftovers", kubeconfig, context, only: "delete" },
+        { parent: this },
+      ),
+    );
     this.done = new local.Command(
       `${name}-probe`,
       {
@@ -40,7 +48,7 @@ export class ReachabilityProbe extends pulumi.ComponentResource {
         },
         logging: local.Logging.Stderr,
       },
-      { parent: this },
+      { parent: this, dependsOn: leftovers },
     );
     this.registerOutputs();
   }

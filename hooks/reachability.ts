@@ -6,7 +6,7 @@ import { probeReport } from "../cli/probe.ts";
 import type { ProbeFinding } from "../preflight/probe/findings.ts";
 import { type ProbeCluster, type ProbeOptions, probe } from "../preflight/probe/probe.ts";
 
-interface Settings extends Omit<ProbeOptions, "signal"> {
+interface Settings extends Omit<ProbeOptions, "by" | "signal"> {
   readonly clusters: readonly ProbeCluster[];
 }
 
@@ -66,7 +66,7 @@ async function work(): Promise<void> {
     const found = (findings: readonly ProbeFinding[]) => {
       told = tell({ findings });
     };
-    await probe(clusters, { ...options, signal: controller.signal, found });
+    await probe(clusters, { ...options, by: "up", signal: controller.signal, found });
   } catch (error) {
     told = tell({ error: (error as Error).message });
   }

@@ -3,8 +3,10 @@ import type { V1Pod, V1Secret } from "@kubernetes/client-node";
 import { dockerConfig, type RegistryLogin } from "../../components/dockerConfig.ts";
 import { bootstrap } from "./envoy.ts";
 
-/** Label of every namespace of the probe, whose value is always the same. */
+/** Label of every namespace of the probe: its value says who probes. */
 export const PROBE_LABEL = "csp-mesh.io/probe";
+/** A stack's `pulumi up`, beside which there is no other, or somebody's command. */
+export type ProbedBy = "up" | "command";
 /** Name of its ServiceAccount and of its pod. */
 export const PROBE = "csp-mesh-probe";
 /** How long a pod lives whose probe was killed, in seconds beyond the wait for its start. */
@@ -24,7 +26,7 @@ export interface PodOptions {
   readonly awaitSeconds: number;
 }
 
-export const namespaceOf = (name: string) => ({ metadata: { name, labels: { [PROBE_LABEL]: "true" } } });
+export const namespaceOf = (name: string, by: ProbedBy) => ({ metadata: { name, labels: { [PROBE_LABEL]: by } } });
 
 export const serviceAccount = { metadata: { name: PROBE }, automountServiceAccountToken: false };
 

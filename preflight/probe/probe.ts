@@ -9,13 +9,11 @@ import { type Api, apiOf } from "./api.ts";
 import { tryApiServer } from "./apiServerPair.ts";
 import type { ProbeFinding } from "./findings.ts";
 import { tryGateway } from "./gatewayPair.ts";
-import type { PodOptions } from "./manifests.ts";
+import type { PodOptions, ProbedBy } from "./manifests.ts";
 import type { Member } from "./member.ts";
 import { type Credentials, PodFailed, removeLeftovers, Site } from "./site.ts";
 import { TRY_SECONDS } from "./tunnel.ts";
 
-/** Age at which a namespace of the probe belongs to one that was killed, in seconds: longer than any takes. */
-const LEFTOVER_SECONDS = 600;
 /** Time for all but the start of the pods, in seconds. */
 const TIME_FOR_TRIES = 60 + 3 * TRY_SECONDS;
 /** The gateway's Service (components/eastWestGateway.ts). */
@@ -47,6 +45,8 @@ export interface ProbeClusterOf<Text> {
 }
 
 export interface ProbeOptions extends PodOptions {
+  /** Who probes. `up` removes what a killed `up` left, whatever its age. */
+  readonly by: ProbedBy;
   /** Whether gateways are tried as well, in clusters that have one. */
   readonly gateways: boolean;
   /** Name by which gateways pass connections on to a workload that every cluster has. @default none, TLS is not tried */
@@ -55,18 +55,16 @@ export interface ProbeOptions extends PodOptions {
   readonly signal?: AbortSignal | undefined;
   /** Told what was found once all that was made is deleted, though not yet gone. Not where the probe was ended. */
   readonly found?: ((findings: readonly ProbeFinding[]) => void) | undefined;
-  /** Age in seconds from which namespaces of killed probes are removed. @default 600 */
-  readonly leftoverSeconds?: number;
 }
 
 /** @throws the signal's reason where that ends it, once all is removed */
 export async function probe(
   clusters: readonly ProbeCluster[],
-  { signal: given, found, leftoverSeconds = LEFTOVER_SECONDS, ...options }: ProbeOptions,
+  { signal: given, found, ...options }: ProbeOptions,
 ): Promise<readonly ProbeFinding[]> {
   const { signal, end } = deadline(options.awaitSeconds + TIME_FOR_TRIES, given);
   const members: Member[] = [];
-  const [attempt] = await Promise.allSettled([findAll(clusters, members, { ...options, leftoverSeconds }, signal)]);
+  const [attempt] = await Promise.allSettled([findAll(clusters, members, options, signal)]);
   // Whatever is still under way makes nothing more.
   end();
   const stuck = await removal(members, (site) => site.delete());
@@ -82,7 +80,7 @@ export async function probe(
 async function findAll(
   clusters: readonly ProbeCluster[],
   members: Member[],
-  options: TryOptions & { readonly leftoverSeconds: number },
+  options: TryOptions,
   signal: AbortSignal,
 ): Promise<ProbeFinding[]> {
   const opened = await Promise.all(
@@ -90,7 +88,7 @@ async function findAll(
       const field = `clusters[${index}]`;
       try {
         const api = await apiOf(cluster.kubeconfig, cluster.context);
-        const member = { cluster, field, api, site: new Site(api, signal) };
+        const member = { cluster, field, api, site: new Site(api, options.by, signal) };
         members.push(member);
         await member.site.open();
         return member;
@@ -102,12 +100,12 @@ async function findAll(
   const open = opened.filter((each) => "site" in each);
   const [tried] = await Promise.all([
     tryAll(open, options, signal),
-    ...open.map(({ api }) => removeLeftovers(api, options.leftoverSeconds).catch(() => {})),
+    ...open.map(({ api, site }) => removeLeftovers(api, options.by, site.namespace).catch(() => {})),
   ]);
   return [...opened.filter((each) => "id" in each), ...tried];
 }
 
-type TryOptions = Omit<ProbeOptions, "signal" | "found" | "leftoverSeconds">;
+type TryOptions = Omit<ProbeOptions, "signal" | "found">;
 
 /** A signal that ends by itself after some seconds, or when `given` does. */
 function deadline(seconds: number, given: AbortSignal | undefined): { signal: AbortSignal; end: () => void } {

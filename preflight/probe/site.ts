@@ -5,7 +5,16 @@ import type { V1ConfigMap, V1Namespace, V1NamespaceList, V1Pod, V1Secret } from 
 import { SYSTEM_NAMESPACE } from "../../hooks/ownership.ts";
 import { ApiError } from "../../net/apiServer.ts";
 import type { Api } from "./api.ts";
-import { loginSecret, namespaceOf, type PodOptions, PROBE, PROBE_LABEL, podOf, serviceAccount } from "./manifests.ts";
+import {
+  loginSecret,
+  namespaceOf,
+  type PodOptions,
+  PROBE,
+  PROBE_LABEL,
+  type ProbedBy,
+  podOf,
+  serviceAccount,
+} from "./manifests.ts";
 import { podState } from "./podState.ts";
 
 /** Life of a token, in seconds: the shortest that an API server issues. */
@@ -17,6 +26,8 @@ const INTERVAL = 100;
  * read the login that was made a moment before.
  */
 const SECOND_PULL = 15_000;
+/** Age at which a namespace of the probe belongs to one that was killed, in seconds: longer than any takes. */
+const LEFTOVER_SECONDS = 600;
 /** Longest wait until a namespace is gone, in milliseconds. */
 const REMOVAL_TIMEOUT = 30_000;
 /** The same where the namespace may never have been made, because nothing answered. */
@@ -39,6 +50,7 @@ export interface Credentials {
 export class Site {
   readonly namespace = `${PROBE}-${randomBytes(4).toString("hex")}`;
   readonly #api: Api;
+  readonly #by: ProbedBy;
   readonly #signal: AbortSignal;
   /** What is being made: never given up half way, or it would come to be after the removal. */
   #making: Promise<unknown> | undefined;
@@ -46,8 +58,9 @@ export class Site {
   #exists: boolean | "perhaps" = false;
 
   /** @param signal ends what has not been begun yet, but never the removal */
-  constructor(api: Api, signal: AbortSignal) {
+  constructor(api: Api, by: ProbedBy, signal: AbortSignal) {
     this.#api = api;
+    this.#by = by;
     this.#signal = signal;
   }
 
@@ -56,7 +69,7 @@ export class Site {
     this.#signal.throwIfAborted();
     this.#exists = "perhaps";
     try {
-      await this.#make("/api/v1/namespaces", namespaceOf(this.namespace));
+      await this.#make("/api/v1/namespaces", namespaceOf(this.namespace, this.#by));
       this.#exists = true;
     } catch (error) {
       if (error instanceof ApiError || NEVER_SENT.has((error as NodeJS.ErrnoException).code ?? ""))
@@ -196,14 +209,16 @@ export class Site {
 /**
  * Removes what probes left that were killed: they had no time to do it.
  *
- * @param olderThan age in seconds from which no probe can still be at work there
+ * @param by who probes now, in a namespace of its own
  */
-export async function removeLeftovers(api: Api, olderThan: number, now = Date.now()): Promise<void> {
+export async function removeLeftovers(api: Api, by: ProbedBy, own: string, now = Date.now()): Promise<void> {
   const { items } = await api.request<V1NamespaceList>("GET", `/api/v1/namespaces?labelSelector=${PROBE_LABEL}`);
-  const old = items.filter(({ metadata }) => {
+  const left = items.filter(({ metadata }) => {
+    if (metadata?.name === own || metadata?.deletionTimestamp !== undefined) return false;
+    // Pulumi runs one `up` of a stack at a time: another one's is dead.
+    if (by === "up" && metadata?.labels?.[PROBE_LABEL] === by) return true;
     // Milliseconds have become seconds in it.
-    const age = now - new Date(metadata?.creationTimestamp ?? now).getTime();
-    return age >= olderThan * 1_000 && metadata?.deletionTimestamp === undefined;
+    return now - new Date(metadata?.creationTimestamp ?? now).getTime() >= LEFTOVER_SECONDS * 1_000;
   });
-  await Promise.all(old.map(({ metadata }) => api.request("DELETE", `/api/v1/namespaces/${metadata?.name}`)));
+  await Promise.all(left.map(({ metadata }) => api.request("DELETE", `/api/v1/namespaces/${metadata?.name}`)));
 }

@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { labDown } from "../../lab/down.ts";
-import { pulumi, pulumiEnvironment, pulumiUp, stackFile } from "../../lab/pulumi.ts";
+import { pulumi, pulumiDestroy, pulumiEnvironment, pulumiUp, stackFile } from "../../lab/pulumi.ts";
 import { type ClusterSpec, labSpec } from "../../lab/spec.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
@@ -12,6 +12,7 @@ import type { ProbeFinding } from "../../preflight/probe/findings.ts";
 import { startConnectProxy } from "../connectProxy.ts";
 import { failure } from "./failure.ts";
 import { type Api, apiOf } from "./kubectl.ts";
+import { killTree } from "./processTree.ts";
 import { configure, configureCluster, configured } from "./stackConfig.ts";
 import { options, ROOT } from "./testLab.ts";
 
@@ -27,17 +28,15 @@ beforeAll(async () => {
 });
 afterAll(() => labDown(labSpec(options)));
 
-const command = (...flags: string[]) =>
-  execa(process.execPath, [join(import.meta.dirname, "probeCommand.ts"), stackFile(lab), ...flags], {
+const command = () =>
+  execa(process.execPath, [join(import.meta.dirname, "probeCommand.ts"), stackFile(lab)], {
     reject: false,
     timeout: 120_000,
   });
 
 /** What is found, one line each, and the exit code. */
-async function probe(
-  ...flags: string[]
-): Promise<{ code: number | undefined; lines: string[]; findings: ProbeFinding[] }> {
-  const { exitCode, stdout, stderr } = await command(...flags);
+async function probe(): Promise<{ code: number | undefined; lines: string[]; findings: ProbeFinding[] }> {
+  const { exitCode, stdout, stderr } = await command();
   if (stdout === "") throw new Error(`exit code ${exitCode}: ${stderr}`);
   const findings: ProbeFinding[] = JSON.parse(stdout);
   const lines = findings.map(({ id, severity, cluster, peer, ...facts }) => {
@@ -180,17 +179,21 @@ describe("between clusters without a mesh", () => {
     }
   });
 
-  test("what a killed one leaves goes with the next", async () => {
+  test("what was left by a killed command may be at work, and stays a while", async () => {
     const running = command();
     await waitFor("its namespaces", 20_000, async () => (await probeNamespaces()).length === 2 || "none yet");
     running.kill("SIGKILL");
     await running;
     const left = await probeNamespaces();
     expect(left).toHaveLength(2);
+    onTestFinished(async () => {
+      await Promise.all(
+        left.map((name) => Promise.all(apis.map(({ core }) => core.deleteNamespace({ name }).catch(() => {})))),
+      );
+      await waitFor("nothing left", 20_000, async () => (await probeNamespaces()).length === 0 || "still there");
+    });
     await probe();
     expect((await probeNamespaces()).toSorted()).toEqual(left.toSorted());
-    await probe("--leftovers", "0");
-    await waitFor("nothing left", 20_000, async () => (await probeNamespaces()).length === 0 || "still there");
   });
 
   test("a failing probe ends pulumi up before anything of the mesh is made", async () => {
@@ -210,22 +213,53 @@ describe("between clusters without a mesh", () => {
     expect(await namespaces()).toEqual(before);
     const { resources = [] } = JSON.parse(await pulumi(lab, ["stack", "export"], { quiet: true })).deployment;
     const inClusters = resources.filter(({ type }: { type: string }) => /^(kubernetes|command):/.test(type));
-    expect(inClusters).toEqual([]);
+    // Nothing but what tidies up after a probe that was killed.
+    expect(inClusters.map(({ urn }: { urn: string }) => urn.split("::").at(-1)).sort()).toEqual([
+      "reachability-ncloud-leftovers",
+      "reachability-nhn-leftovers",
+    ]);
   });
 
-  test("a pulumi up that is interrupted leaves nothing", async () => {
-    // Its probe waits until it gives up.
+  /** A `pulumi up` whose probe waits until it gives up, and has made its namespaces. */
+  async function probingUp() {
     await rule(nhn, "-I", "INPUT", "-p", "tcp", "--dport", "6443", "-s", ncloud.nodeIp, "-j", "DROP");
     const flags = ["--yes", "--non-interactive", "--skip-preview", "--config-file", stackFile(lab)];
+    const before = await probeNamespaces();
     const running = execa("pulumi", ["up", "--stack", "lab", ...flags], {
       cwd: ROOT,
       env: pulumiEnvironment(lab),
       reject: false,
     });
-    await waitFor("its namespaces", 60_000, async () => (await probeNamespaces()).length === 2 || "none yet");
+    const made = async () => (await probeNamespaces()).filter((name) => !before.includes(name));
+    await waitFor("its namespaces", 60_000, async () => (await made()).length === 2 || "none yet");
+    // Not the process itself: it would be awaited.
+    return { running };
+  }
+
+  test("a pulumi up that is interrupted leaves nothing", async () => {
+    const { running } = await probingUp();
     running.kill("SIGINT");
     expect((await running).exitCode).not.toBe(0);
     await waitFor("nothing left", 30_000, async () => (await probeNamespaces()).length === 0 || "still there");
+  });
+
+  test("what is left of a pulumi up that is killed with all its processes goes with the next, and with the stack", async () => {
+    const kill = async ({ running }: Awaited<ReturnType<typeof probingUp>>) => {
+      killTree(running.pid as number);
+      await running;
+      await pulumi(lab, ["cancel", "--yes"], { quiet: true });
+      return probeNamespaces();
+    };
+    const first = await kill(await probingUp());
+    expect(first).toHaveLength(2);
+    const second = await probingUp();
+    await waitFor("the first one's gone", 30_000, async () => {
+      const now = await probeNamespaces();
+      return first.every((name) => !now.includes(name)) || now.join();
+    });
+    expect(await kill(second)).toHaveLength(2);
+    await pulumiDestroy(lab, "--skip-preview");
+    expect(await probeNamespaces()).toEqual([]);
   });
 });
 

@@ -1,6 +1,5 @@
-// The probe as a person runs it, in a process of its own that a test can interrupt. Its arguments are a stack file and
-// perhaps `--leftovers N`, the age in seconds at which what others left is removed. It prints the findings as JSON.
-import { parseArgs } from "node:util";
+// The probe as a person runs it, in a process of its own that a test can interrupt. Its argument is a stack file. It prints
+// the findings as JSON.
 import { catalogue } from "../../cli/language.ts";
 import { asTable, countOf } from "../../cli/preflightReport.ts";
 import { runProbe } from "../../cli/probe.ts";
@@ -8,7 +7,6 @@ import { stackConfig } from "../../cli/stackConfig.ts";
 import { Interrupted } from "../../preflight/probe/interruption.ts";
 import { ROOT } from "./testLab.ts";
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { leftovers: { type: "string" } } });
 const messages = catalogue.en;
 const world = {
   stdout: (text: string) => process.stdout.write(text),
@@ -17,10 +15,8 @@ const world = {
   root: ROOT,
   pulumi: () => Promise.reject(new Error("nothing in the lab's stack file is encrypted")),
 };
-const config = await stackConfig({ "config-file": positionals[0] }, messages, world);
-const findings = await runProbe(config, messages, world, {
-  ...(values.leftovers !== undefined && { leftoverSeconds: Number(values.leftovers) }),
-});
+const config = await stackConfig({ "config-file": process.argv[2] }, messages, world);
+const findings = await runProbe(config, messages, world);
 if (findings instanceof Interrupted) process.exitCode = findings.exitCode;
 else {
   process.stderr.write(asTable(findings, messages));

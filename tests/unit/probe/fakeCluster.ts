@@ -44,10 +44,14 @@ export async function startFakeCluster(name: string, behaviour: Behaviour = {}):
     const [, namespace = "", rest = ""] = /^\/api\/v1\/namespaces\/([^/?]+)\/?(.*)$/.exec(path) ?? [];
     if (path === "/apis") return [200, {}];
     if (path.endsWith("kube-root-ca.crt")) return [200, { data: { "ca.crt": issuer.certPem } }];
+    if (path === "/api/v1") return [200, { resources: [{ name: "namespaces", kind: "Namespace", namespaced: false }] }];
     if (path.startsWith("/api/v1/namespaces?")) {
-      const items = [...namespaces].map(([name, { created, labels }]) => ({
-        metadata: { name, labels, creationTimestamp: new Date(created).toISOString() },
-      }));
+      const [label = "", value] = (new URLSearchParams(path.split("?")[1]).get("labelSelector") ?? "").split("=");
+      const items = [...namespaces]
+        .filter(([, { labels }]) => label in labels && (value === undefined || labels[label] === value))
+        .map(([name, { created, labels }]) => ({
+          metadata: { name, labels, creationTimestamp: new Date(created).toISOString() },
+        }));
       return [200, { items }];
     }
     if (path === "/api/v1/namespaces") {

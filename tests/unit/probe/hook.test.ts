@@ -2,10 +2,11 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { execa } from "execa";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type FakeCluster, startFakeCluster } from "./fakeCluster.ts";
 
-const HOOK = join(import.meta.dirname, "..", "..", "..", "hooks", "reachability.ts");
+const HOOKS = join(import.meta.dirname, "..", "..", "..", "hooks");
 
 let clusters: FakeCluster[] = [];
 beforeEach(async () => {
@@ -29,7 +30,7 @@ function start(environment: Record<string, string> = {}, servers: Record<string,
   }));
   const settings = { clusters: told, image: "r/proxyv2:1", pullSecrets: [], awaitSeconds: 20, gateways: false };
   const env = { ...process.env, LC_ALL: "C", CSP_MESH_SETTINGS: JSON.stringify(settings), ...environment };
-  const child = spawn(process.execPath, [HOOK], { env, detached: true });
+  const child = spawn(process.execPath, [join(HOOKS, "reachability.ts")], { env, detached: true });
   const said = { stdout: "", stderr: "" };
   child.stdout.on("data", (part) => {
     said.stdout += part;
@@ -88,4 +89,39 @@ test("whoever kills it, with all of its group and at any moment, nothing stays",
     const made = ({ requests }: FakeCluster) => requests.includes("POST /api/v1/namespaces");
     await until(() => left().length === 0 && clusters.every((cluster) => !made(cluster) || deleted(cluster)));
   }
+});
+
+describe("when the stack goes", () => {
+  const removeLeftovers = (cluster: FakeCluster) =>
+    execa(process.execPath, [join(HOOKS, "probeLeftovers.ts"), "delete"], {
+      env: { CSP_MESH_KUBECONFIG: cluster.kubeconfig, CSP_MESH_CONTEXT: cluster.name },
+      reject: false,
+    });
+  const leave = ({ namespaces }: FakeCluster, by: string) =>
+    namespaces.set(`csp-mesh-probe-${by}`, { created: Date.now(), labels: { "csp-mesh.io/probe": by } });
+
+  test("what a killed one left is gone, and what somebody's command has made stays", async () => {
+    const [cluster] = clusters as [FakeCluster];
+    cluster.behaviour.removal = 300;
+    for (const by of ["up", "command"]) leave(cluster, by);
+    expect(await removeLeftovers(cluster)).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(left()).toEqual(["csp-mesh-probe-command"]);
+  });
+
+  test("an account that may not look for it is told, and the stack goes", async () => {
+    const [cluster] = clusters as [FakeCluster];
+    const message = "namespaces is forbidden";
+    cluster.behaviour.meet = async (request) => (request.includes("?") ? { status: 403, message } : undefined);
+    const { exitCode, stderr } = await removeLeftovers(cluster);
+    expect([exitCode, stderr.split("\n")[0]]).toEqual([0, message]);
+    expect(stderr).toContain("kubectl delete namespace -l csp-mesh.io/probe=up");
+  });
+
+  test("a cluster that fails keeps it from going", async () => {
+    const [cluster] = clusters as [FakeCluster];
+    leave(cluster, "up");
+    cluster.behaviour.meet = async (request) =>
+      request.startsWith("DELETE") ? { status: 400, message: "no" } : undefined;
+    expect(await removeLeftovers(cluster)).toMatchObject({ exitCode: 1, stderr: "no" });
+  });
 });

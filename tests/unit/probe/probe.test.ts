@@ -4,7 +4,13 @@ import type { ProbeFinding } from "../../../preflight/probe/findings.ts";
 import { type ProbeCluster, type ProbeOptions, probe } from "../../../preflight/probe/probe.ts";
 import { type FakeCluster, startFakeCluster, stranger } from "./fakeCluster.ts";
 
-const options: ProbeOptions = { image: "r/proxyv2:1", pullSecrets: [], awaitSeconds: 20, gateways: false };
+const options: ProbeOptions = {
+  by: "command",
+  image: "r/proxyv2:1",
+  pullSecrets: [],
+  awaitSeconds: 20,
+  gateways: false,
+};
 
 let clusters: FakeCluster[] = [];
 const strays: unknown[] = [];
@@ -187,12 +193,16 @@ test("a cluster that answers nothing is told, and does not keep the others", asy
 
 test("removes what killed probes left, and nothing that may be at work", async () => {
   const { namespaces } = cluster("one");
-  namespaces.set("csp-mesh-probe-old", { created: Date.now() - 601_000, labels: { "csp-mesh.io/probe": "true" } });
-  namespaces.set("csp-mesh-probe-new", { created: Date.now() - 500_000, labels: { "csp-mesh.io/probe": "true" } });
+  for (const by of ["up", "command"]) {
+    for (const [age, seconds] of Object.entries({ old: 601, new: 500 })) {
+      const labels = { "csp-mesh.io/probe": by };
+      namespaces.set(`csp-mesh-probe-${age}-${by}`, { created: Date.now() - seconds * 1_000, labels });
+    }
+  }
   await run();
-  expect(left()).toEqual(["one: csp-mesh-probe-new"]);
-  await run({ leftoverSeconds: 0 });
-  expect(left()).toEqual([]);
+  expect(left()).toEqual(["one: csp-mesh-probe-new-up", "one: csp-mesh-probe-new-command"]);
+  await run({ by: "up" });
+  expect(left()).toEqual(["one: csp-mesh-probe-new-command"]);
 });
 
 test("at whatever moment it is ended, nothing stays", { timeout: 120_000 }, async () => {

@@ -94,9 +94,16 @@ describe("the graph", () => {
   });
 
   test("makes nothing in any cluster before it is known that the clusters reach each other", () => {
+    const left = clusters.map(({ name }) => `reachability-${name}-leftovers`).sort();
     expect(named("reachability-probe").map(line)).toEqual([
-      "Command reachability-probe in ReachabilityProbe/reachability by - after -",
+      `Command reachability-probe in ReachabilityProbe/reachability by - after ${left.join(" ")}`,
     ]);
+    // Told before it, for where it is killed, and only when the stack goes.
+    for (const undo of left.flatMap(named)) {
+      expect(line(undo)).toBe(`Command ${undo.name} in ReachabilityProbe/reachability by - after -`);
+      expect(undo.inputs).toMatchObject({ delete: expect.stringContaining("probeLeftovers.ts' delete") });
+      expect(undo.inputs).not.toHaveProperty("create");
+    }
     // A component's children come after what the component itself waits for.
     const first = resources.filter(
       (r) => isComponent(r) && /CiliumIstioPatch|PrimaryCluster|SampleBookinfo/.test(r.type),
@@ -183,9 +190,9 @@ describe("the graph", () => {
       }
       return seen;
     };
-    // The probe made nothing that is still there.
+    // The probe made nothing that is still there, unless it was killed.
     const rest = resources
-      .filter((r) => isPart(r) && !r.type.startsWith("pulumi:") && r.name !== "reachability-probe")
+      .filter((r) => isPart(r) && !r.type.startsWith("pulumi:") && r.parent !== "ReachabilityProbe/reachability")
       .map(({ name }) => name);
     for (const { name, inputs } of guards) {
       const reached = ancestors(name);
