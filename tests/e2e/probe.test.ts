@@ -285,7 +285,7 @@ describe("between clusters of a mesh", () => {
         apis.map(({ core }) => core.listEventForAllNamespaces({ fieldSelector: "involvedObject.name=csp-mesh-probe" })),
       );
     const before = (await events()).map(({ items }) => items.length);
-    expect(await pulumiUp(lab, "--skip-preview")).not.toContain("reachability");
+    expect(await pulumiUp(lab, "--skip-preview")).not.toContain("Command reachability");
     expect((await events()).map(({ items }) => items.length)).toEqual(before);
   });
 
