@@ -89,8 +89,14 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
     const { access, keepCrds = false, podPrerequisites = [] } = args;
     const baseline = new ClusterBaseline(name, { cluster, network, access, keepCrds }, child);
     const { namespace } = baseline;
-    // `replace` takes up what an interrupted run left.
-    const release = { timeout: awaitSeconds, namespace: baseline.releaseNamespace, replace: true };
+    const release = {
+      timeout: awaitSeconds,
+      namespace: baseline.releaseNamespace,
+      // Takes up what an interrupted run left.
+      replace: true,
+      // It would fetch all schemas, and leave the check to API servers that Helm's requests do not ask for one.
+      disableOpenapiValidation: true,
+    };
     // Helm fails to uninstall what is gone already, as after a killed run: hooks do it, and releases go with them. istiod goes
     // before what it needs.
     const removal = clusterHook(
