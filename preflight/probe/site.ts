@@ -16,11 +16,14 @@ import {
   serviceAccount,
 } from "./manifests.ts";
 import { podState } from "./podState.ts";
+import { listens } from "./tunnel.ts";
 
 /** Life of a token, in seconds: the shortest that an API server issues. */
 const TOKEN_SECONDS = 600;
 /** Time between two looks at a pod or a namespace, in milliseconds. */
 const INTERVAL = 100;
+/** How often the pod is asked itself: where its image is still to be pulled, that takes longer than a second. */
+const EARLY_LOOKS = 20;
 /**
  * Time until a kubelet has pulled once more, in milliseconds: it waits 10 s before. The first time it may have been too busy to
  * read the login that was made a moment before.
@@ -91,20 +94,22 @@ export class Site {
     return { token: answer.status.token, ca };
   }
 
-  /** Starts the pod and waits until it runs. @throws PodFailed */
+  /** Starts the pod and waits until it runs, or shows that it does. @throws PodFailed */
   async run(options: PodOptions): Promise<void> {
     await this.#logins(options);
     await this.#make(this.#path("pods"), podOf(options));
     const deadline = Date.now() + options.awaitSeconds * 1_000;
     const patience = options.pullSecrets.length > 0 ? SECOND_PULL : 0;
     let notPulled: number | undefined;
-    for (;;) {
+    for (let look = 0; ; look++) {
       const state = podState(await this.#api.request<V1Pod>("GET", this.#path(`pods/${PROBE}`)));
       if (state.kind === "running") return;
       if (state.kind === "failed") {
         notPulled ??= Date.now();
         if (!state.isPull || Date.now() - notPulled >= patience) throw new PodFailed(state.said);
       }
+      // A kubelet looks at what it has started only once a second.
+      if (look < EARLY_LOOKS && (await listens({ api: this.#api, namespace: this.namespace }, this.#signal))) return;
       if (Date.now() >= deadline) throw new PodFailed(`it does not run after ${options.awaitSeconds} s: ${state.said}`);
       await pause(INTERVAL, undefined, { signal: this.#signal });
     }

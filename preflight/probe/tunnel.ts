@@ -9,6 +9,10 @@ import { PortForwardError } from "./portForward.ts";
 
 /** Longest wait until the Envoy of a pod that runs listens, in milliseconds. */
 const LISTEN_TIMEOUT = 15_000;
+/** Longest wait for an Envoy that may not be there yet, in milliseconds. */
+const LOOK_TIMEOUT = 1_000;
+/** Where Envoy is sent just to see that it answers: a port of the pod itself where nobody is. */
+const NOWHERE = "127.0.0.1:1";
 const FIRST_DELAY = 50;
 const MAX_DELAY = 500;
 /** Longest that one try may take, in seconds: its Envoy gives up before. */
@@ -74,6 +78,20 @@ export async function through<Result>(
       }
       return await use(stream);
     });
+  } finally {
+    stream.destroy();
+  }
+}
+
+/** Whether a pod's Envoy listens, as one try shows. */
+export async function listens({ api, namespace }: Vantage, signal: AbortSignal): Promise<boolean> {
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(LOOK_TIMEOUT)]);
+  const stream = addAbortSignal(limited, api.forward(namespace, PROBE, ENVOY_PORT));
+  try {
+    await connectThrough(stream, NOWHERE);
+    return true;
+  } catch (error) {
+    return error instanceof ConnectRefused;
   } finally {
     stream.destroy();
   }

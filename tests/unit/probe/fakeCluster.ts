@@ -25,7 +25,7 @@ export interface Behaviour {
   meet?: (request: string) => Promise<"lose" | { status: number; message: string } | undefined> | undefined;
   /** State of a pod's container. */
   state?: object;
-  /** What the kubelet says of a port-forward, instead of forwarding. */
+  /** What the kubelet says of a port-forward, instead of forwarding. @default what goes with the container's state */
   forward?: () => string | undefined;
   /** Time that a namespace takes to go, in milliseconds. */
   removal?: number;
@@ -100,7 +100,8 @@ export async function startFakeCluster(name: string, behaviour: Behaviour = {}):
     upgraded.handleUpgrade(request, socket, head, (websocket) => {
       websocket.on("error", () => {});
       for (const message of greeting) websocket.send(message);
-      const refusal = behaviour.forward?.();
+      const isThere = behaviour.state === undefined || "running" in behaviour.state;
+      const refusal = behaviour.forward ? behaviour.forward() : isThere ? undefined : "there is no such container";
       if (refusal === undefined) envoy(websocket);
       else websocket.send(frame(ERROR, refusal), () => websocket.close());
     });

@@ -146,6 +146,15 @@ test("a pod that never starts is waited for no longer than was said", async () =
   expect(left()).toEqual([]);
 });
 
+test("an Envoy that listens is asked before the kubelet has seen that it runs", async () => {
+  for (const { behaviour } of clusters) {
+    let looks = 0;
+    behaviour.state = { waiting: { reason: "ContainerCreating" } };
+    behaviour.forward = () => (looks++ < 2 ? "there is no such container" : undefined);
+  }
+  expect((await run()).map(({ id }) => id)).toEqual(Array(6).fill("apiServerAnswers"));
+});
+
 test("an Envoy that listens late is asked again", async () => {
   let refusals = 6;
   for (const { behaviour } of clusters) {
