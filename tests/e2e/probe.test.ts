@@ -12,6 +12,7 @@ import type { ProbeFinding } from "../../preflight/probe/findings.ts";
 import { startConnectProxy } from "../connectProxy.ts";
 import { failure } from "./failure.ts";
 import { type Api, apiOf } from "./kubectl.ts";
+import { networkRule } from "./networkRule.ts";
 import { killTree } from "./processTree.ts";
 import { configure, configureCluster, configured } from "./stackConfig.ts";
 import { options, ROOT } from "./testLab.ts";
@@ -51,16 +52,6 @@ async function probeNamespaces(): Promise<string[]> {
   return lists.flatMap(({ items }) => items.map(({ metadata }) => metadata?.name ?? ""));
 }
 
-/** Runs a command in a cluster's network, and the same with `-D` at the end of the test. */
-async function rule(cluster: ClusterSpec, ...args: string[]): Promise<void> {
-  const iptables = (how: string) =>
-    execa("ip", ["netns", "exec", cluster.netns, "iptables", ...args.map((arg) => (arg === "-I" ? how : arg))]);
-  await iptables("-I");
-  onTestFinished(async () => {
-    await iptables("-D");
-  });
-}
-
 /** Entries of the config for the length of a test. */
 async function wrong(name: string, settings: Record<string, unknown>): Promise<void> {
   await configureCluster(lab, name, settings);
@@ -86,7 +77,7 @@ describe("between clusters without a mesh", () => {
   });
 
   test("packets that are dropped, and a CA that did not sign", async () => {
-    await rule(nhn, "-I", "INPUT", "-p", "tcp", "--dport", "6443", "-s", ncloud.nodeIp, "-j", "DROP");
+    await networkRule(nhn, "-I", "INPUT", "-p", "tcp", "--dport", "6443", "-s", ncloud.nodeIp, "-j", "DROP");
     await wrong("ncloud", { caBundle: caOf(nhn) });
     const { code, lines } = await probe();
     expect(lines).toEqual([
@@ -111,7 +102,7 @@ describe("between clusters without a mesh", () => {
   });
 
   test("a name that does not resolve, and another cluster's API server", async () => {
-    await rule(
+    await networkRule(
       ncloud,
       "-t",
       "nat",
@@ -222,7 +213,7 @@ describe("between clusters without a mesh", () => {
 
   /** A `pulumi up` whose probe waits until it gives up, and has made its namespaces. */
   async function probingUp() {
-    await rule(nhn, "-I", "INPUT", "-p", "tcp", "--dport", "6443", "-s", ncloud.nodeIp, "-j", "DROP");
+    await networkRule(nhn, "-I", "INPUT", "-p", "tcp", "--dport", "6443", "-s", ncloud.nodeIp, "-j", "DROP");
     const flags = ["--yes", "--non-interactive", "--skip-preview", "--config-file", stackFile(lab)];
     const before = await probeNamespaces();
     const running = execa("pulumi", ["up", "--stack", "lab", ...flags], {

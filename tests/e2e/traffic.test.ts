@@ -15,11 +15,12 @@ import { readyPods } from "../../checks/sample.ts";
 import { parseSecretDump, secretDumpCommand } from "../../checks/secretDump.ts";
 import { labDown } from "../../lab/down.ts";
 import { meshOutput, pulumiUp, stackFile } from "../../lab/pulumi.ts";
-import { labSpec } from "../../lab/spec.ts";
+import { type ClusterSpec, labSpec } from "../../lab/spec.ts";
 import { ensureIstioctl } from "../../lab/toolchain/index.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
 import { type Api, apiOf } from "./kubectl.ts";
+import { networkRule } from "./networkRule.ts";
 import { type Issued, makeOwnCA } from "./ownCA.ts";
 import { configure, configureSecret } from "./stackConfig.ts";
 import { options } from "./testLab.ts";
@@ -289,6 +290,20 @@ describe("failover", () => {
     expect(new Set(versions(again))).toEqual(new Set(["v1"]));
 
     expect(failures([...up, ...going, ...down, ...coming, ...returning, ...again])).toEqual([]);
+  });
+
+  test("loses none while a cluster's pod answers nobody and yet counts as ready", async () => {
+    const [ncloud] = lab.clusters as [ClusterSpec];
+    const { core } = api("ncloud");
+    const { items } = await core.listNamespacedPod({ namespace: "sample", labelSelector: "app=reviews" });
+    expect(items).toHaveLength(1);
+    // Its kubelet comes another way.
+    const to = ["-d", items[0]?.status?.podIP ?? "", "-p", "tcp"];
+    await networkRule(ncloud, "-I", "FORWARD", ...to, "-j", "REJECT", "--reject-with", "tcp-reset");
+
+    const answers = await ask("ncloud", 100);
+    expect(new Set(versions(answers))).toEqual(new Set(["v2"]));
+    await readyAgain("ncloud", "reviews-v1");
   });
 
   async function readyAgain(name: string, deployment: string): Promise<void> {
