@@ -199,11 +199,24 @@ describe("a remote secret", () => {
         return answers;
       }),
     );
+    // An API server still takes a token for some seconds after its Secret is gone: what is asked meanwhile shows nothing.
+    let looks = 0;
+    const revokedEarly: string[] = [];
+    const watching = (async () => {
+      for (; !done; looks++) {
+        const held = await tokenOf("nhn", "ncloud");
+        if ((await tokensIn("ncloud")).includes(held) || held !== (await tokenOf("nhn", "ncloud"))) continue;
+        revokedEarly.push(held === before ? "the former one" : "the new one");
+      }
+    })();
     const output = await upWith((config) => {
       Object.assign(config["csp-mesh:clusters"][0] ?? {}, { tokenGeneration: 2 });
     }).finally(() => {
       done = true;
     });
+    await watching;
+    expect(looks).toBeGreaterThan(10);
+    expect(revokedEarly).toEqual([]);
     expect(output).toMatch(/Resources:\n {4}~ 2 updated\n {4}\+-2 replaced\n/);
     for (const answers of [
       ...(await asking),
@@ -219,10 +232,7 @@ describe("a remote secret", () => {
       const status = await statusWith(before);
       return status === 401 ? true : `HTTP ${status}`;
     });
-    const tokens = (await api("ncloud").core.listNamespacedSecret({ namespace })).items.filter(
-      ({ type }) => type === "kubernetes.io/service-account-token",
-    );
-    expect(tokens).toHaveLength(1);
+    expect(await tokensIn("ncloud")).toEqual([after]);
     await expectProof();
   });
 
@@ -231,6 +241,13 @@ describe("a remote secret", () => {
     const config = new KubeConfig();
     config.loadFromString(Buffer.from(data?.[source] ?? "", "base64").toString());
     return config.getCurrentUser()?.token ?? "";
+  }
+
+  /** Of the Secrets from which they were issued. */
+  async function tokensIn(cluster: string): Promise<string[]> {
+    const { items } = await api(cluster).core.listNamespacedSecret({ namespace });
+    const issued = items.filter(({ type }) => type === "kubernetes.io/service-account-token");
+    return issued.map(({ data }) => Buffer.from(data?.token ?? "", "base64").toString());
   }
 
   /** Status with which ncloud's API server answers what istiod asks of it. */
@@ -292,7 +309,8 @@ describe("failover", () => {
     expect(failures([...up, ...going, ...down, ...coming, ...returning, ...again])).toEqual([]);
   });
 
-  test("loses none while a cluster's pod answers nobody and yet counts as ready", async () => {
+  test("loses none while a cluster's pod answers nobody and yet counts as ready, with one retry", async () => {
+    await setTraffic({ kind: "failover", retries: 1 });
     const [ncloud] = lab.clusters as [ClusterSpec];
     const { core } = api("ncloud");
     const { items } = await core.listNamespacedPod({ namespace: "sample", labelSelector: "app=reviews" });
