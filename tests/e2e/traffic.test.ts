@@ -309,25 +309,28 @@ describe("failover", () => {
     expect(failures([...up, ...going, ...down, ...coming, ...returning, ...again])).toEqual([]);
   });
 
-  test("loses none while a cluster's pod answers nobody and yet counts as ready, with one retry", async () => {
-    await setTraffic({ kind: "failover", retries: 1 });
+  test("loses none while a cluster's pods answer nobody and yet count as ready: the second retry goes elsewhere", async () => {
+    await setTraffic({ kind: "failover", retries: 2 });
     const [ncloud] = lab.clusters as [ClusterSpec];
-    const { core } = api("ncloud");
+    const { cluster, core } = api("ncloud");
+    // More than there are tries: none is left alone before each of them has failed.
+    await cluster.scale("sample", "reviews-v1", 3);
+    await readyAgain("ncloud", "reviews-v1", 3);
     const { items } = await core.listNamespacedPod({ namespace: "sample", labelSelector: "app=reviews" });
-    expect(items).toHaveLength(1);
-    // Its kubelet comes another way.
-    const to = ["-d", items[0]?.status?.podIP ?? "", "-p", "tcp"];
-    await networkRule(ncloud, "-I", "FORWARD", ...to, "-j", "REJECT", "--reject-with", "tcp-reset");
-
+    for (const { status } of items) {
+      // The kubelet comes another way.
+      const to = ["-d", status?.podIP ?? "", "-p", "tcp"];
+      await networkRule(ncloud, "-I", "FORWARD", ...to, "-j", "REJECT", "--reject-with", "tcp-reset");
+    }
     const answers = await ask("ncloud", 100);
     expect(new Set(versions(answers))).toEqual(new Set(["v2"]));
-    await readyAgain("ncloud", "reviews-v1");
+    await readyAgain("ncloud", "reviews-v1", 3);
   });
 
-  async function readyAgain(name: string, deployment: string): Promise<void> {
+  async function readyAgain(name: string, deployment: string, replicas = 1): Promise<void> {
     await waitFor(`${deployment} ready`, 60_000, async () => {
       const { readyReplicas } = await api(name).cluster.deployment("sample", deployment);
-      return readyReplicas === 1 ? true : `${readyReplicas} replicas ready`;
+      return readyReplicas === replicas ? true : `${readyReplicas} replicas ready`;
     });
   }
 });
