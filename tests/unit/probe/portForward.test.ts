@@ -182,6 +182,7 @@ test("writes no faster than the other end reads", { timeout: 30_000 }, async () 
   });
   const stream = new PortForward(url, {});
   await until(() => reader !== undefined);
+  const before = process.memoryUsage.rss();
   let written = 0;
   let peak = 0;
   const writing = (async () => {
@@ -198,6 +199,8 @@ test("writes no faster than the other end reads", { timeout: 30_000 }, async () 
     await pause(100);
   }
   expect(written).toBeLessThan(total / 2);
+  // While nobody reads: what is read is garbage that may not be collected yet.
+  expect(process.memoryUsage.rss() - before).toBeLessThan(100 * MEBIBYTE);
   reader?.resume();
   await writing;
   await until(() => read === total);
@@ -218,6 +221,7 @@ test("reads no faster than somebody wants it", { timeout: 30_000 }, async () => 
       socket.close(1000);
     },
   });
+  const before = process.memoryUsage.rss();
   const stream = new PortForward(url, {});
   stream.once("readable", () => {});
   let last = -1;
@@ -227,6 +231,7 @@ test("reads no faster than somebody wants it", { timeout: 30_000 }, async () => 
   }
   expect(sent).toBeLessThan(count / 2);
   expect(stream.readableLength).toBeLessThan(2 * MEBIBYTE);
+  expect(process.memoryUsage.rss() - before).toBeLessThan(100 * MEBIBYTE);
   let read = 0;
   await new Promise((finished) => {
     stream.pipe(
