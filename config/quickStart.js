@@ -1,7 +1,7 @@
 // @ts-check
-// Loaded by Node before Pulumi's SDK (`nodeargs` in Pulumi.yaml). The SDK can send functions of a program to its providers, and in
-// every program starts what that takes: V8's debugger, the TypeScript compiler, a resolver of packages. This program sends none, so
-// each of these starts when something first uses it.
+// Loaded by Node before Pulumi's SDK (`nodeargs` in Pulumi.yaml). The SDK can send functions of a program to its providers, run other
+// programs and trace itself, and in every program loads what that takes, more than half of all that it loads. This program does none
+// of it, so each of these parts is loaded when something first uses it.
 import "./keepCompiled.js";
 import { Session } from "node:inspector";
 import { createRequire } from "node:module";
@@ -23,20 +23,59 @@ function postWhenUsed(...request) {
 Session.prototype.post = postWhenUsed;
 
 const require = createRequire(import.meta.resolve("@pulumi/pulumi"));
-for (const name of ["typescript", "@npmcli/arborist"]) {
-  const path = resolved(name);
-  if (path !== undefined) provide(path, loadedWhenUsed(path));
+for (const name of [
+  // To send functions: V8's debugger, above, the TypeScript compiler, a resolver of packages and what reads their descriptions.
+  "typescript",
+  "@npmcli/arborist",
+  "normalize-package-data",
+  // To run and to be other programs.
+  "./automation/index.js",
+  "./provider/index.js",
+  "js-yaml",
+  // To compare versions of modules, where there is more than one.
+  "semver",
+]) {
+  const module = loaderOf(name);
+  if (module) provide(module.path, whenUsed(module.load));
+}
+for (const name of [
+  "resources",
+  "sdk-trace-base",
+  "sdk-trace-node",
+  "exporter-zipkin",
+  "instrumentation",
+  "instrumentation-grpc",
+]) {
+  const module = loaderOf(`@opentelemetry/${name}`);
+  // What they export is asked for by name where they are required, and used only where a run is traced.
+  if (module) provide(module.path, new Proxy({}, { get: (_, key) => whenUsed(() => module.load()[key]) }));
 }
 // It reads source maps for each stack. Lines of this program are right without: Node strips types in place.
 provide(require.resolve("source-map-support/register"), {});
 
-/** Where the SDK finds a package, unless it lacks it and brings its own. @param {string} name */
-function resolved(name) {
+/** A module as the SDK finds it; nothing where it is missing, for which the SDK has its own answer. @param {string} name */
+function loaderOf(name) {
+  let path = "";
   try {
-    return require.resolve(name);
+    path = require.resolve(name);
   } catch {
     return undefined;
   }
+  const load = once(() => {
+    delete require.cache[path];
+    return require(path);
+  });
+  return { path, load };
+}
+
+/** @param {() => any} make */
+function once(make) {
+  /** @type {any} */
+  let made;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** What whoever requires `path` gets. @param {string} path @param {object} exports */
@@ -44,19 +83,20 @@ function provide(path, exports) {
   require.cache[path] = /** @type {NodeJS.Module} */ ({ id: path, filename: path, loaded: true, exports });
 }
 
-/** @param {string} path */
-function loadedWhenUsed(path) {
+/** A module, function or class that is loaded when something first uses it. @param {() => any} load */
+function whenUsed(load) {
+  const real = once(load);
+  // What is bound can be called and constructed, and has no prototype of its own.
+  const unknown = Object.bind(undefined);
   /** @type {any} */
-  let real;
-  // What says that it is an ES module is taken as it is, where the exports of others are copied one by one.
-  return new Proxy(/** @type {Record<PropertyKey, unknown>} */ ({ __esModule: true }), {
-    get(own, key) {
-      if (key in own) return own[key];
-      if (real === undefined) {
-        delete require.cache[path];
-        real = require(path);
-      }
-      return real[key];
+  const proxy = new Proxy(unknown, {
+    get: (_, key) => {
+      // What says that it is an ES module is taken as it is, where the exports of others are copied one by one.
+      if (key === "__esModule") return true;
+      return key === "default" ? (real().default ?? real()) : real()[key];
     },
+    apply: (_, self, args) => Reflect.apply(real(), self, args),
+    construct: (_, args, made) => Reflect.construct(real(), args, made === proxy ? real() : made),
   });
+  return proxy;
 }

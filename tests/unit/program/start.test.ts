@@ -7,6 +7,21 @@ import { parse } from "yaml";
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 const { options } = parse(readFileSync(join(ROOT, "Pulumi.yaml"), "utf8")).runtime;
 
+const UNUSED = [
+  "typescript",
+  "@npmcli/arborist",
+  "normalize-package-data",
+  "js-yaml",
+  "semver",
+  "execa",
+  "@opentelemetry/resources",
+  "@opentelemetry/sdk-trace-base",
+  "@opentelemetry/sdk-trace-node",
+  "@opentelemetry/exporter-zipkin",
+  "@opentelemetry/instrumentation",
+  "@opentelemetry/instrumentation-grpc",
+];
+
 /** What a CommonJS program prints that Node starts as it starts ours. */
 async function printed(program: string, env: Record<string, string> = {}): Promise<string> {
   const { stdout } = await execa("node", [...options.nodeargs.split(" "), "--eval", program], { cwd: ROOT, env });
@@ -24,13 +39,15 @@ test("a hook of a mesh from before is still started by the command in its state"
   expect((await execa("node", args, { cwd: ROOT })).stdout).toContain(join("node_modules", ".cache", "csp-mesh"));
 });
 
-test("what only functions for providers take is not loaded", async () => {
+test("what the program does not use of Pulumi's SDK is not loaded", async () => {
   const program = `
     require("@pulumi/pulumi");
+    require("@pulumi/pulumi/cmd/run/tracing.js").newSpan("run").end();
     const loaded = (name) => Object.values(require.cache).some(
       (module) => module.children !== undefined && module.filename.includes("/node_modules/" + name + "/"));
-    console.log(loaded("@pulumi/pulumi"), loaded("typescript"), loaded("@npmcli/arborist"));`;
-  expect(await printed(program)).toBe("true false false");
+    console.log(loaded("@pulumi/pulumi"), loaded("@opentelemetry/api"));
+    console.log(${JSON.stringify(UNUSED)}.filter(loaded));`;
+  expect(await printed(program)).toBe("true true\n[]");
 });
 
 test("a function for a provider can still be sent", async () => {
@@ -42,6 +59,27 @@ test("a function for a provider can still be sent", async () => {
   const text = await printed(program);
   expect(text).toMatch(/^function function\n/);
   expect(text).toContain("with({ six: 6, this: undefined, arguments: undefined }) {\n\nreturn () => six * 7;");
+});
+
+test("packages that such a function needs are still found", async () => {
+  const program = `
+    const { runtime } = require("@pulumi/pulumi");
+    runtime.computeCodePaths().then((paths) => console.log([...paths.keys()].some((path) => /\\byaml$/.test(path))));`;
+  expect(await printed(program)).toBe("true");
+});
+
+test("a run can still be traced, other programs run, and versions compared", async () => {
+  const tracing = `
+    const tracing = require("@pulumi/pulumi/cmd/run/tracing.js");
+    tracing.start("http://127.0.0.1:1/api/v2/spans");
+    console.log(tracing.newSpan("run").isRecording());
+    process.exit();`;
+  expect(await printed(tracing)).toBe("true");
+  const others = `
+    const { automation, provider } = require("@pulumi/pulumi");
+    console.log(typeof automation.LocalWorkspace.createStack, typeof provider.main, automation.fullyQualifiedStackName("a", "b", "c"));
+    console.log(require("js-yaml").load("a: 1").a, require("semver").gt("2.0.0", "1.0.0"));`;
+  expect(await printed(others)).toBe("function function a/b/c\n1 true");
 });
 
 test("source maps are not read for stacks", async () => {
