@@ -102,13 +102,16 @@ id=.ssh/id_rsa
 is_our_id() { [ -e "$id.pub" ] && [ "$(cat "$id.pub")" != "$(without_ours "$id.pub")" ]; }
 without_ours() { awk -v end=" $comment" 'substr($0, length($0) - length(end) + 1) != end' "$1"; }
 
+# Not by a line that is commented out, or that restricts what the key may do.
+lets_in() { awk -v key="$public_key " 'index($0 " ", key) == 1 { found = 1 } END { exit !found }' "$1"; }
+
 # Replaced in one step, with the mode that it had: it may be what lets people in.
 add_key() {
   mkdir -p .ssh
   [ -e "$authorized" ] || : > "$authorized"
   cp -p "$authorized" "$authorized.new"
   without_ours "$authorized" > "$authorized.new"
-  grep -qF "$public_key" "$authorized.new" || echo "$public_key $comment" >> "$authorized.new"
+  lets_in "$authorized.new" || echo "$public_key $comment" >> "$authorized.new"
   mv "$authorized.new" "$authorized"
 }
 

@@ -48,18 +48,28 @@ async function partsOf({ list }: ObservedCluster, stands: boolean): Promise<stri
 }
 
 /** Custom resources of Istio's kinds, which its istiod would obey. */
-async function othersResources({ read, list }: ObservedCluster): Promise<string[]> {
+async function othersResources(observed: ObservedCluster): Promise<string[]> {
+  const { list } = observed;
   const crds = (await list<Part>(CRDS, METADATA)).map(nameOf).filter((name) => name.endsWith(".istio.io"));
   const lists = crds.map(async (crd) => {
     const [, plural = "", group = ""] = /^([^.]+)\.(.+)$/.exec(crd) ?? [];
-    const known = await read<{ preferredVersion: { groupVersion: string } }>(`/apis/${group}`);
-    if (known === undefined) return [];
-    const resources = await list<Part>(`/apis/${known.preferredVersion.groupVersion}/${plural}`, METADATA);
+    const path = await pathOf(observed, group, plural);
+    const resources = path === undefined ? [] : await list<Part>(path, METADATA);
     return resources
       .filter((resource) => !isOurs(resource as KubernetesObject))
       .map((resource) => `${crd} ${nameOf(resource)}`);
   });
   return (await Promise.all(lists)).flat().toSorted();
+}
+
+/** Where a kind is listed: EnvoyFilter and ProxyConfig are not served in the version that their group prefers. */
+async function pathOf({ read }: ObservedCluster, group: string, plural: string): Promise<string | undefined> {
+  const known = await read<{ versions: readonly { groupVersion: string }[] }>(`/apis/${group}`);
+  for (const { groupVersion } of known?.versions ?? []) {
+    const served = await read<{ resources: readonly { name: string }[] }>(`/apis/${groupVersion}`);
+    if (served?.resources.some(({ name }) => name === plural)) return `/apis/${groupVersion}/${plural}`;
+  }
+  return undefined;
 }
 
 const nameOf = ({ metadata: { name, namespace } }: Part) => (namespace ? `${namespace}/${name}` : name);

@@ -29,12 +29,12 @@ export const loadBalancer: Check = async ({ name: cluster, settings, list }, { i
 /**
  * Those that wait for an address, as `namespace/name`.
  *
- * @param isReachedOtherwise nobody waits for our own gateway's
+ * @param isReachedOtherwise nobody waits for that of the gateway between networks
  */
 export function pendingServices(services: readonly Service[], isReachedOtherwise: boolean): string[] {
   return services
     .filter(({ status }) => !status?.loadBalancer?.ingress?.length)
     .map(({ metadata: { name, namespace } }) => `${namespace}/${name}`)
-    .filter((service) => !(isReachedOtherwise && service.startsWith(`${SYSTEM_NAMESPACE}/istio-`)))
+    .filter((service) => !(isReachedOtherwise && service === `${SYSTEM_NAMESPACE}/istio-ingressgateway`))
     .toSorted();
 }

@@ -216,8 +216,11 @@ export class Site {
  *
  * @param by who probes now, in a namespace of its own
  */
-export async function removeLeftovers(api: Api, by: ProbedBy, own: string, now = Date.now()): Promise<void> {
+export async function removeLeftovers(api: Api, by: ProbedBy, own: string): Promise<void> {
   const { items } = await api.request<V1NamespaceList>("GET", `/api/v1/namespaces?labelSelector=${PROBE_LABEL}`);
+  // By the cluster's clock, as the ages are: this machine's may be ahead.
+  const made = items.find(({ metadata }) => metadata?.name === own)?.metadata?.creationTimestamp;
+  const now = made === undefined ? Date.now() : new Date(made).getTime();
   const left = items.filter(({ metadata }) => {
     if (metadata?.name === own || metadata?.deletionTimestamp !== undefined) return false;
     // Pulumi runs one `up` of a stack at a time: another one's is dead.

@@ -23,19 +23,25 @@ interface Resources {
 
 export async function apiSnapshot(cluster: KubeConfig): Promise<ApiSnapshot> {
   const get = <T>(path: string) => read<T>(cluster, path);
-  const { groups } = await get<{ groups: { preferredVersion: { groupVersion: string } }[] }>("/apis");
-  const roots = ["/api/v1", ...groups.map(({ preferredVersion }) => `/apis/${preferredVersion.groupVersion}`)];
+  const { groups } = await get<{ groups: { versions: { groupVersion: string }[] }[] }>("/apis");
+  const roots = groups.flatMap(({ versions }) => versions.map(({ groupVersion }) => `/apis/${groupVersion}`));
+  const versions = await Promise.all(
+    ["/api/v1", ...roots].map(async (root) => ({ root, ...(await get<Resources>(root)) })),
+  );
+  // A group's preferred version comes first, and does not have all of its kinds.
+  const listed = new Set<string>();
+  const lists = versions.flatMap(({ root, groupVersion, resources }) =>
+    resources.flatMap(({ name, kind, verbs }) => {
+      const resource = `${groupOf(groupVersion)}${name}`;
+      if (!verbs.includes("list") || MOMENTARY.has(kind) || listed.has(resource)) return [];
+      listed.add(resource);
+      return [{ path: `${root}/${name}`, groupVersion, kind }];
+    }),
+  );
   const objects = await Promise.all(
-    roots.map(async (root) => {
-      const { groupVersion, resources } = await get<Resources>(root);
-      const listable = resources.filter(({ verbs, kind }) => verbs.includes("list") && !MOMENTARY.has(kind));
-      const lists = listable.map(async ({ name, kind }) => {
-        const { items } = await get<{ items: KubernetesObject[] }>(`${root}/${name}`);
-        return items
-          .filter(isNobodysChild)
-          .map((item) => [keyOf(groupVersion, kind, item), digest(kind, item)] as const);
-      });
-      return (await Promise.all(lists)).flat();
+    lists.map(async ({ path, groupVersion, kind }) => {
+      const { items } = await get<{ items: KubernetesObject[] }>(path);
+      return items.filter(isNobodysChild).map((item) => [keyOf(groupVersion, kind, item), digest(kind, item)] as const);
     }),
   );
   return new Map(objects.flat());
@@ -51,9 +57,10 @@ export function apiDifference(before: ApiSnapshot, after: ApiSnapshot): string[]
   });
 }
 
+const groupOf = (groupVersion: string) => (groupVersion.includes("/") ? `${groupVersion.split("/")[0]}/` : "");
+
 function keyOf(groupVersion: string, kind: string, { metadata }: KubernetesObject): string {
-  const group = groupVersion.includes("/") ? `${groupVersion.split("/")[0]}/` : "";
-  return `${group}${kind} ${metadata?.namespace ? `${metadata.namespace}/` : ""}${metadata?.name}`;
+  return `${groupOf(groupVersion)}${kind} ${metadata?.namespace ? `${metadata.namespace}/` : ""}${metadata?.name}`;
 }
 
 /** What a controller made, pods above all, comes and goes; what it was made of is in the snapshot itself. */

@@ -96,7 +96,7 @@ test("an account that was there before gets key and sudo, and loses these alone"
     root(),
     `useradd -m ubuntu -c somebody -s /bin/sh -p '*'
      install -d -o ubuntu -g ubuntu /home/ubuntu/.ssh
-     echo '${other.publicKey} csp-mesh' > /home/ubuntu/.ssh/authorized_keys
+     { echo '# ${key.publicKey}'; echo '${other.publicKey} csp-mesh'; } > /home/ubuntu/.ssh/authorized_keys
      chown ubuntu:ubuntu /home/ubuntu/.ssh/authorized_keys; chmod 644 /home/ubuntu/.ssh/authorized_keys`,
   );
   const found = await traces();

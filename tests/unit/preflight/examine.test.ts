@@ -154,10 +154,18 @@ describe("what keeps a mesh from working", () => {
     delete two.answers[webhooks];
 
     const crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-    two.answers[crds] = { items: [part("serviceentries.networking.istio.io")] };
-    two.answers["/apis/networking.istio.io"] = { preferredVersion: { groupVersion: "networking.istio.io/v1" } };
-    two.answers["/apis/networking.istio.io/v1/serviceentries"] = { items: [part("theirs", "default")] };
-    await only({ id: "othersResources", resources: ["serviceentries.networking.istio.io default/theirs"] });
+    const group = "networking.istio.io";
+    two.answers[crds] = { items: [part(`serviceentries.${group}`), part(`envoyfilters.${group}`)] };
+    const served = { v1: ["serviceentries"], v1alpha3: ["serviceentries", "envoyfilters"] };
+    two.answers[`/apis/${group}`] = {
+      versions: Object.keys(served).map((version) => ({ groupVersion: `${group}/${version}` })),
+    };
+    for (const [version, names] of Object.entries(served))
+      two.answers[`/apis/${group}/${version}`] = { resources: names.map((name) => ({ name })) };
+    two.answers[`/apis/${group}/v1/serviceentries`] = { items: [part("theirs", "default")] };
+    two.answers[`/apis/${group}/v1alpha3/envoyfilters`] = { items: [part("theirs")] };
+    const resources = [`envoyfilters.${group} theirs`, `serviceentries.${group} default/theirs`];
+    await only({ id: "othersResources", resources });
     expect(wrong(await look({ istio: { keepCrds: true } }))).toEqual([]);
   });
 

@@ -139,10 +139,12 @@ test("load balancers that wait are named, but for the gateway that config says h
   const services = [
     service("shop", "front"),
     service("istio-system", "istio-ingressgateway"),
+    service("istio-system", "istio-ingress"),
     service("a", "b", [{ ip: "192.0.2.1" }]),
   ];
-  expect(pendingServices(services, false)).toEqual(["istio-system/istio-ingressgateway", "shop/front"]);
-  expect(pendingServices(services, true)).toEqual(["shop/front"]);
+  const all = ["istio-system/istio-ingress", "istio-system/istio-ingressgateway", "shop/front"];
+  expect(pendingServices(services, false)).toEqual(all);
+  expect(pendingServices(services, true)).toEqual(["istio-system/istio-ingress", "shop/front"]);
   expect(pendingServices([{ metadata: { namespace: "a", name: "b" } }], false)).toEqual(["a/b"]);
 });
 

@@ -29,6 +29,8 @@ export interface Behaviour {
   forward?: () => string | undefined;
   /** Time that a namespace takes to go, in milliseconds. */
   removal?: number;
+  /** How far its clock is ahead, in milliseconds. */
+  ahead?: number;
 }
 
 const issuer = await authority("kubernetes");
@@ -56,7 +58,7 @@ export async function startFakeCluster(name: string, behaviour: Behaviour = {}):
     }
     if (path === "/api/v1/namespaces") {
       const { name, labels } = body.metadata as unknown as { name: string; labels: Record<string, string> };
-      namespaces.set(name, { created: Date.now(), labels });
+      namespaces.set(name, { created: Date.now() + (behaviour.ahead ?? 0), labels });
       return [201, {}];
     }
     const found = namespaces.get(namespace);

@@ -200,12 +200,17 @@ test("a cluster that answers nothing is told, and does not keep the others", asy
   expect(left()).toEqual([]);
 }, 20_000);
 
-test("removes what killed probes left, and nothing that may be at work", async () => {
-  const { namespaces } = cluster("one");
+test.each([
+  ["right", 0],
+  ["behind", -700_000],
+  ["ahead", 700_000],
+])("removes what killed probes left, and nothing that may be at work, by a clock that is %s", async (_, ahead) => {
+  const { namespaces, behaviour } = cluster("one");
+  behaviour.ahead = ahead;
   for (const by of ["up", "command"]) {
     for (const [age, seconds] of Object.entries({ old: 601, new: 500 })) {
       const labels = { "csp-mesh.io/probe": by };
-      namespaces.set(`csp-mesh-probe-${age}-${by}`, { created: Date.now() - seconds * 1_000, labels });
+      namespaces.set(`csp-mesh-probe-${age}-${by}`, { created: Date.now() + ahead - seconds * 1_000, labels });
     }
   }
   await run();
