@@ -449,7 +449,9 @@ describe("what is in a cluster already", () => {
     const crd = foundBefore.find(({ kind }) => kind === "CustomResourceDefinition") as KubernetesObject;
     await make(nhn, crd);
     // With it, the group prefers a version in which the first is not served, as EnvoyFilter is not.
-    const newer = JSON.stringify(crd).replace(/wasmplugin/gi, "newer").replace("v1alpha1", "v1");
+    const newer = JSON.stringify(crd)
+      .replace(/wasmplugin/gi, "newer")
+      .replace("v1alpha1", "v1");
     await make(nhn, JSON.parse(newer) as KubernetesObject);
     expect(await wrong()).toEqual([]);
     const plugin = {

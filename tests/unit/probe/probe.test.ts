@@ -137,6 +137,15 @@ test("with a login the kubelet's second pull is waited for: it may have been too
   expect(findings.filter(({ id }) => id === "podNotRunning")).toEqual([]);
 });
 
+test("a login that lets nobody in is told after the second pull, however long there is", {
+  timeout: 60_000,
+}, async () => {
+  const pullSecrets = [{ name: "login", login: { server: "r", username: "u", password: "p" } }];
+  cluster("two").behaviour.state = { waiting: { reason: "ErrImagePull", message: "401 Unauthorized" } };
+  const findings = await run({ pullSecrets, awaitSeconds: 30 });
+  expect(findings.find(({ id }) => id === "podNotRunning")).toMatchObject({ said: "ErrImagePull: 401 Unauthorized" });
+});
+
 test("a pod that never starts is waited for no longer than was said", async () => {
   cluster("two").behaviour.state = { waiting: { reason: "ContainerCreating" } };
   const findings = await run({ awaitSeconds: 0.3 });

@@ -18,7 +18,14 @@ const clusters = [
       resources: { requests: { cpu: "1" } },
     },
   },
-  { name: "two", kubeconfig, context: "two", csp: "nhn", gateway: { externalAddress: "203.0.113.20" } },
+  {
+    name: "two",
+    network: "network-of-two",
+    kubeconfig,
+    context: "two",
+    csp: "nhn",
+    gateway: { externalAddress: "203.0.113.20" },
+  },
 ];
 
 let resources: Recorded[];
@@ -98,7 +105,10 @@ describe("a gateway", () => {
       expect(inputs(`${name}-istiod`).values).toMatchObject({
         global: {
           meshNetworks: {
-            two: { endpoints: [{ fromRegistry: "two" }], gateways: [{ address: "203.0.113.20", port: 15443 }] },
+            "network-of-two": {
+              endpoints: [{ fromRegistry: "two" }],
+              gateways: [{ address: "203.0.113.20", port: 15443 }],
+            },
           },
         },
       });
