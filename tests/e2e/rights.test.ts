@@ -35,8 +35,10 @@ const snapshots = () => Promise.all(apis().map(({ config }) => apiSnapshot(confi
 beforeAll(async () => {
   await labDown(labSpec(options));
   lab = await labUp(options);
-  // One cluster has no metrics API, and so gets one.
+  // One cluster has no metrics API, and so gets one; its namespaces are there already, and are to stay.
+  const { core } = apiOf(lab, named("nhn"));
   await (await hookObjects(apiOf(lab, named("nhn")))).remove(metricsServer());
+  for (const name of ["istio-system", "sample"]) await core.createNamespace({ body: { metadata: { name } } });
   const manifest = join(lab.dir, "metrics-server.yaml");
   writeFileSync(
     manifest,
