@@ -6,6 +6,7 @@ import { execa } from "execa";
 import type { Mesh } from "../checks/mesh.ts";
 import type { MeshConfig } from "../config/parse.ts";
 import { ISTIO_SETTINGS } from "../hooks/ciliumSettings.ts";
+import { goEnvironment } from "../lab/goEnvironment.ts";
 import { certificateFiles, makeIntermediate, makeRoot, rootCertificate } from "./certificates.ts";
 import { type ExportedStack, istioOperator, meshManifest, objectsOf, sampleManifest } from "./manifests.ts";
 import type { Side } from "./side.ts";
@@ -51,7 +52,7 @@ export async function istioctlProcedure(args: ProcedureArgs): Promise<Side> {
 
   const tool = async (program: string, { kubeconfig, context }: Cluster, line: readonly string[], input?: string) => {
     // Their caches stay in the folder, warm from run to run as on the machine of a person who has used the clusters before.
-    const env = { KUBECONFIG: kubeconfig, KUBECACHEDIR: join(folder, "cache") };
+    const env = { ...goEnvironment, KUBECONFIG: kubeconfig, KUBECACHEDIR: join(folder, "cache") };
     const stdin = input === undefined ? ({ stdin: "ignore" } as const) : { input };
     return (await execa(program, ["--context", context, ...line], { cwd: folder, env, ...stdin })).stdout;
   };

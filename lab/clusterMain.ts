@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { applyAddons } from "./addons.ts";
 import { startControlPlane } from "./controlPlane.ts";
+import { goEnvironment } from "./goEnvironment.ts";
 import { makePrivate, reportStatus } from "./machine.ts";
 import { importImages, startContainerd, startKubelet, startKubeProxy } from "./node.ts";
 import { writeClusterPki } from "./pki.ts";
@@ -27,7 +28,7 @@ async function run({ lab, cluster, tools, archives }: ClusterInput): Promise<voi
     ip: cluster.nodeIp,
     apiServiceIp: cluster.apiServiceIp,
   });
-  const supervisor = new Supervisor(join(cluster.dir, "logs"));
+  const supervisor = new Supervisor(join(cluster.dir, "logs"), goEnvironment);
   await Promise.all([
     startControlPlane(cluster, tools, supervisor),
     startContainerd(cluster, tools, supervisor).then(() => importImages(tools, archives.slice(0, 3))),

@@ -5,6 +5,7 @@ import { mkdir, rm, symlink } from "node:fs/promises";
 import { delimiter, join, relative } from "node:path";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
+import { goEnvironment } from "./goEnvironment.ts";
 import { reservedAddress } from "./spec.ts";
 import { versions } from "./toolchain/index.ts";
 import type { Lab } from "./up.ts";
@@ -23,6 +24,7 @@ export function pulumiEnvironment(lab: Lab): Record<string, string> {
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // Most steps wait for a cluster; by default a machine of two cores does eight at once.
     PULUMI_PARALLEL: "32",
+    ...goEnvironment,
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     // They are in PULUMI_HOME; of those on PATH it would complain at every start.
     PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
@@ -84,6 +86,15 @@ async function installPlugins(lab: Lab): Promise<void> {
   }
 }
 
+/**
+ * Pulumi logs every property of every step to a file, keys included, encrypted with the stack's passphrase. That takes more than a
+ * third of the engine's time, and nothing switches it off; where its folder cannot be made, it goes without (pkg/logging, StartLogging).
+ */
+function keepNoLog(lab: Lab): void {
+  mkdirSync(join(lab.dir, "pulumi"), { recursive: true });
+  writeFileSync(join(lab.dir, "pulumi", "logs"), "Not a folder, so that Pulumi keeps no log here.\n");
+}
+
 /** Makes the lab's stack, and the file `env` that a person sources to work on it; nothing where there is one. */
 export async function ensureStack(lab: Lab): Promise<void> {
   if (existsSync(stackFile(lab))) return;
@@ -93,6 +104,7 @@ export async function ensureStack(lab: Lab): Promise<void> {
   writeFileSync(join(lab.dir, "env"), shellEnvironment(lab));
   copyFileSync(join(ROOT, "Pulumi.yaml"), join(lab.dir, "Pulumi.yaml"));
   await installPlugins(lab);
+  keepNoLog(lab);
   // In the lab's folder, because `stack init` knows no --config-file and the repository stays clean.
   await execa("pulumi", ["--cwd", lab.dir, "stack", "init", STACK], { env: pulumiEnvironment(lab) });
 }

@@ -10,11 +10,16 @@ const HEALTHY = 30_000;
 
 export class Supervisor {
   readonly #logs: string;
+  readonly #environment: NodeJS.ProcessEnv;
   readonly #restarts = new Map<string, number>();
 
-  /** @param logs folder that gets a `NAME.log` for each process and `restarts.json`. */
-  constructor(logs: string) {
+  /**
+   * @param logs folder that gets a `NAME.log` for each process and `restarts.json`
+   * @param environment of each process, beside our own
+   */
+  constructor(logs: string, environment: NodeJS.ProcessEnv = {}) {
     this.#logs = logs;
+    this.#environment = environment;
     mkdirSync(logs, { recursive: true });
   }
 
@@ -32,7 +37,7 @@ export class Supervisor {
     // The kernel ends the process with us, however we end.
     const child: ChildProcess = spawn("setpriv", ["--pdeathsig", "KILL", "--", command, ...args], {
       stdio: ["ignore", log, log],
-      env: { ...process.env, ...environment },
+      env: { ...process.env, ...this.#environment, ...environment },
     });
     child.on("exit", (code, signal) => {
       const next = Date.now() - started > HEALTHY ? FIRST_DELAY : Math.min(delay * 2, LONGEST_DELAY);
