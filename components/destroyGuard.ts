@@ -14,13 +14,14 @@ export interface DestroyGuardArgs {
  * API's, or where a cluster does not answer. It must depend on all of the mesh, in every cluster: what nothing depends on goes first.
  */
 export class DestroyGuard extends pulumi.ComponentResource {
-  constructor(name: string, args: DestroyGuardArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: DestroyGuardArgs, { dependsOn, ...opts }: pulumi.ComponentResourceOptions) {
+    // The long list is for what acts alone, and once in the state.
     super("csp-mesh:index:DestroyGuard", name, {}, opts);
     const { cluster, access, keepCrds } = args;
     clusterHook(
       `${name}-destroy-guard`,
       { ...access, hook: "destroyGuard", settings: { cluster, keepCrds }, only: "delete" },
-      { parent: this, dependsOn: opts.dependsOn ?? [] },
+      { parent: this, dependsOn: dependsOn ?? [] },
     );
     this.registerOutputs();
   }
