@@ -47,7 +47,6 @@ const members = clusters.map(({ name, kubeconfig, kubeconfigPath, context, ciliu
   // It restarts Cilium while istiod comes up.
   const podPrerequisites = cilium.patch ? [new CiliumIstioPatch(name, { ...access, ...cilium }, afterProbe).done] : [];
   const metrics = metricsServer ? [new MetricsServer(name, { ...access, ...metricsServer }, afterProbe)] : [];
-  const storage = storageClass ? [new DefaultStorageClass(name, { ...access, storageClass }, afterProbe)] : [];
   const primary = new IstioPrimaryCluster(
     name,
     {
@@ -64,8 +63,18 @@ const members = clusters.map(({ name, kubeconfig, kubeconfigPath, context, ciliu
     { provider, ...afterProbe },
   );
   const { network } = cluster;
-  const others = [...metrics, ...storage];
-  return { name, network, kubeconfig, kubeconfigPath, context, provider, primary, podPrerequisites, others };
+  return {
+    name,
+    network,
+    kubeconfig,
+    kubeconfigPath,
+    context,
+    storageClass,
+    provider,
+    primary,
+    podPrerequisites,
+    metrics,
+  };
 });
 
 // Every control plane watches every other cluster.
@@ -101,16 +110,16 @@ const samples = members
     return { name, provider, istiod, definitions, workloads, namespace: workloads.namespace };
   });
 
-// What the mesh itself does not need comes last: istiod takes it up when it is there.
+// What the mesh itself does not need comes last. The Gateway API istiod takes up when it is there.
 const { source } = gatewayApi;
-const gatewayApis =
-  source === undefined
-    ? []
-    : members.map(({ name, kubeconfig, context, primary }) => {
-        const before = [primary.istiod, ...samples.map(({ workloads }) => workloads)];
-        const access = { kubeconfig, context, awaitSeconds };
-        return new GatewayApiCrds(name, { ...access, source, access: gatewayApi.access }, { dependsOn: before });
-      });
+const extras = members.flatMap(({ name, kubeconfig, context, storageClass, primary }) => {
+  const access = { kubeconfig, context, awaitSeconds };
+  const after = { dependsOn: [primary.istiod, ...samples.map(({ workloads }) => workloads)] };
+  return [
+    ...(source ? [new GatewayApiCrds(name, { ...access, source, access: gatewayApi.access }, after)] : []),
+    ...(storageClass ? [new DefaultStorageClass(name, { ...access, storageClass }, after)] : []),
+  ];
+});
 
 // Who answers, where it is not just anyone.
 const versions = Object.fromEntries(clusters.map(({ name }, position) => [name, `v${reviewsVersion(position)}`]));
@@ -131,11 +140,11 @@ for (const { name, kubeconfig, context } of members) {
     { cluster: name, access, keepCrds: istio.keepCrds },
     {
       dependsOn: [
-        ...members.flatMap(({ primary, others }) => [primary, ...others]),
+        ...members.flatMap(({ primary, metrics }) => [primary, ...metrics]),
         ...links,
         ...samples.map(({ workloads }) => workloads),
         ...rules,
-        ...gatewayApis,
+        ...extras,
         ...accounts,
       ],
     },

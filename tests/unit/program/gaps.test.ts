@@ -38,6 +38,10 @@ test("a StorageClass is made in the cluster that asks for one, and knows whose t
     allowVolumeExpansion: false,
     others: ["theirs"],
   });
+  // The mesh does not wait for it, and it leaves processors to what people wait for.
+  const component = resources.find(({ type }) => type === "csp-mesh:index:DefaultStorageClass");
+  for (const before of ["two-istiod-ready", "one-sleep", "two-sleep"])
+    expect(component?.dependencies).toContain(before);
   // Nothing waits for it but what looks first when all of it goes.
   const after = resources.filter(({ dependencies }) => dependencies.includes("two-storage-class"));
   expect(after.map(({ name }) => name).sort()).toEqual(["one-destroy-guard", "two-destroy-guard"]);
