@@ -61,21 +61,16 @@ function loaderOf(name) {
   } catch {
     return undefined;
   }
-  const load = once(() => {
-    delete require.cache[path];
-    return require(path);
-  });
-  return { path, load };
-}
-
-/** @param {() => any} make */
-function once(make) {
   /** @type {any} */
-  let made;
-  return () => {
-    made ??= make();
-    return made;
+  let loaded;
+  const load = () => {
+    if (loaded === undefined) {
+      delete require.cache[path];
+      loaded = require(path);
+    }
+    return loaded;
   };
+  return { path, load };
 }
 
 /** What whoever requires `path` gets. @param {string} path @param {object} exports */
@@ -83,9 +78,8 @@ function provide(path, exports) {
   require.cache[path] = /** @type {NodeJS.Module} */ ({ id: path, filename: path, loaded: true, exports });
 }
 
-/** A module, function or class that is loaded when something first uses it. @param {() => any} load */
-function whenUsed(load) {
-  const real = once(load);
+/** A module, function or class that is loaded when something first uses it. @param {() => any} real loads it, once */
+function whenUsed(real) {
   // What is bound can be called and constructed, and has no prototype of its own.
   const unknown = Object.bind(undefined);
   /** @type {any} */
