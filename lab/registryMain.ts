@@ -14,7 +14,7 @@ export interface RegistryInput {
 }
 
 async function run({ dir, host, program, config }: RegistryInput): Promise<void> {
-  new Supervisor(join(dir, "logs")).start("registry", program, ["serve", config], { OTEL_TRACES_EXPORTER: "none" });
+  new Supervisor(join(dir, "logs"), { OTEL_TRACES_EXPORTER: "none" }).start("registry", program, ["serve", config]);
   const { hostname, port } = new URL(`https://${host}`);
   await waitFor(`registry listens at ${host}`, 30_000, () => listens(hostname, Number(port)));
   reportStatus(dir, { ready: true });

@@ -23,12 +23,12 @@ export class Supervisor {
     mkdirSync(logs, { recursive: true });
   }
 
-  start(name: string, command: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): void {
+  start(name: string, command: string, args: readonly string[]): void {
     this.#restarts.set(name, -1);
-    this.#run(name, command, args, environment, FIRST_DELAY);
+    this.#run(name, command, args, FIRST_DELAY);
   }
 
-  #run(name: string, command: string, args: readonly string[], environment: NodeJS.ProcessEnv, delay: number): void {
+  #run(name: string, command: string, args: readonly string[], delay: number): void {
     const started = Date.now();
     // First, so that nobody sees the process before its count.
     this.#restarts.set(name, (this.#restarts.get(name) ?? -1) + 1);
@@ -37,12 +37,12 @@ export class Supervisor {
     // The kernel ends the process with us, however we end.
     const child: ChildProcess = spawn("setpriv", ["--pdeathsig", "KILL", "--", command, ...args], {
       stdio: ["ignore", log, log],
-      env: { ...process.env, ...this.#environment, ...environment },
+      env: { ...process.env, ...this.#environment },
     });
     child.on("exit", (code, signal) => {
       const next = Date.now() - started > HEALTHY ? FIRST_DELAY : Math.min(delay * 2, LONGEST_DELAY);
       console.error(`${new Date().toISOString()} ${name} ended (${signal ?? code}); again in ${next} ms`);
-      setTimeout(() => this.#run(name, command, args, environment, next), next);
+      setTimeout(() => this.#run(name, command, args, next), next);
     });
   }
 }
