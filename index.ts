@@ -110,7 +110,7 @@ const samples = members
     return { name, provider, istiod, definitions, workloads, namespace: workloads.namespace };
   });
 
-// What the mesh itself does not need comes last. The Gateway API istiod takes up when it is there.
+// What the mesh itself does not need comes last; istiod takes the Gateway API up when it is there.
 const { source } = gatewayApi;
 const extras = members.flatMap(({ name, kubeconfig, context, storageClass, primary }) => {
   const access = { kubeconfig, context, awaitSeconds };

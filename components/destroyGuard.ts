@@ -15,7 +15,7 @@ export interface DestroyGuardArgs {
  */
 export class DestroyGuard extends pulumi.ComponentResource {
   constructor(name: string, args: DestroyGuardArgs, { dependsOn, ...opts }: pulumi.ComponentResourceOptions) {
-    // The long list is for what acts alone, and once in the state.
+    // Only what acts needs the list of all that; here it would be in the state a second time.
     super("csp-mesh:index:DestroyGuard", name, {}, opts);
     const { cluster, access, keepCrds } = args;
     clusterHook(

@@ -1,10 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { GATEWAY } from "../hooks/ownership.ts";
 import { CROSS_NETWORK_PORT } from "./gatewayOptions.ts";
 import { type GatewayWorkloadArgs, gatewayWorkload } from "./gatewayWorkload.ts";
 import * as k8s from "./kubernetes.ts";
 
-/** The gateway as istiod, its peers' proxies and the guide's firewall rules know it. */
-export const GATEWAY = "istio-ingressgateway";
 const labels = { app: GATEWAY, istio: "ingressgateway" };
 
 /** What a firewall between the clusters must let through. */

@@ -12,6 +12,8 @@ export const FOUND = "csp-mesh/found";
 export const MADE = "csp-mesh/made";
 
 export const SYSTEM_NAMESPACE = "istio-system";
+/** The gateway between networks, as istiod, its peers' proxies and the guide's firewall rules know it. */
+export const GATEWAY = "istio-ingressgateway";
 /** The program's Helm releases, in the order in which they go. */
 export const RELEASES = ["istiod", "istio-base"] as const;
 /** ServiceAccount of the chart `base` whose role, of the chart `istiod`, may read what a peer's istiod watches. */

@@ -1,7 +1,7 @@
 // Pods that pulumi up makes in a cluster, and what they request.
 import type { Toleration } from "../components/gatewayOptions.ts";
 import { reviewsVersion } from "../components/reviewsVersion.ts";
-import { SYSTEM_NAMESPACE } from "../hooks/ownership.ts";
+import { GATEWAY, SYSTEM_NAMESPACE } from "../hooks/ownership.ts";
 import { quantity } from "./quantity.ts";
 import type { ClusterSettings, MeshSettings } from "./settings.ts";
 
@@ -38,7 +38,7 @@ export function comingPods({ clusters, istio, sample }: MeshSettings, cluster: C
   const count = typeof istiod.replicas === "number" ? istiod.replicas : istiod.replicas.min;
   const reviews = `reviews-v${reviewsVersion(clusters.indexOf(cluster))}`;
   const { gateway, ingress } = cluster;
-  const gateways = Object.entries({ "istio-ingressgateway": gateway, ...(ingress && { "istio-ingress": ingress }) });
+  const gateways = Object.entries({ [GATEWAY]: gateway, ...(ingress && { "istio-ingress": ingress }) });
   return [
     { namespace: SYSTEM_NAMESPACE, deployment: "istiod", count, each: sum({ ...ISTIOD, ...ofIstiod }), ...anywhere },
     ...gateways.map(([deployment, { autoscaling, resources, nodeSelector, tolerations }]) => ({

@@ -1,6 +1,6 @@
 // What can be told of load balancers without making one.
 import { profiles } from "../../csp/profiles.ts";
-import { SYSTEM_NAMESPACE } from "../../hooks/ownership.ts";
+import { GATEWAY, SYSTEM_NAMESPACE } from "../../hooks/ownership.ts";
 import type { Check } from "../cluster.ts";
 
 export interface Service {
@@ -35,6 +35,6 @@ export function pendingServices(services: readonly Service[], isReachedOtherwise
   return services
     .filter(({ status }) => !status?.loadBalancer?.ingress?.length)
     .map(({ metadata: { name, namespace } }) => `${namespace}/${name}`)
-    .filter((service) => !(isReachedOtherwise && service === `${SYSTEM_NAMESPACE}/istio-ingressgateway`))
+    .filter((service) => !(isReachedOtherwise && service === `${SYSTEM_NAMESPACE}/${GATEWAY}`))
     .toSorted();
 }

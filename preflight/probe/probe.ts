@@ -2,7 +2,7 @@
 import type { V1Service } from "@kubernetes/client-node";
 import { CROSS_NETWORK_PORT } from "../../components/gatewayOptions.ts";
 import { addressOf as loadBalancerOf } from "../../hooks/loadBalancer.ts";
-import { SYSTEM_NAMESPACE } from "../../hooks/ownership.ts";
+import { GATEWAY, SYSTEM_NAMESPACE } from "../../hooks/ownership.ts";
 import { ApiError } from "../../net/apiServer.ts";
 import { gatewayWithoutAddress, notProbed, podNotRunning, wordsOf } from "./aboutOne.ts";
 import { type Api, apiOf } from "./api.ts";
@@ -16,8 +16,6 @@ import { TRY_SECONDS } from "./tunnel.ts";
 
 /** Time for all but the start of the pods, in seconds. */
 const TIME_FOR_TRIES = 60 + 3 * TRY_SECONDS;
-/** The gateway's Service (components/eastWestGateway.ts). */
-const GATEWAY = "istio-ingressgateway";
 
 export type ProbeCluster = ProbeClusterOf<string>;
 

@@ -36,9 +36,9 @@ beforeAll(async () => {
   await labDown(labSpec(options));
   lab = await labUp(options);
   // One cluster has no metrics API, and so gets one; its namespaces are there already, and are to stay.
-  const { core } = apiOf(lab, named("nhn"));
-  await (await hookObjects(apiOf(lab, named("nhn")))).remove(metricsServer());
-  for (const name of ["istio-system", "sample"]) await core.createNamespace({ body: { metadata: { name } } });
+  const nhn = apiOf(lab, named("nhn"));
+  await (await hookObjects(nhn)).remove(metricsServer());
+  for (const name of ["istio-system", "sample"]) await nhn.core.createNamespace({ body: { metadata: { name } } });
   const manifest = join(lab.dir, "metrics-server.yaml");
   writeFileSync(
     manifest,
