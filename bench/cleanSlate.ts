@@ -1,10 +1,10 @@
 // Every measurement begins where the one before began: with the same clusters, and with a machine that has nothing left to do.
-import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { KubeConfig } from "@kubernetes/client-node";
 import type { Lab } from "../lab/up.ts";
 import { waitFor } from "../lab/wait.ts";
 import { type ApiSnapshot, apiDifference, apiSnapshot } from "../tests/e2e/apiSnapshot.ts";
+import { processorTime } from "./processorTime.ts";
 
 const AS_BEFORE_WITHIN = 60_000;
 /** Longest wait for an idle machine, in ms: what keeps it busy may be somebody else's. */
@@ -52,17 +52,8 @@ async function machineIdle(): Promise<number> {
   for (;;) {
     await pause(LOOK);
     const now = processorTime();
-    const busy = (now.busy - last.busy) / Math.max(1, now.total - last.total);
+    const busy = (now.busy - last.busy) / Math.max(0.01, now.total - last.total);
     last = now;
     if (busy < BUSY || performance.now() > deadline) return busy;
   }
-}
-
-/** Of all processors since boot, in clock ticks (proc(5), /proc/stat). */
-function processorTime(): { busy: number; total: number } {
-  const [, ...ticks] = (readFileSync("/proc/stat", "utf8").split("\n")[0] ?? "").split(/\s+/);
-  // user nice system idle iowait irq softirq steal; guest times are in user and nice already.
-  const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0, steal = 0] = ticks.map(Number);
-  const busy = user + nice + system + irq + softirq + steal;
-  return { busy, total: busy + idle + iowait };
 }

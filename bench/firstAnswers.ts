@@ -1,5 +1,4 @@
 // The moment that both sides are measured by: every cluster's caller had an answer from every other cluster.
-import { parseAnswers, requestCommand } from "../checks/answers.ts";
 import type { Cluster } from "../checks/cluster.ts";
 import { calleeUrl, caller, clustersByPod, readyPods } from "../checks/sample.ts";
 import { until } from "../checks/until.ts";
@@ -13,8 +12,20 @@ export interface Asked {
   readonly signal: AbortSignal;
 }
 
-/** Longest time for one request, in ms: while the way is being made some hang. */
-const REQUEST = 1_000;
+/** Longest time for one request, in s: while the way is being made some hang. */
+const REQUEST = 1;
+/** Between two looks for a caller, in ms. */
+const LOOK = 1_000;
+/** Of one exec; after it the names of pods are looked up again. */
+const REQUESTS = 100;
+
+/** One process for many requests, and one exec: the asking may take no processors from those that it watches. */
+const requests = (namespace: string): string[] => {
+  const urls = `${calleeUrl(namespace)}?[1-${REQUESTS}]`;
+  // A connection of its own for each: one from before Envoy knew the service would stay with whom it has.
+  const each = ["--header", "Connection: close", "--max-time", `${REQUEST}`, "--rate", "10/s"];
+  return ["curl", "--silent", "--no-buffer", ...each, urls];
+};
 
 /** @throws Error that names the directions without an answer */
 export async function firstAnswers(asked: Asked): Promise<void> {
@@ -26,18 +37,30 @@ export async function firstAnswers(asked: Asked): Promise<void> {
 
 async function directionsLeft({ clusters, namespace, deadline, signal }: Asked, source: Cluster): Promise<string[]> {
   const silent = new Set(clusters.map(({ name }) => name).filter((name) => name !== source.name));
-  const count = 2 * clusters.length;
-  const command = requestCommand({ url: calleeUrl(namespace), count, timeout: REQUEST, userAgent: "csp-mesh-bench" });
   // A look that fails, as before there is a caller, leaves all as it was.
   await until(
     async () => {
       const [pod] = await readyPods(source, namespace, caller);
-      const { stdout } = await source.exec(pod, caller, command, { timeout: count * REQUEST + 10_000, signal });
       const clusterOf = await clustersByPod({ clusters, namespace });
-      for (const answer of parseAnswers(stdout)) if ("pod" in answer) silent.delete(clusterOf.get(answer.pod) ?? "");
+      if (new Set(clusterOf.values()).size < clusters.length) return;
+      const answered = new AbortController();
+      let stdout = "";
+      const onStdout = (text: string) => {
+        stdout += text;
+        for (const [, name = ""] of stdout.matchAll(/"podname": *"([^"]+)"/g)) silent.delete(clusterOf.get(name) ?? "");
+        if (silent.size === 0) answered.abort();
+      };
+      const options = {
+        timeout: (REQUESTS * REQUEST + 10) * 1_000,
+        signal: AbortSignal.any([signal, answered.signal]),
+        onStdout,
+      };
+      await source.exec(pod, caller, requests(namespace), options).catch((error: unknown) => {
+        if (!answered.signal.aborted) throw error;
+      });
     },
     () => silent.size === 0,
-    { deadline, interval: 100, signal },
+    { deadline, interval: LOOK, signal },
   );
   return [...silent].map((peer) => `${source.name} to ${peer}`);
 }

@@ -20,6 +20,8 @@ export interface Measurement {
   readonly answered: number;
   /** The same, and until the last command had ended as well. */
   readonly finished: number;
+  /** Processor time that the whole machine spent until then; the rest of `finished` times its processors went by waiting. */
+  readonly processor: number;
   /** A second `pulumi up`, preview included, that changes nothing. */
   readonly unchanged?: number;
   /** From the mesh to the clusters as they were. */

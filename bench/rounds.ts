@@ -5,6 +5,7 @@ import { reportLine } from "../checks/report.ts";
 import { say } from "../lab/log.ts";
 import type { CleanSlate } from "./cleanSlate.ts";
 import { firstAnswers } from "./firstAnswers.ts";
+import { processorTime } from "./processorTime.ts";
 import type { Measurement } from "./result.ts";
 import type { Side } from "./side.ts";
 
@@ -26,7 +27,7 @@ export async function measure(
 ): Promise<Measurement> {
   await slate.clustersAsBefore();
   const busyBefore = await slate.machineIdle();
-  const { answered, finished } = await install(side, clusters, namespace);
+  const { answered, finished, processor } = await install(side, clusters, namespace);
   const installSteps = side.steps();
   await proveEqual(side);
   const { repeat } = side;
@@ -36,7 +37,14 @@ export async function measure(
   const times = { answered, finished, ...(unchanged !== undefined && { unchanged }), removed };
   const line = Object.entries(times).map(([name, seconds]) => `${name} ${seconds.toFixed(1)} s`);
   say(`round ${round}, ${side.name}: ${line.join(", ")}`);
-  return { round, side: side.name, busyBefore, ...times, steps: { install: installSteps, removal: side.steps() } };
+  return {
+    round,
+    side: side.name,
+    busyBefore,
+    processor,
+    ...times,
+    steps: { install: installSteps, removal: side.steps() },
+  };
 }
 
 /** Asks from the first moment on, as nobody knows when the mesh is ready. */
@@ -44,15 +52,16 @@ async function install(
   side: Side,
   clusters: readonly Cluster[],
   namespace: string,
-): Promise<Pick<Measurement, "answered" | "finished">> {
+): Promise<Pick<Measurement, "answered" | "finished" | "processor">> {
   const failure = new AbortController();
+  const { busy } = processorTime();
   const from = performance.now();
   const seconds = () => (performance.now() - from) / 1_000;
   const asked = firstAnswers({ clusters, namespace, deadline: ANSWERED_WITHIN, signal: failure.signal }).then(seconds);
   const installed = side.install().then(seconds);
   installed.catch((error: unknown) => failure.abort(error));
   const [answered, ended] = await Promise.all([asked, installed]);
-  return { answered, finished: Math.max(answered, ended) };
+  return { answered, finished: Math.max(answered, ended), processor: processorTime().busy - busy };
 }
 
 /** The program's own proof, so that nobody is quicker by doing less. */

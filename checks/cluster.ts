@@ -35,6 +35,8 @@ export interface ExecOptions {
   /** In ms. */
   readonly timeout: number;
   readonly signal?: AbortSignal | undefined;
+  /** Called with each piece of stdout as it comes. */
+  readonly onStdout?: ((text: string) => void) | undefined;
 }
 
 export interface ExecResult {
@@ -171,9 +173,9 @@ async function run(
   pod: Pod,
   container: string,
   command: readonly string[],
-  { timeout, signal }: ExecOptions,
+  { timeout, signal, onStdout }: ExecOptions,
 ): Promise<ExecResult> {
-  const stdout = new Text();
+  const stdout = new Text(onStdout);
   const stderr = new Text();
   const end = Promise.withResolvers<V1Status>();
   const socket = await client.exec(
@@ -213,9 +215,16 @@ function exitCode(status: V1Status): number {
 
 class Text extends Writable {
   readonly #chunks: Buffer[] = [];
+  readonly #onText: ((text: string) => void) | undefined;
+
+  constructor(onText?: (text: string) => void) {
+    super();
+    this.#onText = onText;
+  }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     this.#chunks.push(chunk);
+    this.#onText?.(chunk.toString("utf8"));
     done();
   }
 

@@ -56,6 +56,24 @@ describe("the first answers", () => {
     expect(looks).toBeGreaterThanOrEqual(3);
   });
 
+  test("are not asked for before every cluster has somebody to answer", async () => {
+    const { connect } = fake;
+    const order: string[] = [];
+    const late: FakeMesh["connect"] = (entry) => {
+      const real = connect(entry);
+      const pods: typeof real.pods = async (namespace, selector) => {
+        if (entry.name !== "c" || selector !== "app=reviews" || order.push("look") > 6)
+          return real.pods(namespace, selector);
+        return [];
+      };
+      return { ...real, pods };
+    };
+    cluster("a").onExec = () => order.push("ask");
+    fake = { ...fake, connect: late };
+    await ask({ deadline: 5_000 });
+    expect(order.indexOf("ask")).toBeGreaterThanOrEqual(6);
+  });
+
   test("are no longer waited for when the commands have failed", async () => {
     cluster("a").answeredBy = [];
     const failure = new AbortController();

@@ -3,13 +3,14 @@ import { compare, type Measurement, summaryLines } from "../../../bench/result.t
 
 const steps = { install: [], removal: [] };
 const busyBefore = 0.1;
+const processor = 30;
 const measurements: readonly Measurement[] = [
-  { round: 1, side: "istioctl", answered: 40, finished: 40, removed: 60, busyBefore, steps },
-  { round: 1, side: "pulumi", answered: 18, finished: 25, unchanged: 4, removed: 30, busyBefore, steps },
-  { round: 2, side: "pulumi", answered: 22, finished: 24, unchanged: 3, removed: 31, busyBefore, steps },
-  { round: 2, side: "istioctl", answered: 38, finished: 38, removed: 58, busyBefore, steps },
-  { round: 3, side: "istioctl", answered: 50, finished: 50, removed: 70, busyBefore, steps },
-  { round: 3, side: "pulumi", answered: 20, finished: 29, unchanged: 5, removed: 33, busyBefore, steps },
+  { round: 1, side: "istioctl", answered: 40, finished: 40, removed: 60, busyBefore, processor, steps },
+  { round: 1, side: "pulumi", answered: 18, finished: 25, unchanged: 4, removed: 30, busyBefore, processor, steps },
+  { round: 2, side: "pulumi", answered: 22, finished: 24, unchanged: 3, removed: 31, busyBefore, processor, steps },
+  { round: 2, side: "istioctl", answered: 38, finished: 38, removed: 58, busyBefore, processor, steps },
+  { round: 3, side: "istioctl", answered: 50, finished: 50, removed: 70, busyBefore, processor, steps },
+  { round: 3, side: "pulumi", answered: 20, finished: 29, unchanged: 5, removed: 33, busyBefore, processor, steps },
 ];
 
 describe("a comparison", () => {

@@ -148,6 +148,29 @@ describe("exec", () => {
     expect(api?.received[0]?.url.searchParams.get("container")).toBe("sleep");
   });
 
+  test("tells stdout as it comes, to who wants to hear", async () => {
+    const cluster = await start(
+      {},
+      {
+        frames: [
+          [1, "one"],
+          [2, "warning"],
+          [1, "two"],
+        ],
+        close: false,
+      },
+    );
+    const heard: string[] = [];
+    const stop = new AbortController();
+    const onStdout = (text: string) => {
+      heard.push(text);
+      if (text.endsWith("two")) stop.abort(new Error("enough"));
+    };
+    const asked = cluster.exec(pod, "sleep", ["tail"], { ...options, signal: stop.signal, onStdout });
+    await expect(asked).rejects.toThrow("enough");
+    expect(heard.join("")).toBe("onetwo");
+  });
+
   test("a non-zero exit is a result", async () => {
     const status = { status: "Failure", details: { causes: [{ reason: "ExitCode", message: "7" }] } };
     const cluster = await start({}, { frames: [[3, JSON.stringify(status)]], close: true });

@@ -90,6 +90,7 @@ export async function makeFakeMesh(names: readonly string[] = ["ncloud", "nhn"])
     cluster.onExec?.(command);
     const done = (stdout: string) => ({ stdout, stderr: "", exitCode: 0 });
     if (command[0] === "sh") return done(request(name, Number(command[5]), String(command[7])));
+    if (command[0] === "curl") return done(request(name, names.length, "curl"));
     if (command[0] === "pilot-discovery") return done(cluster.istiods[pod.name] ?? "");
     return done(cluster.secrets[pod.name.split("-")[0] ?? ""] ?? "");
   }
@@ -103,9 +104,10 @@ export async function makeFakeMesh(names: readonly string[] = ["ncloud", "nhn"])
       if (selector === "which=reviews") return Array.from({ length: of(name).reviews }, () => pod("reviews"));
       return Array.from({ length: of(name).gateway }, (_, index) => pod(`gateway-${index}`));
     },
-    async exec(pod, _container, command, { signal }) {
+    async exec(pod, _container, command, { signal, onStdout }) {
       signal?.throwIfAborted();
       const result = exec(name, pod, command);
+      onStdout?.(result.stdout);
       signal?.throwIfAborted();
       return result;
     },
