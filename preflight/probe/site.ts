@@ -20,8 +20,10 @@ import { listens } from "./tunnel.ts";
 
 /** Life of a token, in seconds: the shortest that an API server issues. */
 const TOKEN_SECONDS = 600;
-/** Time between two looks at a pod or a namespace, in milliseconds. */
+/** Time between two looks at a pod, or between two tries of a deletion, in milliseconds. */
 const INTERVAL = 100;
+/** The same at a namespace that goes, which takes seconds: nobody waits for it, and others work meanwhile. */
+const GOING_INTERVAL = 1_000;
 /** How often the pod is asked itself: where its image is still to be pulled, that takes longer than a second. */
 const EARLY_LOOKS = 20;
 /**
@@ -131,17 +133,18 @@ export class Site {
   async gone(): Promise<void> {
     if (this.#exists === false) return;
     let last = "it is still Terminating";
-    const isGone = await this.#until(REMOVAL_TIMEOUT, async () => {
+    const look = async () => {
       const { status } = await this.#api.request<V1Namespace>("GET", this.#self);
       const failing = status?.conditions?.find(({ status, type }) => status === "True" && /Failure$/.test(type));
       last = failing?.message ?? last;
       return false;
-    });
+    };
+    const isGone = await this.#until(REMOVAL_TIMEOUT, look, GOING_INTERVAL);
     if (!isGone) throw new Error(last);
   }
 
   /** Looks until it holds or the namespace is not there. @throws the last error, where that was all there was */
-  async #until(timeout: number, look: () => Promise<boolean>): Promise<boolean> {
+  async #until(timeout: number, look: () => Promise<boolean>, interval = INTERVAL): Promise<boolean> {
     const deadline = Date.now() + timeout;
     for (;;) {
       let failure: unknown;
@@ -161,7 +164,7 @@ export class Site {
         else throw failure;
         return true;
       }
-      await pause(INTERVAL);
+      await pause(interval);
     }
   }
 
