@@ -64,10 +64,11 @@ export class SampleBookinfo extends pulumi.ComponentResource {
 
     const reviews = `reviews-v${args.version}`;
     const logins = pullSecrets.filter(({ login }) => login !== undefined).map(({ name }) => name);
-    const { cluster, access } = args;
+    const { cluster, access, definitions } = args;
     const { namespace } = new SampleNamespace(
       name,
-      { cluster, access, namespace: args.namespace, parts: partsWith(reviews, logins) },
+      // Its pods wait for istiod anyway; before that, what istiod waits for comes first.
+      { cluster, access, namespace: args.namespace, after: definitions, parts: partsWith(reviews, logins) },
       child,
     );
     const secrets = makePullSecrets(`${name}-sample`, namespace, pullSecrets, child);
@@ -84,7 +85,7 @@ export class SampleBookinfo extends pulumi.ComponentResource {
           accessLogging: [{ providers: [{ name: CALLER_IDENTITY_LOG }] }],
         },
       },
-      { ...child, dependsOn: [args.istiod, args.definitions] },
+      { ...child, dependsOn: [args.istiod, definitions] },
     );
 
     const workload = (app: string, deployment: string, account: string, port: number, pod: PodTemplate) => {

@@ -7,6 +7,8 @@ export interface SampleNamespaceArgs {
   readonly cluster: string;
   readonly namespace: string;
   readonly access: ClusterAccess;
+  /** What it is made after. */
+  readonly after: pulumi.Resource;
   /** All that the sample may put into it. */
   readonly parts: readonly { readonly apiVersion: string; readonly kind: string; readonly name: string }[];
 }
@@ -27,13 +29,14 @@ export class SampleNamespace extends pulumi.ComponentResource {
     opts: pulumi.ComponentResourceOptions & { parent: pulumi.Resource },
   ) {
     super("csp-mesh:index:SampleNamespace", name, {}, opts);
-    const { cluster, namespace, access, parts } = args;
+    const { cluster, namespace, access, parts, after } = args;
     const hook = undoableHook(
       // Another namespace is another resource.
       `${name}-namespace-${namespace}`,
       { ...access, hook: "sampleNamespace", settings: { cluster, namespace, parts } },
       // They were the sample's own once.
       { parent: this, aliases: [{ parent: opts.parent }] },
+      [after],
     );
     this.namespace = hook.urn.apply(() => namespace);
     this.registerOutputs({ namespace: this.namespace });

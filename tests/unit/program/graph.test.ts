@@ -66,7 +66,7 @@ describe("the graph", () => {
       "Command one-gateway-ready in EastWestGateway/one-gateway by - after one-gateway-deployment one-gateway-service one-istio-system",
       "Command one-istiod-ready in IstioPrimaryCluster/one by - after one-istio-system one-istiod",
       "Command one-istiod-removal in IstioPrimaryCluster/one by - after one-baseline",
-      "Command one-namespace-sample in SampleNamespace/one by - after one-namespace-sample-undo",
+      "Command one-namespace-sample in SampleNamespace/one by - after one-base one-namespace-sample-undo",
       "Command one-namespace-sample-undo in SampleNamespace/one by - after -",
       "Deployment one-gateway-deployment in EastWestGateway/one-gateway by one after one-cilium one-gateway-account one-istio-system one-istiod-ready",
       "Deployment one-reviews in SampleBookinfo/one by one after one-cilium one-istiod-ready one-namespace-sample one-reviews-account",
