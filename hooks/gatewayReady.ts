@@ -1,5 +1,6 @@
 // Waits until a gateway's pods are ready and its load balancer has an address, and says why when they are not.
 import type { CoreV1Event, V1Deployment, V1Pod, V1Service } from "@kubernetes/client-node";
+import { until } from "../checks/until.ts";
 import { podsMessage, rolledOut } from "./gatewayPods.ts";
 import { runHook } from "./hook.ts";
 import { addressOf, pendingMessage } from "./loadBalancer.ts";
@@ -28,30 +29,22 @@ await runHook<Settings, Result>({
       deployment: await objects.existing<V1Deployment>("apps/v1", "Deployment", name, namespace),
       service: await objects.existing<V1Service>("v1", "Service", name, namespace),
     });
-    const deadline = performance.now() + awaitSeconds * 1_000;
-    let unanswered = "";
-    while (performance.now() < deadline) {
-      try {
-        const { deployment, service } = await look();
-        const found = addressOf(service);
-        if (rolledOut(deployment) && (!address || found)) {
-          await warnWithoutMetrics(objects, cluster);
-          return found === undefined ? {} : { address: found };
-        }
-        unanswered = "";
-      } catch (error) {
-        // The API server may be busy for a moment.
-        unanswered = (error as Error).message;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 300));
+    const isReady = ({ deployment, service }: Awaited<ReturnType<typeof look>>) =>
+      rolledOut(deployment) && (!address || addressOf(service) !== undefined);
+    const seen = await until(look, isReady, { deadline: awaitSeconds * 1_000 }).catch((error: Error) => {
+      throw new Error(`${cluster}: gateway ${namespace}/${name} cannot be looked at: ${error.message}`);
+    });
+    const { deployment, service } = seen;
+    const found = addressOf(service);
+    if (isReady(seen)) {
+      await warnWithoutMetrics(objects, cluster);
+      return found === undefined ? {} : { address: found };
     }
-    if (unanswered) throw new Error(`${cluster}: gateway ${namespace}/${name} cannot be looked at: ${unanswered}`);
-    const { deployment, service } = await look();
     const events = await objects.list<CoreV1Event>("v1", "Event", { namespace });
     const pods = await objects.list<V1Pod>("v1", "Pod", { namespace });
     const causes = [
       ...(rolledOut(deployment) ? [] : [podsMessage(deployment, pods, events)]),
-      ...(!address || addressOf(service) ? [] : [pendingMessage(service, events)]),
+      ...(!address || found ? [] : [pendingMessage(service, events)]),
     ];
     throw new Error(
       [`${cluster}: gateway ${namespace}/${name} is not ready after ${awaitSeconds} s`, ...causes].join("\n  "),

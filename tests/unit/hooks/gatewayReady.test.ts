@@ -2,6 +2,7 @@ import type { CoreV1Event, V1Deployment, V1Pod, V1Service } from "@kubernetes/cl
 import { describe, expect, test } from "vitest";
 import { podsMessage, rolledOut } from "../../../hooks/gatewayPods.ts";
 import { addressOf, pendingMessage } from "../../../hooks/loadBalancer.ts";
+import { hookAgainst, kinds } from "./hookAgainst.ts";
 
 const event = (uid: string, type: string, reason: string, message: string, minute = 0): CoreV1Event => ({
   metadata: {},
@@ -92,5 +93,52 @@ describe("a gateway's pods", () => {
     const conditions = [{ type: "ReplicaFailure", status: "True", message: "exceeded quota" }];
     expect(podsMessage(deployment({ ...done, conditions }), [], [])).toBe("Deployment gw: exceeded quota");
     expect(podsMessage(deployment(done), [], [])).toBe("Deployment gw: its pods are on their way");
+  });
+});
+
+describe("the hook", () => {
+  const SYSTEM = "/namespaces/istio-system";
+  const READY = { observedGeneration: 1, replicas: 1, updatedReplicas: 1, availableReplicas: 1 };
+  const spec = { selector: { matchLabels: { app: "gw" } } };
+
+  /** What it says of a gateway. @param of the Deployment and the Service, each time that both are looked at */
+  async function run(of: (look: number) => { pods?: object; ip?: string } | undefined, more: object = {}) {
+    let looks = 0;
+    const answers = {
+      "/api/v1": kinds({ services: "Service", pods: "Pod", events: "Event" }),
+      "/apis/apps/v1": kinds({ deployments: "Deployment" }),
+      "/apis/apiregistration.k8s.io/v1": () => ({
+        resources: [{ name: "apiservices", kind: "APIService", namespaced: false }],
+      }),
+      [`/apis/apps/v1${SYSTEM}/deployments/gw`]: () => {
+        const seen = of(++looks);
+        return seen && { metadata: { name: "gw", generation: 1 }, spec, status: seen.pods ?? {} };
+      },
+      [`/api/v1${SYSTEM}/services/gw`]: () => {
+        const ip = of(looks)?.ip;
+        return service(ip === undefined ? undefined : [{ ip }]);
+      },
+      [`/api/v1${SYSTEM}/pods`]: () => ({ items: [] }),
+      [`/api/v1${SYSTEM}/events`]: () => ({ items: [] }),
+    };
+    const settings = { cluster: "one", namespace: "istio-system", name: "gw", address: true, awaitSeconds: 1, ...more };
+    const { exitCode, stdout, stderr } = await hookAgainst(answers, "gatewayReady", settings);
+    return exitCode === 0 ? JSON.parse(stdout) : stderr;
+  }
+
+  test("waits for pods and for an address, and for pods alone where config gives the address", async () => {
+    const [pods, ip] = [READY, "203.0.113.1"];
+    const coming = (look: number) => (look === 1 ? undefined : look === 2 ? { pods } : { pods, ip });
+    expect(await run(coming, { awaitSeconds: 30 })).toEqual({ address: ip });
+    expect(await run(() => ({ pods }), { address: false })).toEqual({});
+  });
+
+  test("says what is missing when the time is over, or that nothing could be seen", async () => {
+    const about = "one: gateway istio-system/gw";
+    const noPods = "Deployment gw: its pods are on their way";
+    expect(await run(() => ({ ip: "203.0.113.1" }))).toBe(`${about} is not ready after 1 s\n  ${noPods}`);
+    expect(await run(() => ({}))).toContain(`${about} is not ready after 1 s\n  ${noPods}\n  Service gw is Pending`);
+    expect(await run(() => ({ pods: READY }))).toContain(`${about} is not ready after 1 s\n  Service gw is Pending`);
+    expect(await run(() => undefined)).toBe(`${about} cannot be looked at: there is no Deployment istio-system/gw`);
   });
 });

@@ -1,14 +1,10 @@
-// The hook as `pulumi up` runs it, against an API server of which istiod's Deployment is all that is asked.
-import { join } from "node:path";
-import { execa } from "execa";
-import { expect, onTestFinished, test } from "vitest";
-import { kubeconfigOf, serve } from "../net/secureServer.ts";
+// The hook, where istiod's Deployment is all that is asked.
+import { expect, test } from "vitest";
+import { hookAgainst, kinds } from "./hookAgainst.ts";
 
-const HOOK = join(import.meta.dirname, "..", "..", "..", "hooks", "istiodReady.ts");
 const NAMESPACE = "/namespaces/istio-system";
 const READY = { observedGeneration: 1, replicas: 1, updatedReplicas: 1, availableReplicas: 1 };
 
-const resource = (name: string, kind: string) => ({ name, kind, namespaced: true });
 const pod = {
   metadata: { name: "istiod-1", uid: "1", labels: { app: "istiod" } },
   status: {
@@ -20,9 +16,9 @@ const event = { involvedObject: { uid: "1" }, type: "Warning", reason: "Failed",
 /** Runs the hook. @param statusOf istiod's status, each time that it is looked at; undefined where it is not there */
 async function run(statusOf: (look: number) => object | undefined, awaitSeconds: number) {
   let looks = 0;
-  const answers: Record<string, () => object | undefined> = {
-    "/api/v1": () => ({ resources: [resource("pods", "Pod"), resource("events", "Event")] }),
-    "/apis/apps/v1": () => ({ resources: [resource("deployments", "Deployment")] }),
+  const answers = {
+    "/api/v1": kinds({ pods: "Pod", events: "Event" }),
+    "/apis/apps/v1": kinds({ deployments: "Deployment" }),
     [`/apis/apps/v1${NAMESPACE}/deployments/istiod`]: () => {
       const status = statusOf(++looks);
       const spec = { replicas: 1, selector: { matchLabels: { app: "istiod" } } };
@@ -31,22 +27,8 @@ async function run(statusOf: (look: number) => object | undefined, awaitSeconds:
     [`/api/v1${NAMESPACE}/pods`]: () => ({ items: [pod] }),
     [`/api/v1${NAMESPACE}/events`]: () => ({ items: [event] }),
   };
-  const server = await serve(({ url = "" }, response) => {
-    const answer = answers[url]?.();
-    response.statusCode = answer ? 200 : 404;
-    response.end(JSON.stringify(answer ?? {}));
-  });
-  onTestFinished(() => server.close());
-  const settings = { cluster: "one", namespace: "istio-system", awaitSeconds };
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [HOOK, "create"], {
-    env: {
-      CSP_MESH_KUBECONFIG: kubeconfigOf(server),
-      CSP_MESH_CONTEXT: "x",
-      CSP_MESH_SETTINGS: JSON.stringify(settings),
-    },
-    reject: false,
-  });
-  return { exitCode, stdout, stderr, looks };
+  const ended = await hookAgainst(answers, "istiodReady", { cluster: "one", namespace: "istio-system", awaitSeconds });
+  return { ...ended, looks };
 }
 
 test("istiod is waited for until it is ready, also where it is not there yet", async () => {
