@@ -8,6 +8,9 @@ export interface IstiodOptions {
   readonly resources?: ContainerResources | undefined;
 }
 
+/** What an istiod requests in Istio's chart. */
+export const istiodRequests = { cpu: "500m", memory: "2048Mi" };
+
 /** As in Istio's chart. */
 export const defaultIstiod: IstiodOptions = { replicas: defaultAutoscaling };
 

@@ -32,6 +32,15 @@ const toleration = strict({
     }),
 });
 
+/** All that there is of them, so that a limit can be left out as well; Kubernetes requests what is only limited. */
+const podResources = resources("none, where `resources` is given").refine(
+  ({ requests, limits }) => (requests?.cpu ?? limits?.cpu) !== undefined,
+  {
+    path: ["requests", "cpu"],
+    error: "is required: the autoscaler measures CPU in percent of it; Istio's chart has 100m",
+  },
+);
+
 const options = {
   /** Bounds of the number of pods. @default min 1, max 5, targetCPU 80 @example { min: 2, max: 10 } */
   autoscaling: autoscaling.optional().meta({
@@ -40,10 +49,10 @@ const options = {
     examples: [{ min: 2, max: 10, targetCPU: 60 }],
   }),
   /** Requests and limits of a pod. @default as in Istio's chart @example { requests: { cpu: 500m } } */
-  resources: resources.optional().meta({
+  resources: podResources.optional().meta({
     "x-default": "Istio's chart's",
     description:
-      "Requests and limits of a pod, instead of 100m and 128Mi requested, 2 cores and 1Gi at most (Istio's chart).",
+      "Requests and limits of a pod, all of them, instead of 100m and 128Mi requested, 2 cores and 1Gi at most (Istio's chart).",
     examples: [{ requests: { cpu: "500m", memory: "256Mi" }, limits: { cpu: "2", memory: "1Gi" } }],
   }),
   /** Annotations of the Service, beside those that the provider needs. @default none */

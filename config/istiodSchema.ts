@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { istiodRequests } from "../components/istiodOptions.ts";
 import { strict } from "./fields.ts";
 import { autoscaling, resources } from "./workloadFields.ts";
 
@@ -21,13 +22,15 @@ export const istiodSchema = strict({
     examples: [{ min: 2, max: 4 }],
   }),
   /** Requests and limits of an istiod. @default the chart's @example { requests: { cpu: 200m, memory: 512Mi } } */
-  resources: resources.optional().meta({
-    "x-default": "Istio's chart's",
-    description:
-      "Requests and limits of an istiod, instead of the chart's 500m and 2Gi requested. Istio's figures: 1 core and " +
-      "1.5 GB for 1,000 services and 2,000 sidecars; each further cluster adds about 1 % of a core and 180 MB.",
-    examples: [{ requests: { cpu: "200m", memory: "512Mi" } }],
-  }),
+  resources: resources("Istio's chart's", istiodRequests)
+    .optional()
+    .meta({
+      "x-default": "Istio's chart's",
+      description:
+        "Requests and limits of an istiod, instead of the chart's 500m and 2Gi requested. Istio's figures: 1 core and " +
+        "1.5 GB for 1,000 services and 2,000 sidecars; each further cluster adds about 1 % of a core and 180 MB.",
+      examples: [{ requests: { cpu: "200m", memory: "512Mi" } }],
+    }),
 }).refine(({ replicas, autoscaling }) => replicas === undefined || autoscaling === undefined, {
   error: "replicas and autoscaling exclude each other; remove one",
 });

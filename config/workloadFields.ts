@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { strict, text } from "./fields.ts";
 import { quote } from "./problems.ts";
+import { quantity as amountOf } from "./quantity.ts";
 
 /** A Kubernetes quantity; a plain number, such as `cpu: 2` in YAML, is one too. */
 const quantity = z
@@ -10,30 +11,49 @@ const quantity = z
     error: ({ input }) => `${quote(input)} is not a Kubernetes quantity, such as 100m, 2, 128Mi or 1Gi`,
   });
 
-const amounts = strict({
-  cpu: quantity
-    .exactOptional()
-    .meta({ "x-default": "Istio's chart's", description: "Cores; `100m` is a tenth of one.", examples: ["100m", "2"] }),
-  memory: quantity.exactOptional().meta({
-    "x-default": "Istio's chart's",
-    description: "Bytes, with a suffix as in Kubernetes.",
-    examples: ["128Mi", "1Gi"],
-  }),
-});
+const amounts = (missing: string) =>
+  strict({
+    cpu: quantity
+      .exactOptional()
+      .meta({ "x-default": missing, description: "Cores; `100m` is a tenth of one.", examples: ["100m", "2"] }),
+    memory: quantity.exactOptional().meta({
+      "x-default": missing,
+      description: "Bytes, with a suffix as in Kubernetes.",
+      examples: ["128Mi", "1Gi"],
+    }),
+  });
 
-/** Requests and limits of a container. */
-export const resources = strict({
-  requests: amounts.exactOptional().meta({
-    "x-default": "Istio's chart's",
-    description: "What a node must have free. An autoscaler measures CPU in percent of it.",
-    examples: [{ cpu: "100m", memory: "128Mi" }],
-  }),
-  limits: amounts.exactOptional().meta({
-    "x-default": "Istio's chart's",
-    description: "What the container may use at most.",
-    examples: [{ cpu: "2", memory: "1Gi" }],
-  }),
-});
+/**
+ * Requests and limits of a container.
+ *
+ * @param missing what comes in the place of a part that is not given
+ * @param requested what is requested in its place
+ */
+export const resources = (missing: string, requested: Readonly<Record<string, string>> = {}) =>
+  strict({
+    requests: amounts(missing)
+      .exactOptional()
+      .meta({
+        "x-default": missing,
+        description: "What a node must have free. An autoscaler measures CPU in percent of it.",
+        examples: [{ cpu: "100m", memory: "128Mi" }],
+      }),
+    limits: amounts(missing)
+      .exactOptional()
+      .meta({
+        "x-default": missing,
+        description: "What the container may use at most.",
+        examples: [{ cpu: "2", memory: "1Gi" }],
+      }),
+  }).check(({ value: { requests, limits = {} }, issues }) => {
+    const asked: Readonly<Record<string, string>> = { ...requested, ...requests };
+    for (const [name, limit] of Object.entries(limits)) {
+      const request = asked[name];
+      if (request === undefined || amountOf(request) <= amountOf(limit)) continue;
+      const message = `got ${quote(limit)}, less than the ${request} requested; raise it, or lower requests.${name}`;
+      issues.push({ code: "custom", path: ["limits", name], input: limit, message });
+    }
+  });
 
 /** Bounds of a HorizontalPodAutoscaler; each may be left to its default. */
 export const autoscaling = strict({

@@ -1,8 +1,9 @@
 // Pods that pulumi up makes in a cluster, and what they request.
 import type { Toleration } from "../components/gatewayOptions.ts";
+import { istiodRequests } from "../components/istiodOptions.ts";
 import { reviewsVersion } from "../components/reviewsVersion.ts";
+import { quantity } from "../config/quantity.ts";
 import { GATEWAY, SYSTEM_NAMESPACE } from "../hooks/ownership.ts";
-import { quantity } from "./quantity.ts";
 import type { ClusterSettings, MeshSettings } from "./settings.ts";
 
 /** Cores and bytes. */
@@ -23,8 +24,7 @@ export interface ComingPods {
 
 type Amounts = Readonly<Record<string, string | undefined>>;
 
-/** As in Istio's chart `istiod`: `resources` and `global.proxy.resources`. */
-const ISTIOD: Amounts = { cpu: "500m", memory: "2048Mi" };
+/** As in Istio's chart `istiod`: `global.proxy.resources`. */
 const SIDECAR: Amounts = { cpu: "100m", memory: "128Mi" };
 
 const anywhere = { nodeSelector: {}, tolerations: [] };
@@ -40,7 +40,13 @@ export function comingPods({ clusters, istio, sample }: MeshSettings, cluster: C
   const { gateway, ingress } = cluster;
   const gateways = Object.entries({ [GATEWAY]: gateway, ...(ingress && { "istio-ingress": ingress }) });
   return [
-    { namespace: SYSTEM_NAMESPACE, deployment: "istiod", count, each: sum({ ...ISTIOD, ...ofIstiod }), ...anywhere },
+    {
+      namespace: SYSTEM_NAMESPACE,
+      deployment: "istiod",
+      count,
+      each: sum({ ...istiodRequests, ...ofIstiod }),
+      ...anywhere,
+    },
     ...gateways.map(([deployment, { autoscaling, resources, nodeSelector, tolerations }]) => ({
       namespace: SYSTEM_NAMESPACE,
       deployment,

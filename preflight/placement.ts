@@ -1,8 +1,8 @@
 // Which pods find a node: the scheduler's arithmetic, as far as requests, taints and node selectors go. Pure.
 import type { Toleration } from "../components/gatewayOptions.ts";
+import { quantity } from "../config/quantity.ts";
 import type { Node, Taint } from "./checks/nodes.ts";
 import type { ComingPods, Requests } from "./comingPods.ts";
-import { quantity } from "./quantity.ts";
 
 type Container = {
   readonly resources?: { readonly requests?: Readonly<Record<string, string>> };

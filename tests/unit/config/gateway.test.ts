@@ -128,6 +128,26 @@ describe("a gateway's options", () => {
       'gateway: unknown key "externalAddress"; known are autoscaling, resources, annotations, internal, sourceRanges, externalTrafficPolicy, drainSeconds, nodeSelector, tolerations',
     ]);
   });
+
+  test("are refused where pods would be, or could not be scaled", () => {
+    const limits = { cpu: 2, memory: "128M" };
+    expect(
+      problems(
+        {
+          gateway: { resources: { requests: { memory: "256Mi" } } },
+          istiod: { resources: { limits: { memory: "1Gi", cpu: "500m" } } },
+          ingress: { enabled: true, resources: {} },
+        },
+        { resources: { requests: { cpu: "2001m", memory: "122Mi" }, limits } },
+        { resources: { limits } },
+      ),
+    ).toEqual([
+      'clusters[0].gateway.resources.limits.cpu: got "2", less than the 2001m requested; raise it, or lower requests.cpu',
+      'istiod.resources.limits.memory: got "1Gi", less than the 2048Mi requested; raise it, or lower requests.memory',
+      "gateway.resources.requests.cpu: is required: the autoscaler measures CPU in percent of it; Istio's chart has 100m",
+      "ingress.resources.requests.cpu: is required: the autoscaler measures CPU in percent of it; Istio's chart has 100m",
+    ]);
+  });
 });
 
 describe("a load balancer's scope", () => {

@@ -5,7 +5,7 @@ import type { Node } from "../../../preflight/checks/nodes.ts";
 import { nodeFindings } from "../../../preflight/checks/nodes.ts";
 import { type ComingPods, comingPods } from "../../../preflight/comingPods.ts";
 import { type OccupyingPod, openingsOf, place, requestsOf } from "../../../preflight/placement.ts";
-import { quantity } from "../../../preflight/quantity.ts";
+import { quantity } from "../../../config/quantity.ts";
 import { folder, kubeconfig } from "../config/fixtures.ts";
 
 const GIB = 2 ** 30;
