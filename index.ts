@@ -130,7 +130,7 @@ const rules =
     : [];
 
 // Beside the clusters, for the portal's installer.
-const accounts = vmAccount ? [new VmAccount("vm-account", vmAccount)] : [];
+const accounts = vmAccount ? [new VmAccount("vm-account", vmAccount, afterProbe)] : [];
 
 // Asked before any of it is deleted: would somebody's own resources go as well?
 for (const { name, kubeconfig, context } of members) {

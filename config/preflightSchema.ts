@@ -16,7 +16,7 @@ export const preflightSchema = strict({
     .default(true)
     .meta({
       description:
-        "Whether `pulumi up`, before it makes anything, has a short-lived pod in each new mesh's clusters try the other clusters' API servers.",
+        "Whether `pulumi up`, before it makes anything of the mesh in them, has a short-lived pod in each new mesh's clusters try the other clusters' API servers.",
       examples: [false],
     }),
 });

@@ -88,6 +88,8 @@ describe("the account on machines", () => {
       const keys = ["addPreviousOutputInEnv", "connection", step, "logging", "stdin", "triggers"];
       expect(Object.keys(inputs).sort()).toEqual(keys);
     }
+    // With the component, they all come after it.
+    expect(find(resources, "vm-account")?.dependencies).toEqual(["reachability-probe"]);
     expect(outputs.vmAccountKey).toBe("key of vm-account-key\n");
     expect(find(resources, "one-destroy-guard")?.dependencies).toContain("vm-account-a.example");
   });
