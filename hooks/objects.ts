@@ -1,13 +1,10 @@
 // Objects of any kind, and no error for what is not there: every step of a hook can run twice.
-import type { KubernetesListObject, KubernetesObject } from "@kubernetes/client-node";
+import type { KubernetesListObject, KubernetesObject, V1Pod } from "@kubernetes/client-node";
 import { until } from "../checks/until.ts";
 import { ApiError, type ApiServer, type Method, succeeded } from "../net/apiServer.ts";
 import { patiently } from "../net/patiently.ts";
 import { kindsOf } from "./kinds.ts";
 import { unless } from "./unless.ts";
-
-/** Longest wait for deleted objects to be gone, in ms: a namespace ends with its last pod. */
-const GONE_WITHIN = 120_000;
 
 export type Named = KubernetesObject & { readonly metadata: { readonly name: string; readonly namespace?: string } };
 
@@ -35,7 +32,8 @@ function nameWithWhy(object: KubernetesObject): string {
   return [nameOf(object), ...why].join(": ");
 }
 
-export function objectsOf(server: ApiServer) {
+/** @param goneWithin longest wait for deleted objects to be gone, in seconds; pods of a namespace have their time to end besides */
+export function objectsOf(server: ApiServer, goneWithin = 120) {
   const pathOf = kindsOf(server);
 
   /** @throws ApiError where the cluster does not know the kind, or refuses */
@@ -65,9 +63,34 @@ export function objectsOf(server: ApiServer) {
     return answer.status === 404 ? undefined : succeeded(answer);
   }
 
+  async function list<Kind extends KubernetesObject = Named>(
+    apiVersion: string,
+    kind: string,
+    { namespace, labels, fields }: Selection = {},
+  ): Promise<(Kind & Named)[]> {
+    const path = await pathOf(apiVersion, kind, { namespace });
+    if (path === undefined) return [];
+    const query = new URLSearchParams({
+      ...(labels && { labelSelector: labels }),
+      ...(fields && { fieldSelector: fields }),
+    });
+    const answer = await patiently(() => server.get(`${path}?${query}`));
+    if (answer.status === 404) return [];
+    // A list names its items' kind once.
+    const { items } = succeeded<KubernetesListObject<Kind & Named>>(answer);
+    return (items ?? []).map((item) => ({ ...item, apiVersion, kind }));
+  }
+
   /** @throws ApiError where it is not there, or somebody else wrote it since the version that the patch names */
   const merge = (object: KubernetesObject, patch: object) =>
     write("PATCH", object, { body: patch, type: PATCHES.merge });
+
+  /** Longest time that pods of the namespaces among these objects have to end, in seconds. */
+  async function graceOf(objects: readonly KubernetesObject[]): Promise<number> {
+    const namespaces = objects.filter(({ kind }) => kind === "Namespace").map(({ metadata }) => metadata?.name);
+    const pods = await Promise.all(namespaces.map((namespace) => list<V1Pod>("v1", "Pod", { namespace })));
+    return Math.max(0, ...pods.flat().map(({ spec }) => spec?.terminationGracePeriodSeconds ?? 0));
+  }
 
   const reread = ({ apiVersion = "", kind = "", metadata }: KubernetesObject) =>
     read(apiVersion, kind, metadata?.name ?? "", metadata?.namespace);
@@ -82,23 +105,7 @@ export function objectsOf(server: ApiServer) {
       return found;
     },
     /** All of a kind, or none where the cluster does not know it. */
-    async list<Kind extends KubernetesObject = Named>(
-      apiVersion: string,
-      kind: string,
-      { namespace, labels, fields }: Selection = {},
-    ): Promise<(Kind & Named)[]> {
-      const path = await pathOf(apiVersion, kind, { namespace });
-      if (path === undefined) return [];
-      const query = new URLSearchParams({
-        ...(labels && { labelSelector: labels }),
-        ...(fields && { fieldSelector: fields }),
-      });
-      const answer = await patiently(() => server.get(`${path}?${query}`));
-      if (answer.status === 404) return [];
-      // A list names its items' kind once.
-      const { items } = succeeded<KubernetesListObject<Kind & Named>>(answer);
-      return (items ?? []).map((item) => ({ ...item, apiVersion, kind }));
-    },
+    list,
     /** The end of what a container of a pod wrote. */
     async log(namespace: string, pod: string, lines: number): Promise<string> {
       const written = succeeded(await server.get(`/api/v1/namespaces/${namespace}/pods/${pod}/log?tailLines=${lines}`));
@@ -120,6 +127,8 @@ export function objectsOf(server: ApiServer) {
       write("DELETE", object, { query: "", body: { ...(preconditions && { preconditions }) } }),
     /** Deletes all of them and waits until the last is gone. */
     async remove(objects: readonly KubernetesObject[]): Promise<void> {
+      // A gateway's pods may drain for an hour, and they are on their way when their namespace is deleted.
+      const seconds = goneWithin + (await graceOf(objects));
       await Promise.all(
         objects.map((object) => {
           // A Deployment counts as gone when its pods are.
@@ -130,10 +139,9 @@ export function objectsOf(server: ApiServer) {
       const left = await until(
         async () => (await Promise.all(objects.map(reread))).filter((object) => object !== undefined),
         (rest) => rest.length === 0,
-        { deadline: GONE_WITHIN },
+        { deadline: seconds * 1_000 },
       );
-      if (left.length > 0)
-        throw new Error(`still there after ${GONE_WITHIN / 1000} s: ${left.map(nameWithWhy).join("; ")}`);
+      if (left.length > 0) throw new Error(`still there after ${seconds} s: ${left.map(nameWithWhy).join("; ")}`);
     },
   };
 }

@@ -22,13 +22,13 @@ async function busyServer(refusals: number): Promise<{ objects: Objects; asked: 
   return { objects: await objectsBy(server.address() as AddressInfo), asked: () => asked };
 }
 
-async function objectsBy({ port }: AddressInfo): Promise<Objects> {
+async function objectsBy({ port }: AddressInfo, goneWithin?: number): Promise<Objects> {
   const kubeconfig = stringify({
     clusters: [{ name: "c", cluster: { server: `http://127.0.0.1:${port}` } }],
     users: [{ name: "u", user: { token: "t" } }],
     contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
   });
-  return objectsOf(await apiServer(kubeconfig, "x"));
+  return objectsOf(await apiServer(kubeconfig, "x"), goneWithin);
 }
 
 test("an API server that asks for patience gets it", async () => {
@@ -45,7 +45,7 @@ test("but not for ever", async () => {
 });
 
 /** An API server that knows Deployments and Namespaces, and notes what it is asked. */
-async function notingServer(answers: (request: string) => readonly [number, object]) {
+async function notingServer(answers: (request: string) => readonly [number, object], goneWithin?: number) {
   const asked: string[] = [];
   const server = createServer(async (request, response) => {
     const said = await text(request);
@@ -53,6 +53,7 @@ async function notingServer(answers: (request: string) => readonly [number, obje
     const line = [request.method, request.url, ...(said ? [type, said] : [])].join(" ");
     const resources = [
       { name: "namespaces", namespaced: false, kind: "Namespace" },
+      { name: "pods", namespaced: true, kind: "Pod" },
       { name: "deployments/scale", namespaced: true, kind: "Deployment" },
       { name: "deployments", namespaced: true, kind: "Deployment" },
     ];
@@ -64,7 +65,7 @@ async function notingServer(answers: (request: string) => readonly [number, obje
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   onTestFinished(() => void server.close());
-  return { objects: await objectsBy(server.address() as AddressInfo), asked };
+  return { objects: await objectsBy(server.address() as AddressInfo, goneWithin), asked };
 }
 
 const deployment = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "d", namespace: "n" } };
@@ -102,6 +103,20 @@ test("what is not there, or of a kind that is not, is no error where it is looke
   await objects.remove([deployment, unknown]);
   await expect(objects.existing("apps/v1", "Deployment", "d", "n")).rejects.toThrow("there is no Deployment n/d");
   await expect(objects.create(unknown)).rejects.toThrow("the cluster does not know Thing of example.com/v1");
+});
+
+test("a namespace is waited for as long as its pods may drain", async () => {
+  const removed = async (terminationGracePeriodSeconds: number) => {
+    let looks = 0;
+    const { objects } = await notingServer((request) => {
+      if (request.startsWith("GET /api/v1/namespaces/n/pods"))
+        return [200, { items: [{ spec: {} }, { spec: { terminationGracePeriodSeconds } }] }];
+      return request.startsWith("GET") && ++looks > 3 ? [404, {}] : [200, namespace];
+    }, 0.1);
+    await objects.remove([namespace]);
+  };
+  await expect(removed(0)).rejects.toThrow("still there after 0.1 s: Namespace n");
+  await removed(30);
 });
 
 test("other refusals are errors, in the API server's words", async () => {
