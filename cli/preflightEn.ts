@@ -184,7 +184,7 @@ export const preflightEn: PreflightMessages = {
     othersIstio: ({ parts }) => ({
       found: `an Istio that this program did not install: ${list(parts)}`,
       means: "two overwrite each other's webhooks and roles",
-      do: 'remove it: the provider\'s add-on where its console shows one, else "helm uninstall"; webhooks may be left of an old one',
+      do: 'remove it: the provider\'s add-on where its console shows one, else "helm uninstall" or "kubectl delete"; only parts may be left of an old one',
     }),
     othersResources: ({ resources }) => ({
       found: `custom resources of an Istio that was here before: ${list(resources)}`,

@@ -188,7 +188,7 @@ export const preflightKo: PreflightMessages = {
     othersIstio: ({ parts }) => ({
       found: `이 프로그램이 설치하지 않은 Istio가 있음: ${list(parts)}`,
       means: "두 Istio가 서로의 웹훅과 역할을 덮어씀",
-      do: '제거할 것: CSP 콘솔에 애드온으로 보이면 거기서, 아니면 "helm uninstall"로. 예전 Istio의 웹훅만 남아 있을 수도 있음',
+      do: '제거할 것: CSP 콘솔에 애드온으로 보이면 거기서, 아니면 "helm uninstall"이나 "kubectl delete"로. 예전 Istio의 일부만 남아 있을 수도 있음',
     }),
     othersResources: ({ resources }) => ({
       found: `예전 Istio의 커스텀 리소스가 있음: ${list(resources)}`,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { CA_SECRET } from "../hooks/ownership.ts";
 import { ClusterBaseline } from "./clusterBaseline.ts";
 import { type ClusterAccess, clusterHook } from "./clusterHook.ts";
 import { EastWestGateway } from "./eastWestGateway.ts";
@@ -109,7 +110,7 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
     const cacerts = new k8s.Secret(
       `${name}-cacerts`,
       {
-        metadata: { name: "cacerts", namespace },
+        metadata: { name: CA_SECRET, namespace },
         stringData: {
           "ca-cert.pem": args.ca.caCert,
           "ca-key.pem": args.ca.caKey,

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { MULTI_CLUSTER } from "../hooks/ownership.ts";
 
 /** What a peer's istiod needs to watch a cluster. */
 export interface RemoteCluster {
@@ -16,7 +17,7 @@ export interface RemoteCluster {
 }
 
 /** Label by which istiod finds remote secrets, and annotation in which it reads the cluster's name. */
-export const MULTI_CLUSTER_LABEL = { "istio/multiCluster": "true" };
+export const MULTI_CLUSTER_LABEL = { [MULTI_CLUSTER]: "true" };
 export const CLUSTER_ANNOTATION = "networking.istio.io/cluster";
 
 /** Name of the Secret that holds the credentials for a cluster. */

@@ -2,7 +2,7 @@
 import { refuseForeignIstio } from "./foreignIstio.ts";
 import { uninstall } from "./helmReleases.ts";
 import { runHook } from "./hook.ts";
-import { adoptCrds, releaseCrds } from "./istioCrds.ts";
+import { adoptCrds, istioRefusal, releaseCrds } from "./istioCrds.ts";
 import { adoptGatewayClasses, removeIstiodsOwn } from "./istiodsOwn.ts";
 import { isSystemNamespaceOurs, prepareSystemNamespace, releaseSystemNamespace } from "./systemNamespace.ts";
 
@@ -19,15 +19,19 @@ type Baseline = "made";
 await runHook<Settings, Baseline>({
   async create({ objects }, { cluster: name, keepCrds }, previous) {
     if (previous !== null) return previous;
-    await refuseForeignIstio(objects, name, keepCrds);
+    // What is there with our mark is left of a destroy that did not come to its end.
+    if (!(await isSystemNamespaceOurs(objects))) await refuseForeignIstio(objects, name, keepCrds);
     // Before all else, because nothing is undone in a cluster without its mark.
     await prepareSystemNamespace(objects);
     await Promise.all([adoptCrds(objects), adoptGatewayClasses(objects)]);
     return "made";
   },
 
-  async delete({ objects }, { keepCrds }) {
+  async delete({ objects, context }, { cluster: name, keepCrds }) {
     if (!(await isSystemNamespaceOurs(objects))) return;
+    // The guard asked this cluster before the others refused, or failed: that may be long ago.
+    const refusal = keepCrds ? undefined : await istioRefusal(objects, context);
+    if (refusal !== undefined) throw new Error(`${name}: ${refusal}`);
     await uninstall(objects);
     // With istiod and its webhooks gone, nothing makes any of these again.
     await Promise.all([releaseCrds(objects, keepCrds), removeIstiodsOwn(objects)]);

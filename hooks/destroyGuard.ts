@@ -2,8 +2,7 @@
 import { type ApiAnswer, ApiError, type ApiServer } from "../net/apiServer.ts";
 import { gatewayApiRefusal, installedCrds, othersUnder } from "./gatewayApiObjects.ts";
 import { type HookCluster, runHook } from "./hook.ts";
-import { isRemovable, istioCrds, listed, othersResources } from "./istioCrds.ts";
-import type { Objects } from "./objects.ts";
+import { istioRefusal } from "./istioCrds.ts";
 
 interface Settings {
   /** The cluster's name in the mesh, for messages. */
@@ -21,7 +20,7 @@ async function checkReachable({ url, get }: ApiServer, name: string): Promise<vo
   } catch (error) {
     throw new Error(
       `${name}: its API server ${url} cannot be reached (${(error as Error).message}), so nothing ` +
-        'was deleted in any cluster. Make it reachable, then run "pulumi destroy" again',
+        "was deleted in any cluster. Make it reachable, then run the same command again",
     );
   }
   const { status } = answer;
@@ -35,7 +34,7 @@ await runHook<Settings, null>({
   async delete(cluster, { cluster: name, keepCrds }) {
     await checkReachable(cluster.server, name);
     const refusals = await Promise.all([
-      keepCrds ? undefined : istioRefusal(cluster.objects),
+      keepCrds ? undefined : istioRefusal(cluster.objects, cluster.context),
       gatewayApiRefusalOf(cluster),
     ]);
     const reasons = refusals.filter((reason) => reason !== undefined);
@@ -44,16 +43,6 @@ await runHook<Settings, null>({
     }
   },
 });
-
-async function istioRefusal(objects: Objects): Promise<string | undefined> {
-  const others = await othersResources(objects, (await istioCrds(objects)).filter(isRemovable));
-  if (others.length === 0) return undefined;
-  return (
-    `these custom resources are not this program's, and they would go with Istio's CRDs:${listed(others)}\n` +
-    "Delete them, or set csp-mesh:istio.keepCrds to true, which leaves the CRDs and them in place, and run " +
-    '"pulumi up"; then run "pulumi destroy" again.'
-  );
-}
 
 async function gatewayApiRefusalOf({ objects, server, context }: HookCluster): Promise<string | undefined> {
   const { ours } = await installedCrds(objects);

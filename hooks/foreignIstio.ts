@@ -2,7 +2,7 @@
 import { revisions } from "./helmReleases.ts";
 import { istioCrds, listed, othersResources } from "./istioCrds.ts";
 import { nameOf, type Objects } from "./objects.ts";
-import { ISTIOD_PARTS, RELEASES } from "./ownership.ts";
+import { ISTIOD_PARTS, LEFT_PARTS, RELEASES, SYSTEM_NAMESPACE } from "./ownership.ts";
 
 /** @throws Error that lists what is there of an Istio, and says how to go on */
 export async function refuseForeignIstio(objects: Objects, cluster: string, keepCrds: boolean): Promise<void> {
@@ -11,12 +11,16 @@ export async function refuseForeignIstio(objects: Objects, cluster: string, keep
     objects.list("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", { labels: ISTIOD_PARTS }),
     objects.list("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", { labels: ISTIOD_PARTS }),
     ...RELEASES.map((name) => revisions(objects, name)),
+    // In a namespace that outlived its Istio: what this one makes by the same name, and what its istiod would obey.
+    ...LEFT_PARTS.map(({ apiVersion, kind, selection }) =>
+      objects.list(apiVersion, kind, { namespace: SYSTEM_NAMESPACE, ...selection }),
+    ),
   ]);
   const found = parts.flat().map(nameOf);
   if (found.length > 0) {
     throw new Error(
       `${cluster}: an Istio that this program did not install is here already, and two overwrite each other:` +
-        `${listed(found)}\nRemove it (the provider's add-on where its console shows one, else "helm uninstall"), then run ` +
+        `${listed(found)}\nRemove it (the provider's add-on where its console shows one, else "helm uninstall" or "kubectl delete"), then run ` +
         '"pulumi up" again. Nothing of Istio was created in this cluster.',
     );
   }

@@ -4,6 +4,7 @@ import { until } from "../checks/until.ts";
 import { type ApiServer, succeeded } from "../net/apiServer.ts";
 import { GROUP, INSTALLED, isOurs } from "./gatewayApiManifest.ts";
 import { listed } from "./istioCrds.ts";
+import { isIstiods } from "./istiodsOwn.ts";
 import type { Named, Objects } from "./objects.ts";
 
 export const CRDS = ["apiextensions.k8s.io/v1", "CustomResourceDefinition"] as const;
@@ -40,17 +41,12 @@ async function foreignObjects(server: ApiServer, { spec }: Crd): Promise<string[
     .map(({ metadata: { namespace, name } }) => `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`);
 }
 
-/** Classes that istiod makes: istio, istio-remote, istio-waypoint and more with each version. */
-function isIstiods(name: string, controller = ""): boolean {
-  return /^istio(-|$)/.test(name) && controller.startsWith("istio.io/");
-}
-
 /** Why these definitions stay, and how to go on. */
 export function gatewayApiRefusal(context: string, ours: readonly Crd[], others: readonly string[]): string {
   const names = ours.map(({ metadata }) => metadata?.name).join(" ");
   return (
     `these objects are not this program's, and they would go with the Gateway API's definitions, which are:${listed(others)}\n` +
-    'Delete them, or keep them and the definitions, then run "pulumi destroy" again. To keep them:\n' +
+    "Delete them, or keep them and the definitions, then run the same command again. To keep them:\n" +
     `  kubectl --context '${context}' label crd ${names} ${INSTALLED}-`
   );
 }

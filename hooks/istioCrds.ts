@@ -1,7 +1,7 @@
 // Istio's CustomResourceDefinitions, which Helm keeps for the sake of what people made of them.
 import type { V1CustomResourceDefinition } from "@kubernetes/client-node";
 import { type Named, nameOf, type Objects } from "./objects.ts";
-import { foundMark, helmOwnership, isOfOurReleases, isOurs, wasFound, withoutMark } from "./ownership.ts";
+import { foundMark, helmOwnership, isOfOurReleases, isOurs, RELEASE_NAME, wasFound, withoutMark } from "./ownership.ts";
 
 type Crd = V1CustomResourceDefinition & Named;
 
@@ -27,6 +27,21 @@ export async function othersResources(objects: Objects, crds: readonly Crd[]): P
     .filter((resource) => !isOurs(resource))
     .map(nameOf)
     .toSorted();
+}
+
+/** Why CRDs of ours cannot go, and how to go on; nothing where nobody else uses them. @param context of the kubeconfig */
+export async function istioRefusal(objects: Objects, context: string): Promise<string | undefined> {
+  const ours = (await istioCrds(objects)).filter(isRemovable);
+  const uses = await Promise.all(ours.map(async (crd) => ({ crd, others: await othersResources(objects, [crd]) })));
+  const used = uses.filter(({ others }) => others.length > 0);
+  if (used.length === 0) return undefined;
+  const names = used.map(({ crd }) => crd.metadata.name).join(" ");
+  return (
+    "these custom resources are not this program's, and they would go with Istio's CRDs:" +
+    `${listed(used.flatMap(({ others }) => others).toSorted())}\n` +
+    "Delete them, or keep them and their CRDs, then run the same command again. To keep them:\n" +
+    `  kubectl --context '${context}' annotate crd ${names} ${RELEASE_NAME}-`
+  );
 }
 
 /** At most twenty of them, and how many more there are. */

@@ -6,10 +6,19 @@ import { foundMark, wasFound, withoutMark } from "./ownership.ts";
 const CONFIG_MAPS = ["istio-ca-root-cert", "istio-ca-crl"];
 const GATEWAY_API = "gateway.networking.k8s.io/v1";
 
+/**
+ * Classes that istiod makes: istio, istio-remote, istio-waypoint and more with each version. Others' may name its controller, too.
+ *
+ * @param controller of the class
+ */
+export function isIstiods(name: string, controller = ""): boolean {
+  return /^istio(-|$)/.test(name) && controller.startsWith("istio.io/");
+}
+
 /** Made wherever the Gateway API is (istio/istio, pilot/pkg/config/kube/gateway/gatewayclass.go). */
 async function gatewayClasses(objects: Objects): Promise<Named[]> {
   const all = (await objects.list(GATEWAY_API, "GatewayClass")) as (Named & { spec: { controllerName: string } })[];
-  return all.filter(({ spec }) => spec.controllerName.startsWith("istio.io/"));
+  return all.filter(({ metadata, spec }) => isIstiods(metadata.name, spec.controllerName));
 }
 
 /** Says on GatewayClasses that were there before istiod that they stay. */

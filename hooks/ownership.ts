@@ -20,10 +20,22 @@ export const RELEASES = ["istiod", "istio-base"] as const;
 export const READER = "istio-reader-service-account";
 /** Name that `istioctl create-remote-secret` gives the Secret with its token; ours have their generation behind it. */
 export const TOKEN_SECRET = `${READER}-istio-remote-secret-token`;
+/** What istiod signs by. */
+export const CA_SECRET = "cacerts";
+/** Label of the Secrets by which istiod watches other clusters. */
+export const MULTI_CLUSTER = "istio/multiCluster";
 /** Labels of every control plane of Istio's: its Deployment and its webhooks, whoever installed them. */
 export const ISTIOD_PARTS = "app in (istiod,sidecar-injector)";
+/** What else of an Istio may be left in its namespace, and in the way: what has a name that we need, and what istiods obey. */
+export const LEFT_PARTS = [
+  { apiVersion: "v1", kind: "Secret", selection: { fields: `metadata.name=${CA_SECRET}` } },
+  { apiVersion: "v1", kind: "Secret", selection: { labels: `${MULTI_CLUSTER}=true` } },
+  { apiVersion: "v1", kind: "Service", selection: { fields: `metadata.name=${GATEWAY}` } },
+  { apiVersion: "apps/v1", kind: "Deployment", selection: { fields: `metadata.name=${GATEWAY}` } },
+] as const;
 
-const RELEASE_NAME = "meta.helm.sh/release-name";
+/** On what Helm installed. */
+export const RELEASE_NAME = "meta.helm.sh/release-name";
 const RELEASE_NAMESPACE = "meta.helm.sh/release-namespace";
 
 export function isOurs({ metadata }: KubernetesObject): boolean {

@@ -1,6 +1,6 @@
 // Whether an Istio is here that this program did not install: the same as hooks/foreignIstio.ts refuses, before anything is made.
 import type { KubernetesObject } from "@kubernetes/client-node";
-import { ISTIOD_PARTS, isOurs, RELEASES, SYSTEM_NAMESPACE } from "../../hooks/ownership.ts";
+import { ISTIOD_PARTS, isOurs, LEFT_PARTS, RELEASES, SYSTEM_NAMESPACE } from "../../hooks/ownership.ts";
 import type { Check, ObservedCluster } from "../cluster.ts";
 import { isMeshNamespace, namespaceOf } from "./namespaces.ts";
 
@@ -17,12 +17,21 @@ export const METADATA = { metadata: "list" } as const;
 export const CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 const WEBHOOKS = "/apis/admissionregistration.k8s.io/v1";
 
-const selected = (labels: string) => `?labelSelector=${encodeURIComponent(labels)}`;
+interface Selection {
+  readonly labels?: string;
+  readonly fields?: string;
+}
+
+function selected({ labels, fields }: Selection): string {
+  return `?${new URLSearchParams({ ...(labels && { labelSelector: labels }), ...(fields && { fieldSelector: fields }) })}`;
+}
 
 export const istio: Check = async (observed, mesh) => {
   const { name: cluster } = observed;
-  const stands = isMeshNamespace(await namespaceOf(observed, SYSTEM_NAMESPACE));
-  const parts = await partsOf(observed, stands);
+  const namespace = await namespaceOf(observed, SYSTEM_NAMESPACE);
+  const stands = isMeshNamespace(namespace);
+  const found = await Promise.all([partsOf(observed, stands), namespace && !stands ? leftPartsOf(observed) : []]);
+  const parts = found.flat();
   if (parts.length > 0) return [{ id: "othersIstio", severity: "error", cluster, parts: parts.toSorted() }];
   if (stands) return [{ id: "ownIstio", severity: "ok", cluster }];
   const resources = mesh.istio.keepCrds ? [] : await othersResources(observed);
@@ -33,17 +42,29 @@ export const istio: Check = async (observed, mesh) => {
 
 /** Parts of another control plane, as `Kind namespace/name`. Where none of ours stands, there is none that is not another's. */
 async function partsOf({ list }: ObservedCluster, stands: boolean): Promise<string[]> {
-  const parts = async (kind: string, path: string, labels: string) =>
-    (await list<Part>(path + selected(labels), METADATA))
+  const parts = async (kind: string, path: string, selection: Selection) =>
+    (await list<Part>(path + selected(selection), METADATA))
       .filter((part) => !(stands && isOurs(part as KubernetesObject)))
       .map((part) => `${kind} ${nameOf(part)}`);
   const found = await Promise.all([
-    parts("Deployment", "/apis/apps/v1/deployments", ISTIOD_PARTS),
-    parts("MutatingWebhookConfiguration", `${WEBHOOKS}/mutatingwebhookconfigurations`, ISTIOD_PARTS),
-    parts("ValidatingWebhookConfiguration", `${WEBHOOKS}/validatingwebhookconfigurations`, ISTIOD_PARTS),
+    parts("Deployment", "/apis/apps/v1/deployments", { labels: ISTIOD_PARTS }),
+    parts("MutatingWebhookConfiguration", `${WEBHOOKS}/mutatingwebhookconfigurations`, { labels: ISTIOD_PARTS }),
+    parts("ValidatingWebhookConfiguration", `${WEBHOOKS}/validatingwebhookconfigurations`, { labels: ISTIOD_PARTS }),
     // Helm's own records have no mark of ours.
-    stands ? [] : parts("Secret", "/api/v1/secrets", `owner=helm,name in (${RELEASES})`),
+    stands ? [] : parts("Secret", "/api/v1/secrets", { labels: `owner=helm,name in (${RELEASES})` }),
   ]);
+  return found.flat();
+}
+
+/** What an Istio that is gone left in a namespace that stayed. */
+async function leftPartsOf({ list }: ObservedCluster): Promise<string[]> {
+  const found = await Promise.all(
+    LEFT_PARTS.map(async ({ apiVersion, kind, selection }) => {
+      const group = apiVersion === "v1" ? "api" : "apis";
+      const path = `/${group}/${apiVersion}/namespaces/${SYSTEM_NAMESPACE}/${kind.toLowerCase()}s`;
+      return (await list<Part>(path + selected(selection), METADATA)).map((part) => `${kind} ${nameOf(part)}`);
+    }),
+  );
   return found.flat();
 }
 

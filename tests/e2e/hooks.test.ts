@@ -395,17 +395,22 @@ describe("the Gateway API's definitions", () => {
         body: { apiVersion: `${group}/v1`, kind: "GatewayClass", metadata: { name }, spec: { controllerName } },
       });
     await gatewayClass("istio", "istio.io/gateway-controller");
+    await gatewayClass("edge", "istio.io/gateway-controller");
     await gatewayClass("shop", "example.com/controller");
     await expect(runHook("gatewayApi", "delete", run())).rejects.toThrow(
       new Error(
         "these objects are not this program's, and they would go with the Gateway API's definitions, which are:\n" +
-          "  - GatewayClass shop\n" +
-          'Delete them, or keep them and the definitions, then run "pulumi destroy" again. To keep them:\n' +
+          "  - GatewayClass edge\n  - GatewayClass shop\n" +
+          "Delete them, or keep them and the definitions, then run the same command again. To keep them:\n" +
           `  kubectl --context '${run().context}' label crd ${names.join(" ")} csp-mesh.io/gateway-api-`,
       ),
     );
     expect(await liveNames()).toEqual(names);
-    await objects.deleteClusterCustomObject({ group, version: "v1", plural: "gatewayclasses", name: "shop" });
+    await runHook("istiodRemoval", "delete", run());
+    const { items } = await objects.listClusterCustomObject({ group, version: "v1", plural: "gatewayclasses" });
+    expect(items.map(({ metadata }: KubernetesObject) => metadata?.name)).toEqual(["edge", "shop"]);
+    for (const name of ["edge", "shop"])
+      await objects.deleteClusterCustomObject({ group, version: "v1", plural: "gatewayclasses", name });
     await runHook("gatewayApi", "delete", run());
     expect(await liveNames()).toEqual([]);
   });
@@ -581,21 +586,64 @@ describe("a namespace", () => {
       await undo();
     });
 
-    test("keeps another Istio that was refused, whatever is destroyed then", async () => {
-      await nhn.objects.create(namespace as KubernetesObject);
-      const release = {
-        apiVersion: "v1",
-        kind: "Secret",
-        metadata: {
-          name: "sh.helm.release.v1.istiod.v1",
-          namespace: "istio-system",
-          labels: { owner: "helm", name: "istiod" },
-        },
-      };
+    const inSystem = (kind: string, name: string, labels: Record<string, string> = {}) => ({
+      apiVersion: "v1",
+      kind,
+      metadata: { name, namespace: "istio-system", labels },
+    });
+    const release = inSystem("Secret", "sh.helm.release.v1.istiod.v1", { owner: "helm", name: "istiod" });
+
+    test("is taken up again where a destroy did not come to its end", async () => {
+      await runHook("baseline", "create", run());
       await nhn.objects.create(release);
+      await runHook("baseline", "create", run());
+      await nhn.objects.delete(release);
+      await runHook("baseline", "delete", run());
+      await expectAsBefore();
+    });
+
+    test("keeps what somebody made under our CRDs since the mesh's end began, and says how it can stay", async () => {
+      await runHook("baseline", "create", run());
+      const annotations = {
+        "meta.helm.sh/release-name": "istio-base",
+        "meta.helm.sh/release-namespace": "istio-system",
+      };
+      const body = { metadata: { annotations: { ...annotations, "csp-mesh/found": null } } };
+      const name = crd?.metadata?.name as string;
+      await nhn.extensions.patchCustomResourceDefinition({ name, body }, mergePatch);
+      const metadata = { name: "theirs", namespace: "default" };
+      await nhn.objects.create({ apiVersion: "extensions.istio.io/v1alpha1", kind: "WasmPlugin", metadata });
+      await expect(runHook("baseline", "delete", run())).rejects.toThrow(
+        new Error(
+          "nhn: these custom resources are not this program's, and they would go with Istio's CRDs:\n" +
+            "  - WasmPlugin default/theirs\n" +
+            "Delete them, or keep them and their CRDs, then run the same command again. To keep them:\n" +
+            `  kubectl --context '${run().context}' annotate crd ${name} meta.helm.sh/release-name-`,
+        ),
+      );
+      const asSaid = { metadata: { annotations: { "meta.helm.sh/release-name": null } } };
+      await nhn.extensions.patchCustomResourceDefinition({ name, body: asSaid }, mergePatch);
+      await runHook("baseline", "delete", run());
+      await nhn.objects.delete({ apiVersion: "extensions.istio.io/v1alpha1", kind: "WasmPlugin", metadata });
+      await expect(nhn.core.readNamespace({ name: "istio-system" })).rejects.toMatchObject({ code: 404 });
+    });
+
+    test("keeps another Istio that was refused, or parts of one, whatever is destroyed then", async () => {
+      await nhn.objects.create(namespace as KubernetesObject);
+      const parts = [
+        release,
+        inSystem("Secret", "cacerts"),
+        inSystem("Secret", "istio-remote-secret-old", { "istio/multiCluster": "true" }),
+        { ...inSystem("Service", "istio-ingressgateway"), spec: { ports: [{ port: 80 }] } },
+      ];
+      for (const part of parts) await nhn.objects.create(part);
       const found = await apiSnapshot(nhn.config);
       await expect(runHook("baseline", "create", run())).rejects.toThrow(
-        "nhn: an Istio that this program did not install is here already",
+        "nhn: an Istio that this program did not install is here already, and two overwrite each other:\n" +
+          "  - Secret istio-system/sh.helm.release.v1.istiod.v1\n" +
+          "  - Secret istio-system/cacerts\n" +
+          "  - Secret istio-system/istio-remote-secret-old\n" +
+          "  - Service istio-system/istio-ingressgateway\n",
       );
       await runHook("baseline", "delete", run());
       expect(apiDifference(found, await apiSnapshot(nhn.config))).toEqual([]);

@@ -136,7 +136,7 @@ describe("the mesh", () => {
     expect(refusal).toContain(
       "nhn: an Istio that this program did not install is here already, and two overwrite each other:\n" +
         "  - Deployment kube-public/istiod\n" +
-        'Remove it (the provider\'s add-on where its console shows one, else "helm uninstall"), then run ' +
+        'Remove it (the provider\'s add-on where its console shows one, else "helm uninstall" or "kubectl delete"), then run ' +
         '"pulumi up" again. Nothing of Istio was created in this cluster.',
     );
     const system = await nhn.core.listNamespacedConfigMap({ namespace: "istio-system" });
@@ -274,15 +274,16 @@ describe("the mesh", () => {
     for (const object of [somebodysEntry, somebodysRoute]) await nhn.objects.create(object);
     const podsBefore = await systemPods();
     const plurals = ["gatewayclasses", "gateways", "grpcroutes", "httproutes", "referencegrants"];
+    const context = clusterNamed("nhn").kubeconfigName;
     expect(await failure(pulumiDestroy(lab, "--skip-preview"))).toContain(
       "nhn: these custom resources are not this program's, and they would go with Istio's CRDs:\n" +
         "  - ServiceEntry default/somebodys\n" +
-        "Delete them, or set csp-mesh:istio.keepCrds to true, which leaves the CRDs and them in place, and run " +
-        '"pulumi up"; then run "pulumi destroy" again.\n' +
+        "Delete them, or keep them and their CRDs, then run the same command again. To keep them:\n" +
+        `  kubectl --context '${context}' annotate crd serviceentries.networking.istio.io meta.helm.sh/release-name-\n` +
         "nhn: these objects are not this program's, and they would go with the Gateway API's definitions, which are:\n" +
         "  - HTTPRoute default/front\n" +
-        'Delete them, or keep them and the definitions, then run "pulumi destroy" again. To keep them:\n' +
-        `  kubectl --context '${clusterNamed("nhn").kubeconfigName}' label crd ` +
+        "Delete them, or keep them and the definitions, then run the same command again. To keep them:\n" +
+        `  kubectl --context '${context}' label crd ` +
         `${plurals.map((plural) => `${plural}.gateway.networking.k8s.io`).join(" ")} csp-mesh.io/gateway-api-\n` +
         "Nothing was deleted.",
     );
@@ -300,7 +301,7 @@ describe("the mesh", () => {
     expect(refusal).toMatch(
       new RegExp(
         `nhn: its API server ${server}1 cannot be reached \\(.*\\), so nothing was deleted in any cluster\\. ` +
-          'Make it reachable, then run "pulumi destroy" again',
+          "Make it reachable, then run the same command again",
       ),
     );
     await expectStanding(podsBefore);

@@ -153,6 +153,15 @@ describe("what keeps a mesh from working", () => {
     await only({ id: "othersIstio", parts: ["MutatingWebhookConfiguration istio-sidecar-injector"] });
     delete two.answers[webhooks];
 
+    // Of one that is gone, in a namespace that stayed.
+    const system = "/api/v1/namespaces/istio-system";
+    two.answers[system] = { metadata: { name: "istio-system" } };
+    two.answers[`${system}/services`] = { items: [part("istio-ingressgateway", "istio-system")] };
+    await only({ id: "othersIstio", parts: ["Service istio-system/istio-ingressgateway"] });
+    two.answers[system] = { metadata: { annotations: { "csp-mesh/found": "{}" } } };
+    expect(wrong(await look())).toEqual([]);
+    for (const path of [system, `${system}/services`]) delete two.answers[path];
+
     const crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
     const group = "networking.istio.io";
     two.answers[crds] = { items: [part(`serviceentries.${group}`), part(`envoyfilters.${group}`)] };

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../../config/parse.ts";
+import { quantity } from "../../../config/quantity.ts";
 import type { Node } from "../../../preflight/checks/nodes.ts";
 import { nodeFindings } from "../../../preflight/checks/nodes.ts";
 import { type ComingPods, comingPods } from "../../../preflight/comingPods.ts";
 import { type OccupyingPod, openingsOf, place, requestsOf } from "../../../preflight/placement.ts";
-import { quantity } from "../../../config/quantity.ts";
 import { folder, kubeconfig } from "../config/fixtures.ts";
 
 const GIB = 2 ** 30;
