@@ -18,7 +18,10 @@ export interface ApiAnswer {
 export interface AskOptions {
   /** Names, labels and annotations are enough, of what is large or secret: of a list's items, or of one object. */
   readonly metadata?: "list" | "object";
-  /** Longest wait for the whole answer, in ms. @default 30 s */
+  /**
+   * Longest wait for the whole answer, in ms, from when a connection is free for it: while others hold them all, from what the
+   * server answered last. @default 30 s
+   */
   readonly timeout?: number;
 }
 
@@ -79,6 +82,8 @@ export async function apiServer(kubeconfig: string, context: string): Promise<Ap
   const isPlain = url.startsWith("http:");
   const request = isPlain ? http.request : httpsRequest;
   let agent = agentFor(connection, isPlain);
+  /** When the server last answered anything, by this machine's clock in ms. */
+  let heard = 0;
 
   function ask(
     method: Method,
@@ -97,7 +102,9 @@ export async function apiServer(kubeconfig: string, context: string): Promise<Ap
         "content-length": Buffer.byteLength(body),
       }),
     };
-    const signal = AbortSignal.timeout(timeout);
+    const controller = new AbortController();
+    const { signal } = controller;
+    let timer: NodeJS.Timeout | undefined;
     return new Promise<ApiAnswer>((resolve, reject) => {
       const failed = (error: NodeJS.ErrnoException) => {
         if (signal.aborted) reject(new Error(`${url} did not answer within ${timeout / 1000} s`));
@@ -108,15 +115,29 @@ export async function apiServer(kubeconfig: string, context: string): Promise<Ap
         // Of several addresses that all failed Node tells only a code.
         else reject(error.message ? error : new Error(`${url}: ${error.code ?? error.name}`));
       };
-      const asked = Date.now();
+      let asked = Date.now();
+      let isQueued = true;
+      // While it waits for others, a server is silent that answers none of them.
+      const giveUpInTime = () => {
+        const left = (isQueued ? Math.max(asked, heard) : asked) + timeout - Date.now();
+        if (left <= 0) controller.abort();
+        else timer = setTimeout(giveUpInTime, left);
+      };
+      giveUpInTime();
       const sent = request(new URL(`${url}${path}`), { ...options, agent, method, headers, signal }, (response) => {
         const { statusCode: status = 0, headers } = response;
         const answered = Date.now();
+        heard = answered;
         const whole = text(response).then((said) => ({ status, headers, body: structured(said), asked, answered }));
         whole.then(resolve, failed);
       });
+      // It has one of the connections, or one is being opened for it.
+      sent.once("socket", () => {
+        asked = Date.now();
+        isQueued = false;
+      });
       sent.on("error", failed).end(body);
-    });
+    }).finally(() => clearTimeout(timer));
   }
 
   /** Credentials that a command or an identity provider gave may end before the work does. */

@@ -103,6 +103,21 @@ test("a server that never answers, or never ends its answer, is waited for as lo
   }
 });
 
+test("of many requests at once the last is waited for as long as the first, however long it stood in the queue", async () => {
+  const { get } = await plain((_, response) => void setTimeout(() => response.end("{}"), 100));
+  const answers = await Promise.all(Array.from({ length: 20 }, () => get("/", { timeout: 300 })));
+  expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+});
+
+test("a server that answers none of many requests is given up for all of them at once", async () => {
+  const { get, url } = await plain(() => {});
+  const began = Date.now();
+  const answers = await Promise.allSettled(Array.from({ length: 20 }, () => get("/", { timeout: 300 })));
+  expect(Date.now() - began).toBeLessThan(900);
+  const reason = new Error(`${url} did not answer within 0.3 s`);
+  expect(answers).toEqual(Array(20).fill({ status: "rejected", reason }));
+});
+
 test("a server below a path of its host keeps that path", async () => {
   const server = await serve(({ url }, response) => response.end(JSON.stringify(url)));
   closing.push(server);
