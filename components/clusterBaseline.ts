@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { giveUpInterrupted } from "../hooks/interruptedReleases.ts";
 import { SYSTEM_NAMESPACE } from "../hooks/ownership.ts";
-import type { ClusterAccess } from "./clusterHook.ts";
+import { askedOf, type ClusterAccess } from "./clusterHook.ts";
 import * as k8s from "./kubernetes.ts";
 import { undoableHook } from "./undoableHook.ts";
 
@@ -51,7 +51,7 @@ export class ClusterBaseline extends pulumi.ComponentResource {
     const releaseNamespace = pulumi
       .all([this.namespace, args.access.kubeconfig, args.access.context])
       .apply(async ([namespace, kubeconfig, context]) => {
-        if (!pulumi.runtime.isDryRun()) await giveUpInterrupted(kubeconfig, context);
+        if (!pulumi.runtime.isDryRun()) await askedOf(args.cluster, giveUpInterrupted(kubeconfig, context));
         return namespace;
       });
     // The kubeconfig may be secret, the namespace is not.

@@ -18,6 +18,15 @@ export interface ClusterHookArgs extends ClusterAccess {
   readonly only?: "create" | "delete" | "change";
 }
 
+/** What the program itself asks a cluster. @throws pulumi.RunError that names the cluster */
+export async function askedOf<Answer>(cluster: string, answer: Promise<Answer>): Promise<Answer> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw new pulumi.RunError(`cluster ${cluster}: ${(error as Error).message}`);
+  }
+}
+
 /** Command line of a program of `hooks/`. @param hook name of its file, without its ending */
 export function hookCommand(hook: string): string {
   // Compiled or not, as this file is: below node_modules Node strips no types.

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { othersDefaults } from "../hooks/defaultClass.ts";
 import type { WantedClass } from "../hooks/storageClassPlan.ts";
-import type { ClusterAccess } from "./clusterHook.ts";
+import { askedOf, type ClusterAccess } from "./clusterHook.ts";
 import { undoableHook } from "./undoableHook.ts";
 
 /** A StorageClass; the fields are Kubernetes' own. */
@@ -22,7 +22,8 @@ export class DefaultStorageClass extends pulumi.ComponentResource {
     super("csp-mesh:index:DefaultStorageClass", name, {}, opts);
     const { kubeconfig, context, storageClass } = args;
     // Part of what the hook is told, so that it runs again once somebody made another class the default.
-    const others = pulumi.unsecret(pulumi.all([kubeconfig, context]).apply(([path, name]) => lookedUp(path, name)));
+    const looked = pulumi.all([kubeconfig, context]).apply((access) => askedOf(name, lookedUp(...access)));
+    const others = pulumi.unsecret(looked);
     this.done = undoableHook(
       `${name}-storage-class`,
       { hook: "storageClass", kubeconfig, context, settings: { ...storageClass, others } },

@@ -1,6 +1,7 @@
 // Which StorageClasses a cluster takes for its default. Kubernetes allows several, and then takes the one made last.
 import type { KubernetesObject } from "@kubernetes/client-node";
-import { apiServer } from "../net/apiServer.ts";
+import { apiServer, messageOf } from "../net/apiServer.ts";
+import { patiently } from "../net/patiently.ts";
 import { isOurs } from "./ownership.ts";
 
 export const IS_DEFAULT = "storageclass.kubernetes.io/is-default-class";
@@ -13,8 +14,8 @@ export const isDefault = ({ metadata }: KubernetesObject): boolean =>
 /** Names of the default StorageClasses that this program did not make. */
 export async function othersDefaults(kubeconfig: string, context: string): Promise<string[]> {
   const { get } = await apiServer(kubeconfig, context);
-  const { status, body } = await get("/apis/storage.k8s.io/v1/storageclasses", { metadata: "list" });
-  if (status !== 200) throw new Error(`StorageClasses cannot be listed: ${(body as { message?: string }).message}`);
+  const { status, body } = await patiently(() => get("/apis/storage.k8s.io/v1/storageclasses", { metadata: "list" }));
+  if (status !== 200) throw new Error(`StorageClasses cannot be listed: ${messageOf(body) ?? `HTTP ${status}`}`);
   return othersDefaultsOf((body as { items: KubernetesObject[] | null }).items);
 }
 

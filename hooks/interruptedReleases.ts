@@ -1,7 +1,8 @@
 // Helm refuses to install what a killed run left half-way ("cannot re-use a name that is still in use"), and to upgrade it
 // ("another operation is in progress"). What it marks as failed it does take up again.
 
-import { type ApiServer, apiServer } from "../net/apiServer.ts";
+import { type ApiServer, apiServer, messageOf } from "../net/apiServer.ts";
+import { patiently } from "../net/patiently.ts";
 import { SYSTEM_NAMESPACE, TOKEN_SECRET } from "./ownership.ts";
 
 const NAMESPACE = `namespaces/${SYSTEM_NAMESPACE}`;
@@ -71,8 +72,8 @@ export async function giveUpInterrupted(kubeconfig: string, context: string): Pr
 
 /** None of a kind that the cluster does not know yet. @throws Error where it does not say, since a guess would be a verdict */
 async function list(get: ApiServer["get"], path: string): Promise<Entry[]> {
-  const { status, body } = await get(path, { metadata: "list" });
+  const { status, body } = await patiently(() => get(path, { metadata: "list" }));
   if (status === 404) return [];
-  if (status !== 200) throw new Error(`${path} cannot be listed: ${(body as { message?: string }).message}`);
+  if (status !== 200) throw new Error(`${path} cannot be listed: ${messageOf(body) ?? `HTTP ${status}`}`);
   return ((body as { items: { metadata: Entry }[] | null }).items ?? []).map(({ metadata }) => metadata);
 }

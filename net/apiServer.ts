@@ -36,11 +36,11 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export interface ApiServer {
   /** Its URL, as the kubeconfig has it, without a slash at its end. */
   readonly url: string;
-  /** @throws Error where there is no answer */
+  /** @throws TimedOut, or Error where there is no answer */
   get(path: string, options?: AskOptions): Promise<ApiAnswer>;
-  /** @throws Error where there is no answer */
+  /** @throws TimedOut, or Error where there is no answer */
   post(path: string, body: object, options?: AskOptions): Promise<ApiAnswer>;
-  /** @throws Error where there is no answer */
+  /** @throws TimedOut, or Error where there is no answer */
   send(method: Method, path: string, content?: Content, options?: AskOptions): Promise<ApiAnswer>;
   /** How it is reached, for streams. */
   readonly connection: Connection;
@@ -56,6 +56,14 @@ export class ApiError extends Error {
     super(messageOf(body) ?? `HTTP ${status}`);
     this.status = status;
   }
+}
+
+/** An API server that did not answer in time. */
+export class TimedOut extends Error {}
+
+/** Whether the same request may be answered otherwise in a moment: the API server is busy, or restarts. */
+export function isTransient(error: unknown): boolean {
+  return error instanceof ApiError ? error.status === 429 || error.status >= 500 : error instanceof TimedOut;
 }
 
 /** What an API server says of a request that it refused. */
@@ -107,7 +115,7 @@ export async function apiServer(kubeconfig: string, context: string): Promise<Ap
     let timer: NodeJS.Timeout | undefined;
     return new Promise<ApiAnswer>((resolve, reject) => {
       const failed = (error: NodeJS.ErrnoException) => {
-        if (signal.aborted) reject(new Error(`${url} did not answer within ${timeout / 1000} s`));
+        if (signal.aborted) reject(new TimedOut(`${url} did not answer within ${timeout / 1000} s`));
         // The server closed a connection in the moment in which it was used again, as it may one that was idle.
         else if (method === "GET" && sent.reusedSocket && error.code === "ECONNRESET") {
           ask(method, path, content, { ...(metadata && { metadata }), timeout }).then(resolve, reject);

@@ -7,7 +7,7 @@ import { PortForward } from "./portForward.ts";
 const REQUEST_TIMEOUT = 10_000;
 
 export interface Api {
-  /** @throws ApiError, or Error where nothing answers in time */
+  /** @throws ApiError, TimedOut, or Error where nothing answers */
   request<Answer>(method: Method, path: string, body?: object): Promise<Answer>;
   /** A new stream to a port of a pod. */
   forward(namespace: string, pod: string, port: number): PortForward;

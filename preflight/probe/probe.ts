@@ -3,7 +3,7 @@ import type { V1Service } from "@kubernetes/client-node";
 import { CROSS_NETWORK_PORT } from "../../components/gatewayOptions.ts";
 import { addressOf as loadBalancerOf } from "../../hooks/loadBalancer.ts";
 import { GATEWAY, SYSTEM_NAMESPACE } from "../../hooks/ownership.ts";
-import { ApiError } from "../../net/apiServer.ts";
+import { ApiError, isTransient } from "../../net/apiServer.ts";
 import { gatewayWithoutAddress, notProbed, podNotRunning, wordsOf } from "./aboutOne.ts";
 import { type Api, apiOf } from "./api.ts";
 import { tryApiServer } from "./apiServerPair.ts";
@@ -166,7 +166,7 @@ function start(member: Member, { gateways, ...options }: TryOptions, signal: Abo
     (error: unknown) => {
       signal.throwIfAborted();
       // What the API server refuses to start is told in its words as well.
-      const isOfPod = error instanceof PodFailed || error instanceof ApiError;
+      const isOfPod = error instanceof PodFailed || (error instanceof ApiError && !isTransient(error));
       if (!isOfPod) return notProbed(cluster.name, field, error, signal);
       return podNotRunning(cluster.name, options.image, error.message);
     },

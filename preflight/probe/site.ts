@@ -3,7 +3,8 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { V1ConfigMap, V1Namespace, V1NamespaceList, V1Pod, V1Secret } from "@kubernetes/client-node";
 import { SYSTEM_NAMESPACE } from "../../hooks/ownership.ts";
-import { ApiError } from "../../net/apiServer.ts";
+import { unless } from "../../hooks/unless.ts";
+import { ApiError, isTransient } from "../../net/apiServer.ts";
 import type { Api } from "./api.ts";
 import {
   loginSecret,
@@ -24,6 +25,10 @@ const TOKEN_SECONDS = 600;
 const INTERVAL = 100;
 /** The same at a namespace that goes, which takes seconds: nobody waits for it, and others work meanwhile. */
 const GOING_INTERVAL = 1_000;
+/** The same between two tries of what a busy API server did not do: client-go waits as long. */
+const BUSY_INTERVAL = 1_000;
+/** Longest time for which it is asked again to make something, in milliseconds. */
+const BUSY_TIMEOUT = 30_000;
 /** How often the pod is asked itself: where its image is still to be pulled, that takes longer than a second. */
 const EARLY_LOOKS = 20;
 /**
@@ -77,8 +82,8 @@ export class Site {
       await this.#make("/api/v1/namespaces", namespaceOf(this.namespace, this.#by));
       this.#exists = true;
     } catch (error) {
-      if (error instanceof ApiError || NEVER_SENT.has((error as NodeJS.ErrnoException).code ?? ""))
-        this.#exists = false;
+      const isRefused = error instanceof ApiError && !isTransient(error);
+      if (isRefused || NEVER_SENT.has((error as NodeJS.ErrnoException).code ?? "")) this.#exists = false;
       throw error;
     }
     await this.#make(this.#path("serviceaccounts"), serviceAccount);
@@ -87,10 +92,12 @@ export class Site {
   async credentials(): Promise<Credentials> {
     const body = { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest" };
     const [answer, ca] = await Promise.all([
-      this.#make<{ status: { token: string } }>(this.#path(`serviceaccounts/${PROBE}/token`), {
-        ...body,
-        spec: { expirationSeconds: TOKEN_SECONDS },
-      }),
+      this.#answered(() =>
+        this.#post<{ status: { token: string } }>(this.#path(`serviceaccounts/${PROBE}/token`), {
+          ...body,
+          spec: { expirationSeconds: TOKEN_SECONDS },
+        }),
+      ),
       this.#ca(),
     ]);
     return { token: answer.status.token, ca };
@@ -104,7 +111,8 @@ export class Site {
     const patience = options.pullSecrets.length > 0 ? SECOND_PULL : 0;
     let notPulled: number | undefined;
     for (let look = 0; ; look++) {
-      const state = podState(await this.#api.request<V1Pod>("GET", this.#path(`pods/${PROBE}`)));
+      const path = this.#path(`pods/${PROBE}`);
+      const state = podState(await this.#answered(() => this.#api.request<V1Pod>("GET", path), deadline));
       if (state.kind === "running") return;
       if (state.kind === "failed") {
         notPulled ??= Date.now();
@@ -176,7 +184,24 @@ export class Site {
     return `${this.#self}/${rest}`;
   }
 
-  #make<Answer>(path: string, body: object): Promise<Answer> {
+  /** Asks again while the API server is busy. @throws its refusal, or the last error where it was busy until the deadline */
+  async #answered<Answer>(ask: () => Promise<Answer>, deadline = Date.now() + BUSY_TIMEOUT): Promise<Answer> {
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!isTransient(error) || Date.now() >= deadline) throw error;
+      }
+      await pause(BUSY_INTERVAL, undefined, { signal: this.#signal });
+    }
+  }
+
+  /** A try whose answer was lost may have made it: then it is there already. */
+  async #make(path: string, body: object): Promise<void> {
+    await this.#answered(() => this.#post(path, body)).catch(unless(409));
+  }
+
+  #post<Answer>(path: string, body: object): Promise<Answer> {
     this.#signal.throwIfAborted();
     const making = this.#api.request<Answer>("POST", path, body);
     this.#making = Promise.allSettled([this.#making, making]);
@@ -191,7 +216,7 @@ export class Site {
   async #ca(): Promise<string | undefined> {
     const path = "/api/v1/namespaces/kube-system/configmaps/kube-root-ca.crt";
     try {
-      return (await this.#api.request<V1ConfigMap>("GET", path)).data?.["ca.crt"] ?? this.#api.ca;
+      return (await this.#answered(() => this.#api.request<V1ConfigMap>("GET", path))).data?.["ca.crt"] ?? this.#api.ca;
     } catch {
       return this.#api.ca;
     }
@@ -209,7 +234,7 @@ export class Site {
 
   async #existing(name: string): Promise<V1Secret | undefined> {
     const path = `/api/v1/namespaces/${SYSTEM_NAMESPACE}/secrets/${name}`;
-    const found = await this.#api.request<V1Secret>("GET", path).catch(() => undefined);
+    const found = await this.#answered(() => this.#api.request<V1Secret>("GET", path)).catch(() => undefined);
     return found && ({ type: found.type, metadata: { name }, data: found.data } as V1Secret);
   }
 }

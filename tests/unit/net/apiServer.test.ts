@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { stringify } from "yaml";
-import { apiServer } from "../../../net/apiServer.ts";
+import { ApiError, apiServer, isTransient } from "../../../net/apiServer.ts";
 import { startConnectProxy } from "../../connectProxy.ts";
 import { ca, kubeconfigOf, serve } from "./secureServer.ts";
 
@@ -99,8 +99,16 @@ test("an answer tells its headers, and when it came, also where it is no JSON", 
 test("a server that never answers, or never ends its answer, is waited for as long as is said", async () => {
   for (const beginning of [undefined, "{"]) {
     const { get, url } = await plain((_, response) => beginning && response.write(beginning));
-    await expect(get("/", { timeout: 200 })).rejects.toThrow(`${url} did not answer within 0.2 s`);
+    const error = await get("/", { timeout: 200 }).catch((error: unknown) => error);
+    expect(error).toEqual(new Error(`${url} did not answer within 0.2 s`));
+    expect(isTransient(error)).toBe(true);
   }
+});
+
+test("what is asked again is what is answered so by a server that is busy or restarts", () => {
+  const statuses = [400, 401, 403, 404, 409, 429, 500, 503, 504];
+  expect(statuses.filter((status) => isTransient(new ApiError({ status, body: "" })))).toEqual([429, 500, 503, 504]);
+  expect(isTransient(new Error("connect ECONNREFUSED"))).toBe(false);
 });
 
 test("of many requests at once the last is waited for as long as the first, however long it stood in the queue", async () => {

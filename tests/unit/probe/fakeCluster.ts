@@ -21,8 +21,10 @@ export interface FakeCluster {
 
 /** How it may differ from a cluster in which all is well. */
 export interface Behaviour {
-  /** Asked before each request is dealt with. `lose`: done, but never answered. */
-  meet?: (request: string) => Promise<"lose" | { status: number; message: string } | undefined> | undefined;
+  /** Asked before each request is dealt with. `lose`: done, but never answered; `isDone`: done, but answered so. */
+  meet?: (
+    request: string,
+  ) => Promise<"lose" | { status: number; message: string; isDone?: true } | undefined> | undefined;
   /** State of a pod's container. */
   state?: object;
   /** What the kubelet says of a port-forward, instead of forwarding. @default what goes with the container's state */
@@ -58,6 +60,7 @@ export async function startFakeCluster(name: string, behaviour: Behaviour = {}):
     }
     if (path === "/api/v1/namespaces") {
       const { name, labels } = body.metadata as unknown as { name: string; labels: Record<string, string> };
+      if (namespaces.has(name)) return status(409, `namespaces "${name}" already exists`);
       namespaces.set(name, { created: Date.now() + (behaviour.ahead ?? 0), labels });
       return [201, {}];
     }
@@ -82,13 +85,14 @@ export async function startFakeCluster(name: string, behaviour: Behaviour = {}):
     const { method = "", url = "", headers } = request;
     requests.push(`${method} ${url}`);
     const met = await behaviour.meet?.(`${method} ${url}`);
-    if (typeof met === "object") {
+    if (typeof met === "object" && !met.isDone) {
       response.writeHead(met.status).end(JSON.stringify({ kind: "Status", message: met.message }));
       return;
     }
     const known = ["Bearer admin", `Bearer token of ${name}`].includes(headers.authorization ?? "");
     const [code, told] = known ? answer(method, url, JSON.parse(body || "{}")) : status(401, "Unauthorized");
     if (met === "lose") response.destroy();
+    else if (met) response.writeHead(met.status).end(JSON.stringify({ kind: "Status", message: met.message }));
     else response.writeHead(code).end(JSON.stringify(told));
   });
   const upgraded = new WebSocketServer({ noServer: true, handleProtocols: () => "v4.channel.k8s.io" });

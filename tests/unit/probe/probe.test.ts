@@ -189,6 +189,38 @@ test("an account that may not do it is told so in the API server's words", async
   expect(left()).toEqual([]);
 });
 
+test("an API server that is busy for a moment is asked again, also where it did what it had no time to say", async () => {
+  const busy: Record<string, { status: number; message: string; isDone?: true }[]> = {
+    namespaces: [
+      { status: 429, message: "later" },
+      { status: 504, message: "late", isDone: true },
+    ],
+    token: [{ status: 500, message: "restarting" }],
+    pods: [{ status: 503, message: "restarting" }],
+    "csp-mesh-probe": [429, 503].map((status) => ({ status, message: "later" })),
+  };
+  cluster("two").behaviour.meet = async (request) =>
+    /^(POST|GET .*\/pods\/)/.test(request) ? busy[request.split("/").at(-1) ?? ""]?.shift() : undefined;
+  expect((await run()).map(({ id }) => id)).toEqual(Array(6).fill("apiServerAnswers"));
+  expect(Object.values(busy).flat()).toEqual([]);
+});
+
+test("one that is busy until the deadline is told as that, and not as a pod that does not run", async () => {
+  cluster("two").behaviour.meet = async (request) =>
+    /^GET .*\/pods\//.test(request) ? { status: 429, message: "too many requests" } : undefined;
+  const findings = await run({ awaitSeconds: 0.3 });
+  expect(findings.filter(({ severity }) => severity === "error")).toEqual([
+    {
+      id: "clusterNotProbed",
+      severity: "error",
+      cluster: "two",
+      peer: "",
+      field: "clusters[1]",
+      said: "too many requests",
+    },
+  ]);
+});
+
 test("what was made without the answer getting here is removed", async () => {
   cluster("one").behaviour.meet = async (request) => (/^POST .*namespaces$/.test(request) ? "lose" : undefined);
   cluster("two").behaviour.meet = async (request) => (/^POST .*\/pods$/.test(request) ? "lose" : undefined);
