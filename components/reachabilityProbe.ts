@@ -41,11 +41,8 @@ export class ReachabilityProbe extends pulumi.ComponentResource {
         create: probe,
         // Told what was probed before.
         update: probe,
-        environment: {
-          CSP_MESH_SETTINGS: pulumi.secret(
-            pulumi.jsonStringify({ clusters, image, pullSecrets, awaitSeconds, gateways: false }),
-          ),
-        },
+        // Not by environment: with all clusters' kubeconfigs it may be longer than a variable can be (Linux: 128 KiB).
+        stdin: pulumi.secret(pulumi.jsonStringify({ clusters, image, pullSecrets, awaitSeconds, gateways: false })),
         logging: local.Logging.Stderr,
       },
       { parent: this, dependsOn: leftovers },

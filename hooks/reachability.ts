@@ -1,6 +1,8 @@
 // Whether the clusters reach each other, before anything of the mesh is made in them. Done by a process of its own that
 // outlives this one: whoever runs hooks kills them when somebody presses Ctrl-C, and nothing would be tidied up.
 import { fork } from "node:child_process";
+import { once } from "node:events";
+import { json } from "node:stream/consumers";
 import { catalogue, languageOf } from "../cli/language.ts";
 import { probeReport } from "../cli/probe.ts";
 import type { ProbeFinding } from "../preflight/probe/findings.ts";
@@ -13,19 +15,19 @@ interface Settings extends Omit<ProbeOptions, "by" | "signal"> {
 /** What the one process tells the other. */
 type Told = { readonly findings: readonly ProbeFinding[] } | { readonly error: string };
 
-const { clusters, ...options }: Settings = JSON.parse(process.env.CSP_MESH_SETTINGS ?? "{}");
-
 if (process.argv[2] === "probe") await work();
-else await lead();
+else await lead((await json(process.stdin)) as Settings);
 
 /** Has it done, and says what was found. Its result is the clusters that were probed. */
-async function lead(): Promise<void> {
-  const probed = clusters.map(({ name, server }) => `${name} ${server}`);
+async function lead(settings: Settings): Promise<void> {
+  const probed = settings.clusters.map(({ name, server }) => `${name} ${server}`);
   const before: readonly string[] = JSON.parse(process.env.PULUMI_COMMAND_STDOUT || "[]");
   // A mesh that stands is not held up by what happens to its clusters, unless there is one more.
   if (probed.every((cluster) => before.includes(cluster))) return finish(0, "", probed);
   const messages = catalogue[languageOf(process.env)];
-  const told = await tellingOf(fork(import.meta.filename, ["probe"], { detached: true, stdio: "pipe" }));
+  const worker = fork(import.meta.filename, ["probe"], { detached: true, stdio: "pipe" });
+  worker.send(settings);
+  const told = await tellingOf(worker);
   if ("error" in told) return finish(1, told.error, probed);
   const report = probeReport(told.findings, messages);
   const isBad = told.findings.some(({ severity }) => severity === "error");
@@ -66,6 +68,8 @@ async function work(): Promise<void> {
     const found = (findings: readonly ProbeFinding[]) => {
       told = tell({ findings });
     };
+    const [settings] = (await once(process, "message", { signal: controller.signal })) as [Settings];
+    const { clusters, ...options } = settings;
     await probe(clusters, { ...options, by: "up", signal: controller.signal, found });
   } catch (error) {
     told = tell({ error: (error as Error).message });

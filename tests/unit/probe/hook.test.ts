@@ -21,16 +21,18 @@ const until = async (holds: () => boolean) => {
   while (!holds()) await pause(10);
 };
 
-function start(environment: Record<string, string> = {}, servers: Record<string, string> = {}) {
+/** @param more what else is in each kubeconfig */
+function start(environment: Record<string, string> = {}, servers: Record<string, string> = {}, more = "") {
   const told = clusters.map(({ name, server, kubeconfig }) => ({
     name,
     server: servers[name] ?? server,
-    kubeconfig,
+    kubeconfig: `${kubeconfig}${more}`,
     context: name,
   }));
   const settings = { clusters: told, image: "r/proxyv2:1", pullSecrets: [], awaitSeconds: 20, gateways: false };
-  const env = { ...process.env, LC_ALL: "C", CSP_MESH_SETTINGS: JSON.stringify(settings), ...environment };
+  const env = { ...process.env, LC_ALL: "C", ...environment };
   const child = spawn(process.execPath, [join(HOOKS, "reachability.ts")], { env, detached: true });
+  child.stdin.end(JSON.stringify(settings));
   const said = { stdout: "", stderr: "" };
   child.stdout.on("data", (part) => {
     said.stdout += part;
@@ -65,6 +67,13 @@ test.each([
   expect(stderr).toContain("one -> two: 127.0.0.1:1");
   expect(stderr).toContain(todo);
   expect(stderr).not.toMatch(/token of|admin/);
+  await until(() => left().length === 0);
+});
+
+test("is told kubeconfigs of any length", async () => {
+  // Two are longer than an environment variable can be.
+  const { code, stderr } = await start({}, {}, `# ${"x".repeat(100_000)}\n`).ended;
+  expect([code, stderr]).toEqual([0, ""]);
   await until(() => left().length === 0);
 });
 

@@ -26,16 +26,15 @@ test("one command is told all clusters as the peers reach them, and all of that 
   const { resources } = await runProgram(config, false, ["clusters", "pullSecrets"]);
   const [command, ...more] = resources.filter(({ name }) => name === "reachability-probe");
   expect(more).toEqual([]);
-  const { create, update, environment, ...rest } = (command?.inputs ?? {}) as {
+  const { create, update, stdin, ...rest } = (command?.inputs ?? {}) as {
     readonly create: string;
     readonly update: string;
-    readonly environment: { readonly CSP_MESH_SETTINGS: { readonly secret: string } };
+    readonly stdin: { readonly secret: string };
   };
   expect(rest).toEqual({ logging: "stderr" });
   expect(create).toBe("node --import './config/keepCompiled.js' './hooks/reachability.ts'");
   expect(update).toBe(create);
-  expect(Object.keys(environment)).toEqual(["CSP_MESH_SETTINGS"]);
-  expect(JSON.parse(environment.CSP_MESH_SETTINGS.secret)).toEqual({
+  expect(JSON.parse(stdin.secret)).toEqual({
     image: "r.example/istio/proxyv2:1.29.1-x",
     pullSecrets: [{ name: "login", login: { server: "r.example", username: "u", password: "hunter2" } }],
     awaitSeconds: 7,
