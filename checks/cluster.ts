@@ -5,7 +5,7 @@ import {
   CoreV1Api,
   createConfiguration,
   Exec,
-  KubeConfig,
+  type KubeConfig,
   PatchStrategy,
   type RequestContext,
   ServerConfiguration,
@@ -13,6 +13,7 @@ import {
   type V1Pod,
   type V1Status,
 } from "@kubernetes/client-node";
+import { loadKubeConfig } from "../net/kubeConfig.ts";
 import { throughProxy } from "../net/proxy.ts";
 import type { MeshCluster } from "./mesh.ts";
 
@@ -66,12 +67,11 @@ export interface Cluster {
  * @throws Error naming the file or the context that is not there.
  */
 export function connect({ name, kubeconfig, context }: MeshCluster): Cluster {
-  const config = new KubeConfig();
+  let config: KubeConfig;
   const isText = kubeconfig.includes("\n");
   const called = isText ? "the kubeconfig in the stack's output" : kubeconfig;
   try {
-    if (isText) config.loadFromString(kubeconfig);
-    else config.loadFromFile(kubeconfig);
+    config = loadKubeConfig(kubeconfig);
   } catch (error) {
     // What is wrong with a text would be told by quoting it.
     throw new Error(

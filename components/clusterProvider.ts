@@ -1,4 +1,5 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { placeless } from "../net/execCommand.ts";
 import * as k8s from "./kubernetes.ts";
 
 export interface ClusterProviderArgs {
@@ -12,7 +13,11 @@ export interface ClusterProviderArgs {
 /** The provider of one cluster of the mesh, named after it. */
 export function clusterProvider({ cluster, kubeconfig, context }: ClusterProviderArgs): k8s.Provider {
   return new k8s.Provider(cluster, {
-    kubeconfig,
+    // Kubernetes' plugin reads the file as a text, and starts a command of it in the program's folder.
+    kubeconfig: pulumi.output(kubeconfig).apply((given) => {
+      const read = placeless(given);
+      return read === given ? pulumi.output(given) : pulumi.secret(read);
+    }),
     context,
     // The mesh name is the cluster's identity: a renamed context or a moved API server must not replace all that is in it.
     clusterIdentifier: cluster,

@@ -1,6 +1,7 @@
 // Where an API server is and how it lets us in, as a kubeconfig says.
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
+import { startable } from "./execCommand.ts";
 import { proxyFor } from "./proxy.ts";
 
 /** Where an API server is, and what `node:https` needs to be let in. */
@@ -45,7 +46,9 @@ async function lightConnection(kubeconfig: string, context: string): Promise<Con
   const url = cluster?.server ?? "";
   if (proxyFor(new URL(url)) !== undefined) return undefined;
   const ca = decoded(cluster?.["certificate-authority-data"]);
-  const credentials = isCommand ? await commandsCredentials(user) : plainCredentials(user as Record<string, string>);
+  const credentials = isCommand
+    ? await commandsCredentials(startable(user ?? {}, kubeconfig))
+    : plainCredentials(user as Record<string, string>);
   return { url, options: { ca, ...credentials }, isTemporary: isCommand };
 }
 

@@ -24,14 +24,14 @@ async function start(...args: Parameters<typeof startFakeApi>) {
   return open(api.server);
 }
 
-function open(server: string, context = "nks_kr_a") {
+function open(server: string, context = "nks_kr_a", user: object = { token: "t" }) {
   const kubeconfig = join(folder, "config");
   writeFileSync(
     kubeconfig,
     JSON.stringify({
       // The client speaks plain HTTP only where TLS may be skipped.
       clusters: [{ name: "c", cluster: { server, "insecure-skip-tls-verify": true } }],
-      users: [{ name: "u", user: { token: "t" } }],
+      users: [{ name: "u", user }],
       contexts: [{ name: "nks_kr_a", context: { cluster: "c", user: "u" } }],
     }),
   );
@@ -50,6 +50,13 @@ describe("connect", () => {
     expect(() => open("http://localhost", "other")).toThrow(
       `cluster a: ${join(folder, "config")} has no context "other"; it has nks_kr_a`,
     );
+  });
+
+  test("starts a command that is a relative path at the kubeconfig's folder", async () => {
+    writeFileSync(join(folder, "login"), `#!/bin/sh\necho '{"status":{"token":"theirs"}}'\n`, { mode: 0o755 });
+    api = await startFakeApi({ "/api/v1/namespaces/sample/pods": { body: { items: [] } } });
+    await open(api.server, "nks_kr_a", { exec: { command: "./login" } }).pods("sample", "");
+    expect(api.received[0]?.authorization).toBe("Bearer theirs");
   });
 });
 

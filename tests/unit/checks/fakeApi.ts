@@ -7,6 +7,7 @@ export interface Received {
   readonly method: string;
   readonly url: URL;
   readonly contentType: string | undefined;
+  readonly authorization: string | undefined;
   readonly body: string;
 }
 
@@ -33,6 +34,7 @@ export async function startFakeApi(
       method: request.method ?? "",
       url: new URL(request.url ?? "/", "http://fake"),
       contentType: request.headers["content-type"],
+      authorization: request.headers.authorization,
       body,
     };
     received.push(entry);

@@ -1,12 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync } from "node:fs";
 import type { RequestListener } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterEach, expect, onTestFinished, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { stringify } from "yaml";
 import { ApiError, apiServer, isTransient } from "../../../net/apiServer.ts";
 import { startConnectProxy } from "../../connectProxy.ts";
+import { folder } from "../config/fixtures.ts";
 import { ca, kubeconfigOf, serve } from "./secureServer.ts";
 
 const closing: { close(): void }[] = [];
@@ -135,9 +135,7 @@ test("a server below a path of its host keeps that path", async () => {
 });
 
 test("a command's token that ended is fetched anew, once", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "csp-mesh-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const count = join(folder, "count");
+  const count = join(folder(), "count");
   // Tokens t1, t2 and so on.
   const script = `echo >> ${count}; echo "{\\"status\\":{\\"token\\":\\"t$(wc -l < ${count} | tr -d ' ')\\"}}"`;
   const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "sh", args: ["-c", script] };
@@ -156,4 +154,20 @@ test("a command's token that ended is fetched anew, once", async () => {
   valid = "never";
   expect((await get("/")).status).toBe(401);
   expect(asked).toEqual(["t1", "t1", "t2", "t2", "t3"].map((token) => `Bearer ${token}`));
+});
+
+test.each([
+  ["what most kubeconfigs need", {}],
+  ["the Kubernetes client", { username: "" }],
+])("a command that is a relative path starts at the kubeconfig's folder, by %s", async (_, more) => {
+  const server = await serve(({ headers }, response) => response.end(JSON.stringify(headers.authorization)));
+  closing.push(server);
+  const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "./bin/login" };
+  const root = folder({
+    config: kubeconfigOf(server, { exec, ...more }),
+    "bin/login": `#!/bin/sh\necho '{"status":{"token":"theirs"}}'\n`,
+  });
+  chmodSync(join(root, "bin/login"), 0o755);
+  const { get } = await apiServer(join(root, "config"), "x");
+  expect((await get("/")).body).toBe("Bearer theirs");
 });

@@ -1,6 +1,6 @@
 // Secret config stays secret all the way: into providers, Secrets and outputs.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { folder, kubeconfig } from "../config/fixtures.ts";
@@ -47,6 +47,17 @@ describe("the text of a kubeconfig", () => {
     );
     expect((error as Error).message).not.toContain("hidden");
   });
+});
+
+test("a kubeconfig whose command is a relative path is a text to Kubernetes' plugin, with the command where it is", async () => {
+  const told = (command: string) => kubeconfig(["two"], { exec: { command } });
+  const root = folder({ config: told("bin/login"), "bin/login": "" });
+  chmodSync(`${root}/bin/login`, 0o755);
+  const clusters = [one, { ...two, kubeconfig: `${root}/config` }];
+  const { resources, outputs } = await runProgram({ clusters });
+  expect(provider(resources)).toMatchObject({ kubeconfig: { secret: told(`${root}/bin/login`) } });
+  expect(input(resources, "pulumi:providers:kubernetes", "one")).toMatchObject({ kubeconfig: path });
+  expect(outputs.mesh).toMatchObject({ clusters: [{ kubeconfig: path }, { kubeconfig: `${root}/config` }] });
 });
 
 describe("a kubeconfig of another stack", () => {
