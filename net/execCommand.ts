@@ -25,8 +25,11 @@ export function startable<Some extends User>(user: Some, kubeconfig: string): So
 export function placeless(kubeconfig: string): string {
   // What is not there is told by whoever needs it.
   if (kubeconfig.includes("\n") || !existsSync(kubeconfig)) return kubeconfig;
+  const text = readFileSync(kubeconfig, "utf8");
+  // Parsing takes longer than all the rest, and most have none.
+  if (!text.includes("command")) return kubeconfig;
   const { users, ...rest }: { readonly users?: readonly { readonly name: string; readonly user?: User | null }[] } =
-    parse(readFileSync(kubeconfig, "utf8")) ?? {};
+    parse(text) ?? {};
   const moved = users?.map(({ user, ...named }) => ({ ...named, user: user && startable(user, kubeconfig) }));
   const isMoved = moved?.some(({ user }, index) => user?.exec?.command !== users?.[index]?.user?.exec?.command);
   return isMoved ? stringify({ ...rest, users: moved }) : kubeconfig;
