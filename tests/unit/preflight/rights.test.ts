@@ -106,6 +106,14 @@ describe("the rights of a cluster", () => {
     );
   });
 
+  test("are enough to tell why istiod or a gateway is not ready, and to prove a mesh without the program's sample", () => {
+    const needed = neededRights(least).map(textOf);
+    // Pods are listed everywhere, by the preflight.
+    for (const right of ["list /pods *", "watch /pods istio-system", "list /events istio-system"])
+      expect(needed).toContain(`${right} *`);
+    expect(needed).toContain("patch apps/deployments/scale istio-system *");
+  });
+
   test("never let others be given a role but by its name", () => {
     for (const { verb, name } of neededRights({ ...least, metricsServer: true, probe: true })) {
       if (verb === "bind") expect(name).toBeDefined();
