@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { placeless } from "../net/execCommand.ts";
+import { placeless } from "../net/kubeconfigPaths.ts";
 import * as k8s from "./kubernetes.ts";
 
 export interface ClusterProviderArgs {
@@ -13,7 +13,7 @@ export interface ClusterProviderArgs {
 /** The provider of one cluster of the mesh, named after it. */
 export function clusterProvider({ cluster, kubeconfig, context }: ClusterProviderArgs): k8s.Provider {
   return new k8s.Provider(cluster, {
-    // Kubernetes' plugin reads the file as a text, and starts a command of it in the program's folder.
+    // Kubernetes' plugin reads the file as a text: its relative paths then start in the program's folder.
     kubeconfig: pulumi.output(kubeconfig).apply((given) => {
       const read = placeless(given);
       return read === given ? pulumi.output(given) : pulumi.secret(read);

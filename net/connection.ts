@@ -1,7 +1,7 @@
 // Where an API server is and how it lets us in, as a kubeconfig says.
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { startable } from "./execCommand.ts";
+import { startable } from "./kubeconfigPaths.ts";
 import { proxyFor } from "./proxy.ts";
 
 /** Where an API server is, and what `node:https` needs to be let in. */

@@ -1,5 +1,5 @@
 import { KubeConfig } from "@kubernetes/client-node";
-import { startable } from "./execCommand.ts";
+import { startable } from "./kubeconfigPaths.ts";
 import { throughProxy } from "./proxy.ts";
 
 /** For the Kubernetes client. @param kubeconfig path, or the text itself, which has more than one line. */

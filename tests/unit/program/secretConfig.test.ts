@@ -49,13 +49,14 @@ describe("the text of a kubeconfig", () => {
   });
 });
 
-test("a kubeconfig whose command is a relative path is a text to Kubernetes' plugin, with the command where it is", async () => {
-  const told = (command: string) => kubeconfig(["two"], { exec: { command } });
-  const root = folder({ config: told("bin/login"), "bin/login": "" });
+test("a kubeconfig with relative paths is a text to Kubernetes' plugin, with what they name where it is", async () => {
+  const told = (place: string) =>
+    kubeconfig(["two"], { exec: { command: `${place}bin/login` }, "client-key": `${place}key.pem` });
+  const root = folder({ config: told(""), "bin/login": "", "key.pem": "" });
   chmodSync(`${root}/bin/login`, 0o755);
   const clusters = [one, { ...two, kubeconfig: `${root}/config` }];
   const { resources, outputs } = await runProgram({ clusters });
-  expect(provider(resources)).toMatchObject({ kubeconfig: { secret: told(`${root}/bin/login`) } });
+  expect(provider(resources)).toMatchObject({ kubeconfig: { secret: told(`${root}/`) } });
   expect(input(resources, "pulumi:providers:kubernetes", "one")).toMatchObject({ kubeconfig: path });
   expect(outputs.mesh).toMatchObject({ clusters: [{ kubeconfig: path }, { kubeconfig: `${root}/config` }] });
 });
