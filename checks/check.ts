@@ -20,7 +20,7 @@ export interface Deadlines {
   readonly sync: number;
   /** Until a request is in the access log: Istio has Envoy write it every second (istio pkg/envoy/proxy.go). */
   readonly accessLog: number;
-  /** Until the pods of a Deployment that was scaled to none are gone: Kubernetes grants them 30 s. */
+  /** Until the pods of a Deployment that was scaled to none are gone, besides the time that they have to end. */
   readonly podsGone: number;
   /** Until an API server takes the former replicas of a Deployment back: nothing cuts that short. */
   readonly restore: number;
@@ -33,8 +33,8 @@ export const defaultDeadlines: Deadlines = {
   answers: 60_000,
   sync: 30_000,
   accessLog: 15_000,
-  podsGone: 90_000,
-  restore: 30_000,
+  podsGone: 60_000,
+  restore: 600_000,
   podsReady: 120_000,
 };
 
@@ -54,4 +54,6 @@ export interface Check {
   /** Changes the mesh for a moment. */
   readonly disruptive: boolean;
   run(context: CheckContext): Promise<Verdict>;
+  /** Looks whether a disruptive one could begin. @throws Error that says what is missing, which may be why others failed */
+  begin?(context: CheckContext): Promise<unknown>;
 }

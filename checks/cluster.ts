@@ -30,6 +30,8 @@ export interface Deployment {
   readonly readyReplicas: number;
   /** Its pods, as a label selector. */
   readonly selector: string;
+  /** Time that its pods have to end, in seconds. */
+  readonly graceSeconds: number;
 }
 
 export interface ExecOptions {
@@ -98,13 +100,14 @@ export function open(name: string, config: KubeConfig): Cluster {
   const apps = new AppsV1Api(configuration);
   const exec = new Exec(config);
 
-  async function ask<T>(what: string, answer: Promise<T>): Promise<T> {
+  async function told<T>(what: string, answer: Promise<T>): Promise<T> {
     try {
       return await answer;
     } catch (error) {
       throw new Error(`cluster ${name}: ${what}: ${reason(error)}`);
     }
   }
+  const ask = <T>(what: string, answer: Promise<T>) => told(what, within(ANSWERS_WITHIN, answer));
 
   return {
     name,
@@ -116,7 +119,7 @@ export function open(name: string, config: KubeConfig): Cluster {
         .sort((a, b) => a.name.localeCompare(b.name));
     },
     exec: (pod, container, command, options) =>
-      ask(`exec ${command[0]} in ${pod.namespace}/${pod.name}`, run(exec, pod, container, command, options)),
+      told(`exec ${command[0]} in ${pod.namespace}/${pod.name}`, run(exec, pod, container, command, options)),
     logs: ({ namespace, name: pod }, container, sinceSeconds) =>
       ask(
         `log of ${namespace}/${pod}`,
@@ -133,6 +136,8 @@ export function open(name: string, config: KubeConfig): Cluster {
         selector: Object.entries(spec?.selector.matchLabels ?? {})
           .map(([key, value]) => `${key}=${value}`)
           .join(","),
+        // Kubernetes' default.
+        graceSeconds: spec?.template.spec?.terminationGracePeriodSeconds ?? 30,
       };
     },
     async scale(namespace, deployment, replicas) {
@@ -157,10 +162,24 @@ export function open(name: string, config: KubeConfig): Cluster {
   };
 }
 
+/** Longest wait for an API server, and for a command that gives credentials for it, in ms. */
+const ANSWERS_WITHIN = 20_000;
+
 /** Without it an API server that accepts and says nothing would hold a request for five minutes. */
 async function limitTime(request: RequestContext): Promise<RequestContext> {
   request.setSignal(AbortSignal.timeout(15_000));
   return request;
+}
+
+/** Whatever becomes of what is waited for: the client asks a kubeconfig's command before it makes a request, without a limit. */
+async function within<T>(ms: number, answer: Promise<T>): Promise<T> {
+  const overdue = Promise.withResolvers<never>();
+  const timer = setTimeout(() => overdue.reject(new Error(`no answer within ${ms / 1000} s`)), ms);
+  try {
+    return await Promise.race([answer, overdue.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function isReady(pod: V1Pod): boolean {
@@ -178,7 +197,11 @@ async function run(
   const stdout = new Text(onStdout);
   const stderr = new Text();
   const end = Promise.withResolvers<V1Status>();
-  const socket = await client.exec(
+  const limit = AbortSignal.any([AbortSignal.timeout(timeout), ...(signal ? [signal] : [])]);
+  const stop = () => end.reject(signal?.aborted ? signal.reason : new Error(`no end after ${timeout / 1000} s`));
+  limit.addEventListener("abort", stop);
+  if (limit.aborted) stop();
+  const opening = client.exec(
     pod.namespace,
     pod.name,
     container,
@@ -189,10 +212,11 @@ async function run(
     false,
     end.resolve,
   );
-  const limit = AbortSignal.any([AbortSignal.timeout(timeout), ...(signal ? [signal] : [])]);
-  const stop = () => end.reject(signal?.aborted ? signal.reason : new Error(`no end after ${timeout / 1000} s`));
-  limit.addEventListener("abort", stop);
-  if (limit.aborted) stop();
+  // An API server may accept and never answer; what it opens too late is closed.
+  const socket = await Promise.race([opening, end.promise.then(() => opening)]).catch((error: unknown) => {
+    opening.then((late) => late.close()).catch(() => {});
+    throw error;
+  });
   // The status comes before the close, so this one only ends an exec whose connection broke.
   socket.addEventListener("close", ({ code }: { code: number }) =>
     end.reject(new Error(`connection closed (${code}) before the end`)),

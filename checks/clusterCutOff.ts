@@ -2,7 +2,7 @@ import { answering, answeringBut } from "./answering.ts";
 import { ask } from "./ask.ts";
 import type { Check, CheckContext, Verdict } from "./check.ts";
 import type { Cluster } from "./cluster.ts";
-import { gateway, ready, scaledToNone } from "./scaledToNone.ts";
+import { gateway, ready, scaledToNone, standing } from "./scaledToNone.ts";
 import { describeTallies, isMet, type Tally } from "./tally.ts";
 
 /** What was seen around one cluster's cutting off. */
@@ -18,6 +18,7 @@ export interface CutOff {
 export const clusterCutOff: Check = {
   name: "a cluster that is cut off is left out, then taken back",
   disruptive: true,
+  begin: ({ clusters, mesh }) => Promise.all(clusters.map((cluster) => standing(cluster, gateway, mesh))),
   async run(context: CheckContext): Promise<Verdict> {
     const seen: CutOff[] = [];
     for (const peer of context.clusters) {

@@ -2,8 +2,9 @@ import { answering, requestsPerCluster } from "./answering.ts";
 import { ask } from "./ask.ts";
 import type { Check, CheckContext, Verdict } from "./check.ts";
 import type { Cluster } from "./cluster.ts";
+import type { Mesh } from "./mesh.ts";
 import { callee } from "./sample.ts";
-import { ready, scaledToNone } from "./scaledToNone.ts";
+import { ready, scaledToNone, standing, type Target } from "./scaledToNone.ts";
 import { describeTallies, type Expectation, isMet, type Tally } from "./tally.ts";
 
 /** What one cluster's callers saw. */
@@ -19,6 +20,8 @@ export interface Failover {
 export const failover: Check = {
   name: "other clusters answer where a cluster's own reviews are down, and only then",
   disruptive: true,
+  begin: ({ clusters, mesh, namespace }) =>
+    Promise.all(clusters.map((cluster) => standing(cluster, reviewsOf(cluster, mesh, namespace), mesh))),
   async run(context: CheckContext): Promise<Verdict> {
     const seen: Failover[] = [];
     for (const cluster of context.clusters) {
@@ -33,12 +36,15 @@ export const failover: Check = {
 
 async function failOver(context: CheckContext, cluster: Cluster): Promise<Failover> {
   const { mesh, namespace } = context;
-  const name = `${callee}-${mesh.sample?.versions[cluster.name]}`;
-  const target = { namespace, name, what: callee.toUpperCase() };
+  const target = reviewsOf(cluster, mesh, namespace);
   const down = await scaledToNone(cluster, target, context, () => ask(context, cluster, others(context, cluster.name)));
   await ready(cluster, target, context);
   const after = await ask(context, cluster, answering(context, cluster.name));
   return { cluster: cluster.name, down, after };
+}
+
+function reviewsOf({ name }: Cluster, { sample }: Mesh, namespace: string): Target {
+  return { namespace, name: `${callee}-${sample?.versions[name]}`, what: callee.toUpperCase() };
 }
 
 function others({ clusters }: CheckContext, name: string): Expectation {

@@ -1,6 +1,6 @@
 import type { CheckContext } from "./check.ts";
-import type { Cluster } from "./cluster.ts";
-import { contextOf } from "./mesh.ts";
+import type { Cluster, Deployment } from "./cluster.ts";
+import { contextOf, type Mesh } from "./mesh.ts";
 import { until } from "./until.ts";
 
 /** A Deployment that a cluster can do without for a moment. */
@@ -25,29 +25,35 @@ export async function scaledToNone<T>(
   meanwhile: () => Promise<T>,
 ): Promise<T> {
   const { namespace, name } = target;
-  const putBack = (to: number) => scaleCommand(contextOf(mesh, cluster.name), target, to);
-  const { replicas, selector } = await cluster.deployment(namespace, name);
-  if (replicas === 0) {
-    throw new Error(`cluster ${cluster.name}: ${name} is at 0 replicas already; ${putBack(1)}`);
-  }
+  const { replicas, selector, graceSeconds } = await standing(cluster, target, mesh);
   signal.throwIfAborted();
+  const podsGone = deadlines.podsGone + graceSeconds * 1_000;
   try {
     await cluster.scale(namespace, name, 0);
     const left = await until(
       () => cluster.pods(namespace, selector),
       (pods) => pods.length === 0,
-      { deadline: deadlines.podsGone, signal },
+      { deadline: podsGone, signal },
     );
     if (left.length > 0) {
       const names = left.map((pod) => pod.name).join(", ");
-      throw new Error(`cluster ${cluster.name}: still there after ${deadlines.podsGone / 1000} s: ${names}`);
+      throw new Error(`cluster ${cluster.name}: still there after ${podsGone / 1000} s: ${names}`);
     }
     return await meanwhile();
   } finally {
-    await restore(cluster, target, replicas, deadlines.restore, putBack(replicas));
+    await restore(cluster, target, replicas, deadlines.restore, scaleCommand(mesh, cluster, target, replicas));
   }
 }
 
+/** The Deployment. @throws Error where it has no replicas, as a proof that was killed may leave it */
+export async function standing(cluster: Cluster, target: Target, mesh: Mesh): Promise<Deployment> {
+  const deployment = await cluster.deployment(target.namespace, target.name);
+  if (deployment.replicas > 0) return deployment;
+  const putBack = scaleCommand(mesh, cluster, target, 1);
+  throw new Error(`cluster ${cluster.name}: ${target.name} is at 0 replicas already; ${putBack}`);
+}
+
+/** Nothing where nobody was let take the replicas away, or where somebody has put some back. */
 async function restore(
   cluster: Cluster,
   { namespace, name, what }: Target,
@@ -55,18 +61,24 @@ async function restore(
   deadline: number,
   command: string,
 ): Promise<void> {
-  try {
-    await until(
-      () => cluster.scale(namespace, name, replicas),
-      () => true,
-      { deadline },
-    );
-  } catch (error) {
-    throw new Error(`${(error as Error).message}. It has NO ${what} now; ${command}`);
-  }
+  let isTold = false;
+  const look = async () => {
+    try {
+      const now = await cluster.deployment(namespace, name);
+      if (now.replicas === 0) await cluster.scale(namespace, name, replicas);
+    } catch (error) {
+      const trouble = `${(error as Error).message}. It has NO ${what} now`;
+      // Whoever interrupts this by force has read how to go on.
+      if (!isTold) process.stderr.write(`${trouble}; tried again for ${deadline / 60_000} min, or ${command}\n`);
+      isTold = true;
+      throw new Error(`${trouble}; ${command}`);
+    }
+  };
+  await until(look, () => true, { deadline });
 }
 
-function scaleCommand(context: string, { namespace, name }: Target, replicas: number): string {
+function scaleCommand(mesh: Mesh, cluster: Cluster, { namespace, name }: Target, replicas: number): string {
+  const context = contextOf(mesh, cluster.name);
   return `put it back: kubectl --context '${context}' -n ${namespace} scale deployment ${name} --replicas=${replicas}`;
 }
 

@@ -95,7 +95,11 @@ describe("reading", () => {
 
   test("a Deployment", async () => {
     const body = {
-      spec: { replicas: 3, selector: { matchLabels: { istio: "ingressgateway", app: "gateway" } } },
+      spec: {
+        replicas: 3,
+        selector: { matchLabels: { istio: "ingressgateway", app: "gateway" } },
+        template: { spec: { terminationGracePeriodSeconds: 625 } },
+      },
       status: { readyReplicas: 2 },
     };
     const cluster = await start({ "/apis/apps/v1/namespaces/istio-system/deployments/gw": { body } });
@@ -103,6 +107,7 @@ describe("reading", () => {
       replicas: 3,
       readyReplicas: 2,
       selector: "istio=ingressgateway,app=gateway",
+      graceSeconds: 625,
     });
   });
 });
@@ -206,9 +211,16 @@ describe("exec", () => {
     );
   });
 
-  test("an interruption ends it", async () => {
+  test("one that is never answered is given up as well", async () => {
+    const cluster = await start({}, { isSilent: true, frames: [], close: false });
+    await expect(cluster.exec(pod, "sleep", ["x"], { timeout: 50 })).rejects.toThrow(
+      new Error("cluster a: exec x in sample/sleep-1: no end after 0.05 s"),
+    );
+  });
+
+  test.each([false, true])("an interruption ends it, also one that was not answered (%s)", async (isSilent) => {
     const interruption = new AbortController();
-    const cluster = await start({}, { frames: [], close: false });
+    const cluster = await start({}, { isSilent, frames: [], close: false });
     const running = cluster.exec(pod, "sleep", ["x"], { ...options, signal: interruption.signal });
     interruption.abort(new Error("interrupted by SIGINT"));
     await expect(running).rejects.toThrow("interrupted by SIGINT");

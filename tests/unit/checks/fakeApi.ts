@@ -19,6 +19,8 @@ export interface FakeApi {
 
 /** What an exec sends: [channel, text] pairs; 1 is stdout, 2 stderr, 3 the status. It closes after them, or hangs. */
 export interface FakeExec {
+  /** Accepts the connection, and says nothing. */
+  readonly isSilent?: boolean;
   readonly frames: readonly (readonly [number, string])[];
   readonly close: boolean;
 }
@@ -53,6 +55,7 @@ export async function startFakeApi(
   server.on("upgrade", (request, socket) => {
     read(request, "");
     if (!exec) return socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+    if (exec.isSilent) return;
     const accept = createHash("sha1")
       .update(`${request.headers["sec-websocket-key"]}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
       .digest("base64");

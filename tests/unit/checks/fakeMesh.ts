@@ -21,6 +21,8 @@ export interface FakeCluster {
   peer: string;
   /** Clusters whose reviews answer requests from here; undefined for whatever the gateways allow. */
   answeredBy?: readonly string[];
+  /** Time that its gateway's pods have to end, in seconds. */
+  graceSeconds: number;
   /** Whether scaling fails from now on. */
   scalingFails?: boolean;
   /** Called with each exec. */
@@ -114,8 +116,13 @@ export async function makeFakeMesh(names: readonly string[] = ["ncloud", "nhn"])
     logs: async () => logs[name]?.join("\n") ?? "",
     deployment: async (_namespace, deployment) =>
       deployment.startsWith("reviews-")
-        ? { replicas: of(name).reviews, readyReplicas: of(name).reviews, selector: "which=reviews" }
-        : { replicas: of(name).gateway, readyReplicas: of(name).gateway, selector: "istio=ingressgateway" },
+        ? { replicas: of(name).reviews, readyReplicas: of(name).reviews, selector: "which=reviews", graceSeconds: 0 }
+        : {
+            replicas: of(name).gateway,
+            readyReplicas: of(name).gateway,
+            selector: "istio=ingressgateway",
+            graceSeconds: of(name).graceSeconds,
+          },
     async scale(_namespace, deployment, replicas) {
       if (of(name).scalingFails) throw new Error(`cluster ${name}: refused`);
       const reviews = deployment.startsWith("reviews-");
@@ -143,6 +150,7 @@ async function makeCluster(name: string, names: readonly string[], root: Issued)
   return {
     gateway: 2,
     scaled: [],
+    graceSeconds: 0,
     reviews: 1,
     reviewsScaled: [],
     restarted: [],

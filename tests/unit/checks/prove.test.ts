@@ -149,7 +149,7 @@ describe("each check fails on bad evidence", () => {
   test("a gateway that does not get ready again", async () => {
     const connect: ProveOptions["connect"] = (entry) => ({
       ...fake.connect(entry),
-      deployment: async () => ({ replicas: 2, readyReplicas: 1, selector: "istio=ingressgateway" }),
+      deployment: async () => ({ replicas: 2, readyReplicas: 1, selector: "istio=ingressgateway", graceSeconds: 0 }),
     });
     const result = find(await run({ connect }), "a cluster that is cut off is left out, then taken back");
     expect(result).toMatchObject({
@@ -158,10 +158,12 @@ describe("each check fails on bad evidence", () => {
     });
   });
 
-  test("a check that meets an error fails with it, and the others still run", async () => {
+  test("a check that meets an error fails with it, and the others still look, but disturb nothing", async () => {
     ncloud.secrets = { sleep: "upstream connect error", reviews: "upstream connect error" };
     const results = await run();
-    expect(results.map(({ passed }) => passed)).toEqual([true, true, true, false, true]);
+    expect(results.map(({ passed }) => passed)).toEqual([true, true, true, false, false]);
+    expect(results[4]?.seen).toBe("not tried, since a check before it failed");
+    expect([ncloud.scaled, nhn.scaled]).toEqual([[], []]);
     expect(results[3]?.seen).toBe('not a config dump of Envoy: "upstream connect error"');
   });
 });
@@ -217,6 +219,24 @@ describe("the gateway is put back", () => {
     expect(ncloud.scaled).toEqual([0, 2]);
   });
 
+  test("once pods that may drain for long have gone", async () => {
+    ncloud.graceSeconds = 5;
+    let from = 0;
+    const connect: ProveOptions["connect"] = (entry) => {
+      const cluster = fake.connect(entry);
+      const draining = { namespace: "istio-system", name: "gateway-draining", ready: false };
+      return {
+        ...cluster,
+        pods: async (namespace, selector) => {
+          if (selector !== "istio=ingressgateway" || entry.name !== "ncloud") return cluster.pods(namespace, selector);
+          from ||= performance.now();
+          return performance.now() < from + 400 ? [draining] : [];
+        },
+      };
+    };
+    expect((await run({ connect })).map(({ passed }) => passed)).toEqual([true, true, true, true, true]);
+  });
+
   test("and where that fails, even on interruption, the command for it is said", async () => {
     const interruption = new AbortController();
     nhn.onExec = () => {
@@ -228,6 +248,12 @@ describe("the gateway is put back", () => {
       "cluster ncloud: refused. It has NO GATEWAY now; put it back: " +
         "kubectl --context 'nks_kr_ncloud' -n istio-system scale deployment istio-ingressgateway --replicas=2",
     );
+  });
+
+  test("not where nobody was let take it away", async () => {
+    ncloud.scalingFails = true;
+    const result = find(await run(), "a cluster that is cut off is left out, then taken back");
+    expect(result?.seen).toBe("cluster ncloud: refused");
   });
 
   test("one that is at none already is left alone", async () => {
