@@ -31,21 +31,23 @@ export function readCloudSettings(lab: LabSpec): CloudSettings {
 
 /** Serves the load balancers' host names; every other name does not exist. */
 export function startPublicDns(lab: LabSpec, tools: Toolchain, supervisor: Supervisor): void {
-  const dir = cloudDir(lab);
+  const file = join(cloudDir(lab), "Corefile");
   writeHosts(lab, new Map());
-  writeFileSync(
-    join(dir, "Corefile"),
-    `.:53 {
+  writeFileSync(file, corefile(lab));
+  supervisor.start("public-dns", tools.coredns, ["-conf", file]);
+}
+
+/** The path is quoted: a checkout's may have spaces. */
+export function corefile(lab: LabSpec): string {
+  return `.:53 {
   bind ${lab.cloudIp}
   errors
-  hosts ${join(dir, "hosts")} {
+  hosts "${join(cloudDir(lab), "hosts")}" {
     reload 200ms
     ttl 5
   }
 }
-`,
-  );
-  supervisor.start("public-dns", tools.coredns, ["-conf", join(dir, "Corefile")]);
+`;
 }
 
 export function writeHosts(lab: LabSpec, names: ReadonlyMap<string, string>): void {

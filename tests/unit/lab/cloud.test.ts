@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { loadBalancerHostname } from "../../../lab/cloud.ts";
+import { corefile, loadBalancerHostname } from "../../../lab/cloud.ts";
 import { labSpec } from "../../../lab/spec.ts";
 
 const [cluster] = labSpec({ slot: 0, clusters: 1, dir: "/lab" }).clusters;
@@ -24,5 +24,11 @@ test("never makes a label that is too long for DNS, nor the same name for two Se
       expect(hostname.split(".")[0]?.length).toBeLessThanOrEqual(63);
       expect(hostname).not.toBe(loadBalancerHostname(service(namespace, serviceName, other), cluster, zone));
     }),
+  );
+});
+
+test("tells CoreDNS the file of names as one word, whatever the checkout's path", () => {
+  expect(corefile(labSpec({ slot: 0, clusters: 1, dir: "/my projects/mesh/.lab" }))).toContain(
+    '  hosts "/my projects/mesh/.lab/cloud/hosts" {\n',
   );
 });
