@@ -6,6 +6,7 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { createCgroup, membershipFile } from "./cgroup.ts";
+import { withoutProxies } from "./proxies.ts";
 import { waitFor } from "./wait.ts";
 
 export interface Machine {
@@ -76,7 +77,7 @@ export async function startMachine(machine: Machine): Promise<void> {
       machine.script,
       input,
     ],
-    { detached: true, stdio: ["ignore", log, log] },
+    { detached: true, stdio: ["ignore", log, log], env: withoutProxies(process.env) },
   );
   child.unref();
   let ended: string | undefined;

@@ -6,6 +6,7 @@ import { delimiter, join, relative } from "node:path";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { goEnvironment } from "./goEnvironment.ts";
+import { shellExemption } from "./proxies.ts";
 import { reservedAddress } from "./spec.ts";
 import { versions } from "./toolchain/index.ts";
 import type { Lab } from "./up.ts";
@@ -35,7 +36,8 @@ function shellEnvironment(lab: Lab): string {
   const { PATH: _, ...variables } = pulumiEnvironment(lab);
   const lines = Object.entries({ ...variables, KUBECONFIG: join(lab.dir, "kubeconfig") });
   const path = `${lab.tools.pulumiBin}:${join(ROOT, "node_modules", ".bin")}`;
-  return `export PATH='${path}':"$PATH"\n${lines.map(([name, value]) => `export ${name}='${value}'\n`).join("")}`;
+  const exports = lines.map(([name, value]) => `export ${name}='${value}'\n`);
+  return [`export PATH='${path}':"$PATH"\n`, ...exports, shellExemption(lab.range)].join("");
 }
 
 export const stackFile = (lab: Lab) => join(lab.dir, `Pulumi.${STACK}.yaml`);

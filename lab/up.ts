@@ -16,6 +16,7 @@ import { say, step } from "./log.ts";
 import { isRunning, startMachine } from "./machine.ts";
 import { ownerOf, takeOwnership } from "./ownership.ts";
 import { preflight } from "./preflight.ts";
+import { exemptFromProxies } from "./proxies.ts";
 import { type LabSpec, labSpec } from "./spec.ts";
 import { cacheRoot, ensureToolchain, type Toolchain } from "./toolchain/index.ts";
 
@@ -41,6 +42,7 @@ export function clustersIn(dir: string): number | undefined {
 /** Idempotent: a lab that stands is left as it is, what is left of one that fell is removed first. */
 export async function labUp(options: LabOptions): Promise<Lab> {
   const lab = labSpec(options);
+  exemptFromProxies(lab.range);
   if (await isStanding(lab)) {
     say(`${lab.clusters.length} clusters are standing`);
     return { ...lab, tools: await ensureToolchain(lab.dir) };
