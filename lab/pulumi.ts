@@ -99,16 +99,20 @@ function keepNoLog(lab: Lab): void {
 
 /** Makes the lab's stack, and the file `env` that a person sources to work on it; nothing where there is one. */
 export async function ensureStack(lab: Lab): Promise<void> {
-  if (existsSync(stackFile(lab))) return;
+  const env = join(lab.dir, "env");
+  if (existsSync(env)) return;
+  // What an interrupted run left holds nothing yet, and `stack init` refuses a stack that is there.
+  await rm(join(lab.dir, "state"), { recursive: true, force: true });
   mkdirSync(join(lab.dir, "state"), { recursive: true });
   writeFileSync(join(lab.dir, "passphrase"), randomBytes(24).toString("base64"), { mode: 0o600 });
   writeStackFile(lab);
-  writeFileSync(join(lab.dir, "env"), shellEnvironment(lab));
   copyFileSync(join(ROOT, "Pulumi.yaml"), join(lab.dir, "Pulumi.yaml"));
   await installPlugins(lab);
   keepNoLog(lab);
   // In the lab's folder, because `stack init` knows no --config-file and the repository stays clean.
   await execa("pulumi", ["--cwd", lab.dir, "stack", "init", STACK], { env: pulumiEnvironment(lab) });
+  // Last, because it says that the stack is there.
+  writeFileSync(env, shellEnvironment(lab));
 }
 
 /** Runs pulumi in the repository; its output goes to the terminal unless `quiet`, and is in the error when it fails. */

@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { ensureStack } from "../../../lab/pulumi.ts";
+import { labSpec } from "../../../lab/spec.ts";
+import type { Lab } from "../../../lab/up.ts";
+import { script, temporaryFolder } from "../toolchain/workshop.ts";
+
+/** A lab whose `pulumi stack init` makes the stack, refuses to make it twice, and runs lines of sh before and after it. */
+function labWith(dir: string, { before = "", after = "" }): Lab {
+  const pulumiBin = join(dir, "bin");
+  script(
+    join(pulumiBin, "pulumi"),
+    `echo "$3 $4 $5" >> ${dir}/asked; ${before}
+     mkdir ${dir}/state/stack || exit 1; ${after}`,
+  );
+  return { ...labSpec({ slot: 0, clusters: 2, dir }), tools: { pulumiBin } as Lab["tools"] };
+}
+
+test.each([
+  ["before Pulumi has made the stack", { before: "exit 1" }],
+  ["after it", { after: "exit 1" }],
+])("a run that was interrupted %s is taken up, and a stack that stands is left alone", async (_, killed) => {
+  const dir = temporaryFolder();
+  await expect(ensureStack(labWith(dir, killed))).rejects.toThrow("stack init lab");
+  const lab = labWith(dir, {});
+  await ensureStack(lab);
+  await ensureStack(lab);
+  expect(readFileSync(join(dir, "asked"), "utf8")).toBe("stack init lab\n".repeat(2));
+  expect(readFileSync(join(dir, "env"), "utf8")).toContain(`export PULUMI_HOME='${dir}/pulumi'\n`);
+});
