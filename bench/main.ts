@@ -3,7 +3,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
 import { connect } from "../checks/cluster.ts";
 import { labDown } from "../lab/down.ts";
 import { say, step } from "../lab/log.ts";
@@ -12,6 +11,7 @@ import { labSpec } from "../lab/spec.ts";
 import { ensureIstioctl, ensureKubectl, versions } from "../lab/toolchain/index.ts";
 import { type Lab, labUp } from "../lab/up.ts";
 import { cleanSlate } from "./cleanSlate.ts";
+import { commitOf } from "./commit.ts";
 import { istioctlProcedure } from "./istioctlProcedure.ts";
 import { type Options, parseOptions, USAGE } from "./options.ts";
 import { plot } from "./plot.ts";
@@ -29,12 +29,11 @@ async function bench({ clusters, rounds, slot, output }: Options): Promise<void>
   await labDown(labSpec(where));
   const lab = await labUp(where);
   const measurements = await measureSides(lab, rounds, { istioctl, kubectl });
-  await labDown(lab);
 
   const comparisons = compare(measurements);
   const result = {
     at: new Date().toISOString(),
-    commit: await commit(),
+    commit: await commitOf(ROOT),
     clusters,
     machine,
     versions,
@@ -48,6 +47,8 @@ async function bench({ clusters, rounds, slot, output }: Options): Promise<void>
   writeFileSync(`${name}.svg`, plot(comparisons, title));
   for (const line of summaryLines(comparisons)) console.log(line);
   console.log(`${name}.json, ${name}.svg`);
+  // Last: should it fail, the results are kept.
+  await labDown(lab);
 }
 
 async function measureSides(
@@ -85,10 +86,6 @@ const machine = {
   memoryGiB: Math.round(totalmem() / 1024 ** 3),
   kernel: release(),
 };
-
-async function commit(): Promise<string> {
-  return (await execa("git", ["describe", "--always", "--dirty"], { cwd: ROOT })).stdout;
-}
 
 try {
   const options = parseOptions(process.argv.slice(2), ROOT);
