@@ -13,9 +13,9 @@ export interface Need {
 
 const command = (name: string, pkg = name): Need => ({ thing: name, package: pkg });
 
-const CNI_PLUGINS = ["bridge", "host-local", "loopback", "portmap"];
-/** Debian's folder, and the one of the CNI project's own releases. */
-const CNI_FOLDERS = ["/usr/lib/cni", "/opt/cni/bin"];
+const CNI_PLUGINS = ["ptp", "host-local", "loopback", "portmap"];
+/** Debian's folder, Fedora's, and the one of the CNI project's own releases. */
+const CNI_FOLDERS = ["/usr/lib/cni", "/usr/libexec/cni", "/opt/cni/bin"];
 
 /** What the running lab needs. */
 const running: readonly Need[] = [

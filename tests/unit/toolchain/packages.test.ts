@@ -1,3 +1,4 @@
+import { basename, dirname } from "node:path";
 import { expect, test } from "vitest";
 import { cniFolder, planInstall } from "../../../lab/toolchain/packages.ts";
 
@@ -24,9 +25,13 @@ test("without apt the error names commands and packages", () => {
   );
 });
 
+test.each(["/usr/lib/cni", "/usr/libexec/cni", "/opt/cni/bin"])("the CNI plugins are found in %s", (folder) => {
+  expect(cniFolder((file) => dirname(file) === folder)).toBe(folder);
+});
+
 test("a folder without all CNI plugins does not count", () => {
-  const plugins = ["bridge", "host-local", "loopback", "portmap"];
+  const plugins = ["ptp", "host-local", "loopback", "portmap"];
   const complete = plugins.map((name) => `/opt/cni/bin/${name}`);
-  expect(cniFolder((file) => complete.includes(file) || file === "/usr/lib/cni/bridge")).toBe("/opt/cni/bin");
-  expect(cniFolder((file) => file !== "/usr/lib/cni/portmap" && !complete.includes(file))).toBeUndefined();
+  expect(cniFolder((file) => complete.includes(file) || file === "/usr/lib/cni/ptp")).toBe("/opt/cni/bin");
+  expect(cniFolder((file) => basename(file) !== "portmap")).toBeUndefined();
 });
