@@ -5,9 +5,11 @@ import { removeHostNetwork } from "./hostNetwork.ts";
 import { restoreHost } from "./hostState.ts";
 import { giveUpOwnership, ownerOf } from "./ownership.ts";
 import type { LabSpec } from "./spec.ts";
+import { completePath } from "./toolchain/onPath.ts";
 
 /** Ends processes first (their mounts go with them), then network, files, and the machine's settings. */
 export async function labDown(lab: LabSpec): Promise<void> {
+  completePath();
   await removeCgroup(lab.cgroup);
   await removeHostNetwork(lab);
   for (const dir of new Set([ownerOf(lab) ?? lab.dir, lab.dir])) {

@@ -19,6 +19,7 @@ import { preflight } from "./preflight.ts";
 import { exemptFromProxies } from "./proxies.ts";
 import { type LabSpec, labSpec } from "./spec.ts";
 import { cacheRoot, ensureToolchain, type Toolchain } from "./toolchain/index.ts";
+import { completePath } from "./toolchain/onPath.ts";
 
 export interface Lab extends LabSpec {
   readonly tools: Toolchain;
@@ -42,6 +43,7 @@ export function clustersIn(dir: string): number | undefined {
 /** Idempotent: a lab that stands is left as it is, what is left of one that fell is removed first. */
 export async function labUp(options: LabOptions): Promise<Lab> {
   const lab = labSpec(options);
+  completePath();
   exemptFromProxies(lab.range);
   if (await isStanding(lab)) {
     say(`${lab.clusters.length} clusters are standing`);

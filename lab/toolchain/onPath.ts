@@ -14,12 +14,19 @@ export interface OnPath {
   readonly companions?: readonly string[];
 }
 
-/** Searched after PATH: `sudo` leaves them out on many machines. */
+/** Searched after PATH: `su` and `sudo` leave them out on many machines. */
 const ALSO = ["/usr/local/go/bin", "/usr/local/sbin", "/usr/sbin", "/sbin"];
+
+const foldersOf = (path: string) => [...new Set([...path.split(delimiter), ...ALSO])];
+
+/** Has those folders searched for commands that are started by their names alone, by this process and by all that it starts. */
+export function completePath(environment: NodeJS.ProcessEnv = process.env): void {
+  environment.PATH = foldersOf(environment.PATH ?? "").join(delimiter);
+}
 
 /** Absolute path of a command, or undefined. */
 export function lookUp(command: string, path: string): string | undefined {
-  return [...path.split(delimiter), ...ALSO]
+  return foldersOf(path)
     .filter((folder) => folder.startsWith("/"))
     .map((folder) => join(folder, command))
     .find(isExecutable);

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { findOnPath, fits, lookUp, type OnPath } from "../../../lab/toolchain/onPath.ts";
+import { completePath, findOnPath, fits, lookUp, type OnPath } from "../../../lab/toolchain/onPath.ts";
 import { coredns, envoy, etcd, kubernetes, pulumi } from "../../../lab/toolchain/tools.ts";
 import { script, temporaryFolder, write } from "./workshop.ts";
 
@@ -33,6 +33,16 @@ test("a folder or a plain file of the name is no command", () => {
   const command = script(join(folder, "c", "lab-tool"), "");
   expect(lookUp("lab-tool", ["a", "b", "c"].map((name) => join(folder, name)).join(":"))).toBe(command);
   expect(lookUp("lab-tool", join(folder, "b"))).toBeUndefined();
+});
+
+test.each([
+  ["/bin", "/bin:/usr/local/go/bin:/usr/local/sbin:/usr/sbin:/sbin"],
+  ["/usr/sbin:/bin", "/usr/sbin:/bin:/usr/local/go/bin:/usr/local/sbin:/sbin"],
+])("the system's folders are searched after PATH, whose order stays: %s", (PATH, completed) => {
+  const environment = { PATH };
+  completePath(environment);
+  completePath(environment);
+  expect(environment).toEqual({ PATH: completed });
 });
 
 const ask: OnPath = { args: ["--version"], reads: /^tool (\S+)/m, fits: "exact" };
