@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { type ImageSpec, makeImage } from "./image.ts";
 import type { Toolchain } from "./toolchain/index.ts";
+import { CA_BUNDLE, XTABLES } from "./toolchain/packages.ts";
 import { versions } from "./toolchain/versions.ts";
 
 export const images = {
@@ -41,9 +42,8 @@ async function iptables(): Promise<Pick<ImageSpec, "programs" | "files" | "links
       links[`/usr/sbin/${family}${suffix}`] = `/usr/sbin/${family}-nft${suffix}`;
     }
   }
-  const libraries = `/usr/lib/${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu/xtables`;
   const files: Record<string, string> = {};
-  for (const file of await readdir(libraries)) files[join(libraries, file)] = join(libraries, file);
+  for (const file of await readdir(XTABLES)) files[join(XTABLES, file)] = join(XTABLES, file);
   return { programs, links, files };
 }
 
@@ -89,7 +89,7 @@ export async function makeImages(tools: Toolchain, folder: string): Promise<stri
       },
       files: {
         ...xtables.files,
-        "/etc/ssl/certs/ca-certificates.crt": "/etc/ssl/certs/ca-certificates.crt",
+        [CA_BUNDLE]: CA_BUNDLE,
         "/var/lib/istio/envoy/envoy_bootstrap_tmpl.json": tools.envoyBootstrap,
       },
       links: { ...xtables.links },

@@ -17,8 +17,22 @@ const CNI_PLUGINS = ["ptp", "host-local", "loopback", "portmap"];
 /** Debian's folder, Fedora's, and the one of the CNI project's own releases. */
 const CNI_FOLDERS = ["/usr/lib/cni", "/usr/libexec/cni", "/opt/cni/bin"];
 
-/** What the running lab needs. */
-const running: readonly Need[] = [
+/** Folder of the extensions of iptables. */
+export const XTABLES = `/usr/lib/${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu/xtables`;
+export const CA_BUNDLE = "/etc/ssl/certs/ca-certificates.crt";
+
+/** What goes from the machine into images. */
+const inImages: readonly Need[] = [
+  command("dash"),
+  command("curl"),
+  command("xtables-legacy-multi", "iptables"),
+  command("xtables-nft-multi", "iptables"),
+  { thing: XTABLES, package: "iptables" },
+  { thing: CA_BUNDLE, package: "ca-certificates" },
+];
+
+/** What the running lab needs, known before anything is built. */
+export const running: readonly Need[] = [
   command("containerd"),
   command("ctr", "containerd"),
   command("runc"),
@@ -32,14 +46,11 @@ const running: readonly Need[] = [
   command("sysctl", "procps"),
   command("openssl"),
   command("tar"),
+  ...inImages,
 ];
 
 /** What downloads and builds need in addition. */
-const building: readonly Need[] = [
-  command("curl"),
-  command("pip3", "python3-pip"),
-  { thing: "/etc/ssl/certs/ca-certificates.crt", package: "ca-certificates" },
-];
+const building: readonly Need[] = [command("pip3", "python3-pip")];
 
 /** The folder that has all of the CNI plugins that a node uses. */
 export function cniFolder(exists: (file: string) => boolean = existsSync): string | undefined {

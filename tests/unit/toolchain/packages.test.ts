@@ -1,6 +1,6 @@
 import { basename, dirname } from "node:path";
 import { expect, test } from "vitest";
-import { cniFolder, planInstall } from "../../../lab/toolchain/packages.ts";
+import { CA_BUNDLE, cniFolder, planInstall, running, XTABLES } from "../../../lab/toolchain/packages.ts";
 
 const needs = [
   { thing: "containerd", package: "containerd" },
@@ -34,4 +34,15 @@ test("a folder without all CNI plugins does not count", () => {
   const complete = plugins.map((name) => `/opt/cni/bin/${name}`);
   expect(cniFolder((file) => complete.includes(file) || file === "/usr/lib/cni/ptp")).toBe("/opt/cni/bin");
   expect(cniFolder((file) => basename(file) !== "portmap")).toBeUndefined();
+});
+
+test("what images are made of is asked for before anything is built", () => {
+  expect(Object.fromEntries(running.map((need) => [need.thing, need.package]))).toMatchObject({
+    dash: "dash",
+    curl: "curl",
+    "xtables-legacy-multi": "iptables",
+    "xtables-nft-multi": "iptables",
+    [XTABLES]: "iptables",
+    [CA_BUNDLE]: "ca-certificates",
+  });
 });
