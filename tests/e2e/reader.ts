@@ -28,9 +28,15 @@ export async function makeReader(lab: Lab, programs: readonly string[]): Promise
   // What differs from the guide is said here, and nowhere else.
   const stack = await readStackFile(lab);
   await writeFile(join(checkout, "Pulumi.ncloud-nhn.yaml"), stack);
-  const { PATH: pulumiPath = "", ...pulumiSettings } = pulumiEnvironment(lab);
+  const {
+    PATH: pulumiPath = "",
+    PULUMI_BACKEND_URL: _,
+    PULUMI_CONFIG_PASSPHRASE_FILE: __,
+    ...settings
+  } = pulumiEnvironment(lab);
   const env: Record<string, string> = {
-    ...pulumiSettings,
+    // State and passphrase come by section 3.2.
+    ...settings,
     HOME: home,
     PATH: [join(checkout, "node_modules", ".bin"), ...programs, pulumiPath].join(delimiter),
     // Nobody is there to answer.
