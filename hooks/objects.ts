@@ -3,15 +3,14 @@ import type { KubernetesListObject, KubernetesObject, V1Pod } from "@kubernetes/
 import { until } from "../checks/until.ts";
 import { ApiError, type ApiServer, type Method, succeeded } from "../net/apiServer.ts";
 import { patiently } from "../net/patiently.ts";
+import { queryOf, type Selection } from "../net/selection.ts";
 import { kindsOf } from "./kinds.ts";
 import { unless } from "./unless.ts";
 
 export type Named = KubernetesObject & { readonly metadata: { readonly name: string; readonly namespace?: string } };
 
-export interface Selection {
+export interface NamespacedSelection extends Selection {
   readonly namespace?: string | undefined;
-  readonly labels?: string;
-  readonly fields?: string;
 }
 
 /** How an object is changed: fields are merged into it, or it becomes what is said, whoever else set its fields. */
@@ -66,15 +65,11 @@ export function objectsOf(server: ApiServer, goneWithin = 120) {
   async function list<Kind extends KubernetesObject = Named>(
     apiVersion: string,
     kind: string,
-    { namespace, labels, fields }: Selection = {},
+    { namespace, ...selection }: NamespacedSelection = {},
   ): Promise<(Kind & Named)[]> {
     const path = await pathOf(apiVersion, kind, { namespace });
     if (path === undefined) return [];
-    const query = new URLSearchParams({
-      ...(labels && { labelSelector: labels }),
-      ...(fields && { fieldSelector: fields }),
-    });
-    const answer = await patiently(() => server.get(`${path}?${query}`));
+    const answer = await patiently(() => server.get(`${path}?${queryOf(selection)}`));
     if (answer.status === 404) return [];
     // A list names its items' kind once.
     const { items } = succeeded<KubernetesListObject<Kind & Named>>(answer);

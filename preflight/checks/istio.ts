@@ -1,6 +1,7 @@
 // Whether an Istio is here that this program did not install: the same as hooks/foreignIstio.ts refuses, before anything is made.
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { ISTIOD_PARTS, isOurs, LEFT_PARTS, RELEASES, SYSTEM_NAMESPACE } from "../../hooks/ownership.ts";
+import { queryOf, type Selection } from "../../net/selection.ts";
 import type { Check, ObservedCluster } from "../cluster.ts";
 import { isMeshNamespace, namespaceOf } from "./namespaces.ts";
 
@@ -17,15 +18,6 @@ export const METADATA = { metadata: "list" } as const;
 export const CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 const WEBHOOKS = "/apis/admissionregistration.k8s.io/v1";
 
-interface Selection {
-  readonly labels?: string;
-  readonly fields?: string;
-}
-
-function selected({ labels, fields }: Selection): string {
-  return `?${new URLSearchParams({ ...(labels && { labelSelector: labels }), ...(fields && { fieldSelector: fields }) })}`;
-}
-
 export const istio: Check = async (observed, mesh) => {
   const { name: cluster } = observed;
   const namespace = await namespaceOf(observed, SYSTEM_NAMESPACE);
@@ -41,11 +33,10 @@ export const istio: Check = async (observed, mesh) => {
 };
 
 /** Parts of another control plane, as `Kind namespace/name`. Where none of ours stands, there is none that is not another's. */
-async function partsOf({ list }: ObservedCluster, stands: boolean): Promise<string[]> {
-  const parts = async (kind: string, path: string, selection: Selection) =>
-    (await list<Part>(path + selected(selection), METADATA))
-      .filter((part) => !(stands && isOurs(part as KubernetesObject)))
-      .map((part) => `${kind} ${nameOf(part)}`);
+async function partsOf(observed: ObservedCluster, stands: boolean): Promise<string[]> {
+  const isOthers = (part: Part) => !(stands && isOurs(part as KubernetesObject));
+  const parts = (kind: string, path: string, selection: Selection) =>
+    namesOf(observed, kind, path, selection, isOthers);
   const found = await Promise.all([
     parts("Deployment", "/apis/apps/v1/deployments", { labels: ISTIOD_PARTS }),
     parts("MutatingWebhookConfiguration", `${WEBHOOKS}/mutatingwebhookconfigurations`, { labels: ISTIOD_PARTS }),
@@ -57,15 +48,24 @@ async function partsOf({ list }: ObservedCluster, stands: boolean): Promise<stri
 }
 
 /** What an Istio that is gone left in a namespace that stayed. */
-async function leftPartsOf({ list }: ObservedCluster): Promise<string[]> {
-  const found = await Promise.all(
-    LEFT_PARTS.map(async ({ apiVersion, kind, selection }) => {
-      const group = apiVersion === "v1" ? "api" : "apis";
-      const path = `/${group}/${apiVersion}/namespaces/${SYSTEM_NAMESPACE}/${kind.toLowerCase()}s`;
-      return (await list<Part>(path + selected(selection), METADATA)).map((part) => `${kind} ${nameOf(part)}`);
-    }),
-  );
-  return found.flat();
+async function leftPartsOf(observed: ObservedCluster): Promise<string[]> {
+  const found = LEFT_PARTS.map(({ apiVersion, kind, selection }) => {
+    const group = apiVersion === "v1" ? "api" : "apis";
+    const path = `/${group}/${apiVersion}/namespaces/${SYSTEM_NAMESPACE}/${kind.toLowerCase()}s`;
+    return namesOf(observed, kind, path, selection);
+  });
+  return (await Promise.all(found)).flat();
+}
+
+async function namesOf(
+  { list }: ObservedCluster,
+  kind: string,
+  path: string,
+  selection: Selection,
+  isMeant: (part: Part) => boolean = () => true,
+): Promise<string[]> {
+  const parts = await list<Part>(`${path}?${queryOf(selection)}`, METADATA);
+  return parts.filter(isMeant).map((part) => `${kind} ${nameOf(part)}`);
 }
 
 /** Custom resources of Istio's kinds, which its istiod would obey. */
