@@ -7,7 +7,7 @@ import { cacheRoot } from "./cache.ts";
 import { findGo } from "./go.ts";
 import { isCached, NOT_TO_BE_HAD, obtain, type Sources, type Tool, tryObtain } from "./obtain.ts";
 import { lookUp } from "./onPath.ts";
-import { cniFolder, ensureBuildingPackages, ensureRunningPackages } from "./packages.ts";
+import { cniFolder, ensurePip, ensureRunningPackages } from "./packages.ts";
 import { releasesFrom } from "./releases.ts";
 import * as tools from "./tools.ts";
 
@@ -145,15 +145,18 @@ export function uncachedTools(cache: string = cacheRoot()): string[] {
 function sourcesOf(path: string): Sources {
   const cache = cacheRoot();
   const releases = releasesFrom(process.env.CSP_MESH_RELEASES, tools.releaseHosts);
-  const prepare = once(() => ensureBuildingPackages(path));
   return {
     cache,
     path,
     releases,
-    prepare,
     go: once(() => findGo(path, cache, releases)),
-    pip: async () => installed("pip3", path),
+    pip: once(() => findPip(path)),
   };
+}
+
+async function findPip(path: string): Promise<string> {
+  await ensurePip(path);
+  return installed("pip3", path);
 }
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {

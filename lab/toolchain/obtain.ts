@@ -25,8 +25,6 @@ export interface Sources extends Builder {
   /** Where commands are looked for. */
   readonly path: string;
   readonly releases: Releases;
-  /** Called before anything is downloaded or built. */
-  readonly prepare: () => Promise<void>;
 }
 
 class NotToBeHad extends Error {}
@@ -56,7 +54,6 @@ export async function tryObtain<File extends string>(
   if (existsSync(notToBeHad)) return undefined;
   try {
     const dir = await cached(sources.cache, entryOf(tool), async (work) => {
-      await sources.prepare();
       if (await fromReleases(tool, work, sources.releases)) return;
       if (tool.recipes.length === 0) throw new NotToBeHad(tool.name);
       const log = join(sources.cache, "logs", `${entryOf(tool)}.log`);

@@ -49,9 +49,6 @@ export const running: readonly Need[] = [
   ...inImages,
 ];
 
-/** What downloads and builds need in addition. */
-const building: readonly Need[] = [command("pip3", "python3-pip")];
-
 /** The folder that has all of the CNI plugins that a node uses. */
 export function cniFolder(exists: (file: string) => boolean = existsSync): string | undefined {
   return CNI_FOLDERS.find((folder) => CNI_PLUGINS.every((plugin) => exists(join(folder, plugin))));
@@ -72,9 +69,9 @@ export async function ensureRunningPackages(path: string): Promise<void> {
   await install(cniFolder() === undefined ? [...needs, plugins] : needs, path);
 }
 
-/** Installs what downloads and builds lack. */
-export async function ensureBuildingPackages(path: string): Promise<void> {
-  await install(missing(building, path), path);
+/** Installs what takes wheels apart, where it is missing. */
+export async function ensurePip(path: string): Promise<void> {
+  await install(missing([command("pip3", "python3-pip")], path), path);
 }
 
 /** Pure part of `install`: the packages, each once, or the error where there is no apt. */

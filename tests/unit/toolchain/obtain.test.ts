@@ -32,7 +32,6 @@ function sources(folder: string, releases: string, own: Partial<Sources> = {}): 
     cache: join(folder, "cache"),
     path: join(folder, "bin"),
     releases: releasesFrom(releases, ["publisher.test"]),
-    prepare: async () => {},
     go: async () => lookUp("go", process.env.PATH ?? "") ?? "go",
     pip: async () => "pip3",
     ...own,
@@ -54,7 +53,7 @@ test("PATH goes first, and then nothing else is asked", async () => {
   const folder = temporaryFolder();
   const onPath = script(join(folder, "bin", "greeter"), '[ "$1" = --version ] && echo greeter 1.0.0');
   const server = await mirror();
-  const found = await obtain(greeter(folder), sources(folder, server.url, { prepare: unused, go: unused }));
+  const found = await obtain(greeter(folder), sources(folder, server.url, { go: unused }));
   expect(found.greeter).toBe(onPath);
   expect(server.asked).toEqual([]);
 });
@@ -68,7 +67,7 @@ test("another version on PATH is passed over for the release, which is then cach
   expect(await whatItSays(program)).toBe("from release");
 
   const asked = server.asked.length;
-  const again = await obtain(greeter(folder), sources(folder, server.url, { prepare: unused, go: unused }));
+  const again = await obtain(greeter(folder), sources(folder, server.url, { go: unused }));
   expect(again.greeter).toBe(program);
   expect(server.asked).toHaveLength(asked);
 });
@@ -130,7 +129,7 @@ test("a build killed half way is run again, and is never taken for whole", async
     const { obtain } = await import("${join(import.meta.dirname, "../../../lab/toolchain/obtain.ts")}");
     const input = JSON.parse(process.argv[1]);
     const no = { get: async () => false };
-    await obtain(input.tool, { ...input.sources, releases: no, prepare: async () => {}, go: async () => "${half}" });`;
+    await obtain(input.tool, { ...input.sources, releases: no, go: async () => "${half}" });`;
   const input = { tool: { ...tool, onPath: undefined }, sources: { cache: join(folder, "cache"), path: "" } };
   // A process group of its own: the kill takes the stand-in of go along, as a reboot would.
   const killed = execa(process.execPath, ["--input-type=module", "--eval", program, JSON.stringify(input)], {
@@ -160,7 +159,7 @@ test("what is published only as a release is not to be had without, which is rem
   const tool = { ...greeter(folder), recipes: [] };
   expect(await tryObtain(tool, sources(folder, await silentUrl()))).toBeUndefined();
   const server = await mirror();
-  expect(await tryObtain(tool, sources(folder, server.url, { prepare: unused }))).toBeUndefined();
+  expect(await tryObtain(tool, sources(folder, server.url))).toBeUndefined();
   expect(server.asked).toEqual([]);
 });
 
