@@ -2,7 +2,6 @@
 import { mkdir, rename, rm, symlink } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { say } from "../log.ts";
-import { installStandIns } from "../plugins/index.ts";
 import { cacheRoot } from "./cache.ts";
 import { findGo } from "./go.ts";
 import { isCached, NOT_TO_BE_HAD, obtain, type Sources, type Tool, tryObtain } from "./obtain.ts";
@@ -71,7 +70,7 @@ export async function ensureToolchain(labDir: string): Promise<Toolchain> {
   const { envoy } = await obtain(tools.envoy, sources);
   const { reviews } = await obtain(tools.reviews, sources);
   const { pause } = await obtain(tools.pause, sources);
-  await fillPulumiBin(labDir, pulumiBin, sources);
+  await fillPulumiBin(pulumiBin, sources);
 
   return {
     kubeApiserver: kubernetes["kube-apiserver"],
@@ -121,6 +120,14 @@ export async function ensureHelm(): Promise<string> {
 export async function ensureKubectl(): Promise<string> {
   const { kubectl } = await obtain(tools.kubectl, sourcesOf(process.env.PATH ?? ""));
   return kubectl;
+}
+
+/** Path of the lab's stand-in for a plugin (`tls`), likewise. */
+export async function ensureStandIn(name: string): Promise<string> {
+  const plugin = tools.releasedPlugins.find(({ official }) => official.name === `pulumi-resource-${name}`);
+  if (plugin === undefined) throw new Error(`${name}: the lab has no stand-in for this plugin`);
+  const [file = ""] = Object.values(await obtain(plugin.standIn, sourcesOf(process.env.PATH ?? "")));
+  return file;
 }
 
 /** Names of the tools that a run would have to download or build, or find on PATH. */
@@ -174,22 +181,20 @@ function installed(command: string, path: string): string {
   return found;
 }
 
-/** Links, because the cache is shared by checkouts and the stand-ins point into this one. */
-async function fillPulumiBin(labDir: string, bin: string, sources: Sources): Promise<void> {
+/** Links, because the cache is shared by checkouts. */
+async function fillPulumiBin(bin: string, sources: Sources): Promise<void> {
   const files: Record<string, string> = {
     ...(await obtain(tools.pulumi, sources)),
     ...(await obtain(tools.pulumiKubernetes, sources)),
   };
-  const standIns = join(labDir, "stand-ins");
-  await installStandIns(standIns);
   const missing: Tool[] = [];
-  for (const plugin of tools.releasedPlugins) {
-    const official = await tryObtain(plugin, sources);
-    if (official === undefined) missing.push(plugin);
-    Object.assign(files, official ?? { [plugin.name]: join(standIns, plugin.name) });
+  for (const { official, standIn } of tools.releasedPlugins) {
+    const found = await tryObtain(official, sources);
+    if (found === undefined) missing.push(official);
+    Object.assign(files, found ?? (await obtain(standIn, sources)));
   }
   if (missing.length > 0) {
-    const names = missing.map((plugin) => plugin.name).join(", ");
+    const names = missing.map(({ name }) => name).join(", ");
     say(`${names}: stand-ins of the lab; remove ${sources.cache}/*${NOT_TO_BE_HAD} to ask for the official ones again`);
   }
   await mkdir(bin, { recursive: true });

@@ -1,7 +1,7 @@
 // How a tool is made where no release is to be had: data, so that a change of it is a change of the cache's key.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { goArch } from "./versions.ts";
 
 export type Recipe =
@@ -43,7 +43,14 @@ export function recipeHash(recipes: readonly Recipe[]): string {
   for (const recipe of recipes) {
     if (recipe.kind === "script") continue;
     const { module } = recipe;
-    for (const name of readdirSync(module).sort()) hash.update(`\0${name}\0`).update(readFileSync(join(module, name)));
+    for (const name of filesOf(module)) hash.update(`\0${name}\0`).update(readFileSync(join(module, name)));
   }
   return hash.digest("hex").slice(0, 12);
+}
+
+/** Paths in `folder` of all files below it, sorted. */
+function filesOf(folder: string): string[] {
+  const all = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const files = all.filter((entry) => entry.isFile());
+  return files.map(({ parentPath, name }) => relative(folder, join(parentPath, name))).sort();
 }

@@ -314,9 +314,24 @@ export const releasedPlugins = [
   releasedPlugin("command", versions.pulumiCommand),
 ];
 
-function releasedPlugin(name: string, version: string): Tool {
+interface ReleasedPlugin {
+  readonly official: Tool;
+  readonly standIn: Tool;
+}
+
+function releasedPlugin(name: string, version: string): ReleasedPlugin {
   const file = `pulumi-resource-${name}`;
-  return { name: file, version, files: [file], releases: [pluginRelease(name, file, version)], recipes: [] };
+  const releases = [pluginRelease(name, file, version)];
+  const recipe = {
+    kind: "go build",
+    module: join(import.meta.dirname, "..", "plugins"),
+    programs: { [file]: `./${file}` },
+    variables: { "main.version": version },
+  } as const;
+  return {
+    official: { name: file, version, files: [file], releases, recipes: [] },
+    standIn: { name: `${file}-stand-in`, version, files: [file], recipes: [recipe] },
+  };
 }
 
 /** The Go toolchain, for machines whose own is missing or too old. */

@@ -185,7 +185,7 @@ describe("the account on a machine", () => {
     const privateKey = `${output.trim()}\n`;
     const { host, port, hostKey } = vm;
     const connection = { host, port, hostKey, privateKey, user: "ubuntu" };
-    expect(await ask(connection, "sudo -n id -u; cat .ssh/id_rsa")).toBe(`0\n${privateKey}`);
+    expect(await ask(connection, "sudo -n id -u; cat .ssh/id_rsa")).toBe(`0\n${privateKey.trimEnd()}`);
   });
 });
 

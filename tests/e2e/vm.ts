@@ -1,24 +1,27 @@
 // A machine to log in to: this one's files below an overlay in memory, in namespaces of its own, with an sshd on loopback.
 // Nothing that is done there reaches this machine's files, and all of it is gone with its first process.
-import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { text } from "node:stream/consumers";
 import { execa } from "execa";
-import { type Connection, dial } from "../../lab/plugins/command/ssh.ts";
-import { opensshPrivateKey, opensshPublicKey } from "../../lab/plugins/tls/openssh.ts";
+import { Engine } from "../unit/plugins/engine.ts";
 
-export interface Vm {
+export interface Login {
   readonly host: string;
   readonly port: number;
   /** As in `known_hosts`, without a name. */
   readonly hostKey: string;
-  /** Lets root in; OpenSSH's format. */
+  /** OpenSSH's format. */
   readonly privateKey: string;
+  /** @default root */
+  readonly user?: string;
+}
+
+/** Its key lets root in. */
+export interface Vm extends Login {
   stop(): Promise<void>;
 }
 
@@ -50,13 +53,16 @@ exec chroot . sh -eu -c '
 
 export async function startVm(): Promise<Vm> {
   const dir = await mkdtemp(join(tmpdir(), "csp-mesh-vm-"));
-  const [machine, root] = [generateKeyPairSync("ed25519").privateKey, generateKeyPairSync("ed25519").privateKey];
+  const key = async (name: string) => {
+    await execa("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", join(dir, name)]);
+    return (await readFile(join(dir, `${name}.pub`), "utf8")).trim();
+  };
+  const [hostKey, root] = [await key("host"), await key("root")];
   const port = await freePort();
   // Without PAM sshd judges by itself whether an account is locked.
   const config = ["ListenAddress 127.0.0.1", `Port ${port}`, `HostKey ${dir}/host`, "PidFile none", "UsePAM no"];
   await execa("mkdir", [join(dir, "vm")]);
-  await writeFile(join(dir, "host"), opensshPrivateKey(machine), { mode: 0o600 });
-  await writeFile(join(dir, "authorized"), opensshPublicKey(root).publicKeyOpenssh);
+  await writeFile(join(dir, "authorized"), `${root}\n`);
   await writeFile(join(dir, "config"), [...config, "AcceptEnv GREETING", ""].join("\n"));
 
   const namespaces = ["--mount", "--propagation", "private", "--pid", "--uts", "--ipc"];
@@ -83,21 +89,20 @@ export async function startVm(): Promise<Vm> {
   return {
     host: "127.0.0.1",
     port,
-    hostKey: opensshPublicKey(machine).publicKeyOpenssh.trim(),
-    privateKey: opensshPrivateKey(root),
+    hostKey,
+    privateKey: await readFile(join(dir, "root"), "utf8"),
     stop,
   };
 }
 
-/** What a command says on standard output, by an SSH connection of one's own. */
-export async function ask(connection: Connection, command: string): Promise<string> {
-  const client = await dial(connection, () => {});
+/** What a command says on standard output, by a connection of the command plugin's. */
+export async function ask({ host, port, hostKey, privateKey, user }: Login, create: string): Promise<string> {
+  const engine = await Engine.start("command");
   try {
-    return await new Promise<string>((resolve, reject) => {
-      client.exec(command, (error, channel) => (error ? reject(error) : text(channel).then(resolve, reject)));
-    });
+    const connection = { host, port, hostKey, privateKey, ...(user && { user }) };
+    return (await engine.make("command:remote:Command", { connection, create })).state.stdout ?? "";
   } finally {
-    client.end();
+    await engine.stop();
   }
 }
 

@@ -1,16 +1,13 @@
-// Talks to a stand-in as the Pulumi engine does: the installed executable, its port on stdout, gRPC on loopback.
+// Talks to a stand-in as the Pulumi engine does: the executable, its port on stdout, gRPC on loopback.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type ClientUnaryCall, credentials, type ServiceError } from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
-import { installStandIns } from "../../../lab/plugins/index.ts";
+import { ensureStandIn } from "../../../lab/toolchain/index.ts";
 
 export type Props = Record<string, unknown>;
 
@@ -30,22 +27,18 @@ function settled<T>(call: (done: (error: ServiceError | null, response: T) => vo
 }
 
 export class Engine {
-  private readonly folder: string;
   readonly process: ChildProcess;
   private readonly client: InstanceType<typeof services.ResourceProviderClient>;
 
-  private constructor(folder: string, process: ChildProcess, port: string) {
-    this.folder = folder;
+  private constructor(process: ChildProcess, port: string) {
     this.process = process;
     this.client = new services.ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
   }
 
   static async start(plugin: string): Promise<Engine> {
-    const folder = await mkdtemp(join(tmpdir(), "stand-in-"));
-    await installStandIns(folder);
-    const child = spawn(join(folder, `pulumi-resource-${plugin}`), { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(await ensureStandIn(plugin), { stdio: ["ignore", "pipe", "inherit"] });
     const [port] = (await once(createInterface(child.stdout), "line")) as [string];
-    return new Engine(folder, child, port);
+    return new Engine(child, port);
   }
 
   async stop(): Promise<void> {
@@ -55,7 +48,6 @@ export class Engine {
       this.process.kill("SIGINT");
       await exited;
     }
-    await rm(this.folder, { recursive: true });
   }
 
   async version(): Promise<string> {

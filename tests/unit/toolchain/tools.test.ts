@@ -9,7 +9,10 @@ import { versions } from "../../../lab/toolchain/versions.ts";
 import { script, temporaryFolder, write } from "./workshop.ts";
 
 const isTool = (value: object): value is Tool => "recipes" in value;
-const all: readonly Tool[] = [...Object.values<object>(tools).filter(isTool), ...tools.releasedPlugins];
+const all: readonly Tool[] = [
+  ...Object.values<object>(tools).filter(isTool),
+  ...tools.releasedPlugins.flatMap(({ official, standIn }) => [official, standIn]),
+];
 
 /** What follows `name` in a file of the recipes. */
 function pinned(file: string, name: string): string | undefined {
@@ -90,7 +93,10 @@ test("the key of the cache changes with the recipe and its files, not with where
   expect(recipeHash([{ ...recipe, module: join(folder, "b") }])).toBe(before);
   expect(recipeHash([{ ...recipe, variables: { "main.version": "2" } }])).not.toBe(before);
   write(join(module, "go.sum"), "");
-  expect(recipeHash([recipe])).not.toBe(before);
+  const withSums = recipeHash([recipe]);
+  expect(withSums).not.toBe(before);
+  write(join(module, "part", "part.go"), "package part\n");
+  expect(recipeHash([recipe])).not.toBe(withSums);
 });
 
 test("the language host gets the project's runtime options as flags, or their defaults", async () => {

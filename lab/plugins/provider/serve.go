@@ -1,0 +1,74 @@
+// Package provider serves resource types to the Pulumi engine: its ResourceProvider protocol, over gRPC on loopback.
+//
+// Stand-ins for the official plugins tls, random and command are built on it, for the lab, on machines that cannot download those.
+// Engine and SDKs are the real ones; only what answers behind the plugin protocol is the lab's. They behave as the originals do for
+// what the program uses, and refuse the rest by name. Never ship or install them elsewhere.
+package provider
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	rpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+)
+
+// Plugin is one of the engine's plugins.
+type Plugin struct {
+	// Name of the package: "tls" for pulumi-resource-tls.
+	Name    string
+	Version string
+	// Types by their tokens, such as tls:index/privateKey:PrivateKey.
+	Types map[string]Type
+}
+
+// Serve prints the port that it listens on, as the engine expects, and answers until the process is told to end.
+func Serve(plugin Plugin) {
+	if err := serve(plugin); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func serve(plugin Plugin) error {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	// What runs when the engine cancels, or ends this process, is ended by it.
+	running, end := context.WithCancel(context.Background())
+	answers := &server{plugin: plugin, running: running, end: end}
+	if len(os.Args) > 1 {
+		connection, err := grpc.NewClient(os.Args[1], grpc.WithTransportCredentials(insecure.NewCredentials()))
+		if err != nil {
+			return err
+		}
+		answers.engine = rpc.NewEngineClient(connection)
+	}
+	// Properties have no limit of their own: kubeconfigs and archives are some.
+	limits := []grpc.ServerOption{grpc.MaxRecvMsgSize(messageBytes), grpc.MaxSendMsgSize(messageBytes)}
+	service := grpc.NewServer(limits...)
+	rpc.RegisterResourceProviderServer(service, answers)
+
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	go func() {
+		<-signals
+		end()
+		// What it runs ends first, unless something else holds on to its output.
+		time.AfterFunc(5*time.Second, service.Stop)
+		service.GracefulStop()
+	}()
+
+	fmt.Println(listener.Addr().(*net.TCPAddr).Port)
+	return service.Serve(listener)
+}
+
+// As in the engine (sdk/go/common/util/rpcutil): 400 MiB.
+const messageBytes = 400 << 20

@@ -1,0 +1,21 @@
+// Stand-in for the official tls plugin, for the lab where that one cannot be downloaded. It follows terraform-provider-tls 4.2.1,
+// which the official plugin wraps, and like it takes keys, signatures and certificates from Go's own library.
+package main
+
+import "lab/plugins/provider"
+
+// As in package.json; set where it is built.
+var version string
+
+func main() {
+	provider.Serve(provider.Plugin{
+		Name:    "tls",
+		Version: version,
+		Types: map[string]provider.Type{
+			"tls:index/certRequest:CertRequest":             certRequest,
+			"tls:index/locallySignedCert:LocallySignedCert": locallySignedCert,
+			"tls:index/privateKey:PrivateKey":               privateKey,
+			"tls:index/selfSignedCert:SelfSignedCert":       selfSignedCert,
+		},
+	})
+}

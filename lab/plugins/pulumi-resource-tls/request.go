@@ -1,0 +1,34 @@
+package main
+
+import (
+	"crypto/rand"
+	"crypto/x509"
+
+	"lab/plugins/provider"
+)
+
+var certRequest = provider.Type{
+	Computed: []string{"certRequestPem", "keyAlgorithm"},
+	Create: func(inputs provider.Props, _ provider.Operation) (string, provider.Props, error) {
+		key, algorithm, err := parseKey(inputs, "privateKeyPem")
+		if err != nil {
+			return "", nil, err
+		}
+		names, err := namesOf(inputs)
+		if err != nil {
+			return "", nil, err
+		}
+		template := &x509.CertificateRequest{
+			Subject:     subjectOf(inputs),
+			DNSNames:    names.dns,
+			IPAddresses: names.addresses,
+			URIs:        names.uris,
+		}
+		der, err := x509.CreateCertificateRequest(rand.Reader, template, key)
+		if err != nil {
+			return "", nil, err
+		}
+		outputs := provider.Props{"certRequestPem": inPEM("CERTIFICATE REQUEST", der), "keyAlgorithm": algorithm}
+		return sha1Of(der), outputs, nil
+	},
+}

@@ -1,0 +1,6 @@
+// Builds the lab's stand-ins once, before files that run side by side ask for them: the first time on a machine takes a minute or two.
+import { ensureStandIn } from "../../../lab/toolchain/index.ts";
+
+export default async function build(): Promise<void> {
+  for (const name of ["tls", "random", "command"]) await ensureStandIn(name);
+}
