@@ -3,28 +3,11 @@
 // programs and trace itself, and in every program loads what that takes, more than half of all that it loads. This program does none
 // of it, so each of these parts is loaded when something first uses it.
 import "./keepCompiled.js";
-import { Session } from "node:inspector";
-import { createRequire } from "node:module";
-
-// With its debugger on, V8 compiles again what the cache holds.
-const { post } = Session.prototype;
-/** @type {WeakSet<Session>} */
-const asked = new WeakSet();
-/** @this {Session} @param {...any} request method, parameters and callback; the last two may be missing */
-function postWhenUsed(...request) {
-  if (request[0] === "Debugger.enable") {
-    asked.add(this);
-    request.find((argument) => typeof argument === "function")?.(null);
-    return;
-  }
-  if (asked.delete(this)) Reflect.apply(post, this, ["Debugger.enable"]);
-  Reflect.apply(post, this, request);
-}
-Session.prototype.post = postWhenUsed;
+import { createRequire, registerHooks } from "node:module";
 
 const require = createRequire(import.meta.resolve("@pulumi/pulumi"));
 for (const name of [
-  // To send functions: V8's debugger, above, the TypeScript compiler, a resolver of packages and what reads their descriptions.
+  // To send functions: the TypeScript compiler, a resolver of packages and what reads their descriptions.
   "typescript",
   "@npmcli/arborist",
   "normalize-package-data",
@@ -50,8 +33,26 @@ for (const name of [
   // What they export is asked for by name where they are required, and used only where a run is traced.
   if (module) provide(module.path, new Proxy({}, { get: (_, key) => whenUsed(() => module.load()[key]) }));
 }
+// To send functions as well, it has V8's debugger on from the start, with which V8 compiles again what the cache holds. Whoever asks it
+// later hears of the same scripts.
+const hooks = loaderOf("./runtime/closure/v8Hooks.js");
+if (hooks) {
+  const isInitializedAsync = async () => {};
+  provide(
+    hooks.path,
+    new Proxy({}, { get: (_, key) => (key === "isInitializedAsync" ? isInitializedAsync : hooks.load()[key]) }),
+  );
+}
 // It reads source maps for each stack. Lines of this program are right without: Node strips types in place.
 provide(require.resolve("source-map-support/register"), {});
+
+// Zod's own messages are in fifty languages, each a file, of which it uses one.
+registerHooks({
+  load: (url, context, next) =>
+    url.endsWith("/zod/v4/locales/index.js")
+      ? { format: "module", source: 'export { default as en } from "./en.js";', shortCircuit: true }
+      : next(url, context),
+});
 
 /** A module as the SDK finds it; nothing where it is missing, for which the SDK has its own answer. @param {string} name */
 function loaderOf(name) {

@@ -90,18 +90,31 @@ test("source maps are not read for stacks", async () => {
   expect(await printed(program)).toBe("true");
 });
 
-test("the debugger is off until something asks it", async () => {
+test("the debugger is off until a function is looked for", async () => {
   const program = `
-    const session = new (require("node:inspector").Session)();
-    session.connect();
-    let scripts = 0;
-    session.on("Debugger.scriptParsed", () => { scripts += 1; });
-    session.post("Debugger.enable", (error) => {
-      const before = scripts;
-      session.post("Runtime.evaluate", { expression: "6 * 7" }, (_, { result }) =>
-        console.log(error, before, result.value, scripts > 0));
+    const { Session } = require("node:inspector");
+    const { post } = Session.prototype;
+    const asked = [];
+    Session.prototype.post = function (method, ...rest) {
+      asked.push(method);
+      return post.call(this, method, ...rest);
+    };
+    require("@pulumi/pulumi/runtime/closure/v8Hooks.js").isInitializedAsync().then(async () => {
+      const before = asked.length;
+      const { line } = await require("@pulumi/pulumi/runtime/closure/v8.js").getFunctionLocationAsync(Object.assign(
+        () => {}));
+      console.log(before, asked[0], line);
     });`;
-  expect(await printed(program)).toBe("null 0 42 true");
+  const plain = (await execa("node", ["--eval", program], { cwd: ROOT })).stdout.split(" ");
+  expect(plain.slice(0, 2)).toEqual(["1", "Debugger.enable"]);
+  expect(await printed(program)).toBe(`0 Debugger.enable ${plain[2]}`);
+});
+
+test("of Zod's languages only the one of its messages is loaded", async () => {
+  const program = `
+    import("zod").then(({ z }) => console.log(
+      Object.keys(z.locales).length < 3, z.string().safeParse(1).error.issues[0].message));`;
+  expect(await printed(program)).toBe("true Invalid input: expected string, received number");
 });
 
 test("no stack is noted of each promise, unless those that never end are looked for", async () => {
