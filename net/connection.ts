@@ -21,7 +21,9 @@ interface Entry {
 }
 type Kubeconfig = Readonly<Record<"clusters" | "users" | "contexts", readonly Entry[]>>;
 
-/** Keys of a user's entry that need no help of the client's: certificates or a token, in the file itself. */
+/** Keys of a cluster's entry that need no help of the client's. Nothing is compressed that is asked for here. */
+const KNOWN = new Set(["server", "certificate-authority-data", "disable-compression"]);
+/** Keys of a user's entry that need none: certificates or a token, in the file itself. */
 const PLAIN = new Set(["client-certificate-data", "client-key-data", "token"]);
 
 /** @param kubeconfig path, or the text itself, which has more than one line. */
@@ -40,9 +42,7 @@ async function lightConnection(kubeconfig: string, context: string): Promise<Con
   const keys = Object.keys(user ?? { none: true });
   const isCommand = keys.length === 1 && keys[0] === "exec";
   if (!isCommand && !keys.every((key) => PLAIN.has(key))) return undefined;
-  if (Object.keys(cluster ?? {}).some((key) => key !== "server" && key !== "certificate-authority-data")) {
-    return undefined;
-  }
+  if (!Object.keys(cluster ?? {}).every((key) => KNOWN.has(key))) return undefined;
   const url = cluster?.server ?? "";
   if (proxyFor(new URL(url)) !== undefined) return undefined;
   const ca = decoded(cluster?.["certificate-authority-data"]);

@@ -5,6 +5,7 @@ import { text } from "node:stream/consumers";
 import { afterEach, expect, test, vi } from "vitest";
 import { stringify } from "yaml";
 import { ApiError, apiServer, isTransient } from "../../../net/apiServer.ts";
+import { connectionOf } from "../../../net/connection.ts";
 import { startConnectProxy } from "../../connectProxy.ts";
 import { folder } from "../config/fixtures.ts";
 import { ca, kubeconfigOf, serve } from "./secureServer.ts";
@@ -48,6 +49,12 @@ test("an API server is asked through the kubeconfig's proxy", async () => {
   const { get } = await apiServer(kubeconfig({ "proxy-url": proxy }), "x");
   expect(await get("/api")).toMatchObject(answer);
   expect(tunnels).toHaveLength(1);
+});
+
+test("what a kubeconfig says of compression needs no client of Kubernetes'", async () => {
+  const { kubeconfig } = await hidden();
+  expect((await connectionOf(kubeconfig({ "disable-compression": true }), "x")).isTemporary).toBe(false);
+  expect((await connectionOf(kubeconfig({ "insecure-skip-tls-verify": false }), "x")).isTemporary).toBe(true);
 });
 
 test("an API server is asked through the shell's proxy, where the kubeconfig has none", async () => {
