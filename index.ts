@@ -1,4 +1,5 @@
 import "./config/quietRuntime.ts";
+import "./config/packedStructs.ts";
 import * as pulumi from "@pulumi/pulumi";
 import { CiliumIstioPatch } from "./components/ciliumIstioPatch.ts";
 import { clusterProvider } from "./components/clusterProvider.ts";

@@ -140,3 +140,23 @@ test("the engine is told no debug messages, which hold keys", async () => {
     });`;
   expect(await printed(program)).toBe("no key");
 });
+
+test("properties stay the bytes that are sent, until single ones are asked for", async () => {
+  const program = `
+    const { createRequire } = require("node:module");
+    const { Struct, Value } = createRequire(require.resolve("@pulumi/pulumi"))("google-protobuf/google/protobuf/struct_pb.js");
+    const properties = { b: [1, null, true, "", {}, [[]]], a: null, o: { p: { q: "x".repeat(20_000) } } };
+    const sent = () => Struct.fromJavaScript(properties).serializeBinary();
+    const read = (bytes) => JSON.stringify(Struct.deserializeBinary(bytes).toJavaScript());
+    const { fromJavaScript } = Struct;
+    const bytes = sent();
+    const text = read(bytes);
+    import("./config/packedStructs.ts").then(() => {
+      console.log(Struct.fromJavaScript !== fromJavaScript, read(sent()) === text, read(bytes) === text);
+      const changed = Struct.deserializeBinary(bytes);
+      changed.getFieldsMap().set("more", Value.fromJavaScript({ of: ["it"] }));
+      console.log(Struct.deserializeBinary(changed.serializeBinary()).toJavaScript().more.of[0], changed.toJavaScript().b[2]);
+    });`;
+  expect(await printed(program)).toBe("true true true\nit true");
+  expect(readFileSync(join(ROOT, "index.ts"), "utf8")).toContain('\nimport "./config/packedStructs.ts";\n');
+});
