@@ -22,8 +22,14 @@ import { probeClusters, proxyImage } from "./preflight/probe/clusters.ts";
 const config = await loadConfig();
 const { clusters, istio, gatewayApi, metricsServer, pullSecrets, ca, sample, vmAccount, awaitSeconds } = config;
 
-// Before anything is made: can the mesh work in these clusters?
-await preflight(config);
+// Before anything is made: can the mesh work in these clusters? A preview makes nothing: there their plugins start meanwhile.
+const looked = preflight(config);
+if (!pulumi.runtime.isDryRun()) await looked;
+const all = clusters.map((cluster) => {
+  const { name, kubeconfig, context } = cluster;
+  return { ...cluster, provider: clusterProvider({ cluster: name, kubeconfig, context }) };
+});
+await looked;
 
 // One root of trust, and below it an intermediate CA for each cluster.
 const meshCA = new MeshCA("mesh-ca", { clusters: clusters.map(({ name }) => name), ...ca });
@@ -42,8 +48,7 @@ const probes = config.preflight.probe
 const afterProbe = { dependsOn: probes };
 
 // In each cluster a control plane of its own, and a gateway into its network.
-const members = clusters.map(({ name, kubeconfig, kubeconfigPath, context, cilium, storageClass, ...cluster }) => {
-  const provider = clusterProvider({ cluster: name, kubeconfig, context });
+const members = all.map(({ name, kubeconfig, kubeconfigPath, context, provider, cilium, storageClass, ...cluster }) => {
   const access = { kubeconfig, context, awaitSeconds };
   // It restarts Cilium while istiod comes up.
   const podPrerequisites = cilium.patch ? [new CiliumIstioPatch(name, { ...access, ...cilium }, afterProbe).done] : [];
