@@ -58,7 +58,8 @@ function pack(Struct: StructClass, BinaryReader: new (bytes: Uint8Array) => Bina
     const bytes = packed.get(this);
     return bytes ? decode(bytes) : toJavaScript.call(this);
   };
-  // Whoever asks for single fields, or changes them, gets the SDK's own messages.
+  // Whoever asks for single fields, or changes them, gets the SDK's own messages. Copies of a message, which the SDK makes none of,
+  // have to begin with that.
   Struct.prototype.getFieldsMap = function (...args) {
     const bytes = packed.get(this);
     packed.delete(this);

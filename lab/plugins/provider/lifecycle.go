@@ -13,7 +13,12 @@ func check(kind Type, news Props) (inputs Props, failures []Failure) {
 	if kind.Defaults != nil {
 		inputs = kind.Defaults(plain(news))
 	}
-	maps.Copy(inputs, news)
+	for property, value := range news {
+		// A null is a property left out.
+		if _, hasDefault := inputs[property]; value != nil || !hasDefault {
+			inputs[property] = value
+		}
+	}
 	if kind.Check != nil {
 		failures = kind.Check(plain(inputs))
 	}

@@ -16,7 +16,9 @@ import (
 
 	rpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/status"
 )
 
 // Plugin is one of the engine's plugins.
@@ -44,16 +46,26 @@ func serve(plugin Plugin) error {
 	// What runs when the engine cancels, or ends this process, is ended by it.
 	running, end := context.WithCancel(context.Background())
 	answers := &server{plugin: plugin, running: running, end: end}
+	// Its address comes last, after flags that the engine itself was given.
 	if len(os.Args) > 1 {
-		connection, err := grpc.NewClient(os.Args[1], grpc.WithTransportCredentials(insecure.NewCredentials()))
+		connection, err := grpc.NewClient(os.Args[len(os.Args)-1], grpc.WithTransportCredentials(insecure.NewCredentials()))
 		if err != nil {
 			return err
 		}
 		answers.engine = rpc.NewEngineClient(connection)
 	}
+	// What goes wrong with one resource is no end of the others.
+	recovered := func(ctx context.Context, request any, _ *grpc.UnaryServerInfo, answer grpc.UnaryHandler) (response any, err error) {
+		defer func() {
+			if cause := recover(); cause != nil {
+				err = status.Errorf(codes.Internal, "the lab's stand-in for the %s plugin: %v", plugin.Name, cause)
+			}
+		}()
+		return answer(ctx, request)
+	}
 	// Properties have no limit of their own: kubeconfigs and archives are some.
-	limits := []grpc.ServerOption{grpc.MaxRecvMsgSize(messageBytes), grpc.MaxSendMsgSize(messageBytes)}
-	service := grpc.NewServer(limits...)
+	service := grpc.NewServer(
+		grpc.MaxRecvMsgSize(messageBytes), grpc.MaxSendMsgSize(messageBytes), grpc.UnaryInterceptor(recovered))
 	rpc.RegisterResourceProviderServer(service, answers)
 
 	signals := make(chan os.Signal, 1)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"strings"
@@ -25,7 +26,7 @@ func runHere(command string, inputs provider.Props, last said, operation provide
 	if len(words) == 0 {
 		words = []string{"/bin/sh", "-c"}
 	}
-	process := exec.CommandContext(operation.Context, words[0], append(words[1:], command)...)
+	process := exec.Command(words[0], append(words[1:], command)...)
 	process.Dir = provider.Text(inputs, "dir")
 	process.Env = os.Environ()
 	for _, variables := range []map[string]string{environment(inputs), previously(inputs, last)} {
@@ -38,9 +39,14 @@ func runHere(command string, inputs provider.Props, last said, operation provide
 	process.Stdout, process.Stderr = &heard.stdout, &heard.stderr
 	// A process group of its own, so that it can be ended with all that it started.
 	process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	process.Cancel = func() error { return syscall.Kill(-process.Process.Pid, syscall.SIGKILL) }
+	if err := process.Start(); err != nil {
+		return said{}, heard.failure(err, command)
+	}
+	// Not the context of the process itself, which forgets of the group when its first process has ended.
+	stop := context.AfterFunc(operation.Context, func() { _ = syscall.Kill(-process.Process.Pid, syscall.SIGKILL) })
+	defer stop()
 	// It ends when its output does, which others may still write to.
-	if err := process.Run(); err != nil {
+	if err := process.Wait(); err != nil {
 		return said{}, heard.failure(err, command)
 	}
 	return heard.said(), nil

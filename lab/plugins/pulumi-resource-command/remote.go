@@ -80,7 +80,7 @@ func dial(connection provider.Props, operation provider.Operation) (*ssh.Client,
 	}
 	delay := firstDelay
 	for failures := 1; ; failures++ {
-		client, err := ssh.Dial("tcp", address, config)
+		client, err := connect(operation.Context, address, config)
 		if err == nil {
 			return client, nil
 		}
@@ -95,6 +95,26 @@ func dial(connection provider.Props, operation provider.Operation) (*ssh.Client,
 		}
 		delay = min(time.Duration(float64(delay)*backoff), maxDelay)
 	}
+}
+
+// connect gives up after the time that a dial may take, its handshake included, or when nobody wants it any more.
+func connect(wanted context.Context, address string, config *ssh.ClientConfig) (*ssh.Client, error) {
+	dialer := net.Dialer{Timeout: config.Timeout}
+	connection, err := dialer.DialContext(wanted, "tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	defer context.AfterFunc(wanted, func() { connection.Close() })()
+	if config.Timeout > 0 {
+		connection.SetDeadline(time.Now().Add(config.Timeout))
+	}
+	session, channels, requests, err := ssh.NewClientConn(connection, address, config)
+	if err != nil {
+		connection.Close()
+		return nil, err
+	}
+	connection.SetDeadline(time.Time{})
+	return ssh.NewClient(session, channels, requests), nil
 }
 
 func configOf(connection provider.Props) (*ssh.ClientConfig, error) {

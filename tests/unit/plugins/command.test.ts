@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -115,9 +116,20 @@ test("what the stand-in has not is refused by name", async () => {
   );
 });
 
+test("a machine that takes connections and says nothing is given up", async () => {
+  const silent = createServer().listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const { port } = silent.address() as AddressInfo;
+  const connection = { host: "127.0.0.1", port, perDialTimeout: 1, dialErrorLimit: 0 };
+  await expect(engine.create("command:remote:Command", { connection, create: "true" })).rejects.toThrow(
+    /^after 0 failed attempts: ssh: handshake failed: .*: i\/o timeout$/,
+  );
+  silent.close();
+});
+
 /** Starts a command with a grandchild, and gives the grandchild's pid once it runs. */
-async function startLong(on: Engine, pidFile: string) {
-  const created = on.create(COMMAND, { create: `sleep 600 & echo $! > '${pidFile}'; wait` }).catch((error) => error);
+async function startLong(on: Engine, pidFile: string, then = "; wait") {
+  const created = on.create(COMMAND, { create: `sleep 600 & echo $! > '${pidFile}'${then}` }).catch((error) => error);
   const pid = await vi.waitFor(async () => {
     const text = await readFile(pidFile, "utf8");
     expect(text).toMatch(/^\d+\n$/);
@@ -138,6 +150,15 @@ test("cancel ends a running command and all that it started", async () => {
   await engine.cancel();
   expect(await created).toMatchObject({ message: expect.stringMatching(/^signal: killed: running "sleep 600 /) });
   await gone(pid);
+});
+
+test("cancel ends what is left of a command whose shell has ended, too", async () => {
+  const other = await Engine.start("command");
+  const { created, pid } = await startLong(other, join(dir, "left"), "");
+  await other.cancel();
+  await created;
+  await gone(pid);
+  await other.stop();
 });
 
 test("so does the end of the plugin", async () => {

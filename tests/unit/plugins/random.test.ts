@@ -84,6 +84,19 @@ test("bad strings are refused in the original's words", async () => {
   ]);
 });
 
+test("a null is an input left out", async () => {
+  const { inputs } = await engine.check(STRING, { length: 8, special: null, upper: null, lower: null, numeric: null });
+  expect((await engine.create(STRING, inputs)).state.result).toMatch(/^.{8}$/);
+});
+
+test("what fails ends nothing but itself", async () => {
+  const characters = { upper: UNKNOWN, lower: UNKNOWN, special: UNKNOWN, numeric: UNKNOWN };
+  await expect(engine.create(STRING, { length: 8, ...characters })).rejects.toThrow(
+    /^the lab's stand-in for the random plugin: /,
+  );
+  expect((await engine.make(STRING, { length: 8 })).state.result).toMatch(/^.{8}$/);
+});
+
 test("a UUID of version 4, and an integer between its bounds", async () => {
   const uuid = await engine.make("random:index/randomUuid:RandomUuid", {});
   expect(uuid.state.result).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
