@@ -326,7 +326,7 @@ function releasedPlugin(name: string, version: string): ReleasedPlugin {
     kind: "go build",
     module: join(import.meta.dirname, "..", "plugins"),
     programs: { [file]: `./${file}` },
-    variables: { "main.version": version },
+    variables: { "lab/plugins/provider.version": version },
   } as const;
   return {
     official: { name: file, version, files: [file], releases, recipes: [] },

@@ -108,9 +108,6 @@ func read(kind Type, state Props) Props {
 
 func merged(first, second Props) Props {
 	result := maps.Clone(first)
-	if result == nil {
-		result = Props{}
-	}
 	maps.Copy(result, second)
 	return result
 }

@@ -21,31 +21,26 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// Plugin is one of the engine's plugins.
-type Plugin struct {
-	// Name of the package: "tls" for pulumi-resource-tls.
-	Name    string
-	Version string
-	// Types by their tokens, such as tls:index/privateKey:PrivateKey.
-	Types map[string]Type
-}
+// As in package.json; set where a plugin is built.
+var version string
 
-// Serve prints the port that it listens on, as the engine expects, and answers until the process is told to end.
-func Serve(plugin Plugin) {
-	if err := serve(plugin); err != nil {
+// Serve prints the port that it listens on, as the engine expects, and answers until the process is told to end. name is that of the
+// package, "tls" for pulumi-resource-tls; types are by their tokens, such as tls:index/privateKey:PrivateKey.
+func Serve(name string, types map[string]Type) {
+	if err := serve(name, types); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func serve(plugin Plugin) error {
+func serve(name string, types map[string]Type) error {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
 	// What runs when the engine cancels, or ends this process, is ended by it.
 	running, end := context.WithCancel(context.Background())
-	answers := &server{plugin: plugin, running: running, end: end}
+	answers := &server{name: name, types: types, running: running, end: end}
 	// Its address comes last, after flags that the engine itself was given.
 	if len(os.Args) > 1 {
 		connection, err := grpc.NewClient(os.Args[len(os.Args)-1], grpc.WithTransportCredentials(insecure.NewCredentials()))
@@ -58,7 +53,7 @@ func serve(plugin Plugin) error {
 	recovered := func(ctx context.Context, request any, _ *grpc.UnaryServerInfo, answer grpc.UnaryHandler) (response any, err error) {
 		defer func() {
 			if cause := recover(); cause != nil {
-				err = status.Errorf(codes.Internal, "the lab's stand-in for the %s plugin: %v", plugin.Name, cause)
+				err = status.Errorf(codes.Internal, "the lab's stand-in for the %s plugin: %v", name, cause)
 			}
 		}()
 		return answer(ctx, request)

@@ -14,14 +14,15 @@ import (
 
 type server struct {
 	rpc.UnimplementedResourceProviderServer
-	plugin  Plugin
+	name    string
+	types   map[string]Type
 	engine  rpc.EngineClient
 	running context.Context
 	end     context.CancelFunc
 }
 
 func (s *server) GetPluginInfo(context.Context, *emptypb.Empty) (*rpc.PluginInfo, error) {
-	return &rpc.PluginInfo{Version: s.plugin.Version}, nil
+	return &rpc.PluginInfo{Version: version}, nil
 }
 
 func (s *server) GetSchema(context.Context, *rpc.GetSchemaRequest) (*rpc.GetSchemaResponse, error) {
@@ -136,13 +137,13 @@ func (s *server) typeOf(urn string) (Type, error) {
 	if parts := strings.Split(urn, "::"); len(parts) > 2 {
 		token = parts[2][strings.LastIndex(parts[2], "$")+1:]
 	}
-	if kind, found := s.plugin.Types[token]; found {
+	if kind, found := s.types[token]; found {
 		return kind, nil
 	}
-	tokens := strings.Join(slices.Sorted(maps.Keys(s.plugin.Types)), ", ")
+	tokens := strings.Join(slices.Sorted(maps.Keys(s.types)), ", ")
 	return Type{}, fmt.Errorf(
 		"the lab's stand-in for the %s plugin has no resource type %q (it has %s): put the official pulumi-resource-%[1]s on PATH",
-		s.plugin.Name, token, tokens)
+		s.name, token, tokens)
 }
 
 func (s *server) operation(urn string) Operation {

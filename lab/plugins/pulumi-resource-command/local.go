@@ -43,8 +43,7 @@ func runHere(command string, inputs provider.Props, last said, operation provide
 		return said{}, heard.failure(err, command)
 	}
 	// Not the context of the process itself, which forgets of the group when its first process has ended.
-	stop := context.AfterFunc(operation.Context, func() { _ = syscall.Kill(-process.Process.Pid, syscall.SIGKILL) })
-	defer stop()
+	defer context.AfterFunc(operation.Context, func() { _ = syscall.Kill(-process.Process.Pid, syscall.SIGKILL) })()
 	// It ends when its output does, which others may still write to.
 	if err := process.Wait(); err != nil {
 		return said{}, heard.failure(err, command)

@@ -9,17 +9,10 @@ import (
 	"lab/plugins/provider"
 )
 
-// As in package.json; set where it is built.
-var version string
-
 func main() {
-	provider.Serve(provider.Plugin{
-		Name:    "command",
-		Version: version,
-		Types: map[string]provider.Type{
-			"command:local:Command":  commandType(runHere, checkLocal),
-			"command:remote:Command": commandType(runThere, checkRemote),
-		},
+	provider.Serve("command", map[string]provider.Type{
+		"command:local:Command":  commandType(runHere, checkLocal),
+		"command:remote:Command": commandType(runThere, checkRemote),
 	})
 }
 

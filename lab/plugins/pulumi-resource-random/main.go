@@ -14,20 +14,13 @@ import (
 	"lab/plugins/provider"
 )
 
-// As in package.json; set where it is built.
-var version string
-
 func main() {
-	provider.Serve(provider.Plugin{
-		Name:    "random",
-		Version: version,
-		Types: map[string]provider.Type{
-			"random:index/randomId:RandomId":             randomID,
-			"random:index/randomInteger:RandomInteger":   randomInteger,
-			"random:index/randomPassword:RandomPassword": randomPassword,
-			"random:index/randomString:RandomString":     randomString,
-			"random:index/randomUuid:RandomUuid":         randomUUID,
-		},
+	provider.Serve("random", map[string]provider.Type{
+		"random:index/randomId:RandomId":             randomID,
+		"random:index/randomInteger:RandomInteger":   randomInteger,
+		"random:index/randomPassword:RandomPassword": randomPassword,
+		"random:index/randomString:RandomString":     randomString,
+		"random:index/randomUuid:RandomUuid":         randomUUID,
 	})
 }
 

@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"maps"
-	"strings"
 
 	"lab/plugins/provider"
 )
@@ -46,11 +44,11 @@ func stringDefaults(inputs provider.Props) provider.Props {
 			digits = value
 		}
 	}
-	defaults := provider.Props{"number": digits}
+	defaults := provider.Props{}
 	for _, kind := range kinds {
 		defaults[kind.on], defaults[kind.least] = true, 0
 	}
-	maps.Copy(defaults, provider.Props{"numeric": digits})
+	defaults["number"], defaults["numeric"] = digits, digits
 	return defaults
 }
 
@@ -105,9 +103,9 @@ func generate(inputs provider.Props) string {
 
 func pick(characters string, count int) []rune {
 	from := []rune(characters)
-	var picked strings.Builder
+	var picked []rune
 	for range count {
-		picked.WriteRune(from[below(len(from))])
+		picked = append(picked, from[below(len(from))])
 	}
-	return []rune(picked.String())
+	return picked
 }

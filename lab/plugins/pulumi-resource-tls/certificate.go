@@ -28,16 +28,11 @@ var selfSignedCert = certificate(
 		if err != nil {
 			return "", nil, err
 		}
-		names, err := namesOf(inputs)
+		request, err := requestOf(inputs)
 		if err != nil {
 			return "", nil, err
 		}
-		template := &x509.Certificate{
-			Subject:     subjectOf(inputs),
-			DNSNames:    names.dns,
-			IPAddresses: names.addresses,
-			URIs:        names.uris,
-		}
+		template := templateOf(request)
 		id, outputs, err := issue(inputs, template, template, key.Public(), key)
 		if err != nil {
 			return "", nil, err
@@ -63,14 +58,7 @@ var locallySignedCert = certificate(
 		if err != nil {
 			return "", nil, err
 		}
-		// No more of a request is carried over than in the original.
-		template := &x509.Certificate{
-			Subject:     request.Subject,
-			DNSNames:    request.DNSNames,
-			IPAddresses: request.IPAddresses,
-			URIs:        request.URIs,
-		}
-		id, outputs, err := issue(inputs, template, authority, request.PublicKey, key)
+		id, outputs, err := issue(inputs, templateOf(request), authority, request.PublicKey, key)
 		if err != nil {
 			return "", nil, err
 		}
@@ -83,8 +71,8 @@ type create = func(provider.Props, provider.Operation) (string, provider.Props, 
 
 // certificate is what both have in common: how they are checked and renewed.
 func certificate(computed []string, defaults provider.Props, create create) provider.Type {
-	uses := slices.Sorted(maps.Keys(keyUsages))
-	uses = slices.Sorted(slices.Values(append(uses, slices.Collect(maps.Keys(extendedKeyUsages))...)))
+	uses := slices.Concat(slices.Collect(maps.Keys(keyUsages)), slices.Collect(maps.Keys(extendedKeyUsages)))
+	slices.Sort(uses)
 	return provider.Type{
 		Computed: computed,
 		Replaces: func(input string) bool { return input != "earlyRenewalHours" },
@@ -127,6 +115,16 @@ func isRipe(inputs, state provider.Props) bool {
 
 func hours(inputs provider.Props, property string) time.Duration {
 	return time.Duration(provider.Number(inputs, property)) * time.Hour
+}
+
+// templateOf carries no more of a request over than the original does.
+func templateOf(request *x509.CertificateRequest) *x509.Certificate {
+	return &x509.Certificate{
+		Subject:     request.Subject,
+		DNSNames:    request.DNSNames,
+		IPAddresses: request.IPAddresses,
+		URIs:        request.URIs,
+	}
 }
 
 // issue gives a certificate, and its serial number in decimal as the id.

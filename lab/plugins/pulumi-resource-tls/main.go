@@ -4,18 +4,11 @@ package main
 
 import "lab/plugins/provider"
 
-// As in package.json; set where it is built.
-var version string
-
 func main() {
-	provider.Serve(provider.Plugin{
-		Name:    "tls",
-		Version: version,
-		Types: map[string]provider.Type{
-			"tls:index/certRequest:CertRequest":             certRequest,
-			"tls:index/locallySignedCert:LocallySignedCert": locallySignedCert,
-			"tls:index/privateKey:PrivateKey":               privateKey,
-			"tls:index/selfSignedCert:SelfSignedCert":       selfSignedCert,
-		},
+	provider.Serve("tls", map[string]provider.Type{
+		"tls:index/certRequest:CertRequest":             certRequest,
+		"tls:index/locallySignedCert:LocallySignedCert": locallySignedCert,
+		"tls:index/privateKey:PrivateKey":               privateKey,
+		"tls:index/selfSignedCert:SelfSignedCert":       selfSignedCert,
 	})
 }

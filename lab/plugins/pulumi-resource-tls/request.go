@@ -14,17 +14,11 @@ var certRequest = provider.Type{
 		if err != nil {
 			return "", nil, err
 		}
-		names, err := namesOf(inputs)
+		request, err := requestOf(inputs)
 		if err != nil {
 			return "", nil, err
 		}
-		template := &x509.CertificateRequest{
-			Subject:     subjectOf(inputs),
-			DNSNames:    names.dns,
-			IPAddresses: names.addresses,
-			URIs:        names.uris,
-		}
-		der, err := x509.CreateCertificateRequest(rand.Reader, template, key)
+		der, err := x509.CreateCertificateRequest(rand.Reader, request, key)
 		if err != nil {
 			return "", nil, err
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"fmt"
@@ -40,28 +41,22 @@ func subjectOf(inputs provider.Props) pkix.Name {
 	return name
 }
 
-// names are alternative ones of a certificate.
-type names struct {
-	dns       []string
-	addresses []net.IP
-	uris      []*url.URL
-}
-
-func namesOf(inputs provider.Props) (names, error) {
-	found := names{dns: provider.Texts(inputs, "dnsNames")}
+// requestOf is what a certificate is asked for with: its subject and its alternative names.
+func requestOf(inputs provider.Props) (*x509.CertificateRequest, error) {
+	request := &x509.CertificateRequest{Subject: subjectOf(inputs), DNSNames: provider.Texts(inputs, "dnsNames")}
 	for _, text := range provider.Texts(inputs, "ipAddresses") {
 		address := net.ParseIP(text)
 		if address == nil {
-			return names{}, fmt.Errorf("Invalid IP address: Failed to parse %q", text)
+			return nil, fmt.Errorf("Invalid IP address: Failed to parse %q", text)
 		}
-		found.addresses = append(found.addresses, address)
+		request.IPAddresses = append(request.IPAddresses, address)
 	}
 	for _, text := range provider.Texts(inputs, "uris") {
 		uri, err := url.Parse(text)
 		if err != nil {
-			return names{}, fmt.Errorf("Invalid URI: Failed to parse %q: %w", text, err)
+			return nil, fmt.Errorf("Invalid URI: Failed to parse %q: %w", text, err)
 		}
-		found.uris = append(found.uris, uri)
+		request.URIs = append(request.URIs, uri)
 	}
-	return found, nil
+	return request, nil
 }
