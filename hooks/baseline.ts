@@ -2,9 +2,15 @@
 import { refuseForeignIstio } from "./foreignIstio.ts";
 import { uninstall } from "./helmReleases.ts";
 import { runHook } from "./hook.ts";
-import { adoptCrds, istioRefusal, releaseCrds } from "./istioCrds.ts";
-import { adoptGatewayClasses, removeIstiodsOwn } from "./istiodsOwn.ts";
-import { isSystemNamespaceOurs, prepareSystemNamespace, releaseSystemNamespace } from "./systemNamespace.ts";
+import { adoptCrds, istioRefusal, removeCrds, returnCrds } from "./istioCrds.ts";
+import { adoptGatewayClasses, removeIstiodsOwn, returnGatewayClasses } from "./istiodsOwn.ts";
+import {
+  isMarked,
+  isSystemNamespaceOurs,
+  prepareSystemNamespace,
+  releaseSystemNamespace,
+  setMarked,
+} from "./systemNamespace.ts";
 
 interface Settings {
   /** The cluster's name in the mesh, for messages. */
@@ -23,7 +29,10 @@ await runHook<Settings, Baseline>({
     if (!(await isSystemNamespaceOurs(objects))) await refuseForeignIstio(objects, name, keepCrds);
     // Before all else, because nothing is undone in a cluster without its mark.
     await prepareSystemNamespace(objects);
-    await Promise.all([adoptCrds(objects), adoptGatewayClasses(objects)]);
+    if (!(await isMarked(objects))) {
+      await Promise.all([adoptCrds(objects), adoptGatewayClasses(objects)]);
+      await setMarked(objects, true);
+    }
     return "made";
   },
 
@@ -34,7 +43,9 @@ await runHook<Settings, Baseline>({
     if (refusal !== undefined) throw new Error(`${name}: ${refusal}`);
     await uninstall(objects);
     // With istiod and its webhooks gone, nothing makes any of these again.
-    await Promise.all([releaseCrds(objects, keepCrds), removeIstiodsOwn(objects)]);
+    await Promise.all([keepCrds || removeCrds(objects), removeIstiodsOwn(objects)]);
+    await setMarked(objects, false);
+    await Promise.all([returnCrds(objects), returnGatewayClasses(objects)]);
     await releaseSystemNamespace(objects);
   },
 });

@@ -58,9 +58,12 @@ export async function adoptCrds(objects: Objects): Promise<void> {
   }
 }
 
-/** Removes our CRDs, unless they are to stay, and leaves those that were there before as they were. */
-export async function releaseCrds(objects: Objects, keep: boolean): Promise<void> {
-  const crds = await istioCrds(objects);
-  await Promise.all(crds.filter(wasFound).map((crd) => objects.patchMetadata(crd, withoutMark(crd.metadata))));
-  if (!keep) await objects.remove(crds.filter(isRemovable));
+export async function removeCrds(objects: Objects): Promise<void> {
+  await objects.remove((await istioCrds(objects)).filter(isRemovable));
+}
+
+/** Leaves those that were there before as they were. */
+export async function returnCrds(objects: Objects): Promise<void> {
+  const found = (await istioCrds(objects)).filter(wasFound);
+  await Promise.all(found.map((crd) => objects.patchMetadata(crd, withoutMark(crd.metadata))));
 }

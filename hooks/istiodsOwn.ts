@@ -32,9 +32,16 @@ export async function adoptGatewayClasses(objects: Objects): Promise<void> {
 /** Only when no istiod runs any more, which would make them again. */
 export async function removeIstiodsOwn(objects: Objects): Promise<void> {
   const classes = await gatewayClasses(objects);
-  await Promise.all(classes.filter(wasFound).map((found) => objects.patchMetadata(found, withoutMark(found.metadata))));
   const configMaps = await Promise.all(
     CONFIG_MAPS.map((name) => objects.list("v1", "ConfigMap", { fields: `metadata.name=${name}` })),
   );
   await objects.remove([...configMaps.flat(), ...classes.filter((gatewayClass) => !wasFound(gatewayClass))]);
+}
+
+/** Leaves those that were there before as they were. */
+export async function returnGatewayClasses(objects: Objects): Promise<void> {
+  const found = (await gatewayClasses(objects)).filter(wasFound);
+  await Promise.all(
+    found.map((gatewayClass) => objects.patchMetadata(gatewayClass, withoutMark(gatewayClass.metadata))),
+  );
 }

@@ -17,7 +17,12 @@ export async function prepareNamespace(
   name: string,
   { labels = {}, changed }: Preparation,
 ): Promise<void> {
-  const namespace = await readNamespace(objects, name);
+  let namespace = await readNamespace(objects, name);
+  if (namespace?.metadata.deletionTimestamp !== undefined) {
+    // A destroy that was killed, or somebody, deleted it: nothing can be made in it until it is gone.
+    await objects.remove([namespace]);
+    namespace = undefined;
+  }
   if (namespace === undefined) {
     const metadata = { name, labels, annotations: { [MADE]: "true" } };
     return objects.create({ apiVersion: "v1", kind: "Namespace", metadata });

@@ -10,6 +10,8 @@ export const PROGRAM = "csp-mesh";
 export const FOUND = "csp-mesh/found";
 /** On a namespace that the program made. */
 export const MADE = "csp-mesh/made";
+/** On istiod's namespace, when all else that was there before is marked: what has no mark is the program's from then on. */
+export const MARKED = "csp-mesh/marked";
 
 export const SYSTEM_NAMESPACE = "istio-system";
 /** The gateway between networks, as istiod, its peers' proxies and the guide's firewall rules know it. */

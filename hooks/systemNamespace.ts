@@ -1,7 +1,7 @@
 // The namespace of istiod.
 import { prepareNamespace, readNamespace, returnNamespace } from "./namespaces.ts";
 import { type Named, nameOf, type Objects } from "./objects.ts";
-import { SYSTEM_NAMESPACE, wasFound, wasMade } from "./ownership.ts";
+import { MARKED, SYSTEM_NAMESPACE, wasFound, wasMade } from "./ownership.ts";
 
 export async function prepareSystemNamespace(objects: Objects): Promise<void> {
   await prepareNamespace(objects, SYSTEM_NAMESPACE, { changed: "topology.istio.io/network" });
@@ -11,6 +11,17 @@ export async function prepareSystemNamespace(objects: Objects): Promise<void> {
 export async function isSystemNamespaceOurs(objects: Objects): Promise<boolean> {
   const namespace = await readNamespace(objects, SYSTEM_NAMESPACE);
   return namespace !== undefined && (wasMade(namespace) || wasFound(namespace));
+}
+
+/** Whether what was there before is marked: also where a destroy that failed, or was killed, left some of what is ours. */
+export async function isMarked(objects: Objects): Promise<boolean> {
+  const namespace = await readNamespace(objects, SYSTEM_NAMESPACE);
+  return namespace?.metadata.annotations?.[MARKED] !== undefined;
+}
+
+export async function setMarked(objects: Objects, marked: boolean): Promise<void> {
+  const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: SYSTEM_NAMESPACE } };
+  await objects.patchMetadata(namespace, { annotations: { [MARKED]: marked ? "true" : null } });
 }
 
 /** Deletes the namespace, or gives it back as it was: without what istiod itself made in it. */

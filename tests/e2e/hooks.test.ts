@@ -3,16 +3,19 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  type ApiException,
   ApiextensionsV1Api,
   CustomObjectsApi,
   KubeConfig,
   type KubernetesObject,
   PatchStrategy,
   setHeaderOptions,
+  type V1CustomResourceDefinition,
 } from "@kubernetes/client-node";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { stringify } from "yaml";
 import { readCrds } from "../../hooks/gatewayApiManifest.ts";
+import { helmOwnership } from "../../hooks/ownership.ts";
 import { applyAddons, metricsServer } from "../../lab/addons.ts";
 import { labDown } from "../../lab/down.ts";
 import { labSpec } from "../../lab/spec.ts";
@@ -602,6 +605,84 @@ describe("a namespace", () => {
       await nhn.objects.create(release);
       await runHook("baseline", "create", run());
       await nhn.objects.delete(release);
+      await runHook("baseline", "delete", run());
+      await expectAsBefore();
+    });
+
+    test("goes as a whole, and no more, after a destroy that was killed, whenever that was, and an up after it", async () => {
+      const empty = before;
+      const gatewayApi = runOn("nhn", { source: lab.tools.gatewayApiCrds });
+      await runHook("gatewayApi", "create", gatewayApi);
+      const gatewayClass = (name: string) => ({
+        apiVersion: "gateway.networking.k8s.io/v1",
+        kind: "GatewayClass",
+        metadata: { name },
+        spec: { controllerName: "istio.io/gateway-controller" },
+      });
+      // A namespace that is lent stays, and one that is deleted takes seconds at each death.
+      const found = [namespace as KubernetesObject, gatewayClass("istio-waypoint")];
+      for (const object of found) await nhn.objects.create(object);
+      before = await apiSnapshot(nhn.config);
+
+      const ours = structuredClone(crd as V1CustomResourceDefinition);
+      ours.metadata = { name: "sidecars.networking.istio.io", ...(helmOwnership as object) };
+      ours.spec.group = "networking.istio.io";
+      ours.spec.names = { kind: "Sidecar", listKind: "SidecarList", plural: "sidecars", singular: "sidecar" };
+      const up = async () => {
+        await runHook("baseline", "create", run());
+        for (const object of [ours, gatewayClass("istio")]) {
+          await nhn.objects.create(object).catch((error: ApiException<unknown>) => expect(error.code).toBe(409));
+        }
+      };
+      await up();
+      await runHook("istiodRemoval", "delete", run());
+      const deaths = await killAtEveryRequest("baseline", "delete", run(), async () => {
+        await up();
+        for (const hook of ["istiodRemoval", "baseline"]) await runHook(hook, "delete", run());
+        await expectAsBefore();
+        await up();
+      });
+      expect(deaths).toContain("PATCH /api/v1/namespaces/istio-system");
+      await expectAsBefore();
+      before = empty;
+      for (const object of found) await nhn.objects.delete(object);
+      await runHook("gatewayApi", "delete", gatewayApi);
+      await expectAsBefore();
+    });
+
+    test("waits for a namespace that a destroy was killed over to be gone, and makes it anew", async () => {
+      await runHook("baseline", "create", run());
+      const holding = inSystem("ConfigMap", "holding");
+      const finalizers = ["example.com/holding"];
+      await nhn.objects.create({ ...holding, metadata: { ...holding.metadata, finalizers } });
+      const system = "/api/v1/namespaces/istio-system";
+      const deleted = Promise.withResolvers<void>();
+      const ends = await intercept(run(), ({ method, path }) => {
+        if (method === "GET" && path === system && ends.passed.includes(`DELETE ${system} 200`)) deleted.resolve();
+        return true;
+      });
+      const destroy = startHook("baseline", "delete", { ...run(), kubeconfig: ends.kubeconfig });
+      const failed = destroy.then(({ stderr }) => {
+        throw new Error(stderr);
+      });
+      await Promise.race([deleted.promise, failed]);
+      destroy.kill("SIGKILL");
+      await destroy;
+      ends.close();
+
+      const door = await intercept(run(), () => true);
+      const up = runHook("baseline", "create", { ...run(), kubeconfig: door.kubeconfig }).finally(door.close);
+      await waitFor(
+        "it to wait",
+        20_000,
+        async () => door.passed.filter((line) => line === `GET ${system} 200`).length > 3 || "",
+      );
+      const released = { name: "holding", namespace: "istio-system", body: { metadata: { finalizers: null } } };
+      await nhn.core.patchNamespacedConfigMap(released, mergePatch);
+      await up;
+      const { metadata } = await nhn.core.readNamespace({ name: "istio-system" });
+      expect(metadata?.annotations).toHaveProperty(["csp-mesh/made"]);
+      expect(metadata).not.toHaveProperty("deletionTimestamp");
       await runHook("baseline", "delete", run());
       await expectAsBefore();
     });
