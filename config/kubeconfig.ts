@@ -1,8 +1,8 @@
 import { accessSync, constants, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { parse } from "yaml";
 import * as z from "zod";
+import { parsedKubeconfig } from "../net/parsedKubeconfig.ts";
 import { quote } from "./problems.ts";
 
 /** The parts of a kubeconfig that the program reads. Everything else in it is the API client's business. */
@@ -116,7 +116,7 @@ function readText(path: string): string {
 
 function parseKubeconfig({ name, text }: Source): z.output<typeof kubeconfigSchema> {
   try {
-    return kubeconfigSchema.parse(parse(text));
+    return kubeconfigSchema.parse(parsedKubeconfig(text));
   } catch {
     // The parser's own message would quote lines of the file, and with them tokens.
     throw new Error(`${name} is not a kubeconfig`);

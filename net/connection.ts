@@ -1,7 +1,7 @@
 // Where an API server is and how it lets us in, as a kubeconfig says.
 import { readFileSync } from "node:fs";
-import { parse } from "yaml";
 import { startable } from "./kubeconfigPaths.ts";
+import { parsedKubeconfig } from "./parsedKubeconfig.ts";
 import { proxyFor } from "./proxy.ts";
 
 /** Where an API server is, and what `node:https` needs to be let in. */
@@ -35,7 +35,7 @@ export async function connectionOf(kubeconfig: string, context: string): Promise
 /** What most kubeconfigs need, and nothing of the Kubernetes client but how it runs a command. */
 async function lightConnection(kubeconfig: string, context: string): Promise<Connection | undefined> {
   const source = kubeconfig.includes("\n") ? kubeconfig : readFileSync(kubeconfig, "utf8");
-  const { clusters, users, contexts }: Kubeconfig = parse(source);
+  const { clusters, users, contexts } = parsedKubeconfig(source) as Kubeconfig;
   const chosen = contexts.find(({ name }) => name === context)?.context;
   const cluster = clusters.find(({ name }) => name === chosen?.cluster)?.cluster;
   const user = users.find(({ name }) => name === chosen?.user)?.user;

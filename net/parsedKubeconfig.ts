@@ -1,0 +1,9 @@
+import { parse } from "yaml";
+
+const known = new Map<string, unknown>();
+
+/** A kubeconfig's content, not to be changed. Parsed once, whoever asks: each time takes milliseconds. @throws where it is no YAML */
+export function parsedKubeconfig(text: string): unknown {
+  if (!known.has(text)) known.set(text, parse(text));
+  return known.get(text);
+}
