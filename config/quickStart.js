@@ -46,13 +46,16 @@ if (hooks) {
 // It reads source maps for each stack. Lines of this program are right without: Node strips types in place.
 provide(require.resolve("source-map-support/register"), {});
 
-// Zod's own messages are in fifty languages, each a file, of which it uses one.
-registerHooks({
+// Zod's own messages are in fifty languages, each a file, of which it uses one. It is loaded now, so that no other module has to pass
+// the hook.
+const hook = registerHooks({
   load: (url, context, next) =>
     url.endsWith("/zod/v4/locales/index.js")
       ? { format: "module", source: 'export { default as en } from "./en.js";', shortCircuit: true }
       : next(url, context),
 });
+await import("zod");
+hook.deregister();
 
 /** A module as the SDK finds it; nothing where it is missing, for which the SDK has its own answer. @param {string} name */
 function loaderOf(name) {
