@@ -119,14 +119,53 @@ test("of Zod's languages only the one of its messages is loaded", async () => {
 
 test("no stack is noted of each promise, unless those that never end are looked for", async () => {
   const program = `
+    const debuggable = require("@pulumi/pulumi/runtime/debuggable.js");
     import("./config/quietRuntime.ts").then(() => {
-      const promise = Promise.resolve();
-      require("@pulumi/pulumi/runtime/debuggable.js").debuggablePromise(promise);
-      console.log(promise._debugStackTrace.split("\\n").length > 1, new Error().stack.split("\\n").length > 1);
+      const promises = [Promise.resolve(), Promise.resolve()];
+      for (const promise of promises) debuggable.debuggablePromise(promise);
+      const noted = promises.map(({ _debugStackTrace: stack }) => stack?.split("\\n").length > 1);
+      console.log(...noted, new Error().stack.split("\\n").length > 1);
     });`;
-  expect(await printed(program)).toBe("false true");
-  expect(await printed(program, { PULUMI_DEBUG_PROMISE_LEAKS: "true" })).toBe("true true");
+  expect(await printed(program)).toBe("false false true");
+  expect(await printed(program, { PULUMI_DEBUG_PROMISE_LEAKS: "true" })).toBe("true true true");
   expect(readFileSync(join(ROOT, "index.ts"), "utf8")).toMatch(/^import ".\/config\/quietRuntime.ts";\n/);
+});
+
+test("a promise that never ends fails the program, and so does one that fails", async () => {
+  const ends = async (promise: string) => {
+    const program = `
+      const debuggable = require("@pulumi/pulumi/runtime/debuggable.js");
+      import("./config/quietRuntime.ts").then(() => {
+        for (const promise of [Promise.resolve(1), Promise.resolve(2), ${promise}]) debuggable.debuggablePromise(promise);
+      });`;
+    const { exitCode, stderr } = await execa("node", ["--eval", program], { cwd: ROOT, reject: false });
+    return [exitCode, /\d promise \w+ still active|Error: \w+|$/.exec(stderr)?.[0]];
+  };
+  expect(await ends("Promise.resolve(3)")).toEqual([0, ""]);
+  expect(await ends("new Promise(() => {})")).toEqual([1, "1 promise was still active"]);
+  expect(await ends('Promise.reject(new Error("lost"))')).toEqual([1, "Error: lost"]);
+});
+
+test("the engine is told no lines of the program, which would be kept with the state", async () => {
+  const program = `
+    const pulumi = require("@pulumi/pulumi");
+    const settings = require("@pulumi/pulumi/runtime/settings.js");
+    const quiet = process.env.QUIET ? import("./config/quietRuntime.ts") : Promise.resolve();
+    quiet.then(async () => {
+      await pulumi.runtime.setMocks({ call: () => ({}), newResource: ({ inputs }) => ({ id: "id", state: inputs }) });
+      const monitor = settings.getMonitor();
+      const { registerResource } = monitor;
+      const told = [];
+      monitor.registerResource = (request, done) => {
+        told.push(request.getSourceposition() !== undefined || request.getStacktrace().getFramesList().length > 0);
+        registerResource.call(monitor, request, done);
+      };
+      const { clusterProvider } = await import("./components/clusterProvider.ts");
+      clusterProvider({ cluster: "one", kubeconfig: "/nowhere", context: "one" });
+      process.on("exit", () => console.log(told.length, told.includes(true)));
+    });`;
+  expect(await printed(program)).toBe("1 true");
+  expect(await printed(program, { QUIET: "yes" })).toBe("1 false");
 });
 
 test("the engine is told no debug messages, which hold keys", async () => {
