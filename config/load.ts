@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as z from "zod";
 import type { ClusterAccess } from "../components/clusterHook.ts";
 import type { MetricsServerArgs } from "../components/metricsServer.ts";
 import type { PullSecret } from "../components/pullSecrets.ts";
@@ -10,9 +9,6 @@ import { holdsPassword } from "./plainSecrets.ts";
 import { isBlock, problem } from "./problems.ts";
 import { structured } from "./raw.ts";
 import { configSchema } from "./schema.ts";
-
-// By default it compiles a parser for each object, which takes longer than to parse a single config.
-z.config({ jitless: true });
 
 /** A cluster whose kubeconfig is secret where it is text. */
 export interface LoadedCluster extends Omit<ClusterConfig, "kubeconfig" | "proxyUrl"> {

@@ -54,8 +54,10 @@ const hook = registerHooks({
       ? { format: "module", source: 'export { default as en } from "./en.js";', shortCircuit: true }
       : next(url, context),
 });
-await import("zod");
+const zod = await import("zod");
 hook.deregister();
+// It would compile a parser for each object, which takes longer than to parse a config once.
+zod.config({ jitless: true });
 
 /** A module as the SDK finds it; nothing where it is missing, for which the SDK has its own answer. @param {string} name */
 function loaderOf(name) {
