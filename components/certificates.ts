@@ -1,5 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as tls from "@pulumi/tls";
+import { CertRequest } from "@pulumi/tls/certRequest.js";
+import { LocallySignedCert } from "@pulumi/tls/locallySignedCert.js";
+import { PrivateKey } from "@pulumi/tls/privateKey.js";
+import { SelfSignedCert } from "@pulumi/tls/selfSignedCert.js";
 
 /** Kind of all keys that are made. Another kind replaces every certificate of the mesh. */
 export interface KeyKind {
@@ -35,15 +38,15 @@ const usages = {
   setSubjectKeyId: true,
 };
 
-function privateKey(name: string, kind: KeyKind, opts: pulumi.CustomResourceOptions): tls.PrivateKey {
+function privateKey(name: string, kind: KeyKind, opts: pulumi.CustomResourceOptions): PrivateKey {
   const size = kind.algorithm === "RSA" ? { rsaBits: kind.rsaBits ?? 4096 } : { ecdsaCurve: kind.ecdsaCurve ?? "P256" };
-  return new tls.PrivateKey(`${name}-key`, { algorithm: kind.algorithm, ...size }, opts);
+  return new PrivateKey(`${name}-key`, { algorithm: kind.algorithm, ...size }, opts);
 }
 
 export function generateRoot(name: string, args: RootArgs, opts: pulumi.CustomResourceOptions): Authority {
   const guarded = { ...opts, protect: args.protect ?? false };
   const key = privateKey(`${name}-root`, args, guarded);
-  const { certPem } = new tls.SelfSignedCert(
+  const { certPem } = new SelfSignedCert(
     `${name}-root`,
     {
       privateKeyPem: key.privateKeyPem,
@@ -66,12 +69,12 @@ export function issueIntermediate(
   opts: pulumi.CustomResourceOptions,
 ): Authority {
   const key = privateKey(name, args, opts);
-  const request = new tls.CertRequest(
+  const request = new CertRequest(
     `${name}-request`,
     { privateKeyPem: key.privateKeyPem, subject: { commonName, organization: args.organization } },
     opts,
   );
-  const { certPem } = new tls.LocallySignedCert(
+  const { certPem } = new LocallySignedCert(
     name,
     {
       certRequestPem: request.certRequestPem,

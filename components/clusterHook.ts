@@ -1,5 +1,6 @@
 import { extname, join, relative } from "node:path";
-import { local } from "@pulumi/command";
+import { Command } from "@pulumi/command/local/command.js";
+import { Logging } from "@pulumi/command/types/enums/local/index.js";
 import * as pulumi from "@pulumi/pulumi";
 
 /** How the program itself reaches a cluster, for what no resource can express: a component's provider does not tell. */
@@ -37,10 +38,10 @@ export function hookCommand(hook: string): string {
  * What no resource can express: a program of `hooks/` that acts on a cluster when the mesh comes and when it goes.
  * Its result on creation is JSON on standard output, which it gets back when it is deleted.
  */
-export function clusterHook(name: string, args: ClusterHookArgs, opts: pulumi.CustomResourceOptions): local.Command {
+export function clusterHook(name: string, args: ClusterHookArgs, opts: pulumi.CustomResourceOptions): Command {
   const program = hookCommand(args.hook);
   const wanted = (when: "create" | "delete") => args.only === undefined || args.only === when;
-  return new local.Command(
+  return new Command(
     name,
     {
       ...(wanted("create") && { create: `${program} create` }),
@@ -52,7 +53,7 @@ export function clusterHook(name: string, args: ClusterHookArgs, opts: pulumi.Cu
         CSP_MESH_CONTEXT: args.context,
         CSP_MESH_SETTINGS: pulumi.jsonStringify(args.settings ?? {}),
       },
-      logging: local.Logging.Stderr,
+      logging: Logging.Stderr,
     },
     opts,
   );

@@ -1,4 +1,5 @@
-import { local } from "@pulumi/command";
+import { Command } from "@pulumi/command/local/command.js";
+import { Logging } from "@pulumi/command/types/enums/local/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { ProbeClusterOf } from "../preflight/probe/probe.ts";
 import { clusterHook, hookCommand } from "./clusterHook.ts";
@@ -35,7 +36,7 @@ export class ReachabilityProbe extends pulumi.ComponentResource {
         { parent: this },
       ),
     );
-    this.done = new local.Command(
+    this.done = new Command(
       `${name}-probe`,
       {
         create: probe,
@@ -43,7 +44,7 @@ export class ReachabilityProbe extends pulumi.ComponentResource {
         update: probe,
         // Not by environment: with all clusters' kubeconfigs it may be longer than a variable can be (Linux: 128 KiB).
         stdin: pulumi.secret(pulumi.jsonStringify({ clusters, image, pullSecrets, awaitSeconds, gateways: false })),
-        logging: local.Logging.Stderr,
+        logging: Logging.Stderr,
       },
       { parent: this, dependsOn: leftovers },
     );

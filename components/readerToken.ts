@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { RandomId } from "@pulumi/random";
+import { RandomId } from "@pulumi/random/randomId.js";
 import { READER, TOKEN_SECRET } from "../hooks/ownership.ts";
 import * as k8s from "./kubernetes.ts";
 

@@ -1,4 +1,4 @@
-import type { local } from "@pulumi/command";
+import type { Command } from "@pulumi/command/local/command.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { type ClusterHookArgs, clusterHook } from "./clusterHook.ts";
 
@@ -28,6 +28,6 @@ export function undoableHook(
   args: ClusterHookArgs,
   opts: pulumi.CustomResourceOptions,
   after: readonly pulumi.Resource[] = [],
-): local.Command {
+): Command {
   return undoable((part, only, options) => clusterHook(part, { ...args, only }, options), name, opts, after);
 }

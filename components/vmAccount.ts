@@ -1,6 +1,7 @@
-import { remote } from "@pulumi/command";
+import { Command } from "@pulumi/command/remote/command.js";
+import { Logging } from "@pulumi/command/types/enums/remote/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import * as tls from "@pulumi/tls";
+import { PrivateKey } from "@pulumi/tls/privateKey.js";
 import { sshPublicKey } from "./sshPublicKey.ts";
 import { undoable } from "./undoableHook.ts";
 import { asRoot, vmAccountScript } from "./vmAccountScript.ts";
@@ -49,7 +50,7 @@ export class VmAccount extends pulumi.ComponentResource {
     const { name: account = "ubuntu", rsaBits = 4096 } = args;
 
     if (args.privateKey === undefined) {
-      const key = new tls.PrivateKey(`${name}-key`, { algorithm: "RSA", rsaBits }, child);
+      const key = new PrivateKey(`${name}-key`, { algorithm: "RSA", rsaBits }, child);
       this.privateKey = pulumi.secret(key.privateKeyPem);
       this.publicKey = key.publicKeyOpenssh.apply((line) => line.trim());
     } else {
@@ -63,7 +64,7 @@ export class VmAccount extends pulumi.ComponentResource {
         .apply(([publicKey, privateKey]) => vmAccountScript({ name: account, publicKey, privateKey }));
       undoable(
         (part, only, options) =>
-          new remote.Command(
+          new Command(
             part,
             {
               connection: pulumi.secret({ host, port, ...login }),
@@ -73,7 +74,7 @@ export class VmAccount extends pulumi.ComponentResource {
               triggers: [account],
               // It would need a server that accepts variables, and each machine tells all there is to know.
               addPreviousOutputInEnv: false,
-              logging: remote.Logging.Stderr,
+              logging: Logging.Stderr,
             },
             options,
           ),
