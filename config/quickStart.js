@@ -46,6 +46,28 @@ if (hooks) {
 // It reads source maps for each stack. Lines of this program are right without: Node strips types in place.
 provide(require.resolve("source-map-support/register"), {});
 
+// Where nothing asks for a trace, nobody sees its spans, which take an API of 44 files, and each request would pass what tells of them.
+if (!process.env.TRACEPARENT && !process.argv.includes("--tracing")) {
+  const api = loaderOf("@opentelemetry/api");
+  if (api) provide(api.path, whenUsed(api.load));
+  const tracing = loaderOf("./cmd/run/tracing.js");
+  /** @type {any} */
+  let real;
+  const unseen = { setAttribute() {}, addEvent() {}, end() {} };
+  if (tracing)
+    provide(tracing.path, {
+      start: (/** @type {string} */ url) => {
+        real = tracing.load();
+        real.start(url);
+      },
+      stop: () => real?.stop(),
+      newSpan: (/** @type {string} */ name) => real?.newSpan(name) ?? unseen,
+    });
+  require("./log/index.js");
+  const { grpcClientOptions } = require(require.resolve("./runtime/settings.js"));
+  delete grpcClientOptions?.interceptors;
+}
+
 // Zod's own messages are in fifty languages, each a file, of which it uses one. It is loaded now, so that no other module has to pass
 // the hook.
 const hook = registerHooks({

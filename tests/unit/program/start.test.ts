@@ -47,7 +47,7 @@ test("what the program does not use of Pulumi's SDK is not loaded", async () => 
       (module) => module.children !== undefined && module.filename.includes("/node_modules/" + name + "/"));
     console.log(loaded("@pulumi/pulumi"), loaded("@opentelemetry/api"));
     console.log(${JSON.stringify(UNUSED)}.filter(loaded));`;
-  expect(await printed(program)).toBe("true true\n[]");
+  expect(await printed(program)).toBe("true false\n[]");
 });
 
 test("a function for a provider can still be sent", async () => {
@@ -80,6 +80,13 @@ test("a run can still be traced, other programs run, and versions compared", asy
     console.log(typeof automation.LocalWorkspace.createStack, typeof provider.main, automation.fullyQualifiedStackName("a", "b", "c"));
     console.log(require("js-yaml").load("a: 1").a, require("semver").gt("2.0.0", "1.0.0"));`;
   expect(await printed(others)).toBe("function function a/b/c\n1 true");
+});
+
+test("requests tell of a trace where there is one, and pass nothing where there is none", async () => {
+  const program = `
+    console.log(require("@pulumi/pulumi/runtime/settings.js").grpcClientOptions.interceptors?.length);`;
+  expect(await printed(program)).toBe("undefined");
+  expect(await printed(program, { TRACEPARENT: `00-${"1".repeat(32)}-${"1".repeat(16)}-01` })).toBe("1");
 });
 
 test("source maps are not read for stacks", async () => {
