@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
+import { parsedKubeconfig } from "./parsedKubeconfig.ts";
 
 type Part = Readonly<Record<string, unknown>>;
 
@@ -43,7 +44,7 @@ export function placeless(kubeconfig: string): string {
   if (kubeconfig.includes("\n") || !existsSync(kubeconfig)) return kubeconfig;
   const text = readFileSync(kubeconfig, "utf8");
   if (!NAMES_FILES.test(text)) return kubeconfig;
-  const config: Kubeconfig = parse(text);
+  const config = parsedKubeconfig(text) as Kubeconfig;
   const { clusters = [], users = [] } = config;
   const absolute = (part: Part): Part =>
     Object.fromEntries(
