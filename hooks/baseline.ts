@@ -2,8 +2,9 @@
 import { refuseForeignIstio } from "./foreignIstio.ts";
 import { uninstall } from "./helmReleases.ts";
 import { runHook } from "./hook.ts";
-import { adoptCrds, istioRefusal, removeCrds, returnCrds } from "./istioCrds.ts";
-import { adoptGatewayClasses, removeIstiodsOwn, returnGatewayClasses } from "./istiodsOwn.ts";
+import { adoptCrds, istioCrds, istioRefusal, removeCrds } from "./istioCrds.ts";
+import { adoptGatewayClasses, gatewayClasses, removeIstiodsOwn } from "./istiodsOwn.ts";
+import { giveBack } from "./ownership.ts";
 import {
   isMarked,
   isSystemNamespaceOurs,
@@ -45,7 +46,7 @@ await runHook<Settings, Baseline>({
     // With istiod and its webhooks gone, nothing makes any of these again.
     await Promise.all([keepCrds || removeCrds(objects), removeIstiodsOwn(objects)]);
     await setMarked(objects, false);
-    await Promise.all([returnCrds(objects), returnGatewayClasses(objects)]);
+    await giveBack(objects, [...(await istioCrds(objects)), ...(await gatewayClasses(objects))]);
     await releaseSystemNamespace(objects);
   },
 });

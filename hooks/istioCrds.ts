@@ -1,7 +1,7 @@
 // Istio's CustomResourceDefinitions, which Helm keeps for the sake of what people made of them.
 import type { V1CustomResourceDefinition } from "@kubernetes/client-node";
 import { type Named, nameOf, type Objects } from "./objects.ts";
-import { foundMark, helmOwnership, isOfOurReleases, isOurs, RELEASE_NAME, wasFound, withoutMark } from "./ownership.ts";
+import { foundMark, helmOwnership, isOfOurReleases, isOurs, RELEASE_NAME, wasFound } from "./ownership.ts";
 
 type Crd = V1CustomResourceDefinition & Named;
 
@@ -60,10 +60,4 @@ export async function adoptCrds(objects: Objects): Promise<void> {
 
 export async function removeCrds(objects: Objects): Promise<void> {
   await objects.remove((await istioCrds(objects)).filter(isRemovable));
-}
-
-/** Leaves those that were there before as they were. */
-export async function returnCrds(objects: Objects): Promise<void> {
-  const found = (await istioCrds(objects)).filter(wasFound);
-  await Promise.all(found.map((crd) => objects.patchMetadata(crd, withoutMark(crd.metadata))));
 }

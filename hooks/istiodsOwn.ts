@@ -1,6 +1,6 @@
 // What istiod makes of its own accord, and leaves behind.
 import type { Named, Objects } from "./objects.ts";
-import { foundMark, wasFound, withoutMark } from "./ownership.ts";
+import { foundMark, wasFound } from "./ownership.ts";
 
 /** In every namespace, for its sidecars (istio/istio, pilot/pkg/serviceregistry/kube/controller/namespacecontroller.go). */
 const CONFIG_MAPS = ["istio-ca-root-cert", "istio-ca-crl"];
@@ -16,7 +16,7 @@ export function isIstiods(name: string, controller = ""): boolean {
 }
 
 /** Made wherever the Gateway API is (istio/istio, pilot/pkg/config/kube/gateway/gatewayclass.go). */
-async function gatewayClasses(objects: Objects): Promise<Named[]> {
+export async function gatewayClasses(objects: Objects): Promise<Named[]> {
   const all = (await objects.list(GATEWAY_API, "GatewayClass")) as (Named & { spec: { controllerName: string } })[];
   return all.filter(({ metadata, spec }) => isIstiods(metadata.name, spec.controllerName));
 }
@@ -36,12 +36,4 @@ export async function removeIstiodsOwn(objects: Objects): Promise<void> {
     CONFIG_MAPS.map((name) => objects.list("v1", "ConfigMap", { fields: `metadata.name=${name}` })),
   );
   await objects.remove([...configMaps.flat(), ...classes.filter((gatewayClass) => !wasFound(gatewayClass))]);
-}
-
-/** Leaves those that were there before as they were. */
-export async function returnGatewayClasses(objects: Objects): Promise<void> {
-  const found = (await gatewayClasses(objects)).filter(wasFound);
-  await Promise.all(
-    found.map((gatewayClass) => objects.patchMetadata(gatewayClass, withoutMark(gatewayClass.metadata))),
-  );
 }

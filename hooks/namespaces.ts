@@ -1,6 +1,6 @@
 // The namespaces that the program works in: its own to make and to delete, or somebody's who lends one.
-import type { Named, Objects } from "./objects.ts";
-import { foundMark, MADE, wasFound, wasMade, withoutMark } from "./ownership.ts";
+import type { Objects } from "./objects.ts";
+import { foundMark, MADE, wasFound, wasMade } from "./ownership.ts";
 
 interface Preparation {
   /** Labels of a namespace that has to be made. */
@@ -32,9 +32,4 @@ export async function prepareNamespace(
   const former = Object.entries(namespace.metadata.labels ?? {}).filter(([key]) => key === changed);
   const change = { labels: Object.fromEntries(former), annotations: {} };
   await objects.patchMetadata(namespace, foundMark(namespace.metadata, change));
-}
-
-/** Gives one that was there before back as it was. */
-export async function returnNamespace(objects: Objects, namespace: Named): Promise<void> {
-  await objects.patchMetadata(namespace, withoutMark(namespace.metadata));
 }

@@ -1,9 +1,9 @@
 // The namespace of the sample: made and deleted, or somebody's, whose labels and objects are left alone.
 import { runHook } from "./hook.ts";
 import { listed } from "./istioCrds.ts";
-import { prepareNamespace, readNamespace, returnNamespace } from "./namespaces.ts";
+import { prepareNamespace, readNamespace } from "./namespaces.ts";
 import { type Named, nameOf, type Objects } from "./objects.ts";
-import { MADE, wasFound, wasMade } from "./ownership.ts";
+import { giveBack, MADE, wasFound, wasMade } from "./ownership.ts";
 import { INJECTION, otherInjection } from "./sampleInjection.ts";
 
 interface Settings {
@@ -49,7 +49,7 @@ await runHook<Settings, "made">({
     if (namespace === undefined || !(wasMade(namespace) || wasFound(namespace))) return;
     // Most often none: they are resources. A run that was killed may not have recorded one.
     await objects.remove(partsOf(settings));
-    if (!wasMade(namespace)) return returnNamespace(objects, namespace);
+    if (!wasMade(namespace)) return giveBack(objects, [namespace]);
     const others = await contentOf(objects, settings.namespace);
     if (others.length === 0) return objects.remove([namespace]);
     await objects.patchMetadata(namespace, { labels: { [INJECTION]: null }, annotations: { [MADE]: null } });

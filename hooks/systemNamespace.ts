@@ -1,7 +1,7 @@
 // The namespace of istiod.
-import { prepareNamespace, readNamespace, returnNamespace } from "./namespaces.ts";
+import { prepareNamespace, readNamespace } from "./namespaces.ts";
 import { type Named, nameOf, type Objects } from "./objects.ts";
-import { MARKED, SYSTEM_NAMESPACE, wasFound, wasMade } from "./ownership.ts";
+import { giveBack, MARKED, SYSTEM_NAMESPACE, wasFound, wasMade } from "./ownership.ts";
 
 export async function prepareSystemNamespace(objects: Objects): Promise<void> {
   await prepareNamespace(objects, SYSTEM_NAMESPACE, { changed: "topology.istio.io/network" });
@@ -30,7 +30,7 @@ export async function releaseSystemNamespace(objects: Objects): Promise<void> {
   if (namespace === undefined) return;
   if (wasMade(namespace)) return objects.remove([namespace]);
   await objects.remove(await electionRecords(objects));
-  await returnNamespace(objects, namespace);
+  await giveBack(objects, [namespace]);
 }
 
 /** Records by which istiod's replicas elect leaders (istio/istio, pilot/pkg/leaderelection): `istio-leader` and others. */
