@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { dump } from "js-yaml";
 import { MULTI_CLUSTER } from "../hooks/ownership.ts";
 
 /** What a peer's istiod needs to watch a cluster. */
@@ -38,12 +38,15 @@ export function remoteKubeconfig(remote: RemoteCluster): string {
     ...(tlsServerName !== undefined && { "tls-server-name": tlsServerName }),
     ...(proxyUrl !== undefined && { "proxy-url": proxyUrl }),
   };
-  return stringify({
-    apiVersion: "v1",
-    clusters: [{ cluster, name: clusterName }],
-    contexts: [{ context: { cluster: clusterName, user: clusterName }, name: clusterName }],
-    "current-context": clusterName,
-    kind: "Config",
-    users: [{ name: clusterName, user: { token } }],
-  });
+  return dump(
+    {
+      apiVersion: "v1",
+      clusters: [{ cluster, name: clusterName }],
+      contexts: [{ context: { cluster: clusterName, user: clusterName }, name: clusterName }],
+      "current-context": clusterName,
+      kind: "Config",
+      users: [{ name: clusterName, user: { token } }],
+    },
+    { quoteStyle: "double" },
+  );
 }

@@ -2,7 +2,7 @@
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import type { KubernetesObject, V1Secret } from "@kubernetes/client-node";
-import { parseAllDocuments } from "yaml";
+import { loadAll } from "js-yaml";
 import { GIVEN_UP, type Verdict } from "./interruptedReleases.ts";
 import type { Named, Objects } from "./objects.ts";
 import { RELEASES, SYSTEM_NAMESPACE } from "./ownership.ts";
@@ -33,9 +33,8 @@ async function pack(revision: Revision): Promise<string> {
 /** What a revision put into the cluster. */
 export async function manifestOf(secret: V1Secret): Promise<Named[]> {
   const { manifest } = await unpack(secret.data?.release ?? "");
-  return parseAllDocuments(manifest)
-    .map((document) => document.toJS() as Named | null)
-    .filter((object) => object !== null);
+  // Templates and values may name a key twice: Helm itself takes the last.
+  return (loadAll(manifest, { json: true }) as (Named | null)[]).filter((object) => object !== null);
 }
 
 const stays = ({ metadata }: KubernetesObject) => metadata?.annotations?.["helm.sh/resource-policy"] === "keep";

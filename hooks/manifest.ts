@@ -1,7 +1,7 @@
 // Manifests as projects release them.
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { parseAllDocuments } from "yaml";
+import { loadAll } from "js-yaml";
 import { type Access, download } from "../net/download.ts";
 import type { Named } from "./objects.ts";
 
@@ -14,20 +14,27 @@ import type { Named } from "./objects.ts";
  * @throws Error that names the source and what is wrong with it
  */
 export async function readManifest(source: string, key: string, access: Access = {}): Promise<Named[]> {
-  const texts = await (source.startsWith("https://") ? downloaded(source, key, access) : readFiles(source));
-  return texts
-    .flatMap((text) => parseAllDocuments(text))
-    .map((document): Named | null => document.toJS())
-    .filter((object) => object !== null);
+  const files = source.startsWith("https://") ? [source] : await filesOf(source);
+  const read = async (file: string) => objectsIn(await textOf(file, key, access), file);
+  return (await Promise.all(files.map(read))).flat().filter((object) => object !== null);
 }
 
-async function downloaded(url: string, key: string, access: Access): Promise<string[]> {
+async function textOf(file: string, key: string, access: Access): Promise<string> {
+  if (!file.startsWith("https://")) return readFile(file, "utf8");
   const why = `set ${key}.source to a URL or a path that can be read here, or to none; ${key}.access has its login and CA`;
-  return [(await download(url, access, why)).toString()];
+  return (await download(file, access, why)).toString();
 }
 
-async function readFiles(path: string): Promise<string[]> {
-  if (!(await stat(path)).isDirectory()) return [await readFile(path, "utf8")];
+async function filesOf(path: string): Promise<string[]> {
+  if (!(await stat(path)).isDirectory()) return [path];
   const names = (await readdir(path)).filter((name) => /\.ya?ml$/.test(name));
-  return await Promise.all(names.map((name) => readFile(join(path, name), "utf8")));
+  return names.map((name) => join(path, name));
+}
+
+function objectsIn(text: string, file: string): (Named | null)[] {
+  try {
+    return loadAll(text) as (Named | null)[];
+  } catch (error) {
+    throw new Error(`${file} is not the YAML of a manifest: ${(error as Error).message.split("\n")[0]}`);
+  }
 }

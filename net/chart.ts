@@ -2,7 +2,7 @@
 // but Pulumi's plugin up to 4.26 logs in at no registry and knows no CA for one (pulumi-kubernetes#1914), and a login that
 // Helm is told would be in the state.
 import { createHash } from "node:crypto";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { type Access, basic, download, get } from "./download.ts";
 
 const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
@@ -75,7 +75,7 @@ interface Index {
 
 /** By the index of a chart repository, as `helm pull --repo` does. */
 async function find(repository: string, name: string, version: string, access: Access): Promise<Buffer> {
-  const index: Index = parse((await download(`${repository}/index.yaml`, access, ADVICE)).toString());
+  const index = load((await download(`${repository}/index.yaml`, access, ADVICE)).toString()) as Index;
   const entry = index.entries?.[name]?.find((candidate) => candidate.version === version);
   if (entry?.urls[0] === undefined) throw new Error(`${repository} has no chart ${name} of version ${version}`);
   const url = new URL(entry.urls[0], `${repository}/`);

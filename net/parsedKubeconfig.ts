@@ -1,9 +1,9 @@
-import { parse } from "yaml";
+import { load } from "js-yaml";
 
 const known = new Map<string, unknown>();
 
 /** A kubeconfig's content, not to be changed. Parsed once, whoever asks: each time takes milliseconds. @throws where it is no YAML */
 export function parsedKubeconfig(text: string): unknown {
-  if (!known.has(text)) known.set(text, parse(text));
+  if (!known.has(text)) known.set(text, load(text));
   return known.get(text);
 }

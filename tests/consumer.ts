@@ -13,7 +13,7 @@ export async function makeConsumer(): Promise<string> {
   mkdirSync(packed, { recursive: true });
   await execa("tsc", ["-p", "tsconfig.build.json", "--outDir", join(packed, "dist")], { cwd: ROOT, preferLocal: true });
   cpSync(join(ROOT, "package.json"), join(packed, "package.json"));
-  for (const name of ["@kubernetes", "@pulumi", "@types", "yaml"]) {
+  for (const name of ["@kubernetes", "@pulumi", "@types", "js-yaml", "yaml"]) {
     symlinkSync(join(ROOT, "node_modules", name), join(consumer, "node_modules", name));
   }
   cpSync(join(ROOT, "examples", "three-clusters"), consumer, { recursive: true });

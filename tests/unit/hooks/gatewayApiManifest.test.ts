@@ -108,6 +108,14 @@ describe("a source", () => {
     );
   });
 
+  test("cut short on its way is an error, not half a definition", async () => {
+    const root = folder({
+      "a.yaml": stringify(wanted[0]),
+      "b.yaml": `${stringify(wanted[1])}  conversion: {strategy: No`,
+    });
+    await expect(readCrds(root)).rejects.toThrow(/^\/.*\/b\.yaml is not the YAML of a manifest: [a-z ]+ \(\d+:\d+\)$/);
+  });
+
   test("without definitions is an error", async () => {
     const root = folder({ "a.yaml": stringify(policy) });
     await expect(readCrds(root)).rejects.toThrow(
