@@ -1,0 +1,16 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+const ROOT = join(import.meta.dirname, "..", "..", "..");
+const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
+
+test("each dependency is listed with what it is for, and no other, in an exact version", () => {
+  const { dependencies, devDependencies } = JSON.parse(read("package.json"));
+  const [, program = "", rest = ""] = read("docs/dependencies.md").split(/^## /m);
+  const listed = (part: string) => [...part.matchAll(/^\| `([^`]+)` +\| \S/gm)].map(([, name]) => name).toSorted();
+  expect(listed(program)).toEqual(Object.keys(dependencies).toSorted());
+  expect(listed(rest)).toEqual(Object.keys(devDependencies).toSorted());
+  for (const version of Object.values({ ...dependencies, ...devDependencies }))
+    expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+});
