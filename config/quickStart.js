@@ -3,7 +3,17 @@
 // programs and trace itself, and in every program loads what that takes, more than half of all that it loads. This program does none
 // of it, so each of these parts is loaded when something first uses it.
 import "./keepCompiled.js";
-import { createRequire, registerHooks } from "node:module";
+import * as nodeModule from "node:module";
+
+const { createRequire, registerHooks } = nodeModule;
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 21)) {
+  console.error(
+    `csp-mesh runs with Node 24, or 22.21 at least; "node" on PATH is ${process.versions.node} (${process.execPath}). ` +
+      `One comes with npm ci: PATH="$PWD/node_modules/.bin:$PATH" pulumi up`,
+  );
+  process.exit(1);
+}
 
 const require = createRequire(import.meta.resolve("@pulumi/pulumi"));
 for (const name of [

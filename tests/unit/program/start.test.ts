@@ -34,6 +34,18 @@ test("Node starts the program with what it compiled before", async () => {
   );
 });
 
+test("a Node that is too old is named, with where a newer one is", async () => {
+  const older = 'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "22.20.0" } })';
+  const args = ["--import", `data:text/javascript,${older}`, ...options.nodeargs.split(" "), "--eval", ""];
+  const { exitCode, stderr } = await execa("node", args, { cwd: ROOT, reject: false });
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 1,
+    stderr:
+      `csp-mesh runs with Node 24, or 22.21 at least; "node" on PATH is 22.20.0 (${process.execPath}). ` +
+      'One comes with npm ci: PATH="$PWD/node_modules/.bin:$PATH" pulumi up',
+  });
+});
+
 test("a hook of a mesh from before is still started by the command in its state", async () => {
   const args = ["--import", "./config/compileCache.ts", "--print", "require('node:module').getCompileCacheDir()"];
   expect((await execa("node", args, { cwd: ROOT })).stdout).toContain(join("node_modules", ".cache", "csp-mesh"));
