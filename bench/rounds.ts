@@ -31,10 +31,13 @@ export async function measure(
   const installSteps = side.steps();
   await proveEqual(side);
   const { repeat } = side;
-  const unchanged = repeat && (await idleThenTime(slate, repeat));
+  const repeated = repeat && {
+    unchanged: await idleThenTime(slate, repeat),
+    again: await idleThenTime(slate, repeat),
+  };
   const removed = await idleThenTime(slate, () => side.remove());
   await slate.clustersAsBefore();
-  const times = { answered, finished, ...(unchanged !== undefined && { unchanged }), removed };
+  const times = { answered, finished, ...repeated, removed };
   const line = Object.entries(times).map(([name, seconds]) => `${name} ${seconds.toFixed(1)} s`);
   say(`round ${round}, ${side.name}: ${line.join(", ")}`);
   return {
