@@ -5,5 +5,6 @@
 import * as module from "node:module";
 import { join } from "node:path";
 
-// Where the folder cannot be written, Node says nothing and goes on without it; Node 20, in other programs with these hooks, has none.
+// Where the folder cannot be written, Node says nothing and goes on without it. One too old to have it has to come as far as to the
+// message on that, in quickStart.js.
 module.enableCompileCache?.(join(import.meta.dirname, "..", "node_modules", ".cache", "csp-mesh"));
