@@ -1,5 +1,5 @@
-import { dump } from "js-yaml";
 import { MULTI_CLUSTER } from "../hooks/ownership.ts";
+import { kubeconfigText } from "../net/parsedKubeconfig.ts";
 
 /** What a peer's istiod needs to watch a cluster. */
 export interface RemoteCluster {
@@ -38,15 +38,12 @@ export function remoteKubeconfig(remote: RemoteCluster): string {
     ...(tlsServerName !== undefined && { "tls-server-name": tlsServerName }),
     ...(proxyUrl !== undefined && { "proxy-url": proxyUrl }),
   };
-  return dump(
-    {
-      apiVersion: "v1",
-      clusters: [{ cluster, name: clusterName }],
-      contexts: [{ context: { cluster: clusterName, user: clusterName }, name: clusterName }],
-      "current-context": clusterName,
-      kind: "Config",
-      users: [{ name: clusterName, user: { token } }],
-    },
-    { quoteStyle: "double" },
-  );
+  return kubeconfigText({
+    apiVersion: "v1",
+    clusters: [{ cluster, name: clusterName }],
+    contexts: [{ context: { cluster: clusterName, user: clusterName }, name: clusterName }],
+    "current-context": clusterName,
+    kind: "Config",
+    users: [{ name: clusterName, user: { token } }],
+  });
 }

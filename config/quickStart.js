@@ -3,9 +3,9 @@
 // programs and trace itself, and in every program loads what that takes, more than half of all that it loads. This program does none
 // of it, so each of these parts is loaded when something first uses it.
 import "./keepCompiled.js";
-import * as nodeModule from "node:module";
+// Not by the names of what an older one lacks, which would end in a syntax error before it is told.
+import module, { createRequire } from "node:module";
 
-const { createRequire, registerHooks } = nodeModule;
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 22 || (major === 22 && minor < 21)) {
   console.error(
@@ -80,7 +80,7 @@ if (!process.env.TRACEPARENT && !process.argv.includes("--tracing")) {
 
 // Zod's own messages are in fifty languages, each a file, of which it uses one. It is loaded now, so that no other module has to pass
 // the hook.
-const hook = registerHooks({
+const hook = module.registerHooks({
   load: (url, context, next) =>
     url.endsWith("/zod/v4/locales/index.js")
       ? { format: "module", source: 'export { default as en } from "./en.js";', shortCircuit: true }

@@ -2,8 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { dump } from "js-yaml";
-import { parsedKubeconfig } from "./parsedKubeconfig.ts";
+import { kubeconfigText, parsedKubeconfig } from "./parsedKubeconfig.ts";
 
 type Part = Readonly<Record<string, unknown>>;
 
@@ -57,5 +56,5 @@ export function placeless(kubeconfig: string): string {
     clusters: clusters.map(({ cluster, ...named }) => ({ ...named, cluster: cluster && absolute(cluster) })),
     users: users.map(({ user, ...named }) => ({ ...named, user: user && startable(absolute(user), kubeconfig) })),
   };
-  return isDeepStrictEqual(moved, config) ? kubeconfig : dump(moved);
+  return isDeepStrictEqual(moved, config) ? kubeconfig : kubeconfigText(moved);
 }

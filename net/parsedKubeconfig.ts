@@ -1,4 +1,4 @@
-import { load } from "js-yaml";
+import { dump, load } from "js-yaml";
 
 const known = new Map<string, unknown>();
 
@@ -7,3 +7,6 @@ export function parsedKubeconfig(text: string): unknown {
   if (!known.has(text)) known.set(text, load(text));
   return known.get(text);
 }
+
+/** The text of a kubeconfig, in the form in which it is kept in states and in clusters: another form there would be a change. */
+export const kubeconfigText = (config: object): string => dump(config, { quoteStyle: "double" });
