@@ -1,49 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { compare, type Measurement, summaryLines } from "../../../bench/result.ts";
 
-const steps = { install: [], removal: [] };
-const busyBefore = 0.1;
-const processor = 30;
+const rest = { busyBefore: 0.1, processor: 30, steps: { install: [], removal: [] } };
 const measurements: readonly Measurement[] = [
-  { round: 1, side: "istioctl", answered: 40, finished: 40, removed: 60, busyBefore, processor, steps },
-  {
-    round: 1,
-    side: "pulumi",
-    answered: 18,
-    finished: 25,
-    unchanged: 4,
-    again: 3,
-    removed: 30,
-    busyBefore,
-    processor,
-    steps,
-  },
-  {
-    round: 2,
-    side: "pulumi",
-    answered: 22,
-    finished: 24,
-    unchanged: 3,
-    again: 2,
-    removed: 31,
-    busyBefore,
-    processor,
-    steps,
-  },
-  { round: 2, side: "istioctl", answered: 38, finished: 38, removed: 58, busyBefore, processor, steps },
-  { round: 3, side: "istioctl", answered: 50, finished: 50, removed: 70, busyBefore, processor, steps },
-  {
-    round: 3,
-    side: "pulumi",
-    answered: 20,
-    finished: 29,
-    unchanged: 5,
-    again: 2.5,
-    removed: 33,
-    busyBefore,
-    processor,
-    steps,
-  },
+  { round: 1, side: "istioctl", answered: 40, finished: 40, removed: 60, ...rest },
+  { round: 1, side: "pulumi", answered: 18, finished: 25, unchanged: 4, again: 3, removed: 30, ...rest },
+  { round: 2, side: "pulumi", answered: 22, finished: 24, unchanged: 3, again: 2, removed: 31, ...rest },
+  { round: 2, side: "istioctl", answered: 38, finished: 38, removed: 58, ...rest },
+  { round: 3, side: "istioctl", answered: 50, finished: 50, removed: 70, ...rest },
+  { round: 3, side: "pulumi", answered: 20, finished: 29, unchanged: 5, again: 2.5, removed: 33, ...rest },
 ];
 
 describe("a comparison", () => {
