@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { catalogue, languageOf } from "../cli/language.ts";
+import { asLines, asTable, countOf } from "../cli/preflightReport.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { examine } from "./examine.ts";
 import type { MeshSettings } from "./settings.ts";
@@ -11,17 +13,12 @@ import type { MeshSettings } from "./settings.ts";
 export async function preflight(config: LoadedConfig): Promise<void> {
   if (!config.preflight.enabled) return;
   const findings = await examine(await settingsOf(config));
-  const wrong = findings.filter(({ severity }) => severity !== "ok");
-  if (wrong.length === 0) return;
-  const [{ catalogue, languageOf }, { asLines, asTable, countOf }] = await texts();
   const messages = catalogue[languageOf(process.env)];
+  const wrong = findings.filter(({ severity }) => severity !== "ok");
   if (countOf(wrong).errors > 0)
     throw new pulumi.RunError(`${messages.preflight.refused}\n\n${asTable(wrong, messages)}`);
-  pulumi.log.warn([messages.preflight.warned, ...asLines(wrong, messages)].join("\n  - "));
+  if (wrong.length > 0) pulumi.log.warn([messages.preflight.warned, ...asLines(wrong, messages)].join("\n  - "));
 }
-
-/** Of all that can be wrong, in two languages: not loaded where nothing is. */
-const texts = () => Promise.all([import("../cli/language.ts"), import("../cli/preflightReport.ts")]);
 
 /** Without what is secret in it but the kubeconfigs, which are what clusters are asked with. */
 async function settingsOf(config: LoadedConfig): Promise<MeshSettings> {
