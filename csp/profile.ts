@@ -17,7 +17,7 @@ export interface Facts {
   /** CSI driver of its block storage. */
   readonly provisioner: Fact;
   readonly cni: Fact;
-  /** What it may have put into a cluster besides; an Istio among it is refused (hooks/foreignIstio.ts). */
+  /** What it may have put into a cluster besides; an Istio among it is refused (provider/foreignIstio.ts). */
   readonly addons: Fact;
   /** What its console calls the list of addresses that may reach an API server. */
   readonly apiServerAccess: Fact;

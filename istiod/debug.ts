@@ -1,0 +1,29 @@
+import type { Cluster } from "../kube/cluster.ts";
+
+/** What one replica of istiod said. */
+export interface DebugAnswer {
+  readonly pod: string;
+  readonly text: string;
+}
+
+/**
+ * Asks every ready replica of a cluster's istiod for one of its debug pages.
+ * @param path such as /debug/clusterz
+ * @throws Error that names pod, cluster and page where one does not answer
+ */
+export async function istiodDebug(
+  cluster: Cluster,
+  path: string,
+  { namespace = "istio-system", signal }: { readonly namespace?: string; readonly signal?: AbortSignal } = {},
+): Promise<readonly DebugAnswer[]> {
+  const pods = (await cluster.pods(namespace, "app=istiod")).filter((pod) => pod.ready);
+  return Promise.all(
+    pods.map(async (pod) => {
+      // From inside the pod: istiod's debug endpoints trust localhost only (allowAuthenticatedOrLocalhost).
+      const command = ["pilot-discovery", "request", "GET", path];
+      const { stdout, stderr, exitCode } = await cluster.exec(pod, "discovery", command, { timeout: 10_000, signal });
+      if (exitCode === 0) return { pod: pod.name, text: stdout };
+      throw new Error(`${pod.name} in ${cluster.name}: ${path.replace("/debug/", "")} failed: ${stderr.trim()}`);
+    }),
+  );
+}

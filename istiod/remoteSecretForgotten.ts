@@ -1,0 +1,45 @@
+import type { Cluster } from "../kube/cluster.ts";
+import { until } from "../kube/until.ts";
+import { parseClusterz } from "./clusterz.ts";
+import { istiodDebug } from "./debug.ts";
+import { endpointsOf, type RemoteSecretSettings } from "./remoteSecretInUse.ts";
+
+/** Longest wait until istiod has dropped a cluster, in ms: it does so within its next push. */
+const FORGETS_WITHIN = 30_000;
+
+/**
+ * Waits until no replica of a cluster's istiod knows another cluster any more, its endpoints included. Where an istiod keeps some, as
+ * releases with istio#60920 may, it is restarted once: proxies keep what they know meanwhile.
+ *
+ * @returns what is still known at the end; undefined where nothing is, or where no istiod runs any more
+ */
+export async function remoteSecretForgotten(
+  cluster: Cluster,
+  { source, namespace }: RemoteSecretSettings,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const wait = () =>
+    until(
+      () => leftOf(cluster, source, namespace),
+      (left) => left === undefined,
+      {
+        deadline: FORGETS_WITHIN,
+        ...(signal && { signal }),
+      },
+    );
+  const left = await wait();
+  if (left === undefined) return undefined;
+  await cluster.restart(namespace, "istiod");
+  return wait();
+}
+
+async function leftOf(cluster: Cluster, source: string, namespace: string): Promise<string | undefined> {
+  for (const { pod, text } of await istiodDebug(cluster, "/debug/clusterz", { namespace })) {
+    if (parseClusterz(text).some(({ id }) => id === source)) return `${pod} still watches ${source}`;
+  }
+  for (const { pod, text } of await istiodDebug(cluster, "/debug/endpointShardz", { namespace })) {
+    const endpoints = endpointsOf(source, text);
+    if (endpoints > 0) return `${pod} still has ${endpoints} endpoints of ${source}`;
+  }
+  return undefined;
+}

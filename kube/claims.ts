@@ -1,0 +1,113 @@
+// Reads and writes the claim on a cluster.
+import type { V1ClusterRole, V1Namespace } from "@kubernetes/client-node";
+import {
+  CLAIM,
+  CLAIMED,
+  type Claim,
+  claimOf,
+  claimRefusal,
+  isClaimedBy,
+  MARKED,
+  recordedRelease,
+} from "../mesh/claim.ts";
+import { MANAGED_BY, PROGRAM } from "../mesh/ownership.ts";
+import { ApiError } from "./apiServer.ts";
+import type { Named, Objects } from "./objects.ts";
+import { unless } from "./unless.ts";
+
+const ROLE = ["rbac.authorization.k8s.io/v1", "ClusterRole"] as const;
+
+export interface Claimed {
+  readonly claim: Claim;
+  readonly role: V1ClusterRole & Named;
+}
+
+export async function readClaim(objects: Objects): Promise<Claimed | undefined> {
+  const role = await objects.read<V1ClusterRole>(...ROLE, CLAIM);
+  const claim = claimOf(role);
+  return role && claim && { role, claim };
+}
+
+/** UID of kube-system, which a cluster keeps for its life. */
+export async function clusterUid(objects: Objects): Promise<string> {
+  const namespace = await objects.existing<V1Namespace>("v1", "Namespace", "kube-system");
+  return namespace.metadata.uid ?? "";
+}
+
+/**
+ * Writes the claim; one that is ours stays. Two stacks at once: the second finds the claim of the first.
+ *
+ * @throws Error where it is somebody else's
+ */
+export async function writeClaim(objects: Objects, wanted: Claim): Promise<void> {
+  for (;;) {
+    const found = await readClaim(objects);
+    const annotations = { [CLAIMED]: JSON.stringify(wanted) };
+    try {
+      if (found === undefined) {
+        const metadata = { name: CLAIM, labels: { [MANAGED_BY]: PROGRAM }, annotations };
+        return await objects.create({ apiVersion: ROLE[0], kind: ROLE[1], metadata, rules: [] } as Named);
+      }
+      const refusal = claimRefusal(found.claim, wanted);
+      if (refusal !== undefined) throw new Error(refusal);
+      if (JSON.stringify(found.claim) === annotations[CLAIMED]) return;
+      const { resourceVersion } = found.role.metadata;
+      return await objects.merge(found.role, { metadata: { resourceVersion, annotations } });
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 409)) throw error;
+    }
+  }
+}
+
+/**
+ * Gives a claim to another stack, whichever state that has. Nothing where it has it already.
+ *
+ * @throws Error where the claim is another one by now
+ */
+export async function handOverClaim(objects: Objects, former: Claim, owner: string): Promise<void> {
+  const annotations = { [CLAIMED]: JSON.stringify({ ...former, owner, id: "" }) };
+  for (;;) {
+    const found = await readClaim(objects);
+    const now = JSON.stringify(found?.claim);
+    if (found === undefined || (now !== JSON.stringify(former) && now !== annotations[CLAIMED])) {
+      throw new Error(
+        `its claim (ClusterRole ${CLAIM}) was ${found ? "changed" : "deleted"} meanwhile; run this again`,
+      );
+    }
+    if (now === annotations[CLAIMED]) return;
+    try {
+      const { resourceVersion } = found.role.metadata;
+      return await objects.merge(found.role, { metadata: { resourceVersion, annotations } });
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 409)) throw error;
+    }
+  }
+}
+
+/** Whether all that was there before Istio is marked. */
+export const isMarked = ({ role }: Claimed): boolean => role.metadata.annotations?.[MARKED] !== undefined;
+
+/** @param are whether all is marked; before the first mark is taken back, it no longer is */
+export async function setMarked(objects: Objects, are: boolean): Promise<void> {
+  const role = { apiVersion: ROLE[0], kind: ROLE[1], metadata: { name: CLAIM } };
+  await objects.patchMetadata(role, { annotations: { [MARKED]: are ? "true" : null } });
+}
+
+/** Says that the state has a release, by one of its revisions. */
+export async function setRecorded(objects: Objects, release: string, uid: string): Promise<void> {
+  const role = { apiVersion: ROLE[0], kind: ROLE[1], metadata: { name: CLAIM } };
+  await objects.patchMetadata(role, { annotations: { [recordedRelease(release)]: uid } });
+}
+
+export async function removeClaim(objects: Objects, { role }: Claimed): Promise<void> {
+  await objects.delete(role, { uid: role.metadata.uid }).catch(unless(404));
+}
+
+/** Why this stack may not act on a cluster; undefined where it may. */
+export async function claimProblem(objects: Objects, id: string): Promise<string | undefined> {
+  const found = await readClaim(objects);
+  if (found === undefined || found.claim.id === id) return undefined;
+  return isClaimedBy(found.claim, { id, owner: found.claim.owner })
+    ? undefined
+    : `this cluster belongs to the stack ${found.claim.owner} (mesh "${found.claim.mesh}") by now`;
+}

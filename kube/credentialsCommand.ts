@@ -1,0 +1,212 @@
+// Runs the command from which a kubeconfig's user gets credentials, such as a provider's authenticator, as client-go does
+// (k8s.io/client-go, plugin/pkg/client/auth/exec), but never for ever and never with a terminal's input.
+import { type ChildProcess, spawn } from "node:child_process";
+import { lastLines, shown } from "./shown.ts";
+
+/** A user's `exec`. */
+export interface Exec {
+  readonly apiVersion?: string;
+  readonly command: string;
+  readonly args?: readonly string[] | null;
+  readonly env?: readonly { readonly name: string; readonly value: string }[] | null;
+  readonly provideClusterInfo?: boolean;
+  readonly installHint?: string;
+}
+
+export interface Wanted {
+  readonly exec: Exec;
+  /** For messages: the names of the kubeconfig's cluster and context. */
+  readonly cluster: string;
+  readonly context: string;
+  /** The cluster as an ExecCredential describes it, where the command asks for that. */
+  readonly clusterInfo?: object | undefined;
+}
+
+export interface CommandOptions {
+  /** Told once, in one line, which command is waited for and what it printed. @default written to standard error */
+  readonly onWait?: ((line: string) => void) | undefined;
+  /** Time until that, in ms. @default 5 s */
+  readonly tellAfter?: number | undefined;
+  /** Time after which it is killed, in ms. @default 30 s */
+  readonly endAfter?: number | undefined;
+}
+
+/** What a command gave, in the form of options of `node:https`. */
+export interface Credentials {
+  readonly token?: string | undefined;
+  /** PEM. */
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  /** When they end, by this machine's clock in ms; undefined where they do not say. */
+  readonly ends?: number | undefined;
+}
+
+/** A command that gave no credentials. */
+export class CommandFailed extends Error {
+  /** How it ended and what it printed, without its name. */
+  readonly facts: string;
+
+  constructor(name: string, facts: string) {
+    super(`${name} gave no credentials: ${facts}`);
+    this.facts = facts;
+  }
+}
+
+const API_VERSION = "client.authentication.k8s.io/v1";
+/** Most that is kept of each output, in characters. */
+const MOST = 1024 * 1024;
+/** How long outputs may stay open after the command's end, in ms: what it left running may hold them. */
+const OUTPUTS_CLOSE_WITHIN = 500;
+
+const known = new Map<string, Promise<Credentials>>();
+
+/**
+ * Credentials by a command, which runs once in this process for the same entry until what it gave ends.
+ *
+ * @param refused credentials that the API server did not take: others are asked for
+ * @throws CommandFailed
+ */
+export async function commandCredentials(
+  wanted: Wanted,
+  options: CommandOptions = {},
+  refused?: Credentials,
+): Promise<Credentials> {
+  const key = JSON.stringify([wanted.exec, wanted.clusterInfo]);
+  const before = known.get(key);
+  if (before !== undefined) {
+    const given = await before.catch(() => undefined);
+    // Another caller may have begun anew meanwhile.
+    const isOver = given === undefined || given === refused || hasEnded(given);
+    if (isOver && known.get(key) === before) known.delete(key);
+  }
+  const asked = known.get(key) ?? run(wanted, options);
+  known.set(key, asked);
+  return asked;
+}
+
+/** Whether credentials are over by this machine's clock. */
+export const hasEnded = ({ ends = Number.POSITIVE_INFINITY }: Credentials): boolean => ends <= Date.now();
+
+async function run(
+  { exec, cluster, context, clusterInfo }: Wanted,
+  { onWait = (line) => process.stderr.write(`${line}\n`), tellAfter = 5_000, endAfter = 30_000 }: CommandOptions,
+): Promise<Credentials> {
+  const name = `the command "${shown(exec.command)}" of the cluster "${shown(cluster)}" (context "${shown(context)}")`;
+  const failed = (facts: string) => new CommandFailed(name, facts);
+  const spec = { interactive: false, ...(exec.provideClusterInfo && { cluster: clusterInfo }) };
+  const info = { kind: "ExecCredential", apiVersion: exec.apiVersion ?? API_VERSION, spec };
+  const extra = Object.fromEntries((exec.env ?? []).map(({ name, value }) => [name, value]));
+  const child = spawn(exec.command, [...(exec.args ?? [])], {
+    // A group of its own, without this terminal: all of it can be ended, and it cannot ask anybody anything.
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...extra, KUBERNETES_EXEC_INFO: JSON.stringify(info) },
+  });
+  const release = endWithThisProcess(child);
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (part: string) => {
+    if (stdout.length < MOST) stdout += part;
+  });
+  child.stderr.setEncoding("utf8").on("data", (part: string) => {
+    stderr = (stderr + part).slice(-MOST);
+  });
+  const printed = () => lastLines(stderr).join("; ");
+  const soFar = () => (printed() ? `it printed: ${printed()}` : "it printed nothing");
+  const telling = setTimeout(() => onWait(`waiting for ${name} since ${tellAfter / 1_000} s; ${soFar()}`), tellAfter);
+  let isLate = false;
+  const ending = setTimeout(() => {
+    isLate = true;
+    kill(child);
+  }, endAfter);
+  try {
+    const end = await ended(child);
+    if (isLate) throw failed(`it did not end within ${endAfter / 1_000} s and was stopped; ${soFar()}`);
+    if (typeof end === "object") {
+      const hint = exec.installHint ? `; ${shown(exec.installHint, 300)}` : "";
+      throw failed(`it cannot be started (${end.code ?? shown(end.message)})${hint}`);
+    }
+    const credentials = end === "exit code 0" ? parsed(stdout) : undefined;
+    if (credentials === undefined) throw failed(`${end}: ${printed() || "it printed no error"}`);
+    return credentials;
+  } finally {
+    clearTimeout(telling);
+    clearTimeout(ending);
+    release();
+    child.stdout.destroy();
+    child.stderr.destroy();
+  }
+}
+
+/** How it ended, in words, once all of its output is there; an error where it was not even started. */
+function ended(child: ChildProcess): Promise<string | NodeJS.ErrnoException> {
+  return new Promise((resolve) => {
+    let patience: NodeJS.Timeout | undefined;
+    const words = (code: number | null, signal: NodeJS.Signals | null) => signal ?? `exit code ${code}`;
+    child.once("error", resolve);
+    child.once("exit", (code, signal) => {
+      patience = setTimeout(() => resolve(words(code, signal)), OUTPUTS_CLOSE_WITHIN);
+    });
+    child.once("close", (code, signal) => {
+      clearTimeout(patience);
+      resolve(words(code, signal));
+    });
+  });
+}
+
+/** Credentials from an ExecCredential; undefined where that is none. Nothing of it may be shown. */
+function parsed(stdout: string): Credentials | undefined {
+  try {
+    const { token, clientCertificateData, clientKeyData, expirationTimestamp } = JSON.parse(stdout).status;
+    if (!token && !(clientCertificateData && clientKeyData)) return undefined;
+    const ends = Date.parse(expirationTimestamp ?? "");
+    return {
+      ...(token && { token }),
+      ...(clientCertificateData && { cert: clientCertificateData, key: clientKeyData }),
+      // Where this machine's clock is ahead they would be over at once, each time: then the API server has the last word.
+      ...(ends > Date.now() && { ends }),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function kill({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended.
+  }
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+const running = new Set<ChildProcess>();
+
+/** In a group of its own it would not hear of an interruption. @returns what ends this care */
+function endWithThisProcess(child: ChildProcess): () => void {
+  if (running.size === 0) {
+    process.on("exit", killAll);
+    for (const signal of SIGNALS) process.on(signal, onSignal);
+  }
+  running.add(child);
+  return () => {
+    running.delete(child);
+    if (running.size === 0) forget();
+  };
+}
+
+const killAll = () => running.forEach(kill);
+
+function onSignal(signal: NodeJS.Signals): void {
+  killAll();
+  forget();
+  // Nobody else deals with it: it ends this process, as it would have.
+  if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+}
+
+function forget(): void {
+  process.off("exit", killAll);
+  for (const signal of SIGNALS) process.off(signal, onSignal);
+}

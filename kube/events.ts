@@ -1,0 +1,21 @@
+import type { CoreV1Event } from "@kubernetes/client-node";
+import { shown } from "./shown.ts";
+
+/** Longest event told, in characters. */
+const LONGEST = 500;
+/** Most events told of: the first say it, the rest repeat it. */
+const MAX_EVENTS = 3;
+
+/** An object's warnings, where it has any, else all its events; the last first, each once, in one line. */
+export function eventsOf(uid: string | undefined, events: readonly CoreV1Event[]): string {
+  const own = events.filter(({ involvedObject }) => involvedObject.uid === uid);
+  const warnings = own.filter(({ type }) => type === "Warning");
+  const told = (warnings.length > 0 ? warnings : own)
+    .toSorted((a, b) => time(b) - time(a))
+    .map(({ reason, message }) => shown(`${reason}: ${message?.trim()}`, LONGEST));
+  return [...new Set(told)].slice(0, MAX_EVENTS).join("; ");
+}
+
+function time({ lastTimestamp, eventTime, metadata }: CoreV1Event): number {
+  return new Date(lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? 0).getTime();
+}

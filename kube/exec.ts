@@ -1,0 +1,139 @@
+// Runs a command in a container of a pod, by the API server's WebSocket: the way of `kubectl exec`, without a terminal.
+import type { IncomingHttpHeaders } from "node:http";
+import type { V1Status } from "@kubernetes/client-node";
+import WebSocket, { type ClientOptions } from "ws";
+import { type ApiServer, messageOf, structured } from "./apiServer.ts";
+import { persistently } from "./retry.ts";
+
+export interface ExecTarget {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+}
+
+export interface ExecOptions {
+  /** In ms. */
+  readonly timeout: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Called with each piece of stdout as it comes. */
+  readonly onStdout?: ((text: string) => void) | undefined;
+}
+
+export interface ExecResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+/** First byte of each message. */
+const STDOUT = 1;
+const STDERR = 2;
+const STATUS = 3;
+/** Most that is read of an API server's refusal, in characters. */
+const MAX_REFUSAL = 16 * 1024;
+
+/** A WebSocket that was not opened, with the API server's answer. */
+class Refused extends Error {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+
+  constructor(status: number, headers: IncomingHttpHeaders, body: unknown) {
+    const message = messageOf(body);
+    super(`Unexpected server response: ${status}${message ? `: ${message}` : ""}`);
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
+/** A non-zero exit is a result. @throws Error where it was not run, or not to its end */
+export async function execIn(
+  server: ApiServer,
+  { namespace, pod, container }: ExecTarget,
+  command: readonly string[],
+  { timeout, signal, onStdout }: ExecOptions,
+): Promise<ExecResult> {
+  const query = new URLSearchParams({ container, stdout: "true", stderr: "true" });
+  for (const word of command) query.append("command", word);
+  const url = new URL(`${server.url}/api/v1/namespaces/${namespace}/pods/${pod}/exec?${query}`);
+  url.protocol = url.protocol.replace("http", "ws");
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new Error(`no end after ${timeout / 1000} s`)), timeout);
+  const limit = AbortSignal.any([late.signal, ...(signal ? [signal] : [])]);
+
+  const attempt = async () => {
+    const used = await server.renewed();
+    const first = await tryOnce(url, used.options, limit, onStdout);
+    const isOver = first instanceof Refused && first.status === 401 && used.isTemporary;
+    const result = isOver ? await tryOnce(url, (await server.renewed(used)).options, limit, onStdout) : first;
+    return result instanceof Refused
+      ? { status: result.status, headers: result.headers, result }
+      : { status: 200, headers: {}, result };
+  };
+  try {
+    // A refusal runs nothing. Where a connection breaks, the command may have run, so that it is not repeated.
+    const { result } = await persistently(attempt, () => false, { signal: limit });
+    if (result instanceof Refused) throw result;
+    return result;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function tryOnce(
+  url: URL,
+  options: ClientOptions,
+  limit: AbortSignal,
+  onStdout: ExecOptions["onStdout"],
+): Promise<ExecResult | Refused> {
+  const out: Record<number, Buffer[]> = { [STDOUT]: [], [STDERR]: [], [STATUS]: [] };
+  const textOf = (channel: number) => Buffer.concat(out[channel] ?? []).toString("utf8");
+  const end = Promise.withResolvers<Refused | undefined>();
+  const stop = () => end.reject(limit.reason);
+  const socket = new WebSocket(url, "v4.channel.k8s.io", {
+    ...options,
+    perMessageDeflate: false,
+    skipUTF8Validation: true,
+  });
+  socket
+    .on("message", (message: Buffer) => {
+      const [channel = 0] = message;
+      const content = message.subarray(1);
+      out[channel]?.push(content);
+      if (channel === STDOUT && content.length > 0) onStdout?.(content.toString("utf8"));
+      // The status is the last that comes.
+      if (channel === STATUS && content.length > 0) end.resolve(undefined);
+    })
+    .on("unexpected-response", (_, response) => {
+      let body = "";
+      response.setEncoding("utf8");
+      response.on("data", (part: string) => {
+        body += part;
+        if (body.length > MAX_REFUSAL) response.destroy();
+      });
+      response.on("error", () => {});
+      response.on("close", () =>
+        end.resolve(new Refused(response.statusCode ?? 0, response.headers, structured(body))),
+      );
+    })
+    // Of several addresses that all failed Node tells only a code.
+    .on("error", (error: NodeJS.ErrnoException) => end.reject(new Error(error.message || (error.code ?? error.name))))
+    .on("close", (code) => end.reject(new Error(`connection closed (${code}) before the end`)));
+  limit.addEventListener("abort", stop, { once: true });
+  if (limit.aborted) stop();
+  try {
+    const refused = await end.promise;
+    if (refused) return refused;
+    return { exitCode: exitCode(JSON.parse(textOf(STATUS))), stdout: textOf(STDOUT), stderr: textOf(STDERR) };
+  } finally {
+    limit.removeEventListener("abort", stop);
+    socket.terminate();
+  }
+}
+
+/** Exit code in the status that ends an exec. @throws Error where the command was not run at all. */
+function exitCode(status: V1Status): number {
+  if (status.status === "Success") return 0;
+  const cause = status.details?.causes?.find((entry) => entry.reason === "ExitCode");
+  if (cause?.message === undefined) throw new Error(messageOf(status) ?? "unknown failure");
+  return Number(cause.message);
+}

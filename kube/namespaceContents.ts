@@ -1,0 +1,109 @@
+// Everything in a namespace that would be lost with it and is not the program's.
+import type { KubernetesObject } from "@kubernetes/client-node";
+import { isByproductKind } from "../mesh/byproducts.ts";
+import { foreignAmong } from "../mesh/foreign.ts";
+import { type ApiServer, succeeded } from "./apiServer.ts";
+import { type NamespacedKind, namespacedKinds, type Unreadable, unreadable } from "./discovery.ts";
+import { few } from "./few.ts";
+import { type Named, nameOf } from "./objects.ts";
+import { until } from "./until.ts";
+
+/** An object of other people's: `apiVersion`, `kind`, name, namespace and UID. */
+export interface ForeignObject extends Named {
+  /** `Kind name` of an owner that is being deleted, or is not in the namespace. */
+  readonly missingOwner?: string;
+}
+
+/** The namespace may only be deleted where both are empty. */
+export interface NamespaceContents {
+  /** Sorted by `nameOf`: `Kind namespace/name`. */
+  readonly foreign: readonly ForeignObject[];
+  /** What could not be looked at, and may hold something. */
+  readonly unreadable: readonly Unreadable[];
+}
+
+export interface ForeignOptions {
+  /**
+   * How long to look again, in ms, while some owners are missing, since their dependents may be about to go, and while the
+   * server does not answer for some kinds. @default 10 s
+   */
+  readonly settle?: number;
+  readonly signal?: AbortSignal;
+}
+
+const PAGE = 500;
+
+interface Page {
+  readonly metadata?: { readonly continue?: string };
+  /** Null where a PartialObjectMetadataList is empty. */
+  readonly items?: readonly Named[] | null;
+}
+
+/** @throws ApiError, TimedOut, or Error where the API server does not say which kinds it has */
+export async function foreignIn(
+  { server }: { readonly server: ApiServer },
+  namespace: string,
+  isOurs: (object: KubernetesObject) => boolean,
+  { settle = 10_000, signal }: ForeignOptions = {},
+): Promise<NamespaceContents> {
+  return until(
+    () => look(server, namespace, isOurs),
+    ({ foreign, unreadable }) =>
+      foreign.every(({ missingOwner }) => missingOwner === undefined) &&
+      unreadable.every(({ isTransient }) => !isTransient),
+    { deadline: settle, interval: 1_000, ...(signal && { signal }) },
+  );
+}
+
+async function look(
+  server: ApiServer,
+  namespace: string,
+  isOurs: (object: KubernetesObject) => boolean,
+): Promise<NamespaceContents> {
+  const known = await namespacedKinds(server);
+  const unread = [...known.unreadable];
+  const lists = await few(
+    known.kinds.filter((kind) => !isByproductKind(kind)),
+    (kind) =>
+      objectsOfKind(server, kind, namespace).catch((error: unknown) => {
+        unread.push(unreadable(kind.title, error));
+        return [];
+      }),
+  );
+  const foreign = foreignAmong(lists.flat(), isOurs).map(({ object: { apiVersion, kind, metadata }, ...why }) => {
+    // Without annotations: kubectl keeps whole Secrets in one.
+    const { name, uid } = metadata;
+    return {
+      apiVersion,
+      kind,
+      metadata: { name, namespace, ...(uid !== undefined && { uid }) },
+      ...why,
+    } as ForeignObject;
+  });
+  return {
+    foreign: foreign.toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1)),
+    unreadable: unread.toSorted((one, other) => (one.what < other.what ? -1 : 1)),
+  };
+}
+
+async function objectsOfKind(
+  server: ApiServer,
+  { apiVersion, kind, pathIn }: NamespacedKind,
+  namespace: string,
+): Promise<Named[]> {
+  const ask = (query: string) => server.get(`${pathIn(namespace)}${query}`, { metadata: "list" });
+  const objects: Named[] = [];
+  for (let token = ""; ; ) {
+    const answer = await ask(`?limit=${PAGE}${token && `&continue=${encodeURIComponent(token)}`}`);
+    // Its definition has just been deleted.
+    if (answer.status === 404) return [];
+    const hasExpired = answer.status === 410 && token !== "";
+    if (hasExpired) objects.length = 0;
+    const { items, metadata } = succeeded<Page>(hasExpired ? await ask("") : answer);
+    for (const { metadata } of items ?? []) objects.push({ apiVersion, kind, metadata });
+    const next = metadata?.continue ?? "";
+    if (next === "") return objects;
+    if (next === token) throw new Error("its list does not end: the server repeats a page");
+    token = next;
+  }
+}

@@ -1,0 +1,167 @@
+// Objects of any kind, and no error for what is not there: every step can run twice.
+import type { KubernetesListObject, KubernetesObject, V1Pod } from "@kubernetes/client-node";
+import { ApiError, type ApiServer, type Method, succeeded } from "./apiServer.ts";
+import { kindsOf } from "./kinds.ts";
+import type { Limits } from "./retry.ts";
+import { queryOf, type Selection } from "./selection.ts";
+import { shown } from "./shown.ts";
+import { unless } from "./unless.ts";
+import { until } from "./until.ts";
+
+export type Named = KubernetesObject & { readonly metadata: { readonly name: string; readonly namespace?: string } };
+
+export interface NamespacedSelection extends Selection {
+  readonly namespace?: string | undefined;
+}
+
+/** How an object is changed: fields are merged into it, or it becomes what is said, whoever else set its fields. */
+const PATCHES = { merge: "application/merge-patch+json", apply: "application/apply-patch+yaml" };
+
+/** By whom fields are set. */
+const MANAGER = "fieldManager=csp-mesh";
+
+/** `Kind namespace/name`. */
+export function nameOf({ kind, metadata }: KubernetesObject): string {
+  return `${kind} ${metadata?.namespace ? `${metadata.namespace}/` : ""}${metadata?.name}`;
+}
+
+/** With what its conditions say: a namespace tells there what holds it up. */
+function nameWithWhy(object: KubernetesObject): string {
+  const { status } = object as { status?: { conditions?: { status: string; message?: string }[] } };
+  const why = (status?.conditions ?? []).filter(({ status }) => status === "True").map(({ message }) => message);
+  return shown([nameOf(object), ...why].join(": "));
+}
+
+/**
+ * @param goneWithin longest wait for deleted objects to be gone, in seconds; pods of a namespace have their time to end besides
+ * @param limits of each request; the signal ends waits as well
+ */
+export function objectsOf(server: ApiServer, goneWithin = 120, limits: Limits = {}) {
+  const pathOf = kindsOf(server, limits);
+
+  /** @throws ApiError where the cluster does not know the kind, or refuses */
+  async function write(
+    method: Method,
+    object: KubernetesObject,
+    { query = MANAGER, body = object, type }: { query?: string; body?: object; type?: string } = {},
+  ): Promise<void> {
+    const { apiVersion = "", kind = "", metadata } = object;
+    const own = await pathOf(apiVersion, kind, metadata);
+    if (own === undefined) {
+      throw new ApiError({ status: 404, body: { message: `the cluster does not know ${kind} of ${apiVersion}` } });
+    }
+    const path = method === "POST" ? own.slice(0, own.lastIndexOf("/")) : own;
+    succeeded(await server.send(method, `${path}?${query}`, { body, ...(type && { type }) }, limits));
+  }
+
+  async function read<Kind extends KubernetesObject = Named>(
+    apiVersion: string,
+    kind: string,
+    name: string,
+    namespace?: string,
+  ): Promise<(Kind & Named) | undefined> {
+    const path = await pathOf(apiVersion, kind, { name, namespace });
+    if (path === undefined) return undefined;
+    const answer = await server.get(path, limits);
+    return answer.status === 404 ? undefined : succeeded(answer);
+  }
+
+  async function list<Kind extends KubernetesObject = Named>(
+    apiVersion: string,
+    kind: string,
+    { namespace, ...selection }: NamespacedSelection = {},
+  ): Promise<(Kind & Named)[]> {
+    const path = await pathOf(apiVersion, kind, { namespace });
+    if (path === undefined) return [];
+    const answer = await server.get(`${path}?${queryOf(selection)}`, limits);
+    if (answer.status === 404) return [];
+    // A list names its items' kind once.
+    const { items } = succeeded<KubernetesListObject<Kind & Named>>(answer);
+    return (items ?? []).map((item) => ({ ...item, apiVersion, kind }));
+  }
+
+  /** @throws ApiError where it is not there, or somebody else wrote it since the version that the patch names */
+  const merge = (object: KubernetesObject, patch: object) =>
+    write("PATCH", object, { body: patch, type: PATCHES.merge });
+
+  /** Longest time that pods of the namespaces among these objects have to end, in seconds. */
+  async function graceOf(objects: readonly KubernetesObject[]): Promise<number> {
+    const namespaces = objects.filter(({ kind }) => kind === "Namespace").map(({ metadata }) => metadata?.name);
+    const pods = await Promise.all(namespaces.map((namespace) => list<V1Pod>("v1", "Pod", { namespace })));
+    return Math.max(0, ...pods.flat().map(({ spec }) => spec?.terminationGracePeriodSeconds ?? 0));
+  }
+
+  const reread = ({ apiVersion = "", kind = "", metadata }: KubernetesObject) =>
+    read(apiVersion, kind, metadata?.name ?? "", metadata?.namespace);
+
+  return {
+    read,
+    /** @throws Error where there is none */
+    async existing<Kind extends KubernetesObject>(...id: Parameters<typeof read>): Promise<Kind & Named> {
+      const found = await read<Kind>(...id);
+      const [, kind, name, namespace] = id;
+      if (found === undefined) throw new Error(`there is no ${kind} ${namespace ? `${namespace}/` : ""}${name}`);
+      return found;
+    },
+    /** All of a kind, or none where the cluster does not know it. */
+    list,
+    /** Names of all of a kind; none where the cluster does not know it. */
+    async names(apiVersion: string, kind: string, namespace?: string): Promise<ReadonlySet<string>> {
+      const path = await pathOf(apiVersion, kind, { namespace });
+      const answer = path && (await server.get(path, { ...limits, metadata: "list" }));
+      if (!answer || answer.status === 404) return new Set();
+      // An empty PartialObjectMetadataList has `items: null`.
+      const { items } = succeeded<{ items: readonly Named[] | null }>(answer);
+      return new Set((items ?? []).map(({ metadata }) => metadata.name));
+    },
+    /** The end of what a container of a pod wrote, or, where it crashed, the one before it. */
+    async log(
+      namespace: string,
+      pod: string,
+      lines: number,
+      { container, previous = false }: { readonly container?: string; readonly previous?: boolean } = {},
+    ): Promise<string> {
+      const query = new URLSearchParams({
+        tailLines: `${lines}`,
+        previous: `${previous}`,
+        ...(container && { container }),
+      });
+      const path = `/api/v1/namespaces/${namespace}/pods/${pod}/log?${query}`;
+      return succeeded(await server.get(path, { ...limits, isText: true }));
+    },
+    /** @throws ApiError where it is there already */
+    create: (object: Named) => write("POST", object),
+    /** @throws ApiError where it is not there, or somebody else wrote it since */
+    replace: (object: KubernetesObject) => write("PUT", object),
+    /** Creates it, or makes it what it says, whoever else set its fields. */
+    apply: (object: Named) => write("PATCH", object, { query: `${MANAGER}&force=true`, type: PATCHES.apply }),
+    merge,
+    /** Nothing where it is gone. */
+    async patchMetadata(object: KubernetesObject, patch: object): Promise<void> {
+      await merge(object, { metadata: patch }).catch(unless(404));
+    },
+    /** Without waiting for it. @throws ApiError where it is not there, or is not as the conditions say */
+    delete: (object: KubernetesObject, preconditions?: { readonly uid?: string | undefined }) =>
+      write("DELETE", object, { query: "", body: { ...(preconditions && { preconditions }) } }),
+    /** Deletes all of them and waits until the last is gone. */
+    async remove(objects: readonly KubernetesObject[]): Promise<void> {
+      // A gateway's pods may drain for an hour, and they are on their way when their namespace is deleted.
+      const seconds = goneWithin + (await graceOf(objects));
+      await Promise.all(
+        objects.map((object) => {
+          // A Deployment counts as gone when its pods are.
+          const propagationPolicy = object.kind === "Deployment" ? "Foreground" : "Background";
+          return write("DELETE", object, { query: "", body: { propagationPolicy } }).catch(unless(404));
+        }),
+      );
+      const left = await until(
+        async () => (await Promise.all(objects.map(reread))).filter((object) => object !== undefined),
+        (rest) => rest.length === 0,
+        { deadline: seconds * 1_000, signal: limits.signal },
+      );
+      if (left.length > 0) throw new Error(`still there after ${seconds} s: ${left.map(nameWithWhy).join("; ")}`);
+    },
+  };
+}
+
+export type Objects = ReturnType<typeof objectsOf>;

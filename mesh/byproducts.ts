@@ -1,0 +1,39 @@
+// Objects in a namespace that are nobody's work: Kubernetes, istiod and Helm make them by themselves.
+import type { KubernetesObject } from "@kubernetes/client-node";
+import { RELEASES, SYSTEM_NAMESPACE } from "./ownership.ts";
+
+/** By istiod in every namespace, for its sidecars (istio/istio, pilot/pkg/serviceregistry/kube/controller/namespacecontroller.go). */
+export const ISTIODS_CONFIG_MAPS = ["istio-ca-root-cert", "istio-ca-crl"];
+
+const LEADER = "control-plane.alpha.kubernetes.io/leader";
+
+/** Records by which istiod's replicas elect leaders (istio/istio, pilot/pkg/leaderelection): `istio-leader` and others. */
+export function isElectionRecord(object: KubernetesObject): boolean {
+  const { name = "", namespace, annotations = {} } = object.metadata ?? {};
+  if (namespace !== SYSTEM_NAMESPACE || !name.startsWith("istio-")) return false;
+  if (isOf("", "ConfigMap", object)) return annotations[LEADER] !== undefined;
+  return isOf("coordination.k8s.io", "Lease", object);
+}
+
+/** Kinds that hold observations alone: no object of theirs is worth a look. */
+export function isByproductKind(of: Pick<KubernetesObject, "apiVersion" | "kind">): boolean {
+  return isOf("", "Event", of) || isOf("events.k8s.io", "Event", of) || groupOf(of.apiVersion) === "metrics.k8s.io";
+}
+
+export function isByproduct(object: KubernetesObject): boolean {
+  if (isByproductKind(object) || isElectionRecord(object)) return true;
+  const { name = "", namespace, labels = {} } = object.metadata ?? {};
+  if (isOf("", "ConfigMap", object)) return name === "kube-root-ca.crt" || ISTIODS_CONFIG_MAPS.includes(name);
+  if (isOf("", "ServiceAccount", object)) return name === "default";
+  const isRelease = labels.owner === "helm" && (RELEASES as readonly string[]).includes(labels.name ?? "");
+  return isOf("", "Secret", object) && namespace === SYSTEM_NAMESPACE && isRelease;
+}
+
+/** @param group empty for Kubernetes' core */
+export function isOf(group: string, kind: string, object: Pick<KubernetesObject, "apiVersion" | "kind">): boolean {
+  return object.kind === kind && groupOf(object.apiVersion) === group;
+}
+
+function groupOf(apiVersion = ""): string {
+  return apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
+}

@@ -1,0 +1,102 @@
+// Whether the config would make another root than the live one. A root that is replaced in one step breaks trust: istiod takes a
+// new root only when it restarts (pilot/pkg/bootstrap/istio_ca.go, handleEvent), so the clusters do not change at the same time.
+// The tls plugin replaces a certificate for every change of its subject, validity, path length or key. An intermediate may be
+// replaced: istiod loads another one below the same root while it runs.
+import { X509Certificate } from "node:crypto";
+
+/** What of `csp-mesh:ca` decides which root the mesh has. Nothing in it is secret. */
+export type RootSettings =
+  | {
+      readonly source: "generated";
+      readonly organization: string;
+      readonly algorithm: "ECDSA" | "RSA";
+      readonly ecdsaCurve?: string | undefined;
+      readonly rsaBits?: number | undefined;
+      readonly rootValidityHours: number;
+      readonly rootPathLength: number;
+    }
+  | { readonly source: "root"; readonly certificate: string }
+  | { readonly source: "intermediates"; readonly root: string };
+
+type Generated = Extract<RootSettings, { source: "generated" }>;
+
+/** Without the private keys that the same settings of a config hold. */
+export function rootSettings(ca: RootSettings): RootSettings {
+  if (ca.source === "root") return { source: ca.source, certificate: ca.certificate };
+  if (ca.source === "intermediates") return { source: ca.source, root: ca.root };
+  return ca;
+}
+
+/** The defaults of keys that the program generates. */
+export const DEFAULT_CURVE = "P256";
+export const DEFAULT_BITS = 4096;
+/** `CN` of the root that the program generates. */
+export const ROOT_NAME = "Root CA";
+
+/** One setting that would replace the root. */
+export interface RootDifference {
+  /** `ca.organization` */
+  readonly field: string;
+  readonly live: string;
+  readonly wanted: string;
+}
+
+export function rootDifferences(live: X509Certificate, settings: RootSettings): RootDifference[] {
+  if (settings.source === "root") return givenDifference("ca.certificate", live, settings.certificate);
+  if (settings.source === "intermediates") return givenDifference("ca.root", live, settings.root);
+  const { organization, rootValidityHours, rootPathLength } = settings;
+  const { O, CN, ...more } = live.toLegacyObject().subject as Record<string, unknown>;
+  // Another subject than generateRoot (components/certificates.ts) writes: this root was not generated.
+  if (CN !== ROOT_NAME || typeof O !== "string" || Object.keys(more).length > 0)
+    return difference("ca.source", live.subject, `O=${organization}\nCN=${ROOT_NAME}`, shown);
+  return [
+    ...difference("ca.organization", O, organization, shown),
+    ...keyDifference(live, settings),
+    ...difference("ca.rootValidityHours", validityHours(live), rootValidityHours),
+    ...difference("ca.rootPathLength", pathLength(live), rootPathLength),
+  ];
+}
+
+function givenDifference(field: string, live: X509Certificate, pem: string): RootDifference[] {
+  const given = new X509Certificate(pem);
+  return live.raw.equals(given.raw) ? [] : [{ field, live: fingerprint(live), wanted: fingerprint(given) }];
+}
+
+function difference<Value>(field: string, live: Value, wanted: Value, show: (value: Value) => string = String) {
+  return live === wanted ? [] : [{ field, live: show(live), wanted: show(wanted) }];
+}
+
+const CURVES: Readonly<Record<string, string>> = { prime256v1: "P256", secp384r1: "P384" };
+const ALGORITHMS: Readonly<Record<string, string>> = { ec: "ECDSA", rsa: "RSA" };
+
+function keyDifference({ publicKey }: X509Certificate, { algorithm, ecdsaCurve, rsaBits }: Generated) {
+  const { asymmetricKeyType: type = "", asymmetricKeyDetails: details } = publicKey;
+  const live = ALGORITHMS[type] ?? type;
+  if (live !== algorithm) return difference<string>("ca.algorithm", live, algorithm);
+  if (algorithm === "RSA") return difference("ca.rsaBits", details?.modulusLength, rsaBits ?? DEFAULT_BITS);
+  const curve = details?.namedCurve ?? "";
+  return difference<string>("ca.ecdsaCurve", CURVES[curve] ?? curve, ecdsaCurve ?? DEFAULT_CURVE);
+}
+
+/** To the hour, as in the config: a certificate has whole seconds. */
+const validityHours = ({ validFrom, validTo }: X509Certificate) =>
+  Math.round((Date.parse(validTo) - Date.parse(validFrom)) / 3_600_000);
+
+/** On one line, without characters that would change a terminal. */
+const shown = (name: string) => JSON.stringify(name.split("\n").join(", ").replace(/\p{C}/gu, "\ufffd").slice(0, 200));
+
+/** The first bytes of the SHA-256 fingerprint, enough for a person to compare. */
+export const fingerprint = ({ fingerprint256 }: X509Certificate): string => fingerprint256.slice(0, 23);
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the bytes
+const BASIC_CONSTRAINTS = /\x06\x03\x55\x1d\x13(?:\x01\x01\xff)?\x04.\x30.\x01\x01\xff\x02([\x01-\x06])(.*)/s;
+
+/**
+ * The path length of a certificate's basic constraints (RFC 5280, 4.2.1.9), which Node does not tell; nothing where it has
+ * none. In DER: the extension's id, "critical" as one may have it, then the sequence of the CA flag and the length.
+ */
+export function pathLength(certificate: X509Certificate): number | undefined {
+  const [, size, bytes] = BASIC_CONSTRAINTS.exec(certificate.raw.toString("latin1")) ?? [];
+  if (size === undefined || bytes === undefined) return undefined;
+  return Buffer.from(bytes, "latin1").readUIntBE(0, size.charCodeAt(0));
+}

@@ -1,0 +1,118 @@
+// Which of Cilium's settings to change, and which to put back. Pure.
+
+/** Keys of the ConfigMap `cilium-config`, or its annotations. */
+export type Entries = Readonly<Record<string, string>>;
+
+/** A merge patch of entries: null removes one. */
+export type Changes = Readonly<Record<string, string | null>>;
+
+export const SETTING_NAMES = ["bpf-lb-sock-hostns-only", "cni-exclusive", "enable-l7-proxy"] as const;
+export type SettingName = (typeof SETTING_NAMES)[number];
+
+/** Off in Istio's settings; whatever uses it ends with it (ciliumL7.ts). */
+export const L7_PROXY = "enable-l7-proxy" satisfies SettingName;
+
+/**
+ * What Istio needs of Cilium (https://docs.cilium.io/en/stable/network/servicemesh/istio/):
+ * - its socket load balancer stays out of pods, where it would bypass the sidecar (cilium#16583);
+ * - it leaves istio-cni's configuration beside its own (cilium#26760);
+ * - no second layer 7 proxy.
+ */
+export const ISTIO_SETTINGS: Readonly<Record<SettingName, string>> & Entries = {
+  "bpf-lb-sock-hostns-only": "true",
+  "cni-exclusive": "false",
+  [L7_PROXY]: "false",
+};
+
+/** Annotation of the ConfigMap: a {@link Memory} as JSON. */
+export const MEMORY = "csp-mesh.io/istio-settings";
+/** Annotation of the DaemonSet's pod template: the id of its restart. */
+export const RESTART = "csp-mesh.io/istio-settings-restart";
+
+/** What the ConfigMap's annotation remembers. Written together with the settings, so that neither is there without the other. */
+export interface Memory {
+  /** Values from before, of the keys that were changed; null where there was none. */
+  readonly former: Changes;
+  /** The DaemonSet's restart that these settings need: owed until its pods carry the same. */
+  readonly restart: string;
+}
+
+/** @param text the annotation's */
+export const memoryOf = (text: string | undefined): Memory | undefined => (text ? JSON.parse(text) : undefined);
+
+export interface Plan {
+  /** What to write; empty where nothing differs. */
+  readonly changes: Changes;
+  /** Keys that were changed outside this stack, and stay, each with a sentence for people. */
+  readonly foreign: Entries;
+}
+
+export interface PatchPlan extends Plan {
+  /** All former values that are to be remembered from then on. */
+  readonly former: Changes;
+}
+
+/**
+ * What to change so that Istio works. A key with neither our value nor its former one was changed outside this stack, and stays.
+ *
+ * @param remembered former values of the keys that this stack has changed
+ * @param leave keys that config leaves out: those that were changed get their former values back
+ */
+export function planPatch(data: Entries, remembered: Changes = {}, leave: readonly string[] = []): PatchPlan {
+  const wanted = Object.entries(ISTIO_SETTINGS).filter(([key]) => !leave.includes(key));
+  const given = planRestore(
+    data,
+    Object.fromEntries(Object.entries(remembered).filter(([key]) => leave.includes(key))),
+  );
+  const changes: Record<string, string | null> = { ...given.changes };
+  const foreign: Record<string, string> = { ...given.foreign };
+  const former = Object.fromEntries(Object.entries(remembered).filter(([key]) => !leave.includes(key)));
+  for (const [key, value] of wanted) {
+    const current = data[key] ?? null;
+    if (current === value) continue;
+    const before = former[key];
+    if (before !== undefined && before !== current) {
+      foreign[key] =
+        `${key} is ${quote(current)}, changed outside this stack: left alone; ` +
+        `Istio needs ${quote(value)}, before the mesh it was ${quote(before)}`;
+      continue;
+    }
+    former[key] = current;
+    changes[key] = value;
+  }
+  return { changes, former, foreign };
+}
+
+/**
+ * What to put back, of the keys that still hold what was written.
+ *
+ * @param former values from before, by key
+ * @param written what replaced them
+ */
+export function planRestore(data: Entries, former: Changes, written: Changes = ISTIO_SETTINGS): Plan {
+  const changes: Record<string, string | null> = {};
+  const foreign: Record<string, string> = {};
+  for (const [key, before] of Object.entries(former)) {
+    const current = data[key] ?? null;
+    if (current === before) continue;
+    if (current === (written[key] ?? null)) changes[key] = before;
+    else
+      foreign[key] =
+        `${key} is ${quote(current)}, changed outside this stack: left alone; before the mesh it was ${quote(before)}`;
+  }
+  return { changes, foreign };
+}
+
+/** Changes in words: `enable-l7-proxy "true" -> "false"`. */
+export function changeWords(data: Changes, changes: Changes): string {
+  return Object.entries(changes)
+    .map(([key, value]) => `${key} ${quote(data[key] ?? null)} -> ${quote(value)}`)
+    .join(", ");
+}
+
+/** A plan in words, as a preview shows it; undefined where nothing changes. */
+export function planWords(data: Changes, { changes }: Plan): string | undefined {
+  return Object.keys(changes).length === 0 ? undefined : `cilium-config: ${changeWords(data, changes)}, one restart`;
+}
+
+const quote = (value: string | null) => (value === null ? "absent" : JSON.stringify(value));

@@ -1,0 +1,98 @@
+import { CROSS_NETWORK_PORT } from "./gatewayOptions.ts";
+import type { ExternalGateway, IstiodOptions } from "./istiodOptions.ts";
+import type { Values } from "./values.ts";
+
+/** Name of the access log that shows who called: used by the namespaces whose Telemetry asks for it. */
+export const CALLER_IDENTITY_LOG = "caller-identity";
+
+export interface IstiodSettings {
+  /** The cluster's name in the mesh. */
+  readonly cluster: string;
+  readonly network: string;
+  readonly meshId: string;
+  readonly trustDomain: string;
+  /** Registry and tag of the images `pilot` and `proxyv2`. */
+  readonly hub: string;
+  readonly tag: string;
+  /** Names of the Secrets with which nodes log in at the registry, in every namespace with a sidecar. @default none */
+  readonly pullSecrets?: readonly { readonly name: string }[];
+  readonly istiod: IstiodOptions;
+  /** Gateways of the whole mesh that no istiod can find by their Services. */
+  readonly externalGateways: readonly ExternalGateway[];
+}
+
+/** Values of the chart `istiod` that make a cluster a primary of a mesh over several networks. */
+export function istiodValues(settings: IstiodSettings): Values {
+  const { cluster, network, meshId, trustDomain, hub, tag, pullSecrets = [], istiod, externalGateways } = settings;
+  return {
+    global: {
+      meshID: meshId,
+      network,
+      multiCluster: { clusterName: cluster },
+      hub,
+      tag,
+      // For istiod's own pods, by its ServiceAccount, and by injection for every pod with a sidecar.
+      ...(pullSecrets.length === 0 ? {} : { imagePullSecrets: pullSecrets.map(({ name }) => name) }),
+      ...(externalGateways.length === 0 ? {} : { meshNetworks: meshNetworks(externalGateways) }),
+    },
+    meshConfig: {
+      trustDomain,
+      // Both this and ISTIO_MULTIROOT_MESH are for the day the root is exchanged, when proxies must trust the old and the
+      // new one. It is injected into pods, so it has to be there before them.
+      defaultConfig: { proxyMetadata: { PROXY_CONFIG_XDS_AGENT: "true" } },
+      extensionProviders: [callerIdentityLog],
+    },
+    pilot: {
+      env: { ISTIO_MULTIROOT_MESH: "true" },
+      ...scale(istiod.replicas),
+      ...(istiod.resources === undefined ? {} : { resources: istiod.resources }),
+    },
+    // The chart's own `minAvailable: 1` is said of two or more; with one pod it makes no budget, and so no drain is blocked.
+    pdb: { maxUnavailable: 1 },
+  };
+}
+
+function scale(replicas: IstiodOptions["replicas"]): Values {
+  if (typeof replicas === "number") return { autoscaleEnabled: false, replicaCount: replicas };
+  const { min, max, targetCPU } = replicas;
+  return { autoscaleEnabled: true, autoscaleMin: min, autoscaleMax: max, cpu: { targetAverageUtilization: targetCPU } };
+}
+
+/** Gateways by network, beside those that istiod finds by their Services (istio.io/docs/reference/config, MeshNetworks). */
+function meshNetworks(gateways: readonly ExternalGateway[]): Values {
+  return Object.fromEntries(
+    gateways.map(({ network, cluster, address }) => [
+      network,
+      { endpoints: [{ fromRegistry: cluster }], gateways: [{ address, port: CROSS_NETWORK_PORT }] },
+    ]),
+  );
+}
+
+/**
+ * One JSON line for each request. On the answering side `peer` is the SPIFFE identity in the certificate that the caller
+ * showed, `xfcc` what the sidecar passed on of it, and `cluster` begins with `inbound|`.
+ */
+const callerIdentityLog = {
+  name: CALLER_IDENTITY_LOG,
+  envoyFileAccessLog: {
+    path: "/dev/stdout",
+    logFormat: {
+      labels: {
+        log: CALLER_IDENTITY_LOG,
+        start: "%START_TIME%",
+        peer: "%DOWNSTREAM_PEER_URI_SAN%",
+        local: "%DOWNSTREAM_LOCAL_URI_SAN%",
+        xfcc: "%REQ(X-FORWARDED-CLIENT-CERT)%",
+        requestId: "%REQ(X-REQUEST-ID)%",
+        agent: "%REQ(USER-AGENT)%",
+        authority: "%REQ(:AUTHORITY)%",
+        method: "%REQ(:METHOD)%",
+        path: "%REQ(:PATH)%",
+        code: "%RESPONSE_CODE%",
+        flags: "%RESPONSE_FLAGS%",
+        cluster: "%UPSTREAM_CLUSTER%",
+        upstream: "%UPSTREAM_HOST%",
+      },
+    },
+  },
+} as const;

@@ -1,0 +1,87 @@
+// What tells our objects, and what was there before us, from everything else in a cluster. The marks are on the objects
+// themselves, so that they survive whatever becomes of the run that set them.
+import type { KubernetesObject, V1ObjectMeta } from "@kubernetes/client-node";
+import type { Named, Objects } from "../kube/objects.ts";
+
+/** Label of what the program makes itself; see `components/kubernetes.ts`. */
+export const MANAGED_BY = "app.kubernetes.io/managed-by";
+export const PROGRAM = "csp-mesh";
+
+/** On what was there before: the former values of what the program changes on it, as a merge patch of its metadata. */
+export const FOUND = "csp-mesh.io/found";
+/** On a namespace that the program made. */
+export const MADE = "csp-mesh.io/made";
+
+/** On a Deployment that a proof scaled to none for a moment: its former replicas. */
+export const SCALED_TO_NONE = "csp-mesh.io/scaled-to-none";
+
+export const SYSTEM_NAMESPACE = "istio-system";
+/** The gateway between networks, as istiod, its peers' proxies and the guide's firewall rules know it. */
+export const GATEWAY = "istio-ingressgateway";
+/** The program's Helm releases, in the order in which they go. */
+export const RELEASES = ["istiod", "istio-base"] as const;
+/** ServiceAccount of the chart `base` whose role, of the chart `istiod`, may read what a peer's istiod watches. */
+export const READER = "istio-reader-service-account";
+/** Name that `istioctl create-remote-secret` gives the Secret with its token; ours have their generation behind it. */
+export const TOKEN_SECRET = `${READER}-istio-remote-secret-token`;
+/** What istiod signs by. */
+export const CA_SECRET = "cacerts";
+/** Label of the Secrets by which istiod watches other clusters. */
+export const MULTI_CLUSTER = "istio/multiCluster";
+/** Labels of every control plane of Istio's: its Deployment and its webhooks, whoever installed them. */
+export const ISTIOD_PARTS = "app in (istiod,sidecar-injector)";
+/** What else of an Istio may be left in its namespace, and in the way: what has a name that we need, and what istiods obey. */
+export const LEFT_PARTS = [
+  { apiVersion: "v1", kind: "Secret", selection: { fields: `metadata.name=${CA_SECRET}` } },
+  { apiVersion: "v1", kind: "Secret", selection: { labels: `${MULTI_CLUSTER}=true` } },
+  { apiVersion: "v1", kind: "Service", selection: { fields: `metadata.name=${GATEWAY}` } },
+  { apiVersion: "apps/v1", kind: "Deployment", selection: { fields: `metadata.name=${GATEWAY}` } },
+] as const;
+
+/** On what Helm installed. */
+export const RELEASE_NAME = "meta.helm.sh/release-name";
+const RELEASE_NAMESPACE = "meta.helm.sh/release-namespace";
+
+export function isOurs({ metadata }: KubernetesObject): boolean {
+  const { labels = {}, annotations = {} } = metadata ?? {};
+  return labels[MANAGED_BY] === PROGRAM || isOfOurReleases(annotations);
+}
+
+export function isOfOurReleases(annotations: Readonly<Record<string, string>> = {}): boolean {
+  return (
+    annotations[RELEASE_NAMESPACE] === SYSTEM_NAMESPACE &&
+    (RELEASES as readonly string[]).includes(annotations[RELEASE_NAME] ?? "")
+  );
+}
+
+export const wasMade = ({ metadata }: KubernetesObject): boolean => metadata?.annotations?.[MADE] !== undefined;
+export const wasFound = ({ metadata }: KubernetesObject): boolean => metadata?.annotations?.[FOUND] !== undefined;
+
+type MetadataPatch = Record<"labels" | "annotations", Record<string, string | null>>;
+
+/** Metadata that says that an object was there before, and what `change` replaces on it. */
+export function foundMark(metadata: V1ObjectMeta | undefined, change: MetadataPatch): MetadataPatch {
+  const former = (part: keyof MetadataPatch) =>
+    Object.fromEntries(Object.keys(change[part]).map((key) => [key, metadata?.[part]?.[key] ?? null]));
+  const mark = JSON.stringify({ labels: former("labels"), annotations: former("annotations") });
+  return { labels: change.labels, annotations: { ...change.annotations, [FOUND]: mark } };
+}
+
+/** Undoes {@link foundMark}. */
+export function withoutMark(metadata: V1ObjectMeta | undefined): MetadataPatch {
+  const former: MetadataPatch = JSON.parse(metadata?.annotations?.[FOUND] ?? '{"labels":{},"annotations":{}}');
+  return { ...former, annotations: { ...former.annotations, [FOUND]: null } };
+}
+
+/** Leaves those of these objects that were there before as they were. */
+export async function giveBack(objects: Objects, candidates: readonly Named[]): Promise<void> {
+  await Promise.all(
+    candidates.filter(wasFound).map((object) => objects.patchMetadata(object, withoutMark(object.metadata))),
+  );
+}
+
+/** What Helm demands of an object that a release shall take over, and writes on all that it makes. */
+export const helmOwnership = (release: (typeof RELEASES)[number]): MetadataPatch => ({
+  labels: { [MANAGED_BY]: "Helm" },
+  annotations: { [RELEASE_NAME]: release, [RELEASE_NAMESPACE]: SYSTEM_NAMESPACE },
+});

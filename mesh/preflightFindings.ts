@@ -1,0 +1,97 @@
+// All that the preflight can find. Each is told in every language by `i18n/preflightEn.ts` and `i18n/preflightKo.ts`.
+import type { Severity } from "./finding.ts";
+
+type Is<Id extends string, Of extends Severity, Facts = unknown> = {
+  readonly id: Id;
+  readonly severity: Of;
+  /** The cluster's name in the mesh. */
+  readonly cluster: string;
+  /** The other one, where it is about two. */
+  readonly peer?: string;
+} & Readonly<Facts>;
+
+/** Milli-units of CPU, and mebibytes. */
+export interface Room {
+  readonly cpu: number;
+  readonly memory: number;
+}
+
+export type PreflightFinding =
+  // Reached as the kubeconfig says. Where the mesh stands, one cluster that is not reached keeps nobody from changing the others.
+  | Is<"reached", "ok", { server: string; command?: string }>
+  /** Its credentials come from a command, which failed. */
+  | Is<"commandFailed", "error" | "warning", { command: string; said: string }>
+  | Is<"notReached", "error" | "warning", { server: string; said: string }>
+  | Is<"noApiServer", "error", { server: string; status: number }>
+  | Is<"notLetIn", "error" | "warning", { server: string; command?: string }>
+  | Is<"sameCluster", "error", { peer: string; uid: string }>
+  // Versions. `lines` are Istio's that support the Kubernetes.
+  | Is<"supported", "ok", { istio: string; kubernetes: string }>
+  | Is<"unsupported", "error" | "warning", { istio: string; kubernetes: string; supported: string; lines: string[] }>
+  | Is<"istioNotListed", "warning", { istio: string; listed: string }>
+  | Is<"istioAtEndOfLife", "warning", { istio: string; date: string; lines: string[] }>
+  // What the account may do.
+  | Is<"allowed", "ok", { rights: number | "all" }>
+  | Is<"notAllowed", "error", { rights: string[] }>
+  | Is<"notSeen", "warning", { paths: string[] }>
+  | Is<"notChecked", "warning", { said: string[] }>
+  // Nodes, and room on them.
+  | Is<"nodesReady", "ok", { nodes: number }>
+  | Is<"nodesNotReady", "warning", { names: string[]; usable: number }>
+  | Is<"noNode", "error", { notReady: string[]; cordoned: string[] }>
+  | Is<"room", "ok", { pods: number; needed: Room; free: Room }>
+  /** `grows`: an autoscaler may add nodes. */
+  | Is<"noRoom", "error" | "warning", { pods: string[]; needed: Room; free: Room; grows: boolean }>
+  // What the provider gives.
+  | Is<"loadBalancer", "ok", { address: "hostname" | "ip" | "unknown"; provider: string }>
+  | Is<"externalAddress", "ok", { address: string }>
+  | Is<"loadBalancersPending", "warning", { services: string[] }>
+  | Is<"storageClass", "ok", { names: string[] }>
+  | Is<"storageClassComes", "ok", { name: string }>
+  | Is<"noStorageClass", "warning", { field: string }>
+  | Is<"metrics", "ok">
+  | Is<"metricsCome", "ok">
+  | Is<"noMetrics", "warning">
+  | Is<"metricsNotServed", "warning", { said: string }>
+  | Is<"cni", "ok", { name: string }>
+  | Is<"ciliumReady", "ok">
+  | Is<"ciliumChanges", "ok", { settings: string[] }>
+  | Is<"ciliumNotForIstio", "warning", { settings: string[]; field: string }>
+  | Is<"ciliumChangedByOthers", "warning", { said: string[] }>
+  /** They differ although the mesh stands, and an unchanged stack looks again only with --refresh. */
+  | Is<"ciliumChangedSince", "warning", { settings: string[] }>
+  /** `uses` would end, or keep agents from starting: a warning where this mesh set the key once, and leaves it alone now. */
+  | Is<"ciliumL7InUse", "error" | "warning", { uses: string[]; key: string; field: string }>
+  | Is<"ciliumWithoutConfig", "error" | "warning", { namespace: string; field: string }>
+  | Is<"ciliumSeveral", "error", { daemonSets: string[]; field: string }>
+  // What is there of Istio, and where it goes.
+  | Is<"claimed", "ok", { owner: string }>
+  | Is<"claimedByOther", "error", { owner: string; mesh: string; name: string }>
+  /** The context leads to another cluster of this mesh. */
+  | Is<"claimedAsOther", "error", { name: string }>
+  | Is<"noIstio", "ok">
+  | Is<"ownIstio", "ok">
+  | Is<"othersIstio", "error", { parts: string[] }>
+  | Is<"othersResources", "error", { resources: string[] }>
+  | Is<"namespaceComes", "ok", { namespace: string }>
+  | Is<"namespaceOurs", "ok", { namespace: string }>
+  | Is<"namespaceLent", "ok", { namespace: string }>
+  | Is<"namespaceEnds", "error", { namespace: string; said: string }>
+  | Is<"namespaceKeepsSidecarsOut", "error", { namespace: string; label: string }>
+  | Is<"gatewayApi", "ok", { release: string; ours: boolean }>
+  /** `release` is unknown where its source does not tell it without being downloaded. */
+  | Is<"gatewayApiComes", "ok", { release?: string; from?: string }>
+  | Is<"noGatewayApi", "ok">
+  | Is<"gatewayApiDiffers", "warning", { releases: string[]; wanted: string; is: "newer" | "older" | "mixed" }>
+  // The CA. Roots are named by the first bytes of their SHA-256 fingerprints.
+  | Is<"rootKept", "ok", { root: string }>
+  /** `field` of the config would replace the live root. */
+  | Is<"rootWouldChange", "error", { field: string; live: string; wanted: string }>
+  | Is<"rootsDiffer", "error", { peer: string; root: string; peerRoot: string }>
+  | Is<"rootUnreadable", "warning">
+  // Clocks, in seconds: at least so far apart. The peer is this machine where there is none.
+  | Is<"clock", "ok", { accuracy: number }>
+  | Is<"clockDiffers", "error" | "warning", { seconds: number; is: "ahead" | "behind"; bound: number }>;
+
+/** A finding of one kind. */
+export type FindingOf<Id extends PreflightFinding["id"]> = Extract<PreflightFinding, { id: Id }>;
