@@ -1,5 +1,5 @@
 import type { ParseArgsOptionsConfig } from "node:util";
-import type { Messages } from "./messages.ts";
+import type { Messages } from "../i18n/messages.ts";
 
 /** What a command needs of the world. */
 export interface World {
@@ -8,8 +8,14 @@ export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Folder of Pulumi.yaml, at which relative paths start. */
   readonly root: string;
-  /** Runs `pulumi` there. @returns what it printed @throws Error with what it said; code ENOENT where there is none */
-  readonly pulumi: (args: readonly string[]) => Promise<string>;
+  /**
+   * Runs `pulumi` there, with `input` as its standard input.
+   *
+   * @returns what it printed @throws Error with what it said; code ENOENT where there is none
+   */
+  readonly pulumi: (args: readonly string[], input?: string) => Promise<string>;
+  /** Asks a question on the terminal and returns the answer. Undefined where there is no terminal. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined;
 }
 
 /** Options as they were given; a string option that was not is undefined. */
@@ -18,6 +24,8 @@ export type Options = Readonly<Record<string, string | boolean | undefined>>;
 export interface Command {
   /** Its options besides `--lang` and `--help`. */
   readonly options: ParseArgsOptionsConfig;
+  /** Name of its one argument, which is then in the options. @default none is taken */
+  readonly argument?: string;
   /** @returns the exit code @throws Error whose message is for people */
   readonly run: (options: Options, messages: Messages, world: World) => Promise<number>;
 }

@@ -1,9 +1,9 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
+import { catalogue, isLanguage, languageOf } from "../i18n/language.ts";
+import type { Messages } from "../i18n/messages.ts";
 import type { Options, World } from "./command.ts";
 import { type CommandName, commandNames } from "./commandNames.ts";
 import { commands } from "./commands.ts";
-import { catalogue, isLanguage, languageOf } from "./language.ts";
-import type { Messages } from "./messages.ts";
 
 const common = { lang: { type: "string" }, help: { type: "boolean" } } as const satisfies ParseArgsOptionsConfig;
 
@@ -19,12 +19,14 @@ export async function runCommandLine(args: readonly string[], world: World): Pro
       return help ? 0 : 2;
     }
     if (!isCommand(first)) throw new Error(messages.unknownCommand(first, commandNames.join(", ")));
-    const options = parseOptions(rest, { ...common, ...commands[first].options }, messages);
+    const { argument, run, ...command } = commands[first];
+    const options = parseOptions(rest, { ...common, ...command.options }, messages, argument);
     if (options.help) {
       world.stdout(messages.commands[first].usage);
       return 0;
     }
-    return await commands[first].run(options, messages, world);
+    if (argument !== undefined && options[argument] === undefined) throw new Error(messages.noArgument(argument));
+    return await run(options, messages, world);
   } catch (error) {
     world.stderr(`mesh: ${(error as Error).message}\n`);
     return 2;
@@ -48,10 +50,14 @@ function chosenLanguage(args: readonly string[], fallback: Messages): Messages {
 }
 
 /** As `parseArgs` when strict, whose own messages are in one language only. */
-function parseOptions(args: readonly string[], options: ParseArgsOptionsConfig, messages: Messages): Options {
-  const { values, tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
+function parseOptions(
+  args: readonly string[],
+  options: ParseArgsOptionsConfig,
+  messages: Messages,
+  argument?: string,
+): Options {
+  const { values, positionals, tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
   for (const token of tokens) {
-    if (token.kind === "positional") throw new Error(messages.unexpectedArgument(token.value));
     if (token.kind !== "option") continue;
     const type = options[token.name]?.type;
     if (type === undefined) {
@@ -61,5 +67,7 @@ function parseOptions(args: readonly string[], options: ParseArgsOptionsConfig, 
     if (type === "boolean" && token.value !== undefined) throw new Error(messages.optionTakesNoValue(token.rawName));
     if (type === "string" && !token.value) throw new Error(messages.optionWithoutValue(token.rawName));
   }
-  return values as Options;
+  const surplus = positionals[argument === undefined ? 0 : 1];
+  if (surplus !== undefined) throw new Error(messages.unexpectedArgument(surplus));
+  return { ...values, ...(argument !== undefined && { [argument]: positionals[0] }) } as Options;
 }

@@ -1,8 +1,17 @@
+import { adopt } from "./adopt.ts";
 import type { Command } from "./command.ts";
 import type { CommandName } from "./commandNames.ts";
 import { firewall } from "./firewall.ts";
+import { forget } from "./forget.ts";
 import { preflight } from "./preflight.ts";
 import { providers } from "./providers.ts";
 import { rights } from "./rights.ts";
 
-export const commands: Readonly<Record<CommandName, Command>> = { firewall, preflight, providers, rights };
+export const commands: Readonly<Record<CommandName, Command>> = {
+  adopt,
+  firewall,
+  forget,
+  preflight,
+  providers,
+  rights,
+};

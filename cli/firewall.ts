@@ -1,9 +1,9 @@
 import { profiles } from "../csp/profiles.ts";
+import type { Messages } from "../i18n/messages.ts";
+import { table } from "../i18n/table.ts";
 import { type Command, outputOf } from "./command.ts";
 import { type ClusterRules, type FirewallRule, firewallRules, type Reason } from "./firewallRules.ts";
-import type { Messages } from "./messages.ts";
 import { stackConfig, stackOptions } from "./stackConfig.ts";
-import { table } from "./table.ts";
 
 /** `npm run mesh -- firewall`: the rules of each provider's security groups. */
 export const firewall: Command = {

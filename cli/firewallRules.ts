@@ -1,10 +1,10 @@
 // Which connections into each cluster a mesh needs, as a provider's security groups want them. Pure.
 import { BlockList } from "node:net";
-import { CROSS_NETWORK_PORT } from "../components/gatewayOptions.ts";
-import type { ExternalGateway } from "../components/istiodOptions.ts";
 import type { ClusterConfig } from "../config/parse.ts";
 import { pathText } from "../config/problems.ts";
 import { type Csp, profiles } from "../csp/profiles.ts";
+import { CROSS_NETWORK_PORT } from "../mesh/gatewayOptions.ts";
+import type { ExternalGateway } from "../mesh/istiodOptions.ts";
 
 /** Kubernetes' own range of node ports (kube-apiserver, --service-node-port-range). */
 const NODE_PORTS = "30000-32767";

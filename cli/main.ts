@@ -1,6 +1,7 @@
 // npm run mesh -- COMMAND
 import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
 import { promisify } from "node:util";
 import { runCommandLine } from "./commandLine.ts";
 
@@ -13,9 +14,25 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   stderr: (text) => process.stderr.write(text),
   env: process.env,
   root,
-  async pulumi(args) {
+  ask:
+    process.stdin.isTTY && process.stderr.isTTY
+      ? async (question) => {
+          const terminal = createInterface({ input: process.stdin, output: process.stderr });
+          // End of input, or Ctrl-C, is no answer.
+          const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
+          try {
+            return await Promise.race([terminal.question(question), closed]);
+          } finally {
+            terminal.close();
+          }
+        }
+      : undefined,
+  async pulumi(args, input = "") {
     try {
-      return (await promisify(execFile)("pulumi", args, { cwd: root, maxBuffer: 64 * 1024 * 1024 })).stdout;
+      const running = promisify(execFile)("pulumi", args, { cwd: root, maxBuffer: 64 * 1024 * 1024 });
+      // It may end before it has read anything.
+      running.child.stdin?.on("error", () => {}).end(input);
+      return (await running).stdout;
     } catch (error) {
       const { code, stderr } = error as NodeJS.ErrnoException & { stderr?: string };
       const message = `pulumi ${args.join(" ")}: ${stderr?.trim() || code}`;

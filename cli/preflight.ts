@@ -1,8 +1,8 @@
+import { adviceOf, asTable, countOf } from "../i18n/preflightReport.ts";
+import type { Finding } from "../mesh/finding.ts";
 import { examine } from "../preflight/examine.ts";
-import type { Finding } from "../preflight/finding.ts";
-import { Interrupted } from "../preflight/probe/interruption.ts";
+import { Interrupted } from "../probe/interruption.ts";
 import { type Command, outputOf } from "./command.ts";
-import { adviceOf, asTable, countOf } from "./preflightReport.ts";
 import { runProbe } from "./probe.ts";
 import { stackConfig, stackOptions } from "./stackConfig.ts";
 

@@ -1,12 +1,11 @@
 // What `--probe` adds to a command: whether the clusters reach each other, tried from inside each of them.
 import type { MeshConfig } from "../config/parse.ts";
-import { probeClusters, proxyImage } from "../preflight/probe/clusters.ts";
-import type { ProbeFinding } from "../preflight/probe/findings.ts";
-import { Interrupted, interruptible } from "../preflight/probe/interruption.ts";
-import { type ProbeOptions, probe } from "../preflight/probe/probe.ts";
+import type { Messages } from "../i18n/messages.ts";
+import type { ProbeFinding } from "../mesh/probeFindings.ts";
+import { probeClusters, proxyImage } from "../probe/clusters.ts";
+import { Interrupted, interruptible } from "../probe/interruption.ts";
+import { type ProbeOptions, probe } from "../probe/probe.ts";
 import type { World } from "./command.ts";
-import type { Messages } from "./messages.ts";
-import { adviceOf, who } from "./preflightReport.ts";
 
 /** Longest wait for the pods, in seconds: somebody sits before it. */
 const MAX_AWAIT_SECONDS = 120;
@@ -40,16 +39,4 @@ export async function runProbe(
     world.stderr(`${messages.probe.interrupted(error.signal)}\n`);
     return error;
   }
-}
-
-/** What is wrong, in lines that stay readable between those of other programs. */
-export function probeReport(findings: readonly ProbeFinding[], messages: Messages): string {
-  const { columns, severities } = messages.preflight;
-  return findings
-    .filter(({ severity }) => severity !== "ok")
-    .map((finding) => {
-      const { found, means, do: todo } = adviceOf(finding, messages);
-      return `${severities[finding.severity]}: ${who(finding, messages)}: ${found}\n    ${columns[3]}: ${means}\n    ${columns[4]}: ${todo}`;
-    })
-    .join("\n");
 }

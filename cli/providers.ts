@@ -1,8 +1,8 @@
 import type { Fact, Facts } from "../csp/profile.ts";
 import { profiles } from "../csp/profiles.ts";
+import type { Messages } from "../i18n/messages.ts";
+import { table } from "../i18n/table.ts";
 import { type Command, outputOf } from "./command.ts";
-import type { Messages } from "./messages.ts";
-import { table } from "./table.ts";
 
 /** `npm run mesh -- providers`: what is known of each provider, and from which document. */
 export const providers: Command = {

@@ -1,12 +1,12 @@
 import { profiles } from "../csp/profiles.ts";
+import type { Messages } from "../i18n/messages.ts";
+import { table } from "../i18n/table.ts";
 import { clusterRole } from "../preflight/clusterRole.ts";
 import { distinct } from "../preflight/right.ts";
 import { neededRights, type Right } from "../preflight/rights.ts";
 import { rightsSettings } from "../preflight/rightsSettings.ts";
 import { type Command, outputOf } from "./command.ts";
-import type { Messages } from "./messages.ts";
 import { stackConfig, stackOptions } from "./stackConfig.ts";
-import { table } from "./table.ts";
 
 interface ClusterRights {
   readonly cluster: string;

@@ -3,43 +3,65 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import * as z from "zod";
+import { isGone } from "../config/gone.ts";
 import { type MeshConfig, parseConfig } from "../config/parse.ts";
 import { PROJECT, structured } from "../config/raw.ts";
 import { accessSchema } from "../config/schema.ts";
+import type { Messages } from "../i18n/messages.ts";
+import { kubeconfigPath } from "../kube/kubeconfigPaths.ts";
 import type { Options, World } from "./command.ts";
-import type { Messages } from "./messages.ts";
 
 /** Options of every command that reads a stack's config. */
 export const stackOptions = { stack: { type: "string" }, "config-file": { type: "string" } } as const;
 
 type Raw = Readonly<Record<string, unknown>>;
 
-interface RawConfig {
+export interface RawConfig {
   /** Values of the keys under `csp-mesh:`, decrypted. */
   readonly raw: Raw;
+  /** The same values as the stack file has them: secrets are `secure: …`. */
+  readonly written: Raw;
+  /** Options by which `pulumi config` finds the stack and its file. */
+  readonly target: () => Promise<readonly string[]>;
   readonly isSecret: (key: string) => boolean;
 }
 
-/** @throws Error that lists all that is wrong with the config, or says why it cannot be read */
-export async function stackConfig(options: Options, messages: Messages, world: World): Promise<MeshConfig> {
+/**
+ * @param given the config, where it was read before @default what the options name
+ * @throws Error that lists all that is wrong with the config, or says why it cannot be read
+ */
+export async function stackConfig(
+  options: Options,
+  messages: Messages,
+  world: World,
+  given?: Pick<RawConfig, "raw" | "isSecret">,
+): Promise<MeshConfig> {
   const pulumi = pulumiOf(messages, world);
-  const { raw, isSecret } = await rawConfig(options, messages, world, pulumi);
+  const { raw, isSecret } = given ?? (await rawConfig(options, messages, world, pulumi));
   const outputs = new Map<string, unknown>();
   for (const { stack, output } of stackOutputs(raw)) {
     const args = ["stack", "output", output, "--stack", stack, "--json", "--show-secrets"];
     outputs.set(key(stack, output), JSON.parse(await pulumi(args, messages.pulumiFor.stackOutput(stack, output))));
   }
-  return parseConfig(raw, world.root, { isSecret, stackOutput: (stack, output) => outputs.get(key(stack, output)) });
+  const stackOutput = (stack: string, output: string) => outputs.get(key(stack, output));
+  const config = parseConfig(raw, world.root, { isSecret, stackOutput });
+  // The program runs in the project's folder, and a command anywhere.
+  const resolved = (kubeconfig: string) => kubeconfigPath(kubeconfig, world.root);
+  return {
+    ...config,
+    clusters: config.clusters.map((cluster) => ({ ...cluster, kubeconfig: resolved(cluster.kubeconfig) })),
+  };
 }
 
 const key = (stack: string, output: string) => JSON.stringify([stack, output]);
 
-type Pulumi = (args: readonly string[], why: string) => Promise<string>;
+/** @param why what it is needed for, in words @param input what it reads from standard input */
+export type Pulumi = (args: readonly string[], why: string, input?: string) => Promise<string>;
 
-function pulumiOf(messages: Messages, { pulumi }: World): Pulumi {
-  return async (args, why) => {
+export function pulumiOf(messages: Messages, { pulumi }: World): Pulumi {
+  return async (args, why, input) => {
     try {
-      return await pulumi([...args, "--non-interactive"]);
+      return await pulumi([...args, "--non-interactive"], input);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new Error(messages.noPulumi(why));
       throw error;
@@ -47,7 +69,7 @@ function pulumiOf(messages: Messages, { pulumi }: World): Pulumi {
   };
 }
 
-async function rawConfig(
+export async function rawConfig(
   options: Options,
   messages: Messages,
   { root, env }: World,
@@ -58,18 +80,19 @@ async function rawConfig(
   const name = async () => stack || (await pulumi(["stack", "--show-name"], messages.pulumiFor.selectedStack)).trim();
   const file = configFile === undefined ? join(root, `Pulumi.${await name()}.yaml`) : resolve(root, String(configFile));
   const config = ofProject(read(file, messages));
+  const target = async () => ["--stack", await name(), "--config-file", file];
   const secrets = new Set(Object.keys(config).filter((key) => isEncrypted(config[key])));
   if (secrets.size === 0) {
     const raw = mapValues(config, (value) => (typeof value === "string" ? structured(value) : value));
-    return { raw, isSecret: () => false };
+    return { raw, written: config, target, isSecret: () => false };
   }
-  const args = ["config", "--json", "--show-secrets", "--stack", await name(), "--config-file", file];
+  const args = ["config", "--json", "--show-secrets", ...(await target())];
   const shown: unknown = JSON.parse(await pulumi(args, messages.pulumiFor.secrets));
   const raw = mapValues(
     ofProject(shownSchema.parse(shown)),
     ({ value, objectValue }) => objectValue ?? structured(value),
   );
-  return { raw, isSecret: (key) => secrets.has(key) };
+  return { raw, written: config, target, isSecret: (key) => secrets.has(key) };
 }
 
 /** What `pulumi config --json` prints. */
@@ -113,7 +136,7 @@ function isEncrypted(value: unknown): boolean {
 /** Outputs of other stacks that the clusters' kubeconfigs refer to. */
 function stackOutputs({ clusters }: Raw): readonly { readonly stack: string; readonly output: string }[] {
   return (Array.isArray(clusters) ? clusters : []).flatMap((cluster) => {
-    const kubeconfig = accessSchema.safeParse(cluster).data?.kubeconfig;
+    const kubeconfig = isGone(cluster) ? undefined : accessSchema.safeParse(cluster).data?.kubeconfig;
     return typeof kubeconfig === "object" ? [kubeconfig] : [];
   });
 }

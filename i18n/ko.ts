@@ -1,6 +1,7 @@
 import type { Messages } from "./messages.ts";
 import { preflightKo } from "./preflightKo.ts";
 import { probeKo } from "./probeKo.ts";
+import { adoptKo, forgetKo } from "./takeoverKo.ts";
 
 const output = "  --output KIND       table 또는 json (기본값: table)";
 
@@ -15,6 +16,22 @@ ${commands}
 종료 코드: 0 완료, 1 점검한 것에 문제가 있음, 2 실행할 수 없음.
 `,
   commands: {
+    adopt: {
+      summary: "상태나 암호를 잃어버린 메시를 이 스택으로 인수",
+      usage: `이 프로그램이 만든 메시를, 이전 스택의 상태나 암호를 잃어버렸을 때 선택된 스택으로 넘겨받습니다. 아무것도 재시작하지 않고
+요청도 끊기지 않습니다. 먼저 스택 설정의 csp-mesh:ca를 클러스터에 있는 중간 인증서로 바꾸고(개인 키는 암호화), 그다음 클러스터마다
+소유 표시를 이 스택으로 넘깁니다. 중간에 중단되면 다시 실행하면 됩니다.
+
+npm run mesh -- adopt [옵션]
+  --dry-run           바뀔 내용만 보여 줌
+  --yes               묻지 않음. 이전 스택의 상태가 확실히 없을 때만 사용
+  --stack NAME        메시를 넘겨받을 스택 (기본값: 선택된 스택)
+  --config-file FILE  Pulumi.NAME.yaml 대신 이 설정 파일을 사용
+  --lang ko|en        모든 문구의 언어
+
+종료 코드: 0 완료, 1 거부되었거나 취소함, 2 실행할 수 없음.
+`,
+    },
     firewall: {
       summary: "CSP별 보안 그룹 규칙",
       usage: `클러스터마다 CSP 보안 그룹이 어떤 접속을 어디에서 왜 허용해야 하는지, 무엇을 닫아야 하는지 보여 줍니다.
@@ -25,6 +42,20 @@ npm run mesh -- firewall [옵션]
   --config-file FILE  Pulumi.NAME.yaml 대신 이 파일에서 설정을 읽음
 ${output}
   --lang ko|en        모든 문구의 언어
+`,
+    },
+    forget: {
+      summary: "영구히 없어진 클러스터 표시",
+      usage: `스택 설정에서 클러스터의 state를 "gone"으로 바꿉니다. 이후 pulumi up을 실행하면 나머지 클러스터가 이 클러스터를 잊고, 더는
+접속하지 않습니다. 아직 응답하는 클러스터는 거부합니다. 그런 클러스터를 메시에서 빼려면 설정에서 항목을 지우십시오.
+
+npm run mesh -- forget NAME [옵션]
+  --force             클러스터가 응답하는지 확인하지 않음
+  --stack NAME        설정을 바꿀 스택 (기본값: 선택된 스택)
+  --config-file FILE  Pulumi.NAME.yaml 대신 이 설정 파일을 사용
+  --lang ko|en        모든 문구의 언어
+
+종료 코드: 0 완료, 1 클러스터가 응답함, 2 실행할 수 없음.
 `,
     },
     preflight: {
@@ -67,6 +98,7 @@ npm run --silent mesh -- rights [옵션]
   },
   unknownCommand: (name, known) => `${name}: 없는 명령입니다. 사용할 수 있는 명령: ${known}`,
   unknownOption: (option, known) => `${option}: 없는 옵션입니다. 사용할 수 있는 옵션: ${known}`,
+  noArgument: (argument) => `${argument}이(가) 필요합니다. --help를 참고하십시오`,
   unexpectedArgument: (argument) => `${argument}: 필요 없는 인자입니다. 옵션은 --로 시작합니다`,
   optionWithoutValue: (option) => `${option}에 값이 필요합니다`,
   optionTakesNoValue: (option) => `${option}에는 값을 줄 수 없습니다`,
@@ -79,6 +111,8 @@ npm run --silent mesh -- rights [옵션]
     selectedStack: "선택된 스택을 알아내기 위해 (--stack으로 이름을 주면 필요 없음)",
     secrets: "설정의 암호화된 값을 풀기 위해",
     stackOutput: (stack, output) => `스택 "${stack}"의 출력 "${output}"을(를) 읽기 위해`,
+    owner: "스택의 전체 이름과 상태에 있는 것을 알아내기 위해",
+    write: "스택 설정을 바꾸기 위해",
   },
   firewall: {
     columns: ["동작", "위치", "TCP 포트", "출발지", "이유"],
@@ -130,6 +164,8 @@ npm run --silent mesh -- rights [옵션]
     none: "없음",
     unknown: "알려지지 않음",
   },
+  adopt: adoptKo,
+  forget: forgetKo,
   preflight: preflightKo,
   rights: {
     columns: ["API 그룹", "리소스", "네임스페이스", "이름", "허용 동작"],

@@ -169,9 +169,14 @@ export const preflightKo: PreflightMessages = {
       do: "그 설정을 바꾸는 쪽에서 Istio에 맞는 값을 유지하게 할 것",
     }),
     ciliumChangedSince: ({ settings }) => ({
-      found: `메시가 있는데 Cilium에 ${list(settings)} 설정이 없음. Cilium을 새로 설치했거나 처음 설정이 중단됨`,
-      means: "요청이 사이드카를 거치지 않을 수 있음. 스택이 그대로면 Cilium을 다시 보지 않음",
-      do: "이름이 -cilium으로 끝나는 URN으로 pulumi up --replace를 실행할 것 (README 참고)",
+      found: `메시가 있는데 Cilium에 ${list(settings)} 설정이 없음. 누군가 되돌렸거나 Cilium을 다시 설치함`,
+      means: "요청이 사이드카를 거치지 않을 수 있음. 스택이 그대로면 --refresh 없이는 Cilium을 바꾸지 않음",
+      do: "pulumi up --refresh를 실행하면 다시 설정하고 Cilium을 한 번 재시작함. 그대로 둘 설정은 cilium.leave에 적을 것",
+    }),
+    ciliumL7InUse: ({ uses, key, field }) => ({
+      found: `Cilium의 L7 프록시를 쓰고 있음: ${list(uses)}`,
+      means: `Istio에는 ${key}=false가 필요한데, 그러면 이것들이 동작하지 않고 일부 Cilium 버전은 에이전트가 시작되지 않음`,
+      do: `${field}에 ${key}를 추가하거나, 이것들을 클러스터에서 제거할 것`,
     }),
     ciliumWithoutConfig: ({ namespace, field }) => ({
       found: `Cilium은 있지만 ConfigMap ${namespace}/cilium-config가 없음`,
@@ -184,6 +189,17 @@ export const preflightKo: PreflightMessages = {
       do: `${field}를 설정할 것`,
     }),
     noIstio: () => ({ found: "아직 Istio가 없음", ...FIXED }),
+    claimed: ({ owner }) => ({ found: `이 스택(${owner})의 클러스터임`, ...FIXED }),
+    claimedByOther: ({ owner, mesh, name }) => ({
+      found: `스택 ${owner}의 메시 "${mesh}"에 속한 클러스터임 (클러스터 이름 "${name}")`,
+      means: "두 스택이 서로의 Istio를 덮어쓰고 삭제하게 되므로 아무것도 변경하지 않음",
+      do: "그 스택을 사용하거나 먼저 destroy할 것. 상태를 잃어버렸다면 npm run mesh -- adopt를 실행할 것",
+    }),
+    claimedAsOther: ({ name }) => ({
+      found: `컨텍스트가 이 메시의 클러스터 "${name}"에 연결됨`,
+      means: "한 클러스터는 이름을 두 개 가질 수 없고, 메시가 있는 동안 이름을 바꿀 수 없음",
+      do: "clusters[].context를 수정할 것. 이름을 바꾸려면 설정에서 클러스터를 빼고 pulumi up을 실행한 뒤 새 이름으로 추가할 것",
+    }),
     ownIstio: () => ({ found: "이 메시의 Istio가 있음", ...FIXED }),
     othersIstio: ({ parts }) => ({
       found: `이 프로그램이 설치하지 않은 Istio가 있음: ${list(parts)}`,
@@ -228,6 +244,23 @@ export const preflightKo: PreflightMessages = {
         mixed: "그대로 둠. 서로 다른 릴리스의 정의가 섞여 있음",
       }[is],
       do: "Gateway API의 리소스를 직접 쓰지 않으면 할 것이 없음. 쓴다면 Istio에 맞는 릴리스를 확인할 것",
+    }),
+    rootKept: ({ root }) => ({ found: `메시의 루트 인증서가 유지됨 (${root}…)`, ...FIXED }),
+    rootWouldChange: ({ field, live, wanted }) => ({
+      found: `${field} 때문에 메시의 루트 인증서가 교체됨. 현재 값 ${live}, 설정 값 ${wanted}`,
+      means:
+        "루트가 한 번에 바뀌지만 istiod는 다시 시작할 때에만 새 루트를 읽음. 모든 istiod와 워크로드가 다시 시작될 때까지 클러스터끼리 서로의 인증서를 거부함",
+      do: `${field}을(를) 이전 값으로 되돌릴 것. 운영 중인 메시의 루트 교체는 아직 지원하지 않음. 다른 루트를 쓰려면 먼저 pulumi destroy를 실행할 것`,
+    }),
+    rootsDiffer: ({ root, peer, peerRoot }) => ({
+      found: `루트 인증서가 ${root}…인데 ${peer}의 루트는 ${peerRoot}…임`,
+      means: "늦어도 istiod나 워크로드가 다시 시작되면 클러스터끼리 서로의 인증서를 거부함",
+      do: "`pulumi stack output mesh`의 rootCertificate와 비교할 것. 루트가 다른 쪽 클러스터에서 `kubectl -n istio-system delete secret cacerts`를 실행하고 pulumi up --refresh를 실행한 뒤, 그 클러스터의 istiod와 워크로드를 다시 시작할 것",
+    }),
+    rootUnreadable: () => ({
+      found: "Secret istio-system/cacerts의 root-cert.pem이 인증서가 아님",
+      means: "istiod가 다시 시작하지 못할 수 있고, 설정이 메시의 루트를 유지하는지 확인할 수 없음",
+      do: "`kubectl -n istio-system delete secret cacerts`를 실행한 뒤 pulumi up --refresh를 실행할 것. Secret이 다시 만들어짐",
     }),
     clock: ({ accuracy }) => ({ found: `이 컴퓨터와의 시계 차이가 ${accuracy}초를 넘지 않음`, ...FIXED }),
     clockDiffers: ({ cluster, peer, seconds, is, bound, severity }) => ({

@@ -165,9 +165,14 @@ export const preflightEn: PreflightMessages = {
       do: "have whoever sets it leave it as Istio needs it",
     }),
     ciliumChangedSince: ({ settings }) => ({
-      found: `Cilium lacks ${list(settings)}, though the mesh stands: it was set up anew, or its first set-up was interrupted`,
-      means: "requests may bypass the sidecars; an unchanged stack does not look at Cilium again",
-      do: "pulumi up --replace with the URN that ends in -cilium, see the README",
+      found: `Cilium lacks ${list(settings)}, although the mesh stands: they were set back, or Cilium was installed again`,
+      means: "requests may bypass the sidecars; without --refresh an unchanged stack leaves Cilium as it is",
+      do: 'run "pulumi up --refresh": it sets them again and restarts Cilium once; a setting that is to stay goes into cilium.leave',
+    }),
+    ciliumL7InUse: ({ uses, key, field }) => ({
+      found: `Cilium's layer 7 proxy is in use: ${list(uses)}`,
+      means: `Istio needs ${key}=false: these would stop working, and agents of some Cilium releases do not start with it`,
+      do: `add ${key} to ${field}, or remove these from the cluster`,
     }),
     ciliumWithoutConfig: ({ namespace, field }) => ({
       found: `Cilium is there, but no ConfigMap ${namespace}/cilium-config`,
@@ -180,6 +185,17 @@ export const preflightEn: PreflightMessages = {
       do: `set ${field}`,
     }),
     noIstio: () => ({ found: "no Istio is there yet", ...FIXED }),
+    claimed: ({ owner }) => ({ found: `the cluster belongs to this stack, ${owner}`, ...FIXED }),
+    claimedByOther: ({ owner, mesh, name }) => ({
+      found: `the cluster belongs to the mesh "${mesh}" of the stack ${owner}, as its cluster "${name}"`,
+      means: "two stacks would overwrite and delete each other's Istio, so nothing is changed",
+      do: "use that stack, or destroy it first; where its state is lost, run: npm run mesh -- adopt",
+    }),
+    claimedAsOther: ({ name }) => ({
+      found: `the context leads to the cluster "${name}" of this mesh`,
+      means: "a cluster cannot have two names, and cannot be renamed while the mesh stands",
+      do: "correct clusters[].context; to rename a cluster, take it out of the config, run pulumi up, and add it by its new name",
+    }),
     ownIstio: () => ({ found: "this mesh's own Istio is there", ...FIXED }),
     othersIstio: ({ parts }) => ({
       found: `an Istio that this program did not install: ${list(parts)}`,
@@ -227,6 +243,23 @@ export const preflightEn: PreflightMessages = {
         mixed: "it is left alone; definitions of several releases do not belong together",
       }[is],
       do: "nothing, unless you use the Gateway API's own kinds: then see which release your Istio wants",
+    }),
+    rootKept: ({ root }) => ({ found: `the mesh keeps its root certificate, ${root}…`, ...FIXED }),
+    rootWouldChange: ({ field, live, wanted }) => ({
+      found: `${field} would replace the mesh's root certificate: the live one has ${live}, the config wants ${wanted}`,
+      means:
+        "the root would change in one step, but an istiod takes a new root only when it restarts: until all istiods and workloads have restarted, the clusters refuse each other's certificates",
+      do: `put the former value of ${field} back; replacing the root of a standing mesh is not supported yet. For another root, run pulumi destroy first`,
+    }),
+    rootsDiffer: ({ root, peer, peerRoot }) => ({
+      found: `its root certificate is ${root}…, and that of ${peer} is ${peerRoot}…`,
+      means: "the clusters refuse each other's certificates, at the latest when an istiod or a workload restarts",
+      do: "compare both with rootCertificate in `pulumi stack output mesh`; in the cluster that has another one, run `kubectl -n istio-system delete secret cacerts`, then pulumi up --refresh, then restart its istiod and its workloads",
+    }),
+    rootUnreadable: () => ({
+      found: "Secret istio-system/cacerts has no root-cert.pem that is a certificate",
+      means: "istiod may not start again, and it is not checked whether the config keeps the mesh's root",
+      do: "run `kubectl -n istio-system delete secret cacerts`, then pulumi up --refresh, which makes it again",
     }),
     clock: ({ accuracy }) => ({ found: `its clock and this machine's differ by ${accuracy} s at most`, ...FIXED }),
     clockDiffers: ({ cluster, peer, seconds, is, bound, severity }) => ({

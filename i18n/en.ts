@@ -1,6 +1,7 @@
 import type { Messages } from "./messages.ts";
 import { preflightEn } from "./preflightEn.ts";
 import { probeEn } from "./probeEn.ts";
+import { adoptEn, forgetEn } from "./takeoverEn.ts";
 
 const output = "  --output KIND       table or json (default: table)";
 
@@ -15,6 +16,22 @@ ${commands}
 Exit code: 0 done, 1 what was looked at is not as it should be, 2 it could not run.
 `,
   commands: {
+    adopt: {
+      summary: "take over a standing mesh whose state or passphrase is lost",
+      usage: `Makes a mesh that this program built the selected stack's, when the state or the passphrase of its former stack is lost.
+Nothing restarts and no request is lost. First csp-mesh:ca in the stack's config becomes the intermediates of the clusters,
+with their keys encrypted; then each cluster's claim is handed over to this stack. It can be interrupted and run again.
+
+npm run mesh -- adopt [options]
+  --dry-run           only show what would change
+  --yes               do not ask: the former stack's state is certainly lost
+  --stack NAME        stack that takes the mesh over (default: the selected one)
+  --config-file FILE  use this config file instead of Pulumi.NAME.yaml
+  --lang ko|en        language of all texts
+
+Exit code: 0 done, 1 refused or declined, 2 it could not run.
+`,
+    },
     firewall: {
       summary: "the rules of each provider's security groups",
       usage: `Shows for each cluster which connections its provider's security groups must let in, from where and why, and which not.
@@ -25,6 +42,20 @@ npm run mesh -- firewall [options]
   --config-file FILE  read the config from this file instead of Pulumi.NAME.yaml
 ${output}
   --lang ko|en        language of all texts
+`,
+    },
+    forget: {
+      summary: "mark a cluster that is gone for good",
+      usage: `Sets the state of a cluster in the stack's config to "gone". pulumi up then makes the other clusters forget it, and
+contacts it no more. A cluster that still answers is refused: to take it out of the mesh, remove its entry instead.
+
+npm run mesh -- forget NAME [options]
+  --force             do not look whether the cluster answers
+  --stack NAME        stack whose config to change (default: the selected one)
+  --config-file FILE  use this config file instead of Pulumi.NAME.yaml
+  --lang ko|en        language of all texts
+
+Exit code: 0 done, 1 the cluster answers, 2 it could not run.
 `,
     },
     preflight: {
@@ -68,6 +99,7 @@ npm run --silent mesh -- rights [options]
   },
   unknownCommand: (name, known) => `${name}: no such command; there are ${known}`,
   unknownOption: (option, known) => `${option}: no such option; there are ${known}`,
+  noArgument: (argument) => `${argument} is missing; see --help`,
   unexpectedArgument: (argument) => `${argument}: one argument too many; options begin with --`,
   optionWithoutValue: (option) => `${option} needs a value`,
   optionTakesNoValue: (option) => `${option} takes no value`,
@@ -80,6 +112,8 @@ npm run --silent mesh -- rights [options]
     selectedStack: "to tell which stack is selected; name it by --stack",
     secrets: "to decrypt the secrets of the config",
     stackOutput: (stack, output) => `to read output "${output}" of stack "${stack}"`,
+    owner: "to tell the stack's full name and what is in its state",
+    write: "to change the stack's config",
   },
   firewall: {
     columns: ["ACTION", "AT", "TCP PORT", "FROM", "WHY"],
@@ -129,6 +163,8 @@ npm run --silent mesh -- rights [options]
     none: "none",
     unknown: "unknown",
   },
+  adopt: adoptEn,
+  forget: forgetEn,
   preflight: preflightEn,
   rights: {
     columns: ["API GROUP", "RESOURCE", "NAMESPACE", "NAME", "VERBS"],

@@ -1,5 +1,6 @@
 // What the preflight and its probe found, as a table for people.
-import type { Finding, Severity } from "../preflight/finding.ts";
+
+import type { Finding, Severity } from "../mesh/finding.ts";
 import type { Advice, Messages } from "./messages.ts";
 import { table } from "./table.ts";
 

@@ -1,9 +1,9 @@
+import type { CommandName } from "../cli/commandNames.ts";
+import type { FirewallRule, Reason } from "../cli/firewallRules.ts";
 import type { Facts } from "../csp/profile.ts";
-import type { Severity } from "../preflight/finding.ts";
-import type { FindingOf, PreflightFinding } from "../preflight/findings.ts";
-import type { ProbeFinding, ProbeFindingOf } from "../preflight/probe/findings.ts";
-import type { CommandName } from "./commandNames.ts";
-import type { FirewallRule, Reason } from "./firewallRules.ts";
+import type { Severity } from "../mesh/finding.ts";
+import type { FindingOf, PreflightFinding } from "../mesh/preflightFindings.ts";
+import type { ProbeFinding, ProbeFindingOf } from "../mesh/probeFindings.ts";
 
 /** Every text that the command line prints of its own; errors in the config are the program's and in English. */
 export interface Messages {
@@ -12,6 +12,7 @@ export interface Messages {
   readonly commands: Readonly<Record<CommandName, { readonly summary: string; readonly usage: string }>>;
   readonly unknownCommand: (name: string, known: string) => string;
   readonly unknownOption: (option: string, known: string) => string;
+  readonly noArgument: (argument: string) => string;
   readonly unexpectedArgument: (argument: string) => string;
   readonly optionWithoutValue: (option: string) => string;
   readonly optionTakesNoValue: (option: string) => string;
@@ -24,7 +25,11 @@ export interface Messages {
     readonly selectedStack: string;
     readonly secrets: string;
     readonly stackOutput: (stack: string, output: string) => string;
+    readonly owner: string;
+    readonly write: string;
   };
+  readonly adopt: AdoptMessages;
+  readonly forget: ForgetMessages;
   readonly firewall: {
     readonly columns: readonly [string, string, string, string, string];
     readonly actions: Readonly<Record<FirewallRule["action"], string>>;
@@ -62,6 +67,54 @@ export interface Advice {
   /** What it does to the mesh. */
   readonly means: string;
   readonly do: string;
+}
+
+export interface AdoptMessages {
+  /** Before the problems. */
+  readonly refused: string;
+  /** Values such as a field or a list of clusters with theirs. */
+  readonly problems: {
+    readonly unreachable: (cluster: string, error: string) => string;
+    readonly noClaim: (cluster: string) => string;
+    readonly unreadable: (cluster: string) => string;
+    readonly name: (cluster: string, live: string, field: string) => string;
+    readonly network: (cluster: string, live: string, field: string) => string;
+    readonly uid: (cluster: string, claimed: string, live: string) => string;
+    readonly member: (cluster: string, peer: string) => string;
+    readonly setting: (field: string, live: string, configured: string) => string;
+    readonly meshes: (list: string) => string;
+    readonly trustDomains: (list: string) => string;
+    readonly owners: (list: string) => string;
+    readonly noCa: (cluster: string) => string;
+    readonly otherCa: (cluster: string, entry: string) => string;
+    readonly roots: (list: string) => string;
+    readonly unusable: (line: string) => string;
+    readonly lostKey: (field: string) => string;
+  };
+  readonly sets: (field: string) => string;
+  readonly removes: (field: string) => string;
+  readonly handsOver: (cluster: string, former: string, owner: string) => string;
+  /** The question before anything is changed. */
+  readonly ask: (former: string) => string;
+  readonly askConfig: string;
+  readonly noTerminal: string;
+  readonly declined: string;
+  readonly notHandedOver: (cluster: string, error: string) => string;
+  readonly notLost: (owner: string) => string;
+  /** Nothing was left to do. */
+  readonly done: (owner: string) => string;
+  /** What to do next. */
+  readonly next: string;
+}
+
+export interface ForgetMessages {
+  readonly unknown: (cluster: string, known: string) => string;
+  readonly already: (cluster: string) => string;
+  readonly answers: (cluster: string, who: string) => string;
+  readonly silent: (cluster: string, error: string) => string;
+  readonly written: (field: string) => string;
+  /** What to do next. */
+  readonly next: (fields: string) => string;
 }
 
 export interface PreflightMessages {

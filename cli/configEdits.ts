@@ -1,0 +1,85 @@
+// Changes of a stack file, made by `pulumi config`: Pulumi alone can encrypt.
+import { PROJECT } from "../config/raw.ts";
+import type { Messages } from "../i18n/messages.ts";
+import type { Pulumi, RawConfig } from "./stackConfig.ts";
+
+export type Path = readonly (string | number)[];
+
+export type Edit =
+  | { readonly is: "set"; readonly path: Path; readonly value: string; readonly secret: boolean }
+  | { readonly is: "remove"; readonly path: Path };
+
+/** A text that the config shall have. */
+export type Leaf = Omit<Extract<Edit, { is: "set" }>, "is">;
+
+/** A path as `pulumi config --path` reads it. */
+export function keyOf([key, ...path]: Path): string {
+  const part = (step: string | number) =>
+    typeof step === "number" ? `[${step}]` : /^[\w-]+$/.test(step) ? `.${step}` : `["${step.replaceAll('"', '\\"')}"]`;
+  return `${PROJECT}:${key}${path.map(part).join("")}`;
+}
+
+/**
+ * What makes a key of the config hold these texts and nothing else. Nothing where it does.
+ *
+ * @param stays whether a part that is not among the texts may stay
+ */
+export function editsToward(
+  key: string,
+  leaves: readonly Leaf[],
+  { raw, written }: Pick<RawConfig, "raw" | "written">,
+  stays: (path: Path) => boolean = () => false,
+): Edit[] {
+  const isWanted = (path: Path) => leaves.some((leaf) => path.every((step, depth) => leaf.path[depth] === step));
+  const surplus = (part: unknown, path: Path): Path[] => {
+    if (stays(path)) return [];
+    if (!isWanted(path)) return [path];
+    return isTable(part) ? Object.entries(part).flatMap(([name, value]) => surplus(value, [...path, name])) : [];
+  };
+  // Pulumi sets no part of a text, encrypted or not.
+  const isSettable = leaves.every(({ path }) =>
+    path.slice(0, -1).every((_, depth) => {
+      const part = at(written, path.slice(0, depth + 1));
+      return part === undefined || (isTable(part) && typeof part.secure !== "string");
+    }),
+  );
+  if (!isSettable) return [{ is: "remove", path: [key] }, ...leaves.map((leaf) => ({ is: "set" as const, ...leaf }))];
+  const missing = leaves.filter(
+    ({ path, value, secret }) => at(raw, path) !== value || isSecure(at(written, path)) !== secret,
+  );
+  return [
+    // First: a passphrase that is missing changes nothing then.
+    ...missing.map((leaf) => ({ is: "set" as const, ...leaf })),
+    ...(raw[key] === undefined ? [] : surplus(raw[key], [key]).map((path) => ({ is: "remove" as const, path }))),
+  ];
+}
+
+/** One after the other, because each writes the whole file. Values go by standard input: arguments are seen by everybody. */
+export async function applyEdits(
+  edits: readonly Edit[],
+  target: readonly string[],
+  pulumi: Pulumi,
+  { pulumiFor }: Pick<Messages, "pulumiFor">,
+): Promise<void> {
+  for (const edit of edits) {
+    const args = (verb: string, ...options: string[]) => [
+      "config",
+      verb,
+      "--path",
+      ...options,
+      keyOf(edit.path),
+      ...target,
+    ];
+    if (edit.is === "remove") await pulumi(args("rm"), pulumiFor.write);
+    // Pulumi takes one line break off its end.
+    else await pulumi(args("set", edit.secret ? "--secret" : "--plaintext"), pulumiFor.write, `${edit.value}\n`);
+  }
+}
+
+type Table = Readonly<Record<string, unknown>>;
+
+const isTable = (part: unknown): part is Table => typeof part === "object" && part !== null && !Array.isArray(part);
+const isSecure = (part: unknown) => isTable(part) && typeof part.secure === "string";
+
+export const at = (tree: unknown, path: Path): unknown =>
+  path.reduce<unknown>((part, step) => (part as Record<string | number, unknown> | null | undefined)?.[step], tree);

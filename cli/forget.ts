@@ -1,0 +1,92 @@
+import { homedir } from "node:os";
+import { resolve } from "node:path";
+import { accessSchema } from "../config/schema.ts";
+import type { Messages } from "../i18n/messages.ts";
+import { type ApiServer, apiServer } from "../kube/apiServer.ts";
+import { readClaim } from "../kube/claims.ts";
+import { objectsOf } from "../kube/objects.ts";
+import { entriesOf } from "./adoption.ts";
+import type { Command, World } from "./command.ts";
+import { at, keyOf } from "./configEdits.ts";
+import { type Pulumi, pulumiOf, rawConfig, stackOptions } from "./stackConfig.ts";
+import { firstLine, printable } from "./standingMesh.ts";
+
+/** `npm run mesh -- forget NAME`: a cluster that is gone for good leaves the mesh without being asked. */
+export const forget: Command = {
+  options: { ...stackOptions, force: { type: "boolean" } },
+  argument: "NAME",
+  async run(options, messages, world) {
+    const { forget: texts } = messages;
+    const pulumi = pulumiOf(messages, world);
+    const name = String(options.NAME);
+    const { raw, target } = await rawConfig(options, messages, world, pulumi);
+    const entries = entriesOf(raw);
+    const index = entries.findIndex((entry) => entry.name === name);
+    if (index === -1) throw new Error(texts.unknown(name, entries.map((entry) => entry.name).join(", ")));
+    if (entries[index]?.state === "gone") world.stdout(`${texts.already(name)}\n`);
+    else {
+      if (options.force !== true) {
+        const answer = await answerOf(entries[index], messages, world, pulumi);
+        if (answer.from !== undefined) {
+          world.stderr(`${texts.answers(name, answer.from)}\n`);
+          return 1;
+        }
+        world.stdout(`${texts.silent(name, answer.failure)}\n`);
+      }
+      const key = keyOf(["clusters", index, "state"]);
+      await pulumi(
+        ["config", "set", "--path", "--plaintext", key, "gone", ...(await target())],
+        messages.pulumiFor.write,
+      );
+      world.stdout(`${texts.written(key)}\n`);
+    }
+    const issued = at(raw, ["ca", "intermediates", name]) === undefined ? [] : [keyOf(["ca", "intermediates", name])];
+    world.stdout(texts.next([keyOf(["clusters", index]), ...issued].join(", ")));
+    return 0;
+  },
+};
+
+/** Longest wait for a cluster that is thought to be gone, in ms. */
+const LOOK = 10_000;
+
+type Answer =
+  | { readonly from: string; readonly failure?: undefined }
+  | { readonly from?: undefined; readonly failure: string };
+
+/** Who answers where the cluster was, or why nobody does. */
+async function answerOf(entry: unknown, messages: Messages, { root }: World, pulumi: Pulumi): Promise<Answer> {
+  let server: ApiServer | undefined;
+  try {
+    const { kubeconfig, context } = accessSchema.parse(entry);
+    server = await apiServer(await textOrPath(kubeconfig, messages, root, pulumi), context);
+    const { body, status } = await server.get("/version", { timeout: LOOK });
+    const { gitVersion, kind } = (body ?? {}) as Readonly<Record<string, unknown>>;
+    // A provider's gateway may answer for clusters that are no more.
+    if (typeof gitVersion !== "string" && kind !== "Status") return { failure: `${server.url}: HTTP ${status}` };
+    const claim = await readClaim(objectsOf(server))
+      .then((found) => found?.claim)
+      .catch(() => undefined);
+    const version = typeof gitVersion === "string" ? [`Kubernetes ${gitVersion.replaceAll(/[^\w.+-]/g, "")}`] : [];
+    const claimed = claim === undefined ? [] : [`cluster "${claim.cluster}" of ${claim.owner}`];
+    return { from: printable([server.url, ...version, ...claimed].join(", ")) };
+  } catch (error) {
+    return { failure: firstLine(error) };
+  } finally {
+    server?.close();
+  }
+}
+
+async function textOrPath(
+  kubeconfig: string | { readonly stack: string; readonly output: string },
+  { pulumiFor }: Messages,
+  root: string,
+  pulumi: Pulumi,
+): Promise<string> {
+  if (typeof kubeconfig === "string") {
+    return kubeconfig.includes("\n") ? kubeconfig : resolve(root, kubeconfig.replace(/^~(?=$|\/)/, homedir()));
+  }
+  const { stack, output } = kubeconfig;
+  const args = ["stack", "output", output, "--stack", stack, "--json", "--show-secrets"];
+  const value: unknown = JSON.parse(await pulumi(args, pulumiFor.stackOutput(stack, output)));
+  return `${typeof value === "string" ? value : JSON.stringify(value)}\n`;
+}

@@ -1,0 +1,59 @@
+// What a standing mesh says of itself in one of its clusters. Reads only.
+import type { V1Secret } from "@kubernetes/client-node";
+import type { ClusterConfig } from "../config/parse.ts";
+import { type ApiServer, apiServer } from "../kube/apiServer.ts";
+import { clusterUid, readClaim } from "../kube/claims.ts";
+import { type Objects, objectsOf } from "../kube/objects.ts";
+import type { Claim } from "../mesh/claim.ts";
+import { CA_SECRET, SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
+
+export interface Standing {
+  readonly objects: Objects;
+  readonly claim: Claim | undefined;
+  /** UID of kube-system. */
+  readonly uid: string;
+  /** Entries of the Secret with the CA, in base64. */
+  readonly ca: Readonly<Record<string, string>> | undefined;
+  /** Clusters that its istiod watches. */
+  readonly peers: readonly string[];
+}
+
+/** A cluster of the config, and what it says or why it says nothing. */
+export interface Observed extends Pick<ClusterConfig, "name" | "network"> {
+  readonly standing?: Standing;
+  /** One line. */
+  readonly failure?: string;
+}
+
+export async function observe({ name, network, kubeconfig, context }: ClusterConfig): Promise<Observed> {
+  let server: ApiServer | undefined;
+  try {
+    server = await apiServer(kubeconfig, context);
+    return { name, network, standing: await read(objectsOf(server)) };
+  } catch (error) {
+    return { name, network, failure: firstLine(error) };
+  } finally {
+    // What is asked later opens a connection anew.
+    server?.close();
+  }
+}
+
+async function read(objects: Objects): Promise<Standing> {
+  const [found, uid, secret, names] = await Promise.all([
+    readClaim(objects),
+    clusterUid(objects),
+    objects.read<V1Secret>("v1", "Secret", CA_SECRET, SYSTEM_NAMESPACE),
+    objects.names("v1", "Secret", SYSTEM_NAMESPACE),
+  ]);
+  const peers = [...names].flatMap((name) => /^istio-remote-secret-(.+)$/.exec(name)?.[1] ?? []).toSorted();
+  return { objects, claim: found?.claim, uid, ca: secret?.data, peers };
+}
+
+/** Commands and libraries may say more, and quote what is secret. */
+export function firstLine(error: unknown): string {
+  const [line = ""] = (error as Error).message.trim().split("\n", 1);
+  return printable(line).slice(0, 200);
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
+export const printable = (text: string): string => text.replaceAll(/[\x00-\x1f\x7f-\x9f]/g, " ");
