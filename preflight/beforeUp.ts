@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { catalogue, languageOf } from "../cli/language.ts";
-import { asLines, asTable, countOf } from "../cli/preflightReport.ts";
 import type { LoadedConfig } from "../config/load.ts";
+import { stackOwner } from "../config/stackOwner.ts";
+import { catalogue, languageOf } from "../i18n/language.ts";
+import { asLines, asTable, countOf } from "../i18n/preflightReport.ts";
+import { rootSettings } from "../mesh/caIdentity.ts";
 import { examine } from "./examine.ts";
 import type { MeshSettings } from "./settings.ts";
 
@@ -22,9 +24,11 @@ export async function preflight(config: LoadedConfig): Promise<void> {
 
 /** Without what is secret in it but the kubeconfigs, which are what clusters are asked with. */
 async function settingsOf(config: LoadedConfig): Promise<MeshSettings> {
-  const { clusters, gatewayApi, metricsServer, pullSecrets, ...rest } = config;
+  const { ca, clusters, gatewayApi, metricsServer, pullSecrets, ...rest } = config;
   return {
     ...rest,
+    owner: stackOwner(),
+    ca: rootSettings(ca),
     gatewayApi: { source: gatewayApi.source, access: undefined },
     metricsServer: {
       kubeletInsecureTls: false,

@@ -1,6 +1,6 @@
 // Clocks, by the Date that API servers write on their answers: to the second, and told by requests that were made anyway.
-import type { ApiAnswer } from "../net/apiServer.ts";
-import type { PreflightFinding } from "./findings.ts";
+import type { ApiAnswer } from "../kube/apiServer.ts";
+import type { PreflightFinding } from "../mesh/preflightFindings.ts";
 
 /**
  * How far a cluster's clock is ahead of this machine's, in ms: at least, and at most. A Date is cut to its second, and was

@@ -1,9 +1,9 @@
 // Pods that pulumi up makes in a cluster, and what they request.
-import type { Toleration } from "../components/gatewayOptions.ts";
-import { istiodRequests } from "../components/istiodOptions.ts";
-import { reviewsVersion } from "../components/reviewsVersion.ts";
-import { quantity } from "../config/quantity.ts";
-import { GATEWAY, SYSTEM_NAMESPACE } from "../hooks/ownership.ts";
+import type { Toleration } from "../mesh/gatewayOptions.ts";
+import { istiodRequests } from "../mesh/istiodOptions.ts";
+import { GATEWAY, SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
+import { quantity } from "../mesh/quantity.ts";
+import { reviewsVersion } from "../mesh/reviewsVersion.ts";
 import type { ClusterSettings, MeshSettings } from "./settings.ts";
 
 /** Cores and bytes. */
@@ -30,13 +30,13 @@ const SIDECAR: Amounts = { cpu: "100m", memory: "128Mi" };
 const anywhere = { nodeSelector: {}, tolerations: [] };
 
 /** At its start: autoscalers add more later. */
-export function comingPods({ clusters, istio, sample }: MeshSettings, cluster: ClusterSettings): ComingPods[] {
+export function comingPods({ istio, sample }: MeshSettings, cluster: ClusterSettings): ComingPods[] {
   const { values, istiod } = istio;
   const chart = values.istiod;
   const ofIstiod = istiod.resources?.requests ?? at(chart, "pilot", "resources", "requests") ?? {};
   const sidecar = { ...SIDECAR, ...at(chart, "global", "proxy", "resources", "requests") };
   const count = typeof istiod.replicas === "number" ? istiod.replicas : istiod.replicas.min;
-  const reviews = `reviews-v${reviewsVersion(clusters.indexOf(cluster))}`;
+  const reviews = `reviews-v${reviewsVersion(cluster.position)}`;
   const { gateway, ingress } = cluster;
   const gateways = Object.entries({ [GATEWAY]: gateway, ...(ingress && { "istio-ingress": ingress }) });
   return [

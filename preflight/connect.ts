@@ -1,8 +1,10 @@
 // Whether a cluster can be asked at all: the first question, before all others.
 import { credentialsCommand } from "../config/kubeconfig.ts";
-import { type ApiAnswer, type ApiServer, apiServer, messageOf } from "../net/apiServer.ts";
+import { type ApiAnswer, type ApiServer, apiServer, messageOf } from "../kube/apiServer.ts";
+import { CommandFailed } from "../kube/credentialsCommand.ts";
+import { shown } from "../kube/shown.ts";
+import type { PreflightFinding } from "../mesh/preflightFindings.ts";
 import { type ObservedCluster, observe } from "./cluster.ts";
-import type { PreflightFinding } from "./findings.ts";
 import type { ClusterSettings } from "./settings.ts";
 
 export interface Connection {
@@ -19,16 +21,16 @@ export async function connect(settings: ClusterSettings): Promise<Connection> {
   try {
     server = await apiServer(kubeconfig, context);
   } catch (error) {
-    const said = firstLine(error as Error);
+    const said = error instanceof CommandFailed ? error.facts : firstLine(error as Error);
     return {
       finding:
         command === undefined
-          ? { id: "notReached", severity: "error", cluster, server: context, said }
+          ? { id: "notReached", severity: "error", cluster, server: shown(context), said }
           : { id: "commandFailed", severity: "error", cluster, command, said },
     };
   }
   const observed = observe(settings, server);
-  const about = { cluster, server: server.url };
+  const about = { cluster, server: shown(server.url) };
   try {
     // A server may tell everybody its version, so that it proves nothing about credentials.
     const answers = await Promise.all([
@@ -56,5 +58,5 @@ const isRefused = ({ status, body }: ApiAnswer) =>
 function firstLine({ message }: Error): string {
   const [line = ""] = message.trim().split("\n", 1);
   // Node's own advice is no use to whoever has a kubeconfig for the CA.
-  return line.replace(/; if the root CA .*/, "").slice(0, 200);
+  return shown(line.replace(/; if the root CA .*/, ""), 200);
 }

@@ -1,4 +1,8 @@
 // Everything that is known to keep a mesh from working, looked for before anything is made. Reads only.
+
+import type { PreflightFinding } from "../mesh/preflightFindings.ts";
+import { caFindings, type LiveRoot, liveRoot } from "./checks/ca.ts";
+import { claim } from "./checks/claim.ts";
 import { cni } from "./checks/cni.ts";
 import { gatewayApi } from "./checks/gatewayApi.ts";
 import { istio } from "./checks/istio.ts";
@@ -13,7 +17,6 @@ import { version } from "./checks/version.ts";
 import { clockFindings, type Offset, offsetOf } from "./clock.ts";
 import { type Check, type ObservedCluster, Unreadable } from "./cluster.ts";
 import { connect, FIRST_NAMESPACE } from "./connect.ts";
-import type { PreflightFinding } from "./findings.ts";
 import type { ClusterSettings, MeshSettings } from "./settings.ts";
 
 const checks: readonly Check[] = [
@@ -25,6 +28,7 @@ const checks: readonly Check[] = [
   storage,
   metrics,
   cni,
+  claim,
   istio,
   namespaces,
   gatewayApi,
@@ -34,14 +38,26 @@ const checks: readonly Check[] = [
 export async function examine(mesh: MeshSettings): Promise<readonly PreflightFinding[]> {
   const examined = await Promise.all(mesh.clusters.map((cluster) => examineCluster(cluster, mesh)));
   const clocks = examined.flatMap(({ name, offset }) => (offset === undefined ? [] : [{ name, offset }]));
-  const both = [...sameClusters(examined), ...clockFindings(clocks)];
-  return examined.flatMap(({ name, findings }) => [...findings, ...both.filter(({ cluster }) => cluster === name)]);
+  const both = [...sameClusters(examined), ...caFindings(examined, mesh.ca), ...clockFindings(clocks)];
+  const all = examined.flatMap(({ name, findings }) => [
+    ...findings,
+    ...both.filter(({ cluster }) => cluster === name),
+  ]);
+  return all.some(({ id }) => id === "claimed") ? all.map(asOfStandingMesh) : all;
+}
+
+/** A cluster of a standing mesh that does not answer: what is to be changed in it fails, and the rest is done. */
+function asOfStandingMesh(finding: PreflightFinding): PreflightFinding {
+  const { id } = finding;
+  const isUnreached = id === "notReached" || id === "commandFailed" || id === "notLetIn";
+  return isUnreached ? { ...finding, severity: "warning" } : finding;
 }
 
 interface Examined {
   readonly name: string;
   readonly findings: readonly PreflightFinding[];
   readonly uid?: string | undefined;
+  readonly root?: LiveRoot | undefined;
   readonly offset?: Offset | undefined;
 }
 
@@ -50,13 +66,15 @@ async function examineCluster(settings: ClusterSettings, mesh: MeshSettings): Pr
   const { finding, observed } = await connect(settings);
   if (observed === undefined) return { name, findings: [finding] };
   const problems = new Problems(name);
-  const [uid, ...found] = await Promise.all([
+  const [uid, root, ...found] = await Promise.all([
     uidOf(observed).catch(problems.note),
+    liveRoot(observed).catch(problems.note),
     ...checks.map((check) => check(observed, mesh).catch(problems.note)),
   ]);
   return {
     name,
     uid,
+    root,
     findings: [finding, ...found.flatMap((findings) => findings ?? []), ...problems.findings()],
     offset: offsetOf(observed.answers),
   };

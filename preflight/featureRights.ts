@@ -1,4 +1,5 @@
 // The rights that only some configs ask for.
+import { L7_KINDS } from "../mesh/ciliumL7.ts";
 import { KEEP, type Right, rights } from "./right.ts";
 import type { RightsSettings, SampleRights } from "./rights.ts";
 
@@ -50,13 +51,15 @@ const metricsServerRights = [
 ];
 
 /** Without a namespace its DaemonSet is looked for everywhere, and it may be anywhere. */
-function ciliumRights({ namespace }: Exclude<Features["cilium"], false>): Right[] {
+function ciliumRights({ namespace, l7 }: Exclude<Features["cilium"], false>): Right[] {
   const where = namespace === undefined ? {} : { namespace };
   return [
     ...rights("get list patch", "apps", "daemonsets", where),
     ...rights("get patch", "", "configmaps", { ...where, name: "cilium-config" }),
     ...rights("list delete", "apps", "controllerrevisions", where),
     ...rights("list", "", "pods events", where),
+    // What uses the layer 7 proxy is looked for before it is switched off.
+    ...(l7 ? rights("list", "cilium.io", Object.values(L7_KINDS).join(" ")) : []),
   ];
 }
 
@@ -71,16 +74,13 @@ export function sampleRights({ namespace, pullSecrets, traffic }: SampleRights):
     ...rights(KEEP, "telemetry.istio.io", "telemetries", inside),
     ...rights(traffic ? KEEP : "get delete", "networking.istio.io", rules, inside),
     ...(pullSecrets ? rights(KEEP, "", "secrets", inside) : []),
-    // Others' work, beside which it is refused or stays.
-    ...rights("list", "", "configmaps secrets", inside),
-    ...rights("list", "apps", "statefulsets daemonsets", inside),
-    ...rights("list", "batch", "jobs cronjobs", inside),
+    // Others' work, for which it stays.
+    ...rights("list", "*", "*", inside),
     // What its Deployments wait for.
     ...rights("list watch", "", "pods events persistentvolumeclaims", inside),
     ...rights("list watch", "apps", "replicasets", inside),
     ...rights("get create", "", "pods/exec", inside),
     ...rights("get", "", "pods/log", inside),
-    ...rights("patch", "apps", "deployments/scale", inside),
   ];
 }
 

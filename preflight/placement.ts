@@ -1,6 +1,6 @@
 // Which pods find a node: the scheduler's arithmetic, as far as requests, taints and node selectors go. Pure.
-import type { Toleration } from "../components/gatewayOptions.ts";
-import { quantity } from "../config/quantity.ts";
+import type { Toleration } from "../mesh/gatewayOptions.ts";
+import { quantity } from "../mesh/quantity.ts";
 import type { Node, Taint } from "./checks/nodes.ts";
 import type { ComingPods, Requests } from "./comingPods.ts";
 

@@ -1,7 +1,7 @@
 /** One thing that an account may do, as a SelfSubjectAccessReview asks for it. */
 export interface Right {
   readonly verb: string;
-  /** API group; empty for the core. */
+  /** API group; empty for the core, `*` for all. */
   readonly group: string;
   /** In the plural; `*` for all of the group. */
   readonly resource: string;

@@ -4,8 +4,9 @@
 // and `bind` for its binding. The latter is asked for, `bind` on these roles alone, by name: so the list is the same for every
 // release of Istio. Holding what istiod holds would be no less, since an account that makes workloads and webhooks is an
 // administrator in all but name.
-import { METRICS_API } from "../hooks/metricsApi.ts";
-import { RELEASES, SYSTEM_NAMESPACE } from "../hooks/ownership.ts";
+
+import { METRICS_API } from "../kube/metricsApi.ts";
+import { CA_SECRET, RELEASES, SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
 import { featureRights, probeRights, sampleRights } from "./featureRights.ts";
 import { distinct, KEEP, type Right, rights } from "./right.ts";
 
@@ -17,8 +18,8 @@ export interface RightsSettings {
   readonly gatewayApi: boolean;
   readonly metricsServer: boolean;
   readonly storageClass: boolean;
-  /** Cilium is set up for Istio: in this namespace, or wherever it is found. */
-  readonly cilium: false | { readonly namespace?: string | undefined };
+  /** Cilium is set up for Istio: in this namespace, or wherever it is found. `l7`: its layer 7 proxy is switched off. */
+  readonly cilium: false | { readonly namespace?: string | undefined; readonly l7?: boolean };
   /** Istio's CRDs stay when the mesh goes. */
   readonly keepCrds: boolean;
   readonly sample: false | SampleRights;
@@ -64,6 +65,8 @@ const lookRights = [
   ...rights("list", "", "nodes pods services"),
   ...rights("list", "apps", "daemonsets"),
   ...rights("list", "storage.k8s.io", "storageclasses"),
+  // The live root's certificate.
+  ...rights("get", "", "secrets", { ...system, name: CA_SECRET }),
 ];
 
 /** What was there before is looked for in all namespaces, and so is what istiod leaves in them. */
@@ -77,6 +80,8 @@ const baselineRights = [
   ...rights("list get patch delete", GATEWAY_API, "gatewayclasses"),
   // istiod's records of its leaders, in a namespace that stays.
   ...rights("list get delete", "coordination.k8s.io", "leases", system),
+  // Whatever others have put into a namespace that would go.
+  ...rights("list", "*", "*", system),
 ];
 
 /** Roles of Istio's charts, and who makes them. */
@@ -118,7 +123,4 @@ const gatewayRights = [
 ];
 
 /** istiod is asked from inside its pods. By a WebSocket that is a `get`, and a `create` from Kubernetes 1.35 on. */
-const checkRights = [
-  ...rights("get create", "", "pods/exec", system),
-  ...rights("patch", "apps", "deployments/scale", system),
-];
+const checkRights = rights("get create", "", "pods/exec", system);

@@ -1,4 +1,5 @@
 import type { ClusterConfig, MeshConfig } from "../config/parse.ts";
+import { L7_PROXY } from "../mesh/ciliumSettings.ts";
 import type { RightsSettings } from "./rights.ts";
 
 type Mesh = Pick<MeshConfig, "gatewayApi" | "metricsServer" | "pullSecrets" | "sample"> & {
@@ -16,7 +17,7 @@ export function rightsSettings(
     gatewayApi: gatewayApi.source !== undefined,
     metricsServer: metricsServer.source !== undefined,
     storageClass: storageClass !== undefined,
-    cilium: cilium.patch ? { namespace: cilium.namespace } : false,
+    cilium: cilium.patch && { namespace: cilium.namespace, l7: !cilium.leave.includes(L7_PROXY) },
     keepCrds: istio.keepCrds,
     sample: sample.enabled && {
       namespace: sample.namespace,

@@ -1,19 +1,23 @@
 import type { ClusterConfig, MeshConfig } from "../config/parse.ts";
+import type { RootSettings } from "../mesh/caIdentity.ts";
 
 /** What the preflight has to know of a cluster. */
 export type ClusterSettings = Pick<
   ClusterConfig,
-  "name" | "network" | "csp" | "kubeconfig" | "context" | "cilium" | "gateway" | "ingress" | "storageClass"
+  "name" | "position" | "network" | "csp" | "kubeconfig" | "context" | "cilium" | "gateway" | "ingress" | "storageClass"
 >;
 
 /** What it has to know of the mesh: all of it is in every config. */
 export interface MeshSettings
   extends Pick<MeshConfig, "gatewayApi" | "metricsServer" | "pullSecrets" | "sample" | "preflight"> {
   readonly clusters: readonly ClusterSettings[];
+  /** `organization/project/stack`; undefined where only a config file is known. */
+  readonly owner?: string | undefined;
+  readonly ca: RootSettings;
   readonly istio: Omit<MeshConfig["istio"], "charts" | "chartAccess">;
 }
 
 /** Where a cluster's entry stands in the stack file: `clusters[1]`. */
-export function fieldOf({ clusters }: MeshSettings, cluster: ClusterSettings): string {
-  return `clusters[${clusters.indexOf(cluster)}]`;
+export function fieldOf(_: MeshSettings, { position }: ClusterSettings): string {
+  return `clusters[${position}]`;
 }

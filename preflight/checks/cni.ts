@@ -1,8 +1,9 @@
 // The network of the pods, as far as Istio has wishes.
-import { type Entries, ISTIO_SETTINGS, MEMORY, planPatch } from "../../hooks/ciliumSettings.ts";
-import type { Check } from "../cluster.ts";
+import { CILIUM_API, L7_KINDS, type L7Object, l7InUse } from "../../mesh/ciliumL7.ts";
+import { type Entries, ISTIO_SETTINGS, L7_PROXY, MEMORY, memoryOf, planPatch } from "../../mesh/ciliumSettings.ts";
+import type { Check, ObservedCluster } from "../cluster.ts";
 import { fieldOf } from "../settings.ts";
-import { isMeshNamespace, namespaceOf } from "./namespaces.ts";
+import { claimOn } from "./claim.ts";
 
 const CILIUM = "cilium";
 /** Labels `k8s-app` of the daemons of CNIs, as their own charts have them. */
@@ -30,7 +31,7 @@ export const cni: Check = async (observed, mesh) => {
     return name === undefined || name === CILIUM ? [] : [{ id: "cni", severity: "ok", cluster, name }];
   }
   const field = `${fieldOf(mesh, settings)}.cilium`;
-  const { patch } = settings.cilium;
+  const { patch, leave } = settings.cilium;
   if (cilium.length > 1 && patch) {
     const daemonSets = cilium.map(({ metadata: { name, namespace } }) => `${namespace}/${name}`).toSorted();
     return [{ id: "ciliumSeveral", severity: "error", cluster, daemonSets, field: `${field}.namespace` }];
@@ -40,26 +41,51 @@ export const cni: Check = async (observed, mesh) => {
   if (config === undefined) {
     return [{ id: "ciliumWithoutConfig", severity: patch ? "error" : "warning", cluster, namespace, field }];
   }
-  const stands = isMeshNamespace(await namespaceOf(observed, "istio-system"));
-  return ciliumFindings(cluster, config, { patch, stands, field });
+  const stands = (await claimOn(observed)) !== undefined;
+  const { changes } = planOf(config, leave);
+  const l7 = patch && changes[L7_PROXY] === ISTIO_SETTINGS[L7_PROXY] ? await l7Uses(observed, config) : [];
+  return ciliumFindings(cluster, config, { patch, leave, stands, field, l7 });
 };
+
+function planOf({ metadata, data = {} }: Config, leave: readonly string[]) {
+  return planPatch(data, memoryOf(metadata.annotations?.[MEMORY])?.former, leave);
+}
+
+async function l7Uses({ list }: ObservedCluster, { data = {} }: Config): Promise<string[]> {
+  const lists = Object.entries(L7_KINDS).map(async ([kind, plural]) => {
+    const objects = await list<Omit<L7Object, "kind">>(`/apis/${CILIUM_API}/${plural}`);
+    return objects.map((object) => ({ ...object, kind }));
+  });
+  return l7InUse(data, (await Promise.all(lists)).flat());
+}
 
 interface Circumstances {
   readonly patch: boolean;
+  /** Keys that config leaves out. */
+  readonly leave: readonly string[];
   /** The mesh is here, and set them once. */
   readonly stands: boolean;
   readonly field: string;
+  /** What uses the layer 7 proxy, where that is to be switched off. */
+  readonly l7: readonly string[];
 }
 
 export function ciliumFindings(
   cluster: string,
-  { metadata, data = {} }: Config,
-  { patch, stands, field }: Circumstances,
+  config: Config,
+  { patch, leave, stands, field, l7 }: Circumstances,
 ): Awaited<ReturnType<Check>> {
-  const text = metadata.annotations?.[MEMORY];
-  const { changes, foreign: said } = planPatch(data, text === undefined ? undefined : JSON.parse(text));
-  const settings = Object.keys(changes).map((key) => `${key}=${ISTIO_SETTINGS[key]}`);
-  if (said.length > 0) return [{ id: "ciliumChangedByOthers", severity: "warning", cluster, said: [...said] }];
+  const { changes, foreign } = planOf(config, leave);
+  if (l7.length > 0) {
+    // Set back after this stack had set it: an update leaves it alone, and one with --refresh is refused by the step itself.
+    const isSetBack = memoryOf(config.metadata.annotations?.[MEMORY])?.former[L7_PROXY] !== undefined;
+    const severity = isSetBack ? "warning" : "error";
+    return [{ id: "ciliumL7InUse", severity, cluster, uses: [...l7], key: L7_PROXY, field: `${field}.leave` }];
+  }
+  const wanted = Object.keys(changes).filter((key) => !leave.includes(key));
+  const settings = wanted.map((key) => `${key}=${ISTIO_SETTINGS[key]}`);
+  const others = Object.values(foreign);
+  if (others.length > 0) return [{ id: "ciliumChangedByOthers", severity: "warning", cluster, said: others }];
   if (settings.length === 0) return [{ id: "ciliumReady", severity: "ok", cluster }];
   if (!patch) return [{ id: "ciliumNotForIstio", severity: "warning", cluster, settings, field: `${field}.patch` }];
   return stands

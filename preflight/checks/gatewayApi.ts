@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { V1CustomResourceDefinition } from "@kubernetes/client-node";
-import { compareReleases, GROUP, isOurs, releaseOf } from "../../hooks/gatewayApiManifest.ts";
+import { compareReleases, GROUP, isOurs, releaseOf } from "../../mesh/gatewayApiPlan.ts";
+import type { PreflightFinding } from "../../mesh/preflightFindings.ts";
 import type { Check } from "../cluster.ts";
-import type { PreflightFinding } from "../findings.ts";
 import { CRDS, METADATA } from "./istio.ts";
 
 type Crd = Pick<V1CustomResourceDefinition, "metadata">;

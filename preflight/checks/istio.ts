@@ -1,9 +1,11 @@
-// Whether an Istio is here that this program did not install: the same as hooks/foreignIstio.ts refuses, before anything is made.
+// Whether an Istio is here that this program did not install: the same as provider/foreignIstio.ts refuses, before anything is made.
 import type { KubernetesObject } from "@kubernetes/client-node";
-import { ISTIOD_PARTS, isOurs, LEFT_PARTS, RELEASES, SYSTEM_NAMESPACE } from "../../hooks/ownership.ts";
-import { queryOf, type Selection } from "../../net/selection.ts";
+import { queryOf, type Selection } from "../../kube/selection.ts";
+import { OWNER } from "../../mesh/claim.ts";
+import { ISTIOD_PARTS, isOurs, LEFT_PARTS, RELEASES, SYSTEM_NAMESPACE } from "../../mesh/ownership.ts";
 import type { Check, ObservedCluster } from "../cluster.ts";
-import { isMeshNamespace, namespaceOf } from "./namespaces.ts";
+import { claimOn } from "./claim.ts";
+import { namespaceOf } from "./namespaces.ts";
 
 interface Part {
   readonly metadata: {
@@ -20,8 +22,10 @@ const WEBHOOKS = "/apis/admissionregistration.k8s.io/v1";
 
 export const istio: Check = async (observed, mesh) => {
   const { name: cluster } = observed;
-  const namespace = await namespaceOf(observed, SYSTEM_NAMESPACE);
-  const stands = isMeshNamespace(namespace);
+  const [namespace, claim] = await Promise.all([namespaceOf(observed, SYSTEM_NAMESPACE), claimOn(observed)]);
+  // Where somebody deleted the claim, the namespace still says whose it is.
+  const owner = namespace?.metadata.annotations?.[OWNER];
+  const stands = claim !== undefined || (owner !== undefined && owner === mesh.owner);
   const found = await Promise.all([partsOf(observed, stands), namespace && !stands ? leftPartsOf(observed) : []]);
   const parts = found.flat();
   if (parts.length > 0) return [{ id: "othersIstio", severity: "error", cluster, parts: parts.toSorted() }];
@@ -32,19 +36,24 @@ export const istio: Check = async (observed, mesh) => {
     : [{ id: "noIstio", severity: "ok", cluster }];
 };
 
-/** Parts of another control plane, as `Kind namespace/name`. Where none of ours stands, there is none that is not another's. */
+/**
+ * Parts of another control plane, as `Kind namespace/name`. Where none of ours stands, there is none that is not another's, but for
+ * webhooks of our releases that lost theirs: Helm takes them over.
+ */
 async function partsOf(observed: ObservedCluster, stands: boolean): Promise<string[]> {
-  const isOthers = (part: Part) => !(stands && isOurs(part as KubernetesObject));
-  const parts = (kind: string, path: string, selection: Selection) =>
-    namesOf(observed, kind, path, selection, isOthers);
+  const parts = (kind: string, path: string, selection: Selection, isLeft: boolean) =>
+    namesOf(observed, kind, path, selection, (part) => !(isLeft && isOurs(part as KubernetesObject)));
   const found = await Promise.all([
-    parts("Deployment", "/apis/apps/v1/deployments", { labels: ISTIOD_PARTS }),
-    parts("MutatingWebhookConfiguration", `${WEBHOOKS}/mutatingwebhookconfigurations`, { labels: ISTIOD_PARTS }),
-    parts("ValidatingWebhookConfiguration", `${WEBHOOKS}/validatingwebhookconfigurations`, { labels: ISTIOD_PARTS }),
+    parts("Deployment", "/apis/apps/v1/deployments", { labels: ISTIOD_PARTS }, stands),
     // Helm's own records have no mark of ours.
-    stands ? [] : parts("Secret", "/api/v1/secrets", { labels: `owner=helm,name in (${RELEASES})` }),
+    stands ? [] : parts("Secret", "/api/v1/secrets", { labels: `owner=helm,name in (${RELEASES})` }, false),
   ]);
-  return found.flat();
+  const planes = found.flat();
+  const isLeft = stands || planes.length === 0;
+  const webhooks = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"].map((kind) =>
+    parts(kind, `${WEBHOOKS}/${kind.toLowerCase()}s`, { labels: ISTIOD_PARTS }, isLeft),
+  );
+  return [...planes, ...(await Promise.all(webhooks)).flat()];
 }
 
 /** What an Istio that is gone left in a namespace that stayed. */

@@ -1,6 +1,6 @@
 // What can be told of load balancers without making one.
 import { profiles } from "../../csp/profiles.ts";
-import { GATEWAY, SYSTEM_NAMESPACE } from "../../hooks/ownership.ts";
+import { GATEWAY, SYSTEM_NAMESPACE } from "../../mesh/ownership.ts";
 import type { Check } from "../cluster.ts";
 
 export interface Service {

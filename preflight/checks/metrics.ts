@@ -1,5 +1,5 @@
 // Whether autoscalers learn what pods use.
-import { type ApiService, METRICS_API, trouble } from "../../hooks/metricsApi.ts";
+import { type ApiService, METRICS_API, trouble } from "../../kube/metricsApi.ts";
 import type { Check } from "../cluster.ts";
 
 export const metrics: Check = async ({ name: cluster, read }, { metricsServer }) => {

@@ -1,8 +1,8 @@
 // Whether the mesh can work in its namespaces.
-import { SYSTEM_NAMESPACE, wasFound, wasMade } from "../../hooks/ownership.ts";
-import { otherInjection } from "../../hooks/sampleInjection.ts";
+import { SYSTEM_NAMESPACE, wasMade } from "../../mesh/ownership.ts";
+import type { PreflightFinding } from "../../mesh/preflightFindings.ts";
+import { otherInjection } from "../../mesh/sampleInjection.ts";
 import type { Check, ObservedCluster } from "../cluster.ts";
-import type { PreflightFinding } from "../findings.ts";
 
 export interface Namespace {
   readonly metadata: {
@@ -16,10 +16,6 @@ export interface Namespace {
 }
 
 export const namespaceOf = ({ read }: ObservedCluster, name: string) => read<Namespace>(`/api/v1/namespaces/${name}`);
-
-/** Whether the program works in it: its mark is there before all else. */
-export const isMeshNamespace = (namespace: Namespace | undefined): boolean =>
-  namespace !== undefined && (wasMade(namespace as object) || wasFound(namespace as object));
 
 export const namespaces: Check = async (observed, { sample }) => {
   const names = [SYSTEM_NAMESPACE, ...(sample.enabled ? [sample.namespace] : [])];

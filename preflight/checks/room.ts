@@ -1,8 +1,8 @@
 // Whether the pods that will be made find a node. What stands already has its own.
 
+import type { PreflightFinding, Room } from "../../mesh/preflightFindings.ts";
 import type { Check, ObservedCluster } from "../cluster.ts";
 import { type ComingPods, comingPods, type Requests } from "../comingPods.ts";
-import type { PreflightFinding, Room } from "../findings.ts";
 import { type OccupyingPod, openingsOf, place } from "../placement.ts";
 import { isUsable, nodesOf } from "./nodes.ts";
 

@@ -1,5 +1,5 @@
 // Whether volumes find a driver: nothing of the mesh has any, what runs in it may.
-import { isDefault } from "../../hooks/defaultClass.ts";
+import { isDefault } from "../../mesh/defaultClass.ts";
 import type { Check } from "../cluster.ts";
 import { fieldOf } from "../settings.ts";
 

@@ -1,7 +1,8 @@
 // One cluster tries another's API server.
+
+import type { ApiServerFacts, ProbeFinding } from "../mesh/probeFindings.ts";
 import { wordsOf } from "./aboutOne.ts";
 import { addressOf, type Outcome, tryApiServer as tryServer } from "./apiServer.ts";
-import type { ApiServerFacts, ProbeFinding } from "./findings.ts";
 import { type Member, vantageOf } from "./member.ts";
 import type { Credentials } from "./site.ts";
 import { NotConnected, PodNotReached, ProxyRefuses, type Target, through } from "./tunnel.ts";

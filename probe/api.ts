@@ -1,14 +1,16 @@
-// What the probe asks of one API server: few requests, each with an end, and streams to its pods.
+// What the probe asks of one API server: few requests, each with an end and repeated as all are, and streams to its pods.
 import type { ClientOptions } from "ws";
-import { apiServer, type Method, succeeded } from "../../net/apiServer.ts";
+import { type AskOptions, apiServer, type Method, succeeded } from "../kube/apiServer.ts";
 import { PortForward } from "./portForward.ts";
 
 /** Longest time that one request may take, in milliseconds. */
 const REQUEST_TIMEOUT = 10_000;
+/** Tries of a request: about eleven seconds, of the minute or two that a probe has. */
+const TRIES = 7;
 
 export interface Api {
   /** @throws ApiError, TimedOut, or Error where nothing answers */
-  request<Answer>(method: Method, path: string, body?: object): Promise<Answer>;
+  request<Answer>(method: Method, path: string, body?: object, options?: AskOptions): Promise<Answer>;
   /** A new stream to a port of a pod. */
   forward(namespace: string, pod: string, port: number): PortForward;
   /** The CA that the kubeconfig trusts, where it names one. */
@@ -21,8 +23,10 @@ export async function apiOf(kubeconfig: string, context: string): Promise<Api> {
   const server = await apiServer(kubeconfig, context);
   return {
     ca: server.connection.options.ca?.toString(),
-    async request<Answer>(method: Method, path: string, body?: object): Promise<Answer> {
-      return succeeded(await server.send(method, path, body && { body }, { timeout: REQUEST_TIMEOUT }));
+    async request<Answer>(method: Method, path: string, body?: object, options: AskOptions = {}): Promise<Answer> {
+      return succeeded(
+        await server.send(method, path, body && { body }, { timeout: REQUEST_TIMEOUT, tries: TRIES, ...options }),
+      );
     },
     forward(namespace, pod, port) {
       const url = new URL(`${server.url}/api/v1/namespaces/${namespace}/pods/${pod}/portforward?ports=${port}`);

@@ -1,7 +1,7 @@
 // One cluster tries another's gateway: 15443, which the mesh needs, and 15021, by which the gateway says how it is.
 import type { Duplex } from "node:stream";
-import { CROSS_NETWORK_PORT } from "../../components/gatewayOptions.ts";
-import type { GatewayFacts, ProbeFinding } from "./findings.ts";
+import { CROSS_NETWORK_PORT } from "../mesh/gatewayOptions.ts";
+import type { GatewayFacts, ProbeFinding } from "../mesh/probeFindings.ts";
 import { readiness, STATUS_PORT, speaksTls } from "./gateway.ts";
 import { type Member, vantageOf } from "./member.ts";
 import { NotConnected, PodNotReached, through } from "./tunnel.ts";

@@ -1,7 +1,7 @@
 // Tries of a peer's gateway: what answers on 15443, and what it says of itself on 15021.
 import type { Duplex } from "node:stream";
 import { connect } from "node:tls";
-import { http } from "../../net/http.ts";
+import { http } from "../net/http.ts";
 
 export const STATUS_PORT = 15021;
 

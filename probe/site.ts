@@ -2,9 +2,14 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { V1ConfigMap, V1Namespace, V1NamespaceList, V1Pod, V1Secret } from "@kubernetes/client-node";
-import { SYSTEM_NAMESPACE } from "../../hooks/ownership.ts";
-import { unless } from "../../hooks/unless.ts";
-import { ApiError, isTransient } from "../../net/apiServer.ts";
+import { ApiError, type AskOptions, isTransient } from "../kube/apiServer.ts";
+import { startState } from "../kube/podState.ts";
+import type { Limits } from "../kube/retry.ts";
+import { shown } from "../kube/shown.ts";
+import { unless } from "../kube/unless.ts";
+import { until } from "../kube/until.ts";
+import { OWNER, ownerLabel } from "../mesh/claim.ts";
+import { SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
 import type { Api } from "./api.ts";
 import {
   loginSecret,
@@ -12,11 +17,10 @@ import {
   type PodOptions,
   PROBE,
   PROBE_LABEL,
-  type ProbedBy,
+  type Prober,
   podOf,
   serviceAccount,
 } from "./manifests.ts";
-import { podState } from "./podState.ts";
 import { listens } from "./tunnel.ts";
 
 /** Life of a token, in seconds: the shortest that an API server issues. */
@@ -25,10 +29,6 @@ const TOKEN_SECONDS = 600;
 const INTERVAL = 100;
 /** The same at a namespace that goes, which takes seconds: nobody waits for it, and others work meanwhile. */
 const GOING_INTERVAL = 1_000;
-/** The same between two tries of what a busy API server did not do: client-go waits as long. */
-const BUSY_INTERVAL = 1_000;
-/** Longest time for which it is asked again to make something, in milliseconds. */
-const BUSY_TIMEOUT = 30_000;
 /** How often the pod is asked itself: where its image is still to be pulled, that takes longer than a second. */
 const EARLY_LOOKS = 20;
 /**
@@ -60,7 +60,7 @@ export interface Credentials {
 export class Site {
   readonly namespace = `${PROBE}-${randomBytes(4).toString("hex")}`;
   readonly #api: Api;
-  readonly #by: ProbedBy;
+  readonly #by: Prober;
   readonly #signal: AbortSignal;
   /** What is being made: never given up half way, or it would come to be after the removal. */
   #making: Promise<unknown> | undefined;
@@ -68,7 +68,7 @@ export class Site {
   #exists: boolean | "perhaps" = false;
 
   /** @param signal ends what has not been begun yet, but never the removal */
-  constructor(api: Api, by: ProbedBy, signal: AbortSignal) {
+  constructor(api: Api, by: Prober, signal: AbortSignal) {
     this.#api = api;
     this.#by = by;
     this.#signal = signal;
@@ -92,12 +92,10 @@ export class Site {
   async credentials(): Promise<Credentials> {
     const body = { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest" };
     const [answer, ca] = await Promise.all([
-      this.#answered(() =>
-        this.#post<{ status: { token: string } }>(this.#path(`serviceaccounts/${PROBE}/token`), {
-          ...body,
-          spec: { expirationSeconds: TOKEN_SECONDS },
-        }),
-      ),
+      this.#post<{ status: { token: string } }>(this.#path(`serviceaccounts/${PROBE}/token`), {
+        ...body,
+        spec: { expirationSeconds: TOKEN_SECONDS },
+      }),
       this.#ca(),
     ]);
     return { token: answer.status.token, ca };
@@ -112,7 +110,8 @@ export class Site {
     let notPulled: number | undefined;
     for (let look = 0; ; look++) {
       const path = this.#path(`pods/${PROBE}`);
-      const state = podState(await this.#answered(() => this.#api.request<V1Pod>("GET", path), deadline));
+      const within = Math.max(0, deadline - Date.now());
+      const state = startState(await this.#get<V1Pod>(path, { within }));
       if (state.kind === "running") return;
       if (state.kind === "failed") {
         notPulled ??= Date.now();
@@ -130,9 +129,9 @@ export class Site {
     await this.#making?.catch(() => {});
     if (this.#exists === false) return;
     // At once: a pod's end is what a namespace waits for longest.
-    await this.#remove(this.#path(`pods/${PROBE}`)).catch(() => {});
-    await this.#until(this.#exists === true ? REMOVAL_TIMEOUT : UNCERTAIN_TIMEOUT, async () => {
-      await this.#remove(this.#self);
+    await this.#remove(this.#path(`pods/${PROBE}`), { tries: 1 }).catch(() => {});
+    await this.#until(this.#exists === true ? REMOVAL_TIMEOUT : UNCERTAIN_TIMEOUT, async (left) => {
+      await this.#remove(this.#self, left);
       return true;
     });
   }
@@ -141,10 +140,10 @@ export class Site {
   async gone(): Promise<void> {
     if (this.#exists === false) return;
     let last = "it is still Terminating";
-    const look = async () => {
-      const { status } = await this.#api.request<V1Namespace>("GET", this.#self);
+    const look = async (left: Limits) => {
+      const { status } = await this.#api.request<V1Namespace>("GET", this.#self, undefined, left);
       const failing = status?.conditions?.find(({ status, type }) => status === "True" && /Failure$/.test(type));
-      last = failing?.message ?? last;
+      last = failing?.message ? shown(failing.message) : last;
       return false;
     };
     const isGone = await this.#until(REMOVAL_TIMEOUT, look, GOING_INTERVAL);
@@ -152,27 +151,23 @@ export class Site {
   }
 
   /** Looks until it holds or the namespace is not there. @throws the last error, where that was all there was */
-  async #until(timeout: number, look: () => Promise<boolean>, interval = INTERVAL): Promise<boolean> {
-    const deadline = Date.now() + timeout;
-    for (;;) {
-      let failure: unknown;
+  async #until(deadline: number, look: (left: Limits) => Promise<boolean>, interval = INTERVAL): Promise<boolean> {
+    const lookThere = async (left: Limits) => {
       try {
-        if (await look()) return true;
+        return await look(left);
       } catch (error) {
-        if (error instanceof ApiError && error.status === 404) {
-          this.#exists = false;
-          return true;
-        }
-        failure = error;
-      }
-      if (Date.now() >= deadline) {
-        if (failure === undefined) return false;
-        // That a cluster does not answer is told already.
-        if (this.#exists === "perhaps" && !(failure instanceof ApiError)) this.#exists = false;
-        else throw failure;
+        if (!(error instanceof ApiError && error.status === 404)) throw error;
+        this.#exists = false;
         return true;
       }
-      await pause(interval);
+    };
+    try {
+      return await until(lookThere, (holds) => holds, { deadline, interval });
+    } catch (error) {
+      // That a cluster does not answer is told already.
+      if (this.#exists !== "perhaps" || error instanceof ApiError) throw error;
+      this.#exists = false;
+      return true;
     }
   }
 
@@ -184,39 +179,32 @@ export class Site {
     return `${this.#self}/${rest}`;
   }
 
-  /** Asks again while the API server is busy. @throws its refusal, or the last error where it was busy until the deadline */
-  async #answered<Answer>(ask: () => Promise<Answer>, deadline = Date.now() + BUSY_TIMEOUT): Promise<Answer> {
-    for (;;) {
-      try {
-        return await ask();
-      } catch (error) {
-        if (!isTransient(error) || Date.now() >= deadline) throw error;
-      }
-      await pause(BUSY_INTERVAL, undefined, { signal: this.#signal });
-    }
-  }
-
   /** A try whose answer was lost may have made it: then it is there already. */
   async #make(path: string, body: object): Promise<void> {
-    await this.#answered(() => this.#post(path, body)).catch(unless(409));
+    await this.#post(path, body).catch(unless(409));
   }
 
   #post<Answer>(path: string, body: object): Promise<Answer> {
     this.#signal.throwIfAborted();
-    const making = this.#api.request<Answer>("POST", path, body);
+    const making = this.#api.request<Answer>("POST", path, body, { signal: this.#signal, finishes: true });
     this.#making = Promise.allSettled([this.#making, making]);
     return making;
   }
 
-  #remove(path: string): Promise<unknown> {
-    return this.#api.request("DELETE", path, { kind: "DeleteOptions", apiVersion: "v1", gracePeriodSeconds: 0 });
+  #get<Answer>(path: string, options: AskOptions = {}): Promise<Answer> {
+    return this.#api.request("GET", path, undefined, { signal: this.#signal, ...options });
+  }
+
+  #remove(path: string, limits: Limits): Promise<unknown> {
+    const body = { kind: "DeleteOptions", apiVersion: "v1", gracePeriodSeconds: 0 };
+    return this.#api.request("DELETE", path, body, limits);
   }
 
   /** As peers get it: where nobody may read that, what the kubeconfig trusts. */
   async #ca(): Promise<string | undefined> {
     const path = "/api/v1/namespaces/kube-system/configmaps/kube-root-ca.crt";
     try {
-      return (await this.#answered(() => this.#api.request<V1ConfigMap>("GET", path))).data?.["ca.crt"] ?? this.#api.ca;
+      return (await this.#get<V1ConfigMap>(path)).data?.["ca.crt"] ?? this.#api.ca;
     } catch {
       return this.#api.ca;
     }
@@ -234,7 +222,7 @@ export class Site {
 
   async #existing(name: string): Promise<V1Secret | undefined> {
     const path = `/api/v1/namespaces/${SYSTEM_NAMESPACE}/secrets/${name}`;
-    const found = await this.#answered(() => this.#api.request<V1Secret>("GET", path)).catch(() => undefined);
+    const found = await this.#get<V1Secret>(path).catch(() => undefined);
     return found && ({ type: found.type, metadata: { name }, data: found.data } as V1Secret);
   }
 }
@@ -244,15 +232,17 @@ export class Site {
  *
  * @param by who probes now, in a namespace of its own
  */
-export async function removeLeftovers(api: Api, by: ProbedBy, own: string): Promise<void> {
+export async function removeLeftovers(api: Api, { by, owner }: Prober, own: string): Promise<void> {
   const { items } = await api.request<V1NamespaceList>("GET", `/api/v1/namespaces?labelSelector=${PROBE_LABEL}`);
   // By the cluster's clock, as the ages are: this machine's may be ahead.
   const made = items.find(({ metadata }) => metadata?.name === own)?.metadata?.creationTimestamp;
   const now = made === undefined ? Date.now() : new Date(made).getTime();
   const left = items.filter(({ metadata }) => {
     if (metadata?.name === own || metadata?.deletionTimestamp !== undefined) return false;
-    // Pulumi runs one `up` of a stack at a time: another one's is dead.
-    if (by === "up" && metadata?.labels?.[PROBE_LABEL] === by) return true;
+    const labels = metadata?.labels ?? {};
+    // Pulumi runs one `up` of a stack at a time: another one's is dead. Another stack's is not this one's to remove.
+    if (by === "up" && owner !== undefined && labels[PROBE_LABEL] === by && labels[OWNER] === ownerLabel(owner))
+      return true;
     // Milliseconds have become seconds in it.
     return now - new Date(metadata?.creationTimestamp ?? now).getTime() >= LEFTOVER_SECONDS * 1_000;
   });

@@ -1,7 +1,7 @@
 // What the probe has to know of the clusters, from the config.
 
-import type { Csp } from "../../csp/profiles.ts";
-import { profiles } from "../../csp/profiles.ts";
+import type { Csp } from "../csp/profiles.ts";
+import { profiles } from "../csp/profiles.ts";
 import type { ProbeClusterOf } from "./probe.ts";
 
 /** @template Text a kubeconfig, or a URL with a login; both may be secret */
@@ -14,21 +14,24 @@ export function probeClusters<Text>(
   clusters: readonly ConfiguredCluster<Text>[],
   external: readonly { readonly cluster: string; readonly address: string }[],
 ): ProbeClusterOf<Text>[] {
-  return clusters.map(({ name, csp, kubeconfig, context, server, tlsServerName, caBundle, proxyUrl, egressCidrs }) => {
-    const { apiServerAccess } = profiles[csp].facts;
-    return {
-      name,
-      kubeconfig,
-      context,
-      server,
-      tlsServerName,
-      caBundle,
-      proxyUrl,
-      egressCidrs,
-      accessList: apiServerAccess === "unknown" ? undefined : (apiServerAccess.value ?? undefined),
-      gatewayAddress: external.find(({ cluster }) => cluster === name)?.address,
-    };
-  });
+  return clusters.map(
+    ({ name, position, csp, kubeconfig, context, server, tlsServerName, caBundle, proxyUrl, egressCidrs }) => {
+      const { apiServerAccess } = profiles[csp].facts;
+      return {
+        name,
+        position,
+        kubeconfig,
+        context,
+        server,
+        tlsServerName,
+        caBundle,
+        proxyUrl,
+        egressCidrs,
+        accessList: apiServerAccess === "unknown" ? undefined : (apiServerAccess.value ?? undefined),
+        gatewayAddress: external.find(({ cluster }) => cluster === name)?.address,
+      };
+    },
+  );
 }
 
 /** Istio's image that the probe's pods run. */

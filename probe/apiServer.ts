@@ -4,7 +4,7 @@ import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
 import { connect, type TLSSocket } from "node:tls";
-import { http } from "../../net/http.ts";
+import { http } from "../net/http.ts";
 
 /** Read by every account that logs in, and by nobody else (role `system:discovery`). */
 const PATH = "/apis";

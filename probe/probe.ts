@@ -1,13 +1,13 @@
 // Whether the clusters reach each other, tried from inside each of them. What it makes there is gone when it returns.
 import type { V1Service } from "@kubernetes/client-node";
-import { CROSS_NETWORK_PORT } from "../../components/gatewayOptions.ts";
-import { addressOf as loadBalancerOf } from "../../hooks/loadBalancer.ts";
-import { GATEWAY, SYSTEM_NAMESPACE } from "../../hooks/ownership.ts";
-import { ApiError, isTransient } from "../../net/apiServer.ts";
+import { ApiError, isTransient } from "../kube/apiServer.ts";
+import { addressOf as loadBalancerOf } from "../kube/loadBalancer.ts";
+import { CROSS_NETWORK_PORT } from "../mesh/gatewayOptions.ts";
+import { GATEWAY, SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
+import type { ProbeFinding } from "../mesh/probeFindings.ts";
 import { gatewayWithoutAddress, notProbed, podNotRunning, wordsOf } from "./aboutOne.ts";
 import { type Api, apiOf } from "./api.ts";
 import { tryApiServer } from "./apiServerPair.ts";
-import type { ProbeFinding } from "./findings.ts";
 import { tryGateway } from "./gatewayPair.ts";
 import type { PodOptions, ProbedBy } from "./manifests.ts";
 import type { Member } from "./member.ts";
@@ -23,6 +23,8 @@ export type ProbeCluster = ProbeClusterOf<string>;
 export interface ProbeClusterOf<Text> {
   /** The cluster's name in the mesh. */
   readonly name: string;
+  /** Of its entry in the stack file, from 0. @default its place among those probed */
+  readonly position?: number | undefined;
   /** How this program reaches it: path of a kubeconfig, or its text. */
   readonly kubeconfig: Text;
   readonly context: string;
@@ -45,6 +47,8 @@ export interface ProbeClusterOf<Text> {
 export interface ProbeOptions extends PodOptions {
   /** Who probes. `up` removes what a killed `up` left, whatever its age. */
   readonly by: ProbedBy;
+  /** `organization/project/stack`, of a stack's probe. */
+  readonly owner?: string | undefined;
   /** Whether gateways are tried as well, in clusters that have one. */
   readonly gateways: boolean;
   /** Name by which gateways pass connections on to a workload that every cluster has. @default none, TLS is not tried */
@@ -83,10 +87,10 @@ async function findAll(
 ): Promise<ProbeFinding[]> {
   const opened = await Promise.all(
     clusters.map(async (cluster, index): Promise<Member | ProbeFinding> => {
-      const field = `clusters[${index}]`;
+      const field = `clusters[${cluster.position ?? index}]`;
       try {
         const api = await apiOf(cluster.kubeconfig, cluster.context);
-        const member = { cluster, field, api, site: new Site(api, options.by, signal) };
+        const member = { cluster, field, api, site: new Site(api, options, signal) };
         members.push(member);
         await member.site.open();
         return member;
@@ -98,7 +102,7 @@ async function findAll(
   const open = opened.filter((each) => "site" in each);
   const [tried] = await Promise.all([
     tryAll(open, options, signal),
-    ...open.map(({ api, site }) => removeLeftovers(api, options.by, site.namespace).catch(() => {})),
+    ...open.map(({ api, site }) => removeLeftovers(api, options, site.namespace).catch(() => {})),
   ]);
   return [...opened.filter((each) => "id" in each), ...tried];
 }

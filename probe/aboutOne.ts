@@ -1,5 +1,6 @@
 // Findings about one cluster alone.
-import type { ProbeFindingOf } from "./findings.ts";
+import { shown } from "../kube/shown.ts";
+import type { ProbeFindingOf } from "../mesh/probeFindings.ts";
 
 /** @throws the signal's reason: a probe that was ended finds nothing */
 export function notProbed(
@@ -30,5 +31,5 @@ export const gatewayWithoutAddress = (cluster: string, field: string): ProbeFind
 });
 
 export function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return shown(error instanceof Error ? error.message : String(error));
 }

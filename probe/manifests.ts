@@ -1,12 +1,18 @@
 // What the probe makes in a cluster for a few seconds. All of it is in one namespace of its own.
 import type { V1Pod, V1Secret } from "@kubernetes/client-node";
-import { dockerConfig, type RegistryLogin } from "../../components/dockerConfig.ts";
+import { OWNER, ownerLabel } from "../mesh/claim.ts";
+import { dockerConfig, type RegistryLogin } from "../mesh/dockerConfig.ts";
 import { bootstrap } from "./envoy.ts";
 
 /** Label of every namespace of the probe: its value says who probes. */
 export const PROBE_LABEL = "csp-mesh.io/probe";
 /** A stack's `pulumi up`, beside which there is no other, or somebody's command. */
 export type ProbedBy = "up" | "command";
+export interface Prober {
+  readonly by: ProbedBy;
+  /** `organization/project/stack`, of a stack's probe. */
+  readonly owner?: string | undefined;
+}
 /** Name of its ServiceAccount and of its pod. */
 export const PROBE = "csp-mesh-probe";
 /** How long a pod lives whose probe was killed, in seconds beyond the wait for its start. */
@@ -15,7 +21,7 @@ const POD_LIFE = 180;
 /** A Secret with which nodes log in; without a login it is somebody's, in istiod's namespace. */
 export interface PlainPullSecret {
   readonly name: string;
-  readonly login?: RegistryLogin;
+  readonly login?: RegistryLogin | undefined;
 }
 
 export interface PodOptions {
@@ -26,7 +32,10 @@ export interface PodOptions {
   readonly awaitSeconds: number;
 }
 
-export const namespaceOf = (name: string, by: ProbedBy) => ({ metadata: { name, labels: { [PROBE_LABEL]: by } } });
+/** @param owner the stack that probes, where it is one */
+export const namespaceOf = (name: string, { by, owner }: Prober) => ({
+  metadata: { name, labels: { [PROBE_LABEL]: by, ...(owner !== undefined && { [OWNER]: ownerLabel(owner) }) } },
+});
 
 export const serviceAccount = { metadata: { name: PROBE }, automountServiceAccountToken: false };
 

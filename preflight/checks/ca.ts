@@ -1,0 +1,48 @@
+// Whether the mesh keeps its root: what the config would make is compared with the Secret by which each istiod signs.
+import { X509Certificate } from "node:crypto";
+import { fingerprint, type RootSettings, rootDifferences } from "../../mesh/caIdentity.ts";
+import { CA_SECRET, SYSTEM_NAMESPACE } from "../../mesh/ownership.ts";
+import type { PreflightFinding } from "../../mesh/preflightFindings.ts";
+import type { ObservedCluster } from "../cluster.ts";
+import { claimOn } from "./claim.ts";
+
+const PATH = `/api/v1/namespaces/${SYSTEM_NAMESPACE}/secrets/${CA_SECRET}`;
+
+/** The root of a cluster in which the mesh stands. */
+export type LiveRoot = X509Certificate | "unreadable";
+
+/** Nothing where the mesh does not stand. Of the Secret only the root's certificate, which is public, is kept. */
+export async function liveRoot(observed: ObservedCluster): Promise<LiveRoot | undefined> {
+  if ((await claimOn(observed)) === undefined) return undefined;
+  return observed.read<LiveRoot>(PATH, { keep: rootIn });
+}
+
+function rootIn(secret: unknown): LiveRoot {
+  const { data } = (secret ?? {}) as { readonly data?: Readonly<Record<string, string>> };
+  try {
+    return new X509Certificate(Buffer.from(data?.["root-cert.pem"] ?? "", "base64"));
+  } catch {
+    return "unreadable";
+  }
+}
+
+/** A root that is the config's is what the others should have; where none is, the first cluster's. */
+export function caFindings(
+  all: readonly { readonly name: string; readonly root?: LiveRoot | undefined }[],
+  settings: RootSettings,
+): PreflightFinding[] {
+  const roots = all.flatMap(({ name, root }) => (root instanceof X509Certificate ? [{ name, root }] : []));
+  const wanted = roots.find(({ root }) => rootDifferences(root, settings).length === 0) ?? roots[0];
+  return all.flatMap(({ name: cluster, root }): PreflightFinding[] => {
+    if (root === undefined) return [];
+    if (root === "unreadable" || wanted === undefined) return [{ id: "rootUnreadable", severity: "warning", cluster }];
+    if (!root.raw.equals(wanted.root.raw)) {
+      const peer = { peer: wanted.name, peerRoot: fingerprint(wanted.root) };
+      return [{ id: "rootsDiffer", severity: "error", cluster, root: fingerprint(root), ...peer }];
+    }
+    const differences = rootDifferences(root, settings);
+    return differences.length === 0
+      ? [{ id: "rootKept", severity: "ok", cluster, root: fingerprint(root) }]
+      : differences.map((difference) => ({ id: "rootWouldChange", severity: "error", cluster, ...difference }));
+  });
+}
