@@ -1,0 +1,97 @@
+// Cilium as it was: after the mesh, and where it does not bear a step.
+import { type PodNotBack, rollout } from "../kube/rollout.ts";
+import { unless } from "../kube/unless.ts";
+import { type Changes, changeWords, ISTIO_SETTINGS, type Memory, planRestore } from "../mesh/ciliumSettings.ts";
+import {
+  type Cilium,
+  configName,
+  dataOf,
+  findCilium,
+  idOf,
+  ourRevisions,
+  restartIn,
+  restartOf,
+  writeConfig,
+  writeRestart,
+} from "./ciliumInCluster.ts";
+import type { Step } from "./kind.ts";
+
+/** A step on Cilium: where it is, and the longest time without progress of its restart, in seconds. */
+export type CiliumStep = Step<{ readonly namespace?: string | undefined; readonly awaitSeconds: number }>;
+
+/** What a step changed, to be taken back where Cilium does not bear it. */
+export interface Written {
+  readonly before: Changes;
+  readonly changes: Changes;
+  readonly memory: Memory;
+  readonly formerMemory: Memory | undefined;
+}
+
+/** Waits for Cilium's restart. @throws PodNotBack, or Error */
+export const restarted = ({ cluster, inputs, signal }: CiliumStep, cilium: Cilium, restart: string | undefined) =>
+  rollout(cluster.objects, idOf(cilium), {
+    seconds: inputs.awaitSeconds,
+    signal,
+    isRestarted: (pod) => restartIn(pod) === restart,
+  });
+
+export function inNamespace<S extends CiliumStep>(step: S, found: string | null | undefined): S {
+  return found ? { ...step, inputs: { ...step.inputs, namespace: found } } : step;
+}
+
+/**
+ * Takes back what a step wrote, or all of it where a run wrote it that was killed.
+ *
+ * @param written undefined where the step wrote nothing
+ * @returns the error to throw
+ */
+export async function takenBack(
+  step: CiliumStep,
+  cilium: Cilium,
+  written: Written | undefined,
+  memory: Memory,
+  failure: PodNotBack,
+): Promise<Error> {
+  const { before, changes } = written ?? { before: memory.former, changes: ISTIO_SETTINGS };
+  const keys = Object.keys(before);
+  const words = changeWords(before, Object.fromEntries(keys.map((key) => [key, changes[key] ?? null])));
+  const outcome = await putBack(inNamespace(step, cilium.namespace), written).then(
+    () => `The restart was ended: ${configName(cilium)} has its former values, and the agents are ready again.`,
+    (error: Error) =>
+      `${configName(cilium)} was to get its former values back, which did not end well: ${error.message}`,
+  );
+  return new Error(
+    `Cilium does not come back with ${words}\n${failure.message}\n${outcome}\n` +
+      `Leave out the keys that its agents do not accept (cilium.leave of the cluster, of ${keys.join(", ")}), or set up Cilium ` +
+      'yourself (cilium.patch: false), or repair the agents. Then run "pulumi up" again.',
+  );
+}
+
+/** Puts back what a step wrote, or, without one, all former values. Idempotent. */
+export async function putBack(step: CiliumStep, written?: Written): Promise<void> {
+  const { cluster, inputs, signal, warn } = step;
+  const { objects } = cluster;
+  const next = written?.formerMemory;
+  for (;;) {
+    signal.throwIfAborted();
+    const cilium = await findCilium(objects, inputs.namespace);
+    if (cilium === undefined) return;
+    const { memory } = cilium;
+    // Another step's settings are not this one's to take back.
+    const known = [written?.memory.restart, next?.restart];
+    if (written !== undefined && memory !== undefined && !known.includes(memory.restart)) return;
+    if (memory !== undefined && memory.restart !== next?.restart) {
+      const { changes, foreign } = planRestore(dataOf(cilium), written?.before ?? memory.former, written?.changes);
+      if (!(await writeConfig(objects, cilium, changes, next))) continue;
+      for (const line of Object.values(foreign)) warn(`${configName(cilium)}: ${line}`);
+    }
+    const isRestarted = restartOf(cilium) === next?.restart;
+    if (!isRestarted && !(await writeRestart(objects, cilium, next?.restart))) continue;
+    // A run that was killed may owe this.
+    if (next === undefined && isRestarted && (await ourRevisions(objects, cilium)).length === 0) return;
+    await restarted(step, cilium, next?.restart);
+    if (next !== undefined) return;
+    for (const revision of await ourRevisions(objects, cilium)) await objects.delete(revision).catch(unless(404));
+    return;
+  }
+}

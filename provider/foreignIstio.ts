@@ -1,0 +1,44 @@
+// A provider's own Istio, or anybody's: two control planes in one cluster overwrite each other's webhooks and roles.
+
+import { type Named, nameOf, type Objects } from "../kube/objects.ts";
+import { ISTIOD_PARTS, isOurs, LEFT_PARTS, RELEASES, SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
+import { revisions } from "./helmReleases.ts";
+import { istioCrds, listed, othersResources } from "./istioCrds.ts";
+
+/** @throws Error that lists what is there of an Istio, and says how to go on */
+export async function refuseForeignIstio(objects: Objects, cluster: string, keepCrds: boolean): Promise<void> {
+  const webhooks = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
+  const planes = await Promise.all([
+    objects.list("apps/v1", "Deployment", { labels: ISTIOD_PARTS }),
+    ...RELEASES.map((name) => revisions(objects, name)),
+  ]);
+  // Webhooks of our releases that lost their control plane: Helm takes them over.
+  const isLeft = (part: Named) => planes.flat().length === 0 && isOurs(part);
+  const parts = await Promise.all([
+    planes.flat(),
+    ...webhooks.map(async (kind) => {
+      const found = await objects.list("admissionregistration.k8s.io/v1", kind, { labels: ISTIOD_PARTS });
+      return found.filter((part) => !isLeft(part));
+    }),
+    // In a namespace that outlived its Istio: what this one makes by the same name, and what its istiod would obey.
+    ...LEFT_PARTS.map(({ apiVersion, kind, selection }) =>
+      objects.list(apiVersion, kind, { namespace: SYSTEM_NAMESPACE, ...selection }),
+    ),
+  ]);
+  const found = parts.flat().map(nameOf);
+  if (found.length > 0) {
+    throw new Error(
+      `${cluster}: an Istio that this program did not install is here already, and two overwrite each other:` +
+        `${listed(found)}\nRemove it (the provider's add-on where its console shows one, else "helm uninstall" or "kubectl delete"), then run ` +
+        '"pulumi up" again. Nothing of Istio was created in this cluster.',
+    );
+  }
+  const others = keepCrds ? [] : await othersResources(objects, await istioCrds(objects));
+  if (others.length > 0) {
+    throw new Error(
+      `${cluster}: custom resources of an Istio that this program did not install are here, and its istiod would obey ` +
+        `them:${listed(others)}\nDelete them, or set csp-mesh:istio.keepCrds to true if that is meant, then run ` +
+        '"pulumi up" again. Nothing of Istio was created in this cluster.',
+    );
+  }
+}

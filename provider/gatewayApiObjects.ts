@@ -1,0 +1,55 @@
+// What people made of the Gateway API's definitions that this program installed, and what would go with these.
+import type { V1CustomResourceDefinition as Crd } from "@kubernetes/client-node";
+import { type ApiServer, succeeded } from "../kube/apiServer.ts";
+import type { Named, Objects } from "../kube/objects.ts";
+import { isDnsName } from "../kube/shown.ts";
+import { until } from "../kube/until.ts";
+import { GROUP, INSTALLED, isOurs } from "../mesh/gatewayApiPlan.ts";
+import { listed } from "./istioCrds.ts";
+import { isIstiods } from "./istiodsOwn.ts";
+
+export const CRDS = ["apiextensions.k8s.io/v1", "CustomResourceDefinition"] as const;
+
+/** What this program installed: `ours`, and what others have put another release over since. */
+export async function installedCrds(objects: Objects): Promise<Record<"ours" | "taken", (Crd & Named)[]>> {
+  const installed = await objects.list<Crd>(...CRDS, { labels: INSTALLED });
+  return { ours: installed.filter(isOurs), taken: installed.filter((crd) => !isOurs(crd)) };
+}
+
+interface Listed {
+  readonly items: readonly {
+    readonly metadata: { readonly name: string; readonly namespace?: string };
+    readonly spec?: { readonly controllerName?: string };
+  }[];
+}
+
+/** Objects of these definitions that are not istiod's own, as `HTTPRoute shop/front`. */
+export async function othersUnder(server: ApiServer, crds: readonly Crd[]): Promise<string[]> {
+  return (await Promise.all(crds.map((crd) => foreignObjects(server, crd)))).flat();
+}
+
+async function foreignObjects(server: ApiServer, { spec }: Crd): Promise<string[]> {
+  const { kind, plural } = spec.names;
+  const version = spec.versions.find(({ served }) => served)?.name ?? "";
+  // For a moment after it is established the API server still prepares its storage, and says so by an error.
+  const list = await until<Listed>(
+    async () => succeeded(await server.get(`/apis/${GROUP}/${version}/${plural}`)),
+    () => true,
+    { deadline: 20_000 },
+  );
+  return list.items
+    .filter(({ metadata, spec: own }) => !(kind === "GatewayClass" && isIstiods(metadata.name, own?.controllerName)))
+    .map(({ metadata: { namespace, name } }) => `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`);
+}
+
+/** Why these definitions stay, and how to go on. */
+export function gatewayApiRefusal(context: string, ours: readonly Crd[], others: readonly string[]): string {
+  const names = ours.map(({ metadata }) => metadata?.name ?? "");
+  return (
+    `these objects are not this program's, and they would go with the Gateway API's definitions, which are:${listed(others)}\n` +
+    "Delete them, or keep them and the definitions, then run the same command again." +
+    (names.every(isDnsName)
+      ? ` To keep them:\n  kubectl --context '${context}' label crd ${names.join(" ")} ${INSTALLED}-`
+      : "")
+  );
+}

@@ -1,0 +1,113 @@
+// Istio's CustomResourceDefinitions, which Helm keeps for the sake of what people made of them.
+import { gunzipSync, gzipSync } from "node:zlib";
+import type { V1CustomResourceDefinition } from "@kubernetes/client-node";
+import { type Named, nameOf, type Objects } from "../kube/objects.ts";
+import { isDnsName } from "../kube/shown.ts";
+import {
+  foundMark,
+  giveBack,
+  helmOwnership,
+  isOfOurReleases,
+  isOurs,
+  RELEASE_NAME,
+  wasFound,
+} from "../mesh/ownership.ts";
+
+type Crd = V1CustomResourceDefinition & Named;
+
+/** Names that an error lists; of the others it tells the number. */
+const LISTED = 20;
+
+export async function istioCrds(objects: Objects): Promise<Crd[]> {
+  const crds = (await objects.list("apiextensions.k8s.io/v1", "CustomResourceDefinition")) as Crd[];
+  return crds.filter(({ spec }) => spec.group.endsWith(".istio.io"));
+}
+
+/** CRDs that came with this program: they go with it. */
+export const isRemovable = (crd: Crd): boolean => !wasFound(crd) && isOfOurReleases(crd.metadata.annotations);
+
+/** Custom resources of these CRDs that this program did not make, as `Kind namespace/name`, in order. */
+export async function othersResources(objects: Objects, crds: readonly Crd[]): Promise<string[]> {
+  const lists = crds.map(({ spec }) => {
+    const served = spec.versions.find(({ storage }) => storage) ?? spec.versions[0];
+    return objects.list(`${spec.group}/${served?.name}`, spec.names.kind);
+  });
+  return (await Promise.all(lists))
+    .flat()
+    .filter((resource) => !isOurs(resource))
+    .map(nameOf)
+    .toSorted();
+}
+
+/** Why CRDs of ours cannot go, and how to go on; nothing where nobody else uses them. @param context of the kubeconfig */
+export async function istioRefusal(objects: Objects, context: string): Promise<string | undefined> {
+  const ours = (await istioCrds(objects)).filter(isRemovable);
+  const uses = await Promise.all(ours.map(async (crd) => ({ crd, others: await othersResources(objects, [crd]) })));
+  const used = uses.filter(({ others }) => others.length > 0);
+  if (used.length === 0) return undefined;
+  const names = used.map(({ crd }) => crd.metadata.name);
+  return (
+    "these custom resources are not this program's, and they would go with Istio's CRDs:" +
+    `${listed(used.flatMap(({ others }) => others).toSorted())}\n` +
+    "Delete them, or keep them and their CRDs, then run the same command again." +
+    (names.every(isDnsName)
+      ? ` To keep them:\n  kubectl --context '${context}' annotate crd ${names.join(" ")} ${RELEASE_NAME}-`
+      : "")
+  );
+}
+
+/** At most twenty of them, and how many more there are. */
+export function listed(names: readonly string[]): string {
+  const lines = names.slice(0, LISTED).map((name) => `\n  - ${name}`);
+  return lines.join("") + (names.length > LISTED ? `\n  and ${names.length - LISTED} more` : "");
+}
+
+/** Says on each CRD that was there before that it stays, and lets Helm take it for its own, without which it refuses. */
+export async function adoptCrds(objects: Objects): Promise<void> {
+  for (const crd of await istioCrds(objects)) {
+    if (wasFound(crd)) continue;
+    const { labels, annotations } = helmOwnership("istio-base");
+    const kept = { ...annotations, [FOUND_CONTENTS]: packed(crd) };
+    await objects.patchMetadata(crd, foundMark(crd.metadata, { labels, annotations: kept }));
+  }
+}
+
+/** Annotation of a definition that was there before: its labels, annotations and spec, packed. The largest of Istio's takes 20 KiB. */
+const FOUND_CONTENTS = "csp-mesh.io/found-contents";
+
+const emptied = { labels: {}, annotations: {} };
+
+interface Contents extends Pick<Crd, "spec"> {
+  readonly labels: Record<string, string> | undefined;
+  readonly annotations: Record<string, string> | undefined;
+}
+
+function packed({ metadata: { labels, annotations }, spec }: Crd): string {
+  return gzipSync(JSON.stringify({ labels, annotations, spec } satisfies Contents)).toString("base64");
+}
+
+/**
+ * Gives definitions that were there before their former contents, labels and annotations.
+ *
+ * @param warn is told of a definition whose contents stay, because objects are stored in a version that the former one lacks
+ */
+export async function giveBackCrds(objects: Objects, warn: (line: string) => void): Promise<void> {
+  const found = (await istioCrds(objects)).filter(wasFound);
+  await Promise.all(
+    found.map(async (crd) => {
+      const text = crd.metadata.annotations?.[FOUND_CONTENTS];
+      if (text === undefined) return giveBack(objects, [crd]);
+      const { spec, ...metadata }: Contents = JSON.parse(gunzipSync(Buffer.from(text, "base64")).toString());
+      try {
+        await objects.replace({ ...crd, metadata: { ...crd.metadata, ...emptied, ...metadata }, spec } as Named);
+      } catch (error) {
+        warn(`${nameOf(crd)} was there before and keeps its present contents: ${(error as Error).message}`);
+        await giveBack(objects, [crd]);
+      }
+    }),
+  );
+}
+
+export async function removeCrds(objects: Objects): Promise<void> {
+  await objects.remove((await istioCrds(objects)).filter(isRemovable));
+}

@@ -1,0 +1,34 @@
+import type { Kind, State } from "./kind.ts";
+import { type KindName, MODULE } from "./kindNames.ts";
+import type { Properties } from "./properties.ts";
+
+/** Each is loaded when the first resource of it comes. */
+const kinds: Readonly<Record<KindName, () => Promise<unknown>>> = {
+  ClusterClaim: async () => (await import("./kinds/clusterClaim.ts")).clusterClaim,
+  GoneCluster: async () => (await import("./kinds/goneCluster.ts")).goneCluster,
+  RemoteSecretForgotten: async () => (await import("./kinds/remoteSecretForgotten.ts")).remoteSecretForgotten,
+  ClusterCleanup: async () => (await import("./kinds/clusterCleanup.ts")).clusterCleanup,
+  InterruptedReleases: async () => (await import("./kinds/interruptedReleases.ts")).interruptedReleases,
+  ReleaseObjects: async () => (await import("./kinds/releaseObjects.ts")).releaseObjects,
+  IstiodRemoval: async () => (await import("./kinds/istiodRemoval.ts")).istiodRemoval,
+  GatewayReady: async () => (await import("./kinds/gatewayReady.ts")).gatewayReady,
+  RemoteSecretInUse: async () => (await import("./kinds/remoteSecretInUse.ts")).remoteSecretInUse,
+  CiliumSettings: async () => (await import("./kinds/ciliumSettings.ts")).ciliumSettings,
+  GatewayApiDefinitions: async () => (await import("./kinds/gatewayApiDefinitions.ts")).gatewayApiDefinitions,
+  DefaultStorageClass: async () => (await import("./kinds/defaultStorageClass.ts")).defaultStorageClass,
+  MetricsServer: async () => (await import("./kinds/metricsServer.ts")).metricsServer,
+  SampleNamespace: async () => (await import("./kinds/sampleNamespace.ts")).sampleNamespace,
+  ProbeLeftovers: async () => (await import("./kinds/probeLeftovers.ts")).probeLeftovers,
+  Reachability: async () => (await import("./kinds/reachability.ts")).reachability,
+  DestroyGuard: async () => (await import("./kinds/destroyGuard.ts")).destroyGuard,
+};
+
+/** Types of all resources of the provider. */
+export const kindTypes: readonly string[] = Object.keys(kinds).map((name) => `${MODULE}${name}`);
+
+/** @throws Error where there is no such kind */
+export async function kindNamed(type: string): Promise<Kind<Properties, State>> {
+  const load = kinds[type.slice(MODULE.length) as KindName];
+  if (!type.startsWith(MODULE) || load === undefined) throw new Error(`csp-mesh has no resource type ${type}`);
+  return (await load()) as unknown as Kind<Properties, State>;
+}

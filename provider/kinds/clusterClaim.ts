@@ -1,0 +1,87 @@
+// First of all in a cluster: whose it is, and what was there before is told from what comes.
+import * as z from "zod";
+import { claimProblem, clusterUid, isMarked, readClaim, setMarked, writeClaim } from "../../kube/claims.ts";
+import { CLAIM, type Claim, claimRefusal, fixedChanges } from "../../mesh/claim.ts";
+import { refuseForeignIstio } from "../foreignIstio.ts";
+import { adoptCrds } from "../istioCrds.ts";
+import { adoptGatewayClasses } from "../istiodsOwn.ts";
+import type { Failure, Kind, Step } from "../kind.ts";
+import { isUnknown } from "../properties.ts";
+import { isSystemNamespaceOf, prepareSystemNamespace } from "../systemNamespace.ts";
+
+const inputs = z.strictObject({
+  /** Random, of the stack's state. */
+  claimId: z.string(),
+  owner: z.string(),
+  network: z.string(),
+  mesh: z.string(),
+  trustDomain: z.string(),
+  /** Istio's CRDs stay when the mesh goes. */
+  keepCrds: z.boolean(),
+});
+type Inputs = z.output<typeof inputs>;
+type Outputs = { readonly uid: string };
+
+export const clusterClaim: Kind<Inputs, Outputs> = {
+  inputs,
+  identity: ({ claimId, owner, network, mesh, trustDomain }) => ({ claimId, owner, network, mesh, trustDomain }),
+
+  async check(step, former) {
+    const failures: Failure[] = fixedChanges(former ?? {}, step.inputs);
+    const refusal = await refusalOf(step, former).catch(() => undefined);
+    return refusal === undefined ? failures : [...failures, { property: "cluster", reason: refusal }];
+  },
+
+  async create({ cluster: { name, objects }, inputs: wanted }) {
+    const { keepCrds, claimId: id, ...claim } = wanted;
+    const [found, uid] = await Promise.all([readClaim(objects), clusterUid(objects)]);
+    // Where the claim is ours, what is there is left of a destroy, or of an up, that did not come to its end.
+    if (found === undefined && !(await isSystemNamespaceOf(objects, claim.owner))) {
+      await refuseForeignIstio(objects, name, keepCrds);
+    }
+    // Before all else, because nothing is undone in a cluster without it.
+    await writeClaim(objects, { id, ...claim, cluster: name, uid });
+    await prepareSystemNamespace(objects, claim.owner);
+    const now = await readClaim(objects);
+    if (now !== undefined && !isMarked(now)) {
+      await Promise.all([adoptCrds(objects), adoptGatewayClasses(objects)]);
+      await setMarked(objects, true);
+    }
+    return { uid };
+  },
+
+  async read({ cluster: { objects }, inputs: { claimId } }, outputs) {
+    const [found, uid] = await Promise.all([readClaim(objects), clusterUid(objects)]);
+    // Another stack's is seen by the next check, which names it.
+    if (found === undefined || uid !== outputs.uid) return undefined;
+    return (await claimProblem(objects, claimId)) === undefined ? outputs : undefined;
+  },
+
+  // Released by the cleanup, which goes last.
+  delete: async () => {},
+};
+
+/** Why the cluster that the context leads to is not the one that is meant. */
+async function refusalOf(
+  { cluster: { name, objects }, inputs: wanted }: Step<Inputs>,
+  former: Partial<Inputs> | undefined,
+): Promise<string | undefined> {
+  const found = await readClaim(objects);
+  const id = isUnknown(wanted.claimId) ? "" : wanted.claimId;
+  if (found !== undefined) {
+    // A context that leads to another cluster of this mesh is no rebuilt one.
+    const refusal = claimRefusal(found.claim, { ...wanted, id, cluster: name });
+    if (refusal !== undefined) return refusal;
+    const uid = await clusterUid(objects);
+    return found.claim.uid === uid ? undefined : rebuilt(found.claim, uid);
+  }
+  return former === undefined
+    ? undefined
+    : `the cluster was rebuilt, or its claim (ClusterRole ${CLAIM}) was deleted. ${REMEDY}`;
+}
+
+const REMEDY = "Run pulumi up --refresh: it makes what is missing, and hands its new token to the other clusters";
+
+const rebuilt = ({ uid }: Claim, now: string) =>
+  `the claim was made for another cluster (its kube-system has the UID ${uid}, this one ${now}): it was copied from a backup. ` +
+  `Delete it, then go on: kubectl delete clusterrole ${CLAIM}`;

@@ -1,0 +1,90 @@
+// A default StorageClass, where nobody else's is the default.
+import type { V1StorageClass } from "@kubernetes/client-node";
+import * as z from "zod";
+import type { Objects } from "../../kube/objects.ts";
+import { unless } from "../../kube/unless.ts";
+import { IS_DEFAULT } from "../../mesh/defaultClass.ts";
+import { isOurs } from "../../mesh/ownership.ts";
+import { planStorageClass, type Step } from "../../mesh/storageClassPlan.ts";
+import type { Kind } from "../kind.ts";
+
+/** Most times that somebody else may be quicker, before that is an error. */
+const MAX_TURNS = 20;
+
+const listClasses = (objects: Objects) => objects.list<V1StorageClass>("storage.k8s.io/v1", "StorageClass");
+
+const inputs = z.strictObject({
+  name: z.string(),
+  provisioner: z.string(),
+  parameters: z.record(z.string(), z.string()),
+  reclaimPolicy: z.string(),
+  volumeBindingMode: z.string(),
+  allowVolumeExpansion: z.boolean(),
+});
+type Inputs = z.output<typeof inputs>;
+/** Steps to what is wanted, in words; none where nothing is left to do. */
+type Outputs = { readonly owed: readonly string[] };
+
+export const defaultStorageClass: Kind<Inputs, Outputs> = {
+  inputs,
+  drift: (_, { owed }) => owed.map((words) => ({ property: "owed", words })),
+
+  async plan({ cluster: { objects }, inputs: wanted }) {
+    const { steps, notice } = planStorageClass(wanted, await listClasses(objects));
+    return [...steps.map(wordsOf), ...(notice === undefined ? [] : [notice])];
+  },
+
+  async look({ cluster: { objects }, inputs: wanted }) {
+    const { steps } = planStorageClass(wanted, await listClasses(objects));
+    return steps.map((step) => ({ property: "owed", words: wordsOf(step) }));
+  },
+
+  async create({ cluster: { objects }, inputs: wanted, say }) {
+    // Looked at again after each step: somebody may make a default at the same moment.
+    for (let turn = 0; turn < MAX_TURNS; turn++) {
+      const { steps, notice } = planStorageClass(wanted, await listClasses(objects));
+      if (steps.length === 0) {
+        if (notice !== undefined) say(notice);
+        return { owed: [] };
+      }
+      for (const step of steps) await carryOut(objects, step);
+    }
+    throw new Error(`StorageClass ${wanted.name} is changed by somebody else all the time, or held by a finalizer`);
+  },
+
+  async read({ cluster: { objects }, inputs: wanted }) {
+    return { owed: planStorageClass(wanted, await listClasses(objects)).steps.map(wordsOf) };
+  },
+
+  delete: ({ cluster: { objects } }) => removeClasses(objects),
+};
+
+export async function removeClasses(objects: Objects): Promise<void> {
+  const ours = (await listClasses(objects)).filter(isOurs);
+  await Promise.all(ours.map((live) => carryOut(objects, { kind: "remove", live })));
+}
+
+function wordsOf(step: Step): string {
+  if (step.kind === "create") return `StorageClass ${step.body.metadata.name} is made, as the default`;
+  const name = `StorageClass ${step.live.metadata?.name}`;
+  return step.kind === "remove"
+    ? `${name} is removed`
+    : `${name} ${step.isDefault ? "becomes" : "is no longer"} the default`;
+}
+
+/** Leaves a step undone where somebody else was quicker. */
+async function carryOut(objects: Objects, step: Step): Promise<void> {
+  if (step.kind === "create") {
+    await objects.create(step.body).catch(unless(409));
+    return;
+  }
+  const { live } = step;
+  const { uid, resourceVersion } = live.metadata ?? {};
+  if (step.kind === "remove") {
+    await objects.delete(live, { uid }).catch(unless(404)).catch(unless(409));
+    return;
+  }
+  const { isDefault, allowVolumeExpansion } = step;
+  const change = { metadata: { resourceVersion, annotations: { [IS_DEFAULT]: `${isDefault}` } }, allowVolumeExpansion };
+  await objects.merge(live, change).catch(unless(404)).catch(unless(409));
+}

@@ -1,0 +1,80 @@
+// First of all when the mesh goes: nothing is deleted where somebody's own custom resources would go with CRDs of ours.
+
+import * as z from "zod";
+import { type ApiAnswer, ApiError, type ApiServer } from "../../kube/apiServer.ts";
+import { claimProblem } from "../../kube/claims.ts";
+import { wasMade } from "../../mesh/ownership.ts";
+import { gatewayApiRefusal, installedCrds, othersUnder } from "../gatewayApiObjects.ts";
+import { istioRefusal } from "../istioCrds.ts";
+import type { Cluster, Kind, Step } from "../kind.ts";
+import { contentsOf, stayingIn } from "../leaveNamespace.ts";
+import { readNamespace } from "../namespaces.ts";
+
+const inputs = z.strictObject({
+  claimId: z.string(),
+  keepCrds: z.boolean(),
+  /** Namespaces that go with the mesh, unless others work in them. */
+  namespaces: z.array(z.string()),
+});
+type Inputs = z.output<typeof inputs>;
+
+/** Longest wait for an API server's first answer, in ms: an address that drops packets would hold up a destroy for minutes. */
+const ANSWERS_WITHIN = 30_000;
+
+async function checkReachable({ url, get }: ApiServer, name: string): Promise<void> {
+  let answer: ApiAnswer;
+  try {
+    answer = await get("/version", { timeout: ANSWERS_WITHIN });
+  } catch (error) {
+    throw new Error(
+      `${name}: its API server ${url} cannot be reached (${(error as Error).message}), so nothing ` +
+        "was deleted in any cluster. Make it reachable, then run the same command again",
+    );
+  }
+  const { status } = answer;
+  if (status < 200 || status >= 300)
+    throw new Error(`${name}: its API server refuses: ${new ApiError(answer).message}`);
+}
+
+export const destroyGuard: Kind<Inputs, Record<string, never>> = {
+  inputs,
+  identity: () => null,
+  create: async () => ({}),
+
+  async delete(step) {
+    const { cluster, inputs } = step;
+    const { claimId, keepCrds, namespaces } = inputs;
+    const { name } = cluster;
+    await checkReachable(cluster.server, name);
+    const problem = await claimProblem(cluster.objects, claimId);
+    if (problem !== undefined) {
+      throw new Error(
+        `${name}: ${problem}. Nothing was deleted in any cluster. This stack's record of it can be dropped, which deletes nothing: ` +
+          "pulumi stack rm --force",
+      );
+    }
+    const refusals = await Promise.all([
+      keepCrds ? undefined : istioRefusal(cluster.objects, cluster.context),
+      gatewayApiRefusalOf(cluster),
+    ]);
+    const reasons = refusals.filter((reason) => reason !== undefined);
+    if (reasons.length > 0) {
+      throw new Error([...reasons.map((reason) => `${name}: ${reason}`), "Nothing was deleted."].join("\n"));
+    }
+    await Promise.all(namespaces.map((namespace) => announce(step, namespace)));
+  },
+};
+
+/** Says beforehand which namespace of ours stays, and for what. */
+async function announce(step: Step<Inputs>, name: string): Promise<void> {
+  const { cluster, warn } = step;
+  const namespace = await readNamespace(cluster.objects, name);
+  const staying = namespace && wasMade(namespace) && stayingIn(await contentsOf(step, name));
+  if (staying) warn(`${cluster.name}: namespace "${name}" will stay, because ${staying}`);
+}
+
+async function gatewayApiRefusalOf({ objects, server, context }: Cluster): Promise<string | undefined> {
+  const { ours } = await installedCrds(objects);
+  const others = await othersUnder(server, ours);
+  return others.length === 0 ? undefined : gatewayApiRefusal(context, ours, others);
+}

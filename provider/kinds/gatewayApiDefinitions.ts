@@ -1,0 +1,118 @@
+// The Gateway API's CustomResourceDefinitions: installed where the provider has none, removed where they are ours.
+//
+// One resource and not five, because what to do depends on what is there, and because they are half a megabyte of schema that
+// would be in the state of every stack and compared at every run.
+import type { V1CustomResourceDefinition } from "@kubernetes/client-node";
+import * as z from "zod";
+import type { Named, Objects } from "../../kube/objects.ts";
+import { unless } from "../../kube/unless.ts";
+import { until } from "../../kube/until.ts";
+import { INSTALLED, planInstall, releaseOf } from "../../mesh/gatewayApiPlan.ts";
+import { downloadAccess } from "../downloadAccess.ts";
+import { readCrds } from "../gatewayApiManifest.ts";
+import { CRDS, gatewayApiRefusal, installedCrds, othersUnder } from "../gatewayApiObjects.ts";
+import type { Cluster, Kind } from "../kind.ts";
+
+const inputs = z.strictObject({
+  /** An https:// URL, or a path from the project's folder. */
+  source: z.string(),
+  /** Login and CA for that URL. */
+  download: downloadAccess.optional(),
+  /** Longest wait for the API server to serve them, or to have removed them, in seconds. */
+  awaitSeconds: z.number(),
+});
+type Inputs = z.output<typeof inputs>;
+/** Names of ours that are there, and that were installed; none where the cluster's own are left alone. */
+type Outputs = { readonly installed: readonly string[]; readonly expected: readonly string[] };
+
+export const gatewayApiDefinitions: Kind<Inputs, Outputs> = {
+  inputs,
+  identity: ({ source }) => source,
+  drift: (_, { installed, expected }) =>
+    expected
+      .filter((name) => !installed.includes(name))
+      .map((name) => ({ property: "installed", words: `CustomResourceDefinition ${name} is gone: installed again` })),
+
+  async create({ cluster: { objects }, inputs: { source, download, awaitSeconds }, say }) {
+    const wanted = await readCrds(source, download);
+    for (;;) {
+      const { steps, notice } = planInstall(wanted, await findLive(objects, wanted));
+      if (notice !== undefined) say(notice);
+      const done = await Promise.all(
+        steps.map(
+          ({ step, wanted: crd, live }) => step === "keep" || install(objects, crd, live?.metadata?.resourceVersion),
+        ),
+      );
+      if (!done.every((success) => success)) continue;
+      const served = steps.map(({ wanted: crd }) => crd);
+      await awaitAll(objects, served, "served", isEstablished, awaitSeconds);
+      const installed = namesOf(served);
+      return { installed, expected: installed };
+    }
+  },
+
+  async read({ cluster: { objects } }, { expected }) {
+    return { expected, installed: namesOf((await installedCrds(objects)).ours) };
+  },
+
+  delete: ({ cluster, inputs: { awaitSeconds } }) => removeDefinitions(cluster, awaitSeconds),
+};
+
+const namesOf = (crds: readonly Crd[]) => crds.map(({ metadata }) => metadata?.name ?? "").toSorted();
+
+/** Removes those of ours. @throws Error that lists what others made of them */
+export async function removeDefinitions({ objects, server, context }: Cluster, awaitSeconds: number): Promise<void> {
+  const { ours, taken } = await installedCrds(objects);
+  const others = await othersUnder(server, ours);
+  if (others.length > 0) throw new Error(gatewayApiRefusal(context, ours, others));
+  // Somebody else installed these over ours.
+  await Promise.all(taken.map((crd) => objects.patchMetadata(crd, { labels: { [INSTALLED]: null } })));
+  await Promise.all(ours.map((crd) => objects.delete(crd).catch(unless(404))));
+  await awaitAll(objects, ours, "removed", (crd) => crd === undefined, awaitSeconds);
+}
+
+type Crd = V1CustomResourceDefinition;
+
+function read(objects: Objects, { metadata }: Crd): Promise<Crd | undefined> {
+  return objects.read<Crd>(...CRDS, metadata?.name ?? "");
+}
+
+async function findLive(objects: Objects, wanted: readonly Crd[]): Promise<Crd[]> {
+  const found = await Promise.all(wanted.map((crd) => read(objects, crd)));
+  return found.filter((crd) => crd !== undefined);
+}
+
+/** @returns false where somebody else was quicker, so that it has to be looked at again */
+async function install(objects: Objects, crd: Crd, resourceVersion: string | undefined): Promise<boolean> {
+  const labels = { ...crd.metadata?.labels, [INSTALLED]: releaseOf(crd) };
+  const metadata = { ...crd.metadata, labels, ...(resourceVersion !== undefined && { resourceVersion }) };
+  const object = { ...crd, metadata } as Named;
+  try {
+    await (resourceVersion === undefined ? objects.create(object) : objects.replace(object));
+    return true;
+  } catch (error) {
+    unless(409)(error);
+    return false;
+  }
+}
+
+function isEstablished(crd: Crd | undefined): boolean {
+  return crd?.status?.conditions?.some(({ type, status }) => type === "Established" && status === "True") === true;
+}
+
+async function awaitAll(
+  objects: Objects,
+  crds: readonly Crd[],
+  what: string,
+  met: (crd: Crd | undefined) => boolean,
+  seconds: number,
+): Promise<void> {
+  const waiting = async () => {
+    const seen = await Promise.all(
+      crds.map(async (crd) => [crd.metadata?.name, met(await read(objects, crd))] as const),
+    );
+    return seen.filter(([, done]) => !done).map(([name]) => name);
+  };
+  const left = await until(waiting, (names) => names.length === 0, { deadline: seconds * 1_000, interval: 100 });
+  if (left.length > 0) throw new Error(`not ${what} within ${seconds} s: ${left.join(", ")}`);
+}

@@ -1,0 +1,138 @@
+// metrics-server where a cluster has no metrics API, removed where it is ours.
+import type { CoreV1Event, V1Deployment, V1Pod } from "@kubernetes/client-node";
+import * as z from "zod";
+import { podsMessage, rolledOut } from "../../kube/deploymentPods.ts";
+import { METRICS_API, metricsApi, trouble } from "../../kube/metricsApi.ts";
+import { type Named, nameOf, type Objects } from "../../kube/objects.ts";
+import { until } from "../../kube/until.ts";
+import { downloadAccess } from "../downloadAccess.ts";
+import type { Kind } from "../kind.ts";
+import { readManifest } from "../manifest.ts";
+import { INSTALLED, isApiService, isDeployment, isInstalled, KINDS, prepare } from "../metricsServerManifest.ts";
+
+const inputs = z.strictObject({
+  /** An https:// URL, or a path from the project's folder. */
+  source: z.string(),
+  /** Login and CA for the URL. */
+  download: downloadAccess.optional(),
+  kubeletInsecureTls: z.boolean(),
+  registry: z.string().optional(),
+  /** Longest wait until metrics are served, in seconds. */
+  awaitSeconds: z.number(),
+});
+type Inputs = z.output<typeof inputs>;
+/** Names of ours that are there; none where the cluster has a metrics API of its own. */
+type Outputs = { readonly installed: readonly string[]; readonly expected: readonly string[] };
+
+export const metricsServer: Kind<Inputs, Outputs> = {
+  inputs,
+  identity: ({ source, kubeletInsecureTls, registry }) => ({ source, kubeletInsecureTls, registry }),
+  drift: (_, { installed, expected }) =>
+    expected
+      .filter((name) => !installed.includes(name))
+      .map((name) => ({ property: "installed", words: `${name} is gone: installed again` })),
+
+  async create({ cluster: { objects }, inputs: settings, say }) {
+    const { source, download, awaitSeconds, kubeletInsecureTls, registry } = settings;
+    const live = await metricsApi(objects);
+    if (live !== undefined && !isInstalled(live)) {
+      const problem = trouble(live);
+      const state = problem === undefined ? "" : ` (${problem})`;
+      say(`the cluster has a metrics API of its own: left alone${state}`);
+      return { installed: [], expected: [] };
+    }
+    const options = { kubeletInsecureTls, ...(registry !== undefined && { registry }) };
+    const wanted = prepare(await readManifest(source, "metricsServer", download), options, source);
+    await refuseOthers(objects, wanted);
+    const deadline = Date.now() + awaitSeconds * 1_000;
+    // Served last: an APIService without its server holds up whoever lists all APIs, and every namespace that ends.
+    const [services, parts] = [wanted.filter(isApiService), wanted.filter((object) => !isApiService(object))];
+    await Promise.all(parts.map((object) => objects.apply(object)));
+    await awaitPods(objects, parts.filter(isDeployment), deadline, awaitSeconds);
+    await Promise.all(services.map((object) => objects.apply(object)));
+    await awaitMetrics(objects, deadline, awaitSeconds);
+    await remove(
+      objects,
+      (live) => !wanted.some(({ kind, metadata: { name } }) => live.kind === kind && live.metadata.name === name),
+    );
+    const installed = wanted.map(nameOf).toSorted();
+    return { installed, expected: installed };
+  },
+
+  async read({ cluster: { objects } }, { expected }) {
+    return { expected, installed: (await ours(objects)).map(nameOf).toSorted() };
+  },
+
+  delete: ({ cluster: { objects } }) => removeMetricsServer(objects),
+};
+
+export const removeMetricsServer = (objects: Objects): Promise<void> => remove(objects, () => true);
+
+const ours = async (objects: Objects): Promise<Named[]> =>
+  (await Promise.all(KINDS.map(([apiVersion, kind]) => objects.list(apiVersion, kind, { labels: INSTALLED })))).flat();
+
+/** @throws Error that lists what is there of a metrics-server that this program did not install */
+async function refuseOthers(objects: Objects, wanted: readonly Named[]): Promise<void> {
+  const found = await Promise.all(
+    wanted.map(({ apiVersion = "", kind = "", metadata }) =>
+      objects.read(apiVersion, kind, metadata.name, metadata.namespace),
+    ),
+  );
+  const others = found.filter((object) => object !== undefined && !isInstalled(object)) as Named[];
+  if (others.length === 0) return;
+  throw new Error(
+    `there is no APIService ${METRICS_API}, yet parts of a metrics-server that this program did not install: ` +
+      `${others.map(nameOf).join(", ")}; remove them, or set metricsServer.source to none`,
+  );
+}
+
+/** Removes our objects, the APIService first. */
+async function remove(objects: Objects, chosen: (object: Named) => boolean): Promise<void> {
+  const found = (await ours(objects)).filter(chosen);
+  await objects.remove(found.filter(isApiService));
+  await objects.remove(found.filter((object) => !isApiService(object)));
+}
+
+async function awaitPods(
+  objects: Objects,
+  deployments: readonly Named[],
+  deadline: number,
+  seconds: number,
+): Promise<void> {
+  const look = () =>
+    Promise.all(
+      deployments.map(({ metadata: { name, namespace } }) =>
+        objects.existing<V1Deployment>("apps/v1", "Deployment", name, namespace),
+      ),
+    );
+  const seen = await until(look, (all) => all.every(rolledOut), { deadline: deadline - Date.now() });
+  const late = seen.filter((deployment) => !rolledOut(deployment));
+  if (late.length === 0) return;
+  const causes = await Promise.all(late.map((deployment) => causeOf(objects, deployment)));
+  throw new Error(`metrics-server is not ready after ${seconds} s: ${causes.join("; ")}`);
+}
+
+/** States of the pods, and the last error that each of them wrote. */
+async function causeOf(objects: Objects, deployment: V1Deployment): Promise<string> {
+  const { namespace = "default" } = deployment.metadata ?? {};
+  const labels = Object.entries(deployment.spec?.selector.matchLabels ?? {})
+    .map(([key, value]) => `${key}=${value}`)
+    .join();
+  const pods = await objects.list<V1Pod>("v1", "Pod", { namespace, labels });
+  const events = await objects.list<CoreV1Event>("v1", "Event", { namespace });
+  const errors = await Promise.all(
+    pods.map(({ metadata }) =>
+      objects.log(namespace, metadata.name, 50).then(
+        (log) => log.split("\n").findLast((line) => /^([EF]\d|Error|panic)/.test(line)) ?? "",
+        () => "",
+      ),
+    ),
+  );
+  return [podsMessage(deployment, pods, events), ...errors.filter((line) => line !== "")].join("; ");
+}
+
+async function awaitMetrics(objects: Objects, deadline: number, seconds: number): Promise<void> {
+  const look = async () => trouble(await metricsApi(objects));
+  const left = await until(look, (problem) => problem === undefined, { deadline: deadline - Date.now() });
+  if (left !== undefined) throw new Error(`metrics are not served after ${seconds} s: ${left}`);
+}

@@ -1,0 +1,158 @@
+// What a Helm release put into a cluster. Helm and Pulumi look at the release alone: what somebody deleted of it would stay away.
+import type { CoreV1Event, V1Deployment, V1Pod } from "@kubernetes/client-node";
+import * as z from "zod";
+import { setRecorded } from "../../kube/claims.ts";
+import { podsMessage, rolledOut } from "../../kube/deploymentPods.ts";
+import { type Named, nameOf } from "../../kube/objects.ts";
+import { until } from "../../kube/until.ts";
+import { helmOwnership, SYSTEM_NAMESPACE } from "../../mesh/ownership.ts";
+import { callRevisions, manifestOf, newestRevision } from "../helmReleases.ts";
+import type { Change, Cluster, Kind, Step } from "../kind.ts";
+
+const inputs = z.strictObject({
+  release: z.enum(["istio-base", "istiod"]),
+  /** Another revision is looked at again. */
+  revision: z.number(),
+  awaitSeconds: z.number(),
+});
+type Inputs = z.output<typeof inputs>;
+type Outputs = {
+  /** All of the release, as `apiVersion Kind namespace/name`. */
+  readonly objects: readonly string[];
+  readonly missing: readonly string[];
+  /** What Helm says of its newest revision. */
+  readonly status: string;
+};
+
+export const releaseObjects: Kind<Inputs, Outputs> = {
+  inputs,
+  identity: ({ awaitSeconds: _, ...rest }) => rest,
+
+  drift: ({ release }, { missing, status }) => [
+    ...missing.map((name): Change => ({ property: "missing", words: `${name} is gone: made again` })),
+    ...(status === "deployed" ? [] : [{ property: "status", words: `Helm calls ${release} ${status}: applied again` }]),
+  ],
+
+  async look({ cluster }, { objects }) {
+    const looked = objects.map(identityOf).filter(({ kind }) => LOOKED_AT.has(kind));
+    const missing = await missingOf(cluster, looked);
+    return missing.map((name): Change => ({ property: "missing", words: `${name} is gone: made again` }));
+  },
+
+  async create(step) {
+    const {
+      cluster,
+      inputs: { release },
+    } = step;
+    const { objects } = cluster;
+    const revision = await newestRevision(objects, release);
+    if (revision === undefined)
+      throw new Error(`Helm has no release ${release} in ${SYSTEM_NAMESPACE}; run pulumi up --refresh`);
+    await setRecorded(objects, release, revision.metadata.uid ?? "");
+    const wanted = (await manifestOf(revision)).map((object) => owned(object, release));
+    const names = wanted.map(textOf);
+    const missing = await missingOf(cluster, names.map(identityOf));
+    const status = revision.metadata?.labels?.status ?? "";
+    if (missing.length > 0 || status !== "deployed") {
+      // All that is missing; after an upgrade that was interrupted all of it.
+      const owed =
+        status === "deployed" ? wanted.filter((object) => missing.includes(shown(identityOf(textOf(object))))) : wanted;
+      for (const crds of [true, false]) {
+        await Promise.all(
+          owed
+            .filter(({ kind }) => (kind === "CustomResourceDefinition") === crds)
+            .map((object) => objects.apply(object)),
+        );
+      }
+      if (status !== "deployed")
+        await callRevisions(objects, [
+          { secret: revision.metadata.name, helmStatus: status, status: "deployed", givenUp: false },
+        ]);
+    }
+    if (release === "istiod") await istiodReady(step);
+    return { objects: names.toSorted(), missing: [], status: "deployed" };
+  },
+
+  async read({ cluster, inputs: { release } }, { objects }) {
+    const revision = await newestRevision(cluster.objects, release);
+    if (revision === undefined) return undefined;
+    return {
+      objects,
+      missing: await missingOf(cluster, objects.map(identityOf)),
+      status: revision.metadata?.labels?.status ?? "",
+    };
+  },
+
+  delete: async () => {},
+};
+
+/** Of these each run sees what is missing, by one request each: without them new pods get no sidecar. */
+const LOOKED_AT = new Set([
+  "MutatingWebhookConfiguration",
+  "ValidatingWebhookConfiguration",
+  "ConfigMap",
+  "Deployment",
+]);
+
+/** As Helm writes it: by this it knows its own, and so does the preflight. */
+function owned(object: Named, release: Inputs["release"]): Named {
+  const { labels, annotations } = helmOwnership(release);
+  const { metadata } = object;
+  return {
+    ...object,
+    metadata: {
+      ...metadata,
+      labels: { ...metadata.labels, ...labels },
+      annotations: { ...metadata.annotations, ...annotations },
+    },
+  } as Named;
+}
+
+interface Identity {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+function textOf({ apiVersion, kind, metadata }: Named): string {
+  return `${apiVersion} ${kind} ${metadata.namespace ?? ""}/${metadata.name}`;
+}
+
+function identityOf(text: string): Identity {
+  const [apiVersion = "", kind = "", path = ""] = text.split(" ");
+  const [namespace = "", name = ""] = path.split("/");
+  return { apiVersion, kind, namespace, name };
+}
+
+const shown = ({ kind, namespace, name }: Identity) => nameOf({ kind, metadata: { name, namespace } });
+
+async function missingOf({ objects }: Cluster, wanted: readonly Identity[]): Promise<string[]> {
+  const kinds = Map.groupBy(wanted, ({ apiVersion, kind, namespace }) => `${apiVersion} ${kind} ${namespace}`);
+  const found = await Promise.all(
+    [...kinds.values()].map(async (some) => {
+      const [{ apiVersion, kind, namespace }] = some as [Identity, ...Identity[]];
+      const names = await objects.names(apiVersion, kind, namespace || undefined);
+      return some.filter(({ name }) => !names.has(name));
+    }),
+  );
+  return found.flat().map(shown).toSorted();
+}
+
+/** Waits until istiod is ready. Helm looks every two seconds, and says only that the time is over. */
+async function istiodReady({
+  cluster: { name, objects },
+  inputs: { awaitSeconds },
+  signal,
+}: Step<Inputs>): Promise<void> {
+  const namespace = SYSTEM_NAMESPACE;
+  const look = () => objects.existing<V1Deployment>("apps/v1", "Deployment", "istiod", namespace);
+  const istiod = await until(look, rolledOut, { deadline: awaitSeconds * 1_000, signal });
+  if (rolledOut(istiod)) return;
+  const events = await objects.list<CoreV1Event>("v1", "Event", { namespace });
+  const pods = await objects.list<V1Pod>("v1", "Pod", { namespace });
+  throw new Error(
+    `${name}: istiod is not ready after ${awaitSeconds} s\n  ${podsMessage(istiod, pods, events)}\n` +
+      'Correct that, then run "pulumi up" again.',
+  );
+}

@@ -1,0 +1,47 @@
+// After a remote secret has changed, and before a former token is revoked: does istiod use what it holds now?
+import type { V1Secret } from "@kubernetes/client-node";
+import * as z from "zod";
+import { remoteSecretInUse as inUse } from "../../istiod/remoteSecretInUse.ts";
+import { open } from "../../kube/cluster.ts";
+import { remoteSecretName } from "../../mesh/remoteSecretName.ts";
+import type { Kind, Step } from "../kind.ts";
+
+const inputs = z.strictObject({
+  /** The cluster that is watched. */
+  source: z.string(),
+  /** Namespace of the istiods that watch it. */
+  namespace: z.string(),
+  /** Changes with whatever the secret holds, and tells nothing of it. */
+  secret: z.string(),
+});
+
+type Inputs = z.output<typeof inputs>;
+
+/** When this run began, and how far a cluster's clock may be from this machine's, in ms. */
+const STARTED = Date.now() - process.uptime() * 1_000;
+const CLOCKS_DIFFER = 30_000;
+
+const wait = ({ cluster: { name, server }, inputs: { source, namespace } }: Step<Inputs>) =>
+  inUse(open(name, server), { source, namespace });
+
+export const remoteSecretInUse: Kind<Inputs, Record<string, never>> = {
+  inputs,
+  async create(step) {
+    const {
+      cluster,
+      inputs: { source, namespace },
+    } = step;
+    const secret = await cluster.objects.read<V1Secret>("v1", "Secret", remoteSecretName(source), namespace);
+    // One that was there before is taken over from a former state: istiod may hold on to what it held. Of a new one it knows nothing yet.
+    const made = new Date(secret?.metadata.creationTimestamp ?? Date.now()).getTime();
+    if (made < STARTED - CLOCKS_DIFFER) await wait(step);
+    return {};
+  },
+
+  async update(step) {
+    await wait(step);
+    return {};
+  },
+
+  delete: async () => {},
+};

@@ -1,0 +1,83 @@
+// The namespace of the sample: made and deleted, or somebody's, whose labels and objects are left alone.
+import * as z from "zod";
+import { type Named, nameOf } from "../../kube/objects.ts";
+import { giveBack, wasFound, wasMade } from "../../mesh/ownership.ts";
+import { INJECTION, otherInjection } from "../../mesh/sampleInjection.ts";
+import { listed } from "../istioCrds.ts";
+import type { Kind, Step } from "../kind.ts";
+import { leaveNamespace } from "../leaveNamespace.ts";
+import { prepareNamespace, readNamespace } from "../namespaces.ts";
+
+/** All that the sample puts into a namespace. */
+export const parts = z.array(z.strictObject({ apiVersion: z.string(), kind: z.string(), name: z.string() }));
+const inputs = z.strictObject({ namespace: z.string(), parts });
+type Inputs = z.output<typeof inputs>;
+
+export const sampleNamespace: Kind<Inputs, { readonly namespace: string }> = {
+  inputs,
+  // Its parts only say what is the sample's when it goes.
+  identity: ({ namespace }) => namespace,
+
+  async create(step) {
+    const { cluster, inputs: settings } = step;
+    const { objects } = cluster;
+    const namespace = await readNamespace(objects, settings.namespace);
+    if (namespace !== undefined && !wasMade(namespace)) {
+      refuseOtherInjection(step, namespace);
+      if (!wasFound(namespace)) await refuseSameNames(step);
+    }
+    await prepareNamespace(objects, settings.namespace, { labels: { [INJECTION]: "enabled" } });
+    return { namespace: settings.namespace };
+  },
+
+  async read({ cluster: { objects }, inputs: { namespace: name } }, outputs) {
+    const namespace = await readNamespace(objects, name);
+    const isReady = namespace !== undefined && (wasMade(namespace) || wasFound(namespace));
+    return isReady ? outputs : undefined;
+  },
+
+  delete: releaseSampleNamespace,
+};
+
+/** Takes the sample's own objects and marks out of it, and deletes it where the program made it and nobody else works in it. */
+export async function releaseSampleNamespace(step: Step<Inputs>): Promise<void> {
+  const { cluster, inputs: settings } = step;
+  const { objects } = cluster;
+  const namespace = await readNamespace(objects, settings.namespace);
+  if (namespace === undefined || !(wasMade(namespace) || wasFound(namespace))) return;
+  // Most often none: they are resources. A run that was killed may not have recorded one.
+  await objects.remove(partsOf(settings));
+  if (!wasMade(namespace)) return giveBack(objects, [namespace]);
+  await leaveNamespace(step, namespace, [INJECTION]);
+}
+
+function partsOf({ namespace, parts }: Inputs): Named[] {
+  return parts.map(({ apiVersion, kind, name }) => ({ apiVersion, kind, metadata: { name, namespace } }));
+}
+
+function refuseOtherInjection(
+  { cluster: { name }, inputs: { namespace } }: Step<Inputs>,
+  { metadata: { labels = {} } }: Named,
+): void {
+  const label = otherInjection(labels);
+  if (label === undefined) return;
+  throw new Error(
+    `${name}: namespace "${namespace}" was there before, and its label ${label} keeps this mesh's sidecars out of it; ` +
+      'set csp-mesh:sample.namespace to another name, then run "pulumi up" again',
+  );
+}
+
+async function refuseSameNames({ cluster: { name, objects }, inputs: settings }: Step<Inputs>): Promise<void> {
+  const { namespace } = settings;
+  const same = await Promise.all(
+    partsOf(settings).map(({ apiVersion = "", kind = "", metadata }) =>
+      objects.read(apiVersion, kind, metadata.name, namespace),
+    ),
+  );
+  const found = same.filter((object) => object !== undefined).map(nameOf);
+  if (found.length === 0) return;
+  throw new Error(
+    `${name}: namespace "${namespace}" was there before, and in it are objects of names that the sample needs:` +
+      `${listed(found)}\nSet csp-mesh:sample.namespace to another name, then run "pulumi up" again. They were left alone.`,
+  );
+}

@@ -1,0 +1,40 @@
+// Manifests as projects release them.
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { loadAll } from "js-yaml";
+import type { Named } from "../kube/objects.ts";
+import { type Access, download } from "../net/download.ts";
+
+/**
+ * Reads all objects of a manifest.
+ *
+ * @param source an https:// URL, or the path of a file or of a folder of .yaml files
+ * @param key of the config whose `source` it is
+ * @param access login and CA for the URL
+ * @throws Error that names the source and what is wrong with it
+ */
+export async function readManifest(source: string, key: string, access: Access = {}): Promise<Named[]> {
+  const files = source.startsWith("https://") ? [source] : await filesOf(source);
+  const read = async (file: string) => objectsIn(await textOf(file, key, access), file);
+  return (await Promise.all(files.map(read))).flat().filter((object) => object !== null);
+}
+
+async function textOf(file: string, key: string, access: Access): Promise<string> {
+  if (!file.startsWith("https://")) return readFile(file, "utf8");
+  const why = `set ${key}.source to a URL or a path that can be read here, or to none; ${key}.access has its login and CA`;
+  return (await download(file, access, why)).toString();
+}
+
+async function filesOf(path: string): Promise<string[]> {
+  if (!(await stat(path)).isDirectory()) return [path];
+  const names = (await readdir(path)).filter((name) => /\.ya?ml$/.test(name));
+  return names.map((name) => join(path, name));
+}
+
+function objectsIn(text: string, file: string): (Named | null)[] {
+  try {
+    return loadAll(text) as (Named | null)[];
+  } catch (error) {
+    throw new Error(`${file} is not the YAML of a manifest: ${(error as Error).message.split("\n")[0]}`);
+  }
+}

@@ -1,0 +1,39 @@
+// The namespace of istiod.
+
+import type { Named, Objects } from "../kube/objects.ts";
+import { isElectionRecord } from "../mesh/byproducts.ts";
+import { OWNER } from "../mesh/claim.ts";
+import { giveBack, SYSTEM_NAMESPACE, wasFound, wasMade } from "../mesh/ownership.ts";
+import type { Step } from "./kind.ts";
+import { leaveNamespace } from "./leaveNamespace.ts";
+import { prepareNamespace, readNamespace } from "./namespaces.ts";
+
+export async function prepareSystemNamespace(objects: Objects, owner: string): Promise<void> {
+  await prepareNamespace(objects, SYSTEM_NAMESPACE, { changed: "topology.istio.io/network", owner });
+}
+
+/** Whether a stack works in it: so says the namespace where somebody deleted the claim. */
+export async function isSystemNamespaceOf(objects: Objects, owner: string): Promise<boolean> {
+  return (await readNamespace(objects, SYSTEM_NAMESPACE))?.metadata.annotations?.[OWNER] === owner;
+}
+
+/** Deletes the namespace, or gives it back as it was: without what istiod itself made in it. */
+export async function releaseSystemNamespace(step: Step<unknown>): Promise<void> {
+  const { objects } = step.cluster;
+  const namespace = await readNamespace(objects, SYSTEM_NAMESPACE);
+  if (namespace === undefined) return;
+  if (wasMade(namespace)) return leaveNamespace(step, namespace, ["topology.istio.io/network"]);
+  if (!wasFound(namespace)) return;
+  await objects.remove(await electionRecords(objects));
+  await giveBack(objects, [namespace]);
+}
+
+/** What istiod's replicas leave of electing leaders. */
+async function electionRecords(objects: Objects): Promise<Named[]> {
+  const inNamespace = { namespace: SYSTEM_NAMESPACE };
+  const lists = await Promise.all([
+    objects.list("v1", "ConfigMap", inNamespace),
+    objects.list("coordination.k8s.io/v1", "Lease", inNamespace),
+  ]);
+  return lists.flat().filter(isElectionRecord);
+}
