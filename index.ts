@@ -1,41 +1,41 @@
 import "./config/quietRuntime.ts";
-import "./config/packedStructs.ts";
 import * as pulumi from "@pulumi/pulumi";
 import { CiliumIstioPatch } from "./components/ciliumIstioPatch.ts";
+import { ClusterClaim } from "./components/clusterClaim.ts";
 import { clusterProvider } from "./components/clusterProvider.ts";
 import { CrossNetworkLink } from "./components/crossNetworkLink.ts";
 import { DefaultStorageClass } from "./components/defaultStorageClass.ts";
 import { DestroyGuard } from "./components/destroyGuard.ts";
 import { GatewayApiCrds } from "./components/gatewayApiCrds.ts";
+import { GoneCluster } from "./components/goneCluster.ts";
 import { IstioPrimaryCluster } from "./components/istioPrimaryCluster.ts";
 import { MeshCA } from "./components/meshCA.ts";
 import { MetricsServer } from "./components/metricsServer.ts";
 import { ReachabilityProbe } from "./components/reachabilityProbe.ts";
-import { reviewsVersion } from "./components/reviewsVersion.ts";
 import { SampleBookinfo } from "./components/sampleBookinfo.ts";
 import { SampleTraffic } from "./components/sampleTraffic.ts";
 import { VmAccount } from "./components/vmAccount.ts";
+import { clusterExtras } from "./config/extras.ts";
 import { loadConfig } from "./config/load.ts";
+import { linkName } from "./mesh/linkName.ts";
+import { reviewsVersion } from "./mesh/reviewsVersion.ts";
 import { preflight } from "./preflight/beforeUp.ts";
-import { probeClusters, proxyImage } from "./preflight/probe/clusters.ts";
+import { probeClusters, proxyImage } from "./probe/clusters.ts";
 
 const config = await loadConfig();
 const { clusters, istio, gatewayApi, metricsServer, pullSecrets, ca, sample, vmAccount, awaitSeconds } = config;
 
-// Before anything is made: can the mesh work in these clusters? A preview makes nothing: there their plugins start meanwhile.
-const looked = preflight(config);
-if (!pulumi.runtime.isDryRun()) await looked;
-const all = clusters.map((cluster) => {
-  const { name, kubeconfig, context } = cluster;
-  return { ...cluster, provider: clusterProvider({ cluster: name, kubeconfig, context }) };
-});
-await looked;
+// Before anything is made: can the mesh work in these clusters?
+await preflight(config);
+
+// Clusters that are gone for good: what the stack has of them leaves it without being reached.
+const gone = config.gone.map(({ name }) => new GoneCluster(name));
 
 // One root of trust, and below it an intermediate CA for each cluster.
 const meshCA = new MeshCA("mesh-ca", { clusters: clusters.map(({ name }) => name), ...ca });
 
 // And do they reach each other? Tried once, from inside.
-const probes = config.preflight.probe
+const probed = config.preflight.probe
   ? [
       new ReachabilityProbe("reachability", {
         clusters: probeClusters(clusters, istio.externalGateways),
@@ -45,129 +45,86 @@ const probes = config.preflight.probe
       }).done,
     ]
   : [];
-const afterProbe = { dependsOn: probes };
+const before = { dependsOn: [...gone, ...probed] };
 
 // In each cluster a control plane of its own, and a gateway into its network.
-const members = all.map(({ name, kubeconfig, kubeconfigPath, context, provider, cilium, storageClass, ...cluster }) => {
-  const access = { kubeconfig, context, awaitSeconds };
+const members = clusters.map((cluster) => {
+  const { name, cilium } = cluster;
+  const provider = clusterProvider(cluster);
+  const extras = clusterExtras(config, cluster);
+  const claimed = { cluster: name, ...cluster, ...istio, extras, awaitSeconds };
+  const claim = new ClusterClaim(name, claimed, { provider, ...before });
   // It restarts Cilium while istiod comes up.
-  const podPrerequisites = cilium.patch ? [new CiliumIstioPatch(name, { ...access, ...cilium }, afterProbe).done] : [];
-  const metrics = metricsServer ? [new MetricsServer(name, { ...access, ...metricsServer }, afterProbe)] : [];
+  const patches = cilium.patch ? [new CiliumIstioPatch(name, { claim, ...cilium, awaitSeconds }).done] : [];
+  const metrics = metricsServer ? [new MetricsServer(name, { claim, ...metricsServer, awaitSeconds }).done] : [];
   const primary = new IstioPrimaryCluster(
     name,
     {
-      cluster: name,
+      claim,
       ...cluster,
       ...istio,
       pullSecrets,
       ca: meshCA.intermediate(name),
-      access,
-      prerequisites: metrics.map(({ done }) => done),
-      podPrerequisites,
+      prerequisites: metrics,
+      podPrerequisites: patches,
       awaitSeconds,
     },
-    { provider, ...afterProbe },
+    { provider },
   );
-  const { network } = cluster;
-  return {
-    name,
-    network,
-    kubeconfig,
-    kubeconfigPath,
-    context,
-    storageClass,
-    provider,
-    primary,
-    podPrerequisites,
-    metrics,
-  };
+  return { ...cluster, provider, claim, patches, primary };
 });
 
 // Every control plane watches every other cluster.
-const links = members.flatMap((target) =>
+const links = members.flatMap(({ name, claim: target, provider }) =>
   members
-    .filter((source) => source !== target)
-    .map(
-      (source) =>
-        new CrossNetworkLink(
-          `${source.name}-to-${target.name}`,
-          {
-            source: source.primary.remoteAccess,
-            namespace: target.primary.namespace,
-            kubeconfig: target.kubeconfig,
-            context: target.context,
-          },
-          { provider: target.provider },
-        ),
-    ),
+    .filter((source) => source.name !== name)
+    .map(({ name: source, primary }) => {
+      return new CrossNetworkLink(linkName(source, name), { source: primary.remoteAccess, target }, { provider });
+    }),
 );
 
 // Something to ask, and something that asks, in each cluster.
-const samples = members
-  .filter(() => sample.enabled)
-  .map(({ name, kubeconfig, context, provider, primary: { istiod, definitions }, podPrerequisites }, position) => {
-    const access = { kubeconfig, context };
-    const version = reviewsVersion(position);
-    const workloads = new SampleBookinfo(
-      name,
-      { cluster: name, version, access, istiod, definitions, podPrerequisites, ...sample, pullSecrets, awaitSeconds },
-      { provider, ...afterProbe },
-    );
-    return { name, provider, istiod, definitions, workloads, namespace: workloads.namespace };
-  });
-
-// What the mesh itself does not need comes last; istiod takes the Gateway API up when it is there.
-const { source } = gatewayApi;
-const extras = members.flatMap(({ name, kubeconfig, context, storageClass, primary }) => {
-  const access = { kubeconfig, context, awaitSeconds };
-  const after = { dependsOn: [primary.istiod, ...samples.map(({ workloads }) => workloads)] };
-  return [
-    ...(source ? [new GatewayApiCrds(name, { ...access, source, access: gatewayApi.access }, after)] : []),
-    ...(storageClass ? [new DefaultStorageClass(name, { ...access, storageClass }, after)] : []),
-  ];
+const samples = (sample.enabled ? members : []).map(({ name, position, claim, provider, patches, primary }) => {
+  const { istiod, definitions } = primary;
+  const args = { claim, version: reviewsVersion(position), istiod, definitions, podPrerequisites: patches, ...sample };
+  const workloads = new SampleBookinfo(name, { ...args, pullSecrets, awaitSeconds }, { provider });
+  return { name, provider, istiod, definitions, workloads, namespace: workloads.namespace };
 });
 
 // Who answers, where it is not just anyone.
-const versions = Object.fromEntries(clusters.map(({ name }, position) => [name, `v${reviewsVersion(position)}`]));
+const versions = Object.fromEntries(clusters.map(({ name, position }) => [name, `v${reviewsVersion(position)}`]));
 const { traffic } = sample;
-const rules =
-  sample.enabled && traffic.kind !== "none"
-    ? [new SampleTraffic("sample-traffic", { traffic, versions, clusters: samples })]
-    : [];
+const isRuled = sample.enabled && traffic.kind !== "none";
+const rules = isRuled ? [new SampleTraffic("sample-traffic", { traffic, versions, clusters: samples })] : [];
+
+// What the mesh itself does not need comes last; istiod takes the Gateway API up when it is there.
+const extras = members.flatMap(({ name, claim, storageClass, primary }) => {
+  const after = { dependsOn: [primary.istiod, ...samples.map(({ workloads }) => workloads)] };
+  const { source, access } = gatewayApi;
+  return [
+    ...(source ? [new GatewayApiCrds(name, { claim, source, access, awaitSeconds }, after)] : []),
+    ...(storageClass ? [new DefaultStorageClass(name, { claim, storageClass }, after)] : []),
+  ];
+});
 
 // Beside the clusters, for the portal's installer.
-const accounts = vmAccount ? [new VmAccount("vm-account", vmAccount, afterProbe)] : [];
+const accounts = vmAccount ? [new VmAccount("vm-account", vmAccount, { dependsOn: probed })] : [];
 
 // Asked before any of it is deleted: would somebody's own resources go as well?
-for (const { name, kubeconfig, context } of members) {
-  const access = { kubeconfig, context };
-  new DestroyGuard(
-    name,
-    { cluster: name, access, keepCrds: istio.keepCrds },
-    {
-      dependsOn: [
-        ...members.flatMap(({ primary, metrics }) => [primary, ...metrics]),
-        ...links,
-        ...samples.map(({ workloads }) => workloads),
-        ...rules,
-        ...extras,
-        ...accounts,
-      ],
-    },
-  );
+const primaries = members.map(({ primary }) => primary);
+const all = [...primaries, ...links, ...samples.map(({ workloads }) => workloads), ...rules, ...extras, ...accounts];
+for (const { name, claim } of members) {
+  const namespaces = sample.enabled ? { sample: sample.namespace } : {};
+  new DestroyGuard(name, { claim, keepCrds: istio.keepCrds, ...namespaces }, { dependsOn: all });
 }
 
 /** What a proof of the mesh has to know; nothing of it is secret. */
 export const mesh = {
   id: istio.meshId,
   rootCertificate: meshCA.rootCertificate,
-  clusters: members.map(({ name, network, kubeconfigPath, context, primary }) => ({
-    name,
-    network,
-    kubeconfig: kubeconfigPath,
-    context,
-    gatewayAddress: primary.gatewayAddress,
-  })),
+  clusters: members.map(({ name, network, kubeconfigPath, context, primary: { gatewayAddress } }) => {
+    return { name, network, kubeconfig: kubeconfigPath, context, gatewayAddress };
+  }),
   sample: sample.enabled ? { namespace: sample.namespace, traffic: sample.traffic, versions } : null,
 };
 

@@ -3,6 +3,7 @@ import { CertRequest } from "@pulumi/tls/certRequest.js";
 import { LocallySignedCert } from "@pulumi/tls/locallySignedCert.js";
 import { PrivateKey } from "@pulumi/tls/privateKey.js";
 import { SelfSignedCert } from "@pulumi/tls/selfSignedCert.js";
+import { DEFAULT_BITS, DEFAULT_CURVE, ROOT_NAME } from "../mesh/caIdentity.ts";
 
 /** Kind of all keys that are made. Another kind replaces every certificate of the mesh. */
 export interface KeyKind {
@@ -39,18 +40,22 @@ const usages = {
 };
 
 function privateKey(name: string, kind: KeyKind, opts: pulumi.CustomResourceOptions): PrivateKey {
-  const size = kind.algorithm === "RSA" ? { rsaBits: kind.rsaBits ?? 4096 } : { ecdsaCurve: kind.ecdsaCurve ?? "P256" };
+  const size =
+    kind.algorithm === "RSA"
+      ? { rsaBits: kind.rsaBits ?? DEFAULT_BITS }
+      : { ecdsaCurve: kind.ecdsaCurve ?? DEFAULT_CURVE };
   return new PrivateKey(`${name}-key`, { algorithm: kind.algorithm, ...size }, opts);
 }
 
 export function generateRoot(name: string, args: RootArgs, opts: pulumi.CustomResourceOptions): Authority {
   const guarded = { ...opts, protect: args.protect ?? false };
-  const key = privateKey(`${name}-root`, args, guarded);
+  // Not `${name}-root`: a cluster of that name has a key as well.
+  const key = privateKey(name, args, guarded);
   const { certPem } = new SelfSignedCert(
     `${name}-root`,
     {
       privateKeyPem: key.privateKeyPem,
-      subject: { commonName: "Root CA", organization: args.organization },
+      subject: { commonName: ROOT_NAME, organization: args.organization },
       validityPeriodHours: args.rootValidityHours,
       maxPathLength: args.rootPathLength ?? 1,
       ...usages,

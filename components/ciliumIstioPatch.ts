@@ -1,20 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterAccess } from "./clusterHook.ts";
-import { undoableHook } from "./undoableHook.ts";
+import type { ClusterClaim } from "./clusterClaim.ts";
+import { MeshResource } from "./meshResource.ts";
 
-export interface CiliumIstioPatchArgs extends ClusterAccess {
+export interface CiliumIstioPatchArgs {
+  readonly claim: ClusterClaim;
   /** Namespace of Cilium. @default wherever its DaemonSet is, found by its label `k8s-app=cilium` */
   readonly namespace?: string | undefined;
+  /** Keys of `cilium-config` that stay as they are. @default none */
+  readonly leave?: readonly string[];
   /** Longest time in which not one more of Cilium's pods restarts, in seconds. @default 300 */
   readonly awaitSeconds?: number;
 }
 
 /**
- * Has Cilium leave to Istio's sidecars what is theirs: three settings of `cilium-config` and one rolling restart, only where
- * they differ. In a cluster without Cilium nothing happens. On deletion the former values come back, with one more restart.
- *
- * Settings that somebody else changes meanwhile are reported and stay. They are looked at when the component is made, not at
- * every run: `pulumi up --replace` with the URN of the command looks again.
+ * Has Cilium leave to Istio's sidecars what is theirs: settings of `cilium-config` and one rolling restart, only where they differ.
+ * In a cluster without Cilium nothing happens. On deletion the former values come back, with one more restart.
  */
 export class CiliumIstioPatch extends pulumi.ComponentResource {
   /** Pods made before it is done may bypass their sidecars. */
@@ -22,9 +22,14 @@ export class CiliumIstioPatch extends pulumi.ComponentResource {
 
   constructor(name: string, args: CiliumIstioPatchArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("csp-mesh:index:CiliumIstioPatch", name, {}, opts);
-    const { kubeconfig, context, namespace, awaitSeconds = 300 } = args;
-    const settings = { awaitSeconds, ...(namespace !== undefined && { namespace }) };
-    this.done = undoableHook(`${name}-cilium`, { hook: "cilium", kubeconfig, context, settings }, { parent: this });
+    const { claim, namespace, leave = [], awaitSeconds = 300 } = args;
+    this.done = new MeshResource(
+      "CiliumSettings",
+      `${name}-cilium`,
+      claim.access,
+      { awaitSeconds, leave: [...leave], ...(namespace !== undefined && { namespace }) },
+      { parent: this, dependsOn: claim.done },
+    );
     this.registerOutputs();
   }
 }

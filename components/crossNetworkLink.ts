@@ -1,16 +1,18 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { type ClusterAccess, clusterHook } from "./clusterHook.ts";
+import { remoteSecretName } from "../mesh/remoteSecretName.ts";
+import type { ClusterClaim } from "./clusterClaim.ts";
 import * as k8s from "./kubernetes.ts";
+import { MeshResource } from "./meshResource.ts";
+import { ours } from "./ours.ts";
 import type { RemoteAccess } from "./readerToken.ts";
-import { CLUSTER_ANNOTATION, MULTI_CLUSTER_LABEL, remoteKubeconfig, remoteSecretName } from "./remoteSecret.ts";
+import { CLUSTER_ANNOTATION, MULTI_CLUSTER_LABEL, remoteKubeconfig } from "./remoteSecret.ts";
 
-/** With how to reach, from here, the cluster of the component's provider. */
-export interface CrossNetworkLinkArgs extends ClusterAccess {
+export interface CrossNetworkLinkArgs {
   /** The cluster to be seen. */
   readonly source: RemoteAccess;
-  /** Namespace of the istiod that shall see it, in the cluster of the component's provider. */
-  readonly namespace: pulumi.Input<string>;
+  /** The cluster whose istiod shall see it: that of the component's provider. */
+  readonly target: ClusterClaim;
 }
 
 /**
@@ -24,32 +26,37 @@ export class CrossNetworkLink extends pulumi.ComponentResource {
   constructor(name: string, args: CrossNetworkLinkArgs, opts: pulumi.ComponentResourceOptions) {
     super("csp-mesh:index:CrossNetworkLink", name, {}, opts);
     const { clusterName } = args.source;
+    const { namespace } = args.target;
 
+    // It goes after the remote secret: then istiod must have forgotten the source.
+    const forgotten = new MeshResource(
+      "RemoteSecretForgotten",
+      `${name}-forgotten`,
+      args.target.access,
+      { source: clusterName, namespace },
+      { parent: this, dependsOn: args.target.done },
+    );
     const secret = new k8s.Secret(
       `${name}-secret`,
       {
-        metadata: {
+        metadata: ours({
           name: remoteSecretName(clusterName),
-          namespace: args.namespace,
+          namespace,
           labels: MULTI_CLUSTER_LABEL,
-          annotations: { [CLUSTER_ANNOTATION]: clusterName },
-        },
+          // Also over a field of a former state's, whose token differs.
+          annotations: { [CLUSTER_ANNOTATION]: clusterName, "pulumi.com/patchForce": "true" },
+        }),
         stringData: { [clusterName]: pulumi.output(args.source).apply(remoteKubeconfig) },
       },
-      { parent: this },
+      { parent: this, dependsOn: forgotten },
     );
     this.secretName = secret.metadata.name;
 
-    // Not on creation: there is then no former secret that istiod could hold on to.
-    clusterHook(
+    new MeshResource(
+      "RemoteSecretInUse",
       `${name}-in-use`,
-      {
-        hook: "remoteSecretInUse",
-        only: "change",
-        kubeconfig: args.kubeconfig,
-        context: args.context,
-        settings: { source: clusterName, namespace: args.namespace, secret: fingerprint(args.source) },
-      },
+      args.target.access,
+      { source: clusterName, namespace, secret: fingerprint(args.source, secret.metadata.uid) },
       { parent: this, dependsOn: secret },
     );
 
@@ -57,9 +64,12 @@ export class CrossNetworkLink extends pulumi.ComponentResource {
   }
 }
 
-/** Changes with whatever a remote secret holds, and tells nothing of it. */
-function fingerprint({ server, tlsServerName, proxyUrl, caData, tokenId }: RemoteAccess): pulumi.Output<string> {
+/** Changes with the remote secret and with whatever it holds: a hash, so that nothing of a token is told. */
+function fingerprint(
+  { server, tlsServerName, proxyUrl, caData, token }: RemoteAccess,
+  uid: pulumi.Output<string>,
+): pulumi.Output<string> {
   return pulumi
-    .jsonStringify([server, tlsServerName, caData, tokenId, ...(proxyUrl === undefined ? [] : [proxyUrl])])
+    .jsonStringify([uid, server, tlsServerName, caData, token, ...(proxyUrl === undefined ? [] : [proxyUrl])])
     .apply((text) => createHash("sha256").update(text).digest("hex").slice(0, 16));
 }

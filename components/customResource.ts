@@ -3,7 +3,7 @@ import {
   type CustomResourceArgs,
 } from "@pulumi/kubernetes/apiextensions/customResource.js";
 import * as pulumi from "@pulumi/pulumi";
-import { MANAGED_BY, PROGRAM } from "../hooks/ownership.ts";
+import { ours } from "./ours.ts";
 
 /**
  * Deleted at once. The provider's default leaves it to the garbage collector, which for a kind that is new waits until it next asks
@@ -14,11 +14,9 @@ const AT_ONCE = { "pulumi.com/deletionPropagationPolicy": "background" };
 /** A custom resource with the label by which the program knows its own from other people's. */
 export class CustomResource extends AnyCustomResource {
   constructor(name: string, args: CustomResourceArgs, opts?: pulumi.CustomResourceOptions) {
-    const metadata = pulumi.output(args.metadata).apply((own) => ({
-      ...own,
-      labels: { ...own?.labels, [MANAGED_BY]: PROGRAM },
-      annotations: { ...own?.annotations, ...AT_ONCE },
-    }));
+    const metadata = pulumi
+      .output(args.metadata)
+      .apply((own) => ours({ ...own, annotations: { ...own?.annotations, ...AT_ONCE } }));
     super(name, { ...args, metadata }, opts);
   }
 }

@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import { othersDefaults } from "../hooks/defaultClass.ts";
-import type { WantedClass } from "../hooks/storageClassPlan.ts";
-import { askedOf, type ClusterAccess } from "./clusterHook.ts";
-import { undoableHook } from "./undoableHook.ts";
+import type { WantedClass } from "../mesh/storageClassPlan.ts";
+import type { ClusterClaim } from "./clusterClaim.ts";
+import { MeshResource } from "./meshResource.ts";
 
 /** A StorageClass; the fields are Kubernetes' own. */
 export type StorageClassOptions = WantedClass;
 
-export interface DefaultStorageClassArgs extends ClusterAccess {
+export interface DefaultStorageClassArgs {
+  readonly claim: ClusterClaim;
   readonly storageClass: StorageClassOptions;
 }
 
@@ -20,21 +20,17 @@ export class DefaultStorageClass extends pulumi.ComponentResource {
 
   constructor(name: string, args: DefaultStorageClassArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("csp-mesh:index:DefaultStorageClass", name, {}, opts);
-    const { kubeconfig, context, storageClass } = args;
-    // Part of what the hook is told, so that it runs again once somebody made another class the default.
-    const looked = pulumi.all([kubeconfig, context]).apply((access) => askedOf(name, lookedUp(...access)));
-    const others = pulumi.unsecret(looked);
-    this.done = undoableHook(
+    const { claim, storageClass } = args;
+    this.done = new MeshResource(
+      "DefaultStorageClass",
       `${name}-storage-class`,
-      { hook: "storageClass", kubeconfig, context, settings: { ...storageClass, others } },
-      { parent: this },
+      claim.access,
+      { ...storageClass },
+      {
+        parent: this,
+        dependsOn: claim.done,
+      },
     );
     this.registerOutputs();
   }
-}
-
-/** A preview goes on without the answer of a cluster that cannot be reached. */
-async function lookedUp(kubeconfig: string, context: string): Promise<string[]> {
-  const found = othersDefaults(kubeconfig, context);
-  return pulumi.runtime.isDryRun() ? await found.catch(() => []) : await found;
 }

@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ClusterAccess, clusterHook } from "./clusterHook.ts";
+import { SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
+import type { ClusterClaim } from "./clusterClaim.ts";
+import { MeshResource } from "./meshResource.ts";
 
 export interface DestroyGuardArgs {
-  /** The cluster's name in the mesh, for messages. */
-  readonly cluster: string;
-  readonly access: ClusterAccess;
+  readonly claim: ClusterClaim;
+  /** Namespace of the sample. @default there is none */
+  readonly sample?: string | undefined;
   /** Istio's CRDs stay, so nobody's resources go with those. */
   readonly keepCrds: boolean;
 }
@@ -17,11 +19,18 @@ export class DestroyGuard extends pulumi.ComponentResource {
   constructor(name: string, args: DestroyGuardArgs, { dependsOn, ...opts }: pulumi.ComponentResourceOptions) {
     // Only what acts needs the list of all that; here it would be in the state a second time.
     super("csp-mesh:index:DestroyGuard", name, {}, opts);
-    const { cluster, access, keepCrds } = args;
-    clusterHook(
+    const { claim, keepCrds, sample } = args;
+    const namespaces = [SYSTEM_NAMESPACE, ...(sample === undefined ? [] : [sample])];
+    const { claim: claimId, ...access } = claim.access;
+    new MeshResource(
+      "DestroyGuard",
       `${name}-destroy-guard`,
-      { ...access, hook: "destroyGuard", settings: { cluster, keepCrds }, only: "delete" },
-      { parent: this, dependsOn: dependsOn ?? [] },
+      access,
+      { claimId, keepCrds, namespaces },
+      {
+        parent: this,
+        dependsOn: dependsOn ?? [],
+      },
     );
     this.registerOutputs();
   }

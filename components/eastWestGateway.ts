@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { GATEWAY } from "../hooks/ownership.ts";
-import { CROSS_NETWORK_PORT } from "./gatewayOptions.ts";
+import { CROSS_NETWORK_PORT } from "../mesh/gatewayOptions.ts";
+import { GATEWAY } from "../mesh/ownership.ts";
 import { type GatewayWorkloadArgs, gatewayWorkload } from "./gatewayWorkload.ts";
 import * as k8s from "./kubernetes.ts";
 

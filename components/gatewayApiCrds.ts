@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Access } from "../net/download.ts";
-import type { ClusterAccess } from "./clusterHook.ts";
-import { undoableHook } from "./undoableHook.ts";
+import type { ClusterClaim } from "./clusterClaim.ts";
+import { MeshResource } from "./meshResource.ts";
 
-export interface GatewayApiCrdsArgs extends ClusterAccess {
-  /** A release's manifest by its https:// URL, or the absolute path of a file or of a folder of .yaml files. */
+export interface GatewayApiCrdsArgs {
+  readonly claim: ClusterClaim;
+  /** A release's manifest by its https:// URL, or the path of a file or of a folder of .yaml files. */
   readonly source: string;
   /** Login and CA for that URL. Secret where it holds a password. @default none */
   readonly access?: pulumi.Input<Access> | undefined;
@@ -21,11 +22,13 @@ export class GatewayApiCrds extends pulumi.ComponentResource {
 
   constructor(name: string, args: GatewayApiCrdsArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("csp-mesh:index:GatewayApiCrds", name, {}, opts);
-    const { kubeconfig, context, source, access, awaitSeconds = 300 } = args;
-    this.done = undoableHook(
+    const { claim, source, access, awaitSeconds = 300 } = args;
+    this.done = new MeshResource(
+      "GatewayApiDefinitions",
       `${name}-gateway-api`,
-      { hook: "gatewayApi", kubeconfig, context, settings: { source, awaitSeconds, ...(access && { access }) } },
-      { parent: this },
+      claim.access,
+      { source, awaitSeconds, ...(access && { download: access }) },
+      { parent: this, dependsOn: claim.done },
     );
     this.registerOutputs();
   }

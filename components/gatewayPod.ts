@@ -1,4 +1,4 @@
-import type { GatewayOptions } from "./gatewayOptions.ts";
+import type { GatewayOptions } from "../mesh/gatewayOptions.ts";
 import { type PullSecret, withPullSecrets } from "./pullSecrets.ts";
 
 /** A gateway's name and labels, the same on its Service and its pods. */

@@ -1,17 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ClusterAccess, clusterHook } from "./clusterHook.ts";
-import type { GatewayOptions } from "./gatewayOptions.ts";
+import type { GatewayOptions } from "../mesh/gatewayOptions.ts";
 import { type GatewayIdentity, gatewayPod } from "./gatewayPod.ts";
 import * as k8s from "./kubernetes.ts";
+import { type ClusterAccess, MeshResource } from "./meshResource.ts";
+import { ours } from "./ours.ts";
 import type { PullSecret } from "./pullSecrets.ts";
 import { within } from "./timeouts.ts";
 
-/** A hook waits instead: all that the provider could say is that the time is over. */
+/** GatewayReady waits instead: all that the provider could say is that the time is over. */
 const skipAwait = { "pulumi.com/skipAwait": "true" };
 
 export interface GatewayWorkloadArgs {
-  /** The cluster's name in the mesh, for messages. */
-  readonly cluster: string;
   readonly access: ClusterAccess;
   readonly identity: GatewayIdentity;
   readonly options: GatewayOptions;
@@ -45,7 +44,7 @@ export function gatewayWorkload(
 ): pulumi.Output<string> {
   const { identity, options, namespace, awaitSeconds } = args;
   const { labels } = identity;
-  const metadata = { name: identity.name, namespace, labels };
+  const metadata = ours({ name: identity.name, namespace, labels });
 
   // Does not wait for istiod: a cloud takes minutes for a load balancer.
   const service = new k8s.Service(
@@ -53,7 +52,7 @@ export function gatewayWorkload(
     {
       metadata: {
         ...metadata,
-        labels: { ...labels, ...args.serviceLabels },
+        labels: { ...metadata.labels, ...args.serviceLabels },
         annotations: { ...options.annotations, ...skipAwait },
       },
       spec: {
@@ -124,30 +123,20 @@ export function gatewayWorkload(
   );
 
   const { externalAddress } = args;
-  const ready = clusterHook(
+  const ready = new MeshResource<{ address: string }>(
+    "GatewayReady",
     `${name}-ready`,
+    args.access,
     {
-      hook: "gatewayReady",
-      only: "create",
-      ...args.access,
-      settings: {
-        cluster: args.cluster,
-        namespace,
-        name: identity.name,
-        address: externalAddress === undefined,
-        awaitSeconds,
-        // Other pods, or another Service with another load balancer: to be waited for again.
-        uid: service.metadata.uid,
-        template,
-      },
+      namespace,
+      name: identity.name,
+      awaitAddress: externalAddress === undefined,
+      awaitSeconds,
+      // Other pods, or another Service with another load balancer: to be waited for again.
+      after: { service: service.metadata.uid, deployment: deployment.metadata.uid, template },
     },
     { ...child, dependsOn: deployment },
+    ["address"],
   );
-  if (externalAddress !== undefined) return pulumi.output(externalAddress);
-  // What the hook says is as secret as the kubeconfig that it was told; an address is not.
-  return pulumi.all([service.status, pulumi.unsecret(ready.stdout)]).apply(([status, found]) => {
-    // The hook's answer is as old as the load balancer, a refreshed Service's is not.
-    const [ingress] = status?.loadBalancer?.ingress ?? [];
-    return ingress?.hostname || ingress?.ip || (JSON.parse(found) as { address: string }).address;
-  });
+  return externalAddress === undefined ? ready.found.address : pulumi.output(externalAddress);
 }

@@ -2,13 +2,17 @@
 export { type ChartSource, chartSource } from "../config/charts.ts";
 export type { Csp } from "../csp/profiles.ts";
 export { profiles } from "../csp/profiles.ts";
-export { type ClusterHookArgs, clusterHook } from "./clusterHook.ts";
+export { defaultGateway, type GatewayOptions } from "../mesh/gatewayOptions.ts";
+export { defaultIstiod, type IstiodOptions } from "../mesh/istiodOptions.ts";
+export { reviewsVersion } from "../mesh/reviewsVersion.ts";
+export { CiliumIstioPatch, type CiliumIstioPatchArgs } from "./ciliumIstioPatch.ts";
+export { ClusterClaim, type ClusterClaimArgs, type ClusterExtras } from "./clusterClaim.ts";
 export { type ClusterProviderArgs, clusterProvider } from "./clusterProvider.ts";
 export { CrossNetworkLink, type CrossNetworkLinkArgs } from "./crossNetworkLink.ts";
 export { DefaultStorageClass, type DefaultStorageClassArgs, type StorageClassOptions } from "./defaultStorageClass.ts";
+export { DestroyGuard, type DestroyGuardArgs } from "./destroyGuard.ts";
 export { EastWestGateway, type EastWestGatewayArgs } from "./eastWestGateway.ts";
-export { defaultGateway, type GatewayOptions } from "./gatewayOptions.ts";
-export { defaultIstiod, type IstiodOptions } from "./istiodOptions.ts";
+export { GatewayApiCrds, type GatewayApiCrdsArgs } from "./gatewayApiCrds.ts";
 export { IstioPrimaryCluster, type IstioPrimaryClusterArgs } from "./istioPrimaryCluster.ts";
 export {
   type GeneratedCAArgs,
@@ -18,9 +22,9 @@ export {
   type OwnIntermediatesArgs,
   type OwnRootArgs,
 } from "./meshCA.ts";
+export { type ClusterAccess, MeshResource } from "./meshResource.ts";
 export { MetricsServer, type MetricsServerArgs } from "./metricsServer.ts";
 export { ReachabilityProbe, type ReachabilityProbeArgs } from "./reachabilityProbe.ts";
 export type { RemoteAccess } from "./readerToken.ts";
-export { reviewsVersion } from "./reviewsVersion.ts";
 export { SampleBookinfo, type SampleBookinfoArgs } from "./sampleBookinfo.ts";
 export { VmAccount, type VmAccountArgs, type VmHost } from "./vmAccount.ts";

@@ -13,7 +13,7 @@ const ports = [
 
 export type IngressGatewayArgs = Pick<
   GatewayWorkloadArgs,
-  "cluster" | "access" | "namespace" | "pullSecrets" | "istiod" | "podPrerequisites" | "options" | "awaitSeconds"
+  "access" | "namespace" | "pullSecrets" | "istiod" | "podPrerequisites" | "options" | "awaitSeconds"
 >;
 
 /**

@@ -1,17 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
-import { CA_SECRET } from "../hooks/ownership.ts";
-import { ClusterBaseline } from "./clusterBaseline.ts";
-import { type ClusterAccess, clusterHook } from "./clusterHook.ts";
+import { defaultGateway, type GatewayOptions } from "../mesh/gatewayOptions.ts";
+import { defaultIstiod, type ExternalGateway, type IstiodOptions } from "../mesh/istiodOptions.ts";
+import { istiodValues } from "../mesh/istiodValues.ts";
+import { CA_SECRET } from "../mesh/ownership.ts";
+import { mergeValues, type Values } from "../mesh/values.ts";
+import type { ClusterClaim } from "./clusterClaim.ts";
 import { EastWestGateway } from "./eastWestGateway.ts";
-import { defaultGateway, type GatewayOptions } from "./gatewayOptions.ts";
 import { IngressGateway } from "./ingressGateway.ts";
-import { defaultIstiod, type ExternalGateway, type IstiodOptions } from "./istiodOptions.ts";
-import { istiodValues } from "./istiodValues.ts";
 import * as k8s from "./kubernetes.ts";
 import type { IntermediateCA } from "./meshCA.ts";
+import { MeshResource } from "./meshResource.ts";
+import { ours } from "./ours.ts";
 import { makePullSecrets, type PullSecret } from "./pullSecrets.ts";
 import { ReaderToken, type RemoteAccess } from "./readerToken.ts";
-import { mergeValues, type Values } from "./values.ts";
 
 /** Where Helm finds a chart: a `Release`'s own fields. */
 interface Chart {
@@ -21,16 +22,10 @@ interface Chart {
 }
 
 export interface IstioPrimaryClusterArgs {
-  /** The cluster's name in the mesh: a DNS-1123 label. Another name later is another cluster to its peers. */
-  readonly cluster: string;
-  /** Network of its pods, no other cluster's. */
-  readonly network: string;
+  /** The cluster. */
+  readonly claim: ClusterClaim;
   /** URL of its API server as the peers' istiods reach it. */
   readonly server: string;
-  /** How hooks reach it; the component's provider does not tell. */
-  readonly access: ClusterAccess;
-  /** Istio's CRDs stay when the mesh goes, and other people's custom resources with them. @default false */
-  readonly keepCrds?: boolean;
   /** Name in the certificate that answers there. @default the URL's host */
   readonly tlsServerName?: string | undefined;
   /** PEM of the CA that the peers shall trust there. @default the cluster's own */
@@ -41,9 +36,6 @@ export interface IstioPrimaryClusterArgs {
   readonly tokenGeneration?: number;
   /** What its istiod signs workloads' certificates with. */
   readonly ca: IntermediateCA;
-  /** The same in every cluster of the mesh. */
-  readonly meshId: string;
-  readonly trustDomain: string;
   /** Registry and tag of Istio's images. */
   readonly hub: string;
   readonly tag: string;
@@ -83,34 +75,36 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: IstioPrimaryClusterArgs, opts: pulumi.ComponentResourceOptions) {
     super("csp-mesh:index:IstioPrimaryCluster", name, {}, opts);
-    const { cluster, network, server, charts, values, pullSecrets = [], awaitSeconds = 300 } = args;
+    const { claim, server, charts, values, pullSecrets = [], awaitSeconds = 300 } = args;
+    const { access, namespace, network, meshId, trustDomain } = claim;
+    const { cluster } = access;
     const { istiod: options = defaultIstiod, externalGateways = [], gateway: gatewayOptions = defaultGateway } = args;
     const child = { parent: this };
 
-    const { access, keepCrds = false, podPrerequisites = [] } = args;
-    const baseline = new ClusterBaseline(name, { cluster, network, access, keepCrds }, child);
-    const { namespace } = baseline;
+    const { podPrerequisites = [] } = args;
     const release = {
       timeout: awaitSeconds,
-      namespace: baseline.releaseNamespace,
+      namespace: claim.releaseNamespace,
       // Takes up what an interrupted run left.
       replace: true,
       // It would fetch all schemas, and leave the check to API servers that Helm's requests do not ask for one.
       disableOpenapiValidation: true,
     };
-    // Helm fails to uninstall what is gone already, as after a killed run: hooks do it, and releases go with them. istiod goes
-    // before what it needs.
-    const removal = clusterHook(
+    // Helm fails to uninstall what is gone already, as after a killed run: releases go with resources that do it. istiod goes before
+    // what it needs.
+    const removal = new MeshResource(
+      "IstiodRemoval",
       `${name}-istiod-removal`,
-      { ...access, hook: "istiodRemoval", only: "delete" },
-      { ...child, dependsOn: [baseline.hook, ...(args.prerequisites ?? [])] },
+      access,
+      {},
+      { ...child, dependsOn: [claim.done, ...(args.prerequisites ?? [])] },
     );
 
     // Before istiod: one that starts without it makes a root of its own, and a later one needs a restart (istio#57853).
     const cacerts = new k8s.Secret(
       `${name}-cacerts`,
       {
-        metadata: { name: CA_SECRET, namespace },
+        metadata: ours({ name: CA_SECRET, namespace }),
         stringData: {
           "ca-cert.pem": args.ca.caCert,
           "ca-key.pem": args.ca.caKey,
@@ -130,8 +124,18 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
         // It runs nothing.
         skipAwait: true,
       },
-      { ...child, deletedWith: baseline.hook },
+      { ...child, deletedWith: claim.done },
     );
+    const objectsOf = (release: "istio-base" | "istiod", { status }: k8s.Release) =>
+      new MeshResource(
+        "ReleaseObjects",
+        `${name}-${release === "istiod" ? "istiod-ready" : "definitions"}`,
+        access,
+        // Another revision is waited for again.
+        { release, revision: status.revision, awaitSeconds },
+        child,
+      );
+    this.definitions = objectsOf("istio-base", base);
     const logins = makePullSecrets(name, namespace, pullSecrets, child);
     // After its definitions, as Istio has it in upgrades: one that meets them half made takes seconds longer to be ready.
     const istiod = new k8s.Release(
@@ -140,38 +144,28 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
         ...charts.istiod,
         ...release,
         name: "istiod",
-        values: mergeValues(istiodValues({ ...args, istiod: options, externalGateways }), values?.istiod ?? {}),
+        values: mergeValues(
+          istiodValues({ ...args, cluster, network, meshId, trustDomain, istiod: options, externalGateways }),
+          values?.istiod ?? {},
+        ),
         skipAwait: true,
       },
-      { ...child, deletedWith: removal, dependsOn: [cacerts, removal, base, ...logins] },
+      { ...child, deletedWith: removal, dependsOn: [cacerts, removal, this.definitions, ...logins] },
     );
 
-    const ready = clusterHook(
-      `${name}-istiod-ready`,
-      {
-        ...access,
-        hook: "istiodReady",
-        only: "create",
-        // Another revision is waited for again.
-        settings: { cluster, namespace, awaitSeconds, revision: istiod.status.revision },
-      },
-      child,
-    );
-    this.istiod = ready;
-    this.definitions = base;
+    this.istiod = objectsOf("istiod", istiod);
 
     const gateway = new EastWestGateway(
       `${name}-gateway`,
       {
-        cluster,
         namespace,
         network,
         pullSecrets,
         istiod: this.istiod,
-        definitions: base,
+        definitions: this.definitions,
         podPrerequisites,
         awaitSeconds,
-        access: args.access,
+        access,
         options: gatewayOptions,
         externalAddress: externalGateways.find((gateway) => gateway.network === network)?.address,
       },
@@ -181,20 +175,23 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
       new IngressGateway(
         `${name}-ingress`,
         {
-          cluster,
           namespace,
           pullSecrets,
           istiod: this.istiod,
           podPrerequisites,
           awaitSeconds,
-          access: args.access,
+          access,
           options: args.ingress,
         },
         child,
       );
     }
     const { tlsServerName, proxyUrl, caBundle, tokenGeneration: generation = 1 } = args;
-    const reader = new ReaderToken(`${name}-reader`, { clusterName: cluster, generation, namespace, base }, child);
+    const reader = new ReaderToken(
+      `${name}-reader`,
+      { clusterName: cluster, generation, namespace, base: this.definitions },
+      child,
+    );
 
     this.namespace = namespace;
     this.gatewayAddress = gateway.address;
@@ -204,7 +201,6 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
       tlsServerName,
       proxyUrl: proxyUrl === undefined ? undefined : pulumi.output(proxyUrl),
       caData: caBundle === undefined ? reader.caData : pulumi.output(Buffer.from(caBundle).toString("base64")),
-      tokenId: reader.id,
       // With istiod comes the reader's role: a peer that has the token before is refused and retries ever more slowly.
       token: pulumi.all([reader.token, istiod.id]).apply(([token]) => token),
     };

@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Access } from "../net/download.ts";
-import type { ClusterAccess } from "./clusterHook.ts";
-import { undoableHook } from "./undoableHook.ts";
+import type { ClusterClaim } from "./clusterClaim.ts";
+import { MeshResource } from "./meshResource.ts";
 
-export interface MetricsServerArgs extends ClusterAccess {
-  /** A release's manifest by its https:// URL, or the absolute path of a file or of a folder of .yaml files. */
+export interface MetricsServerArgs {
+  readonly claim: ClusterClaim;
+  /** A release's manifest by its https:// URL, or the path of a file or of a folder of .yaml files. */
   readonly source: string;
   /** Login and CA for that URL. Secret where it holds a password. @default none */
   readonly access?: pulumi.Input<Access> | undefined;
@@ -23,13 +24,14 @@ export class MetricsServer extends pulumi.ComponentResource {
 
   constructor(name: string, args: MetricsServerArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("csp-mesh:index:MetricsServer", name, {}, opts);
-    const { kubeconfig, context, source, access, kubeletInsecureTls = false, registry, awaitSeconds = 300 } = args;
+    const { claim, source, access, kubeletInsecureTls = false, registry, awaitSeconds = 300 } = args;
     const options = { kubeletInsecureTls, ...(registry !== undefined && { registry }) };
-    const settings = { source, awaitSeconds, ...options, ...(access && { access }) };
-    this.done = undoableHook(
+    this.done = new MeshResource(
+      "MetricsServer",
       `${name}-metrics-server`,
-      { hook: "metricsServer", kubeconfig, context, settings },
-      { parent: this },
+      claim.access,
+      { source, awaitSeconds, ...options, ...(access && { download: access }) },
+      { parent: this, dependsOn: claim.done },
     );
     this.registerOutputs();
   }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { dockerConfig, type RegistryLogin } from "./dockerConfig.ts";
+import { dockerConfig, type RegistryLogin } from "../mesh/dockerConfig.ts";
 import * as k8s from "./kubernetes.ts";
+import { ours } from "./ours.ts";
 
 /** A Secret of a namespace with which its nodes log in at a registry. */
 export interface PullSecret {
@@ -24,10 +25,11 @@ export function makePullSecrets(
     login === undefined
       ? []
       : new k8s.Secret(
-          `${name}-pull-${secret}`,
+          // Neither name contains `_`, and either may contain `-pull-`.
+          `${name}-pull_${secret}`,
           {
             type: "kubernetes.io/dockerconfigjson",
-            metadata: { name: secret, namespace },
+            metadata: ours({ name: secret, namespace }),
             stringData: { ".dockerconfigjson": pulumi.secret(pulumi.output(login).apply(dockerConfig)) },
           },
           opts,

@@ -1,8 +1,7 @@
-import { Command } from "@pulumi/command/local/command.js";
-import { Logging } from "@pulumi/command/types/enums/local/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { ProbeClusterOf } from "../preflight/probe/probe.ts";
-import { clusterHook, hookCommand } from "./clusterHook.ts";
+import { stackOwner } from "../config/stackOwner.ts";
+import type { ProbeClusterOf } from "../probe/probe.ts";
+import { MeshResource } from "./meshResource.ts";
 import type { PullSecret } from "./pullSecrets.ts";
 
 export interface ReachabilityProbeArgs {
@@ -27,27 +26,28 @@ export class ReachabilityProbe extends pulumi.ComponentResource {
   constructor(name: string, args: ReachabilityProbeArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("csp-mesh:index:ReachabilityProbe", name, {}, opts);
     const { clusters, image, pullSecrets = [], awaitSeconds = 300 } = args;
-    const probe = hookCommand("reachability");
-    // Registered before it makes anything: what it left where it was killed goes with the stack.
-    const leftovers = clusters.map(({ name: cluster, kubeconfig, context }) =>
-      clusterHook(
-        `${name}-${cluster}-leftovers`,
-        { hook: "probeLeftovers", kubeconfig, context, only: "delete" },
-        { parent: this },
-      ),
-    );
-    this.done = new Command(
+    const owner = stackOwner();
+    const leftovers = clusters.map(({ name: cluster, kubeconfig, context }) => {
+      const access = { cluster, kubeconfig, context };
+      return new MeshResource("ProbeLeftovers", `${name}-${cluster}-leftovers`, access, { owner }, { parent: this });
+    });
+    this.done = new MeshResource(
+      "Reachability",
       `${name}-probe`,
+      undefined,
       {
-        create: probe,
-        // Told what was probed before.
-        update: probe,
-        // Not by environment: with all clusters' kubeconfigs it may be longer than a variable can be (Linux: 128 KiB).
-        stdin: pulumi.secret(pulumi.jsonStringify({ clusters, image, pullSecrets, awaitSeconds, gateways: false })),
-        logging: Logging.Stderr,
+        owner,
+        clusters: clusters.map(defined),
+        image,
+        pullSecrets: pullSecrets.map(defined),
+        awaitSeconds,
       },
       { parent: this, dependsOn: leftovers },
     );
     this.registerOutputs();
   }
 }
+
+/** Without fields that are undefined, which would be in the inputs as null. */
+const defined = <T extends object>(value: T): T =>
+  Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;

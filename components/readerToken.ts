@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RandomId } from "@pulumi/random/randomId.js";
-import { READER, TOKEN_SECRET } from "../hooks/ownership.ts";
+import { READER, TOKEN_SECRET } from "../mesh/ownership.ts";
 import * as k8s from "./kubernetes.ts";
+import { ours } from "./ours.ts";
 
 /** Where a cluster is and the credentials with which a peer's istiod may watch it. */
 export interface RemoteAccess {
@@ -17,8 +18,6 @@ export interface RemoteAccess {
   readonly caData: pulumi.Output<string>;
   /** Secret. It does not expire. */
   readonly token: pulumi.Output<string>;
-  /** Names the token without telling it: another for each generation, in hexadecimal digits. */
-  readonly tokenId: pulumi.Output<string>;
 }
 
 export interface ReaderTokenArgs {
@@ -58,7 +57,6 @@ export function tokenEntry(
 export class ReaderToken extends pulumi.ComponentResource {
   readonly caData: pulumi.Output<string>;
   readonly token: pulumi.Output<string>;
-  readonly id: pulumi.Output<string>;
 
   constructor(name: string, args: ReaderTokenArgs, opts?: pulumi.ComponentResourceOptions) {
     super("csp-mesh:index:ReaderToken", name, {}, opts);
@@ -71,11 +69,11 @@ export class ReaderToken extends pulumi.ComponentResource {
       `${name}-secret`,
       {
         type: "kubernetes.io/service-account-token",
-        metadata: {
+        metadata: ours({
           name: pulumi.interpolate`${TOKEN_SECRET}-${id.hex}`,
           namespace: args.namespace,
           annotations: { "kubernetes.io/service-account.name": READER },
-        },
+        }),
       },
       { parent: this, dependsOn: args.base },
     );
@@ -88,7 +86,6 @@ export class ReaderToken extends pulumi.ComponentResource {
         );
     this.caData = entry("ca.crt");
     this.token = pulumi.secret(entry("token").apply((base64) => Buffer.from(base64, "base64").toString("utf8")));
-    this.id = id.hex;
 
     this.registerOutputs();
   }

@@ -1,5 +1,5 @@
-import { MULTI_CLUSTER } from "../hooks/ownership.ts";
-import { kubeconfigText } from "../net/parsedKubeconfig.ts";
+import { kubeconfigText } from "../kube/parsedKubeconfig.ts";
+import { MULTI_CLUSTER } from "../mesh/ownership.ts";
 
 /** What a peer's istiod needs to watch a cluster. */
 export interface RemoteCluster {
@@ -19,11 +19,6 @@ export interface RemoteCluster {
 /** Label by which istiod finds remote secrets, and annotation in which it reads the cluster's name. */
 export const MULTI_CLUSTER_LABEL = { [MULTI_CLUSTER]: "true" };
 export const CLUSTER_ANNOTATION = "networking.istio.io/cluster";
-
-/** Name of the Secret that holds the credentials for a cluster. */
-export function remoteSecretName(clusterName: string): string {
-  return `istio-remote-secret-${clusterName}`;
-}
 
 /**
  * The kubeconfig in a remote secret, as `istioctl create-remote-secret` writes it

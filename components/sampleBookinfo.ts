@@ -1,20 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterAccess } from "./clusterHook.ts";
-import { CALLER_IDENTITY_LOG } from "./istiodValues.ts";
+import { CALLER_IDENTITY_LOG } from "../mesh/istiodValues.ts";
+import type { ClusterClaim } from "./clusterClaim.ts";
 import * as k8s from "./kubernetes.ts";
+import { MeshResource } from "./meshResource.ts";
+import { ours } from "./ours.ts";
 import { makePullSecrets, type PullSecret, withPullSecrets } from "./pullSecrets.ts";
-import { SampleNamespace } from "./sampleNamespace.ts";
+import { ACCOUNTS, REVIEWS, SLEEP, sampleParts } from "./sampleParts.ts";
 import { within } from "./timeouts.ts";
 
 export interface SampleBookinfoArgs {
-  /** The cluster's name in the mesh; `reviews` tells it in its answers. */
-  readonly cluster: string;
+  /** `reviews` gives the cluster's name in its answers. */
+  readonly claim: ClusterClaim;
   /** Number of the version of `reviews` here; see `reviewsVersion`. */
   readonly version: number;
   /** Made where it is not there. Somebody's own keeps its labels and stays. */
   readonly namespace: string;
-  /** How hooks reach the cluster; the component's provider does not tell. */
-  readonly access: ClusterAccess;
   /** Images by workload. */
   readonly images: Readonly<Record<"reviews-v1" | "reviews-v2" | "reviews-v3" | "curl", string>>;
   /** Secrets with which nodes log in at the images' registry. @default none */
@@ -27,26 +27,6 @@ export interface SampleBookinfoArgs {
   readonly podPrerequisites?: readonly pulumi.Resource[];
   /** Longest wait for each workload, in seconds. @default 300 */
   readonly awaitSeconds?: number;
-}
-
-const REVIEWS = "reviews";
-const SLEEP = "sleep";
-/** Service accounts, by app. */
-const ACCOUNTS = { [REVIEWS]: "bookinfo-reviews", [SLEEP]: "sleep" };
-
-/** All that the sample may put into its namespace: `reviews` is the name of its Deployment, `logins` are those of its pull secrets. */
-function partsWith(reviews: string, logins: readonly string[]) {
-  const of = (apiVersion: string, kind: string, ...names: string[]) =>
-    names.map((name) => ({ apiVersion, kind, name }));
-  return [
-    ...of("apps/v1", "Deployment", reviews, SLEEP),
-    ...of("v1", "Service", REVIEWS, SLEEP),
-    ...of("v1", "Secret", ...logins),
-    ...of("v1", "ServiceAccount", ...Object.values(ACCOUNTS)),
-    ...of("telemetry.istio.io/v1", "Telemetry", CALLER_IDENTITY_LOG),
-    ...of("networking.istio.io/v1", "VirtualService", REVIEWS),
-    ...of("networking.istio.io/v1", "DestinationRule", REVIEWS),
-  ];
 }
 
 /**
@@ -64,13 +44,18 @@ export class SampleBookinfo extends pulumi.ComponentResource {
 
     const reviews = `reviews-v${args.version}`;
     const logins = pullSecrets.filter(({ login }) => login !== undefined).map(({ name }) => name);
-    const { cluster, access, definitions } = args;
-    const { namespace } = new SampleNamespace(
-      name,
+    const { claim, definitions } = args;
+    const { found } = new MeshResource<{ namespace: string }>(
+      "SampleNamespace",
+      // Another namespace is another resource.
+      `${name}-namespace-${args.namespace}`,
+      claim.access,
+      { namespace: args.namespace, parts: sampleParts(logins) },
       // Its pods wait for istiod anyway; before that, what istiod waits for comes first.
-      { cluster, access, namespace: args.namespace, after: definitions, parts: partsWith(reviews, logins) },
-      child,
+      { ...child, dependsOn: [claim.done, definitions] },
+      ["namespace"],
     );
+    const { namespace } = found;
     const secrets = makePullSecrets(`${name}-sample`, namespace, pullSecrets, child);
 
     new k8s.CustomResource(
@@ -91,19 +76,19 @@ export class SampleBookinfo extends pulumi.ComponentResource {
     const workload = (app: string, deployment: string, account: string, port: number, pod: PodTemplate) => {
       const serviceAccount = new k8s.ServiceAccount(
         `${name}-${app}-account`,
-        { metadata: { name: account, namespace } },
+        { metadata: ours({ name: account, namespace }) },
         child,
       );
       new k8s.Service(
         `${name}-${app}-service`,
         {
           // A ClusterIP is there at once; awaited, each takes the provider ten seconds.
-          metadata: {
+          metadata: ours({
             name: app,
             namespace,
             labels: { app, service: app },
             annotations: { "pulumi.com/skipAwait": "true" },
-          },
+          }),
           spec: { ports: [{ name: "http", port }], selector: { app } },
         },
         child,
@@ -112,7 +97,7 @@ export class SampleBookinfo extends pulumi.ComponentResource {
       new k8s.Deployment(
         `${name}-${app}`,
         {
-          metadata: { name: deployment, namespace, labels },
+          metadata: ours({ name: deployment, namespace, labels }),
           spec: {
             replicas: 1,
             selector: { matchLabels: labels },
@@ -140,7 +125,7 @@ export class SampleBookinfo extends pulumi.ComponentResource {
         image: args.images[reviews as keyof SampleBookinfoArgs["images"]],
         env: [
           { name: "LOG_DIR", value: "/tmp/logs" },
-          { name: "CLUSTER_NAME", value: args.cluster },
+          { name: "CLUSTER_NAME", value: claim.access.cluster },
         ],
         ports: [{ containerPort: 9080 }],
         volumeMounts: [

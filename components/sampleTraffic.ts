@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { destinationRule, reviewsHost, type SampleTrafficPolicy, virtualService } from "../mesh/trafficRules.ts";
 import * as k8s from "./kubernetes.ts";
-import { destinationRule, reviewsHost, type SampleTrafficPolicy, virtualService } from "./trafficRules.ts";
 
 export interface SampleTrafficArgs {
   readonly traffic: SampleTrafficPolicy;

@@ -3,7 +3,7 @@ import { Logging } from "@pulumi/command/types/enums/remote/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { PrivateKey } from "@pulumi/tls/privateKey.js";
 import { sshPublicKey } from "./sshPublicKey.ts";
-import { undoable } from "./undoableHook.ts";
+import { undoable } from "./undoable.ts";
 import { asRoot, vmAccountScript } from "./vmAccountScript.ts";
 
 /** A machine, and how to log in to it as root or as somebody who has sudo without a password. */

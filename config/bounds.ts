@@ -1,4 +1,4 @@
-import type { Autoscaling } from "../components/gatewayOptions.ts";
+import type { Autoscaling } from "../mesh/gatewayOptions.ts";
 import { problem } from "./problems.ts";
 
 /** An autoscaler's settings and where they stand in the stack file. */

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { kubeconfigPath } from "./kubeconfig.ts";
+import { kubeconfigPath } from "../kube/kubeconfigPaths.ts";
 import { quote } from "./problems.ts";
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;

@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
+import { pathLength } from "../mesh/caIdentity.ts";
 import type { CASettings } from "./caSchema.ts";
 import { problem } from "./problems.ts";
 
@@ -150,18 +151,6 @@ class Examination {
 
 function isIssuer(issuer: X509Certificate, certificate: X509Certificate): boolean {
   return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the bytes
-const BASIC_CONSTRAINTS = /\x06\x03\x55\x1d\x13(?:\x01\x01\xff)?\x04.\x30.\x01\x01\xff\x02\x01(.)/s;
-
-/**
- * The path length of a certificate's basic constraints (RFC 5280, 4.2.1.9), which Node does not tell; nothing where it has
- * none. In DER: the extension's id, "critical" as one may have it, then the sequence of the CA flag and the length.
- */
-export function pathLength(certificate: X509Certificate): number | undefined {
-  const length = BASIC_CONSTRAINTS.exec(certificate.raw.toString("latin1"))?.[1];
-  return length?.charCodeAt(0);
 }
 
 function nameOf(certificate: X509Certificate): string {

@@ -1,7 +1,7 @@
-import { defaultAutoscaling, defaultGateway, type GatewayOptions } from "../components/gatewayOptions.ts";
-import type { ExternalGateway } from "../components/istiodOptions.ts";
 import type { CspProfile } from "../csp/profile.ts";
 import { type Csp, profiles } from "../csp/profiles.ts";
+import { defaultAutoscaling, defaultGateway, type GatewayOptions } from "../mesh/gatewayOptions.ts";
+import type { ExternalGateway } from "../mesh/istiodOptions.ts";
 import { bounds } from "./bounds.ts";
 import type { ClusterGatewaySettings, GatewaySettings, IngressSettings } from "./gatewaySchema.ts";
 import { pathText, problem, quote } from "./problems.ts";

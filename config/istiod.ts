@@ -1,5 +1,5 @@
-import { defaultAutoscaling } from "../components/gatewayOptions.ts";
-import type { IstiodOptions } from "../components/istiodOptions.ts";
+import { defaultAutoscaling } from "../mesh/gatewayOptions.ts";
+import type { IstiodOptions } from "../mesh/istiodOptions.ts";
 import { bounds } from "./bounds.ts";
 import type { IstiodSettings } from "./istiodSchema.ts";
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { istiodRequests } from "../components/istiodOptions.ts";
+import { istiodRequests } from "../mesh/istiodOptions.ts";
 import { strict } from "./fields.ts";
 import { autoscaling, resources } from "./workloadFields.ts";
 

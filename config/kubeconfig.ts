@@ -1,8 +1,8 @@
 import { accessSync, constants, readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import * as z from "zod";
-import { parsedKubeconfig } from "../net/parsedKubeconfig.ts";
+import { kubeconfigPath } from "../kube/kubeconfigPaths.ts";
+import { parsedKubeconfig } from "../kube/parsedKubeconfig.ts";
 import { quote } from "./problems.ts";
 
 /** The parts of a kubeconfig that the program reads. Everything else in it is the API client's business. */
@@ -25,28 +25,27 @@ const kubeconfigSchema = z.object({
 
 /** A cluster as its kubeconfig describes it. */
 export interface ClusterAccess {
-  /** Absolute path of the kubeconfig, or its text, which ends in a line break. */
+  /** Path of the kubeconfig as written, or its text, which ends in a line break. */
   readonly kubeconfig: string;
   /** URL of the API server. */
   readonly server: string;
 }
 
-/** Absolute path of a kubeconfig. `~` is the home directory; a relative path starts at `root`. */
-export function kubeconfigPath(path: string, root: string): string {
-  return resolve(root, path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path);
-}
-
 /**
  * Finds a context's cluster in a kubeconfig file and sees that its credentials can be used here.
  *
+ * @param kubeconfig its path as written
+ * @param root folder at which a relative path starts
  * @throws Error that says what is missing and what there is instead
  */
-export function clusterAccess(kubeconfig: string, context: string, path = process.env.PATH ?? ""): ClusterAccess {
-  const server = findServer(
-    { name: kubeconfig, text: readText(kubeconfig), folder: dirname(kubeconfig) },
-    context,
-    path,
-  );
+export function clusterAccess(
+  kubeconfig: string,
+  context: string,
+  root = process.cwd(),
+  path = process.env.PATH ?? "",
+): ClusterAccess {
+  const file = kubeconfigPath(kubeconfig, root);
+  const server = findServer({ name: file, text: readText(file), folder: dirname(file) }, context, path);
   return { kubeconfig, server };
 }
 
@@ -63,7 +62,7 @@ export function clusterAccessOfText(text: string, name: string, context: string,
 
 /** Command from which a context's user gets credentials; undefined where it needs none. */
 export function credentialsCommand(kubeconfig: string, context: string): string | undefined {
-  const text = kubeconfig.includes("\n") ? kubeconfig : readText(kubeconfig);
+  const text = kubeconfig.includes("\n") ? kubeconfig : readText(kubeconfigPath(kubeconfig));
   const { contexts, users } = parseKubeconfig({ name: "kubeconfig", text, folder: "" });
   const user = contexts.find(({ name }) => name === context)?.context.user;
   return users.find(({ name }) => name === user)?.user?.exec?.command;

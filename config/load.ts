@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterAccess } from "../components/clusterHook.ts";
 import type { MetricsServerArgs } from "../components/metricsServer.ts";
 import type { PullSecret } from "../components/pullSecrets.ts";
 import type { Access } from "../net/download.ts";
 import { fetchedChart } from "./charts.ts";
+import { isGone } from "./gone.ts";
 import { type Charts, type ClusterConfig, type MeshConfig, parseConfig, type Surroundings, unusable } from "./parse.ts";
 import { holdsPassword } from "./plainSecrets.ts";
 import { isBlock, problem } from "./problems.ts";
@@ -15,7 +15,7 @@ export interface LoadedCluster extends Omit<ClusterConfig, "kubeconfig" | "proxy
   readonly kubeconfig: pulumi.Input<string>;
   /** Secret where it tells a password. */
   readonly proxyUrl?: pulumi.Input<string> | undefined;
-  /** Absolute path; null where the kubeconfig is text, which no output tells. */
+  /** Path as written; null where the kubeconfig is text, which no output tells. */
   readonly kubeconfigPath: string | null;
 }
 
@@ -28,7 +28,7 @@ export interface LoadedConfig
   readonly istio: Omit<MeshConfig["istio"], "chartAccess">;
   readonly gatewayApi: { readonly source: string | undefined; readonly access: pulumi.Input<Access> | undefined };
   /** Undefined where it is not wanted. */
-  readonly metricsServer: Omit<MetricsServerArgs, keyof ClusterAccess | "awaitSeconds"> | undefined;
+  readonly metricsServer: Omit<MetricsServerArgs, "claim" | "awaitSeconds"> | undefined;
   readonly pullSecrets: readonly PullSecret[];
 }
 
@@ -60,7 +60,8 @@ const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: st
 async function readStacks(raw: Readonly<Record<string, unknown>>): Promise<Surroundings["stackOutput"] | undefined> {
   const wanted = configSchema
     .parse(raw)
-    .clusters.flatMap(({ kubeconfig }) => (typeof kubeconfig === "string" ? [] : kubeconfig));
+    .clusters.filter((cluster) => !isGone(cluster))
+    .flatMap(({ kubeconfig }) => (typeof kubeconfig === "string" ? [] : kubeconfig));
   if (wanted.length === 0) return undefined;
   const stacks = new Map(
     [...new Set(wanted.map(({ stack }) => stack))].map((name) => [name, new pulumi.StackReference(name)]),

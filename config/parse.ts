@@ -1,9 +1,9 @@
 import type * as z from "zod";
 import type { StorageClassOptions } from "../components/defaultStorageClass.ts";
-import type { ExternalGateway, IstiodOptions } from "../components/istiodOptions.ts";
-import { istiodValues } from "../components/istiodValues.ts";
-import { reviewsVersion } from "../components/reviewsVersion.ts";
-import { valueConflicts } from "../components/values.ts";
+import type { ExternalGateway, IstiodOptions } from "../mesh/istiodOptions.ts";
+import { istiodValues } from "../mesh/istiodValues.ts";
+import { reviewsVersion } from "../mesh/reviewsVersion.ts";
+import { valueConflicts } from "../mesh/values.ts";
 import type { Access } from "../net/download.ts";
 import { downloadAccess } from "./access.ts";
 import { caBundle } from "./caBundle.ts";
@@ -11,11 +11,13 @@ import { inspectCA } from "./certificates.ts";
 import { type ChartSource, chartSource } from "./charts.ts";
 import { filledIn } from "./filled.ts";
 import { type ClusterGateways, externalGateways, gatewaysOf } from "./gateway.ts";
+import { isGone, loneliness, withoutIntermediates } from "./gone.ts";
+import { homeWarnings } from "./home.ts";
 import { istiodOptions } from "./istiod.ts";
-import { type ClusterAccess, clusterAccess, clusterAccessOfText, kubeconfigPath } from "./kubeconfig.ts";
+import { type ClusterAccess, clusterAccess, clusterAccessOfText } from "./kubeconfig.ts";
 import { manifestSource } from "./manifestSource.ts";
 import { plainSecrets } from "./plainSecrets.ts";
-import { isBlock, problem, quote, schemaProblems } from "./problems.ts";
+import { attempt, isBlock, problem, quote, schemaProblems } from "./problems.ts";
 import { accessSchema, type ClusterSettings, type MeshSettings, meshSchema } from "./schema.ts";
 import { storageClassesOf } from "./storageClass.ts";
 import { unknownVersions } from "./trafficSchema.ts";
@@ -24,9 +26,11 @@ import { vmAccountProblems } from "./vmAccount.ts";
 
 /** A cluster of the mesh: its settings, how to reach it from here, and what its provider needs. */
 export interface ClusterConfig
-  extends Omit<ClusterSettings, "apiServer" | "caBundle" | "gateway" | "storageClass">,
+  extends Omit<ClusterSettings, "state" | "apiServer" | "caBundle" | "gateway" | "storageClass">,
     ClusterGateways {
-  /** Absolute path, or the text, which ends in a line break and is secret. */
+  /** Of its entry in the stack file, from 0. It stays the same when another cluster is gone. */
+  readonly position: number;
+  /** Path as written, or the text, which ends in a line break and is secret. */
   readonly kubeconfig: string;
   /** URL of the API server as the other clusters reach it. */
   readonly server: string;
@@ -39,7 +43,10 @@ export interface ClusterConfig
 /** All that the program is told, checked. */
 export interface MeshConfig
   extends Omit<MeshSettings, "clusters" | "istio" | "istiod" | "gateway" | "ingress" | "gatewayApi" | "metricsServer"> {
+  /** Those that are there, at least one. */
   readonly clusters: readonly ClusterConfig[];
+  /** Those that are gone for good: the others forget them. */
+  readonly gone: readonly Pick<ClusterConfig, "name" | "network">[];
   readonly istio: Omit<MeshSettings["istio"], "charts" | "chartAccess"> & {
     readonly charts: Charts;
     /** Where the charts are to be fetched with a login or a CA, instead of by Helm. */
@@ -47,7 +54,7 @@ export interface MeshConfig
     readonly istiod: IstiodOptions;
     readonly externalGateways: readonly ExternalGateway[];
   };
-  /** URL or absolute path of the Gateway API's definitions; undefined where they are not wanted. */
+  /** URL or path, as written, of the Gateway API's definitions; undefined where they are not wanted. */
   readonly gatewayApi: { readonly source: string | undefined; readonly access: Access | undefined };
   /** The same of metrics-server's manifest, and what is changed in it. */
   readonly metricsServer: Omit<MeshSettings["metricsServer"], "source" | "access"> & MeshConfig["gatewayApi"];
@@ -91,7 +98,9 @@ export function parseConfig(
   const accesses = entries.map((entry, index) => {
     // A kubeconfig is looked into even where the rest of its entry is wrong, so that one run tells all.
     const access = accessSchema.safeParse(entry).data;
-    return access && attempt(problems, ["clusters", index], () => findCluster(access, root, surroundings));
+    return isGone(entry)
+      ? undefined
+      : access && attempt(problems, ["clusters", index], () => findCluster(access, root, surroundings));
   });
   problems.push(...plainSecrets(raw, surroundings.isSecret ?? (() => true)));
 
@@ -106,10 +115,12 @@ export function parseConfig(
       ...rest
     } = parsed.data;
     const { chartAccess, ...ofIstio } = settings;
+    const present = clusters.map((cluster, position) => ({ ...cluster, position })).filter((each) => !isGone(each));
+    const gone = clusters.filter(isGone);
     const istio = {
       ...ofIstio,
       istiod: istiodOptions(ofIstiod, problems),
-      externalGateways: externalGateways(clusters),
+      externalGateways: externalGateways(present),
     };
     const gateways = gatewaysOf(parsed.data, problems);
     const storageClasses = storageClassesOf(clusters, problems);
@@ -133,20 +144,22 @@ export function parseConfig(
     });
     const [definitions, ofMetricsServer] = [manifest("gatewayApi"), manifest("metricsServer")];
     const bundles = clusters.map(
-      ({ caBundle: bundle }, index) =>
-        bundle && attempt(problems, ["clusters", index, "caBundle"], () => caBundle(bundle, root)),
+      ({ state, caBundle: bundle }, index) =>
+        state === "present" &&
+        bundle &&
+        attempt(problems, ["clusters", index, "caBundle"], () => caBundle(bundle, root)),
     );
     // As the other clusters reach them.
     const servers = clusters.map(({ apiServer }, index) => apiServer ?? accesses[index]?.server ?? "");
     problems.push(
       // Of a cluster that is named twice it is no news.
       ...(duplicates.length > 0 ? [] : duplicateServers(clusters, servers)),
-      ...contradictions(clusters, istio),
-      ...weightsOfNobody(parsed.data),
+      ...contradictions(present, istio),
+      ...weightsOfNobody(present, parsed.data),
     );
     const certificates = inspectCA(
-      parsed.data.ca,
-      clusters.map(({ name }) => name),
+      withoutIntermediates(parsed.data.ca, gone),
+      present.map(({ name }) => name),
       Date.now(),
     );
     problems.push(...certificates.problems);
@@ -155,8 +168,8 @@ export function parseConfig(
     if (problems.length === 0 && base && istiod) {
       return {
         ...rest,
-        warnings: certificates.warnings,
-        filledIn: filledIn(parsed.data),
+        warnings: [...certificates.warnings, ...loneliness(clusters), ...homeWarnings(present)],
+        filledIn: filledIn({ ...parsed.data, clusters: present }),
         istio: {
           ...istio,
           charts: { base, istiod },
@@ -164,15 +177,17 @@ export function parseConfig(
         },
         gatewayApi: definitions,
         metricsServer: { ...metricsServer, ...ofMetricsServer },
-        clusters: clusters.map(({ apiServer: _, storageClass: __, ...cluster }, index) => {
-          const access = accesses[index] as ClusterAccess;
-          const storageClass = storageClasses[index];
+        gone: gone.map(({ name, network }) => ({ name, network })),
+        clusters: present.map(({ state: _, apiServer: __, storageClass: ___, ...cluster }) => {
+          const { position } = cluster;
+          const access = accesses[position] as ClusterAccess;
+          const storageClass = storageClasses[position];
           return {
             ...cluster,
-            ...(gateways[index] as ClusterGateways),
+            ...(gateways[position] as ClusterGateways),
             kubeconfig: access.kubeconfig,
-            server: servers[index] as string,
-            ...(bundles[index] && { caBundle: bundles[index] }),
+            server: servers[position] as string,
+            ...(bundles[position] && { caBundle: bundles[position] }),
             ...(storageClass && { storageClass }),
           };
         }),
@@ -195,7 +210,7 @@ function findCluster(
   if (typeof kubeconfig === "string") {
     return isBlock(kubeconfig)
       ? clusterAccessOfText(kubeconfig, "the text of the kubeconfig", context, root)
-      : clusterAccess(kubeconfigPath(kubeconfig, root), context);
+      : clusterAccess(kubeconfig, context, root);
   }
   if (!stackOutput) return { kubeconfig: "", server: "" };
   const { stack, output } = kubeconfig;
@@ -220,19 +235,9 @@ function contradictions(
 }
 
 /** Weights of versions that no cluster runs. */
-function weightsOfNobody({ clusters, sample }: MeshSettings): string[] {
-  const versions = [...new Set(clusters.map((_, position) => `v${reviewsVersion(position)}`))];
+function weightsOfNobody(clusters: readonly { readonly position: number }[], { sample }: MeshSettings): string[] {
+  const versions = [...new Set(clusters.map(({ position }) => `v${reviewsVersion(position)}`))];
   return unknownVersions(sample.traffic, versions).map((version) =>
     problem(["sample", "traffic", "weights", version], `runs in no cluster; this mesh has ${versions.join(", ")}`),
   );
-}
-
-/** What `find` returns, or nothing and one problem more. */
-function attempt<T>(problems: string[], path: readonly PropertyKey[], find: () => T): T | undefined {
-  try {
-    return find();
-  } catch (error) {
-    problems.push(problem(path, (error as Error).message));
-    return undefined;
-  }
 }

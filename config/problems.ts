@@ -36,6 +36,16 @@ export function problem(path: readonly PropertyKey[], message: string): string {
   return path.length === 0 ? message : `${pathText(path)}: ${message}`;
 }
 
+/** What `find` returns, or nothing and one problem more. */
+export function attempt<T>(problems: string[], path: readonly PropertyKey[], find: () => T): T | undefined {
+  try {
+    return find();
+  } catch (error) {
+    problems.push(problem(path, (error as Error).message));
+    return undefined;
+  }
+}
+
 /** What a schema found, one line each. Parse with `reportInput`, or values are missing from the lines. */
 export function schemaProblems(error: z.ZodError): string[] {
   return error.issues.map((issue) => problem(issue.path, explain(issue)));

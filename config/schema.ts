@@ -1,10 +1,12 @@
 import * as z from "zod";
 import type { Csp } from "../csp/profiles.ts";
-import { SYSTEM_NAMESPACE } from "../hooks/ownership.ts";
+import { SETTING_NAMES } from "../mesh/ciliumSettings.ts";
+import { SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
 import { downloadAccessSchema } from "./accessSchema.ts";
 import { caSchema } from "./caSchema.ts";
 import { cidr, dnsLabel, helmValues, networkName, strict, text } from "./fields.ts";
 import { clusterGatewaySchema, gatewaySchema, ingressSchema } from "./gatewaySchema.ts";
+import { isGone } from "./gone.ts";
 import { istiodSchema } from "./istiodSchema.ts";
 import { preflightSchema } from "./preflightSchema.ts";
 import { pullSecretsSchema } from "./pullSecretSchema.ts";
@@ -53,6 +55,14 @@ export const clusterSchema = strict({
     "x-default": "the cluster's name",
     examples: ["ncloud-vpc1"],
   }),
+  state: z
+    .enum(["present", "gone"])
+    .default("present")
+    .meta({
+      description:
+        "`gone`: the cluster is lost for good. It is not contacted, its kubeconfig need not exist, and the other clusters forget it. Keep its entry where it is: the version of the sample in a cluster follows from its place in the list.",
+      examples: ["gone"],
+    }),
   csp: z
     .enum(csps)
     .default("generic")
@@ -80,6 +90,15 @@ export const clusterSchema = strict({
         description:
           "Whether Cilium, if the cluster has it, is set up for Istio's sidecars and restarted once; destroy puts it back.",
         examples: [false],
+      }),
+    leave: z
+      .array(z.enum(SETTING_NAMES))
+      .default([])
+      .meta({
+        description:
+          "Keys of `cilium-config` that stay as they are, of the three that are set for Istio. Leave `enable-l7-proxy` out where Cilium's layer 7 policies, FQDN policies, Ingress or Gateway API are in use.",
+        "x-default": "none, all three are set",
+        examples: [["enable-l7-proxy"]],
       }),
     namespace: dnsLabel.optional().meta({
       description: "Where Cilium's DaemonSet is.",
@@ -243,9 +262,12 @@ const metricsServerSchema = strict({
 export const configSchema = strict({
   clusters: z
     .array(clusterSchema)
-    .min(2, { error: ({ input }) => `a mesh needs at least 2 clusters, got ${(input as unknown[]).length}` })
+    .min(1, "is empty; name the clusters of the mesh")
+    .refine((clusters) => clusters.length === 0 || !clusters.every(isGone), {
+      error: 'every cluster has the state "gone"; a mesh needs one that is there (pulumi destroy removes the mesh)',
+    })
     .meta({
-      description: "The clusters of the mesh, at least two.",
+      description: "The clusters of the mesh: two or more. One is enough where others are gone or will join later.",
       examples: [
         [
           { name: "ncloud", context: "nks_kr_one" },

@@ -1,8 +1,11 @@
+import { isGone } from "./gone.ts";
 import { problem, quote } from "./problems.ts";
 import { accessSchema } from "./schema.ts";
 
 interface Identity {
   readonly path: readonly string[];
+  /** Whether a cluster that is gone keeps what it had: others still know it by that. @default it is free for another */
+  readonly outlives?: true;
   /** The parts that together must differ; a part that is no string leaves the entry to the schema. */
   readonly of: (cluster: Entry) => readonly unknown[];
   /** @param names of both clusters, quoted */
@@ -13,9 +16,10 @@ interface Identity {
 type Entry = Readonly<Record<string, unknown>>;
 
 const identities: readonly Identity[] = [
-  { path: ["name"], of: ({ name }) => [name], why: () => "istiod would take both for one cluster" },
+  { path: ["name"], outlives: true, of: ({ name }) => [name], why: () => "istiod would take both for one cluster" },
   {
     path: ["network"],
+    outlives: true,
     of: ({ network, name }) => [network ?? name],
     why: () => "istiod would send requests straight to pods that cannot be reached",
   },
@@ -48,11 +52,12 @@ export function duplicateProblems(clusters: readonly unknown[]): string[] {
  * @param servers URLs at which the others reach the clusters, in the same order
  */
 export function duplicateServers(
-  clusters: readonly { readonly name: string; readonly tlsServerName?: string | undefined }[],
+  clusters: readonly { readonly name: string; readonly state: string; readonly tlsServerName?: string | undefined }[],
   servers: readonly string[],
 ): string[] {
-  const entries = clusters.map(({ name, tlsServerName = "" }, index) => ({
+  const entries = clusters.map(({ name, state, tlsServerName = "" }, index) => ({
     name,
+    state,
     tlsServerName,
     server: URL.parse(servers[index] ?? "")?.href,
   }));
@@ -64,12 +69,12 @@ export function duplicateServers(
   });
 }
 
-function duplicates(clusters: readonly Entry[], { path, of, why }: Identity): string[] {
+function duplicates(clusters: readonly Entry[], { path, outlives, of, why }: Identity): string[] {
   const first = new Map<string, number>();
   const nameOf = (index: number) => quote(clusters[index]?.name);
   return clusters.flatMap((cluster, index) => {
     const identity = of(cluster ?? {});
-    if (identity.some((part) => typeof part !== "string")) return [];
+    if (identity.some((part) => typeof part !== "string") || (isGone(cluster) && !outlives)) return [];
     const key = JSON.stringify(identity);
     const other = first.get(key);
     if (other === undefined) {

@@ -1,7 +1,7 @@
 import * as z from "zod";
+import { quantity as amountOf } from "../mesh/quantity.ts";
 import { strict, text } from "./fields.ts";
 import { quote } from "./problems.ts";
-import { quantity as amountOf } from "./quantity.ts";
 
 /** A Kubernetes quantity; a plain number, such as `cpu: 2` in YAML, is one too. */
 const quantity = z

@@ -1,10 +1,11 @@
 // Three clusters as one mesh, in a program of one's own: npm run build in csp-mesh, npm install here, pulumi up.
-import { homedir } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
 import {
+  ClusterClaim,
   CrossNetworkLink,
   chartSource,
   clusterProvider,
+  DestroyGuard,
   defaultGateway,
   IstioPrimaryCluster,
   MeshCA,
@@ -14,9 +15,8 @@ import {
 const version = "1.29.1";
 // Or a folder with the charts: pulumi config set charts ./charts
 const charts = new pulumi.Config().get("charts") ?? "https://blob.istio.io/istio-release/charts";
+const mesh = { meshId: "mesh1", trustDomain: "cluster.local" };
 const istio = {
-  meshId: "mesh1",
-  trustDomain: "cluster.local",
   hub: "docker.io/istio",
   tag: version,
   charts: { base: chartSource(charts, "base", version, "."), istiod: chartSource(charts, "istiod", version, ".") },
@@ -24,7 +24,7 @@ const istio = {
   externalGateways: [{ network: "kt", cluster: "kt", address: "203.0.113.20" }],
 };
 
-const kubeconfig = process.env.KUBECONFIG ?? `${homedir()}/.kube/config`;
+const kubeconfig = process.env.KUBECONFIG ?? "~/.kube/config";
 const clusters = [
   { name: "ncloud", csp: "ncloud", context: "ncloud", server: "https://203.0.113.1:6443" },
   { name: "nhn", csp: "nhn", context: "nhn", server: "https://203.0.113.2:6443" },
@@ -50,35 +50,29 @@ const ca = new MeshCA("ca", {
 });
 
 const members = clusters.map(({ name, csp, context, server, ...cluster }) => {
-  const access = { kubeconfig, context };
-  const provider = clusterProvider({ cluster: name, ...access });
+  const provider = clusterProvider({ name, kubeconfig, context });
+  // This stack's from now on: another stack that is pointed at the cluster is refused.
+  const claim = new ClusterClaim(name, { cluster: name, kubeconfig, context, network: name, ...mesh }, { provider });
   const gateway = { ...defaultGateway, annotations: profiles[csp].loadBalancerAnnotations };
   const options = "options" in cluster ? cluster.options : {};
   const primary = new IstioPrimaryCluster(
     name,
-    {
-      cluster: name,
-      access,
-      network: name,
-      server,
-      ca: ca.intermediate(name),
-      gateway,
-      ...istio,
-      ...options,
-    },
+    { claim, server, ca: ca.intermediate(name), gateway, ...istio, ...options },
     { provider },
   );
-  return { name, access, provider, primary };
+  return { name, claim, provider, primary };
 });
 
-for (const target of members) {
-  for (const source of members.filter((member) => member !== target)) {
-    new CrossNetworkLink(
-      `${source.name}-to-${target.name}`,
-      { source: source.primary.remoteAccess, namespace: target.primary.namespace, ...target.access },
-      { provider: target.provider },
-    );
-  }
-}
+const links = members.flatMap(({ name, claim: target, provider }) =>
+  members
+    .filter((source) => source.name !== name)
+    .map(({ name: source, primary }) => {
+      return new CrossNetworkLink(`${source}-to-${name}`, { source: primary.remoteAccess, target }, { provider });
+    }),
+);
+
+// Nothing is deleted where other people's custom resources would go with Istio's CRDs.
+const all = [...members.map(({ primary }) => primary), ...links];
+for (const { name, claim } of members) new DestroyGuard(name, { claim, keepCrds: false }, { dependsOn: all });
 
 export const gateways = members.map(({ name, primary }) => ({ name, address: primary.gatewayAddress }));

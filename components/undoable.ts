@@ -1,6 +1,4 @@
-import type { Command } from "@pulumi/command/local/command.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { type ClusterHookArgs, clusterHook } from "./clusterHook.ts";
 
 /** Makes a command that acts at one time only. */
 type Make<Command> = (name: string, only: "create" | "delete", opts: pulumi.CustomResourceOptions) => Command;
@@ -8,26 +6,13 @@ type Make<Command> = (name: string, only: "create" | "delete", opts: pulumi.Cust
 /**
  * A command whose undoing is registered before it acts: one that failed, or was killed half way, is not in the state, and
  * what it had done by then would outlive `pulumi destroy`. For commands that find where they act what there is to undo.
- *
- * @param after what the command that acts waits for
  * @returns the command that acts
  */
 export function undoable<Command extends pulumi.Resource>(
   make: Make<Command>,
   name: string,
   opts: pulumi.CustomResourceOptions,
-  after: readonly pulumi.Resource[] = [],
 ): Command {
   const undo = make(`${name}-undo`, "delete", opts);
-  return make(name, "create", { ...opts, dependsOn: [undo, ...after] });
-}
-
-/** A hook of the same kind. */
-export function undoableHook(
-  name: string,
-  args: ClusterHookArgs,
-  opts: pulumi.CustomResourceOptions,
-  after: readonly pulumi.Resource[] = [],
-): Command {
-  return undoable((part, only, options) => clusterHook(part, { ...args, only }, options), name, opts, after);
+  return make(name, "create", { ...opts, dependsOn: undo });
 }
