@@ -1,7 +1,7 @@
 // The moment that both sides are measured by: every cluster's caller had an answer from every other cluster.
-import type { Cluster } from "../checks/cluster.ts";
-import { calleeUrl, caller, clustersByPod, readyPods } from "../checks/sample.ts";
-import { until } from "../checks/until.ts";
+import type { Cluster } from "../kube/cluster.ts";
+import { until } from "../kube/until.ts";
+import { calleeUrl, caller, clustersByPod, readyPods } from "../proof/sample.ts";
 
 export interface Asked {
   readonly clusters: readonly Cluster[];

@@ -3,10 +3,10 @@
 import { mkdir, realpath, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import type { Mesh } from "../checks/mesh.ts";
 import type { MeshConfig } from "../config/parse.ts";
-import { ISTIO_SETTINGS } from "../hooks/ciliumSettings.ts";
 import { goEnvironment } from "../lab/goEnvironment.ts";
+import { ISTIO_SETTINGS } from "../mesh/ciliumSettings.ts";
+import type { Mesh } from "../proof/mesh.ts";
 import { certificateFiles, makeIntermediate, makeRoot, rootCertificate } from "./certificates.ts";
 import { type ExportedStack, istioOperator, meshManifest, objectsOf, sampleManifest } from "./manifests.ts";
 import type { Side } from "./side.ts";

@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
-import { connect } from "../checks/cluster.ts";
+import { connect } from "../kube/cluster.ts";
 import { labDown } from "../lab/down.ts";
 import { say, step } from "../lab/log.ts";
 import { pulumi } from "../lab/pulumi.ts";

@@ -55,7 +55,7 @@ export function meshManifest(objects: readonly Manifest[]): string {
   );
 }
 
-/** The sample with its namespace, which a hook makes and so no object of the stack tells. */
+/** The sample with its namespace, which the stack's own provider makes, and no object of the stack shows. */
 export function sampleManifest(objects: readonly Manifest[], namespace: string): string {
   const labels = { "istio-injection": "enabled" };
   const made: Manifest = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels } };

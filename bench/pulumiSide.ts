@@ -1,7 +1,8 @@
 // The program, run as a person runs it: preview and all.
-import { parseMesh } from "../checks/mesh.ts";
+
 import { meshOutput, pulumiDestroy, pulumiUp } from "../lab/pulumi.ts";
 import type { Lab } from "../lab/up.ts";
+import { parseMesh } from "../proof/mesh.ts";
 import type { Side } from "./side.ts";
 
 export function pulumiSide(lab: Lab): Side {

@@ -1,8 +1,8 @@
 // One side measured once, and in which order the sides take their turns.
-import type { Cluster } from "../checks/cluster.ts";
-import { prove } from "../checks/prove.ts";
-import { reportLine } from "../checks/report.ts";
+import type { Cluster } from "../kube/cluster.ts";
 import { say } from "../lab/log.ts";
+import { prove } from "../proof/prove.ts";
+import { reportLine } from "../proof/report.ts";
 import type { CleanSlate } from "./cleanSlate.ts";
 import { firstAnswers } from "./firstAnswers.ts";
 import { processorTime } from "./processorTime.ts";
@@ -69,7 +69,7 @@ async function install(
 
 /** The program's own proof, so that nobody is quicker by doing less. */
 async function proveEqual(side: Side): Promise<void> {
-  const results = await prove(await side.mesh(), { disruption: false });
+  const results = await prove(await side.mesh());
   const failed = results.filter(({ passed }) => !passed);
   if (failed.length > 0) throw new Error(`${side.name}'s mesh does not work:\n${failed.map(reportLine).join("\n")}`);
 }

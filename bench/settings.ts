@@ -2,11 +2,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { istiodValues } from "../components/istiodValues.ts";
-import { mergeValues, type Values } from "../components/values.ts";
 import { type MeshConfig, parseConfig } from "../config/parse.ts";
 import { stackFile } from "../lab/pulumi.ts";
 import type { Lab } from "../lab/up.ts";
+import { istiodValues } from "../mesh/istiodValues.ts";
+import { mergeValues, type Values } from "../mesh/values.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const PREFIX = "csp-mesh:";

@@ -1,4 +1,4 @@
-import type { Mesh } from "../checks/mesh.ts";
+import type { Mesh } from "../proof/mesh.ts";
 import type { SideName, Step } from "./result.ts";
 
 /** One of the ways from nothing to a mesh and back. */

@@ -1,0 +1,67 @@
+/** One request's outcome: the pod that answered, or why none did. */
+export type Answer = { readonly pod: string } | { readonly failure: string };
+
+export interface RequestLoop {
+  readonly url: string;
+  readonly count: number;
+  /** Longest time for one request, in ms. */
+  readonly timeout: number;
+  readonly userAgent: string;
+}
+
+const mark = "--answered--";
+
+/** Many requests in one exec. Nothing but POSIX sh and curl, since on real clusters this is busybox in curlimages/curl. */
+const script = `i=0
+while [ "$i" -lt "$2" ]; do
+  curl -sS -m "$3" -A "$4" -w '\\n%{http_code}' "$1"
+  echo " ${mark} $?"
+  i=$((i + 1))
+done`;
+
+export function requestCommand({ url, count, timeout, userAgent }: RequestLoop): readonly string[] {
+  return ["sh", "-c", script, "proof", url, String(count), String(timeout / 1000), userAgent];
+}
+
+/** Exit codes of curl (https://curl.se/libcurl/c/libcurl-errors.html) and of the shell that one meets here. */
+const exits: Readonly<Record<string, string>> = {
+  6: "name not resolved",
+  7: "connection refused",
+  28: "timed out",
+  52: "empty reply",
+  56: "connection reset",
+  127: "no curl in the container",
+};
+
+/** Reads what `requestCommand` printed. */
+export function parseAnswers(stdout: string): readonly Answer[] {
+  const answers: Answer[] = [];
+  let start = 0;
+  for (const match of stdout.matchAll(new RegExp(`(?:\\n(\\d{3}))? ${mark} (\\d+)\\n`, "g"))) {
+    const [all, status = "000", exit = ""] = match;
+    answers.push(readAnswer(stdout.slice(start, match.index), status, exit));
+    start = match.index + all.length;
+  }
+  return answers;
+}
+
+function readAnswer(body: string, status: string, exit: string): Answer {
+  if (exit !== "0") return { failure: `curl exit ${exit}${exits[exit] ? ` (${exits[exit]})` : ""}` };
+  if (status !== "200") return { failure: `HTTP ${status}${body.trim() && `: ${excerpt(body)}`}` };
+  const pod = podName(body);
+  return pod === undefined ? { failure: `HTTP 200 without a podname: ${excerpt(body)}` } : { pod };
+}
+
+function podName(body: string): string | undefined {
+  try {
+    const { podname } = JSON.parse(body) as { podname?: unknown };
+    return typeof podname === "string" && podname !== "" ? podname : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function excerpt(body: string): string {
+  const line = body.trim().replace(/\s+/g, " ");
+  return line.length > 100 ? `${line.slice(0, 100)}…` : line;
+}

@@ -1,0 +1,70 @@
+import type { Cluster } from "../kube/cluster.ts";
+import { answering, answeringBut } from "./answering.ts";
+import { ask } from "./ask.ts";
+import type { Check, CheckContext, Verdict } from "./check.ts";
+import { gateway, ready, standing, whileScaledToNone } from "./scaledToNone.ts";
+import { describeTallies, isMet, type Tally } from "./tally.ts";
+
+/** What was seen around one cluster's cutting off. */
+export interface CutOff {
+  readonly peer: string;
+  /** From every other cluster, while the peer has no gateway. The peer itself may still call: its gateway only lets others in. */
+  readonly without: readonly Tally[];
+  /** From every cluster, with the gateway back. */
+  readonly after: readonly Tally[];
+}
+
+/** With the gateway of each cluster in turn at no replicas, the others go on without it; afterwards everyone answers again. */
+export const clusterCutOff: Check = {
+  name: "a cluster that is cut off is left out, then taken back",
+  disruptive: true,
+  begin: ({ clusters, mesh }) => Promise.all(clusters.map((cluster) => standing(cluster, gateway, mesh))),
+  async run(context: CheckContext): Promise<Verdict> {
+    const seen: CutOff[] = [];
+    for (const peer of context.clusters) {
+      seen.push(await cutOff(context, peer));
+      const verdict = judgeCutOffs(context, seen);
+      // One that is still not taken back would only blur what the next ones show.
+      if (!verdict.passed) return verdict;
+    }
+    return judgeCutOffs(context, seen);
+  },
+};
+
+async function cutOff(context: CheckContext, peer: Cluster): Promise<CutOff> {
+  const others = context.clusters.filter((cluster) => cluster !== peer);
+  const without = await whileScaledToNone(peer, gateway, context, () =>
+    Promise.all(others.map((source) => ask(context, source, answeringBut(context, source.name, peer.name)))),
+  );
+  await ready(peer, gateway, context);
+  const after = await Promise.all(
+    context.clusters.map((source) => ask(context, source, answering(context, source.name))),
+  );
+  return { peer: peer.name, without, after };
+}
+
+export function judgeCutOffs(context: CheckContext, cutOffs: readonly CutOff[]): Verdict {
+  const everyone = (source: string) => answering(context, source);
+  for (const { peer, without, after } of cutOffs) {
+    const rest = (source: string) => answeringBut(context, source, peer);
+    if (!without.every((tally) => isMet(tally, rest(tally.source)))) {
+      return {
+        passed: false,
+        seen: `without the gateway of ${peer}: ${describeTallies(without, rest)}`,
+        hint: `only the others should answer: see who else serves ${peer}'s gateway address, and outlier detection for requests that hang`,
+      };
+    }
+    if (!after.every((tally) => isMet(tally, everyone(tally.source)))) {
+      return {
+        passed: false,
+        seen: `after the gateway of ${peer} came back: ${describeTallies(after, everyone)}`,
+        hint: `see that the load balancer of ${peer} has found its new gateway pods`,
+      };
+    }
+  }
+  const seen = cutOffs.map(
+    ({ peer, without }) =>
+      `without ${peer}, ${describeTallies(without, (source) => answeringBut(context, source, peer))}`,
+  );
+  return { passed: true, seen: `${seen.join("; ")}; each time everyone again afterwards` };
+}

@@ -1,0 +1,78 @@
+import type { Cluster } from "../kube/cluster.ts";
+import { answering, requestsPerCluster } from "./answering.ts";
+import { ask } from "./ask.ts";
+import type { Check, CheckContext, Verdict } from "./check.ts";
+import type { Mesh } from "./mesh.ts";
+import { callee } from "./sample.ts";
+import { ready, standing, type Target, whileScaledToNone } from "./scaledToNone.ts";
+import { describeTallies, type Expectation, isMet, type Tally } from "./tally.ts";
+
+/** What one cluster's callers saw. */
+export interface Failover {
+  readonly cluster: string;
+  /** While its own reviews are at no replicas. */
+  readonly down: Tally;
+  /** With them back. */
+  readonly after: Tally;
+}
+
+/** With each cluster's reviews in turn at no replicas, the other clusters answer its callers; afterwards its own do again. */
+export const failover: Check = {
+  name: "other clusters answer where a cluster's own reviews are down, and only then",
+  disruptive: true,
+  begin: ({ clusters, mesh, namespace }) =>
+    Promise.all(clusters.map((cluster) => standing(cluster, reviewsOf(cluster, mesh, namespace), mesh))),
+  async run(context: CheckContext): Promise<Verdict> {
+    const seen: Failover[] = [];
+    for (const cluster of context.clusters) {
+      seen.push(await failOver(context, cluster));
+      const verdict = judgeFailovers(context, seen);
+      // One whose own reviews do not answer again would only blur what the next ones show.
+      if (!verdict.passed) return verdict;
+    }
+    return judgeFailovers(context, seen);
+  },
+};
+
+async function failOver(context: CheckContext, cluster: Cluster): Promise<Failover> {
+  const { mesh, namespace } = context;
+  const target = reviewsOf(cluster, mesh, namespace);
+  const down = await whileScaledToNone(cluster, target, context, () =>
+    ask(context, cluster, others(context, cluster.name)),
+  );
+  await ready(cluster, target, context);
+  const after = await ask(context, cluster, answering(context, cluster.name));
+  return { cluster: cluster.name, down, after };
+}
+
+export function reviewsOf({ name }: Cluster, { sample }: Mesh, namespace: string): Target {
+  return { namespace, name: `${callee}-${sample?.versions[name]}`, what: callee.toUpperCase() };
+}
+
+function others({ clusters }: CheckContext, name: string): Expectation {
+  const names = clusters.map((cluster) => cluster.name).filter((other) => other !== name);
+  return { clusters: names, count: names.length * requestsPerCluster, failuresAllowed: false };
+}
+
+export function judgeFailovers(context: CheckContext, failovers: readonly Failover[]): Verdict {
+  const rest = (source: string) => others(context, source);
+  const own = (source: string) => answering(context, source);
+  for (const { cluster, down, after } of failovers) {
+    if (!isMet(down, rest(cluster))) {
+      return {
+        passed: false,
+        seen: `with the reviews of ${cluster} down, ${describeTallies([down], rest)}`,
+        hint: `see that ${cluster}'s nodes reach the others' gateways, and that its DestinationRule reviews has outlierDetection`,
+      };
+    }
+    if (!isMet(after, own(cluster))) {
+      return {
+        passed: false,
+        seen: `with the reviews of ${cluster} back, ${describeTallies([after], own)}`,
+        hint: `see that nodes and proxies of ${cluster} are of the cluster's name: topology.istio.io/cluster decides who is near`,
+      };
+    }
+  }
+  const seen = failovers.map(({ cluster, down }) => `with ${cluster}'s down, ${describeTallies([down], rest)}`);
+  return { passed: true, seen: `${seen.join("; ")}; each time its own again afterwards` };
+}

@@ -1,0 +1,98 @@
+import { type Cluster, connect } from "../kube/cluster.ts";
+import { callerIdentity } from "./callerIdentity.ts";
+import { certificateChains } from "./certificateChains.ts";
+import { type Check, type CheckContext, type Deadlines, defaultDeadlines, type Verdict } from "./check.ts";
+import { clusterCutOff } from "./clusterCutOff.ts";
+import { everyClusterAnswers, ownClusterAnswers } from "./everyClusterAnswers.ts";
+import { failover, reviewsOf } from "./failover.ts";
+import type { Mesh, MeshCluster } from "./mesh.ts";
+import { remoteClustersSynced } from "./remoteClustersSynced.ts";
+import { gateway, putBackLeft } from "./scaledToNone.ts";
+
+export interface CheckResult extends Verdict {
+  readonly name: string;
+  /** How long it took. */
+  readonly ms: number;
+}
+
+export interface ProveOptions {
+  /** Whether to run the check that scales a Deployment of each cluster to none for a moment. @default false */
+  readonly disruption?: boolean;
+  readonly deadlines?: Partial<Deadlines>;
+  /** Ends the proof; gateways are put back before `prove` throws the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Called as results come in, in the order of the checks. */
+  readonly onResult?: (result: CheckResult) => void;
+  /** How clusters are opened. @default by kubeconfig and context */
+  readonly connect?: (cluster: MeshCluster) => Cluster;
+}
+
+/** Where a cluster's own workloads answer first, other clusters are not seen until these are down. */
+function checksOf({ sample }: Mesh): readonly Check[] {
+  const localFirst = sample?.traffic.kind === "failover";
+  return [
+    localFirst ? ownClusterAnswers : everyClusterAnswers,
+    remoteClustersSynced,
+    callerIdentity,
+    certificateChains,
+    localFirst ? failover : clusterCutOff,
+  ];
+}
+
+/**
+ * Proves that a mesh works. Checks that only look run together, those that disturb one after the other, later, if all is well.
+ * What a proof that was killed left at no replicas is put back before.
+ * @returns a result for each check, passed or not.
+ * @throws Error where it cannot even begin: no sample, an API server out of reach. It names the cluster.
+ */
+export async function prove(mesh: Mesh, options: ProveOptions = {}): Promise<readonly CheckResult[]> {
+  const { disruption = false, signal = new AbortController().signal, onResult } = options;
+  if (!mesh.sample) {
+    throw new Error("the mesh has no sample to ask: set csp-mesh:sample.enabled to true and run pulumi up");
+  }
+  const { namespace } = mesh.sample;
+  const clusters = mesh.clusters.map(options.connect ?? connect);
+  // One request each, so that what is out of reach is said once; an exec plugin's token is then there for all checks.
+  await Promise.all(clusters.map((cluster) => cluster.pods(namespace, "")));
+
+  const deadlines = { ...defaultDeadlines, ...options.deadlines };
+  const context: CheckContext = { mesh, clusters, namespace, deadlines, signal };
+  await Promise.all(
+    clusters.flatMap((cluster) =>
+      [gateway, reviewsOf(cluster, mesh, namespace)].map((target) => putBackLeft(cluster, target, context)),
+    ),
+  );
+  const chosen = checksOf(mesh).filter((check) => disruption || !check.disruptive);
+  const looking = new Map(
+    chosen.filter((check) => !check.disruptive).map((check) => [check, runCheck(check, context)]),
+  );
+  // After an interruption all of them reject, and only the first is awaited.
+  for (const result of looking.values()) result.catch(() => {});
+
+  const results: CheckResult[] = [];
+  for (const check of chosen) {
+    const isWhole = results.every(({ passed }) => passed);
+    const result = await (looking.get(check) ?? runCheck(isWhole ? check : leftAlone(check), context));
+    results.push(result);
+    onResult?.(result);
+  }
+  return results;
+}
+
+/** A mesh that is not whole may live by what a disruptive check would take from it. */
+function leftAlone(check: Check): Check {
+  const run = async (context: CheckContext) => {
+    await check.begin?.(context);
+    return { passed: false, seen: "not tried, since a check before it failed" };
+  };
+  return { ...check, run };
+}
+
+async function runCheck(check: Check, context: CheckContext): Promise<CheckResult> {
+  const start = performance.now();
+  const verdict = await check.run(context).catch((error: Error): Verdict => {
+    if (context.signal.aborted) throw error;
+    return { passed: false, seen: error.message };
+  });
+  return { name: check.name, ...verdict, ms: Math.round(performance.now() - start) };
+}

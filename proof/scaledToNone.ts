@@ -1,0 +1,133 @@
+import type { Cluster, Deployment } from "../kube/cluster.ts";
+import { backFromNone, toNone } from "../kube/scaledToNone.ts";
+import { until } from "../kube/until.ts";
+import type { CheckContext } from "./check.ts";
+import { contextOf, type Mesh } from "./mesh.ts";
+
+/** A Deployment that a cluster can do without for a moment. */
+export interface Target {
+  readonly namespace: string;
+  readonly name: string;
+  /** What the cluster lacks without it. */
+  readonly what: string;
+}
+
+export const gateway: Target = { namespace: "istio-system", name: "istio-ingressgateway", what: "GATEWAY" };
+
+/**
+ * Does something while one of a cluster's Deployments is at no replicas, then puts the former number back: also after a failure or an
+ * interruption, and an interruption does not cut that short. An HPA rests while there are none, and resumes after. A mark holds the
+ * former number meanwhile: where the proof is killed, the next proof or the next `pulumi up` puts it back.
+ * @throws Error with the command that puts the replicas back, where that was not possible.
+ */
+export async function whileScaledToNone<T>(
+  cluster: Cluster,
+  target: Target,
+  { mesh, deadlines, signal }: CheckContext,
+  meanwhile: () => Promise<T>,
+): Promise<T> {
+  const { namespace, name } = target;
+  const { replicas, selector, graceSeconds } = await standing(cluster, target, mesh);
+  signal.throwIfAborted();
+  const podsGone = deadlines.podsGone + graceSeconds * 1_000;
+  try {
+    await cluster.patchDeployment(namespace, name, toNone(replicas));
+    const left = await until(
+      () => cluster.pods(namespace, selector),
+      (pods) => pods.length === 0,
+      { deadline: podsGone, signal },
+    );
+    if (left.length > 0) {
+      const names = left.map((pod) => pod.name).join(", ");
+      throw new Error(`cluster ${cluster.name}: still there after ${podsGone / 1000} s: ${names}`);
+    }
+    return await meanwhile();
+  } finally {
+    await restore(cluster, target, replicas, deadlines.restore, restoreCommand(mesh, cluster, target, replicas));
+  }
+}
+
+/** The Deployment. @throws Error where it has no replicas: a person scaled it, since what a killed proof left is put back before */
+export async function standing(cluster: Cluster, target: Target, mesh: Mesh): Promise<Deployment> {
+  const deployment = await cluster.deployment(target.namespace, target.name);
+  if (deployment.replicas > 0) return deployment;
+  const command = kubectl(mesh, cluster, target, `scale deployment ${target.name} --replicas=1`);
+  throw new Error(`cluster ${cluster.name}: ${target.name} is at 0 replicas already; ${command}`);
+}
+
+/** Puts back what a killed proof left at none, and waits until it is ready. What cannot be read is left for the checks to report. */
+export async function putBackLeft(cluster: Cluster, target: Target, context: CheckContext): Promise<void> {
+  const { mesh, deadlines, signal } = context;
+  const left = await cluster.deployment(target.namespace, target.name).catch(() => undefined);
+  if (left?.formerReplicas === undefined || left.replicas > 0) return;
+  const replicas = left.formerReplicas;
+  const trouble = `cluster ${cluster.name}: an unfinished proof left ${target.name} at 0 replicas`;
+  try {
+    await until(
+      () => putBack(cluster, target, replicas),
+      () => true,
+      { deadline: deadlines.request, signal },
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new Error(`${trouble}: ${(error as Error).message}; ${restoreCommand(mesh, cluster, target, replicas)}`);
+  }
+  process.stderr.write(`${trouble}; put back to ${replicas}\n`);
+  await ready(cluster, target, context);
+}
+
+/** Changes nothing where the replicas were never taken away; where someone has put some back, it removes the mark alone. */
+async function putBack(cluster: Cluster, { namespace, name }: Target, replicas: number): Promise<void> {
+  const now = await cluster.deployment(namespace, name);
+  if (now.replicas === 0) await cluster.patchDeployment(namespace, name, backFromNone(replicas));
+  else if (now.formerReplicas !== undefined) await cluster.patchDeployment(namespace, name, backFromNone());
+}
+
+async function restore(
+  cluster: Cluster,
+  target: Target,
+  replicas: number,
+  deadline: number,
+  command: string,
+): Promise<void> {
+  let isTold = false;
+  const look = async () => {
+    try {
+      await putBack(cluster, target, replicas);
+    } catch (error) {
+      const trouble = `${(error as Error).message}. It has NO ${target.what} now`;
+      // Whoever interrupts this by force has read how to go on.
+      if (!isTold) process.stderr.write(`${trouble}; tried again for ${deadline / 60_000} min, or ${command}\n`);
+      isTold = true;
+      throw new Error(`${trouble}; ${command}`);
+    }
+  };
+  await until(look, () => true, { deadline });
+}
+
+/** Removes the mark in the same write, so that a later 0 is not taken for a proof's. */
+function restoreCommand(mesh: Mesh, cluster: Cluster, target: Target, replicas: number): string {
+  const patch = JSON.stringify(backFromNone(replicas));
+  return kubectl(mesh, cluster, target, `patch deployment ${target.name} --type merge -p '${patch}'`);
+}
+
+function kubectl(mesh: Mesh, { name }: Cluster, { namespace }: Target, command: string): string {
+  return `put it back: kubectl --context '${contextOf(mesh, name)}' -n ${namespace} ${command}`;
+}
+
+/** Waits until a Deployment has all its replicas ready. @throws Error with the last state. */
+export async function ready(
+  cluster: Cluster,
+  { namespace, name }: Target,
+  { deadlines, signal }: CheckContext,
+): Promise<void> {
+  const { replicas, readyReplicas } = await until(
+    () => cluster.deployment(namespace, name),
+    (seen) => seen.replicas > 0 && seen.readyReplicas >= seen.replicas,
+    { deadline: deadlines.podsReady, signal },
+  );
+  if (replicas > 0 && readyReplicas >= replicas) return;
+  throw new Error(
+    `cluster ${cluster.name}: ${name} has ${readyReplicas} of ${replicas} replicas ready after ${deadlines.podsReady / 1000} s`,
+  );
+}

@@ -1,0 +1,80 @@
+import type { Answer } from "./answers.ts";
+
+/** Who answered one caller. */
+export interface Tally {
+  readonly source: string;
+  /** Answers by cluster since the last thing that should not have been. */
+  readonly answered: ReadonlyMap<string, number>;
+  /** Requests that nobody answered. */
+  readonly failed: number;
+  /** Answers that came from where none should. */
+  readonly unexpected: number;
+  /** The last of either. */
+  readonly lastTrouble?: string;
+}
+
+export interface Expectation {
+  /** Clusters that must answer; no other may. */
+  readonly clusters: readonly string[];
+  /** Answers wanted in a row. */
+  readonly count: number;
+  /** Whether a request that fails ends the row. Where a cluster was just cut off one may still be under way to it. */
+  readonly failuresAllowed: boolean;
+}
+
+export function emptyTally(source: string): Tally {
+  return { source, answered: new Map(), failed: 0, unexpected: 0 };
+}
+
+/** Adds answers to a tally; what breaks the expectation starts the row anew. */
+export function count(
+  tally: Tally,
+  answers: readonly Answer[],
+  clusterOf: ReadonlyMap<string, string>,
+  expected: Expectation,
+): Tally {
+  let { answered, failed, unexpected, lastTrouble } = tally;
+  for (const answer of answers) {
+    if ("failure" in answer) {
+      failed++;
+      lastTrouble = answer.failure;
+      if (!expected.failuresAllowed) answered = new Map();
+      continue;
+    }
+    const cluster = clusterOf.get(answer.pod);
+    if (cluster !== undefined && expected.clusters.includes(cluster)) {
+      answered = new Map(answered).set(cluster, (answered.get(cluster) ?? 0) + 1);
+    } else {
+      unexpected++;
+      lastTrouble =
+        cluster === undefined ? `an answer from ${answer.pod}, a pod of no cluster` : `an answer from ${cluster}`;
+      answered = new Map();
+    }
+  }
+  return { source: tally.source, answered, failed, unexpected, ...(lastTrouble !== undefined && { lastTrouble }) };
+}
+
+/** Clusters that have not answered. */
+export function missing({ answered }: Tally, { clusters }: Expectation): readonly string[] {
+  return clusters.filter((cluster) => !answered.has(cluster));
+}
+
+export function isMet(tally: Tally, expected: Expectation): boolean {
+  const total = [...tally.answered.values()].reduce((sum, count) => sum + count, 0);
+  return missing(tally, expected).length === 0 && total >= expected.count;
+}
+
+/** For example `from a: a 6, b 6; from b: a 5, b 7 (1 failed, last: HTTP 503)`. */
+export function describeTallies(tallies: readonly Tally[], expected: (source: string) => Expectation): string {
+  return tallies
+    .map(({ source, answered, failed, unexpected, lastTrouble }) => {
+      const counts = expected(source)
+        .clusters.map((cluster) => `${cluster} ${answered.get(cluster) ?? 0}`)
+        .join(", ");
+      const trouble = [failed > 0 ? `${failed} failed` : "", unexpected > 0 ? `${unexpected} from elsewhere` : ""]
+        .filter(Boolean)
+        .join(", ");
+      return `from ${source}: ${counts || "nobody"}${trouble && ` (${trouble}, last: ${lastTrouble})`}`;
+    })
+    .join("; ");
+}
