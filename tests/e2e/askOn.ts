@@ -1,8 +1,9 @@
 // Requests that go on while the mesh under them is exchanged.
-import { type Answer, parseAnswers, requestCommand } from "../../checks/answers.ts";
-import type { Cluster } from "../../checks/cluster.ts";
-import { readyPods } from "../../checks/sample.ts";
+
+import type { Cluster } from "../../kube/cluster.ts";
 import { waitFor } from "../../lab/wait.ts";
+import { type Answer, parseAnswers, requestCommand } from "../../proof/answers.ts";
+import { readyPods } from "../../proof/sample.ts";
 
 export interface Requests {
   /** Waits for answers of these versions, from now on. */

@@ -4,8 +4,6 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
-import { parseMesh } from "../../checks/mesh.ts";
-import { prove } from "../../checks/prove.ts";
 import { apiServerUrl } from "../../lab/controlPlane.ts";
 import { labDown } from "../../lab/down.ts";
 import { images } from "../../lab/images.ts";
@@ -14,6 +12,8 @@ import { imagesOf, moveImages, pushCharts, type Registry, startRegistry, trustRe
 import { type ClusterSpec, labSpec } from "../../lab/spec.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
+import { parseMesh } from "../../proof/mesh.ts";
+import { prove } from "../../proof/prove.ts";
 import { type ConnectProxy, startConnectProxy } from "../connectProxy.ts";
 import { type ApiSnapshot, apiDifference, apiSnapshot } from "./apiSnapshot.ts";
 import { type Api, apiOf } from "./kubectl.ts";
@@ -134,7 +134,7 @@ describe("the registry", () => {
 describe("the mesh", () => {
   test("is built from the registry alone, and proven", async () => {
     run = await watchedUp(lab);
-    const results = await prove(parseMesh(await meshOutput(lab)), { disruption: false });
+    const results = await prove(parseMesh(await meshOutput(lab)));
     expect(results.filter(({ passed }) => !passed)).toEqual([]);
     expect(results).toHaveLength(4);
     const log = readFileSync(registry.log, "utf8").split("\n");

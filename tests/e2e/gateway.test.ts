@@ -3,8 +3,6 @@ import { join } from "node:path";
 import type { V1Pod } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parseMesh } from "../../checks/mesh.ts";
-import { prove } from "../../checks/prove.ts";
 import { writeCloudSettings } from "../../lab/cloud.ts";
 import { labDown } from "../../lab/down.ts";
 import { images } from "../../lab/images.ts";
@@ -13,6 +11,8 @@ import { meshOutput, pulumiUp } from "../../lab/pulumi.ts";
 import { type ClusterSpec, labSpec } from "../../lab/spec.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
+import { parseMesh } from "../../proof/mesh.ts";
+import { prove } from "../../proof/prove.ts";
 import { type Api, apiOf, runPod } from "./kubectl.ts";
 import { makeOwnCA } from "./ownCA.ts";
 import { configure, configureCluster, configureSecret } from "./stackConfig.ts";
@@ -52,7 +52,7 @@ async function podsOf(labelSelector: string): Promise<V1Pod[]> {
 }
 
 async function proof() {
-  const results = await prove(parseMesh(await meshOutput(lab)), { disruption: false });
+  const results = await prove(parseMesh(await meshOutput(lab)));
   expect(results.filter(({ passed }) => !passed)).toEqual([]);
   return results.map(({ seen }) => seen);
 }

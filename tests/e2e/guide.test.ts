@@ -2,13 +2,13 @@
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readyPods } from "../../checks/sample.ts";
 import { labDown } from "../../lab/down.ts";
 import { images } from "../../lab/images.ts";
 import { labSpec } from "../../lab/spec.ts";
 import { ensureIstioctl, ensureKubectl } from "../../lab/toolchain/index.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
+import { readyPods } from "../../proof/sample.ts";
 import { type Block, readGuide } from "../guide.ts";
 import { type ApiSnapshot, apiDifference, apiSnapshot } from "./apiSnapshot.ts";
 import { askOn, type Requests, versionOf } from "./askOn.ts";
@@ -206,7 +206,7 @@ kubectl --context "$NHN" -n sample rollout status deployment late`,
     const files = await readdir(join(old.folder, "certs"), { recursive: true });
     expect(files.filter((name) => name.includes("key"))).toEqual([]);
     expect(files).toContain("root-cert.pem");
-    await reader.run("npm run proof -- --no-disruption");
+    await reader.run("npm run proof");
     const again = askOn(ncloud.cluster);
     await again.hear("v1", "v2");
     await again.stop();

@@ -12,8 +12,8 @@ import { type Api, apiOf } from "./kubectl.ts";
 import { killTree } from "./processTree.ts";
 import { options, ROOT } from "./testLab.ts";
 
-/** Rounds, each of a killed up and a killed destroy: on request, because ten take a quarter of an hour and more. */
-const ROUNDS = Number(process.env.CSP_MESH_INTERRUPTIONS ?? 0);
+/** Rounds, each of a killed up and a killed destroy; more on request, because ten take a quarter of an hour. */
+const ROUNDS = Number(process.env.CSP_MESH_INTERRUPTIONS ?? 2);
 /** Another one each time; a failure is seen again with the one that was printed. */
 const SEED = Number(process.env.CSP_MESH_SEED ?? Date.now() % 1_000_000);
 

@@ -11,12 +11,12 @@ import {
   StorageV1Api,
   type V1Pod,
 } from "@kubernetes/client-node";
-import { type Cluster, connect } from "../../checks/cluster.ts";
-import { type Objects, objectsOf } from "../../hooks/objects.ts";
+import { apiServer } from "../../kube/apiServer.ts";
+import { type Cluster, connect } from "../../kube/cluster.ts";
+import { type Objects, objectsOf } from "../../kube/objects.ts";
 import type { ClusterSpec } from "../../lab/spec.ts";
 import type { Lab } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
-import { apiServer } from "../../net/apiServer.ts";
 
 export interface Api {
   readonly core: CoreV1Api;
@@ -47,12 +47,12 @@ export function apiOf(lab: Lab, { name, kubeconfigName }: ClusterSpec): Api {
     autoscaling: config.makeApiClient(AutoscalingV2Api),
     policy: config.makeApiClient(PolicyV1Api),
     storage: config.makeApiClient(StorageV1Api),
-    cluster: connect({ name, network: name, kubeconfig, context: kubeconfigName, gatewayAddress: "" }),
+    cluster: connect({ name, kubeconfig, context: kubeconfigName }),
   };
 }
 
-/** Objects as hooks see them. */
-export const hookObjects = async ({ config }: Api): Promise<Objects> =>
+/** Objects as the provider sees them. */
+export const providerObjects = async ({ config }: Api): Promise<Objects> =>
   objectsOf(await apiServer(`${config.exportConfig()}\n`, config.getCurrentContext()));
 
 /** A pod of one container; resolves when it is ready. */

@@ -6,11 +6,11 @@ import { execa } from "execa";
 import { stringify } from "yaml";
 import { certificateFiles, makeIntermediate, makeRoot } from "../../bench/certificates.ts";
 import { readSettings } from "../../bench/settings.ts";
-import { ISTIO_SETTINGS } from "../../hooks/ciliumSettings.ts";
 import { images } from "../../lab/images.ts";
 import type { ClusterSpec } from "../../lab/spec.ts";
 import type { Lab } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
+import { ISTIO_SETTINGS } from "../../mesh/ciliumSettings.ts";
 
 export interface OldMeshArgs {
   readonly lab: Lab;

@@ -15,7 +15,6 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { parse, stringify } from "yaml";
 import { parseConfig } from "../../config/parse.ts";
 import { structured } from "../../config/raw.ts";
-import { readCrds } from "../../hooks/gatewayApiManifest.ts";
 import { processesIn } from "../../lab/cgroup.ts";
 import { writeCloudSettings } from "../../lab/cloud.ts";
 import { labDown } from "../../lab/down.ts";
@@ -24,12 +23,13 @@ import { pulumi, pulumiPreview, pulumiUp, stackFile } from "../../lab/pulumi.ts"
 import { type ClusterSpec, labSpec } from "../../lab/spec.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
+import type { PreflightFinding } from "../../mesh/preflightFindings.ts";
 import { examine } from "../../preflight/examine.ts";
-import type { PreflightFinding } from "../../preflight/findings.ts";
+import { readCrds } from "../../provider/gatewayApiManifest.ts";
 import { apiDifference, apiSnapshot } from "./apiSnapshot.ts";
 import { addonIstiod, foundBefore } from "./foreign.ts";
 import { intercept } from "./interceptor.ts";
-import { type Api, apiOf, hookObjects } from "./kubectl.ts";
+import { type Api, apiOf, providerObjects } from "./kubectl.ts";
 import { options, ROOT } from "./testLab.ts";
 
 const mergePatch = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
@@ -103,7 +103,7 @@ function asUser(user: object, change: object = {}): string {
   });
 }
 
-const gone = async (api: Api, objects: readonly KubernetesObject[]) => (await hookObjects(api)).remove(objects);
+const gone = async (api: Api, objects: readonly KubernetesObject[]) => (await providerObjects(api)).remove(objects);
 const make = async (api: Api, ...objects: KubernetesObject[]) => {
   onTestFinished(() => gone(api, objects));
   for (const object of objects) await api.objects.create(object);
@@ -155,7 +155,7 @@ describe("the way to a cluster", () => {
     writeFileSync(command, "#!/bin/sh\necho >&2 'no session'\nexit 1\n");
     chmodSync(command, 0o700);
     expect(await wrong(through(asUser({ exec })))).toEqual([
-      { id: "commandFailed", severity: "error", cluster: "nhn", command, said: "no session" },
+      { id: "commandFailed", severity: "error", cluster: "nhn", command, said: "exit code 1: no session" },
     ]);
 
     const token = await accountToken({ admin: true });

@@ -8,7 +8,7 @@ import { pulumi, pulumiDestroy, pulumiEnvironment, pulumiUp, stackFile } from ".
 import { type ClusterSpec, labSpec } from "../../lab/spec.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
-import type { ProbeFinding } from "../../preflight/probe/findings.ts";
+import type { ProbeFinding } from "../../mesh/probeFindings.ts";
 import { startConnectProxy } from "../connectProxy.ts";
 import { failure } from "./failure.ts";
 import { type Api, apiOf } from "./kubectl.ts";
@@ -203,7 +203,9 @@ describe("between clusters without a mesh", () => {
     await waitFor("the probe gone", 20_000, async () => (await probeNamespaces()).length === 0 || "still there");
     expect(await namespaces()).toEqual(before);
     const { resources = [] } = JSON.parse(await pulumi(lab, ["stack", "export"], { quiet: true })).deployment;
-    const inClusters = resources.filter(({ type }: { type: string }) => /^(kubernetes|command):/.test(type));
+    const inClusters = resources.filter(({ type }: { type: string }) =>
+      /^(kubernetes|command|csp-mesh:cluster):/.test(type),
+    );
     // Nothing but what tidies up after a probe that was killed.
     expect(inClusters.map(({ urn }: { urn: string }) => urn.split("::").at(-1)).sort()).toEqual([
       "reachability-ncloud-leftovers",
@@ -285,9 +287,9 @@ describe("between clusters of a mesh", () => {
     const [, { cluster }] = apis as [Api, Api];
     const gateway = ["istio-system", "istio-ingressgateway"] as const;
     onTestFinished(async () => {
-      await cluster.scale(...gateway, 1);
+      await cluster.patchDeployment(...gateway, { spec: { replicas: 1 } });
     });
-    await cluster.scale(...gateway, 0);
+    await cluster.patchDeployment(...gateway, { spec: { replicas: 0 } });
     const { selector } = await cluster.deployment(...gateway);
     await waitFor(
       "no gateway",

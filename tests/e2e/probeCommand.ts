@@ -1,10 +1,11 @@
 // The probe as a person runs it, in a process of its own that a test can interrupt. Its argument is a stack file. It prints
 // the findings as JSON.
-import { catalogue } from "../../cli/language.ts";
-import { asTable, countOf } from "../../cli/preflightReport.ts";
+
 import { runProbe } from "../../cli/probe.ts";
 import { stackConfig } from "../../cli/stackConfig.ts";
-import { Interrupted } from "../../preflight/probe/interruption.ts";
+import { catalogue } from "../../i18n/language.ts";
+import { asTable, countOf } from "../../i18n/preflightReport.ts";
+import { Interrupted } from "../../probe/interruption.ts";
 import { ROOT } from "./testLab.ts";
 
 const messages = catalogue.en;

@@ -1,12 +1,12 @@
 // One cluster of each of the guide's providers as one mesh, the one without load balancers by an address from config.
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { parseMesh } from "../../checks/mesh.ts";
-import { prove } from "../../checks/prove.ts";
 import { labDown } from "../../lab/down.ts";
 import { meshOutput, pulumi, pulumiPreview, pulumiUp, stackFile } from "../../lab/pulumi.ts";
 import { type ClusterSpec, labSpec, reservedAddress } from "../../lab/spec.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
+import { parseMesh } from "../../proof/mesh.ts";
+import { prove } from "../../proof/prove.ts";
 import { apiOf } from "./kubectl.ts";
 import { configureCluster } from "./stackConfig.ts";
 import { options, ROOT } from "./testLab.ts";
@@ -61,7 +61,7 @@ test("all three reach each other, by host name, by IP and by an address from con
   expect(service.status).toEqual({ loadBalancer: {} });
   expect(service.metadata?.finalizers).toBeUndefined();
 
-  const results = await prove(mesh, { disruption: false });
+  const results = await prove(mesh);
   expect(results.filter(({ passed }) => !passed)).toEqual([]);
   expect(results.map(({ seen }) => seen)).toContain("ncloud 1 replica, nhn 1 replica, kt 1 replica");
 });

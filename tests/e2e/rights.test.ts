@@ -5,17 +5,17 @@ import { type KubernetesObject, PatchStrategy } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
-import { parseMesh } from "../../checks/mesh.ts";
-import { prove } from "../../checks/prove.ts";
 import { metricsServer } from "../../lab/addons.ts";
 import { labDown } from "../../lab/down.ts";
 import { meshOutput, pulumiDestroy, pulumiEnvironment, pulumiRefresh, pulumiUp, stackFile } from "../../lab/pulumi.ts";
 import { type ClusterSpec, labSpec } from "../../lab/spec.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
+import { parseMesh } from "../../proof/mesh.ts";
+import { prove } from "../../proof/prove.ts";
 import { type ApiSnapshot, apiDifference, apiSnapshot } from "./apiSnapshot.ts";
 import { failure } from "./failure.ts";
-import { type Api, apiOf, hookObjects } from "./kubectl.ts";
+import { type Api, apiOf, providerObjects } from "./kubectl.ts";
 import { change, configure, configureCluster } from "./stackConfig.ts";
 import { options, ROOT } from "./testLab.ts";
 
@@ -37,7 +37,7 @@ beforeAll(async () => {
   lab = await labUp(options);
   // One cluster has no metrics API, and so gets one; its namespaces are there already, and are to stay.
   const nhn = apiOf(lab, named("nhn"));
-  await (await hookObjects(nhn)).remove(metricsServer());
+  await (await providerObjects(nhn)).remove(metricsServer());
   for (const name of ["istio-system", "sample"]) await nhn.core.createNamespace({ body: { metadata: { name } } });
   const manifest = join(lab.dir, "metrics-server.yaml");
   writeFileSync(
@@ -125,7 +125,7 @@ async function takeAway(cluster: string, verb: string, group: string, resource: 
 }
 
 const passed = async () => {
-  const results = await prove(parseMesh(await meshOutput(lab)));
+  const results = await prove(parseMesh(await meshOutput(lab)), { disruption: true });
   expect(results.filter(({ passed }) => !passed)).toEqual([]);
   expect(results).toHaveLength(5);
 };

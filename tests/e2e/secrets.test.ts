@@ -4,11 +4,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { parseKubeconfigs, parseMesh } from "../../checks/mesh.ts";
 import { labDown } from "../../lab/down.ts";
 import { meshOutput, pulumi, pulumiDestroy, pulumiUp, stackFile } from "../../lab/pulumi.ts";
 import { labSpec } from "../../lab/spec.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
+import { parseKubeconfigs, parseMesh } from "../../proof/mesh.ts";
 import { failure } from "./failure.ts";
 import { somebodysEntry } from "./foreign.ts";
 import { apiOf } from "./kubectl.ts";
@@ -219,6 +219,7 @@ describe("a root that is protected", () => {
   let certificate: string;
 
   test("keeps pulumi destroy from deleting anything", async () => {
+    await pulumiDestroy(lab, "--skip-preview");
     await configure(lab, { ca: { protect: true } });
     await pulumiUp(lab, "--skip-preview");
     certificate = await rootCertificate();

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { firstAnswers } from "../../../bench/firstAnswers.ts";
 import { orderOf } from "../../../bench/rounds.ts";
-import { type FakeMesh, makeFakeMesh } from "../checks/fakeMesh.ts";
+import { type FakeMesh, makeFakeMesh } from "../proof/fakeMesh.ts";
 
 let fake: FakeMesh;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { runCommandLine } from "../../../cli/commandLine.ts";
 import { commandNames } from "../../../cli/commandNames.ts";
-import { catalogue } from "../../../cli/language.ts";
+import { catalogue } from "../../../i18n/language.ts";
 
 async function run(args: string, env: Record<string, string> = {}) {
   let [stdout, stderr] = ["", ""];
@@ -32,7 +32,7 @@ describe("the command line", () => {
   });
 
   test.each([
-    ["preflght", "preflght: no such command; there are firewall, preflight, providers, rights"],
+    ["preflght", "preflght: no such command; there are adopt, firewall, forget, preflight, providers, rights"],
     ["firewall --stak x", "--stak: no such option; there are --lang, --help, --stack, --config-file, --output"],
     ["firewall -x", "-x: no such option; there are --lang, --help, --stack, --config-file, --output"],
     ["firewall now", "now: one argument too many; options begin with --"],

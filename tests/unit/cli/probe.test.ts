@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { catalogue } from "../../../cli/language.ts";
-import { adviceOf, asTable } from "../../../cli/preflightReport.ts";
-import { probeReport } from "../../../cli/probe.ts";
-import type { ProbeFinding } from "../../../preflight/probe/findings.ts";
+import { catalogue } from "../../../i18n/language.ts";
+import { adviceOf, asTable } from "../../../i18n/preflightReport.ts";
+import { probeReport } from "../../../i18n/probeReport.ts";
+import type { ProbeFinding } from "../../../mesh/probeFindings.ts";
 
 const mark = (name: string) => `«${name}»`;
 const pair = { cluster: mark("cluster"), peer: mark("peer") };

@@ -4,7 +4,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { caSchema } from "../../../config/caSchema.ts";
-import { inspectCA, pathLength } from "../../../config/certificates.ts";
+import { inspectCA } from "../../../config/certificates.ts";
+import { pathLength } from "../../../mesh/caIdentity.ts";
 import { folder } from "./fixtures.ts";
 
 const DAY = 86_400_000;

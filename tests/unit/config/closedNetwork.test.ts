@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseConfig } from "../../../config/parse.ts";
-import { makeRoot } from "../checks/authority.ts";
+import { makeRoot } from "../proof/authority.ts";
 import { folder, kubeconfig } from "./fixtures.ts";
 
 const { pem } = await makeRoot();

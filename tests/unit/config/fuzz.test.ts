@@ -12,6 +12,7 @@ const valid = () => ({
   clusters: ["one", "two"].map((name) => ({
     name,
     network: name,
+    state: "present",
     csp: "generic",
     kubeconfig: `${root}/kubeconfig`,
     context: name,
@@ -92,6 +93,7 @@ const junk = fc.oneof(
     "__proto__",
     "intermediates",
     "root",
+    "gone",
     null,
     -1,
     0.5,
@@ -143,7 +145,7 @@ test("10,000 configs: taken, or refused with the path of each field, and nothing
     fc.asyncProperty(configs, async (config) => {
       setConfig(config);
       try {
-        expect((await loadConfig()).clusters.length).toBeGreaterThan(1);
+        expect((await loadConfig()).clusters.length).toBeGreaterThan(0);
         count.taken++;
       } catch (error) {
         expectGoodMessage(error);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { defaultGateway } from "../../../components/gatewayOptions.ts";
 import { parseConfig } from "../../../config/parse.ts";
+import { defaultGateway } from "../../../mesh/gatewayOptions.ts";
 import { folder, kubeconfig } from "./fixtures.ts";
 
 const root = folder({ kubeconfig: kubeconfig(["one", "two"]) });

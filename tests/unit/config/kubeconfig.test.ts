@@ -1,15 +1,7 @@
 import { chmodSync } from "node:fs";
-import { homedir } from "node:os";
 import { describe, expect, test } from "vitest";
-import { clusterAccess, kubeconfigPath } from "../../../config/kubeconfig.ts";
+import { clusterAccess } from "../../../config/kubeconfig.ts";
 import { folder, kubeconfig } from "./fixtures.ts";
-
-test("a path may begin at home, at the project or at the root", () => {
-  expect(kubeconfigPath("~/.kube/config", "/project")).toBe(`${homedir()}/.kube/config`);
-  expect(kubeconfigPath(".lab/kubeconfig", "/project")).toBe("/project/.lab/kubeconfig");
-  expect(kubeconfigPath("/etc/kubeconfig", "/project")).toBe("/etc/kubeconfig");
-  expect(kubeconfigPath("~other", "/project")).toBe("/project/~other");
-});
 
 describe("a context", () => {
   test("leads to its API server", () => {
@@ -17,6 +9,14 @@ describe("a context", () => {
     expect(clusterAccess(`${root}/config`, "b")).toEqual({
       kubeconfig: `${root}/config`,
       server: "https://b.example:6443",
+    });
+  });
+
+  test("is found in a file whose path stays as written", () => {
+    const root = folder({ "kube/config": kubeconfig(["a"]) });
+    expect(clusterAccess("kube/config", "a", root)).toEqual({
+      kubeconfig: "kube/config",
+      server: "https://a.example:6443",
     });
   });
 
@@ -52,8 +52,8 @@ describe("the command of an exec user", () => {
     });
     chmodSync(`${root}/bin/ncp-iam-authenticator`, 0o755);
     chmodSync(`${root}/bin/tool`, 0o755);
-    expect(clusterAccess(`${root}/config`, "x", `/nowhere:${root}/bin`).server).toBe("https://x.example:6443");
-    expect(clusterAccess(`${root}/path`, "x", "/nowhere").server).toBe("https://x.example:6443");
+    expect(clusterAccess(`${root}/config`, "x", root, `/nowhere:${root}/bin`).server).toBe("https://x.example:6443");
+    expect(clusterAccess(`${root}/path`, "x", root, "/nowhere").server).toBe("https://x.example:6443");
   });
 
   test("is named where it is missing or cannot be run", () => {
@@ -61,7 +61,7 @@ describe("the command of an exec user", () => {
       config: exec("ncp-iam-authenticator", "see guide.ncloud-docs.com\n"),
       "bin/ncp-iam-authenticator": "",
     });
-    expect(() => clusterAccess(`${root}/config`, "x", `${root}/bin`)).toThrow(
+    expect(() => clusterAccess(`${root}/config`, "x", root, `${root}/bin`)).toThrow(
       new Error(
         `${root}/config: user "x" gets its credentials from the command "ncp-iam-authenticator", which is not on PATH; install it: see guide.ncloud-docs.com`,
       ),

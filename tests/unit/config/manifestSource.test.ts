@@ -7,8 +7,8 @@ const root = folder({ "crds/install.yaml": "" });
 test.each([
   ["none", undefined],
   ["https://example.com/install.yaml", "https://example.com/install.yaml"],
-  ["crds/install.yaml", `${root}/crds/install.yaml`],
-  ["./crds", `${root}/crds`],
+  ["crds/install.yaml", "crds/install.yaml"],
+  ["./crds", "./crds"],
   [`${root}/crds`, `${root}/crds`],
 ])("manifests from %s", (source, found) => {
   expect(manifestSource(source, root)).toBe(found);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { defaultGateway } from "../../../components/gatewayOptions.ts";
 import { parseConfig } from "../../../config/parse.ts";
+import { defaultGateway } from "../../../mesh/gatewayOptions.ts";
 import { folder, kubeconfig } from "./fixtures.ts";
 
 const root = folder({ kubeconfig: kubeconfig(["one", "two"]), broken: "token: hidden\n- no yaml" });
@@ -25,23 +25,25 @@ describe("a good config", () => {
       clusters: [
         {
           name: "one",
+          position: 0,
           network: "one",
           csp: "generic",
-          kubeconfig: `${root}/kubeconfig`,
+          kubeconfig: "kubeconfig",
           context: "one",
           server: "https://one.example:6443",
-          cilium: { patch: true },
+          cilium: { patch: true, leave: [] },
           gateway: defaultGateway,
           tokenGeneration: 1,
         },
         {
           name: "two",
+          position: 1,
           network: "two",
           csp: "ncloud",
-          kubeconfig: `${root}/kubeconfig`,
+          kubeconfig: "kubeconfig",
           context: "two",
           server: "https://two.example:6443",
-          cilium: { patch: true },
+          cilium: { patch: true, leave: [] },
           gateway: {
             ...defaultGateway,
             annotations: { "service.beta.kubernetes.io/ncloud-load-balancer-layer-type": "nlb" },
@@ -49,6 +51,7 @@ describe("a good config", () => {
           tokenGeneration: 1,
         },
       ],
+      gone: [],
       istio: {
         version: "1.29.1",
         tag: "1.29.1",
@@ -151,7 +154,7 @@ describe("a bad config", () => {
       'clusters[1].network: "a b" cannot be the value of a label (letters, digits, "-", "_" and ".", at most 63); the default is the cluster\'s name',
       'clusters[1].csp: must be one of "ncloud", "nhn", "kt", "generic", got "aws"',
       'clusters[2].apiServer: "http://two" is not an https:// URL, such as https://203.0.113.7:6443',
-      'clusters[2]: unknown key "contxt"; known are kubeconfig, context, name, network, csp, apiServer, tlsServerName, caBundle, proxyUrl, tokenGeneration, egressCidrs, cilium, gateway, storageClass',
+      'clusters[2]: unknown key "contxt"; known are kubeconfig, context, name, network, state, csp, apiServer, tlsServerName, caBundle, proxyUrl, tokenGeneration, egressCidrs, cilium, gateway, storageClass',
       "clusters[3].context: is required (string)",
       "clusters[3].name: must be of type string, got 7",
       'clusters[3].network: "a b" cannot be the value of a label (letters, digits, "-", "_" and ".", at most 63); the default is the cluster\'s name',
@@ -172,7 +175,7 @@ describe("a bad config", () => {
 
   test("has too few clusters", () => {
     expect(problems({})).toEqual(["clusters: is required (array)"]);
-    expect(problems({ clusters: [one] })).toEqual(["clusters: a mesh needs at least 2 clusters, got 1"]);
+    expect(problems({ clusters: [] })).toEqual(["clusters: is empty; name the clusters of the mesh"]);
   });
 
   test("names one cluster twice by its context", () => {

@@ -2,8 +2,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { catalogue } from "../../../cli/language.ts";
 import { stackConfig } from "../../../cli/stackConfig.ts";
+import { catalogue } from "../../../i18n/language.ts";
 import { folder, kubeconfig } from "./fixtures.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { fetchChart } from "../../../net/chart.ts";
 import { startConnectProxy } from "../../connectProxy.ts";
-import { ca, type SecureServer, serve } from "./secureServer.ts";
+import { ca, type SecureServer, serve } from "../kube/secureServer.ts";
 
 const archive = Buffer.from("a packed chart");
 const digest = createHash("sha256").update(archive).digest("hex");

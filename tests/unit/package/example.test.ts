@@ -1,9 +1,13 @@
 // What another program gets from npm.
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { MODULE } from "../../../provider/kindNames.ts";
+import { kindTypes } from "../../../provider/kinds.ts";
 import { makeConsumer } from "../../consumer.ts";
+import { startProvider } from "../../providerProcess.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 const PREVIEW = join(import.meta.dirname, "preview.mjs");
@@ -40,25 +44,34 @@ describe("a program that imports the package", () => {
       "nhn-to-kt",
       "nhn-to-ncloud",
     ]);
+    expect(named("csp-mesh:cluster:ClusterClaim")).toEqual(["ncloud-claim", "nhn-claim", "kt-claim"]);
     const istiod = (cluster: string) => resources.find(({ name }) => name === `${cluster}-istiod`)?.inputs;
     expect(istiod("kt")).toMatchObject({ timeout: 900, values: { pilot: { resources: { requests: { cpu: "2" } } } } });
     expect(istiod("nhn")).toMatchObject({ timeout: 300 });
     expect(JSON.stringify(istiod("nhn"))).not.toContain("4Gi");
   }, 120_000);
 
-  test("gets hooks that Node runs as they are", async () => {
-    writeFileSync(
-      join(consumer, "hook.ts"),
-      `import { clusterHook } from "csp-mesh"; clusterHook("h", { hook: "hook", kubeconfig: "/k", context: "c" }, {});`,
-    );
-    const create = (await preview("hook.ts")).find(({ name }) => name === "h")?.inputs.create as string;
-    const dist = "./node_modules/csp-mesh/dist";
-    expect(create).toBe(`node --import '${dist}/config/keepCompiled.js' '${dist}/hooks/hook.js' create`);
-    await execa("sh", ["-c", create], {
-      cwd: consumer,
-      env: { NODE_OPTIONS: "--no-strip-types" },
-      preferLocal: true,
-      localDir: ROOT,
-    });
+  test("gets a provider that Pulumi finds, and that Node runs as it is, with every kind of resource", async () => {
+    const { plugins } = parse(readFileSync(join(consumer, "Pulumi.yaml"), "utf8"));
+    const [{ name, path }, ...more] = plugins.providers;
+    expect([name, more]).toEqual(["csp-mesh", []]);
+    const executable = join(consumer, path, "pulumi-resource-csp-mesh");
+    expect(statSync(executable).mode & 0o777).toBe(0o755);
+    const provider = await startProvider({ executable, env: { NODE_OPTIONS: "--no-strip-types" } });
+    try {
+      const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+      expect(await provider.engine.version()).toBe(version);
+      for (const type of kindTypes) {
+        // Strange to all of them.
+        const { failures } = await provider.engine.check(type, { strange: true });
+        expect(failures.join(), type).toContain("strange");
+      }
+      await expect(provider.engine.check(`${MODULE}Nothing`, {})).rejects.toThrow(
+        `csp-mesh has no resource type ${MODULE}Nothing`,
+      );
+    } finally {
+      await provider.stop();
+    }
+    expect(provider.stderr()).toBe("");
   }, 120_000);
 });

@@ -16,6 +16,7 @@ await pulumi.runtime.setMocks(
   "three-clusters",
   "test",
   true,
+  "acme",
 );
 await pulumi.runtime.runInPulumiStack(() => import(pathToFileURL(program).href));
 await pulumi.runtime.disconnect();

@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { rootDifferences } from "../../../mesh/caIdentity.ts";
 import { Engine, type Props, UNKNOWN } from "./engine.ts";
 import { extensions, judge, publicKeyOf } from "./openssl.ts";
 
@@ -93,6 +94,26 @@ test("an authority says what it may do", async () => {
     "Basic Constraints": "critical, CA:TRUE, pathlen:1",
   });
   expect(shown["Authority Key Identifier"]).toBe(shown["Subject Key Identifier"]);
+});
+
+test.each([
+  ["Istio", { algorithm: "ECDSA", ecdsaCurve: "P256" }, 87_600, 1],
+  ['행정 기관, "A"+B=C;\\ #x', { algorithm: "ECDSA", ecdsaCurve: "P384" }, 17, 200],
+  [" a\nCN=b*", { algorithm: "RSA", rsaBits: 2048 }, 2_000_000, 70_000],
+] as const)("a root for %j is found to be that of the same settings", async (organization, key, hours, levels) => {
+  const { certPem = "" } = await authority(key, {
+    subject: { commonName: "Root CA", organization },
+    validityPeriodHours: hours,
+    maxPathLength: levels,
+  });
+  const settings = {
+    source: "generated",
+    organization,
+    ...key,
+    rootValidityHours: hours,
+    rootPathLength: levels,
+  } as const;
+  expect(rootDifferences(new X509Certificate(certPem), settings)).toEqual([]);
 });
 
 test.each([

@@ -2,11 +2,11 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { parseConfig } from "../../../config/parse.ts";
+import type { PreflightFinding } from "../../../mesh/preflightFindings.ts";
 import { examine } from "../../../preflight/examine.ts";
-import type { PreflightFinding } from "../../../preflight/findings.ts";
 import { runOn } from "../cli/runOn.ts";
 import { folder } from "../config/fixtures.ts";
-import { type FakeCluster, fakeCluster } from "./fakeCluster.ts";
+import { claimedBy, type FakeCluster, fakeCluster, ROLE } from "./fakeCluster.ts";
 
 let one: FakeCluster;
 let two: FakeCluster;
@@ -101,13 +101,13 @@ describe("what keeps a mesh from working", () => {
     await only({ id: "notLetIn", severity: "error" });
   });
 
-  test("a command that fails to give any, without what it says below", async () => {
+  test("a command that fails to give any, with what it printed last and without its output", async () => {
     const path = `${folder()}/login`;
-    writeFileSync(path, "#!/bin/sh\necho >&2 'login: no session'\necho >&2 token-of-mine\nexit 3\n");
+    writeFileSync(path, "#!/bin/sh\necho >&2 'login: no session'\necho token-of-mine\nexit 3\n");
     chmodSync(path, 0o700);
     const exec = { apiVersion: "client.authentication.k8s.io/v1", command: path, interactiveMode: "Never" };
     const kubeconfig = changed(two.kubeconfig, "users", { token: undefined, exec });
-    await only({ id: "commandFailed", severity: "error", command: path, said: "login: no session" }, {}, [
+    await only({ id: "commandFailed", severity: "error", command: path, said: "exit code 3: login: no session" }, {}, [
       one.kubeconfig,
       kubeconfig,
     ]);
@@ -158,9 +158,10 @@ describe("what keeps a mesh from working", () => {
     two.answers[system] = { metadata: { name: "istio-system" } };
     two.answers[`${system}/services`] = { items: [part("istio-ingressgateway", "istio-system")] };
     await only({ id: "othersIstio", parts: ["Service istio-system/istio-ingressgateway"] });
-    two.answers[system] = { metadata: { annotations: { "csp-mesh/found": "{}" } } };
+    // Of a mesh of ours it is a part.
+    claimedBy(two);
     expect(wrong(await look())).toEqual([]);
-    for (const path of [system, `${system}/services`]) delete two.answers[path];
+    for (const path of [system, `${system}/services`, ROLE]) delete two.answers[path];
 
     const crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
     const group = "networking.istio.io";
@@ -179,7 +180,7 @@ describe("what keeps a mesh from working", () => {
   });
 
   test("a second Istio beside the mesh's own, whose parts are known by their marks", async () => {
-    two.answers["/api/v1/namespaces/istio-system"] = { metadata: { annotations: { "csp-mesh/made": "true" } } };
+    claimedBy(two);
     const annotations = { "meta.helm.sh/release-name": "istiod", "meta.helm.sh/release-namespace": "istio-system" };
     const own = { metadata: { name: "istiod", namespace: "istio-system", annotations } };
     two.answers["/apis/apps/v1/deployments"] = { items: [own] };
@@ -234,6 +235,28 @@ describe("what should be seen to", () => {
     expect(ids(await look(mesh))).toEqual(["loadBalancersPending", "ciliumNotForIstio"]);
     delete two.answers[config];
     expect(ids(await look())).toContain("ciliumWithoutConfig");
+  });
+
+  test("what needs the layer 7 proxy of a Cilium, unless config leaves that on", async () => {
+    const cilium = { name: "cilium", namespace: "kube-system", labels: { "k8s-app": "cilium" } };
+    two.answers["/apis/apps/v1/daemonsets"] = { items: [{ metadata: cilium }] };
+    two.answers["/api/v1/namespaces/kube-system/configmaps/cilium-config"] = { metadata: {}, data: {} };
+    const spec = { egress: [{ toFQDNs: [{ matchName: "a.example" }] }] };
+    const policies = "/apis/cilium.io/v2/ciliumnetworkpolicies";
+    two.answers[policies] = { items: [{ metadata: { name: "front", namespace: "shop" }, spec }] };
+    expect(wrong(await look())).toMatchObject([
+      {
+        id: "ciliumL7InUse",
+        severity: "error",
+        cluster: "two",
+        uses: ["CiliumNetworkPolicy shop/front: toFQDNs"],
+        field: "clusters[1].cilium.leave",
+      },
+    ]);
+    const clusters = entries().map((entry) => ({ ...entry, cilium: { leave: ["enable-l7-proxy"] } }));
+    expect(wrong(await look({ clusters }))).toEqual([]);
+    two.answers[policies] = 403;
+    expect(wrong(await look())).toEqual([{ id: "notSeen", severity: "warning", cluster: "two", paths: [policies] }]);
   });
 });
 

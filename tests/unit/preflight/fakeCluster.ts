@@ -1,7 +1,8 @@
 // An API server that answers as a new cluster does, as far as the preflight asks; a test changes what it likes.
 import { json } from "node:stream/consumers";
+import { CLAIM, CLAIMED, type Claim } from "../../../mesh/claim.ts";
 import type { Right } from "../../../preflight/rights.ts";
-import { kubeconfigOf, serve } from "../net/secureServer.ts";
+import { kubeconfigOf, serve } from "../kube/secureServer.ts";
 
 export interface FakeCluster {
   /** Text of a kubeconfig whose context is `x`. */
@@ -31,6 +32,17 @@ const storageClass = {
   metadata: { name: "standard", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
 };
 
+/** The claim's path. */
+export const ROLE = `/apis/rbac.authorization.k8s.io/v1/clusterroles/${CLAIM}`;
+
+/** Claims a cluster. @param change of the claim, or its text */
+export function claimedBy(cluster: FakeCluster, change: Partial<Claim> | string = {}): void {
+  const [owner, mesh, trustDomain] = ["acme/mesh/prod", "mesh1", "cluster.local"];
+  const claim: Claim = { id: "1f", owner, cluster: "two", network: "two", mesh, trustDomain, uid: "second" };
+  const text = typeof change === "string" ? change : JSON.stringify({ ...claim, ...change });
+  cluster.answers[ROLE] = { metadata: { name: CLAIM, annotations: { [CLAIMED]: text } } };
+}
+
 export async function fakeCluster(uid: string): Promise<FakeCluster> {
   const answers: FakeCluster["answers"] = {
     "/version": { gitVersion: "v1.32.2" },
@@ -53,8 +65,9 @@ export async function fakeCluster(uid: string): Promise<FakeCluster> {
       const status = { allowed: cluster.allowed(spec.resourceAttributes) };
       return response.writeHead(201, { date }).end(JSON.stringify({ status }));
     }
-    // A namespace that is not there, and lists that are empty.
-    const answer = answers[path] ?? (/\/namespaces\/[^/]+$|\/configmaps\//.test(path) ? 404 : { items: null });
+    // A namespace or an object in one that is not there, and lists that are empty.
+    const answer =
+      answers[path] ?? (/\/namespaces\/[^/]+$|\/(configmaps|secrets)\//.test(path) ? 404 : { items: null });
     if (typeof answer !== "number") return response.writeHead(200, { date }).end(JSON.stringify(answer));
     return response.writeHead(answer, { date }).end(JSON.stringify({ message: `${path} is ${answer}` }));
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { MEMORY } from "../../../hooks/ciliumSettings.ts";
-import { INSTALLED } from "../../../hooks/gatewayApiManifest.ts";
-import { FOUND, MADE } from "../../../hooks/ownership.ts";
+import { MEMORY } from "../../../mesh/ciliumSettings.ts";
+import { INSTALLED } from "../../../mesh/gatewayApiPlan.ts";
+import { FOUND, MADE } from "../../../mesh/ownership.ts";
 import { ciliumFindings } from "../../../preflight/checks/cni.ts";
 import { gatewayApiFinding, releaseAt } from "../../../preflight/checks/gatewayApi.ts";
 import { pendingServices } from "../../../preflight/checks/loadBalancer.ts";
@@ -107,13 +107,19 @@ describe("Cilium", () => {
     ciliumFindings(
       "c",
       { metadata: { annotations }, data },
-      { patch: true, stands: false, field: "clusters[0].cilium", ...more },
+      { patch: true, leave: [], stands: false, field: "clusters[0].cilium", l7: [], ...more },
     );
 
   test.each([
     [right, {}, { id: "ciliumReady" }],
     [right, { patch: false }, { id: "ciliumReady" }],
     [wrong, {}, { id: "ciliumChanges", severity: "ok", settings }],
+    [wrong, { leave: ["cni-exclusive"] }, { id: "ciliumReady" }],
+    [
+      { ...right, "enable-l7-proxy": "true" },
+      { l7: ["«use»"] },
+      { id: "ciliumL7InUse", severity: "error", uses: ["«use»"], field: "clusters[0].cilium.leave" },
+    ],
     [wrong, { stands: true }, { id: "ciliumChangedSince", severity: "warning", settings }],
     [
       wrong,
@@ -124,8 +130,21 @@ describe("Cilium", () => {
     expect(find(data, more)).toMatchObject([finding]);
   });
 
+  const remembered = (former: object) => ({ [MEMORY]: JSON.stringify({ former, restart: "r" }) });
+
+  test("whose layer 7 proxy was switched on again, and is used, does not stop an update that leaves it alone", () => {
+    const data = { ...right, "enable-l7-proxy": "true" };
+    const [found] = find(data, { stands: true, l7: ["«use»"] }, remembered({ "enable-l7-proxy": "true" }));
+    expect(found).toMatchObject({ id: "ciliumL7InUse", severity: "warning" });
+  });
+
+  test("gets a key back that config leaves out from now on, which is nothing to be told", () => {
+    const found = find(right, { stands: true, leave: ["cni-exclusive"] }, remembered({ "cni-exclusive": null }));
+    expect(found).toMatchObject([{ id: "ciliumReady" }]);
+  });
+
   test("that somebody else set meanwhile is told with what was before", () => {
-    const memory = { [MEMORY]: JSON.stringify({ former: { "cni-exclusive": "true" }, restart: "r" }) };
+    const memory = remembered({ "cni-exclusive": "true" });
     const [found] = find({ ...right, "cni-exclusive": "partly" }, { stands: true }, memory);
     expect(found).toMatchObject({ id: "ciliumChangedByOthers", said: [expect.stringContaining('"partly"')] });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { catalogue } from "../../../cli/language.ts";
-import { adviceOf, asLines, asTable } from "../../../cli/preflightReport.ts";
-import type { PreflightFinding } from "../../../preflight/findings.ts";
+import { catalogue } from "../../../i18n/language.ts";
+import { adviceOf, asLines, asTable } from "../../../i18n/preflightReport.ts";
+import type { PreflightFinding } from "../../../mesh/preflightFindings.ts";
 import { sample, samples } from "./samples.ts";
 
 const { en, ko } = catalogue;

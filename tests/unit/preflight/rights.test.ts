@@ -34,7 +34,7 @@ const settings = fc.record<RightsSettings>({
   gatewayApi: fc.boolean(),
   metricsServer: fc.boolean(),
   storageClass: fc.boolean(),
-  cilium: fc.constantFrom<RightsSettings["cilium"]>(false, {}, { namespace: "kube-system" }),
+  cilium: fc.constantFrom<RightsSettings["cilium"]>(false, {}, { l7: true }, { namespace: "kube-system" }),
   keepCrds: fc.boolean(),
   sample: fc.oneof(
     fc.constant<false>(false),
@@ -78,6 +78,7 @@ describe("the rights of a cluster", () => {
       ...["list", "delete"].map((verb) => `${verb} apps/controllerrevisions cilium *`),
       "list /events cilium *",
     ]);
+    expect(added({ cilium: { l7: true } })).toContain("list cilium.io/ciliumclusterwidenetworkpolicies * *");
     expect(added({ cilium: {} })).toContain("patch /configmaps * cilium-config");
     expect(added({ metricsServer: true })).toEqual(
       expect.arrayContaining([
@@ -108,10 +109,10 @@ describe("the rights of a cluster", () => {
 
   test("are enough to tell why istiod or a gateway is not ready, and to prove a mesh without the program's sample", () => {
     const needed = neededRights(least).map(textOf);
-    // Pods are listed everywhere, by the preflight.
-    for (const right of ["list /pods *", "watch /pods istio-system", "list /events istio-system"])
+    // Pods are listed everywhere, by the preflight, and events with all else of the namespace, before that goes.
+    for (const right of ["list /pods *", "watch /pods istio-system", "list */* istio-system"])
       expect(needed).toContain(`${right} *`);
-    expect(needed).toContain("patch apps/deployments/scale istio-system *");
+    expect(needed).toContain("patch apps/deployments istio-system *");
   });
 
   test("never let others be given a role but by its name", () => {
@@ -184,7 +185,7 @@ describe("a config", () => {
       gatewayApi: true,
       metricsServer: false,
       storageClass: false,
-      cilium: { namespace: undefined },
+      cilium: { namespace: undefined, l7: true },
       keepCrds: false,
       sample: { namespace: "sample", pullSecrets: false, traffic: false },
       probe: false,
@@ -206,10 +207,10 @@ describe("a config", () => {
           pullSecrets: [{ name: "login", server: "registry.example", username: "reader", password: "secret" }],
           sample: { namespace: "proof", traffic: { kind: "failover" } },
         },
-        { cilium: { namespace: "cilium" } },
+        { cilium: { namespace: "cilium", leave: ["enable-l7-proxy"] } },
       ),
     ).toMatchObject({
-      cilium: { namespace: "cilium" },
+      cilium: { namespace: "cilium", l7: false },
       sample: { namespace: "proof", pullSecrets: true, traffic: true },
     });
     expect(of({ pullSecrets: [{ name: "there-already" }] })).toMatchObject({ sample: { pullSecrets: false } });

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../../config/parse.ts";
-import { quantity } from "../../../config/quantity.ts";
+import { quantity } from "../../../mesh/quantity.ts";
 import type { Node } from "../../../preflight/checks/nodes.ts";
 import { nodeFindings } from "../../../preflight/checks/nodes.ts";
 import { type ComingPods, comingPods } from "../../../preflight/comingPods.ts";
 import { type OccupyingPod, openingsOf, place, requestsOf } from "../../../preflight/placement.ts";
+import { fieldOf } from "../../../preflight/settings.ts";
 import { folder, kubeconfig } from "../config/fixtures.ts";
 
 const GIB = 2 ** 30;
@@ -196,6 +197,14 @@ describe("pods that come", () => {
       "1 sample/reviews-v2 0.1 128",
       "1 sample/sleep 0.1 128",
     ]);
+  });
+
+  test("are of the version that belongs to the cluster's place, and messages name that place, where another is gone", () => {
+    const lost = { name: "lost", context: "none", kubeconfig: "missing", state: "gone" };
+    const mesh = parseConfig({ clusters: [lost, ...clusters] }, root);
+    const two = mesh.clusters[1] as (typeof mesh.clusters)[number];
+    expect(comingPods(mesh, two).map(({ deployment }) => deployment)).toContain("reviews-v3");
+    expect(fieldOf(mesh, two)).toBe("clusters[2]");
   });
 
   test("are as many and as large as the config wants them", () => {

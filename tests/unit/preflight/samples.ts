@@ -1,4 +1,4 @@
-import type { FindingOf, PreflightFinding } from "../../../preflight/findings.ts";
+import type { FindingOf, PreflightFinding } from "../../../mesh/preflightFindings.ts";
 
 type Sample<Id extends PreflightFinding["id"]> = Omit<FindingOf<Id>, "id" | "severity" | "cluster">;
 
@@ -42,8 +42,12 @@ const facts: { readonly [Id in PreflightFinding["id"]]: Sample<Id> } = {
   ciliumNotForIstio: { settings: ["«settings»"], field: "«field»" },
   ciliumChangedByOthers: { said: ["«said»"] },
   ciliumChangedSince: { settings: ["«settings»"] },
+  ciliumL7InUse: { uses: ["«uses»"], key: "«key»", field: "«field»" },
   ciliumWithoutConfig: { namespace: "«namespace»", field: "«field»" },
   ciliumSeveral: { daemonSets: ["«daemonSets»"], field: "«field»" },
+  claimed: { owner: "«owner»" },
+  claimedByOther: { owner: "«owner»", mesh: "«mesh»", name: "«name»" },
+  claimedAsOther: { name: "«name»" },
   noIstio: {},
   ownIstio: {},
   othersIstio: { parts: ["«parts»"] },
@@ -57,14 +61,37 @@ const facts: { readonly [Id in PreflightFinding["id"]]: Sample<Id> } = {
   gatewayApiComes: { release: "«release»", from: "«from»" },
   noGatewayApi: {},
   gatewayApiDiffers: { releases: ["«releases»"], wanted: "«wanted»", is: "newer" },
+  rootKept: { root: "«root»" },
+  rootWouldChange: { field: "«field»", live: "«live»", wanted: "«wanted»" },
+  rootsDiffer: { peer: "«peer»", root: "«root»", peerRoot: "«peerRoot»" },
+  rootUnreadable: {},
   clock: { accuracy: 0.7 },
   clockDiffers: { peer: "«peer»", seconds: 130, is: "behind", bound: 120 },
 };
 
 const OK = new Set([
   ...["reached", "supported", "allowed", "nodesReady", "room", "loadBalancer", "externalAddress", "storageClass"],
-  ...["storageClassComes", "metrics", "metricsCome", "cni", "ciliumReady", "ciliumChanges", "noIstio", "ownIstio"],
-  ...["namespaceComes", "namespaceOurs", "namespaceLent", "gatewayApi", "gatewayApiComes", "noGatewayApi", "clock"],
+  ...[
+    "storageClassComes",
+    "metrics",
+    "metricsCome",
+    "cni",
+    "ciliumReady",
+    "ciliumChanges",
+    "claimed",
+    "noIstio",
+    "ownIstio",
+  ],
+  ...[
+    "namespaceComes",
+    "namespaceOurs",
+    "namespaceLent",
+    "gatewayApi",
+    "gatewayApiComes",
+    "noGatewayApi",
+    "clock",
+    "rootKept",
+  ],
 ]);
 
 export const samples = Object.entries(facts).map(

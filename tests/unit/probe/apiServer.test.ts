@@ -4,9 +4,9 @@ import { type AddressInfo, connect, createServer as createPlain, type Server } f
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { authority } from "../../../lab/pki.ts";
-import { type Outcome, tryApiServer } from "../../../preflight/probe/apiServer.ts";
-import { readiness, speaksTls } from "../../../preflight/probe/gateway.ts";
-import { PortForward } from "../../../preflight/probe/portForward.ts";
+import { type Outcome, tryApiServer } from "../../../probe/apiServer.ts";
+import { readiness, speaksTls } from "../../../probe/gateway.ts";
+import { PortForward } from "../../../probe/portForward.ts";
 import { DATA, type FakeKubelet, frame, startFakeKubelet } from "./fakeKubelet.ts";
 
 const issuer = await authority("kubernetes");

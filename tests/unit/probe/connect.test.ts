@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, connect as dial, type Server, type Socket } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { ConnectRefused, connectThrough, NoAnswer } from "../../../preflight/probe/connect.ts";
+import { ConnectRefused, connectThrough, NoAnswer } from "../../../probe/connect.ts";
 
 const servers: Server[] = [];
 afterEach(() => {

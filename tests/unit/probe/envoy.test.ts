@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { bootstrap, ENVOY_PORT, unconnected } from "../../../preflight/probe/envoy.ts";
-import { podOf } from "../../../preflight/probe/manifests.ts";
-import { podState } from "../../../preflight/probe/podState.ts";
+import { startState } from "../../../kube/podState.ts";
+import { bootstrap, ENVOY_PORT, unconnected } from "../../../probe/envoy.ts";
+import { podOf } from "../../../probe/manifests.ts";
 
 const refusal = (details: string, transport: string | null = null) =>
   JSON.stringify({ details, flags: "UF", transport });
@@ -73,6 +73,6 @@ describe("the state of a pod", () => {
       { kind: "waiting", said: "Unschedulable: 0/3 nodes" },
     ],
   ])("%j", (pod, state) => {
-    expect(podState(pod as never)).toEqual(state);
+    expect(startState(pod as never)).toEqual(state);
   });
 });

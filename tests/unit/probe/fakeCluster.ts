@@ -50,9 +50,14 @@ export async function startFakeCluster(name: string, behaviour: Behaviour = {}):
     if (path.endsWith("kube-root-ca.crt")) return [200, { data: { "ca.crt": issuer.certPem } }];
     if (path === "/api/v1") return [200, { resources: [{ name: "namespaces", kind: "Namespace", namespaced: false }] }];
     if (path.startsWith("/api/v1/namespaces?")) {
-      const [label = "", value] = (new URLSearchParams(path.split("?")[1]).get("labelSelector") ?? "").split("=");
+      const terms = (new URLSearchParams(path.split("?")[1]).get("labelSelector") ?? "").split(",");
+      const selects = (labels: Record<string, string>) =>
+        terms.every((term) => {
+          const [label = "", value] = term.split("=");
+          return label in labels && (value === undefined || labels[label] === value);
+        });
       const items = [...namespaces]
-        .filter(([, { labels }]) => label in labels && (value === undefined || labels[label] === value))
+        .filter(([, { labels }]) => selects(labels))
         .map(([name, { created, labels }]) => ({
           metadata: { name, labels, creationTimestamp: new Date(created).toISOString() },
         }));

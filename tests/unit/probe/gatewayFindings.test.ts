@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { gatewayFindings, type Look } from "../../../preflight/probe/gatewayPair.ts";
-import { NotConnected, PodNotReached } from "../../../preflight/probe/tunnel.ts";
+import { gatewayFindings, type Look } from "../../../probe/gatewayPair.ts";
+import { NotConnected, PodNotReached } from "../../../probe/tunnel.ts";
 
 const pair = {
   cluster: "one",

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-const MODULE = join(import.meta.dirname, "..", "..", "..", "preflight", "probe", "interruption.ts");
+const MODULE = join(import.meta.dirname, "..", "..", "..", "probe", "interruption.ts");
 
 /** Runs a task in a process of its own that tidies up slowly, and does `act` to it once it is at work. */
 async function run(

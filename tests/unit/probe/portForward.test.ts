@@ -5,7 +5,7 @@ import { Writable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { WebSocket } from "ws";
-import { PortForward, PortForwardError } from "../../../preflight/probe/portForward.ts";
+import { PortForward, PortForwardError } from "../../../probe/portForward.ts";
 import { DATA, ERROR, type FakeKubelet, type FakeKubeletOptions, frame, startFakeKubelet } from "./fakeKubelet.ts";
 
 const MEBIBYTE = 1024 * 1024;

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { ProbeFinding } from "../../../preflight/probe/findings.ts";
-import { type ProbeCluster, type ProbeOptions, probe } from "../../../preflight/probe/probe.ts";
+import { OWNER, ownerLabel } from "../../../mesh/claim.ts";
+import type { ProbeFinding } from "../../../mesh/probeFindings.ts";
+import { type ProbeCluster, type ProbeOptions, probe } from "../../../probe/probe.ts";
 import { type FakeCluster, startFakeCluster, stranger } from "./fakeCluster.ts";
 
 const options: ProbeOptions = {
@@ -250,13 +251,16 @@ test.each([
   behaviour.ahead = ahead;
   for (const by of ["up", "command"]) {
     for (const [age, seconds] of Object.entries({ old: 601, new: 500 })) {
-      const labels = { "csp-mesh.io/probe": by };
+      const labels = { "csp-mesh.io/probe": by, ...(by === "up" && { [OWNER]: ownerLabel("acme/csp-mesh/dev") }) };
       namespaces.set(`csp-mesh-probe-${age}-${by}`, { created: Date.now() + ahead - seconds * 1_000, labels });
     }
   }
   await run();
   expect(left()).toEqual(["one: csp-mesh-probe-new-up", "one: csp-mesh-probe-new-command"]);
-  await run({ by: "up" });
+  // Another stack's `up` may be at work.
+  await run({ by: "up", owner: "acme/csp-mesh/other" });
+  expect(left()).toEqual(["one: csp-mesh-probe-new-up", "one: csp-mesh-probe-new-command"]);
+  await run({ by: "up", owner: "acme/csp-mesh/dev" });
   expect(left()).toEqual(["one: csp-mesh-probe-new-command"]);
 });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { folder } from "../config/fixtures.ts";
-import { ca, serve } from "../net/secureServer.ts";
+import { ca, serve } from "../kube/secureServer.ts";
 import { failProgram, type Recorded, runProgram, writeKubeconfig } from "./recorder.ts";
 
 const kubeconfig = writeKubeconfig("one", "two");
@@ -55,16 +55,21 @@ describe("pull secrets", () => {
     const secrets = resources.filter(({ inputs }) => inputs.type === "kubernetes.io/dockerconfigjson");
     expect(secrets.map(({ name, provider }) => [name, provider])).toEqual(
       expect.arrayContaining([
-        ["one-pull-made", "one"],
-        ["one-sample-pull-made", "one"],
-        ["two-pull-made", "two"],
-        ["two-sample-pull-made", "two"],
+        ["one-pull_made", "one"],
+        ["one-sample-pull_made", "one"],
+        ["two-pull_made", "two"],
+        ["two-sample-pull_made", "two"],
       ]),
     );
     expect(secrets).toHaveLength(4);
-    const { metadata, stringData } = resource("one-pull-made", ":Secret").inputs;
-    expect(metadata).toEqual({ name: "made", namespace: "istio-system" });
-    expect(resource("one-sample-pull-made", ":Secret").inputs.metadata).toEqual({ name: "made", namespace: "sample" });
+    const { metadata, stringData } = resource("one-pull_made", ":Secret").inputs;
+    const labels = { "app.kubernetes.io/managed-by": "csp-mesh" };
+    expect(metadata).toEqual({ name: "made", namespace: "istio-system", labels });
+    expect(resource("one-sample-pull_made", ":Secret").inputs.metadata).toEqual({
+      name: "made",
+      namespace: "sample",
+      labels,
+    });
     const { secret } = stringData as { secret: Record<string, string> };
     expect(JSON.parse(secret[".dockerconfigjson"] ?? "")).toEqual({
       auths: {
@@ -80,13 +85,13 @@ describe("pull secrets", () => {
   test("are used by istiod, by sidecars, by gateways and by the sample, which wait for them", () => {
     const istiod = resource("one-istiod", ":Release");
     expect(istiod.inputs.values).toMatchObject({ global: { imagePullSecrets: ["there", "made"] } });
-    expect(istiod.dependencies).toContain("one-pull-made");
+    expect(istiod.dependencies).toContain("one-pull_made");
     for (const name of ["one-gateway-deployment", "one-ingress-deployment", "one-reviews", "one-sleep"]) {
       expect(resource(name, ":Deployment").inputs, name).toMatchObject({
         spec: { template: { spec: { imagePullSecrets: [{ name: "there" }, { name: "made" }] } } },
       });
     }
-    expect(resource("one-sleep", ":Deployment").dependencies).toContain("one-sample-pull-made");
+    expect(resource("one-sleep", ":Deployment").dependencies).toContain("one-sample-pull_made");
   });
 
   test("are nowhere without being asked for", async () => {
@@ -105,31 +110,26 @@ test("a cluster's proxy is in the remote secrets of its peers only", () => {
 });
 
 test("another proxy is waited for as another address is", async () => {
-  const settings = (resources: readonly Recorded[]) =>
-    plain(resources.find(({ name }) => name === "two-to-one-in-use")?.inputs.environment);
+  const fingerprint = (resources: readonly Recorded[]) =>
+    resources.find(({ name }) => name === "two-to-one-in-use")?.inputs.secret;
   const [one, two] = clusters;
   const changed = await runProgram(
     { clusters: [one, { ...two, proxyUrl: "http://other.example:3128" }] },
     false,
     secretKeys,
   );
-  expect(settings(changed.resources)).not.toBe(settings(resources));
+  expect(fingerprint(resources)).toEqual(expect.anything());
+  expect(fingerprint(changed.resources)).not.toEqual(fingerprint(resources));
 });
 
 test("nobody can try passwords of a proxy on what tells it from another", () => {
-  const { environment } = resource("one-to-two-in-use", ":Command").inputs as { environment: Record<string, unknown> };
-  expect(environment.CSP_MESH_SETTINGS).toEqual({ secret: expect.any(String) });
+  expect(resource("one-to-two-in-use", ":RemoteSecretInUse").inputs.secret).toEqual({ secret: expect.any(String) });
 });
 
-test("the hook for the Gateway API gets login and CA, as a secret", () => {
-  const { environment } = resource("one-gateway-api", ":Command").inputs as {
-    environment: { CSP_MESH_SETTINGS: { secret: string } };
-  };
-  expect(JSON.parse(environment.CSP_MESH_SETTINGS.secret)).toEqual({
-    source: "https://mirror.example/gateway-api.yaml",
-    awaitSeconds: 300,
-    access: { login: { username: "reader", password }, ca: ca.trim() },
-  });
+test("the Gateway API's definitions get login and CA, as a secret", () => {
+  const { source, awaitSeconds, download } = resource("one-gateway-api", ":GatewayApiDefinitions").inputs;
+  expect({ source, awaitSeconds }).toEqual({ source: "https://mirror.example/gateway-api.yaml", awaitSeconds: 300 });
+  expect(download).toEqual({ secret: { login: { username: "reader", password }, ca: ca.trim() } });
 });
 
 describe("charts with a login", () => {

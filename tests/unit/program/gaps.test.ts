@@ -11,9 +11,10 @@ const two = { name: "two", kubeconfig, context: "two", csp: "nhn" };
 const line = ({ name, parent, dependencies }: Recorded) =>
   `${name} in ${parent} after ${dependencies.join(" ") || "-"}`;
 const find = (resources: readonly Recorded[], name: string) => resources.find((resource) => resource.name === name);
+/** Inputs without where the resource acts. */
 const settings = (resource: Recorded | undefined) => {
-  const environment = resource?.inputs.environment as Record<string, string> | undefined;
-  return JSON.parse(environment?.CSP_MESH_SETTINGS ?? "null");
+  const { access: _, claim: __, cluster: ___, ...rest } = resource?.inputs ?? {};
+  return rest;
 };
 
 test("by default there is none of it", async () => {
@@ -22,21 +23,17 @@ test("by default there is none of it", async () => {
   expect(outputs.vmAccountKey).toBeNull();
 });
 
-test("a StorageClass is made in the cluster that asks for one, and knows whose the default is now", async () => {
+test("a StorageClass is made in the cluster that asks for one", async () => {
   const { resources } = await runProgram({ clusters: [one, { ...two, storageClass: {} }] });
-  const own = resources.filter(({ name, type }) => name.includes("storage-class") && !type.startsWith("csp-mesh:"));
-  expect(own.map(line)).toEqual([
-    "two-storage-class-undo in DefaultStorageClass/two after -",
-    "two-storage-class in DefaultStorageClass/two after two-storage-class-undo",
-  ]);
-  expect(settings(own[1])).toEqual({
+  const own = resources.filter(({ type }) => type === "csp-mesh:cluster:DefaultStorageClass");
+  expect(own.map(line)).toEqual(["two-storage-class in DefaultStorageClass/two after two-claim two-claim-id"]);
+  expect(settings(own[0])).toEqual({
     name: "csi-storageclass",
     provisioner: "cinder.csi.openstack.org",
     parameters: {},
     reclaimPolicy: "Delete",
     volumeBindingMode: "WaitForFirstConsumer",
     allowVolumeExpansion: false,
-    others: ["theirs"],
   });
   // The mesh does not wait for it, and it leaves processors to what people wait for.
   const component = resources.find(({ type }) => type === "csp-mesh:index:DefaultStorageClass");
@@ -55,11 +52,11 @@ test("metrics-server is ready in every cluster before istiod, whose autoscaler n
   };
   const { resources } = await runProgram({ clusters: [one, two], metricsServer, awaitSeconds: 7 });
   for (const name of ["one", "two"]) {
-    const hook = find(resources, `${name}-metrics-server`);
-    expect(hook && line(hook)).toBe(
-      `${name}-metrics-server in MetricsServer/${name} after ${name}-metrics-server-undo`,
+    const server = find(resources, `${name}-metrics-server`);
+    expect(server && line(server)).toBe(
+      `${name}-metrics-server in MetricsServer/${name} after ${name}-claim ${name}-claim-id`,
     );
-    expect(settings(hook)).toEqual({ ...metricsServer, awaitSeconds: 7 });
+    expect(settings(server)).toEqual({ ...metricsServer, awaitSeconds: 7 });
     expect(find(resources, `${name}-istiod-removal`)?.dependencies).toContain(`${name}-metrics-server`);
   }
 });

@@ -41,7 +41,7 @@ beforeAll(async () => {
 });
 
 function inputs(name: string): Record<string, unknown> {
-  return resources.find((r) => r.name === name && !r.type.startsWith("csp-mesh:"))?.inputs ?? {};
+  return resources.find((r) => r.name === name && !r.type.startsWith("csp-mesh:index:"))?.inputs ?? {};
 }
 
 describe("a gateway", () => {
@@ -76,24 +76,21 @@ describe("a gateway", () => {
     });
   });
 
-  test("is waited for by a hook, its address with it", () => {
-    const settings = (name: string) => {
-      const { environment, ...command } = inputs(name) as { environment: Record<string, string> };
-      expect(Object.keys(command)).toEqual(["create", "logging"]);
-      return JSON.parse(environment.CSP_MESH_SETTINGS ?? "");
-    };
-    const { template, ...ofOne } = settings("one-gateway-ready");
-    expect(ofOne).toEqual({
+  test("is waited for, its address with it, and again where its pods or its load balancer are others", () => {
+    const { after, access: _, claim: __, ...settings } = inputs("one-gateway-ready");
+    expect(settings).toEqual({
       cluster: "one",
       namespace: "istio-system",
       name: "istio-ingressgateway",
-      address: true,
+      awaitAddress: true,
       awaitSeconds: 77,
-      uid: "uid of one-gateway-service",
     });
-    // Another template makes other pods, which are waited for again.
-    expect(template.spec.nodeSelector).toEqual({ pool: "edge" });
-    expect(settings("two-gateway-ready")).toMatchObject({ address: false });
+    expect(after).toMatchObject({
+      service: "uid of one-gateway-service",
+      deployment: "uid of one-gateway-deployment",
+      template: { spec: { nodeSelector: { pool: "edge" } } },
+    });
+    expect(inputs("two-gateway-ready")).toMatchObject({ awaitAddress: false });
   });
 
   test("with an address from config has it in every istiod, and not on its Service", () => {
@@ -127,7 +124,7 @@ describe("an ingress gateway", () => {
       metadata: {
         name: "istio-ingress",
         namespace: "istio-system",
-        labels,
+        labels: { ...labels, "app.kubernetes.io/managed-by": "csp-mesh" },
         annotations: {
           "service.beta.kubernetes.io/ncloud-load-balancer-layer-type": "nlb",
           "pulumi.com/skipAwait": "true",

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 
 const kind = ({ type }: Recorded) => type.split(":").at(-1);
-const isComponent = ({ type }: Recorded) => type.startsWith("csp-mesh:");
+const isComponent = ({ type }: Recorded) => type.startsWith("csp-mesh:index:");
 const isGuard = ({ name }: Recorded) => name.endsWith("-destroy-guard");
 const isPart = (resource: Recorded) => !isComponent(resource) && !isGuard(resource);
 const named = (name: string) => resources.filter((resource) => resource.name === name);
@@ -38,14 +38,13 @@ describe("the graph", () => {
         "ReachabilityProbe reachability in Stack/csp-mesh-test",
         ...["one", "two", "three"].flatMap((name) => [
           `CiliumIstioPatch ${name} in Stack/csp-mesh-test`,
+          `ClusterClaim ${name} in Stack/csp-mesh-test`,
           `GatewayApiCrds ${name} in Stack/csp-mesh-test`,
           `IstioPrimaryCluster ${name} in Stack/csp-mesh-test`,
-          `ClusterBaseline ${name} in IstioPrimaryCluster/${name}`,
           `DestroyGuard ${name} in Stack/csp-mesh-test`,
           `EastWestGateway ${name}-gateway in IstioPrimaryCluster/${name}`,
           `ReaderToken ${name}-reader in IstioPrimaryCluster/${name}`,
           `SampleBookinfo ${name} in Stack/csp-mesh-test`,
-          `SampleNamespace ${name} in SampleBookinfo/${name}`,
         ]),
         ...["one-to-two", "one-to-three", "two-to-one", "two-to-three", "three-to-one", "three-to-two"].map(
           (name) => `CrossNetworkLink ${name} in Stack/csp-mesh-test`,
@@ -57,61 +56,106 @@ describe("the graph", () => {
   test("has these resources in one cluster, each with its own provider and waiting for no more than it needs", () => {
     const own = resources.filter((r) => isPart(r) && r.name.startsWith("one-") && !r.name.includes("-to-"));
     expect(own.map(line).sort()).toEqual([
-      "Command one-baseline in ClusterBaseline/one by - after one-baseline-undo",
-      "Command one-baseline-undo in ClusterBaseline/one by - after -",
-      "Command one-cilium in CiliumIstioPatch/one by - after one-cilium-undo",
-      "Command one-cilium-undo in CiliumIstioPatch/one by - after -",
-      "Command one-gateway-api in GatewayApiCrds/one by - after one-gateway-api-undo",
-      "Command one-gateway-api-undo in GatewayApiCrds/one by - after -",
-      "Command one-gateway-ready in EastWestGateway/one-gateway by - after one-gateway-deployment one-gateway-service one-istio-system",
-      "Command one-istiod-ready in IstioPrimaryCluster/one by - after one-istio-system one-istiod",
-      "Command one-istiod-removal in IstioPrimaryCluster/one by - after one-baseline",
-      "Command one-namespace-sample in SampleNamespace/one by - after one-base one-namespace-sample-undo",
-      "Command one-namespace-sample-undo in SampleNamespace/one by - after -",
+      "CiliumSettings one-cilium in CiliumIstioPatch/one by - after one-claim one-claim-id",
+      "ClusterClaim one-claim in ClusterClaim/one by - after one-claim-id one-cleanup",
+      "ClusterCleanup one-cleanup in ClusterClaim/one by - after one-claim-id",
       "Deployment one-gateway-deployment in EastWestGateway/one-gateway by one after one-cilium one-gateway-account one-istio-system one-istiod-ready",
       "Deployment one-reviews in SampleBookinfo/one by one after one-cilium one-istiod-ready one-namespace-sample one-reviews-account",
       "Deployment one-sleep in SampleBookinfo/one by one after one-cilium one-istiod-ready one-namespace-sample one-sleep-account",
-      "Gateway one-gateway-cross-network in EastWestGateway/one-gateway by one after one-base one-istio-system one-istiod-ready",
+      "Gateway one-gateway-cross-network in EastWestGateway/one-gateway by one after one-definitions one-istio-system one-istiod-ready",
+      "GatewayApiDefinitions one-gateway-api in GatewayApiCrds/one by - after one-claim one-claim-id",
+      "GatewayReady one-gateway-ready in EastWestGateway/one-gateway by - after one-claim-id one-gateway-deployment one-gateway-service one-istio-system",
       "HorizontalPodAutoscaler one-gateway-autoscaler in EastWestGateway/one-gateway by one after one-istio-system",
-      "NamespacePatch one-istio-system in ClusterBaseline/one by one after one-baseline",
-      "PeerAuthentication one-gateway-strict-mtls in EastWestGateway/one-gateway by one after one-base one-istio-system one-istiod-ready",
+      "InterruptedReleases one-interrupted-releases in ClusterClaim/one by - after one-claim one-claim-id",
+      "IstiodRemoval one-istiod-removal in IstioPrimaryCluster/one by - after one-claim one-claim-id",
+      "NamespacePatch one-istio-system in ClusterClaim/one by one after one-claim",
+      "PeerAuthentication one-gateway-strict-mtls in EastWestGateway/one-gateway by one after one-definitions one-istio-system one-istiod-ready",
       "PodDisruptionBudget one-gateway-disruption-budget in EastWestGateway/one-gateway by one after one-istio-system",
+      "RandomId one-claim-id in ClusterClaim/one by - after -",
       "RandomId one-reader-id in ReaderToken/one-reader by - after -",
-      "Release one-base in IstioPrimaryCluster/one by one after one-istio-system",
-      "Release one-istiod in IstioPrimaryCluster/one by one after one-base one-cacerts one-istio-system one-istiod-removal",
+      "Release one-base in IstioPrimaryCluster/one by one after one-interrupted-releases one-istio-system",
+      "Release one-istiod in IstioPrimaryCluster/one by one after one-cacerts one-definitions one-interrupted-releases one-istio-system one-istiod-removal",
+      "ReleaseObjects one-definitions in IstioPrimaryCluster/one by - after one-base one-claim-id",
+      "ReleaseObjects one-istiod-ready in IstioPrimaryCluster/one by - after one-claim-id one-istiod",
       "Role one-gateway-role in EastWestGateway/one-gateway by one after one-istio-system",
       "RoleBinding one-gateway-role-binding in EastWestGateway/one-gateway by one after one-gateway-account one-gateway-role one-istio-system",
+      "SampleNamespace one-namespace-sample in SampleBookinfo/one by - after one-claim one-claim-id one-definitions",
       "Secret one-cacerts in IstioPrimaryCluster/one by one after mesh-ca-one mesh-ca-one-key mesh-ca-root one-istio-system",
-      "Secret one-reader-secret in ReaderToken/one-reader by one after one-base one-istio-system one-reader-id",
+      "Secret one-reader-secret in ReaderToken/one-reader by one after one-definitions one-istio-system one-reader-id",
       "Service one-gateway-service in EastWestGateway/one-gateway by one after one-istio-system",
       "Service one-reviews-service in SampleBookinfo/one by one after one-namespace-sample",
       "Service one-sleep-service in SampleBookinfo/one by one after one-namespace-sample",
       "ServiceAccount one-gateway-account in EastWestGateway/one-gateway by one after one-istio-system",
       "ServiceAccount one-reviews-account in SampleBookinfo/one by one after one-namespace-sample",
       "ServiceAccount one-sleep-account in SampleBookinfo/one by one after one-namespace-sample",
-      "Telemetry one-access-log in SampleBookinfo/one by one after one-base one-istiod-ready one-namespace-sample",
+      "Telemetry one-access-log in SampleBookinfo/one by one after one-definitions one-istiod-ready one-namespace-sample",
     ]);
   });
+
+  /** All that must be there before a resource, whatever is between. */
+  const ancestors = (name: string, seen = new Set<string>()): Set<string> => {
+    const found = resources.find((r) => r.name === name && !isComponent(r));
+    for (const dependency of found?.dependencies ?? []) {
+      if (!seen.has(dependency)) ancestors(dependency, seen.add(dependency));
+    }
+    return seen;
+  };
 
   test("makes nothing in any cluster before it is known that the clusters reach each other", () => {
     const left = clusters.map(({ name }) => `reachability-${name}-leftovers`).sort();
     expect(named("reachability-probe").map(line)).toEqual([
-      `Command reachability-probe in ReachabilityProbe/reachability by - after ${left.join(" ")}`,
+      `Reachability reachability-probe in ReachabilityProbe/reachability by - after ${left.join(" ")}`,
     ]);
-    // Told before it, for where it is killed, and only when the stack goes.
-    for (const undo of left.flatMap(named)) {
-      expect(line(undo)).toBe(`Command ${undo.name} in ReachabilityProbe/reachability by - after -`);
-      expect(undo.inputs).toMatchObject({ delete: expect.stringContaining("probeLeftovers.ts' delete") });
-      expect(undo.inputs).not.toHaveProperty("create");
+    // Recorded before it, for where it is killed.
+    for (const name of left) {
+      expect(named(name).map(line)).toEqual([`ProbeLeftovers ${name} in ReachabilityProbe/reachability by - after -`]);
     }
     // A component's children come after what the component itself waits for.
-    const first = resources.filter(
-      (r) => isComponent(r) && /CiliumIstioPatch|PrimaryCluster|SampleBookinfo/.test(r.type),
+    const claims = resources.filter((r) => isComponent(r) && kind(r) === "ClusterClaim");
+    expect(claims.map(({ name, dependencies }) => [name, dependencies])).toEqual(
+      clusters.map(({ name }) => [name, ["reachability-probe"]]),
     );
-    expect(first.length).toBe(3 * clusters.length);
-    for (const { dependencies } of first) expect(dependencies).toContain("reachability-probe");
+  });
+
+  test("makes all of a cluster after its claim and the cleanup, which go last", () => {
+    for (const { name } of clusters) {
+      // Of the links it is the secret that goes into this cluster.
+      const own = resources.filter(
+        (r) => isPart(r) && (r.provider === name || r.inputs.cluster === name) && !/-(cleanup|leftovers)$/.test(r.name),
+      );
+      const [claim, ...rest] = own.toSorted(
+        (a, b) => Number(kind(b) === "ClusterClaim") - Number(kind(a) === "ClusterClaim"),
+      );
+      expect(claim?.name).toBe(`${name}-claim`);
+      expect(ancestors(`${name}-claim`)).toEqual(new Set([`${name}-claim-id`, `${name}-cleanup`]));
+      expect(rest.length).toBeGreaterThan(30);
+      for (const part of rest) {
+        expect([...ancestors(part.name)], part.name).toEqual(
+          expect.arrayContaining([`${name}-claim`, `${name}-claim-id`, `${name}-cleanup`]),
+        );
+      }
+    }
+  });
+
+  test("names the claim on its cluster in each resource of its own provider's, so that none acts where it ended", () => {
+    const beforeClaims = ["Reachability", "ProbeLeftovers"];
+    const own = resources.filter(
+      (r) => r.type.startsWith("csp-mesh:cluster:") && !beforeClaims.includes(kind(r) ?? ""),
+    );
+    for (const { name, type, inputs } of own) {
+      const cluster = String(inputs.cluster);
+      const context = clusters.find(({ name }) => name === cluster)?.context;
+      expect(inputs.access, name).toEqual({ kubeconfig, context });
+      const isOwner = ["ClusterClaim", "ClusterCleanup", "DestroyGuard"].includes(type.split(":").at(-1) ?? "");
+      expect(inputs[isOwner ? "claimId" : "claim"], name).toBe(`hex of ${cluster}-claim-id`);
+      expect(inputs, name).not.toHaveProperty(isOwner ? "claim" : "claimId");
+    }
+    expect(own.length).toBeGreaterThan(30);
+  });
+
+  test("makes what the mesh does not need after all that people wait for", () => {
     const later = resources.filter((r) => isComponent(r) && r.type.includes("GatewayApiCrds"));
-    const samples = resources.filter((r) => isPart(r) && /^Sample(Bookinfo|Namespace)\//.test(r.parent));
+    const samples = resources.filter((r) => isPart(r) && r.parent.startsWith("SampleBookinfo/"));
     expect(later.length).toBe(clusters.length);
     for (const { name, dependencies } of later) {
       expect(dependencies).toEqual([`${name}-istiod-ready`, ...samples.map((r) => r.name)].sort());
@@ -140,7 +184,7 @@ describe("the graph", () => {
 
   test("puts the source's credentials into the target, after the source's istiod and the target's namespace only", () => {
     expect(named("one-to-two-secret").map(line)).toEqual([
-      "Secret one-to-two-secret in CrossNetworkLink/one-to-two by two after one-istiod one-reader-id one-reader-secret two-istio-system",
+      "Secret one-to-two-secret in CrossNetworkLink/one-to-two by two after one-istiod one-reader-secret one-to-two-forgotten two-istio-system",
     ]);
   });
 
@@ -153,43 +197,14 @@ describe("the graph", () => {
     }
     const releases = resources.filter(({ type }) => type.endsWith(":Release"));
     expect(releases.map(({ name, deletedWith }) => [name, deletedWith])).toEqual(
-      releases.map(({ name }) => [name, name.replace(/-base$/, "-baseline").replace(/-istiod$/, "-istiod-removal")]),
+      releases.map(({ name }) => [name, name.replace(/-base$/, "-claim").replace(/-istiod$/, "-istiod-removal")]),
     );
     expect(releases).toHaveLength(6);
-  });
-
-  test("lets both namespaces of a cluster go at the same time", () => {
-    // Pulumi deletes level by level, the deepest first: what is below more parents and dependencies.
-    const byId = new Map(resources.map((r) => [`${kind(r)}/${r.name}`, r]));
-    const level = (r: Recorded | undefined): number => {
-      if (r === undefined) return 0;
-      const before = r.dependencies.flatMap((name) =>
-        resources.filter((other) => other.name === name && !isComponent(other)),
-      );
-      return 1 + Math.max(level(byId.get(r.parent)), ...before.map(level));
-    };
-    for (const { name } of clusters) {
-      const [system, sample] = [`${name}-baseline-undo`, `${name}-namespace-sample-undo`].map((undo) => named(undo)[0]);
-      expect(level(sample)).toBe(level(system));
-    }
-  });
-
-  test("keeps what was the sample's own before its namespace became a component", () => {
-    for (const name of ["one-namespace-sample", "one-namespace-sample-undo"]) {
-      expect(named(name)[0]?.formerParents).toEqual(["SampleBookinfo/one"]);
-    }
   });
 
   test("has a guard in each cluster that goes before all else of the mesh, in every cluster", () => {
     const guards = resources.filter(isGuard);
     expect(guards.map(({ name }) => name).sort()).toEqual(clusters.map(({ name }) => `${name}-destroy-guard`).sort());
-    const byName = new Map(resources.filter((r) => !isComponent(r)).map((r) => [r.name, r]));
-    const ancestors = (name: string, seen = new Set<string>()): Set<string> => {
-      for (const dependency of byName.get(name)?.dependencies ?? []) {
-        if (!seen.has(dependency)) ancestors(dependency, seen.add(dependency));
-      }
-      return seen;
-    };
     // The probe made nothing that is still there, unless it was killed.
     const rest = resources
       .filter((r) => isPart(r) && !r.type.startsWith("pulumi:") && r.parent !== "ReachabilityProbe/reachability")
@@ -197,7 +212,7 @@ describe("the graph", () => {
     for (const { name, inputs } of guards) {
       const reached = ancestors(name);
       expect(rest.filter((part) => !reached.has(part))).toEqual([]);
-      expect(inputs).not.toHaveProperty("create");
+      expect(inputs).toMatchObject({ keepCrds: false, namespaces: ["istio-system", "sample"] });
     }
   });
 
@@ -207,14 +222,14 @@ describe("the graph", () => {
       "CertRequest mesh-ca-one-request in MeshCA/mesh-ca by - after mesh-ca-one-key",
       "CertRequest mesh-ca-three-request in MeshCA/mesh-ca by - after mesh-ca-three-key",
       "CertRequest mesh-ca-two-request in MeshCA/mesh-ca by - after mesh-ca-two-key",
-      "LocallySignedCert mesh-ca-one in MeshCA/mesh-ca by - after mesh-ca-one-request mesh-ca-root mesh-ca-root-key",
-      "LocallySignedCert mesh-ca-three in MeshCA/mesh-ca by - after mesh-ca-root mesh-ca-root-key mesh-ca-three-request",
-      "LocallySignedCert mesh-ca-two in MeshCA/mesh-ca by - after mesh-ca-root mesh-ca-root-key mesh-ca-two-request",
+      "LocallySignedCert mesh-ca-one in MeshCA/mesh-ca by - after mesh-ca-key mesh-ca-one-request mesh-ca-root",
+      "LocallySignedCert mesh-ca-three in MeshCA/mesh-ca by - after mesh-ca-key mesh-ca-root mesh-ca-three-request",
+      "LocallySignedCert mesh-ca-two in MeshCA/mesh-ca by - after mesh-ca-key mesh-ca-root mesh-ca-two-request",
+      "PrivateKey mesh-ca-key in MeshCA/mesh-ca by - after -",
       "PrivateKey mesh-ca-one-key in MeshCA/mesh-ca by - after -",
-      "PrivateKey mesh-ca-root-key in MeshCA/mesh-ca by - after -",
       "PrivateKey mesh-ca-three-key in MeshCA/mesh-ca by - after -",
       "PrivateKey mesh-ca-two-key in MeshCA/mesh-ca by - after -",
-      "SelfSignedCert mesh-ca-root in MeshCA/mesh-ca by - after mesh-ca-root-key",
+      "SelfSignedCert mesh-ca-root in MeshCA/mesh-ca by - after mesh-ca-key",
     ]);
   });
 
@@ -251,8 +266,8 @@ describe("the sample's traffic", () => {
     expect(rules.map(line).sort()).toEqual(
       ["one", "three", "two"]
         .flatMap((name) => [
-          `DestinationRule ${name}-reviews-destination in SampleTraffic/sample-traffic by ${name} after ${name}-base ${name}-istiod-ready ${name}-namespace-sample`,
-          `VirtualService ${name}-reviews-route in SampleTraffic/sample-traffic by ${name} after ${[...destinations.split(" "), `${name}-base`, `${name}-istiod-ready`, `${name}-namespace-sample`].sort().join(" ")}`,
+          `DestinationRule ${name}-reviews-destination in SampleTraffic/sample-traffic by ${name} after ${name}-definitions ${name}-istiod-ready ${name}-namespace-sample`,
+          `VirtualService ${name}-reviews-route in SampleTraffic/sample-traffic by ${name} after ${[...destinations.split(" "), `${name}-definitions`, `${name}-istiod-ready`, `${name}-namespace-sample`].sort().join(" ")}`,
         ])
         .sort(),
     );

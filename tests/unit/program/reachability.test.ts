@@ -14,9 +14,16 @@ const two = {
   proxyUrl: "http://user:hunter2@proxy.example:3128",
   gateway: { externalAddress: "203.0.113.20" },
 };
+/** The same without marks of secrets. */
+const opened = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(opened);
+  if (typeof value !== "object" || value === null) return value;
+  if ("secret" in value) return opened(value.secret);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, opened(item)]));
+};
 const pullSecrets = [{ name: "login", server: "r.example", username: "u", password: "hunter2" }];
 
-test("one command is told all clusters as the peers reach them, and all of that is secret", async () => {
+test("one resource is told all clusters as the peers reach them, and each of them is secret", async () => {
   const config = {
     clusters: [one, two],
     pullSecrets,
@@ -24,21 +31,23 @@ test("one command is told all clusters as the peers reach them, and all of that 
     awaitSeconds: 7,
   };
   const { resources } = await runProgram(config, false, ["clusters", "pullSecrets"]);
-  const [command, ...more] = resources.filter(({ name }) => name === "reachability-probe");
+  const [probe, ...more] = resources.filter(({ type }) => type === "csp-mesh:cluster:Reachability");
   expect(more).toEqual([]);
-  const { create, update, stdin, ...rest } = (command?.inputs ?? {}) as {
-    readonly create: string;
-    readonly update: string;
-    readonly stdin: { readonly secret: string };
-  };
-  expect(rest).toEqual({ logging: "stderr" });
-  expect(create).toBe("node --import './config/keepCompiled.js' './hooks/reachability.ts'");
-  expect(update).toBe(create);
-  expect(JSON.parse(stdin.secret)).toEqual({
+  expect(probe?.name).toBe("reachability-probe");
+  expect(probe?.inputs).toEqual({
+    owner: "acme/csp-mesh/test",
     image: "r.example/istio/proxyv2:1.29.1-x",
-    pullSecrets: [{ name: "login", login: { server: "r.example", username: "u", password: "hunter2" } }],
+    pullSecrets: expect.anything(),
     awaitSeconds: 7,
-    gateways: false,
+    clusters: expect.anything(),
+  });
+  /** Values of secrets, and whether anything that must be one was plain. */
+  const plain = JSON.stringify(probe?.inputs, (_, part) =>
+    part && typeof part === "object" && "secret" in part ? "" : part,
+  );
+  expect(plain).not.toMatch(/hunter2|hidden/);
+  expect(opened(probe?.inputs)).toMatchObject({
+    pullSecrets: [{ name: "login", login: { server: "r.example", username: "u", password: "hunter2" } }],
     clusters: [
       {
         name: "one",

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { vi } from "vitest";
-import type { PreflightFinding } from "../../../preflight/findings.ts";
+import type { PreflightFinding } from "../../../mesh/preflightFindings.ts";
 import { folder, kubeconfig } from "../config/fixtures.ts";
 
 /** One resource as the program registered it. */
@@ -13,8 +13,6 @@ export interface Recorded {
   readonly provider: string | undefined;
   /** Names of all resources that must be there before. */
   readonly dependencies: readonly string[];
-  /** Kinds and names of the parents under which earlier releases registered it. */
-  readonly formerParents: readonly string[];
   /** Name of the resource that it is deleted with. */
   readonly deletedWith: string;
   /** Inputs; a secret one is `{ secret: value }`. */
@@ -52,16 +50,27 @@ function answer({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Record
     case "tls:index/locallySignedCert:LocallySignedCert":
       return { ...inputs, certPem: `certificate ${name}\n` };
     case "random:index/randomId:RandomId":
-      return { ...inputs, hex: `hex of ${name} generation ${inputs.keepers.generation}` };
+      return {
+        ...inputs,
+        hex: inputs.keepers ? `hex of ${name} generation ${inputs.keepers.generation}` : `hex of ${name}`,
+      };
     case "pulumi:pulumi:StackReference":
       return { ...inputs, ...stackReferences.get(name) };
     case "kubernetes:core/v1:Service":
+    case "kubernetes:apps/v1:Deployment":
       return { ...inputs, metadata: { ...inputs.metadata, uid: `uid of ${name}` } };
-    case "command:local:Command":
-      return { ...inputs, stdout: JSON.stringify({ address: loadBalancers.get(name) ?? "203.0.113.1" }) };
+    case "kubernetes:helm.sh/v3:Release":
+      return { ...inputs, status: { revision: 1 } };
+    case "csp-mesh:cluster:GatewayReady":
+      return { ...inputs, address: loadBalancers.get(name) ?? "203.0.113.1" };
+    case "csp-mesh:cluster:ClusterClaim":
+      return { ...inputs, uid: `uid of ${name}` };
     case "kubernetes:core/v1:Secret":
       if (inputs.type !== "kubernetes.io/service-account-token") return inputs;
-      return { ...inputs, data: { token: base64(`token of ${name}`), "ca.crt": base64(`ca of ${name}`) } };
+      return {
+        ...inputs,
+        data: { token: base64(`token of ${inputs.metadata.name}`), "ca.crt": base64(`ca of ${name}`) },
+      };
     default:
       return inputs;
   }
@@ -69,11 +78,8 @@ function answer({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Record
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
-/** Addresses that a test wants, by the name of the hook that finds them. */
+/** Addresses that a test wants, by the name of the resource that finds them. */
 export const loadBalancers = new Map<string, string>();
-
-/** What others made the default StorageClass of each cluster. */
-export const defaultClasses = ["theirs"];
 
 /** What the preflight finds. */
 export const preflightFindings: PreflightFinding[] = [];
@@ -108,7 +114,7 @@ export async function failProgram(config: Record<string, unknown>, secretKeys: s
 
 /** Names of all resources that are registered or read from now on, without running the program. */
 export async function watchRegistrations(): Promise<string[]> {
-  await pulumi.runtime.setMocks(mocks, "csp-mesh", "test", false);
+  await pulumi.runtime.setMocks(mocks, "csp-mesh", "test", false, "acme");
   const seen: string[] = [];
   const monitor = pulumi.runtime.getMonitor() as unknown as Record<"registerResource" | "readResource", Register>;
   for (const method of ["registerResource", "readResource"] as const) {
@@ -123,7 +129,7 @@ export async function watchRegistrations(): Promise<string[]> {
 
 async function prepare(config: Record<string, unknown>, preview: boolean, secretKeys: string[]): Promise<void> {
   resources = [];
-  await pulumi.runtime.setMocks(mocks, "csp-mesh", "test", preview);
+  await pulumi.runtime.setMocks(mocks, "csp-mesh", "test", preview, "acme");
   const monitor = pulumi.runtime.getMonitor() as unknown as { registerResource: Register };
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) => {
@@ -134,9 +140,7 @@ async function prepare(config: Record<string, unknown>, preview: boolean, secret
     Object.fromEntries(Object.entries(config).map(([key, value]) => [`csp-mesh:${key}`, JSON.stringify(value)])),
     secretKeys.map((key) => `csp-mesh:${key}`),
   );
-  // They ask the live cluster, which is not there.
-  vi.doMock("../../../hooks/interruptedReleases.ts", () => ({ giveUpInterrupted: async () => {} }));
-  vi.doMock("../../../hooks/defaultClass.ts", () => ({ othersDefaults: async () => defaultClasses }));
+  // It asks the live clusters, which are not there.
   vi.doMock("../../../preflight/examine.ts", () => ({ examine: async () => preflightFindings }));
   // A module is evaluated once, so each run imports the program anew.
   vi.resetModules();
@@ -149,7 +153,6 @@ interface RegisterRequest {
   getParent(): string;
   getProvider(): string;
   getDependenciesList(): string[];
-  getAliasesList(): { getSpec(): { getParenturn(): string } | undefined }[];
   getDeletedwith(): string;
   getProtect(): boolean;
   getObject(): { toJavaScript(): Record<string, unknown> };
@@ -164,10 +167,6 @@ function record(request: RegisterRequest): void {
     parent: request.getParent() ? idOf(request.getParent()) : "",
     provider: request.getProvider() ? nameOf(request.getProvider()) : undefined,
     dependencies: request.getDependenciesList().map(nameOf).sort(),
-    formerParents: request
-      .getAliasesList()
-      .flatMap((alias) => alias.getSpec()?.getParenturn() || [])
-      .map(idOf),
     deletedWith: nameOf(request.getDeletedwith()),
     inputs: unwrap(request.getObject().toJavaScript()) as Record<string, unknown>,
     protect: request.getProtect(),

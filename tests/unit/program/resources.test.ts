@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { tokenEntry } from "../../../components/readerToken.ts";
-import { makeRoot } from "../checks/authority.ts";
+import { makeRoot } from "../proof/authority.ts";
 import { failProgram, loadBalancers, type Recorded, runProgram, writeKubeconfig } from "./recorder.ts";
 
 const kubeconfig = writeKubeconfig("nks_kr_one", "two");
@@ -22,7 +22,7 @@ beforeAll(async () => {
 /** The inputs of a custom resource. */
 function inputs(name: string): Record<string, unknown> {
   const found = resources.filter(
-    (r) => r.name === name && !r.type.startsWith("csp-mesh:") && !r.type.startsWith("pulumi:"),
+    (r) => r.name === name && !r.type.startsWith("csp-mesh:index:") && !r.type.startsWith("pulumi:"),
   );
   expect(found, name).toHaveLength(1);
   return found[0]?.inputs ?? {};
@@ -35,7 +35,7 @@ describe("certificates", () => {
 
   test("of the root allow one level of CAs below it", () => {
     expect(inputs("mesh-ca-root")).toMatchObject({
-      privateKeyPem: { secret: "key of mesh-ca-root-key\n" },
+      privateKeyPem: { secret: "key of mesh-ca-key\n" },
       subject: { commonName: "Root CA", organization: "Istio" },
       isCaCertificate: true,
       maxPathLength: 1,
@@ -47,7 +47,7 @@ describe("certificates", () => {
 
   test("of the intermediates allow none", () => {
     expect(inputs("mesh-ca-one")).toMatchObject({
-      caPrivateKeyPem: { secret: "key of mesh-ca-root-key\n" },
+      caPrivateKeyPem: { secret: "key of mesh-ca-key\n" },
       caCertPem: "certificate mesh-ca-root\n",
       certRequestPem: "request mesh-ca-one-request\n",
       isCaCertificate: true,
@@ -85,25 +85,83 @@ describe("certificates", () => {
 });
 
 describe("what clusters are prepared with", () => {
-  const commands = (name: string) => {
-    const { create, delete: undo, environment } = inputs(name) as Record<string, string>;
-    const program = (line?: string) =>
-      line?.replace(/^node --import '\.\/config\/keepCompiled\.js' '\.\/hooks\/(.*)'/, "$1");
-    return { create: program(create), delete: program(undo), environment };
+  /** Type and inputs of a resource of the provider's own. */
+  const own = (name: string) => {
+    const [found, ...more] = resources.filter((r) => r.name === name && r.type.startsWith("csp-mesh:cluster:"));
+    expect(more).toEqual([]);
+    return { ...found?.inputs, kind: found?.type.split(":").at(-1) } as Record<string, unknown>;
   };
-  const access = { CSP_MESH_KUBECONFIG: kubeconfig, CSP_MESH_CONTEXT: "nks_kr_one" };
+  const where = { cluster: "one", access: { kubeconfig, context: "nks_kr_one" } };
+  const claimed = { ...where, claim: "hex of one-claim-id" };
+  const owner = "acme/csp-mesh/test";
 
-  test("is Cilium's settings, whose undoing is registered before they are made", () => {
-    const environment = { ...access, CSP_MESH_SETTINGS: '{"awaitSeconds":300}' };
-    expect(commands("one-cilium")).toEqual({ create: "cilium.ts create", environment });
-    expect(commands("one-cilium-undo")).toEqual({ delete: "cilium.ts delete", environment });
+  test("is a claim, which says whose each of them is, and what cannot change", () => {
+    expect(own("one-claim")).toEqual({
+      kind: "ClusterClaim",
+      ...where,
+      claimId: "hex of one-claim-id",
+      owner,
+      network: "one",
+      mesh: "mesh1",
+      trustDomain: "cluster.local",
+      keepCrds: false,
+    });
+    expect(own("two-claim")).toMatchObject({ claimId: "hex of two-claim-id", network: "net-two" });
+    expect(inputs("one-claim-id")).toEqual({ byteLength: 8 });
+  });
+
+  test("is a cleanup, which knows all that this stack may make there", async () => {
+    const { sample, ...rest } = own("one-cleanup");
+    expect(rest).toEqual({
+      kind: "ClusterCleanup",
+      ...where,
+      claimId: "hex of one-claim-id",
+      owner,
+      keepCrds: false,
+      awaitSeconds: 300,
+      cilium: {},
+      gatewayApi: true,
+      metricsServer: false,
+      storageClass: false,
+    });
+    expect(sample).toEqual({ namespace: "sample", parts: own("one-namespace-sample").parts });
+    const [one, two] = clusters;
+    const none = await runProgram({
+      clusters: [
+        { ...one, cilium: { patch: false }, storageClass: {} },
+        { ...two, cilium: { namespace: "cilium" } },
+      ],
+      gatewayApi: { source: "none" },
+      metricsServer: { source: "https://example.com/components.yaml" },
+      preflight: { probe: false },
+      sample: { enabled: false },
+      istio: { keepCrds: true },
+    });
+    const cleanup = (name: string) => none.resources.find((r) => r.name === `${name}-cleanup`)?.inputs ?? {};
+    expect(cleanup("one")).toMatchObject({
+      keepCrds: true,
+      gatewayApi: false,
+      metricsServer: true,
+      storageClass: true,
+    });
+    for (const missing of ["cilium", "sample"]) expect(cleanup("one")).not.toHaveProperty(missing);
+    expect(cleanup("two")).toMatchObject({ cilium: { namespace: "cilium" }, storageClass: false });
+  });
+
+  test("is Cilium's settings", () => {
+    expect(own("one-cilium")).toEqual({ kind: "CiliumSettings", ...claimed, awaitSeconds: 300, leave: [] });
   });
 
   test("is the Gateway API's definitions, from their release", () => {
     const source = "https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.2.1/standard-install.yaml";
-    const environment = { ...access, CSP_MESH_SETTINGS: JSON.stringify({ source, awaitSeconds: 300 }) };
-    expect(commands("one-gateway-api")).toEqual({ create: "gatewayApi.ts create", environment });
-    expect(commands("one-gateway-api-undo")).toEqual({ delete: "gatewayApi.ts delete", environment });
+    expect(own("one-gateway-api")).toEqual({ kind: "GatewayApiDefinitions", ...claimed, source, awaitSeconds: 300 });
+  });
+
+  test("is what of Helm's releases a run left half-way, and what of them is gone", () => {
+    expect(own("one-interrupted-releases")).toEqual({ kind: "InterruptedReleases", ...claimed });
+    const release = { kind: "ReleaseObjects", ...claimed, revision: 1, awaitSeconds: 300 };
+    expect(own("one-definitions")).toEqual({ ...release, release: "istio-base" });
+    expect(own("one-istiod-ready")).toEqual({ ...release, release: "istiod" });
   });
 
   test("is nothing of these where the config says so, and istiod then waits for neither", async () => {
@@ -116,13 +174,20 @@ describe("what clusters are prepared with", () => {
       gatewayApi: { source: "none" },
     });
     const made = resources.filter(({ name }) => /-(cilium|gateway-api)/.test(name));
-    expect(made.map(({ name }) => name).sort()).toEqual(["two-cilium", "two-cilium-undo"]);
-    expect(made[0]?.inputs.environment).toMatchObject({
-      CSP_MESH_SETTINGS: '{"awaitSeconds":300,"namespace":"cilium"}',
-    });
+    expect(made.map(({ name }) => name)).toEqual(["two-cilium"]);
+    expect(made[0]?.inputs).toMatchObject({ awaitSeconds: 300, namespace: "cilium" });
     const { dependencies } = resources.find(({ name }) => name === "one-istiod") as Recorded;
-    expect(dependencies).toEqual(["one-base", "one-cacerts", "one-istio-system", "one-istiod-removal"]);
-    expect(resources.find(({ name }) => name === "one-istiod-removal")?.dependencies).toEqual(["one-baseline"]);
+    expect(dependencies).toEqual([
+      "one-cacerts",
+      "one-definitions",
+      "one-interrupted-releases",
+      "one-istio-system",
+      "one-istiod-removal",
+    ]);
+    expect(resources.find(({ name }) => name === "one-istiod-removal")?.dependencies).toEqual([
+      "one-claim",
+      "one-claim-id",
+    ]);
   });
 });
 
@@ -155,7 +220,12 @@ describe("the gateway", () => {
     expect(metadata).toEqual({
       name: "istio-ingressgateway",
       namespace: "istio-system",
-      labels: { app: "istio-ingressgateway", istio: "ingressgateway", "topology.istio.io/network": "one" },
+      labels: {
+        app: "istio-ingressgateway",
+        istio: "ingressgateway",
+        "topology.istio.io/network": "one",
+        "app.kubernetes.io/managed-by": "csp-mesh",
+      },
       annotations: {
         "service.beta.kubernetes.io/ncloud-load-balancer-layer-type": "nlb",
         "pulumi.com/skipAwait": "true",
@@ -233,8 +303,8 @@ describe("a remote secret", () => {
     expect(metadata).toEqual({
       name: "istio-remote-secret-two",
       namespace: "istio-system",
-      labels: { "istio/multiCluster": "true" },
-      annotations: { "networking.istio.io/cluster": "two" },
+      labels: { "istio/multiCluster": "true", "app.kubernetes.io/managed-by": "csp-mesh" },
+      annotations: { "networking.istio.io/cluster": "two", "pulumi.com/patchForce": "true" },
     });
     expect(Object.keys(stringData)).toEqual(["secret"]);
     expect(Object.keys(stringData.secret)).toEqual(["two"]);
@@ -250,7 +320,7 @@ describe("a remote secret", () => {
           },
         },
       ],
-      users: [{ name: "two", user: { token: "token of two-reader-secret" } }],
+      users: [{ name: "two", user: { token: expect.stringMatching(/^token of istio-reader-.* generation 1$/) } }],
       contexts: [{ name: "two", context: { cluster: "two", user: "two" } }],
       "current-context": "two",
     });
@@ -283,13 +353,13 @@ describe("a remote secret", () => {
 });
 
 describe("a remote secret of a cluster that is reached in another way", () => {
-  test("has that address, name and CA, and a hook that runs when any of it or the token changes", async () => {
+  test("has that address, name and CA, and is waited for when any of it or the token changes", async () => {
     const caBundle = (await makeRoot()).pem;
     const other = { apiServer: "https://203.0.113.9", tlsServerName: "api.internal", caBundle };
     const fingerprintOf = async (settings: object) => {
       const { resources } = await runProgram({ clusters: [clusters[0], { ...clusters[1], ...settings }] });
       const input = (name: string) => resources.find((resource) => resource.name === name)?.inputs;
-      return { secret: input("two-to-one-secret"), hook: input("two-to-one-in-use") };
+      return { secret: input("two-to-one-secret"), inUse: input("two-to-one-in-use") };
     };
     const plain = await fingerprintOf({});
     const changed = await fingerprintOf(other);
@@ -305,16 +375,16 @@ describe("a remote secret of a cluster that is reached in another way", () => {
       },
     ]);
     const renewed = await fingerprintOf({ tokenGeneration: 2 });
-    const hooks = [plain, changed, renewed].map(({ hook }) => hook?.environment as Record<string, string>);
-    const settings = hooks.map(({ CSP_MESH_SETTINGS = "" }) => JSON.parse(CSP_MESH_SETTINGS));
-    expect(settings[0]).toEqual({
+    const found = [plain, changed, renewed].map(({ inUse }) => inUse);
+    expect(found[0]).toEqual({
+      cluster: "one",
+      access: { kubeconfig, context: "nks_kr_one" },
+      claim: "hex of one-claim-id",
       source: "two",
       namespace: "istio-system",
-      secret: expect.stringMatching(/^[0-9a-f]{16}$/),
+      secret: { secret: expect.stringMatching(/^[0-9a-f]{16}$/) },
     });
-    expect(new Set(settings.map(({ secret }) => secret)).size).toBe(3);
-    expect(hooks[0]).toMatchObject({ CSP_MESH_KUBECONFIG: kubeconfig, CSP_MESH_CONTEXT: "nks_kr_one" });
-    expect(Object.keys(plain.hook ?? {}).sort()).toEqual(["environment", "logging", "update"]);
+    expect(new Set(found.map((inUse) => JSON.stringify(inUse?.secret))).size).toBe(3);
   });
 });
 
@@ -424,18 +494,9 @@ test("custom resources do not wait for the garbage collector, which may not know
 });
 
 describe("the sample's namespace", () => {
-  test("is a hook's, which knows all that comes into it, and whose undoing is registered before", async () => {
-    const hooks = resources.filter(({ name }) => name.startsWith("two-namespace-sample"));
-    const settings = hooks.map(({ inputs }) => {
-      const { CSP_MESH_SETTINGS = "" } = inputs.environment as Record<string, string>;
-      return JSON.parse(CSP_MESH_SETTINGS);
-    });
-    expect(settings[0]).toMatchObject({ cluster: "two", namespace: "sample" });
-    expect(settings[1]).toEqual(settings[0]);
-    expect(hooks.map(({ name, inputs }) => [name, "create" in inputs, "delete" in inputs])).toEqual([
-      ["two-namespace-sample-undo", false, true],
-      ["two-namespace-sample", true, false],
-    ]);
+  test("is made by a resource that knows all that comes into it", async () => {
+    const { namespace, parts } = inputs("two-namespace-sample") as { namespace: string; parts: object[] };
+    expect(namespace).toBe("sample");
 
     const traffic = { kind: "weights", weights: { v1: 50, v2: 50 } };
     const all = await runProgram({ clusters, sample: { traffic } });
@@ -445,14 +506,18 @@ describe("the sample's namespace", () => {
       return [{ apiVersion, kind, name: metadata.name }];
     });
     expect(inNamespace).toHaveLength(9);
-    expect(settings[0].parts).toEqual(expect.arrayContaining(inNamespace));
-    expect(settings[0].parts).toHaveLength(inNamespace.length);
+    const reviews = ["v1", "v2", "v3"].map((version) => `reviews-${version}`);
+    expect(parts).toEqual(expect.arrayContaining(inNamespace));
+    // Whatever version a cluster has, or had.
+    const names = parts.map((part) => (part as { name: string }).name);
+    expect(names).toEqual(expect.arrayContaining(reviews));
+    expect(parts).toHaveLength(inNamespace.length + reviews.length - 1);
   });
 
   test("is another resource where it has another name", async () => {
     const other = await runProgram({ clusters, sample: { namespace: "proof" } });
     const named = other.resources.map(({ name }) => name).filter((name) => name.startsWith("two-namespace"));
-    expect(named).toEqual(["two-namespace-proof-undo", "two-namespace-proof"]);
+    expect(named).toEqual(["two-namespace-proof"]);
     expect(other.resources.find(({ name }) => name === "two-reviews")?.inputs.metadata).toMatchObject({
       namespace: "proof",
     });
@@ -486,10 +551,10 @@ describe("a preview", () => {
 });
 
 test("a bad config stops the program before it makes anything", async () => {
-  const { error, resources } = await failProgram({ clusters: [clusters[0]], cluster: 1 });
+  const { error, resources } = await failProgram({ clusters: [], cluster: 1 });
   expect((error as Error).message).toBe(
     "The config of this stack cannot be used:\n" +
-      "  - clusters: a mesh needs at least 2 clusters, got 1\n" +
+      "  - clusters: is empty; name the clusters of the mesh\n" +
       '  - unknown key "cluster"; known are clusters, istio, gatewayApi, metricsServer, pullSecrets, istiod, gateway, ingress, ca, sample, vmAccount, preflight, awaitSeconds',
   );
   // Pulumi prints a RunError without a stack trace.

@@ -49,14 +49,20 @@ describe("the text of a kubeconfig", () => {
   });
 });
 
-test("a kubeconfig with relative paths is a text to Kubernetes' plugin, with what they name where it is", async () => {
-  const told = (place: string) =>
-    kubeconfig(["two"], { exec: { command: `${place}bin/login` }, "client-key": `${place}key.pem` });
-  const root = folder({ config: told(""), "bin/login": "", "key.pem": "" });
+test("a kubeconfig with relative paths is a text to Kubernetes' plugin, with the contents of its files", async () => {
+  const user = { exec: { command: "bin/login" }, "client-key": "key.pem" };
+  const root = folder({ config: kubeconfig(["two"], user), "bin/login": "", "key.pem": "key" });
   chmodSync(`${root}/bin/login`, 0o755);
   const clusters = [one, { ...two, kubeconfig: `${root}/config` }];
   const { resources, outputs } = await runProgram({ clusters });
-  expect(provider(resources)).toMatchObject({ kubeconfig: { secret: told(`${root}/`) } });
+  expect(provider(resources)).toMatchObject({
+    kubeconfig: {
+      secret: kubeconfig(["two"], {
+        exec: { command: `${root}/bin/login` },
+        "client-key-data": Buffer.from("key").toString("base64"),
+      }),
+    },
+  });
   expect(input(resources, "pulumi:providers:kubernetes", "one")).toMatchObject({ kubeconfig: path });
   expect(outputs.mesh).toMatchObject({ clusters: [{ kubeconfig: path }, { kubeconfig: `${root}/config` }] });
 });
@@ -151,7 +157,7 @@ describe("a CA of one's own", () => {
       algorithm: "RSA",
       rsaBits: 3072,
     });
-    expect(resources.filter(({ name }) => name.startsWith("mesh-ca-root"))).toEqual([]);
+    expect(resources.filter(({ name }) => /^mesh-ca-(root|key)/.test(name))).toEqual([]);
     expect(outputs.mesh).toMatchObject({ rootCertificate: pem("crt") });
   });
 
@@ -206,7 +212,7 @@ test("a generated root is of the size, life and depth that the config says, and 
     algorithm: "ECDSA",
     ecdsaCurve: "P384",
   });
-  expect(resources.filter((r) => r.protect).map(({ name }) => name)).toEqual(["mesh-ca-root-key", "mesh-ca-root"]);
+  expect(resources.filter((r) => r.protect).map(({ name }) => name)).toEqual(["mesh-ca-key", "mesh-ca-root"]);
 });
 
 test.each([

@@ -46,11 +46,6 @@ test("a Node that is too old is named, with where a newer one is", async () => {
   });
 });
 
-test("a hook of a mesh from before is still started by the command in its state", async () => {
-  const args = ["--import", "./config/compileCache.ts", "--print", "require('node:module').getCompileCacheDir()"];
-  expect((await execa("node", args, { cwd: ROOT })).stdout).toContain(join("node_modules", ".cache", "csp-mesh"));
-});
-
 test("what the program does not use of Pulumi's SDK is not loaded", async () => {
   const program = `
     require("@pulumi/pulumi");
@@ -180,7 +175,7 @@ test("the engine is told no lines of the program, which would be kept with the s
         registerResource.call(monitor, request, done);
       };
       const { clusterProvider } = await import("./components/clusterProvider.ts");
-      clusterProvider({ cluster: "one", kubeconfig: "/nowhere", context: "one" });
+      clusterProvider({ name: "one", kubeconfig: "/nowhere", context: "one" });
       process.on("exit", () => console.log(told.length, told.includes(true)));
     });`;
   expect(await printed(program)).toBe("1 true");
@@ -197,24 +192,4 @@ test("the engine is told no debug messages, which hold keys", async () => {
       await log.info("no key");
     });`;
   expect(await printed(program)).toBe("no key");
-});
-
-test("properties stay the bytes that are sent, until single ones are asked for", async () => {
-  const program = `
-    const { createRequire } = require("node:module");
-    const { Struct, Value } = createRequire(require.resolve("@pulumi/pulumi"))("google-protobuf/google/protobuf/struct_pb.js");
-    const properties = { b: [1, null, true, "", {}, [[]]], a: null, o: { p: { q: "x".repeat(20_000) } } };
-    const sent = () => Struct.fromJavaScript(properties).serializeBinary();
-    const read = (bytes) => JSON.stringify(Struct.deserializeBinary(bytes).toJavaScript());
-    const { fromJavaScript } = Struct;
-    const bytes = sent();
-    const text = read(bytes);
-    import("./config/packedStructs.ts").then(() => {
-      console.log(Struct.fromJavaScript !== fromJavaScript, read(sent()) === text, read(bytes) === text);
-      const changed = Struct.deserializeBinary(bytes);
-      changed.getFieldsMap().set("more", Value.fromJavaScript({ of: ["it"] }));
-      console.log(Struct.deserializeBinary(changed.serializeBinary()).toJavaScript().more.of[0], changed.toJavaScript().b[2]);
-    });`;
-  expect(await printed(program)).toBe("true true true\nit true");
-  expect(readFileSync(join(ROOT, "index.ts"), "utf8")).toContain('\nimport "./config/packedStructs.ts";\n');
 });

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { defaultIstiod } from "../../../components/istiodOptions.ts";
-import { istiodValues } from "../../../components/istiodValues.ts";
-import { mergeValues, valueConflicts } from "../../../components/values.ts";
+import { defaultIstiod } from "../../../mesh/istiodOptions.ts";
+import { istiodValues } from "../../../mesh/istiodValues.ts";
+import { mergeValues, valueConflicts } from "../../../mesh/values.ts";
 
 describe("istiod's values", () => {
   const values = istiodValues({

@@ -1,0 +1,330 @@
+// A mesh in a world that is not tidy: a second state, another machine, objects deleted by hand, other people's work, a cluster that is gone.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { KubernetesObject } from "@kubernetes/client-node";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { labDown } from "../../lab/down.ts";
+import { images } from "../../lab/images.ts";
+import {
+  ensureStack,
+  meshOutput,
+  pulumi,
+  pulumiDestroy,
+  pulumiEnvironment,
+  pulumiPreview,
+  pulumiUp,
+  stackFile,
+} from "../../lab/pulumi.ts";
+import { labSpec } from "../../lab/spec.ts";
+import { type Lab, labUp } from "../../lab/up.ts";
+import { waitFor } from "../../lab/wait.ts";
+import { parseMesh } from "../../proof/mesh.ts";
+import { prove } from "../../proof/prove.ts";
+import { type ApiSnapshot, apiDifference, apiSnapshot } from "./apiSnapshot.ts";
+import { askOn } from "./askOn.ts";
+import { failure } from "./failure.ts";
+import { type Api, apiOf, providerObjects } from "./kubectl.ts";
+import { configureCluster } from "./stackConfig.ts";
+import { options, ROOT } from "./testLab.ts";
+
+let lab: Lab;
+let ncloud: Api;
+let nhn: Api;
+let before: readonly ApiSnapshot[];
+
+const clusterNamed = (name: string) => {
+  const found = lab.clusters.find((cluster) => cluster.name === name);
+  if (found === undefined) throw new Error(`${name}: no such cluster in the lab`);
+  return found;
+};
+const snapshots = () => Promise.all([ncloud, nhn].map(({ config }) => apiSnapshot(config)));
+const UNCHANGED = /Resources:\n {4}\d+ unchanged\n/;
+
+async function expectProven(): Promise<void> {
+  const results = await prove(parseMesh(await meshOutput(lab)));
+  expect(results.filter(({ passed }) => !passed)).toEqual([]);
+}
+
+beforeAll(async () => {
+  await labDown(labSpec(options));
+  lab = await labUp(options);
+  ncloud = apiOf(lab, clusterNamed("ncloud"));
+  nhn = apiOf(lab, clusterNamed("nhn"));
+  before = await snapshots();
+  await pulumiUp(lab, "--skip-preview");
+});
+
+afterAll(() => labDown(labSpec(options)));
+
+/** A lab of the same clusters whose stack knows nothing: its state was lost, or somebody copied the stack file. */
+async function withoutState(): Promise<Lab> {
+  const other = { ...lab, dir: join(lab.dir, "second") };
+  rmSync(other.dir, { recursive: true, force: true });
+  mkdirSync(other.dir);
+  for (const name of ["kubeconfig", "charts", "gateway-api"]) symlinkSync(join(lab.dir, name), join(other.dir, name));
+  await ensureStack(other);
+  return other;
+}
+
+describe("a mesh belongs to one stack", () => {
+  test("and a second one is refused before anything is written, deletes nothing, and leaves the first unchanged", async () => {
+    const standing = await snapshots();
+    const second = await withoutState();
+    for (const flags of [[], ["--skip-preview"]]) {
+      expect(await failure(pulumiUp(second, ...flags))).toContain(
+        "this cluster's mesh was built by a stack of this name, organization/csp-mesh/lab, with another state",
+      );
+    }
+    await pulumiDestroy(second, "--skip-preview");
+    const after = await snapshots();
+    const changed = standing.flatMap((snapshot, index) => apiDifference(snapshot, after[index] ?? new Map()));
+    // What istiod itself writes meanwhile.
+    const own = /ConfigMap istio-system\/istio-(ip|leader|namespace|gateway)|Lease istio-system\/|GatewayClass istio/;
+    expect(changed.filter((line) => !own.test(line))).toEqual([]);
+    expect(await pulumiUp(lab)).toMatch(UNCHANGED);
+    await expectProven();
+  });
+
+  test("whose second run at the same time says so and does nothing", async () => {
+    const flags = ["--yes", "--non-interactive", "--skip-preview", "--suppress-progress", "--stack", "lab"];
+    const run = () =>
+      execa("pulumi", ["up", ...flags, "--config-file", stackFile(lab)], {
+        cwd: ROOT,
+        env: pulumiEnvironment(lab),
+        reject: false,
+        stdin: "ignore",
+        all: true,
+      });
+    const ended = await Promise.all([run(), run()]);
+    const refused = ended.filter(({ exitCode }) => exitCode !== 0);
+    for (const { all } of refused) expect(all).toMatch(/the stack is currently locked by 1 lock\(s\)/);
+    expect(refused.length).toBeLessThan(2);
+  });
+
+  test("whose clusters, networks and ids are not renamed in passing", async () => {
+    const file = readFileSync(stackFile(lab), "utf8");
+    onTestFinished(() => writeFileSync(stackFile(lab), file));
+    await configureCluster(lab, "nhn", { name: "renamed" });
+    expect(await failure(pulumiPreview(lab))).toContain('the context leads to the cluster "nhn"');
+    await configureCluster(lab, "renamed", { name: "nhn", network: "another" });
+    expect(await failure(pulumiPreview(lab))).toMatch(/cannot change from\s+"nhn"\s+to "another"/);
+    await configureCluster(lab, "nhn", { network: undefined });
+    const contexts = ["ncloud", "nhn"].map((name) => clusterNamed(name).kubeconfigName);
+    await configureCluster(lab, "nhn", { context: contexts[0] });
+    await configureCluster(lab, "ncloud", { context: contexts[1] });
+    expect(await failure(pulumiPreview(lab))).toContain('the context leads to the cluster "nhn"');
+    await configureCluster(lab, "nhn", { context: contexts[1] });
+    await configureCluster(lab, "ncloud", { context: contexts[0] });
+    expect(await pulumiUp(lab)).toMatch(UNCHANGED);
+  });
+
+  test("and is the same from another checkout on another machine", async () => {
+    const home = mkdtempSync(join(tmpdir(), "csp-mesh-home-"));
+    onTestFinished(() => rmSync(home, { recursive: true }));
+    const kubeconfig = readFileSync(join(lab.dir, "kubeconfig"), "utf8");
+    const state = JSON.parse(await pulumi(lab, ["stack", "export"], { quiet: true }));
+    expect(JSON.stringify(state)).not.toContain(ROOT);
+    writeFileSync(join(home, "kubeconfig"), kubeconfig);
+    const file = readFileSync(stackFile(lab), "utf8");
+    onTestFinished(() => writeFileSync(stackFile(lab), file));
+    for (const name of ["ncloud", "nhn"]) await configureCluster(lab, name, { kubeconfig: join(home, "kubeconfig") });
+    const preview = await pulumiPreview(lab);
+    // Another path is no change of anything in a cluster: of the providers alone.
+    expect(preview).toMatch(/Resources:\n( {4}~ 2 to update\n)? {4}\d+ unchanged\n/);
+  });
+});
+
+/** What of the mesh somebody deletes by hand, each kind once. */
+const system = { namespace: "istio-system" };
+const object = (apiVersion: string, kind: string, metadata: KubernetesObject["metadata"]) =>
+  ({ apiVersion, kind, metadata }) as KubernetesObject & { metadata: { name: string } };
+
+describe("a mesh heals by one pulumi up --refresh", () => {
+  const heal = async (...said: RegExp[]) => {
+    const output = await pulumiUp(lab, "--refresh");
+    for (const words of said) expect(output).toMatch(words);
+    await expectProven();
+    expect(await pulumiUp(lab)).toMatch(UNCHANGED);
+  };
+
+  test("what somebody deleted of it", async () => {
+    const objects = await providerObjects(nhn);
+    const { items } = await nhn.core.listNamespacedSecret(system);
+    const token = items.find(({ type }) => type === "kubernetes.io/service-account-token")?.metadata?.name ?? "";
+    const remote = items.find(({ metadata }) => metadata?.labels?.["istio/multiCluster"])?.metadata?.name ?? "";
+    await objects.remove([
+      object("apps/v1", "Deployment", { name: "istio-ingressgateway", ...system }),
+      object("autoscaling/v2", "HorizontalPodAutoscaler", { name: "istio-ingressgateway", ...system }),
+      object("v1", "Secret", { name: remote, ...system }),
+      object("v1", "Secret", { name: token, ...system }),
+      object("v1", "Secret", { name: "cacerts", ...system }),
+      object("v1", "ConfigMap", { name: "istio", ...system }),
+      object("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", { name: "istio-sidecar-injector" }),
+      object("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", {
+        name: "istio-validator-istio-system",
+      }),
+    ]);
+    await ncloud.core.patchNamespacedConfigMap({
+      namespace: "kube-system",
+      name: "cilium-config",
+      body: [{ op: "replace", path: "/data/enable-l7-proxy", value: "true" }],
+    });
+    await heal(
+      /MutatingWebhookConfiguration istio-sidecar-injector is gone: made again/,
+      /ConfigMap istio-system\/istio is gone: made again/,
+      /enable-l7-proxy "true" -> "false", one restart/,
+    );
+  });
+
+  test("a definition of Istio's, and the sample's namespace", async () => {
+    await (await providerObjects(ncloud)).remove([object("v1", "Namespace", { name: "sample" })]);
+    await (await providerObjects(nhn)).remove([
+      object("apiextensions.k8s.io/v1", "CustomResourceDefinition", { name: "gateways.networking.istio.io" }),
+    ]);
+    await heal(/CustomResourceDefinition gateways\.networking\.istio\.io is gone: made again/);
+  });
+
+  test("a release of Helm's that was left pending, and one that failed", async () => {
+    const relabel = async (api: Api, release: string, status: string) => {
+      const { items } = await api.core.listNamespacedSecret({
+        ...system,
+        labelSelector: `owner=helm,name=${release},status=deployed`,
+      });
+      const name = items[0]?.metadata?.name ?? "";
+      await api.core.patchNamespacedSecret({
+        ...system,
+        name,
+        body: [{ op: "replace", path: "/metadata/labels/status", value: status }],
+      });
+    };
+    await relabel(nhn, "istiod", "pending-upgrade");
+    await relabel(ncloud, "istio-base", "failed");
+    await heal();
+  });
+
+  test("istio-system as a whole", async () => {
+    await (await providerObjects(nhn)).remove([object("v1", "Namespace", { name: "istio-system" })]);
+    expect(await failure(pulumiUp(lab))).toContain("pulumi up --refresh");
+    await heal();
+  });
+
+  test("the whole of it in both clusters", async () => {
+    for (const api of [ncloud, nhn]) {
+      const objects = await providerObjects(api);
+      const all = [
+        ...["istio-system", "sample"].map((name) => object("v1", "Namespace", { name })),
+        object("rbac.authorization.k8s.io/v1", "ClusterRole", { name: "csp-mesh-claim" }),
+        object("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", { name: "istio-sidecar-injector" }),
+        object("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", {
+          name: "istio-validator-istio-system",
+        }),
+        ...(await objects.list("apiextensions.k8s.io/v1", "CustomResourceDefinition")).filter(({ metadata }) =>
+          metadata.name.endsWith(".istio.io"),
+        ),
+      ];
+      await objects.remove(all);
+    }
+    expect(await failure(pulumiUp(lab))).toContain("pulumi up --refresh");
+    await heal();
+  });
+});
+
+describe("a mesh whose state is lost", () => {
+  test("is taken over into a fresh one without a request lost, its CA included", async () => {
+    const fresh = await withoutState();
+    const roots = async () => parseMesh(await meshOutput(lab)).rootCertificate;
+    const root = await roots();
+    const asking = askOn(ncloud.cluster);
+    const args = ["adopt", "--stack", "lab", "--config-file", stackFile(fresh), "--yes"];
+    const adopted = await execa("node", ["cli/main.ts", ...args], {
+      cwd: ROOT,
+      env: pulumiEnvironment(fresh),
+      all: true,
+    });
+    expect(adopted.all).not.toMatch(/PRIVATE KEY|BEGIN CERTIFICATE/);
+    const former = lab;
+    lab = fresh;
+    await pulumiUp(lab);
+    const answers = await asking.stop();
+    expect(answers.length).toBeGreaterThan(20);
+    expect(answers.filter((answer) => "failure" in answer)).toEqual([]);
+    expect(await roots()).toBe(root);
+    await expectProven();
+    expect(await pulumiUp(lab)).toMatch(UNCHANGED);
+    // The former state turns up again.
+    expect(await failure(pulumiUp(former))).toContain("with another state");
+    expect(await failure(pulumiDestroy(former, "--skip-preview"))).toContain("Nothing was deleted in any cluster");
+    await expectProven();
+  });
+});
+
+describe("a cluster that is gone", () => {
+  test("leaves the mesh without being reached, and is forgotten by the others", async () => {
+    const file = join(lab.dir, "kubeconfig");
+    const kubeconfig = readFileSync(file, "utf8");
+    // As if nothing answered there any more, from here or from its peers.
+    const server = `https://${clusterNamed("nhn").nodeIp}:6443`;
+    await configureCluster(lab, "nhn", { apiServer: server });
+    writeFileSync(file, kubeconfig.replace(server, "https://127.0.0.1:1"));
+    onTestFinished(() => writeFileSync(file, kubeconfig));
+    const standing = await apiSnapshot(nhn.config);
+    // The others can be changed meanwhile.
+    await configureCluster(lab, "ncloud", { egressCidrs: ["203.0.113.0/28"] });
+    expect(await pulumiUp(lab)).toMatch(/nhn: .*is not reached/);
+    await configureCluster(lab, "nhn", { state: "gone" });
+    await pulumiUp(lab);
+    const { items } = await ncloud.core.listNamespacedSecret({ ...system, labelSelector: "istio/multiCluster=true" });
+    expect(items).toEqual([]);
+    const results = await prove(parseMesh(await meshOutput(lab)));
+    expect(results.filter(({ passed }) => !passed)).toEqual([]);
+    expect(apiDifference(standing, await apiSnapshot(nhn.config))).toEqual([]);
+    const state = await pulumi(lab, ["stack", "export"], { quiet: true });
+    expect(state).not.toMatch(/"urn": "[^"]*::nhn-(claim|base|istiod|gateway)/);
+  });
+});
+
+describe("other people's work", () => {
+  const theirs: readonly KubernetesObject[] = [
+    {
+      ...object("v1", "Secret", { name: "shop-tls", ...system }),
+      type: "kubernetes.io/tls",
+      data: { "tls.crt": "YQ==", "tls.key": "YQ==" },
+    } as KubernetesObject,
+    {
+      ...object("networking.k8s.io/v1", "NetworkPolicy", { name: "shop", namespace: "sample" }),
+      spec: { podSelector: { matchLabels: { app: "shop" } } },
+    } as KubernetesObject,
+    {
+      ...object("apps/v1", "StatefulSet", { name: "shop", namespace: "sample" }),
+      spec: {
+        serviceName: "shop",
+        selector: { matchLabels: { app: "shop" } },
+        template: {
+          metadata: { labels: { app: "shop", "sidecar.istio.io/inject": "false" } },
+          spec: {
+            terminationGracePeriodSeconds: 0,
+            containers: [{ name: "shop", image: images.curl, command: ["sleep", "infinity"] }],
+          },
+        },
+      },
+    } as KubernetesObject,
+  ];
+
+  test("keeps the namespaces that it is in, and all else goes", async () => {
+    for (const each of theirs) await ncloud.objects.create(each);
+    const said = await pulumiDestroy(lab);
+    expect(said).toContain('namespace "istio-system" stays, because');
+    expect(said).toContain("Secret istio-system/shop-tls");
+    expect(said).toContain("NetworkPolicy sample/shop");
+    expect(said).toContain("StatefulSet sample/shop");
+    for (const each of theirs) await ncloud.objects.delete(each);
+    const objects = await providerObjects(ncloud);
+    await objects.remove(["istio-system", "sample"].map((name) => object("v1", "Namespace", { name })));
+    await waitFor("the cluster as it was", 60_000, async () => {
+      const left = apiDifference(before[0] ?? new Map(), await apiSnapshot(ncloud.config));
+      return left.length === 0 ? true : left.join("\n");
+    });
+  });
+});

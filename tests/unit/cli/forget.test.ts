@@ -1,0 +1,55 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { catalogue } from "../../../i18n/language.ts";
+import { authorities, FORMER, standingMesh } from "./standing.ts";
+
+// Several runs of openssl.
+beforeAll(() => {
+  authorities();
+}, 60_000);
+
+const texts = catalogue.en.forget;
+const SET = "set csp-mesh:clusters[1].state";
+
+test("a cluster that answers is refused, with who it is", async () => {
+  const mesh = await standingMesh();
+  const { code, stderr } = await mesh.run("forget two");
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    new RegExp(
+      `^two still answers \\(http://127\\.0\\.0\\.1:\\d+, Kubernetes v1\\.32\\.0, cluster "two" of ${FORMER}\\)`,
+    ),
+  );
+  expect((await mesh.run("forget two --lang ko")).stderr).toContain("two이(가) 아직 응답합니다");
+  expect(mesh.journal).toEqual([]);
+});
+
+test("--force does not look", async () => {
+  const mesh = await standingMesh();
+  expect(await mesh.run("forget two --force")).toMatchObject({ code: 0, stderr: "" });
+  expect(mesh.journal).toEqual([SET]);
+});
+
+test("a cluster that does not answer becomes gone, once", async () => {
+  const ca = { intermediates: { two: {} } };
+  const mesh = await standingMesh({ "csp-mesh:ca": ca });
+  rmSync(join(mesh.root, "kubeconfig"));
+  const { code, stdout } = await mesh.run("forget two");
+  expect(code).toBe(0);
+  expect(stdout).toContain(texts.written("csp-mesh:clusters[1].state"));
+  expect(stdout).toContain(texts.next("csp-mesh:clusters[1], csp-mesh:ca.intermediates.two"));
+  expect(mesh.config()).toMatchObject({ "csp-mesh:clusters": [{ name: "one" }, { name: "two", state: "gone" }] });
+  expect((mesh.config()["csp-mesh:clusters"] as object[])[0]).not.toHaveProperty("state");
+  expect((await mesh.run("forget two")).stdout).toContain(texts.already("two"));
+  expect(mesh.journal).toEqual([SET]);
+});
+
+test.each([
+  ["forget", catalogue.en.noArgument("NAME")],
+  ["forget three", texts.unknown("three", "one, two")],
+  ["forget one two", catalogue.en.unexpectedArgument("two")],
+])("%s is refused", async (command, message) => {
+  const mesh = await standingMesh();
+  expect(await mesh.run(command)).toMatchObject({ code: 2, stdout: "", stderr: `mesh: ${message}\n` });
+});

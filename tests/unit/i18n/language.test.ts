@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { languageOf } from "../../../i18n/language.ts";
+
+test.each([
+  [{}, "en"],
+  [{ LANG: "ko_KR.UTF-8" }, "ko"],
+  [{ LANG: "ko" }, "ko"],
+  [{ LANG: "C.UTF-8" }, "en"],
+  // Konkani is another language.
+  [{ LANG: "kok_IN.UTF-8" }, "en"],
+  [{ LC_ALL: "en_US.UTF-8", LANG: "ko_KR.UTF-8" }, "en"],
+  [{ LC_ALL: "", LC_MESSAGES: "ko_KR.UTF-8", LANG: "en_US.UTF-8" }, "ko"],
+])("%j asks for %s", (env, language) => {
+  expect(languageOf(env)).toBe(language);
+});

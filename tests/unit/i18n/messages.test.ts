@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import { catalogue } from "../../../i18n/language.ts";
+
+/** Every text by its path; a function stands for what it makes of arguments that can be found again. */
+function texts(part: unknown, path = ""): [string, string][] {
+  // Each with facts of its own: tests/unit/preflight/messages.test.ts, probe.test.ts.
+  if (path === "preflight.findings" || path === "probe.findings") return [];
+  if (typeof part === "string") return path === "preflight.columns.0" ? [] : [[path, part]];
+  if (typeof part === "function") return [[path, part(...marks(path))]];
+  return Object.entries(part as object).flatMap(([key, value]) => texts(value, path ? `${path}.${key}` : key));
+}
+
+const mark = (name: string) => `«${name}»`;
+
+/** What the functions of the catalogue are told; those of `firewall.reasons` take a reason, all others texts. */
+function marks(path: string): unknown[] {
+  const reason = { peer: mark("peer"), refused: [mark("refused")], list: mark("list"), field: mark("field") };
+  if (path === "preflight.result") return [{ errors: 3, warnings: 5 }];
+  return path.startsWith("firewall.reasons.") ? [reason] : [mark("1"), mark("2"), mark("3")];
+}
+
+const markedIn = (text: string) => (text.match(/«\w+»/g) ?? []).sort();
+
+const english = new Map(texts(catalogue.en));
+const korean = new Map(texts(catalogue.ko));
+
+test("both languages have the same texts", () => {
+  expect([...korean.keys()].sort()).toEqual([...english.keys()].sort());
+});
+
+describe.each([...english])("%s", (path, text) => {
+  const other = korean.get(path) ?? "";
+
+  test("is said in both languages, and in Korean in Hangul", () => {
+    expect(text.trim()).not.toBe("");
+    expect(other).toMatch(/[가-힣]/);
+    expect(text).not.toMatch(/[가-힣]/);
+  });
+
+  test("tells the same particulars in both languages", () => {
+    expect(markedIn(other)).toEqual(markedIn(text));
+  });
+
+  test("names the same options in both languages", () => {
+    const options = (of: string) => [...new Set(of.match(/--[a-z-]+/g) ?? [])].sort();
+    expect(options(other)).toEqual(options(text));
+  });
+});
+
+test("a function leaves out none of what it is told", () => {
+  const functions = (part: unknown, path = ""): [string, (...args: unknown[]) => string][] =>
+    typeof part === "function"
+      ? [[path, part as () => string]]
+      : typeof part === "string"
+        ? []
+        : Object.entries(part as object).flatMap(([key, value]) => functions(value, path ? `${path}.${key}` : key));
+  for (const [path, make] of functions(catalogue.en)) {
+    if (/^(firewall\.reasons|preflight|probe\.findings)\./.test(path)) continue;
+    expect([path, markedIn(make(...marks(path))).length]).toEqual([path, make.length]);
+  }
+});

@@ -1,0 +1,180 @@
+import { chmodSync } from "node:fs";
+import type { RequestListener } from "node:http";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterEach, expect, test, vi } from "vitest";
+import { stringify } from "yaml";
+import { ApiError, apiServer, isTransient } from "../../../kube/apiServer.ts";
+import { connectionOf } from "../../../kube/connection.ts";
+import { startConnectProxy } from "../../connectProxy.ts";
+import { folder } from "../config/fixtures.ts";
+import { ca, kubeconfigOf, serve } from "./secureServer.ts";
+
+const closing: { close(): void }[] = [];
+afterEach(() => {
+  vi.unstubAllEnvs();
+  for (const server of closing.splice(0)) server.close();
+});
+
+/** An API server that only a proxy can find. */
+async function hidden() {
+  const server = await serve(({ url, headers }, response) =>
+    response.end(JSON.stringify({ url, authorization: headers.authorization })),
+  );
+  const name = `server.test:${server.host.split(":")[1]}`;
+  const proxy = await startConnectProxy("127.0.0.1", { [name]: server.host });
+  closing.push(server, proxy);
+  const kubeconfig = (cluster: object) =>
+    stringify({
+      clusters: [
+        {
+          name: "c",
+          cluster: {
+            server: `https://${name}`,
+            "certificate-authority-data": Buffer.from(ca).toString("base64"),
+            ...cluster,
+          },
+        },
+      ],
+      users: [{ name: "u", user: { token: "t" } }],
+      contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
+    });
+  return { kubeconfig, proxy: `http://127.0.0.1:${proxy.port}`, tunnels: proxy.tunnels };
+}
+
+const answer = { status: 200, body: { url: "/api", authorization: "Bearer t" } };
+
+test("an API server is asked through the kubeconfig's proxy", async () => {
+  const { kubeconfig, proxy, tunnels } = await hidden();
+  const { get } = await apiServer(kubeconfig({ "proxy-url": proxy }), "x");
+  expect(await get("/api")).toMatchObject(answer);
+  expect(tunnels).toHaveLength(1);
+});
+
+test("what a kubeconfig says of compression needs no client of Kubernetes'", async () => {
+  const { kubeconfig } = await hidden();
+  expect((await connectionOf(kubeconfig({ "disable-compression": true }), "x")).isTemporary).toBe(false);
+  expect((await connectionOf(kubeconfig({ "insecure-skip-tls-verify": false }), "x")).isTemporary).toBe(true);
+});
+
+test("an API server is asked through the shell's proxy, where the kubeconfig has none", async () => {
+  const { kubeconfig, proxy, tunnels } = await hidden();
+  vi.stubEnv("HTTPS_PROXY", proxy);
+  expect(await (await apiServer(kubeconfig({}), "x")).get("/api")).toMatchObject(answer);
+  expect(tunnels).toHaveLength(1);
+  vi.stubEnv("NO_PROXY", "server.test");
+  await expect((await apiServer(kubeconfig({}), "x")).get("/api")).rejects.toThrow("ENOTFOUND");
+});
+
+/** A server that is asked without a proxy. */
+async function plain(listener: RequestListener) {
+  const server = await serve(listener);
+  closing.push(server);
+  return apiServer(kubeconfigOf(server), "x");
+}
+
+test("metadata are asked for as those of a list or of one object, and JSON where a server has no other form", async () => {
+  const { get } = await plain(({ headers }, response) => response.end(JSON.stringify(headers.accept)));
+  const asked = async (metadata?: "list" | "object") => (await get("/", metadata && { metadata })).body;
+  expect(await asked()).toBe("application/json");
+  expect(await asked("list")).toBe("application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json");
+  expect(await asked("object")).toBe("application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json");
+});
+
+test("a question is posted as JSON", async () => {
+  const { post } = await plain(async (request, response) => {
+    const { method, headers } = request;
+    response.end(JSON.stringify({ method, type: headers["content-type"], body: await text(request) }));
+  });
+  const { body } = await post("/reviews", { spec: { name: "한" } });
+  expect(body).toEqual({ method: "POST", type: "application/json", body: '{"spec":{"name":"한"}}' });
+});
+
+test("an answer tells its headers, and when it came, also where it is no JSON", async () => {
+  const { get } = await plain((_, response) => response.writeHead(502, { date: "then" }).end("<html>"));
+  const before = Date.now();
+  const { asked, answered, ...rest } = await get("/", { tries: 1 });
+  expect(rest).toMatchObject({ status: 502, body: "<html>", headers: { date: "then" } });
+  expect([before, asked, answered, Date.now()].toSorted((a, b) => a - b)).toEqual([
+    before,
+    asked,
+    answered,
+    expect.any(Number),
+  ]);
+});
+
+test("a server that never answers, or never ends its answer, is waited for as long as is said", async () => {
+  for (const beginning of [undefined, "{"]) {
+    const { get, url } = await plain((_, response) => beginning && response.write(beginning));
+    const error = await get("/", { timeout: 200 }).catch((error: unknown) => error);
+    expect(error).toEqual(new Error(`${url} did not answer within 0.2 s`));
+    expect(isTransient(error)).toBe(true);
+  }
+});
+
+test("what is asked again is what is answered so by a server that is busy or restarts", () => {
+  const statuses = [400, 401, 403, 404, 409, 429, 500, 503, 504];
+  expect(statuses.filter((status) => isTransient(new ApiError({ status, body: "" })))).toEqual([429, 500, 503, 504]);
+  expect(isTransient(new Error("connect ECONNREFUSED"))).toBe(false);
+});
+
+test("of many requests at once the last is waited for as long as the first, however long it stood in the queue", async () => {
+  const { get } = await plain((_, response) => void setTimeout(() => response.end("{}"), 100));
+  const answers = await Promise.all(Array.from({ length: 20 }, () => get("/", { timeout: 300 })));
+  expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+});
+
+test("a server that answers none of many requests is given up for all of them at once", async () => {
+  const { get, url } = await plain(() => {});
+  const began = Date.now();
+  const answers = await Promise.allSettled(Array.from({ length: 20 }, () => get("/", { timeout: 300 })));
+  expect(Date.now() - began).toBeLessThan(900);
+  const reason = new Error(`${url} did not answer within 0.3 s`);
+  expect(answers).toEqual(Array(20).fill({ status: "rejected", reason }));
+});
+
+test("a server below a path of its host keeps that path", async () => {
+  const server = await serve(({ url }, response) => response.end(JSON.stringify(url)));
+  closing.push(server);
+  const { send, url } = await apiServer(kubeconfigOf(server, { token: "t" }, "/k8s/clusters/c-1/"), "x");
+  expect(url).toBe(`https://${server.host}/k8s/clusters/c-1`);
+  expect((await send("DELETE", "/api/v1/nodes/n", { body: {} })).body).toBe("/k8s/clusters/c-1/api/v1/nodes/n");
+});
+
+test("a command's token that ended is fetched anew, once", async () => {
+  const count = join(folder(), "count");
+  // Tokens t1, t2 and so on.
+  const script = `echo >> ${count}; echo "{\\"status\\":{\\"token\\":\\"t$(wc -l < ${count} | tr -d ' ')\\"}}"`;
+  const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "sh", args: ["-c", script] };
+  let valid = "t1";
+  const asked: (string | undefined)[] = [];
+  const server = await serve(({ headers }, response) => {
+    asked.push(headers.authorization);
+    response.statusCode = headers.authorization === `Bearer ${valid}` ? 200 : 401;
+    response.end("{}");
+  });
+  closing.push(server);
+  const { get } = await apiServer(kubeconfigOf(server, { exec }), "x");
+  expect((await get("/")).status).toBe(200);
+  valid = "t2";
+  expect((await get("/")).status).toBe(200);
+  valid = "never";
+  expect((await get("/")).status).toBe(401);
+  expect(asked).toEqual(["t1", "t1", "t2", "t2", "t3"].map((token) => `Bearer ${token}`));
+});
+
+test.each([
+  ["what most kubeconfigs need", {}],
+  ["the Kubernetes client", { username: "" }],
+])("a command that is a relative path starts at the kubeconfig's folder, by %s", async (_, more) => {
+  const server = await serve(({ headers }, response) => response.end(JSON.stringify(headers.authorization)));
+  closing.push(server);
+  const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "./bin/login" };
+  const root = folder({
+    config: kubeconfigOf(server, { exec, ...more }),
+    "bin/login": `#!/bin/sh\necho '{"status":{"token":"theirs"}}'\n`,
+  });
+  chmodSync(join(root, "bin/login"), 0o755);
+  const { get } = await apiServer(join(root, "config"), "x");
+  expect((await get("/")).body).toBe("Bearer theirs");
+});

@@ -1,0 +1,181 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { stringify } from "yaml";
+import { connectionOf } from "../../../kube/connection.ts";
+import { CommandFailed, type CommandOptions, commandCredentials, type Exec } from "../../../kube/credentialsCommand.ts";
+import { until } from "../../../kube/until.ts";
+import { folder } from "../config/fixtures.ts";
+
+/** A command that is this script, and the folder in which it lies. */
+function command(script: string, more: Partial<Exec> = {}) {
+  const root = folder();
+  writeFileSync(join(root, "login"), `#!/bin/sh\ncd ${root}\n${script}\n`);
+  chmodSync(join(root, "login"), 0o700);
+  return { root, exec: { command: join(root, "login"), ...more } };
+}
+
+const give = (status: object) => `echo '${JSON.stringify({ status })}'`;
+const run = (exec: Exec, options?: CommandOptions, refused?: object) =>
+  commandCredentials({ exec, cluster: "nks\x1b[1m_a", context: "x" }, options, refused);
+const failure = (exec: Exec, options?: CommandOptions) =>
+  run(exec, options).then(
+    () => undefined,
+    (error: CommandFailed) => error,
+  );
+const isRunning = (pid: string) => {
+  try {
+    process.kill(Number(pid), 0);
+    return readFileSync(`/proc/${pid.trim()}/stat`, "utf8").split(" ")[2] !== "Z";
+  } catch {
+    return false;
+  }
+};
+/** Whether the process whose number is in the folder ends, which takes the system a moment. */
+const hasGone = (root: string) =>
+  until(
+    async () => !isRunning(readFileSync(join(root, "pid"), "utf8")),
+    (gone) => gone,
+    { deadline: 2_000 },
+  );
+
+test("a command is asked once for the same entry, until what it gave ends or is refused", async () => {
+  const count = "echo >> count; n=$(wc -l < count | tr -d ' ')";
+  const { root, exec } = command(`${count}; echo "{\\"status\\":{\\"token\\":\\"t$n\\"}}"`);
+  const both = await Promise.all([run(exec), run(exec)]);
+  expect(both).toEqual([{ token: "t1" }, { token: "t1" }]);
+  const [first] = both;
+  // Two callers whose credentials are refused get the same new ones.
+  expect(await run(exec, {}, first)).toEqual({ token: "t2" });
+  expect(await run(exec, {}, first)).toEqual({ token: "t2" });
+  expect(await run({ ...exec, args: ["other"] })).toEqual({ token: "t3" });
+  expect(readFileSync(join(root, "count"), "utf8")).toBe("\n\n\n");
+
+  const soon = new Date(Date.now() + 1_500).toISOString();
+  const ending = command(`echo >> count; ${give({ token: "t", expirationTimestamp: soon })}`);
+  await run(ending.exec);
+  await run(ending.exec);
+  expect(readFileSync(join(ending.root, "count"), "utf8")).toBe("\n");
+  await pause(Date.parse(soon) - Date.now() + 10);
+  await run(ending.exec);
+  expect(readFileSync(join(ending.root, "count"), "utf8")).toBe("\n\n");
+});
+
+test("one that failed is asked again", async () => {
+  const { root, exec } = command(`test -f ready && ${give({ token: "t" })}`);
+  expect(await failure(exec)).toBeInstanceOf(CommandFailed);
+  writeFileSync(join(root, "ready"), "");
+  expect(await run(exec)).toEqual({ token: "t" });
+});
+
+test("it is told what client-go tells it, and has no input", async () => {
+  const env = [{ name: "PROFILE", value: "p" }];
+  const { root, exec } = command(
+    `echo "$KUBERNETES_EXEC_INFO" > info; echo "$PROFILE $1" > rest; cat > input; ${give({ token: "t" })}`,
+    { apiVersion: "client.authentication.k8s.io/v1beta1", env, args: ["get"], provideClusterInfo: true },
+  );
+  const extensions = [{ name: "client.authentication.k8s.io/exec", extension: { audience: "a" } }];
+  const cluster = { server: "https://a.example", "certificate-authority-data": "Q0E=", extensions };
+  const kubeconfig = stringify({
+    clusters: [{ name: "c", cluster }],
+    users: [{ name: "u", user: { exec } }],
+    contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
+  });
+  expect((await connectionOf(kubeconfig, "x")).options.headers).toEqual({ authorization: "Bearer t" });
+  const read = (name: string) => readFileSync(join(root, name), "utf8");
+  expect(JSON.parse(read("info"))).toEqual({
+    kind: "ExecCredential",
+    apiVersion: "client.authentication.k8s.io/v1beta1",
+    spec: {
+      interactive: false,
+      cluster: { server: "https://a.example", "certificate-authority-data": "Q0E=", config: { audience: "a" } },
+    },
+  });
+  expect([read("rest"), read("input")]).toEqual(["p get\n", ""]);
+  const plain = command(`echo "$KUBERNETES_EXEC_INFO" > info; ${give({ token: "t" })}`);
+  await run(plain.exec);
+  expect(JSON.parse(readFileSync(join(plain.root, "info"), "utf8"))).toEqual({
+    kind: "ExecCredential",
+    apiVersion: "client.authentication.k8s.io/v1",
+    spec: { interactive: false },
+  });
+});
+
+test("certificates are credentials as well", async () => {
+  const { exec } = command(give({ clientCertificateData: "CERT", clientKeyData: "KEY" }));
+  expect(await run(exec)).toEqual({ cert: "CERT", key: "KEY" });
+});
+
+test("one that is slow is told once, one that never ends is ended with all that it started", async () => {
+  const { root, exec } = command('echo >&2 "open \x1b[1mhttps://u:p@login.example"; sleep 60 & echo $! > pid; wait');
+  const told: string[] = [];
+  const error = await failure(exec, { onWait: (line) => told.push(line), tellAfter: 2_000, endAfter: 4_000 });
+  const who = `the command "${exec.command}" of the cluster "nks_a" (context "x")`;
+  const printed = "it printed: open https://***@login.example";
+  expect(told).toEqual([`waiting for ${who} since 2 s; ${printed}`]);
+  expect(error?.message).toBe(`${who} gave no credentials: it did not end within 4 s and was stopped; ${printed}`);
+  expect(await hasGone(root)).toBe(true);
+});
+
+test.each(["SIGINT", "SIGTERM"] as const)(
+  "%s ends this process and a command with all that it started",
+  async (signal) => {
+    const { root, exec } = command("sleep 60 & echo $! > pid; wait");
+    const module = new URL("../../../kube/credentialsCommand.ts", import.meta.url);
+    const code = `import { commandCredentials } from "${module}";
+    await commandCredentials({ exec: ${JSON.stringify(exec)}, cluster: "c", context: "x" });`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", code]);
+    const ended = once(child, "exit");
+    await until(
+      async () => readFileSync(join(root, "pid"), "utf8"),
+      (pid) => pid !== "",
+      { deadline: 40_000 },
+    );
+    child.kill(signal);
+    expect(await ended).toEqual([null, signal]);
+    await pause(100);
+    expect(isRunning(readFileSync(join(root, "pid"), "utf8"))).toBe(false);
+  },
+);
+
+test("one that ends is not kept waiting by what it left running", async () => {
+  const { root, exec } = command(`sleep 60 & echo $! > pid; ${give({ token: "t" })}`);
+  const began = Date.now();
+  expect(await run(exec)).toEqual({ token: "t" });
+  expect(Date.now() - began).toBeLessThan(5_000);
+  process.kill(Number(readFileSync(join(root, "pid"), "utf8")));
+});
+
+test.each([
+  [
+    "fails",
+    "for i in 1 2 3 4 5 6; do echo >&2 line $i; done; echo secret; exit 3",
+    "exit code 3: line 2; line 3; line 4; line 5; line 6",
+  ],
+  ["fails without a word", "echo secret; exit 1", "exit code 1: it printed no error"],
+  ["gives no JSON", "echo secret; echo >&2 hm", "exit code 0: hm"],
+  ["gives no credentials", give({ token: "" }), "exit code 0: it printed no error"],
+  ["gives a certificate without a key", give({ clientCertificateData: "secret" }), "exit code 0: it printed no error"],
+  ["is ended", "kill -9 $$", "SIGKILL: it printed no error"],
+])("one that %s is an error with what it said, but never with its output", async (_, script, facts) => {
+  const error = await failure(command(script).exec);
+  expect(error).toBeInstanceOf(CommandFailed);
+  expect(error?.facts).toBe(facts);
+});
+
+test("one that is not there is an error with the kubeconfig's hint", async () => {
+  const error = await failure({ command: "/nowhere/login", installHint: "install it\nfrom https://a.example" });
+  expect(error?.facts).toBe("it cannot be started (ENOENT); install it from https://a.example");
+  expect(existsSync("/nowhere")).toBe(false);
+});
+
+test("no message quotes a line of a kubeconfig", async () => {
+  const lines = "users:\n- name: u\n  user: {token: s3cret\n";
+  const { loadKubeConfig } = await import("../../../kube/kubeConfig.ts");
+  await expect(connectionOf(lines, "x")).rejects.toThrow(/^it is no YAML \(line \d\)$/);
+  expect(() => loadKubeConfig(lines)).toThrow(/^it is no YAML \(line \d\)$/);
+  await expect(connectionOf("a: 1\nb: s3cret\n", "x")).rejects.toThrow('the kubeconfig has no context "x"');
+});

@@ -1,0 +1,121 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync } from "node:fs";
+import { join, relative } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { connectionOf } from "../../../kube/connection.ts";
+import { loadKubeConfig } from "../../../kube/kubeConfig.ts";
+import { kubeconfigPath, placeless } from "../../../kube/kubeconfigPaths.ts";
+import { folder, kubeconfig } from "../config/fixtures.ts";
+
+const { HOME } = process.env;
+let home: string;
+beforeEach(() => {
+  home = folder();
+  process.env.HOME = home;
+});
+afterEach(() => {
+  process.env.HOME = HOME;
+});
+
+test("a path starts at home, at the project or at the root; a text stays as it is", () => {
+  expect(kubeconfigPath("~/.kube/config", "/project")).toBe(`${home}/.kube/config`);
+  expect(kubeconfigPath("~", "/project")).toBe(home);
+  expect(kubeconfigPath(".lab/kubeconfig", "/project")).toBe("/project/.lab/kubeconfig");
+  expect(kubeconfigPath(".lab/kubeconfig")).toBe(join(process.cwd(), ".lab/kubeconfig"));
+  expect(kubeconfigPath("/etc/kubeconfig", "/project")).toBe("/etc/kubeconfig");
+  expect(kubeconfigPath("~other", "/project")).toBe("/project/~other");
+  expect(kubeconfigPath("apiVersion: v1\n", "/project")).toBe("apiVersion: v1\n");
+});
+
+test("both clients find a file at home, and the command beside it", async () => {
+  const credential = { apiVersion: "client.authentication.k8s.io/v1", kind: "ExecCredential", status: { token: "t" } };
+  const exec = { apiVersion: credential.apiVersion, command: "./login", interactiveMode: "Never" };
+  process.env.HOME = folder({
+    "kube/config": kubeconfig(["x"], { exec }),
+    "kube/login": `#!/bin/sh\necho '${JSON.stringify(credential)}'\n`,
+  });
+  chmodSync(`${process.env.HOME}/kube/login`, 0o755);
+  expect(await connectionOf("~/kube/config", "x")).toMatchObject({
+    url: "https://x.example:6443",
+    options: { headers: { authorization: "Bearer t" } },
+  });
+  const [user] = loadKubeConfig("~/kube/config").users;
+  expect(user?.exec.command).toBe(`${process.env.HOME}/kube/login`);
+});
+
+describe("a kubeconfig that is read as a text", () => {
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
+  const config = (cluster: object, user: object) =>
+    JSON.stringify({
+      clusters: [{ name: "x", cluster: { server: "https://x", ...cluster } }],
+      users: [{ name: "x", user }],
+      contexts: [{ name: "x", context: { cluster: "x", user: "x" } }],
+    });
+  const first = (text: string) => {
+    const { clusters, users } = parse(text);
+    return { cluster: clusters[0].cluster, user: users[0].user };
+  };
+
+  test("stays a path where nothing in it is relative", () => {
+    const root = folder({
+      plain: kubeconfig(["x"]),
+      absolute: config({ "certificate-authority": "/ca.pem" }, { exec: { command: "/bin/login" } }),
+      onPath: config({}, { exec: { command: "login" } }),
+    });
+    for (const name of ["plain", "absolute", "onPath", "missing"])
+      expect(placeless(`${root}/${name}`)).toBe(`${root}/${name}`);
+    expect(placeless("a: text\n")).toBe("a: text\n");
+  });
+
+  test("holds the contents of its files", () => {
+    process.env.HOME = folder({
+      config: config(
+        { "certificate-authority": "pki/ca.pem" },
+        { "client-certificate": "crt.pem", "client-key": "./key.pem", tokenFile: "token", token: "old" },
+      ),
+      "pki/ca.pem": "ca",
+      "crt.pem": "crt",
+      "key.pem": "key",
+      token: "new\n",
+    });
+    expect(first(placeless("~/config"))).toEqual({
+      cluster: { server: "https://x", "certificate-authority-data": base64("ca") },
+      user: { token: "new", "client-certificate-data": base64("crt"), "client-key-data": base64("key") },
+    });
+  });
+
+  test("prefers the data that it has, and keeps what is missing", () => {
+    const data = { "certificate-authority-data": base64("mine") };
+    process.env.HOME = folder({
+      config: config({ "certificate-authority": "ca.pem", ...data }, { "client-key": "missing" }),
+      "ca.pem": "other",
+    });
+    expect(first(placeless("~/config"))).toEqual({
+      cluster: { server: "https://x", ...data },
+      user: { "client-key": "missing" },
+    });
+  });
+
+  test("starts a command at the project where its own path does", () => {
+    const root = folder({ config: config({}, { exec: { command: "./bin/login", args: ["a"] } }) });
+    const command = (path: string) => first(placeless(path)).user.exec;
+    expect(command(relative(process.cwd(), `${root}/config`))).toEqual({
+      command: relative(process.cwd(), `${root}/bin/login`),
+      args: ["a"],
+    });
+    expect(command(`${root}/config`)).toEqual({ command: `${root}/bin/login`, args: ["a"] });
+  });
+
+  test("starts a command at home where its own path does, without naming the home directory", () => {
+    process.env.HOME = folder({
+      "my kube/config": config({}, { exec: { command: "./bin/login", args: ["a b", "$c"] } }),
+      "my kube/bin/login": '#!/bin/sh\nprintf "%s," "$0" "$@"\n',
+    });
+    chmodSync(`${process.env.HOME}/my kube/bin/login`, 0o755);
+    const text = placeless("~/my kube/config");
+    expect(text).not.toContain(process.env.HOME);
+    const { command, args } = first(text).user.exec;
+    expect(execFileSync(command, args).toString()).toBe(`${process.env.HOME}/my kube/bin/login,a b,$c,`);
+  });
+});

@@ -1,0 +1,144 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { expect, onTestFinished, test } from "vitest";
+import { stringify } from "yaml";
+import { apiServer } from "../../../kube/apiServer.ts";
+import { type Objects, objectsOf } from "../../../kube/objects.ts";
+
+/** An API server with one Deployment, that first asks to be asked later. */
+async function busyServer(refusals: number): Promise<{ objects: Objects; asked: () => number }> {
+  let asked = 0;
+  const server = createServer(({ url = "" }, response) => {
+    const resources = [{ name: "deployments", namespaced: true, kind: "Deployment", verbs: ["list"] }];
+    const refused = url.includes("deployments") && ++asked <= refusals;
+    response.writeHead(refused ? 429 : 200, { "content-type": "application/json", "retry-after": "0" });
+    if (refused) response.end(JSON.stringify({ kind: "Status", message: "storage is (re)initializing", code: 429 }));
+    else if (url.includes("deployments")) response.end(JSON.stringify({ items: [{ metadata: { name: "istiod" } }] }));
+    else response.end(JSON.stringify({ kind: "APIResourceList", groupVersion: "apps/v1", resources }));
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  onTestFinished(() => void server.close());
+  return { objects: await objectsBy(server.address() as AddressInfo), asked: () => asked };
+}
+
+async function objectsBy({ port }: AddressInfo, goneWithin?: number): Promise<Objects> {
+  const kubeconfig = stringify({
+    clusters: [{ name: "c", cluster: { server: `http://127.0.0.1:${port}` } }],
+    users: [{ name: "u", user: { token: "t" } }],
+    contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
+  });
+  return objectsOf(await apiServer(kubeconfig, "x", { within: 1_000 }), goneWithin);
+}
+
+test("an API server that asks for patience gets it", async () => {
+  const { objects, asked } = await busyServer(3);
+  const found = await objects.list("apps/v1", "Deployment");
+  expect(found.map(({ metadata }) => metadata.name)).toEqual(["istiod"]);
+  expect(asked()).toBe(4);
+});
+
+test("but not for ever", async () => {
+  const { objects, asked } = await busyServer(100);
+  await expect(objects.list("apps/v1", "Deployment")).rejects.toMatchObject({ status: 429 });
+  expect(asked()).toBe(10);
+});
+
+/** An API server that knows Deployments and Namespaces, and notes what it is asked. */
+async function notingServer(answers: (request: string) => readonly [number, object], goneWithin?: number) {
+  const asked: string[] = [];
+  const server = createServer(async (request, response) => {
+    const said = await text(request);
+    const type = request.headers["content-type"]?.replace("application/", "");
+    const line = [request.method, request.url, ...(said ? [type, said] : [])].join(" ");
+    const resources = [
+      { name: "namespaces", namespaced: false, kind: "Namespace" },
+      { name: "pods", namespaced: true, kind: "Pod" },
+      { name: "deployments/scale", namespaced: true, kind: "Deployment" },
+      { name: "deployments", namespaced: true, kind: "Deployment" },
+    ];
+    const isKnown = ["/api/v1", "/apis/apps/v1"].includes(request.url ?? "");
+    const isRoot = /^\/apis?\/[a-z0-9./]*v1$/.test(request.url ?? "");
+    if (!isRoot) asked.push(line);
+    const [status, body] = isKnown ? [200, { resources }] : isRoot ? [404, { message: "no" }] : answers(line);
+    response.writeHead(status).end(JSON.stringify(body));
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  onTestFinished(() => void server.close());
+  return { objects: await objectsBy(server.address() as AddressInfo, goneWithin), asked };
+}
+
+const deployment = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "d", namespace: "n" } };
+const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "n" } };
+const unknown = { apiVersion: "example.com/v1", kind: "Thing", metadata: { name: "t" } };
+
+test("objects are asked for where the API server says that their kind is", async () => {
+  const { objects, asked } = await notingServer(() => [200, {}]);
+  await objects.read("apps/v1", "Deployment", "d", "n");
+  await objects.read("v1", "Namespace", "n");
+  await objects.list("apps/v1", "Deployment");
+  await objects.list("apps/v1", "Deployment", { namespace: "n", labels: "a in (b,c)" });
+  await objects.create(deployment);
+  await objects.merge(namespace, { metadata: { labels: { a: null } } });
+  await objects.delete(deployment, { uid: "u" });
+  expect(asked).toEqual([
+    "GET /apis/apps/v1/namespaces/n/deployments/d",
+    "GET /api/v1/namespaces/n",
+    "GET /apis/apps/v1/deployments",
+    "GET /apis/apps/v1/namespaces/n/deployments?labelSelector=a+in+%28b%2Cc%29",
+    `POST /apis/apps/v1/namespaces/n/deployments?fieldManager=csp-mesh json ${JSON.stringify(deployment)}`,
+    'PATCH /api/v1/namespaces/n?fieldManager=csp-mesh merge-patch+json {"metadata":{"labels":{"a":null}}}',
+    'DELETE /apis/apps/v1/namespaces/n/deployments/d json {"preconditions":{"uid":"u"}}',
+  ]);
+});
+
+test("what is not there, or of a kind that is not, is no error where it is looked for or taken away", async () => {
+  const { objects } = await notingServer(() => [404, { message: "not found" }]);
+  expect(await objects.read("v1", "Namespace", "n")).toBeUndefined();
+  expect(await objects.read(unknown.apiVersion, unknown.kind, "t")).toBeUndefined();
+  expect(await objects.list("apps/v1", "Deployment")).toEqual([]);
+  expect(await objects.list(unknown.apiVersion, unknown.kind)).toEqual([]);
+  await objects.patchMetadata(namespace, {});
+  await objects.patchMetadata(unknown, {});
+  await objects.remove([deployment, unknown]);
+  await expect(objects.existing("apps/v1", "Deployment", "d", "n")).rejects.toThrow("there is no Deployment n/d");
+  await expect(objects.create(unknown)).rejects.toThrow("the cluster does not know Thing of example.com/v1");
+});
+
+test("a namespace is waited for as long as its pods may drain", async () => {
+  const removed = async (terminationGracePeriodSeconds: number) => {
+    let looks = 0;
+    const { objects } = await notingServer((request) => {
+      if (request.startsWith("GET /api/v1/namespaces/n/pods"))
+        return [200, { items: [{ spec: {} }, { spec: { terminationGracePeriodSeconds } }] }];
+      return request.startsWith("GET") && ++looks > 3 ? [404, {}] : [200, namespace];
+    }, 0.1);
+    await objects.remove([namespace]);
+  };
+  await expect(removed(0)).rejects.toThrow("still there after 0.1 s: Namespace n");
+  await removed(30);
+});
+
+test("other refusals are errors, in the API server's words", async () => {
+  const { objects } = await notingServer(() => [403, { message: 'namespaces "n" is forbidden' }]);
+  const refused = { status: 403, message: 'namespaces "n" is forbidden' };
+  await expect(objects.read("v1", "Namespace", "n")).rejects.toMatchObject(refused);
+  await expect(objects.list("v1", "Namespace")).rejects.toMatchObject(refused);
+  await expect(objects.create(namespace)).rejects.toMatchObject(refused);
+  await expect(objects.patchMetadata(namespace, {})).rejects.toMatchObject(refused);
+  await expect(objects.remove([namespace])).rejects.toMatchObject(refused);
+});
+
+test("an API server that could not say what it has is asked again", async () => {
+  let isDown = true;
+  const server = createServer(({ url }, response) => {
+    const resources = [{ name: "namespaces", namespaced: false, kind: "Namespace" }];
+    response.writeHead(isDown ? 503 : 200).end(JSON.stringify(url === "/api/v1" ? { resources } : namespace));
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  onTestFinished(() => void server.close());
+  const objects = await objectsBy(server.address() as AddressInfo);
+  await expect(objects.read("v1", "Namespace", "n")).rejects.toMatchObject({ status: 503 });
+  isDown = false;
+  expect(await objects.read("v1", "Namespace", "n")).toEqual(namespace);
+});

@@ -1,0 +1,59 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { messageOf } from "../../../kube/apiServer.ts";
+import { eventsOf } from "../../../kube/events.ts";
+import { isDnsName, lastLines, shown } from "../../../kube/shown.ts";
+
+test.each([
+  ["colours and titles", "\x1b[31mred\x1b[0m \x1b]0;title\x07\x1b]8;;http://x\x1b\\link \x9b2Jend", "red link end"],
+  ["lines that overwrite each other", "it failed\rit is well\n\tdone", "it failed it is well done"],
+  ["other controls", "a\0b\x08c\x7fd\x85e\u2028f", "abcde f"],
+  ["letters that run the other way, or are not seen", "a\u202eb\u2066c\u200fd\u200be\u061cf", "abcdef"],
+  ["Korean", "이미지를 찾을 수 없음", "이미지를 찾을 수 없음"],
+  ["an image by its digest", "docker.io/library/a@sha256:ab12", "docker.io/library/a@sha256:ab12"],
+  ["a login in a URL", "Get https://u:p%40w@r.example/v2/?a=b: 401", "Get https://***@r.example/v2/?a=b: 401"],
+  ["a proxy's login", 'proxy "http://me:secret@10.0.0.1:3128" refused', 'proxy "http://***@10.0.0.1:3128" refused'],
+  ["a URL with an address behind its path", "https://a.example/x?mail=b@c", "https://a.example/x?mail=b@c"],
+  ["a bearer token", "sent Bearer abc123.def to it", "sent Bearer *** to it"],
+  [
+    "a header",
+    'Authorization: Bearer secret, "authorization":"Basic dTpw"',
+    'Authorization: Bearer ***, "authorization":"Basic ***"',
+  ],
+  ["words", "Bearer token and basic authentication are off", "Bearer token and basic authentication are off"],
+  ["a JWT", 'token "eyJhbGciOiJSUzI1.eyJpc3MiOiJrdWJl.c2ln" is over', 'token "***" is over'],
+  ["a token in a query", "/o?access_token=abc&x=1", "/o?access_token=***&x=1"],
+])("of %s only what may be seen is shown", (_, text, expected) => expect(shown(text)).toBe(expected));
+
+test("whatever a server sends is one line of bounded length", () => {
+  const text = fc.string({ unit: "binary", maxLength: 200 });
+  fc.assert(
+    fc.property(text, fc.integer({ min: 1, max: 100 }), (sent, longest) => {
+      const line = shown(sent, longest);
+      expect([...line].length).toBeLessThanOrEqual(longest);
+      expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u);
+    }),
+  );
+  expect(shown("x".repeat(5_000_000))).toBe(`${"x".repeat(999)}…`);
+});
+
+test("the last lines of what was printed", () => {
+  expect(lastLines("\n1\n\n2\r3\n\x1b[1m4\x1b[0m\n", 3)).toEqual(["2", "3", "4"]);
+  expect(lastLines("")).toEqual([]);
+});
+
+test("messages of API servers and of events are fit to be shown", () => {
+  expect(messageOf({ message: "no\x1b[2J\r\nway" })).toBe("no way");
+  const event = { metadata: {}, involvedObject: { uid: "u" }, reason: "Failed\x1b[1m", message: "x\u202ey\n" };
+  expect(eventsOf("u", [event])).toBe("Failed: xy");
+});
+
+describe("names that may stand in a command", () => {
+  test.each(["a", "gateways.networking.istio.io", "a-1.b", "x".repeat(63)])("%s", (name) =>
+    expect(isDnsName(name)).toBe(true),
+  );
+  test.each(["", "a b", "$(x)", "a;b", "-a", "a-", "A", "a..b", "--all", "a\n", "x".repeat(64), `${"a.".repeat(127)}`])(
+    "not %j",
+    (name) => expect(isDnsName(name)).toBe(false),
+  );
+});

@@ -1,0 +1,124 @@
+import { X509Certificate } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { parseConfig } from "../../../config/parse.ts";
+import { fingerprint } from "../../../mesh/caIdentity.ts";
+import type { PreflightFinding } from "../../../mesh/preflightFindings.ts";
+import { caFindings, liveRoot } from "../../../preflight/checks/ca.ts";
+import { connect } from "../../../preflight/connect.ts";
+import { examine } from "../../../preflight/examine.ts";
+import { named, rootPem } from "../mesh/caCertificates.ts";
+import { claimedBy, type FakeCluster, fakeCluster, ROLE } from "./fakeCluster.ts";
+
+const SYSTEM = "/api/v1/namespaces/istio-system";
+const CACERTS = `${SYSTEM}/secrets/cacerts`;
+const KEY = "-----BEGIN EC PRIVATE KEY-----\nhidden\n";
+const [ROOT, OTHER] = await Promise.all([rootPem(), rootPem()]);
+const AGENCY = await rootPem({ name: named("Agency") });
+const short = (pem: string) => fingerprint(new X509Certificate(pem));
+
+let one: FakeCluster;
+let two: FakeCluster;
+beforeEach(async () => {
+  [one, two] = await Promise.all([fakeCluster("first"), fakeCluster("second")]);
+});
+afterEach(() => {
+  one.close();
+  two.close();
+});
+
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+function stands(cluster: FakeCluster, root: string): void {
+  claimedBy(cluster);
+  cluster.answers[CACERTS] = { data: { "ca-key.pem": base64(KEY), "root-cert.pem": base64(root) } };
+}
+const configOf = (ca: object) =>
+  parseConfig(
+    {
+      clusters: [one, two].map(({ kubeconfig }, index) => ({ name: ["one", "two"][index], kubeconfig, context: "x" })),
+      ca,
+    },
+    "/",
+  );
+const look = async (ca: object = {}): Promise<readonly PreflightFinding[]> =>
+  (await examine(configOf(ca))).filter(({ id, severity }) => id.startsWith("root") || severity === "error");
+
+const kept = (cluster: string, pem = ROOT) => ({ id: "rootKept", severity: "ok", cluster, root: short(pem) });
+
+describe("the mesh's root", () => {
+  test("is not looked at where no mesh stands", async () => {
+    stands(two, ROOT);
+    delete two.answers[ROLE];
+    expect((await look({ organization: "Agency" })).filter(({ id }) => id.startsWith("root"))).toEqual([]);
+    for (const { asked } of [one, two]) expect(asked).not.toContain(`GET ${CACERTS}`);
+  });
+
+  test("is not spoken of where it is still to be made", async () => {
+    stands(one, ROOT);
+    delete one.answers[CACERTS];
+    expect(await look()).toEqual([]);
+  });
+
+  test("is kept by the config that made it", async () => {
+    stands(one, ROOT);
+    stands(two, ROOT);
+    expect(await look({ intermediateValidityHours: 24, protect: true })).toEqual([kept("one"), kept("two")]);
+  });
+
+  test("would be replaced by another organization: an error in each cluster", async () => {
+    stands(one, ROOT);
+    stands(two, ROOT);
+    const change = { field: "ca.organization", live: '"Istio"', wanted: '"Agency"' };
+    expect(await look({ organization: "Agency" })).toEqual(
+      ["one", "two"].map((cluster) => ({ id: "rootWouldChange", severity: "error", cluster, ...change })),
+    );
+  });
+
+  test("of one cluster that is another than the config's differs from the others'", async () => {
+    stands(one, AGENCY);
+    stands(two, ROOT);
+    const differs = { id: "rootsDiffer", severity: "error", cluster: "one", root: short(AGENCY) };
+    expect(await look()).toEqual([{ ...differs, peer: "two", peerRoot: short(ROOT) }, kept("two")]);
+  });
+
+  test("of two clusters that look alike differs all the same", async () => {
+    stands(one, ROOT);
+    stands(two, OTHER);
+    expect(await look()).toMatchObject([kept("one"), { id: "rootsDiffer", cluster: "two", peer: "one" }]);
+  });
+
+  test.each([
+    ["no certificate", "nothing"],
+    ["nothing", ""],
+  ])("that is %s is told with what heals it", async (_, text) => {
+    stands(one, text);
+    stands(two, ROOT);
+    expect(await look()).toEqual([{ id: "rootUnreadable", severity: "warning", cluster: "one" }, kept("two")]);
+  });
+
+  test("that may not be read is not seen", async () => {
+    stands(two, ROOT);
+    two.answers[CACERTS] = 403;
+    const findings = await examine(configOf({ organization: "Agency" }));
+    expect(findings).toContainEqual({ id: "notSeen", severity: "warning", cluster: "two", paths: [CACERTS] });
+  });
+});
+
+test("that is given is compared by its fingerprint, and its key is in no finding", async () => {
+  const pem = (await rootPem({ name: named("Agency", "Agency Root") })).trimEnd();
+  const given = { name: "one", root: new X509Certificate(pem) };
+  const other = { source: "root", certificate: ROOT, key: KEY } as const;
+  expect(caFindings([given], { ...other, certificate: pem })).toEqual([kept("one", pem)]);
+  const change = { field: "ca.certificate", live: short(pem), wanted: short(ROOT) };
+  expect(caFindings([given], other)).toEqual([{ id: "rootWouldChange", severity: "error", cluster: "one", ...change }]);
+});
+
+test("of Secret cacerts nothing but the root's certificate is kept", async () => {
+  stands(one, ROOT);
+  const [settings] = configOf({}).clusters;
+  const { observed } = await connect(settings as NonNullable<typeof settings>);
+  if (observed === undefined) throw new Error("not reached");
+  expect(await liveRoot(observed)).toBeInstanceOf(X509Certificate);
+  expect(one.asked).toContain(`GET ${CACERTS}`);
+  const seen = JSON.stringify(observed.answers);
+  for (const part of ["hidden", base64(KEY), "ca-key.pem"]) expect(seen).not.toContain(part);
+});

@@ -1,0 +1,87 @@
+// Whose a cluster is, before anything is made.
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { parseConfig } from "../../../config/parse.ts";
+import { examine } from "../../../preflight/examine.ts";
+import { claimedBy as claim, type FakeCluster, fakeCluster, ROLE } from "./fakeCluster.ts";
+
+const owner = "acme/mesh/prod";
+
+let one: FakeCluster;
+let two: FakeCluster;
+beforeEach(async () => {
+  [one, two] = await Promise.all([fakeCluster("first"), fakeCluster("second")]);
+});
+afterEach(() => {
+  one.close();
+  two.close();
+});
+
+const claimedBy = (change: Parameters<typeof claim>[1]) => claim(two, change);
+
+/** What is found of claims and of Istio. @param stack undefined where only a config file is known */
+async function look(stack: string | undefined = owner) {
+  const clusters = [one, two].map(({ kubeconfig }, index) => ({
+    name: ["one", "two"][index],
+    kubeconfig,
+    context: "x",
+  }));
+  const findings = await examine({ ...parseConfig({ clusters }, "/"), owner: stack });
+  return findings.filter(({ id }) => /^claim|Istio$/.test(id));
+}
+const noIstio = { id: "noIstio", severity: "ok", cluster: "one" };
+const ownIstio = { id: "ownIstio", severity: "ok", cluster: "two" };
+
+test("nobody's may become this stack's", async () => {
+  expect(await look()).toEqual([noIstio, { ...noIstio, cluster: "two" }]);
+});
+
+test("this stack's is told to be so, whichever state of it the claim is of", async () => {
+  for (const id of ["1f", "2f", ""]) {
+    claimedBy({ id });
+    expect(await look()).toEqual([noIstio, { id: "claimed", severity: "ok", cluster: "two", owner }, ownIstio]);
+  }
+});
+
+test("another stack's is an error that names the stack, its mesh and its name there", async () => {
+  claimedBy({ owner: "acme/mesh/test", mesh: "mesh9", cluster: "zwei" });
+  expect(await look()).toContainEqual({
+    id: "claimedByOther",
+    severity: "error",
+    cluster: "two",
+    owner: "acme/mesh/test",
+    mesh: "mesh9",
+    name: "zwei",
+  });
+});
+
+test("a claim that cannot be read counts as another stack's", async () => {
+  claimedBy("?");
+  expect(await look()).toContainEqual(expect.objectContaining({ id: "claimedByOther", severity: "error", owner: "?" }));
+});
+
+test("a context that leads to another cluster of the same mesh is an error", async () => {
+  claimedBy({ cluster: "three" });
+  expect(await look()).toContainEqual({ id: "claimedAsOther", severity: "error", cluster: "two", name: "three" });
+});
+
+test("of a config file alone nothing is told, since no stack is known", async () => {
+  claimedBy({ owner: "acme/mesh/test" });
+  const clusters = [one, two].map(({ kubeconfig }, index) => ({
+    name: ["one", "two"][index],
+    kubeconfig,
+    context: "x",
+  }));
+  const findings = await examine(parseConfig({ clusters }, "/"));
+  expect(findings.filter(({ id }) => id.startsWith("claim"))).toEqual([]);
+});
+
+test("a claim that the account may not read is told as not looked at", async () => {
+  two.answers[ROLE] = 403;
+  const clusters = [one, two].map(({ kubeconfig }, index) => ({
+    name: ["one", "two"][index],
+    kubeconfig,
+    context: "x",
+  }));
+  const findings = await examine({ ...parseConfig({ clusters }, "/"), owner });
+  expect(findings).toContainEqual({ id: "notSeen", severity: "warning", cluster: "two", paths: [ROLE] });
+});

@@ -1,0 +1,53 @@
+import { beforeEach, expect, test } from "vitest";
+import { runProgram, stackReferences, writeKubeconfig } from "./recorder.ts";
+
+const kubeconfig = writeKubeconfig("a", "b", "c", "d");
+const clusters = ["a", "b", "c", "d"].map((name) => ({ name, kubeconfig, context: name }));
+const without = (...gone: string[]) =>
+  clusters.map((cluster) =>
+    gone.includes(cluster.name) ? { ...cluster, kubeconfig: "/missing", state: "gone" } : cluster,
+  );
+const run = async (entries: object[]) => {
+  const { resources, outputs } = await runProgram({ clusters: entries });
+  return { resources, mesh: outputs.mesh as { clusters: { name: string }[]; sample: { versions: object } } };
+};
+
+beforeEach(() => stackReferences.clear());
+
+test("of a cluster that is gone nothing is left but that it is, and the others' own resources stay as they were", async () => {
+  const [before, after] = [await run(clusters), await run(without("b"))];
+  const left = after.resources.filter(({ name }) => /\bb\b/.test(name));
+  expect(left.map(({ type, name, parent }) => `${type} ${name} in ${parent}`)).toEqual([
+    "csp-mesh:index:GoneCluster b in Stack/csp-mesh-test",
+    "csp-mesh:cluster:GoneCluster b-gone in GoneCluster/b",
+    "pulumi:providers:kubernetes b in Stack/csp-mesh-test",
+  ]);
+  // The same provider as before by its name, so that what was made by it goes without a request.
+  const provider = left.at(-1)?.inputs;
+  expect(provider).toMatchObject({ clusterIdentifier: "b", deleteUnreachable: "true" });
+  expect(provider?.kubeconfig).toContain("server: https://127.0.0.1:1\n");
+  expect(after.mesh.clusters.map(({ name }) => name)).toEqual(["a", "c", "d"]);
+  expect(after.mesh.sample.versions).toEqual({ a: "v1", c: "v3", d: "v1" });
+  const workloads = ({ resources }: typeof before) =>
+    resources
+      .filter(({ type, name }) => /:(Deployment|Release)$/.test(type) && !name.startsWith("b-"))
+      .map(({ name, inputs }) => ({ name, inputs }));
+  expect(workloads(after)).toEqual(workloads(before));
+  expect(workloads(after)).toHaveLength(3 * 5);
+});
+
+test("one survivor is a mesh, which others can join again", async () => {
+  const { resources, mesh } = await run(without("a", "b", "c"));
+  expect(mesh.clusters.map(({ name }) => name)).toEqual(["d"]);
+  expect(resources.filter(({ type }) => type.endsWith(":CrossNetworkLink"))).toEqual([]);
+  const names = (from: typeof resources) =>
+    from.map(({ type, name }) => `${type} ${name}`).filter((line) => !line.includes(":GoneCluster "));
+  const whole = await run(clusters);
+  expect(names(whole.resources)).toEqual(expect.arrayContaining(names(resources)));
+});
+
+test("a stack that held the kubeconfig of a cluster that is gone is not read", async () => {
+  const reference = { stack: "acme/gone/prod", output: "kubeconfig" };
+  const { resources } = await run([...clusters, { name: "e", context: "e", kubeconfig: reference, state: "gone" }]);
+  expect(resources.filter(({ type }) => type === "pulumi:pulumi:StackReference")).toEqual([]);
+});

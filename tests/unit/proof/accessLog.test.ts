@@ -1,0 +1,91 @@
+import { describe, expect, test } from "vitest";
+import { lastUri, requestsOf } from "../../../proof/accessLog.ts";
+import { judgeIdentity } from "../../../proof/callerIdentity.ts";
+import { agentIdentity } from "./fakeMesh.ts";
+
+const xfcc = `By=spiffe://cluster.local/ns/sample/sa/bookinfo-reviews;Hash=0f;Subject="";URI=${agentIdentity}`;
+
+describe("requestsOf", () => {
+  test("finds an agent's lines among noise", () => {
+    const log = [
+      "2026-01-02T03:04:05Z\tinfo\txdsproxy\tconnected",
+      '{"agent":"proof/1","peer":"spiffe://x","xfcc":"URI=spiffe://x","code":200,"path":"/reviews/1"}',
+      '{"agent":"proof/2","peer":"spiffe://y","xfcc":"","code":200}',
+      '{"agent":"proof/1","peer":',
+      '{"agent":"proof/1","peer":null,"xfcc":"-","code":"503"}',
+      "",
+    ].join("\n");
+    expect(requestsOf("proof/1", log)).toEqual([
+      { peer: "spiffe://x", xfcc: "URI=spiffe://x", code: 200 },
+      { peer: "", xfcc: "", code: 503 },
+    ]);
+  });
+});
+
+describe("lastUri", () => {
+  test.each([
+    [xfcc, agentIdentity],
+    [`${xfcc},By=spiffe://b;Subject="CN=a;b,O=\\"c\\"";URI=spiffe://last`, "spiffe://last"],
+    ['By=spiffe://b;Subject="URI=spiffe://forged"', ""],
+    [`${xfcc},By=spiffe://b;Hash=1`, ""],
+    ["", ""],
+  ])("of %s is %s", (header, uri) => {
+    expect(lastUri(header)).toBe(uri);
+  });
+});
+
+describe("judgeIdentity", () => {
+  const judge = (logged: Partial<{ peer: string; xfcc: string; code: number }>, ...more: (typeof logged)[]) =>
+    judgeIdentity(
+      [
+        {
+          from: "a",
+          to: "b",
+          logged: [logged, ...more].map((entry) => ({ peer: agentIdentity, xfcc, code: 200, ...entry })),
+        },
+      ],
+      "sample",
+    );
+
+  test("passes by the caller's identity", () => {
+    expect(judge({})).toEqual({ passed: true, seen: `${agentIdentity} in 1 of 1 directions` });
+  });
+
+  test.each([
+    [
+      "spiffe://cluster.local/ns/sample/sa/default",
+      'of a request of a, b saw the certificate of "spiffe://cluster.local/ns/sample/sa/default"',
+    ],
+    [
+      "spiffe://cluster.local/ns/other/sa/sleep",
+      'of a request of a, b saw the certificate of "spiffe://cluster.local/ns/other/sa/sleep"',
+    ],
+    ["", "of a request of a, b saw the certificate of nobody"],
+  ])("fails by %s", (peer, seen) => {
+    expect(judge({}, { peer })).toMatchObject({ passed: false, seen });
+  });
+
+  test("fails where the header says another than the certificate", () => {
+    expect(judge({ xfcc: "URI=spiffe://forged" })).toMatchObject({
+      passed: false,
+      seen: `of a request of a, b saw "${agentIdentity}", but X-Forwarded-Client-Cert "URI=spiffe://forged"`,
+    });
+  });
+
+  test("fails where only failed requests were logged", () => {
+    expect(judge({ code: 503 })).toEqual({
+      passed: false,
+      seen: "b's reviews logged no request of a",
+      hint: "the sample's access log must be on (Telemetry in namespace sample), and a must reach b",
+    });
+  });
+
+  test("fails where the clusters are of different trust domains", () => {
+    const peer = "spiffe://other/ns/sample/sa/sleep";
+    expect(judge({}, { peer, xfcc: `URI=${peer}` })).toEqual({
+      passed: false,
+      seen: `more than one trust domain: ${agentIdentity}, ${peer}`,
+      hint: "meshConfig.trustDomain must be the same in every cluster",
+    });
+  });
+});

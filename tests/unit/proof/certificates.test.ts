@@ -1,0 +1,141 @@
+import { X509Certificate } from "node:crypto";
+import { beforeAll, describe, expect, test } from "vitest";
+import { inspectChain } from "../../../proof/certificates.ts";
+import { parseSecretDump } from "../../../proof/secretDump.ts";
+import { type Issued, issue, makeIntermediate, makeLeaf, makeRoot, secretDump } from "./authority.ts";
+
+const hex = "([0-9A-F]{2}:){7}[0-9A-F]{2}";
+let root: Issued;
+let intermediate: Issued;
+let leaf: Issued;
+
+beforeAll(async () => {
+  root = await makeRoot();
+  intermediate = await makeIntermediate(root, "a");
+  leaf = await makeLeaf(intermediate, "sleep");
+});
+
+/** Through the dump, as the check does it. */
+function problems(chain: readonly Issued[], trusted: readonly Issued[] = [root], meshRoot = root): readonly string[] {
+  return inspect(chain, trusted, meshRoot).problems;
+}
+
+function inspect(chain: readonly Issued[], trusted: readonly Issued[] = [root], meshRoot = root) {
+  const pem = (list: readonly Issued[]) => list.map((entry) => entry.pem).join("");
+  return inspectChain(parseSecretDump(secretDump(pem(chain), pem(trusted))), {
+    root: new X509Certificate(meshRoot.pem),
+    namespace: "sample",
+    serviceAccount: "sleep",
+    now: Date.now(),
+  });
+}
+
+describe("inspectChain", () => {
+  test("finds nothing wrong with leaf, intermediate and root, and says the days left", () => {
+    const { problems: found, daysLeft } = inspect([leaf, intermediate]);
+    expect(found).toEqual([]);
+    expect(daysLeft.leaf).toBeCloseTo(1, 2);
+    expect(daysLeft.intermediate).toBeCloseTo(1825, 1);
+    expect(daysLeft.root).toBeCloseTo(3650, 1);
+  });
+
+  test("does not mind the root in the chain, nor a second root among the trusted", async () => {
+    expect(problems([leaf, intermediate, root], [await makeRoot("CN=next"), root])).toEqual([]);
+  });
+
+  test("another root of the same name", async () => {
+    const other = await makeRoot();
+    expect(problems([leaf, intermediate], [root], other)).toEqual([
+      expect.stringMatching(`^the signature on the intermediate is not by the key of the mesh's root ${hex}$`),
+      expect.stringMatching(`^the proxy does not trust the mesh's root ${hex}$`),
+    ]);
+  });
+
+  test("another root of another name, sent along", async () => {
+    const other = await makeRoot("CN=other");
+    expect(problems([leaf, intermediate, root], [root, other], other)).toEqual([
+      expect.stringMatching(`^it ends at another root, ${hex}; the mesh's is ${hex}$`),
+    ]);
+  });
+
+  test("a missing intermediate", () => {
+    expect(problems([leaf])).toEqual([
+      "the issuer of the leaf, O=Istio, CN=Intermediate CA, L=a, is neither sent along nor the mesh's root",
+    ]);
+  });
+
+  test("an intermediate of the right name with another key", async () => {
+    expect(problems([leaf, await makeIntermediate(root, "a")])).toEqual([
+      "the signature on the leaf is not by the key of O=Istio, CN=Intermediate CA, L=a",
+    ]);
+  });
+
+  test("a leaf of the root itself", async () => {
+    expect(problems([await makeLeaf(root, "sleep")])).toEqual([
+      "the leaf is signed by the root itself, without an intermediate",
+    ]);
+  });
+
+  test("an expired leaf", async () => {
+    expect(problems([await makeLeaf(intermediate, "sleep", -0.5), intermediate])).toEqual([
+      expect.stringMatching(/^the leaf expired at \w{3} .* GMT$/),
+    ]);
+  });
+
+  test("a leaf of tomorrow", async () => {
+    const uri = "spiffe://cluster.local/ns/sample/sa/sleep";
+    expect(problems([await issue({ uri, from: 1, to: 2 }, intermediate), intermediate])).toEqual([
+      expect.stringMatching(/^the leaf is not valid before \w{3} .* GMT$/),
+    ]);
+  });
+
+  test("an expired intermediate", async () => {
+    const expired = await makeIntermediate(root, "a", -0.5);
+    expect(problems([await makeLeaf(expired, "sleep"), expired])).toEqual([
+      expect.stringMatching(/^the intermediate expired at \w{3} .* GMT$/),
+    ]);
+  });
+
+  test("an intermediate that is no CA", async () => {
+    const subject = "CN=no CA";
+    const noCa = await issue({ subject, to: 10 }, root);
+    expect(problems([await makeLeaf(noCa, "sleep"), noCa])).toEqual(["the intermediate CN=no CA is no CA"]);
+  });
+
+  test("a leaf that could issue others", async () => {
+    const uri = "spiffe://cluster.local/ns/sample/sa/sleep";
+    expect(problems([await issue({ uri, ca: true, to: 1 }, intermediate), intermediate])).toEqual(["the leaf is a CA"]);
+  });
+
+  test("a root that is no CA", async () => {
+    const noCa = await issue({ subject: "CN=root", to: 10 });
+    const below = await makeIntermediate(noCa, "a");
+    expect(problems([await makeLeaf(below, "sleep"), below], [noCa], noCa)).toEqual(["the root is no CA"]);
+  });
+
+  test("the certificate of another workload", async () => {
+    expect(problems([await makeLeaf(intermediate, "sleeper"), intermediate])).toEqual([
+      "the leaf is not for spiffe://<trust domain>/ns/sample/sa/sleep, but for URI:spiffe://cluster.local/ns/sample/sa/sleeper",
+    ]);
+  });
+
+  test("a proxy that does not trust the root", async () => {
+    expect(problems([leaf, intermediate], [await makeRoot()])).toEqual([
+      expect.stringMatching(`^the proxy does not trust the mesh's root ${hex}$`),
+    ]);
+  });
+
+  test("a proxy without certificates", () => {
+    expect(problems([], [])).toEqual(["the proxy holds no workload certificate"]);
+  });
+});
+
+describe("parseSecretDump", () => {
+  test("of an Envoy without secrets is empty", () => {
+    expect(parseSecretDump("dynamic_active_secrets not found in config dump\n")).toEqual({ chain: "", trusted: "" });
+  });
+
+  test.each(["", "no healthy upstream", "[]", "{}"])("refuses %j", (text) => {
+    expect(() => parseSecretDump(text)).toThrow(`not a config dump of Envoy: ${JSON.stringify(text)}`);
+  });
+});

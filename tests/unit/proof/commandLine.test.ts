@@ -1,0 +1,167 @@
+import { homedir } from "node:os";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { runCommand, usage, type World } from "../../../proof/commandLine.ts";
+import type { Mesh } from "../../../proof/mesh.ts";
+import type { CheckResult } from "../../../proof/prove.ts";
+
+const mesh: Mesh = {
+  id: "mesh1",
+  rootCertificate: "-----BEGIN CERTIFICATE-----\n",
+  clusters: ["a", "b"].map((name) => ({ name, network: name, kubeconfig: "/k", context: name, gatewayAddress: "h" })),
+  sample: { namespace: "sample", traffic: { kind: "none" }, versions: { a: "v1", b: "v2" } },
+};
+const good: CheckResult = { name: "one", passed: true, seen: "a 1", ms: 1234 };
+const bad: CheckResult = { name: "two", passed: false, seen: "b 0", hint: "look at b", ms: 50 };
+
+let out: string;
+let err: string;
+let results: readonly CheckResult[];
+const prove = vi.fn<World["prove"]>();
+const stackOutput = vi.fn<World["stackOutput"]>();
+const readFile = vi.fn<World["readFile"]>();
+
+beforeEach(() => {
+  out = "";
+  err = "";
+  results = [good];
+  prove.mockReset().mockImplementation(async (_, options) => {
+    for (const result of results) options?.onResult?.(result);
+    return results;
+  });
+  stackOutput.mockReset().mockResolvedValue(JSON.stringify(mesh));
+  readFile.mockReset().mockResolvedValue(JSON.stringify(mesh));
+});
+
+const run = (...args: string[]) =>
+  runCommand(args, {
+    root: "/project",
+    stdout: (text) => {
+      out += text;
+    },
+    stderr: (text) => {
+      err += text;
+    },
+    stackOutput,
+    readFile,
+    prove,
+    signal: new AbortController().signal,
+  });
+
+test("all passed: a line each, exit 0", async () => {
+  expect(await run()).toBe(0);
+  expect(out).toBe("✓ one: a 1 (1.2 s)\nmesh mesh1 (a, b): all 1 checks passed\n");
+  expect(prove.mock.calls[0]?.[0]).toEqual(mesh);
+  expect(prove.mock.calls[0]?.[1]).toMatchObject({ disruption: false });
+});
+
+test("one failed: its cause and a hint, exit 1", async () => {
+  results = [good, bad];
+  expect(await run()).toBe(1);
+  expect(out).toBe(
+    "✓ one: a 1 (1.2 s)\n✗ two: b 0 (0.1 s)\n  hint: look at b\nmesh mesh1 (a, b): 1 of 2 checks failed\n",
+  );
+});
+
+test("--json: one document and nothing else", async () => {
+  results = [good, bad];
+  expect(await run("--json")).toBe(1);
+  expect(JSON.parse(out)).toEqual({ mesh: "mesh1", passed: false, checks: [good, bad] });
+});
+
+test("--disruption is passed on", async () => {
+  await run("--disruption");
+  expect(prove.mock.calls[0]?.[1]).toMatchObject({ disruption: true });
+});
+
+test("--stack names the stack, --mesh a file instead", async () => {
+  await run("--stack", "ncloud-nhn");
+  expect(stackOutput).toHaveBeenCalledExactlyOnceWith("mesh", "ncloud-nhn");
+  await run("--mesh", "mesh.json");
+  expect(readFile).toHaveBeenCalledExactlyOnceWith("mesh.json");
+  expect(stackOutput).toHaveBeenCalledTimes(1);
+});
+
+test("--help, exit 0, and looks at nothing", async () => {
+  expect(await run("--help")).toBe(0);
+  expect(out).toBe(usage);
+  expect(stackOutput).not.toHaveBeenCalled();
+});
+
+describe("could not run, exit 2", () => {
+  test.each([
+    ["an unknown flag", ["--fast"], "proof: Unknown option '--fast'\n"],
+    ["no disruption, which is the default", ["--no-disruption"], "proof: Unknown option '--no-disruption'\n"],
+    ["an argument", ["fast"], "proof: Unexpected argument 'fast'. This command does not take positional arguments\n"],
+    ["a flag without its value", ["--stack"], "proof: Option '--stack <value>' argument missing\n"],
+    ["two sources", ["--stack", "s", "--mesh", "f"], "proof: --stack and --mesh exclude each other\n"],
+  ])("%s", async (_, args, message) => {
+    expect(await run(...args)).toBe(2);
+    expect(err).toBe(message);
+    expect(prove).not.toHaveBeenCalled();
+  });
+
+  test("a stack that cannot be read", async () => {
+    stackOutput.mockRejectedValue(new Error("no stack named 'x' found"));
+    expect(await run()).toBe(2);
+    expect(err).toBe("proof: no stack named 'x' found\n");
+  });
+
+  test("an output that is no JSON", async () => {
+    stackOutput.mockResolvedValue("[secret]");
+    expect(await run()).toBe(2);
+    expect(err).toBe('proof: this is not the stack output "mesh": it is not JSON, it starts with "[secret]"\n');
+  });
+
+  test("an output without what is needed names every field", async () => {
+    stackOutput.mockResolvedValue(
+      JSON.stringify({ ...mesh, id: 7, clusters: [{ ...mesh.clusters[0], context: null }] }),
+    );
+    expect(await run()).toBe(2);
+    expect(err).toBe(
+      'proof: this is not the stack output "mesh":\n' +
+        "✖ Invalid input: expected string, received number\n  → at id\n" +
+        "✖ Invalid input: expected string, received null\n  → at clusters[0].context\n",
+    );
+  });
+
+  test("a cluster out of reach", async () => {
+    prove.mockRejectedValue(new Error("cluster a: connect ECONNREFUSED"));
+    expect(await run()).toBe(2);
+    expect(err).toBe("proof: cluster a: connect ECONNREFUSED\n");
+  });
+});
+
+test("a kubeconfig's path as the config has it starts at home or at the project, wherever the proof is started", async () => {
+  const [a, b] = mesh.clusters;
+  const written = JSON.stringify({
+    ...mesh,
+    clusters: [
+      { ...a, kubeconfig: "~/a" },
+      { ...b, kubeconfig: "kube/b" },
+    ],
+  });
+  stackOutput.mockResolvedValue(written);
+  readFile.mockResolvedValue(written);
+  await run();
+  await run("--mesh", "mesh.json");
+  for (const [proved] of prove.mock.calls)
+    expect(proved.clusters.map(({ kubeconfig }) => kubeconfig)).toEqual([`${homedir()}/a`, "/project/kube/b"]);
+  expect(prove).toHaveBeenCalledTimes(2);
+});
+
+test("kubeconfigs that are secrets of the stack are asked for, and only then", async () => {
+  const secret = { ...mesh, clusters: [mesh.clusters[0], { ...mesh.clusters[1], kubeconfig: null }] };
+  stackOutput.mockImplementation(async (output) => JSON.stringify(output === "mesh" ? secret : { b: "text\n" }));
+  expect(await run()).toBe(0);
+  expect(prove.mock.calls[0]?.[0].clusters.map(({ kubeconfig }) => kubeconfig)).toEqual(["/k", "text\n"]);
+  expect(stackOutput.mock.calls).toEqual([
+    ["mesh", undefined],
+    ["kubeconfigs", undefined],
+  ]);
+
+  readFile.mockResolvedValue(JSON.stringify(secret));
+  expect(await run("--mesh", "mesh.json")).toBe(2);
+  expect(err).toBe(
+    'proof: cluster b: its kubeconfig is a secret of the stack, in the output "kubeconfigs"; name the stack rather than a file\n',
+  );
+});

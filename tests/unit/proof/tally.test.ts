@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { count, describeTallies, emptyTally, isMet, missing } from "../../../proof/tally.ts";
+
+const clusterOf = new Map([
+  ["pod-a", "a"],
+  ["pod-b", "b"],
+  ["pod-c", "c"],
+]);
+const expected = { clusters: ["a", "b"], count: 3, failuresAllowed: false };
+const from = (...pods: string[]) => pods.map((pod) => ({ pod }));
+const failure = { failure: "HTTP 503" };
+const add = (answers: Parameters<typeof count>[1], expectation = expected) =>
+  count(emptyTally("a"), answers, clusterOf, expectation);
+
+test("is met when every cluster has answered often enough", () => {
+  const tally = add(from("pod-a", "pod-b", "pod-b"));
+  expect(isMet(tally, expected)).toBe(true);
+  expect(describeTallies([tally], () => expected)).toBe("from a: a 1, b 2");
+});
+
+test("is not met while a cluster is missing, however many answer", () => {
+  const tally = add(from("pod-a", "pod-a", "pod-a", "pod-a"));
+  expect(isMet(tally, expected)).toBe(false);
+  expect(missing(tally, expected)).toEqual(["b"]);
+});
+
+test("is not met by too few answers", () => {
+  expect(isMet(add(from("pod-a", "pod-b")), expected)).toBe(false);
+});
+
+test("starts anew after a failure, which stays counted", () => {
+  const tally = add([...from("pod-a", "pod-b", "pod-b"), failure, ...from("pod-a")]);
+  expect(isMet(tally, expected)).toBe(false);
+  expect(describeTallies([tally], () => expected)).toBe("from a: a 1, b 0 (1 failed, last: HTTP 503)");
+});
+
+test("goes on after a failure where that is allowed", () => {
+  const allowed = { ...expected, failuresAllowed: true };
+  const tally = add([...from("pod-a", "pod-b"), failure, ...from("pod-b")], allowed);
+  expect(isMet(tally, allowed)).toBe(true);
+});
+
+test("starts anew after an answer of a cluster that should not, even where failures are allowed", () => {
+  const tally = add(from("pod-a", "pod-b", "pod-b", "pod-c"), { ...expected, failuresAllowed: true });
+  expect(isMet(tally, expected)).toBe(false);
+  expect(describeTallies([tally], () => expected)).toBe("from a: a 0, b 0 (1 from elsewhere, last: an answer from c)");
+});
+
+test("does not take a pod that no cluster has", () => {
+  const tally = add(from("pod-x"));
+  expect(tally.lastTrouble).toBe("an answer from pod-x, a pod of no cluster");
+  expect(tally.unexpected).toBe(1);
+});

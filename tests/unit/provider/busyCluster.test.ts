@@ -1,0 +1,29 @@
+// What the provider asks a cluster while others are at work there.
+import { expect, onTestFinished, test } from "vitest";
+import { interruptedReleases } from "../../../provider/kinds/interruptedReleases.ts";
+import { kubeconfigOf, serve } from "../kube/secureServer.ts";
+import { stepOn } from "./stepOn.ts";
+
+/** A look at a cluster that gives these answers, one after the other, and then empty lists. */
+async function look(...answers: readonly (readonly [status: number, body: string])[]) {
+  const left = [...answers];
+  const server = await serve((_, response) => {
+    const [status, body] = left.shift() ?? [200, '{"items":null}'];
+    response.writeHead(status, { "retry-after": "0" }).end(body);
+  });
+  onTestFinished(() => server.close());
+  return interruptedReleases.look?.(await stepOn(kubeconfigOf(server), {}), {});
+}
+
+test("a cluster that is busy is asked again", async () => {
+  expect(await look([429, '{"message":"too many requests"}'], [429, ""])).toEqual([]);
+});
+
+test("a proxy that answers for a cluster is told by its status", async () => {
+  const answers = Array.from({ length: 10 }, () => [502, "<html>"] as const);
+  await expect(look(...answers)).rejects.toThrow(/ cannot be listed: HTTP 502$/);
+});
+
+test("a cluster that refuses says why", async () => {
+  await expect(look([403, '{"message":"it is forbidden"}'])).rejects.toThrow(/ cannot be listed: it is forbidden$/);
+});

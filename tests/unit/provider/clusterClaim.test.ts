@@ -1,0 +1,274 @@
+// A cluster claimed and given back, against an API server that is played.
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { ApiServer } from "../../../kube/apiServer.ts";
+import { claimProblem } from "../../../kube/claims.ts";
+import { objectsOf } from "../../../kube/objects.ts";
+import { CLAIM, CLAIMED, type Claim, MARKED } from "../../../mesh/claim.ts";
+import { FOUND, helmOwnership, MADE } from "../../../mesh/ownership.ts";
+import { clusterClaim } from "../../../provider/kinds/clusterClaim.ts";
+import { clusterCleanup } from "../../../provider/kinds/clusterCleanup.ts";
+import { UNKNOWN } from "../../../provider/properties.ts";
+import { type MemoryApi, memoryApi } from "../kube/memoryApi.ts";
+import { stepOn } from "./stepOn.ts";
+
+const ROLES = "/apis/rbac.authorization.k8s.io/v1/clusterroles";
+const NAMESPACES = "/api/v1/namespaces";
+const of = { claimId: "first", owner: "acme/mesh/first" };
+const other = { claimId: "other", owner: "acme/mesh/other" };
+const settings = { ...of, network: "one", mesh: "mesh1", trustDomain: "cluster.local", keepCrds: false };
+const extras = { gatewayApi: false, metricsServer: false, storageClass: false };
+
+let api: MemoryApi;
+beforeEach(async () => {
+  api = await memoryApi();
+});
+afterEach(() => api.close());
+
+type Owner = Partial<typeof of>;
+const claimStep = (owner: Owner = {}) => stepOn(api.kubeconfig, { ...settings, ...owner });
+const claim = async (owner?: Owner) => clusterClaim.create(await claimStep(owner));
+const cleanupStep = (owner: Owner = {}) =>
+  stepOn(api.kubeconfig, { ...of, ...owner, keepCrds: false, awaitSeconds: 5, ...extras });
+const cleanUp = async (owner?: Owner) => {
+  const step = await cleanupStep(owner);
+  await clusterCleanup.delete(step, {});
+  return step.lines;
+};
+const check = async (owner: Owner = {}, former?: object) =>
+  ((await clusterClaim.check?.(await claimStep(owner), former)) ?? []).map(
+    ({ property, reason }) => `${property}: ${reason}`,
+  );
+const role = () => api.objects.get(`${ROLES}/${CLAIM}`);
+const claimed = (): Claim => JSON.parse(role()?.metadata.annotations?.[CLAIMED] ?? "");
+const uid = () => api.objects.get(`${NAMESPACES}/kube-system`)?.metadata.uid;
+/** All that is there, without versions. */
+const all = () =>
+  [...api.objects].map(([path, { metadata, ...rest }]) => {
+    const { resourceVersion: _, labels = {}, annotations = {}, ...named } = metadata;
+    return [path, { ...rest, ...named, labels, annotations }];
+  });
+const handTo = (change: Partial<Claim>) => {
+  const found = role();
+  const annotations = { ...found?.metadata.annotations, [CLAIMED]: JSON.stringify({ ...claimed(), ...change }) };
+  api.put({ ...found, metadata: { ...found?.metadata, annotations } } as never);
+};
+
+const crd = {
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  metadata: { name: "wasmplugins.extensions.istio.io", annotations: { owner: "somebody" } },
+  spec: { group: "extensions.istio.io", names: { kind: "WasmPlugin" }, versions: [{ name: "v1", storage: true }] },
+};
+const gatewayClass = (name: string) => ({
+  apiVersion: "gateway.networking.k8s.io/v1",
+  kind: "GatewayClass",
+  metadata: { name },
+  spec: { controllerName: "istio.io/gateway-controller" },
+});
+
+describe("a claim", () => {
+  test("says whose the cluster is, before anything else is written, and is made once", async () => {
+    expect(await claim()).toEqual({ uid: uid() });
+    const { keepCrds: _, claimId: id, ...rest } = settings;
+    expect(claimed()).toEqual({ ...rest, id, cluster: "one", uid: uid() });
+    expect(role()?.metadata.annotations).toHaveProperty([MARKED], "true");
+    expect(api.writes()[0]).toBe(`POST ${ROLES}`);
+    expect(api.objects.get(`${NAMESPACES}/istio-system`)?.metadata.annotations).toHaveProperty([MADE]);
+    const before = all();
+    expect(await claim()).toEqual({ uid: uid() });
+    expect(all()).toEqual(before);
+  });
+
+  test.each([
+    ["another stack", other, 'belongs to the mesh "mesh1" of the stack acme/mesh/first, as its cluster "one"'],
+    ["another state of the stack", { claimId: "again" }, "acme/mesh/first, with another state"],
+  ])("of %s is refused in the preview and by the step, and nothing is written", async (_, owner, reason) => {
+    await claim();
+    const before = all();
+    await expect(claim(owner)).rejects.toThrow(reason);
+    expect(await check(owner)).toEqual([expect.stringContaining(reason)]);
+    expect(all()).toEqual(before);
+  });
+
+  test("of two stacks at the same moment is the first one's", async () => {
+    const both = Promise.withResolvers<undefined>();
+    let waiting = 0;
+    api.meet = (request) => {
+      if (request !== `POST ${ROLES}`) return undefined;
+      if (++waiting === 2) both.resolve(undefined);
+      return both.promise;
+    };
+    const ended = await Promise.allSettled([claim(), claim(other)]);
+    expect(ended.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+    const refused = ended.find((one) => one.status === "rejected")?.reason as Error;
+    expect(refused.message).toContain(`of the stack ${claimed().owner}, as its cluster "one"`);
+  });
+
+  test("is refused beside an Istio that is not this program's, with nothing written", async () => {
+    const labels = { app: "istiod" };
+    api.put({ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "istiod", namespace: "addons", labels } });
+    const before = all();
+    await expect(claim()).rejects.toThrow("- Deployment addons/istiod");
+    expect(all()).toEqual(before);
+  });
+
+  test("that is there already means that such an Istio is this stack's own, of a run that did not end", async () => {
+    await claim();
+    const labels = { app: "istiod" };
+    api.put({
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: "istiod", namespace: "istio-system", labels },
+    });
+    expect(await claim()).toEqual({ uid: uid() });
+  });
+
+  test("does not change its network, mesh or trust domain", async () => {
+    await claim();
+    expect(await check({}, { ...settings, network: "net-of-before" })).toEqual([
+      expect.stringMatching(/^network: cannot change from "net-of-before" to "one" while the mesh stands/),
+    ]);
+    expect(await check({}, settings)).toEqual([]);
+  });
+
+  test("is not asked for more than a preview knows", async () => {
+    expect(await check({ claimId: UNKNOWN })).toEqual([]);
+    await claim();
+    expect(await check({ claimId: UNKNOWN })).toEqual([expect.stringContaining("with another state")]);
+  });
+
+  test("that is gone, with its cluster or without, is made again by a refresh, which the preview says", async () => {
+    const made = await claim();
+    expect(await clusterClaim.read?.(await claimStep(), made)).toEqual(made);
+    api.objects.delete(`${ROLES}/${CLAIM}`);
+    expect(await check({}, settings)).toEqual([expect.stringContaining("Run pulumi up --refresh")]);
+    expect(await clusterClaim.read?.(await claimStep(), made)).toBeUndefined();
+  });
+
+  test("that was copied from a backup is not this cluster's", async () => {
+    const made = await claim();
+    handTo({ uid: "another" });
+    expect(await check({}, settings)).toEqual([
+      expect.stringContaining(
+        `it was copied from a backup. Delete it, then go on: kubectl delete clusterrole ${CLAIM}`,
+      ),
+    ]);
+    handTo({ uid: made.uid });
+    const found = await clusterClaim.read?.(await claimStep(), { uid: "of the cluster before" });
+    expect(found).toBeUndefined();
+  });
+
+  test("of another cluster of the mesh is not claimed by a context that leads there", async () => {
+    await claim();
+    handTo({ cluster: "two" });
+    expect(await check({}, settings)).toEqual([expect.stringContaining('leads to the cluster "two" of this mesh')]);
+    await expect(claim()).rejects.toThrow('leads to the cluster "two" of this mesh');
+  });
+});
+
+describe("whether a stack may act on a cluster", () => {
+  test.each([
+    ["its own claim", {}, undefined],
+    ["a claim that was handed to whichever state it has", { id: "" }, undefined],
+    [
+      "another stack's",
+      { id: "other", owner: other.owner },
+      'this cluster belongs to the stack acme/mesh/other (mesh "mesh1") by now',
+    ],
+  ])("with %s", async (_, change, expected) => {
+    await claim();
+    handTo(change);
+    expect(await claimProblem((await claimStep()).cluster.objects, "first")).toBe(expected);
+  });
+
+  test("without one", async () => {
+    expect(await claimProblem((await claimStep()).cluster.objects, "first")).toBeUndefined();
+  });
+});
+
+describe("the cleanup", () => {
+  const ofOthers = () => [crd, gatewayClass("istio-waypoint")];
+
+  test("leaves the cluster as it was, with the claim gone last", async () => {
+    for (const object of ofOthers()) api.put(object);
+    const before = all();
+    await claim();
+    api.put({
+      ...crd,
+      metadata: { name: "sidecars.networking.istio.io", ...(helmOwnership("istio-base") as object) },
+    } as never);
+    api.put(gatewayClass("istio"));
+    expect(await cleanUp()).toEqual([]);
+    expect(all()).toEqual(before);
+    expect(api.writes().at(-1)).toBe(`DELETE ${ROLES}/${CLAIM}`);
+  });
+
+  test("of another owner, or of one who handed the claim on, deletes nothing and says so", async () => {
+    await claim();
+    const before = all();
+    const said = (owner: string) => [
+      `warning: one: this cluster belongs to the stack ${owner}: nothing was deleted in it`,
+    ];
+    expect(await cleanUp(other)).toEqual(said("acme/mesh/first"));
+    expect(await cleanUp({ claimId: "again" })).toEqual(said("acme/mesh/first"));
+    expect(all()).toEqual(before);
+    handTo({ id: "other", owner: other.owner });
+    const handed = all();
+    expect(await cleanUp()).toEqual(said("acme/mesh/other"));
+    expect(all()).toEqual(handed);
+  });
+
+  test("deletes nothing without a claim", async () => {
+    api.put({
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { name: "istio-system", annotations: { [MADE]: "true" } },
+    });
+    const before = all();
+    expect(await cleanUp()).toEqual([]);
+    expect(all()).toEqual(before);
+  });
+
+  /** @returns whether it came to its end; if not, none of its later requests was answered */
+  async function cleanUpKilledAfter(requests: number): Promise<boolean> {
+    const step = await cleanupStep();
+    const died = Promise.withResolvers<false>();
+    let left = requests;
+    const passing = async <T>(request: () => Promise<T>): Promise<T> => {
+      if (left-- > 0) return request();
+      died.resolve(false);
+      return new Promise(() => {});
+    };
+    const { cluster } = step;
+    const server: ApiServer = {
+      ...cluster.server,
+      get: (...question) => passing(() => cluster.server.get(...question)),
+      send: (...question) => passing(() => cluster.server.send(...question)),
+    };
+    const dying = { ...step, cluster: { ...cluster, server, objects: objectsOf(server) } };
+    const whole = clusterCleanup.delete(dying, {}).then(() => true);
+    return Promise.race([whole, died.promise]);
+  }
+
+  test("that was killed at any of its requests, and an up after it, leave what was there before", async () => {
+    for (const object of ofOthers()) api.put(object);
+    const before = all();
+    for (let survived = 0; ; survived++) {
+      await claim();
+      api.put(gatewayClass("istio"));
+      const ended = await cleanUpKilledAfter(survived);
+      await claim();
+      // What came before the mesh has its marks again, or the next end would take it for the mesh's own.
+      await claim();
+      const marks = ["istio-waypoint", crd.metadata.name].map(
+        (name) =>
+          FOUND in
+          ([...api.objects.values()].find(({ metadata }) => metadata.name === name)?.metadata.annotations ?? {}),
+      );
+      expect([survived, ...marks]).toEqual([survived, true, true]);
+      await cleanUp();
+      expect(all()).toEqual(before);
+      if (ended) break;
+    }
+  });
+});

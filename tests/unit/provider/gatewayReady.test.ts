@@ -1,0 +1,200 @@
+import type { CoreV1Event, V1Deployment, V1Pod, V1Service } from "@kubernetes/client-node";
+import { describe, expect, test } from "vitest";
+import { podsMessage, rolledOut } from "../../../kube/deploymentPods.ts";
+import { addressOf, pendingMessage } from "../../../kube/loadBalancer.ts";
+import { gatewayReady } from "../../../provider/kinds/gatewayReady.ts";
+import { kinds, stepAgainst } from "./stepOn.ts";
+
+const event = (uid: string, type: string, reason: string, message: string, minute = 0): CoreV1Event => ({
+  metadata: {},
+  involvedObject: { uid },
+  type,
+  reason,
+  message,
+  lastTimestamp: new Date(Date.UTC(2026, 0, 1, 0, minute)),
+});
+
+const service = (ingress?: { ip?: string; hostname?: string }[]): V1Service => ({
+  metadata: { name: "gw", uid: "s" },
+  status: { loadBalancer: ingress ? { ingress } : {} },
+});
+
+describe("a load balancer", () => {
+  test("has a hostname, whose IP may change, or an IP, or no address", () => {
+    expect(addressOf(service([{ hostname: "lb.example", ip: "203.0.113.1" }]))).toBe("lb.example");
+    expect(addressOf(service([{ ip: "203.0.113.1" }]))).toBe("203.0.113.1");
+    for (const none of [undefined, [], [{}], [{ hostname: "", ip: "" }]]) {
+      expect(addressOf(service(none))).toBeUndefined();
+    }
+  });
+
+  test("without an address has its warnings told, the last first, each once", () => {
+    const events = [
+      event("s", "Warning", "Failed", "no quota", 1),
+      event("s", "Warning", "Failed", "no subnet", 3),
+      event("s", "Warning", "Failed", "no quota", 2),
+      event("s", "Normal", "Ensuring", "on it", 4),
+      event("other", "Warning", "Failed", "not ours", 5),
+    ];
+    expect(pendingMessage(service(), events)).toBe(
+      "Service gw is Pending, it has no load balancer address (Failed: no subnet; Failed: no quota); " +
+        "mend that, or say which address leads to the gateway: clusters[].gateway.externalAddress",
+    );
+    expect(pendingMessage(service(), [])).toContain(
+      "(no events: nothing in this cluster seems to make load balancers)",
+    );
+  });
+});
+
+describe("a gateway's pods", () => {
+  const deployment = (status: V1Deployment["status"]): V1Deployment => ({
+    metadata: { name: "gw", generation: 3 },
+    spec: { replicas: 2, selector: { matchLabels: { app: "gw" } }, template: {} },
+    ...(status && { status }),
+  });
+  const done = { observedGeneration: 3, replicas: 2, updatedReplicas: 2, availableReplicas: 2 };
+
+  test.each([
+    ["all there", done, true],
+    ["not looked at yet", { ...done, observedGeneration: 2 }, false],
+    ["not all made anew", { ...done, updatedReplicas: 1 }, false],
+    ["an old one left", { ...done, replicas: 3 }, false],
+    ["not all available", { ...done, availableReplicas: 1 }, false],
+  ])("%s", (_, status, expected) => expect(rolledOut(deployment(status))).toBe(expected));
+
+  const pod = (name: string, status: V1Pod["status"], app = "gw"): V1Pod => ({
+    metadata: { name, uid: name, labels: { app } },
+    ...(status && { status }),
+  });
+
+  test("have their states told, with their events", () => {
+    const container = { name: "proxy", image: "", imageID: "", restartCount: 0, ready: false };
+    const pods = [
+      pod("a", { conditions: [{ type: "PodScheduled", status: "False", message: "0/1 nodes are available" }] }),
+      pod("b", {
+        containerStatuses: [
+          { ...container, state: { waiting: { reason: "ImagePullBackOff", message: "no such image" } } },
+        ],
+      }),
+      pod("c", { containerStatuses: [{ ...container, state: { running: {} } }] }),
+      pod("d", { containerStatuses: [{ ...container, state: { terminated: { exitCode: 137 } } }] }),
+      pod("e", { phase: "Pending" }),
+      pod("ready", { conditions: [{ type: "Ready", status: "True" }] }),
+      pod("stranger", { phase: "Pending" }, "other"),
+    ];
+    expect(podsMessage(deployment(done), pods, [event("c", "Warning", "Unhealthy", "probe failed")])).toBe(
+      "Deployment gw: pod a is not scheduled: 0/1 nodes are available; " +
+        "pod b waits: proxy ImagePullBackOff: no such image; " +
+        "pod c runs, but proxy is not ready (Unhealthy: probe failed); " +
+        "pod d ended: proxy with 137; pod e is Pending",
+    );
+  });
+
+  test("that cannot even be made have that told", () => {
+    const conditions = [{ type: "ReplicaFailure", status: "True", message: "exceeded quota" }];
+    expect(podsMessage(deployment({ ...done, conditions }), [], [])).toBe("Deployment gw: exceeded quota");
+    expect(podsMessage(deployment(done), [], [])).toBe("Deployment gw: its pods are on their way");
+    const refusal = (kind: string, name: string): CoreV1Event => ({
+      ...event("rs", "Warning", "FailedCreate", "exceeded quota"),
+      involvedObject: { kind, name },
+    });
+    const told = (...events: CoreV1Event[]) => podsMessage(deployment(done), [], events);
+    expect(told(refusal("ReplicaSet", "gw-7d4b9c"))).toBe("Deployment gw: FailedCreate: exceeded quota");
+    const others = [refusal("ReplicaSet", "gw-other-7d4b9c"), refusal("ReplicaSet", "gw"), refusal("Pod", "gw-7d4b9c")];
+    expect(told(...others)).toBe("Deployment gw: its pods are on their way");
+  });
+
+  test("that start again and again have their last end told", () => {
+    const state = { waiting: { reason: "CrashLoopBackOff", message: "back-off 10s" } };
+    const lastState = { terminated: { exitCode: 137, reason: "OOMKilled" } };
+    const container = { name: "proxy", image: "", imageID: "", restartCount: 3, ready: false, state, lastState };
+    expect(podsMessage(deployment(done), [pod("a", { containerStatuses: [container] })], [])).toBe(
+      "Deployment gw: pod a waits: proxy CrashLoopBackOff: back-off 10s (it ended with 137 OOMKilled before)",
+    );
+  });
+});
+
+describe("the resource", () => {
+  const SYSTEM = "/namespaces/istio-system";
+  const READY = { observedGeneration: 1, replicas: 1, updatedReplicas: 1, availableReplicas: 1 };
+  const spec = { selector: { matchLabels: { app: "gw" } } };
+  const inputs = { namespace: "istio-system", name: "gw", awaitAddress: true, awaitSeconds: 1, after: { uid: "1" } };
+
+  /** A gateway that is looked at. @param of the Deployment and the Service, each time that both are looked at */
+  async function at(
+    of: (look: number) => { pods?: object; ip?: string } | undefined,
+    more: Partial<typeof inputs> = {},
+  ) {
+    let looks = 0;
+    const answers = {
+      "/api/v1": kinds({ services: "Service", pods: "Pod", events: "Event" }),
+      "/apis/apps/v1": kinds({ deployments: "Deployment" }),
+      "/apis/apiregistration.k8s.io/v1": () => ({
+        resources: [{ name: "apiservices", kind: "APIService", namespaced: false }],
+      }),
+      [`/apis/apps/v1${SYSTEM}/deployments/gw`]: () => {
+        const seen = of(++looks);
+        return seen && { metadata: { name: "gw", generation: 1 }, spec, status: seen.pods ?? {} };
+      },
+      [`/api/v1${SYSTEM}/services/gw`]: () => {
+        const ip = of(looks)?.ip;
+        return service(ip === undefined ? undefined : [{ ip }]);
+      },
+      [`/api/v1${SYSTEM}/pods`]: () => ({ items: [] }),
+      [`/api/v1${SYSTEM}/events`]: () => ({ items: [] }),
+    };
+    const step = await stepAgainst(answers, { ...inputs, ...more });
+    const created = () => gatewayReady.create(step).catch(({ message }: Error) => message);
+    return { step, created };
+  }
+
+  test("waits for pods and for an address, and for pods alone where config gives the address", async () => {
+    const [pods, ip] = [READY, "203.0.113.1"];
+    const coming = (look: number) => (look <= 2 ? undefined : look === 3 ? { pods } : { pods, ip });
+    expect(await (await at(coming, { awaitSeconds: 30 })).created()).toEqual({ address: ip });
+    expect(await (await at(() => ({ pods }), { awaitAddress: false })).created()).toEqual({ address: "" });
+  });
+
+  test("says what is missing when the time is over, or that nothing could be seen", async () => {
+    const about = "one: gateway istio-system/gw";
+    const noPods = "Deployment gw: its pods are on their way";
+    const said = async (seen: { pods?: object; ip?: string } | undefined) => (await at(() => seen)).created();
+    expect(await said({ ip: "203.0.113.1" })).toBe(`${about} is not ready after 1 s\n  ${noPods}`);
+    expect(await said({})).toContain(`${about} is not ready after 1 s\n  ${noPods}\n  Service gw is Pending`);
+    expect(await said({ pods: READY })).toContain(`${about} is not ready after 1 s\n  Service gw is Pending`);
+    expect(await said(undefined)).toBe(`${about} cannot be looked at: there is no Deployment istio-system/gw`);
+  });
+
+  test("warns where nothing can count on metrics", async () => {
+    const { step, created } = await at(() => ({ pods: READY, ip: "203.0.113.1" }));
+    await created();
+    expect(step.lines).toEqual([
+      "warning: one: there is no APIService v1beta1.metrics.k8s.io, so autoscalers of gateways and istiods stay at their " +
+        "minimum; have metrics-server installed by metricsServer.source",
+    ]);
+  });
+
+  test("ends its waiting with the run", async () => {
+    const { step } = await at(() => ({}), { awaitSeconds: 30 });
+    const ending = new AbortController();
+    const waiting = gatewayReady.create({ ...step, signal: ending.signal });
+    ending.abort(new Error("interrupted"));
+    await expect(waiting).rejects.toThrow("interrupted");
+  });
+
+  test("keeps its address in a refresh, takes another one up, and is gone with its Service", async () => {
+    const { step } = await at(() => ({ pods: READY, ip: "203.0.113.2" }));
+    // Both are looked at together only when it is made.
+    await step.cluster.objects.read("apps/v1", "Deployment", "gw", "istio-system");
+    expect(await gatewayReady.read?.(step, { address: "203.0.113.1" })).toEqual({ address: "203.0.113.2" });
+    const given = { ...step, inputs: { ...step.inputs, awaitAddress: false } };
+    expect(await gatewayReady.read?.(given, { address: "" })).toEqual({ address: "" });
+    const gone = await stepAgainst({ "/api/v1": kinds({ services: "Service" }) }, inputs);
+    expect(await gatewayReady.read?.(gone, { address: "203.0.113.1" })).toBeUndefined();
+  });
+
+  test("is waited for again where pods or Service are others, not where the time is", () => {
+    expect(gatewayReady.identity?.({ ...inputs, awaitSeconds: 9 })).toEqual(gatewayReady.identity?.(inputs));
+    expect(gatewayReady.identity?.({ ...inputs, after: { uid: "2" } })).not.toEqual(gatewayReady.identity?.(inputs));
+  });
+});

@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import type { Named } from "../../../kube/objects.ts";
+import { prepare } from "../../../provider/metricsServerManifest.ts";
+
+const apiService: Named = {
+  apiVersion: "apiregistration.k8s.io/v1",
+  kind: "APIService",
+  metadata: { name: "v1beta1.metrics.k8s.io" },
+};
+const deployment = {
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "metrics-server", namespace: "kube-system", labels: { "k8s-app": "metrics-server" } },
+  spec: {
+    template: {
+      spec: {
+        containers: [
+          {
+            name: "metrics-server",
+            image: "registry.k8s.io/metrics-server/metrics-server:v0.7.2",
+            args: ["--cert-dir=/tmp", "--kubelet-certificate-authority=/ca.crt"],
+          },
+        ],
+      },
+    },
+  },
+} as Named;
+
+const container = (objects: readonly Named[]) =>
+  (
+    objects.find(({ kind }) => kind === "Deployment") as typeof deployment & {
+      spec: { template: { spec: { containers: object[] } } };
+    }
+  ).spec.template.spec.containers[0];
+
+test("is labelled, and else as it is released", () => {
+  const label = { "csp-mesh.io/metrics-server": "true" };
+  const { labels } = deployment.metadata as { labels: object };
+  expect(prepare([apiService, deployment], { kubeletInsecureTls: false }, "source")).toEqual([
+    { ...apiService, metadata: { ...apiService.metadata, labels: label } },
+    { ...deployment, metadata: { ...deployment.metadata, labels: { ...labels, ...label } } },
+  ]);
+});
+
+test("takes kubelets' certificates unchecked and its image from elsewhere, where the config says so", () => {
+  for (const registry of ["registry.example:5000/k8s", "registry.example:5000/k8s/"]) {
+    const prepared = prepare([apiService, deployment], { kubeletInsecureTls: true, registry }, "source");
+    expect(container(prepared)).toEqual({
+      name: "metrics-server",
+      image: "registry.example:5000/k8s/metrics-server/metrics-server:v0.7.2",
+      args: ["--cert-dir=/tmp", "--kubelet-insecure-tls"],
+    });
+  }
+});
+
+test.each([
+  [[deployment], "source holds no APIService v1beta1.metrics.k8s.io"],
+  [
+    [apiService, { apiVersion: "v1", kind: "Pod", metadata: { name: "p", namespace: "n" } }],
+    "source holds what is no part of metrics-server: Pod n/p",
+  ],
+])("that is no metrics-server is refused", (manifest, problem) => {
+  expect(() => prepare(manifest, { kubeletInsecureTls: false }, "source")).toThrow(
+    new Error(`${problem}; set metricsServer.source to the components.yaml of a release`),
+  );
+});

@@ -1,0 +1,161 @@
+// The provider's process: how it begins, what it says to its engine, and how it ends.
+import { setTimeout as pause } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { MODULE } from "../../../provider/kindNames.ts";
+import { type StartOptions, startProvider } from "../../providerProcess.ts";
+import { type MemoryApi, memoryApi } from "../kube/memoryApi.ts";
+import { urn } from "../plugins/engine.ts";
+
+const TYPE = `${MODULE}DefaultStorageClass`;
+const CLASSES = "/apis/storage.k8s.io/v1/storageclasses";
+
+let api: MemoryApi;
+beforeEach(async () => {
+  api = await memoryApi();
+});
+afterEach(() => api.close());
+
+async function start(options?: StartOptions) {
+  const provider = await startProvider(options);
+  onTestFinished(() => {
+    provider.engine.process.kill("SIGKILL");
+    return provider.stop();
+  });
+  return provider;
+}
+const inputs = () => ({
+  cluster: "one",
+  access: { kubeconfig: api.kubeconfig, context: "x" },
+  name: "csi",
+  provisioner: "cinder.csi.openstack.org",
+  parameters: {},
+  reclaimPolicy: "Delete",
+  volumeBindingMode: "WaitForFirstConsumer",
+  allowVolumeExpansion: false,
+});
+const theirs = () =>
+  api.put({
+    apiVersion: "storage.k8s.io/v1",
+    kind: "StorageClass",
+    metadata: { name: "theirs", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
+  });
+const NOTICE = "the cluster has a default StorageClass, theirs: csi is not made";
+
+/** Milliseconds until something has ended. */
+async function time(work: Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await work;
+  return performance.now() - begun;
+}
+
+describe("with nothing under way", () => {
+  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+    "ends within a second of %s, and says nothing",
+    async (signal) => {
+      const { engine, ended, stderr, log } = await start();
+      engine.process.kill(signal);
+      expect(await time(ended)).toBeLessThan(1_000);
+      expect([engine.process.exitCode, engine.process.signalCode]).toEqual([0, null]);
+      expect([stderr(), log.lines]).toEqual(["", []]);
+    },
+  );
+
+  test("ends when its engine is gone without a word", async () => {
+    const { engine, ended } = await start({ isBelowShell: true });
+    engine.process.kill("SIGKILL");
+    expect(await time(ended)).toBeLessThan(5_000);
+  });
+});
+
+describe("in the middle of a step", () => {
+  /** A step that waits for an answer that does not come. */
+  async function stuck(options?: StartOptions) {
+    const provider = await start(options);
+    const asked = Promise.withResolvers<void>();
+    api.meet = (request) => {
+      if (request !== `GET ${CLASSES}`) return undefined;
+      asked.resolve();
+      return new Promise(() => {});
+    };
+    const error = provider.engine.create(TYPE, inputs()).then(
+      () => "it came to its end",
+      ({ message }: Error) => message,
+    );
+    await asked.promise;
+    return { ...provider, error };
+  }
+
+  test("ends it at once by Ctrl-C, and then itself", async () => {
+    const { engine, error, ended } = await stuck();
+    expect(await time(engine.cancel())).toBeLessThan(1_000);
+    expect(await error).toBe("one: interrupted; run the same command again");
+    engine.process.kill("SIGINT");
+    expect(await time(ended)).toBeLessThan(1_000);
+  });
+
+  test("ends both at once by SIGINT", async () => {
+    const { engine, error, ended } = await stuck();
+    engine.process.kill("SIGINT");
+    expect(await time(ended)).toBeLessThan(1_000);
+    expect(await error).toBe("one: interrupted by SIGINT; run the same command again");
+  });
+
+  test("ends, with what it had begun, when its engine was killed", async () => {
+    const { engine, ended } = await stuck({ isBelowShell: true });
+    engine.process.kill("SIGKILL");
+    expect(await time(ended)).toBeLessThan(5_000);
+    api.meet = () => undefined;
+    await pause(500);
+    expect(api.writes()).toEqual([]);
+  });
+});
+
+describe("what a step says", () => {
+  test("is shown beside its resource before the step is over, in a preview and in the run", async () => {
+    const { engine, log } = await start();
+    theirs();
+    await engine.create(TYPE, inputs(), true);
+    expect(log.lines).toEqual([NOTICE]);
+    await engine.create(TYPE, inputs());
+    expect(log.lines).toEqual([NOTICE, NOTICE]);
+    expect([...log.urns]).toEqual([urn(TYPE)]);
+    expect(api.writes()).toEqual([]);
+  });
+
+  test("is shown by an engine that attaches later", async () => {
+    const { engine, log } = await start({ isUntold: true });
+    theirs();
+    await engine.create(TYPE, inputs());
+    expect(log.lines).toEqual([]);
+    await engine.attach(log.address);
+    await engine.create(TYPE, inputs());
+    expect(log.lines).toEqual([NOTICE]);
+  });
+
+  test("holds up no step where the engine does not take it", async () => {
+    const { engine, log } = await start();
+    theirs();
+    log.close();
+    expect((await engine.create(TYPE, inputs())).state).toMatchObject({ owed: [] });
+  });
+});
+
+test("a whole life of a resource: planned, made, looked at, changed outside, made again and deleted", async () => {
+  const { engine, log } = await start();
+  const planned = await engine.create(TYPE, inputs(), true);
+  expect(log.lines).toEqual(["StorageClass csi is made, as the default"]);
+  expect(JSON.stringify(planned.state)).not.toContain("kubeconfig");
+  const { state } = await engine.create(TYPE, inputs());
+  expect(api.writes()).toEqual([`POST ${CLASSES}`]);
+  expect((await engine.detailedDiff(TYPE, inputs(), inputs(), state)).changed).toBe(false);
+  api.objects.delete(`${CLASSES}/csi`);
+  log.lines.length = 0;
+  // Each run sees it, and so does a refresh.
+  expect((await engine.detailedDiff(TYPE, inputs(), inputs(), state)).changed).toBe(true);
+  expect(log.lines).toEqual(["StorageClass csi is made, as the default"]);
+  const refreshed = await engine.refresh(TYPE, inputs(), state);
+  expect(refreshed?.state).toMatchObject({ owed: ["StorageClass csi is made, as the default"] });
+  expect(await engine.update(TYPE, state, inputs())).toMatchObject({ owed: [] });
+  await engine.delete(TYPE, state, inputs());
+  expect(api.objects.has(`${CLASSES}/csi`)).toBe(false);
+});
