@@ -12,7 +12,6 @@ import { type ChartSource, chartSource } from "./charts.ts";
 import { filledIn } from "./filled.ts";
 import { type ClusterGateways, externalGateways, gatewaysOf } from "./gateway.ts";
 import { isGone, loneliness, withoutIntermediates } from "./gone.ts";
-import { homeWarnings } from "./home.ts";
 import { istiodOptions } from "./istiod.ts";
 import { type ClusterAccess, clusterAccess, clusterAccessOfText } from "./kubeconfig.ts";
 import { manifestSource } from "./manifestSource.ts";
@@ -168,7 +167,7 @@ export function parseConfig(
     if (problems.length === 0 && base && istiod) {
       return {
         ...rest,
-        warnings: [...certificates.warnings, ...loneliness(clusters), ...homeWarnings(present)],
+        warnings: [...certificates.warnings, ...loneliness(clusters)],
         filledIn: filledIn({ ...parsed.data, clusters: present }),
         istio: {
           ...istio,

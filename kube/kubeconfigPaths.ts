@@ -1,7 +1,7 @@
 // Config, state and outputs hold a kubeconfig's path as it was written. It is resolved where the file is read.
 // Relative paths in a kubeconfig start at its folder, as for kubectl, and not where this program was started.
 import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { homedir, userInfo } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { kubeconfigText, parsedKubeconfig } from "./parsedKubeconfig.ts";
@@ -60,14 +60,15 @@ export function startable<Some extends User>(user: Some, kubeconfig: string): So
  * machine: files are replaced by their contents, and commands start at the project, at `$HOME` or at the root, as the path does.
  *
  * @param kubeconfig path as written, or the text itself
- * @returns a secret text where the file has relative paths, else what was given
+ * @returns a secret text where the file has relative paths or the client would not find it, else what was given
  */
 export function placeless(kubeconfig: string): string {
   const file = kubeconfigPath(kubeconfig);
   // The config's check reports a missing file.
   if (kubeconfig.includes("\n") || !existsSync(file)) return kubeconfig;
   const text = readFileSync(file, "utf8");
-  if (!NAMES_FILES.test(text)) return kubeconfig;
+  const isFound = !kubeconfig.startsWith("~/") || isHomeTheAccounts();
+  if (isFound && !NAMES_FILES.test(text)) return kubeconfig;
   const config = parsedKubeconfig(text) as Kubeconfig;
   const { clusters = [], users = [] } = config;
   const whole = <Some extends Part>(part: Some) => withContents(part, dirname(file)) as Some;
@@ -76,7 +77,17 @@ export function placeless(kubeconfig: string): string {
     clusters: clusters.map(({ cluster, ...named }) => ({ ...named, cluster: cluster && whole(cluster) })),
     users: users.map(({ user, ...named }) => ({ ...named, user: user && withCommand(whole(user), kubeconfig) })),
   };
-  return isDeepStrictEqual(moved, config) ? kubeconfig : kubeconfigText(moved);
+  return isFound && isDeepStrictEqual(moved, config) ? kubeconfig : kubeconfigText(moved);
+}
+
+/** The plugin takes `~` for the account's home directory (Go's `user.Current`). In containers of CI, `$HOME` often is another. */
+function isHomeTheAccounts(): boolean {
+  try {
+    return userInfo().homedir === homedir();
+  } catch {
+    // An account without an entry: then `$HOME` counts for the plugin, too.
+    return true;
+  }
 }
 
 function withContents(part: Part, folder: string): Part {

@@ -68,6 +68,14 @@ describe("a kubeconfig that is read as a text", () => {
     expect(placeless("a: text\n")).toBe("a: text\n");
   });
 
+  test("is a text where only $HOME leads to the file: the client takes ~ for the account's home directory", () => {
+    const text = kubeconfig(["x"]);
+    process.env.HOME = folder({ config: text });
+    expect(parse(placeless("~/config"))).toEqual(parse(text));
+    process.env.HOME = HOME;
+    expect(placeless("~/no such file")).toBe("~/no such file");
+  });
+
   test("holds the contents of its files", () => {
     process.env.HOME = folder({
       config: config(
