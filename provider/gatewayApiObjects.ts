@@ -28,18 +28,28 @@ export async function othersUnder(server: ApiServer, crds: readonly Crd[]): Prom
   return (await Promise.all(crds.map((crd) => foreignObjects(server, crd)))).flat();
 }
 
-async function foreignObjects(server: ApiServer, { spec }: Crd): Promise<string[]> {
+async function foreignObjects(server: ApiServer, { metadata: definition, spec }: Crd): Promise<string[]> {
   const { kind, plural } = spec.names;
   const version = spec.versions.find(({ served }) => served)?.name ?? "";
-  // For a moment after it is established the API server still prepares its storage, and says so by an error.
   const list = await until<Listed>(
-    async () => succeeded(await server.get(`/apis/${GROUP}/${version}/${plural}`)),
+    async () => {
+      const answer = await server.get(`/apis/${GROUP}/${version}/${plural}`);
+      // A run that was killed may have deleted it a moment ago, and its objects with it.
+      if (answer.status === 404 && (await isGone(server, definition?.name))) return { items: [] };
+      // For a moment after it is established the API server still prepares its storage, and says so by an error.
+      return succeeded(answer);
+    },
     () => true,
     { deadline: 20_000 },
   );
   return list.items
     .filter(({ metadata, spec: own }) => !(kind === "GatewayClass" && isIstiods(metadata.name, own?.controllerName)))
     .map(({ metadata: { namespace, name } }) => `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`);
+}
+
+async function isGone(server: ApiServer, name = ""): Promise<boolean> {
+  const { status } = await server.get(`/apis/${CRDS[0]}/customresourcedefinitions/${name}`);
+  return status === 404;
 }
 
 /** Why these definitions stay, and how to go on. */
