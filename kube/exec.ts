@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { V1Status } from "@kubernetes/client-node";
 import WebSocket, { type ClientOptions } from "ws";
 import { type ApiServer, messageOf, structured } from "./apiServer.ts";
+import { readRefusal } from "./refusedUpgrade.ts";
 import { persistently } from "./retry.ts";
 
 export interface ExecTarget {
@@ -29,8 +30,6 @@ export interface ExecResult {
 const STDOUT = 1;
 const STDERR = 2;
 const STATUS = 3;
-/** Most that is read of an API server's refusal, in characters. */
-const MAX_REFUSAL = 16 * 1024;
 
 /** A WebSocket that was not opened, with the API server's answer. */
 class Refused extends Error {
@@ -104,14 +103,7 @@ async function tryOnce(
       if (channel === STATUS && content.length > 0) end.resolve(undefined);
     })
     .on("unexpected-response", (_, response) => {
-      let body = "";
-      response.setEncoding("utf8");
-      response.on("data", (part: string) => {
-        body += part;
-        if (body.length > MAX_REFUSAL) response.destroy();
-      });
-      response.on("error", () => {});
-      response.on("close", () =>
+      readRefusal(response, (body) =>
         end.resolve(new Refused(response.statusCode ?? 0, response.headers, structured(body))),
       );
     })

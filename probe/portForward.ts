@@ -2,6 +2,7 @@
 // the Kubernetes client's throws where nobody catches, and knows no backpressure.
 import { Duplex } from "node:stream";
 import WebSocket, { type ClientOptions } from "ws";
+import { readRefusal } from "../kube/refusedUpgrade.ts";
 
 /** First byte of every message: what the port says, and what the kubelet says of the port. */
 const DATA = 0;
@@ -11,8 +12,6 @@ const PORT_BYTES = 2;
 /** Largest message taken, in bytes; the kubelet's are a twentieth of it. */
 const MAX_MESSAGE = 1024 * 1024;
 const HANDSHAKE_TIMEOUT = 10_000;
-/** Most that is read of an API server's refusal, in bytes. */
-const MAX_REFUSAL = 16 * 1024;
 
 /** Why a stream ended. */
 export class PortForwardError extends Error {
@@ -54,14 +53,7 @@ export class PortForward extends Duplex {
       })
       .on("message", (data: Buffer) => this.#receive(data))
       .on("unexpected-response", (request, response) => {
-        let body = "";
-        response.setEncoding("utf8");
-        response.on("data", (part: string) => {
-          body += part;
-          if (body.length > MAX_REFUSAL) response.destroy();
-        });
-        response.on("error", () => {});
-        response.on("close", () => {
+        readRefusal(response, (body) => {
           this.destroy(new PortForwardError(refusal(response.statusCode ?? 0, body), response.statusCode));
           request.destroy();
         });

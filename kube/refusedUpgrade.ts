@@ -1,0 +1,16 @@
+import type { IncomingMessage } from "node:http";
+
+/** Longest body that is kept of an answer, in characters. */
+const MAX_REFUSAL = 16 * 1024;
+
+/** Reads why a server refused a WebSocket. @param tell gets the body, cut off where it is too long or the connection breaks */
+export function readRefusal(response: IncomingMessage, tell: (body: string) => void): void {
+  let body = "";
+  response.setEncoding("utf8");
+  response.on("data", (part: string) => {
+    body += part;
+    if (body.length > MAX_REFUSAL) response.destroy();
+  });
+  response.on("error", () => {});
+  response.on("close", () => tell(body));
+}
