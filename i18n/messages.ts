@@ -1,9 +1,9 @@
 import type { CommandName } from "../cli/commandNames.ts";
 import type { FirewallRule, Reason } from "../cli/firewallRules.ts";
 import type { Facts } from "../csp/profile.ts";
-import type { Severity } from "../mesh/finding.ts";
 import type { FindingOf, PreflightFinding } from "../mesh/preflightFindings.ts";
 import type { ProbeFinding, ProbeFindingOf } from "../mesh/probeFindings.ts";
+import type { Severity } from "../mesh/severity.ts";
 
 /** Every text that the command line prints of its own; errors in the config are the program's and in English. */
 export interface Messages {

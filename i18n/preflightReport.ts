@@ -1,6 +1,7 @@
 // What the preflight and its probe found, as a table for people.
 
-import type { Finding, Severity } from "../mesh/finding.ts";
+import type { Finding } from "../mesh/finding.ts";
+import type { Severity } from "../mesh/severity.ts";
 import type { Advice, Messages } from "./messages.ts";
 import { table } from "./table.ts";
 

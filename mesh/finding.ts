@@ -2,7 +2,4 @@
 import type { PreflightFinding } from "./preflightFindings.ts";
 import type { ProbeFinding } from "./probeFindings.ts";
 
-/** How much it matters: what works, what should be seen to, and what keeps the mesh from working. */
-export type Severity = "ok" | "warning" | "error";
-
 export type Finding = PreflightFinding | ProbeFinding;

@@ -1,5 +1,5 @@
 // All that the preflight can find. Each is told in every language by `i18n/preflightEn.ts` and `i18n/preflightKo.ts`.
-import type { Severity } from "./finding.ts";
+import type { Severity } from "./severity.ts";
 
 type Is<Id extends string, Of extends Severity, Facts = unknown> = {
   readonly id: Id;

@@ -1,5 +1,5 @@
 import type { Unconnected } from "../probe/envoy.ts";
-import type { Severity } from "./finding.ts";
+import type { Severity } from "./severity.ts";
 
 /** Who tried whom. `peer` is empty where it is about the cluster alone. */
 interface Pair {
