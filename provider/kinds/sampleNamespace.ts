@@ -1,6 +1,8 @@
 // The namespace of the sample: made and deleted, or somebody's, whose labels and objects are left alone.
+import type { V1Deployment } from "@kubernetes/client-node";
 import * as z from "zod";
 import { type Named, nameOf } from "../../kube/objects.ts";
+import { restoreScaled, scaledToNone } from "../../kube/scaledToNone.ts";
 import { giveBack, wasFound, wasMade } from "../../mesh/ownership.ts";
 import { INJECTION, otherInjection } from "../../mesh/sampleInjection.ts";
 import { listed } from "../istioCrds.ts";
@@ -18,6 +20,18 @@ export const sampleNamespace: Kind<Inputs, { readonly namespace: string }> = {
   // Its parts only say what is the sample's when it goes.
   identity: ({ namespace }) => namespace,
 
+  async look({ cluster: { objects }, inputs: settings }) {
+    const { namespace } = settings;
+    const names = deploymentsOf(settings);
+    const found = await objects.list<V1Deployment>("apps/v1", "Deployment", { namespace });
+    return found
+      .filter((deployment) => names.includes(deployment.metadata?.name ?? "") && scaledToNone(deployment) !== undefined)
+      .map(({ metadata }) => ({
+        property: "parts",
+        words: `${namespace}/${metadata?.name} is scaled to none by a proof that was killed: scaled back`,
+      }));
+  },
+
   async create(step) {
     const { cluster, inputs: settings } = step;
     const { objects } = cluster;
@@ -27,6 +41,7 @@ export const sampleNamespace: Kind<Inputs, { readonly namespace: string }> = {
       if (!wasFound(namespace)) await refuseSameNames(step);
     }
     await prepareNamespace(objects, settings.namespace, { labels: { [INJECTION]: "enabled" } });
+    for (const name of deploymentsOf(settings)) await restoreScaled(objects, { namespace: settings.namespace, name });
     return { namespace: settings.namespace };
   },
 
@@ -50,6 +65,8 @@ export async function releaseSampleNamespace(step: Step<Inputs>): Promise<void> 
   if (!wasMade(namespace)) return giveBack(objects, [namespace]);
   await leaveNamespace(step, namespace, [INJECTION]);
 }
+
+const deploymentsOf = ({ parts }: Inputs) => parts.filter(({ kind }) => kind === "Deployment").map(({ name }) => name);
 
 function partsOf({ namespace, parts }: Inputs): Named[] {
   return parts.map(({ apiVersion, kind, name }) => ({ apiVersion, kind, metadata: { name, namespace } }));

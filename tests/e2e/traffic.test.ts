@@ -7,6 +7,7 @@ import { KubeConfig } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
+import { toNone } from "../../kube/scaledToNone.ts";
 import { labDown } from "../../lab/down.ts";
 import { meshOutput, pulumiUp, stackFile } from "../../lab/pulumi.ts";
 import { type ClusterSpec, labSpec } from "../../lab/spec.ts";
@@ -310,6 +311,15 @@ describe("failover", () => {
     expect(new Set(versions(again))).toEqual(new Set(["v1"]));
 
     expect(failures([...up, ...going, ...down, ...coming, ...returning, ...again])).toEqual([]);
+  });
+
+  test("has what a killed proof left at no replicas put back by a plain pulumi up", async () => {
+    await api("ncloud").cluster.patchDeployment("sample", "reviews-v1", toNone(1));
+    expect(await pulumiUp(lab)).toContain(
+      "sample/reviews-v1 is scaled to none by a proof that was killed: scaled back",
+    );
+    await readyAgain("ncloud", "reviews-v1");
+    expect(await pulumiUp(lab)).toMatch(/Resources:\n {4}\d+ unchanged\n/);
   });
 
   test("loses none while a cluster's pods answer nobody and yet count as ready: the second retry goes elsewhere", async () => {
