@@ -1,5 +1,7 @@
 /** What the sample's access log says of a request; the program's Telemetry decides the keys. */
 export interface LoggedRequest {
+  /** The caller's User-Agent. */
+  readonly agent: string;
   /** SPIFFE identity in the certificate of the caller's connection (%DOWNSTREAM_PEER_URI_SAN%). */
   readonly peer: string;
   /** Header X-Forwarded-Client-Cert as the proxy passed it on. */
@@ -8,15 +10,20 @@ export interface LoggedRequest {
 }
 
 /**
- * Finds an agent's requests in the log of a sidecar, where they stand as lines of JSON among lines of other kinds.
+ * Finds the requests in the log of a sidecar, where they stand as lines of JSON among lines of other kinds.
  * A value that Envoy did not have is empty.
  */
-export function requestsOf(agent: string, log: string): readonly LoggedRequest[] {
+export function loggedRequests(log: string): readonly LoggedRequest[] {
   return log
     .split("\n")
     .map(readLine)
-    .filter((line) => line?.agent === agent)
-    .map((line) => ({ peer: text(line?.peer), xfcc: text(line?.xfcc), code: Number(line?.code) }));
+    .filter((line) => line !== undefined)
+    .map(({ agent, peer, xfcc, code }) => ({
+      agent: text(agent),
+      peer: text(peer),
+      xfcc: text(xfcc),
+      code: Number(code),
+    }));
 }
 
 function readLine(line: string): Record<string, unknown> | undefined {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Cluster } from "../kube/cluster.ts";
 import { until } from "../kube/until.ts";
-import { type LoggedRequest, lastUri, requestsOf } from "./accessLog.ts";
+import { type LoggedRequest, lastUri, loggedRequests } from "./accessLog.ts";
 import { answering } from "./answering.ts";
 import { ask, userAgent } from "./ask.ts";
 import type { Check, CheckContext, Verdict } from "./check.ts";
@@ -13,6 +13,8 @@ export interface Direction {
   readonly from: string;
   readonly to: string;
   readonly logged: readonly LoggedRequest[];
+  /** Requests of anyone in the same logs. */
+  readonly all: number;
 }
 
 /** In every direction that requests take, the answering sidecar saw the caller's SPIFFE identity, in the certificate and in the header that it passed on. */
@@ -32,17 +34,29 @@ export const callerIdentity: Check = {
     if (!tallies.every((tally) => isMet(tally, expected(tally.source)))) {
       return { passed: false, seen: describeTallies(tallies, expected), hint: "every cluster must answer first" };
     }
+    const look = async () => {
+      const logs = new Map(
+        await Promise.all(clusters.map(async (to) => [to.name, await sidecarLogs(to, namespace, started)] as const)),
+      );
+      return clusters.flatMap(({ name: from }) =>
+        expected(from).clusters.map((to): Direction => {
+          const requests = loggedRequests(logs.get(to) ?? "");
+          const logged = requests.filter(({ agent }) => agent === agentOf(from));
+          return { from, to, logged, all: requests.length };
+        }),
+      );
+    };
     const directions = await until(
       async () => {
-        const logs = new Map(
-          await Promise.all(clusters.map(async (to) => [to.name, await sidecarLogs(to, namespace, started)] as const)),
-        );
-        return clusters.flatMap(({ name: from }) =>
-          expected(from).clusters.map((to) => ({ from, to, logged: requestsOf(agentOf(from), logs.get(to) ?? "") })),
-        );
+        const seen = await look();
+        // A sidecar that has only just got its configuration back logs the requests from then on.
+        const missed = new Set(seen.filter((direction) => answeredIn(direction).length === 0).map(({ from }) => from));
+        const again = clusters.filter(({ name }) => missed.has(name));
+        await Promise.all(again.map((source) => ask(context, source, expected(source.name), agentOf(source.name))));
+        return seen;
       },
       (seen) => judgeIdentity(seen, namespace).passed,
-      { deadline: deadlines.accessLog, signal },
+      { deadline: deadlines.accessLog, interval: 1_000, signal },
     );
     return judgeIdentity(directions, namespace);
   },
@@ -54,15 +68,18 @@ async function sidecarLogs(cluster: Cluster, namespace: string, since: number): 
   return (await Promise.all(pods.map((pod) => cluster.logs(pod, sidecar, seconds)))).join("\n");
 }
 
+const answeredIn = ({ logged }: Direction) => logged.filter(({ code }) => code === 200);
+
 export function judgeIdentity(directions: readonly Direction[], namespace: string): Verdict {
   const wanted = new RegExp(`^spiffe://[^/]+/ns/${namespace}/sa/${accounts[caller]}$`);
   const seen = new Set<string>();
-  for (const { from, to, logged } of directions) {
-    const answered = logged.filter(({ code }) => code === 200);
+  for (const direction of directions) {
+    const { from, to, all } = direction;
+    const answered = answeredIn(direction);
     if (answered.length === 0) {
       return {
         passed: false,
-        seen: `${to}'s ${callee} logged no request of ${from}`,
+        seen: `${to}'s ${callee} logged ${all} requests, none of them an answered one of ${from}`,
         hint: `the sample's access log must be on (Telemetry in namespace ${namespace}), and ${from} must reach ${to}`,
       };
     }

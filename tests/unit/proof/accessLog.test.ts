@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { lastUri, requestsOf } from "../../../proof/accessLog.ts";
+import { lastUri, loggedRequests } from "../../../proof/accessLog.ts";
 import { judgeIdentity } from "../../../proof/callerIdentity.ts";
 import { agentIdentity } from "./fakeMesh.ts";
 
 const xfcc = `By=spiffe://cluster.local/ns/sample/sa/bookinfo-reviews;Hash=0f;Subject="";URI=${agentIdentity}`;
 
-describe("requestsOf", () => {
-  test("finds an agent's lines among noise", () => {
+describe("loggedRequests", () => {
+  test("finds the lines of requests among noise", () => {
     const log = [
       "2026-01-02T03:04:05Z\tinfo\txdsproxy\tconnected",
       '{"agent":"proof/1","peer":"spiffe://x","xfcc":"URI=spiffe://x","code":200,"path":"/reviews/1"}',
@@ -15,9 +15,10 @@ describe("requestsOf", () => {
       '{"agent":"proof/1","peer":null,"xfcc":"-","code":"503"}',
       "",
     ].join("\n");
-    expect(requestsOf("proof/1", log)).toEqual([
-      { peer: "spiffe://x", xfcc: "URI=spiffe://x", code: 200 },
-      { peer: "", xfcc: "", code: 503 },
+    expect(loggedRequests(log)).toEqual([
+      { agent: "proof/1", peer: "spiffe://x", xfcc: "URI=spiffe://x", code: 200 },
+      { agent: "proof/2", peer: "spiffe://y", xfcc: "", code: 200 },
+      { agent: "proof/1", peer: "", xfcc: "", code: 503 },
     ]);
   });
 });
@@ -41,7 +42,8 @@ describe("judgeIdentity", () => {
         {
           from: "a",
           to: "b",
-          logged: [logged, ...more].map((entry) => ({ peer: agentIdentity, xfcc, code: 200, ...entry })),
+          all: 7,
+          logged: [logged, ...more].map((entry) => ({ agent: "p", peer: agentIdentity, xfcc, code: 200, ...entry })),
         },
       ],
       "sample",
@@ -75,7 +77,7 @@ describe("judgeIdentity", () => {
   test("fails where only failed requests were logged", () => {
     expect(judge({ code: 503 })).toEqual({
       passed: false,
-      seen: "b's reviews logged no request of a",
+      seen: "b's reviews logged 7 requests, none of them an answered one of a",
       hint: "the sample's access log must be on (Telemetry in namespace sample), and a must reach b",
     });
   });
