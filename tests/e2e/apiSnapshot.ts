@@ -21,7 +21,17 @@ interface Resources {
   readonly resources: readonly { readonly name: string; readonly kind: string; readonly verbs: readonly string[] }[];
 }
 
+/** Taken from the beginning again where a kind went, or its storage was still being set up, in between. */
 export async function apiSnapshot(cluster: KubeConfig): Promise<ApiSnapshot> {
+  let snapshot: ApiSnapshot = new Map();
+  await waitFor("a snapshot of the cluster", 60_000, async () => {
+    snapshot = await snapshotNow(cluster);
+    return true;
+  });
+  return snapshot;
+}
+
+async function snapshotNow(cluster: KubeConfig): Promise<ApiSnapshot> {
   const get = <T>(path: string) => read<T>(cluster, path);
   const { groups } = await get<{ groups: { versions: { groupVersion: string }[] }[] }>("/apis");
   const roots = groups.flatMap(({ versions }) => versions.map(({ groupVersion }) => `/apis/${groupVersion}`));
@@ -84,25 +94,15 @@ const sorted = (table: Record<string, string>) =>
     .filter(([key]) => !COUNTERS.has(key))
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
 
+/** @throws Error unless the API server answers 200: 404 where a kind has just gone, 429 where its storage is still being set up. */
 async function read<T>(cluster: KubeConfig, path: string): Promise<T> {
-  let body: T | undefined;
-  await waitFor(path, 30_000, async () => {
-    body = await readOnce<T>(cluster, path);
-    return body !== undefined || "HTTP 429";
-  });
-  return body as T;
-}
-
-/** Undefined while the API server is still setting up the storage of a new CRD, which it says by 429. */
-async function readOnce<T>(cluster: KubeConfig, path: string): Promise<T | undefined> {
   const url = new URL(path, cluster.getCurrentCluster()?.server);
   const options = {};
   await cluster.applyToHTTPSOptions(options);
   return new Promise((resolve, reject) => {
     request(url, options, (response) => {
       if (response.statusCode === 200) json(response).then((body) => resolve(body as T), reject);
-      else if (response.statusCode === 429) response.resume().on("end", () => resolve(undefined));
-      else reject(new Error(`${path}: HTTP ${response.statusCode}`));
+      else response.resume().on("end", () => reject(new Error(`${path}: HTTP ${response.statusCode}`)));
     })
       .on("error", reject)
       .end();

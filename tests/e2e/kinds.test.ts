@@ -779,8 +779,7 @@ describe("a namespace", () => {
       );
       await runKind("ClusterCleanup", "delete", cleanup());
       expect(apiDifference(found, await apiSnapshot(nhn.config))).toEqual([]);
-      await nhn.objects.delete(namespace as KubernetesObject);
-      await nhn.objects.delete(crd as KubernetesObject);
+      await (await providerObjects(nhn)).remove([namespace as KubernetesObject, crd as KubernetesObject]);
     });
   });
 });

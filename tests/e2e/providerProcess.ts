@@ -83,8 +83,9 @@ export async function runKind(kind: KindName, step: KindStep, run: KindRun): Pro
 }
 
 /**
- * Takes a step again and again, each time killed one request later, until one comes to its end. Of reads that follow one another only
- * the first counts: between them nothing changes, and before a namespace goes there are as many as the cluster has kinds.
+ * Takes a step again and again, each time killed at the first request at which none was killed before, until one comes to its end.
+ * The second request of a method to a path, within a step, is another than the first. Of reads that follow one another only the first
+ * counts: between them nothing changes, and before a namespace goes there are as many as the cluster has kinds.
  * @param afterDeath what is done between one and the next
  * @returns the request at which each of them died
  */
@@ -94,29 +95,35 @@ export async function killAtEveryRequest(
   run: KindRun,
   afterDeath = async () => {},
 ): Promise<string[]> {
-  const deaths: string[] = [];
+  const deaths = new Map<string, string>();
   for (;;) {
-    let left = deaths.length;
+    const times = new Map<string, number>();
     let running: Running | undefined;
-    let death: string | undefined;
+    let isDead = false;
     let isFirst = true;
     const door = await intercept(run, ({ method, path }) => {
+      if (isDead) return false;
       const isRead = method === "GET";
-      const counts = death !== undefined || isFirst || !isRead;
+      const counts = isFirst || !isRead;
       isFirst = !isRead;
-      if (!counts || left-- > 0) return true;
-      death ??= `${method} ${path}`;
+      if (!counts) return true;
+      const request = `${method} ${path}`;
+      const time = (times.get(request) ?? 0) + 1;
+      times.set(request, time);
+      const key = `${request} ${time}`;
+      if (deaths.has(key)) return true;
+      deaths.set(key, request);
+      isDead = true;
       running?.kill();
       return false;
     });
     try {
       running = await startKind(kind, step, { ...run, kubeconfig: door.kubeconfig });
       const { error } = await running.ended;
-      if (death === undefined) {
+      if (!isDead) {
         if (error !== undefined) throw new Error(error);
-        return deaths;
+        return [...deaths.values()];
       }
-      deaths.push(death);
       await afterDeath();
     } finally {
       door.close();
