@@ -95,3 +95,7 @@ export type PreflightFinding =
 
 /** A finding of one kind. */
 export type FindingOf<Id extends PreflightFinding["id"]> = Extract<PreflightFinding, { id: Id }>;
+
+/** Whether its cluster cannot be asked. */
+export const isUnreached = ({ id }: Pick<PreflightFinding, "id">) =>
+  id === "notReached" || id === "commandFailed" || id === "notLetIn";

@@ -4,22 +4,25 @@ import { stackOwner } from "../config/stackOwner.ts";
 import { catalogue, languageOf } from "../i18n/language.ts";
 import { asLines, asTable, countOf } from "../i18n/preflightReport.ts";
 import { rootSettings } from "../mesh/caIdentity.ts";
+import { isUnreached } from "../mesh/preflightFindings.ts";
 import { examine } from "./examine.ts";
 import type { MeshSettings } from "./settings.ts";
 
 /**
  * Looks at every cluster before anything is made, unless the config says not to. Says nothing where all is well.
  *
+ * @returns names of the clusters that do not answer, in a mesh that stands
  * @throws pulumi.RunError with a table of what keeps the mesh from working
  */
-export async function preflight(config: LoadedConfig): Promise<void> {
-  if (!config.preflight.enabled) return;
+export async function preflight(config: LoadedConfig): Promise<ReadonlySet<string>> {
+  if (!config.preflight.enabled) return new Set();
   const findings = await examine(await settingsOf(config));
   const messages = catalogue[languageOf(process.env)];
   const wrong = findings.filter(({ severity }) => severity !== "ok");
   if (countOf(wrong).errors > 0)
     throw new pulumi.RunError(`${messages.preflight.refused}\n\n${asTable(wrong, messages)}`);
   if (wrong.length > 0) pulumi.log.warn([messages.preflight.warned, ...asLines(wrong, messages)].join("\n  - "));
+  return new Set(findings.filter(isUnreached).map(({ cluster }) => cluster));
 }
 
 /** Without what is secret in it but the kubeconfigs, which are what clusters are asked with. */

@@ -1,6 +1,6 @@
 // Everything that is known to keep a mesh from working, looked for before anything is made. Reads only.
 
-import type { PreflightFinding } from "../mesh/preflightFindings.ts";
+import { isUnreached, type PreflightFinding } from "../mesh/preflightFindings.ts";
 import { caFindings, type LiveRoot, liveRoot } from "./checks/ca.ts";
 import { claim } from "./checks/claim.ts";
 import { cni } from "./checks/cni.ts";
@@ -48,9 +48,7 @@ export async function examine(mesh: MeshSettings): Promise<readonly PreflightFin
 
 /** A cluster of a standing mesh that does not answer: what is to be changed in it fails, and the rest is done. */
 function asOfStandingMesh(finding: PreflightFinding): PreflightFinding {
-  const { id } = finding;
-  const isUnreached = id === "notReached" || id === "commandFailed" || id === "notLetIn";
-  return isUnreached ? { ...finding, severity: "warning" } : finding;
+  return isUnreached(finding) ? ({ ...finding, severity: "warning" } as PreflightFinding) : finding;
 }
 
 interface Examined {

@@ -26,7 +26,7 @@ import { type ApiSnapshot, apiDifference, apiSnapshot } from "./apiSnapshot.ts";
 import { askOn } from "./askOn.ts";
 import { failure } from "./failure.ts";
 import { type Api, apiOf, providerObjects } from "./kubectl.ts";
-import { configureCluster } from "./stackConfig.ts";
+import { configure, configureCluster, configured } from "./stackConfig.ts";
 import { options, ROOT } from "./testLab.ts";
 
 let lab: Lab;
@@ -270,9 +270,14 @@ describe("a cluster that is gone", () => {
     writeFileSync(file, kubeconfig.replace(server, "https://127.0.0.1:1"));
     onTestFinished(() => writeFileSync(file, kubeconfig));
     const standing = await apiSnapshot(nhn.config);
-    // The others can be changed meanwhile.
+    // The others can be changed meanwhile; what is to be changed in it as well fails, after all else is done.
     await configureCluster(lab, "ncloud", { egressCidrs: ["203.0.113.0/28"] });
     expect(await pulumiUp(lab)).toMatch(/nhn: .*is not reached/);
+    const istio = await configured(lab, "istio");
+    await configure(lab, { istio: { ...istio, values: { istiod: { pilot: { env: { CHANGED: "everywhere" } } } } } });
+    expect(await failure(pulumiUp(lab))).toMatch(/Release nhn-istiod \*\*updating failed\*\*/);
+    const { spec } = await ncloud.apps.readNamespacedDeployment({ ...system, name: "istiod" });
+    expect(spec?.template.spec?.containers[0]?.env).toContainEqual({ name: "CHANGED", value: "everywhere" });
     await configureCluster(lab, "nhn", { state: "gone" });
     await pulumiUp(lab);
     const { items } = await ncloud.core.listNamespacedSecret({ ...system, labelSelector: "istio/multiCluster=true" });

@@ -1,0 +1,69 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { CiliumIstioPatch } from "../components/ciliumIstioPatch.ts";
+import { ClusterClaim } from "../components/clusterClaim.ts";
+import { clusterProvider } from "../components/clusterProvider.ts";
+import { DefaultStorageClass } from "../components/defaultStorageClass.ts";
+import { GatewayApiCrds } from "../components/gatewayApiCrds.ts";
+import { IstioPrimaryCluster } from "../components/istioPrimaryCluster.ts";
+import type * as k8s from "../components/kubernetes.ts";
+import type { MeshCA } from "../components/meshCA.ts";
+import { MetricsServer } from "../components/metricsServer.ts";
+import { clusterExtras } from "../config/extras.ts";
+import type { LoadedCluster, LoadedConfig } from "../config/load.ts";
+import type { Part } from "./lastSteps.ts";
+
+/** A cluster of the mesh with its own control plane. */
+export interface Member extends LoadedCluster {
+  readonly provider: k8s.Provider;
+  readonly claim: ClusterClaim;
+  /** What must be done before the first pod with a proxy. */
+  readonly patches: readonly pulumi.Resource[];
+  readonly primary: IstioPrimaryCluster;
+}
+
+/** Claims a cluster, and makes a control plane and a gateway in it. */
+export function member(
+  config: LoadedConfig,
+  cluster: LoadedCluster,
+  meshCA: MeshCA,
+  dependsOn: pulumi.Input<pulumi.Resource[]>,
+): Member {
+  const { istio, metricsServer, pullSecrets, awaitSeconds } = config;
+  const { name, cilium } = cluster;
+  const provider = clusterProvider(cluster, { dependsOn });
+  const extras = clusterExtras(config, cluster);
+  const claimed = { cluster: name, ...cluster, ...istio, extras, awaitSeconds };
+  const claim = new ClusterClaim(name, claimed, { provider, dependsOn });
+  // It restarts Cilium while istiod comes up.
+  const patches = cilium.patch ? [new CiliumIstioPatch(name, { claim, ...cilium, awaitSeconds }).done] : [];
+  const metrics = metricsServer ? [new MetricsServer(name, { claim, ...metricsServer, awaitSeconds }).done] : [];
+  const primary = new IstioPrimaryCluster(
+    name,
+    {
+      claim,
+      ...cluster,
+      ...istio,
+      pullSecrets,
+      ca: meshCA.intermediate(name),
+      prerequisites: metrics,
+      podPrerequisites: patches,
+      awaitSeconds,
+    },
+    { provider },
+  );
+  return { ...cluster, provider, claim, patches, primary };
+}
+
+/** What the mesh itself does not need, after all that people wait for; istiod takes the Gateway API up when it is there. */
+export function addOns(
+  { gatewayApi: { source, access }, awaitSeconds }: LoadedConfig,
+  { name, claim, storageClass, primary }: Member,
+  samples: readonly { readonly workloads: pulumi.Resource }[],
+): Part[] {
+  const after = { dependsOn: [primary.istiod, ...samples.map(({ workloads }) => workloads)] };
+  const made = [
+    ...(source ? [new GatewayApiCrds(name, { claim, source, access, awaitSeconds }, after)] : []),
+    ...(storageClass ? [new DefaultStorageClass(name, { claim, storageClass }, after)] : []),
+  ];
+  return made.map((resource) => ({ clusters: [name], resource }));
+}
