@@ -1,4 +1,3 @@
-import "./config/quietRuntime.ts";
 import { CrossNetworkLink } from "./components/crossNetworkLink.ts";
 import { DestroyGuard } from "./components/destroyGuard.ts";
 import { GoneCluster } from "./components/goneCluster.ts";

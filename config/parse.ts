@@ -2,6 +2,7 @@ import type * as z from "zod";
 import type { StorageClassOptions } from "../components/defaultStorageClass.ts";
 import type { ExternalGateway, IstiodOptions } from "../mesh/istiodOptions.ts";
 import { istiodValues } from "../mesh/istiodValues.ts";
+import { gatewayApiManifest } from "../mesh/istioLines.ts";
 import { reviewsVersion } from "../mesh/reviewsVersion.ts";
 import { valueConflicts } from "../mesh/values.ts";
 import type { Access } from "../net/download.ts";
@@ -76,6 +77,9 @@ export interface Surroundings {
   readonly stackOutput?: (stack: string, output: string) => unknown;
 }
 
+/** Without compiled parsers: to compile one takes longer than to parse a config once. */
+const PARSING = { reportInput: true, jitless: true } as const;
+
 /**
  * Checks a stack's config together with the files that it names, before anything is created.
  *
@@ -88,7 +92,7 @@ export function parseConfig(
   root: string,
   surroundings: Surroundings = {},
 ): MeshConfig {
-  const parsed = meshSchema.safeParse(raw, { reportInput: true });
+  const parsed = meshSchema.safeParse(raw, PARSING);
   const problems = parsed.success ? [] : schemaProblems(parsed.error);
 
   const entries = Array.isArray(raw.clusters) ? raw.clusters : [];
@@ -132,16 +136,17 @@ export function parseConfig(
       root,
       problems,
     );
-    const manifest = (key: "gatewayApi" | "metricsServer") => ({
+    const manifest = (key: "gatewayApi" | "metricsServer", value: string) => ({
       access: downloadAccess(
-        { path: [key, "source"], value: parsed.data[key].source },
+        { path: [key, "source"], value },
         { path: [key, "access"], value: parsed.data[key].access },
         root,
         problems,
       ),
-      source: attempt(problems, [key, "source"], () => manifestSource(parsed.data[key].source, root)),
+      source: attempt(problems, [key, "source"], () => manifestSource(value, root)),
     });
-    const [definitions, ofMetricsServer] = [manifest("gatewayApi"), manifest("metricsServer")];
+    const definitions = manifest("gatewayApi", parsed.data.gatewayApi.source ?? gatewayApiManifest(istio.version));
+    const ofMetricsServer = manifest("metricsServer", metricsServer.source);
     const bundles = clusters.map(
       ({ state, caBundle: bundle }, index) =>
         state === "present" &&

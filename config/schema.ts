@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Csp } from "../csp/profiles.ts";
 import { SETTING_NAMES } from "../mesh/ciliumSettings.ts";
+import { DEFAULT_ISTIO, gatewayApiManifest } from "../mesh/istioLines.ts";
 import { SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
 import { downloadAccessSchema } from "./accessSchema.ts";
 import { caSchema } from "./caSchema.ts";
@@ -123,7 +124,7 @@ export const clusterSchema = strict({
   .transform((cluster) => ({ ...cluster, network: cluster.network ?? cluster.name }));
 
 const istioSchema = strict({
-  version: text.default("1.29.1").meta({
+  version: text.default(DEFAULT_ISTIO).meta({
     description: "Version of the charts `base` and `istiod`.",
     examples: ["1.28.2"],
   }),
@@ -151,7 +152,7 @@ const istioSchema = strict({
   tag: text.optional().meta({
     description: "Tag of those images.",
     "x-default": "`istio.version`",
-    examples: ["1.29.1-distroless"],
+    examples: [`${DEFAULT_ISTIO}-distroless`],
   }),
   meshId: text.default("mesh1").meta({ description: "The mesh's id, in every cluster's istiod.", examples: ["prod"] }),
   keepCrds: z
@@ -218,13 +219,12 @@ const sampleSchema = strict({
 });
 
 const gatewayApiSchema = strict({
-  source: text
-    .default("https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.2.1/standard-install.yaml")
-    .meta({
-      description:
-        "The Gateway API's release manifest, for clusters that have none of its definitions: an https:// URL, the path of a file or of a folder of .yaml files, or `none`.",
-      examples: ["none", "./gateway-api.yaml"],
-    }),
+  source: text.optional().meta({
+    "x-default": `the release that the line of \`istio.version\` was built with; ${gatewayApiManifest(DEFAULT_ISTIO)} for ${DEFAULT_ISTIO}`,
+    description:
+      "The Gateway API's release manifest, for clusters that have none of its definitions: an https:// URL, the path of a file or of a folder of .yaml files, or `none`.",
+    examples: ["none", "./gateway-api.yaml"],
+  }),
   access: downloadAccessSchema.optional().meta({
     description: "Login and CA for `source`, where it is a URL.",
     "x-default": "none",
@@ -277,7 +277,7 @@ export const configSchema = strict({
     }),
   istio: istioSchema.prefault({}).meta({
     description: "Istio, the same in every cluster.",
-    examples: [{ version: "1.29.1" }],
+    examples: [{ version: DEFAULT_ISTIO }],
   }),
   gatewayApi: gatewayApiSchema.prefault({}).meta({
     description: "Custom resource definitions of the Kubernetes Gateway API.",

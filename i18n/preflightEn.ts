@@ -235,6 +235,13 @@ export const preflightEn: PreflightMessages = {
       ...FIXED,
     }),
     noGatewayApi: () => ({ found: "no Gateway API, and none is wanted", ...FIXED }),
+    gatewayApiTooOld: ({ release, istio, kinds, wanted, ours }) => ({
+      found: `Gateway API ${release} is too old for Istio ${istio}: it ignores ${list(kinds)}`,
+      means: "resources of these kinds have no effect, and nothing reports it",
+      do: ours
+        ? `set gatewayApi.source to the manifest of ${wanted}, or leave it out`
+        : `nothing, unless you use these kinds: then have the cluster's own Gateway API raised to ${wanted}`,
+    }),
     gatewayApiDiffers: ({ releases, wanted, is }) => ({
       found: `the cluster has Gateway API ${list(releases)} of its own; wanted is ${wanted}`,
       means: {

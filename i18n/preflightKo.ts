@@ -236,6 +236,13 @@ export const preflightKo: PreflightMessages = {
       ...FIXED,
     }),
     noGatewayApi: () => ({ found: "Gateway API가 없고, 설정에서도 원하지 않음", ...FIXED }),
+    gatewayApiTooOld: ({ release, istio, kinds, wanted, ours }) => ({
+      found: `Gateway API ${release}은(는) Istio ${istio}에 너무 오래됨. Istio가 ${list(kinds)}을(를) 무시함`,
+      means: "이 종류의 리소스는 적용되지 않으며, 어디에도 표시되지 않음",
+      do: ours
+        ? `gatewayApi.source를 ${wanted}의 매니페스트로 바꾸거나 지울 것`
+        : `이 종류를 쓰지 않으면 할 것이 없음. 쓴다면 클러스터의 Gateway API를 ${wanted}(으)로 올릴 것`,
+    }),
     gatewayApiDiffers: ({ releases, wanted, is }) => ({
       found: `클러스터에 Gateway API ${list(releases)}이(가) 이미 있음. 설정에서 원하는 것은 ${wanted}`,
       means: {

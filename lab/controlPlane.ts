@@ -8,7 +8,7 @@ import { clusterKubeconfig } from "./kubeconfig.ts";
 import { certPath, keyPath } from "./pki.ts";
 import type { ClusterSpec } from "./spec.ts";
 import type { Supervisor } from "./supervisor.ts";
-import type { Toolchain } from "./toolchain/index.ts";
+import { kubernetesOf, type Toolchain } from "./toolchain/index.ts";
 import { waitFor } from "./wait.ts";
 
 const API_PORT = 6443;
@@ -16,6 +16,7 @@ export const apiServerUrl = (cluster: ClusterSpec) => `https://${cluster.nodeIp}
 
 export async function startControlPlane(cluster: ClusterSpec, tools: Toolchain, supervisor: Supervisor): Promise<void> {
   const { dir } = cluster;
+  const kubernetes = kubernetesOf(cluster, tools);
   const cert = (name: string) => certPath(dir, name);
   const key = (name: string) => keyPath(dir, name);
   await Promise.all(
@@ -33,7 +34,7 @@ export async function startControlPlane(cluster: ClusterSpec, tools: Toolchain, 
     "--unsafe-no-fsync",
     "--log-level=warn",
   ]);
-  supervisor.start("kube-apiserver", tools.kubeApiserver, [
+  supervisor.start("kube-apiserver", kubernetes.apiserver, [
     "--etcd-servers=http://127.0.0.1:2379",
     `--secure-port=${API_PORT}`,
     `--advertise-address=${cluster.nodeIp}`,
@@ -62,7 +63,7 @@ export async function startControlPlane(cluster: ClusterSpec, tools: Toolchain, 
     `--proxy-client-key-file=${key("front-proxy")}`,
   ]);
   await waitFor(`${cluster.name}: API server ready`, 180_000, () => apiServerReady(cluster));
-  supervisor.start("kube-controller-manager", tools.kubeControllerManager, [
+  supervisor.start("kube-controller-manager", kubernetes.controllerManager, [
     `--kubeconfig=${join(dir, "controller-manager.kubeconfig")}`,
     `--authentication-kubeconfig=${join(dir, "controller-manager.kubeconfig")}`,
     `--authorization-kubeconfig=${join(dir, "controller-manager.kubeconfig")}`,
@@ -75,7 +76,7 @@ export async function startControlPlane(cluster: ClusterSpec, tools: Toolchain, 
     "--use-service-account-credentials=true",
     "--leader-elect=false",
   ]);
-  supervisor.start("kube-scheduler", tools.kubeScheduler, [
+  supervisor.start("kube-scheduler", kubernetes.scheduler, [
     `--kubeconfig=${join(dir, "scheduler.kubeconfig")}`,
     `--authentication-kubeconfig=${join(dir, "scheduler.kubeconfig")}`,
     `--authorization-kubeconfig=${join(dir, "scheduler.kubeconfig")}`,

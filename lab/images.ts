@@ -71,29 +71,31 @@ export async function makeImages(tools: Toolchain, folder: string): Promise<stri
       entrypoint: ["/metrics-server"],
       programs: { "/metrics-server": tools.metricsServer },
     },
-    {
-      names: [images.pilot],
-      entrypoint: ["/usr/local/bin/pilot-discovery"],
-      user: ISTIO_USER,
-      programs: { "/usr/local/bin/pilot-discovery": tools.pilotDiscovery },
-    },
-    {
-      names: [images.proxy],
-      entrypoint: ["/usr/local/bin/pilot-agent"],
-      user: ISTIO_USER,
-      programs: {
-        "/usr/local/bin/pilot-agent": tools.pilotAgent,
-        "/usr/local/bin/envoy": tools.envoy,
-        ...shell,
-        ...xtables.programs,
+    ...tools.istio.flatMap(({ version, pilotDiscovery, pilotAgent, envoy, envoyBootstrap }): ImageSpec[] => [
+      {
+        names: [`docker.io/istio/pilot:${version}`],
+        entrypoint: ["/usr/local/bin/pilot-discovery"],
+        user: ISTIO_USER,
+        programs: { "/usr/local/bin/pilot-discovery": pilotDiscovery },
       },
-      files: {
-        ...xtables.files,
-        [CA_BUNDLE]: CA_BUNDLE,
-        "/var/lib/istio/envoy/envoy_bootstrap_tmpl.json": tools.envoyBootstrap,
+      {
+        names: [`docker.io/istio/proxyv2:${version}`],
+        entrypoint: ["/usr/local/bin/pilot-agent"],
+        user: ISTIO_USER,
+        programs: {
+          "/usr/local/bin/pilot-agent": pilotAgent,
+          "/usr/local/bin/envoy": envoy,
+          ...shell,
+          ...xtables.programs,
+        },
+        files: {
+          ...xtables.files,
+          [CA_BUNDLE]: CA_BUNDLE,
+          "/var/lib/istio/envoy/envoy_bootstrap_tmpl.json": envoyBootstrap,
+        },
+        links: { ...xtables.links },
       },
-      links: { ...xtables.links },
-    },
+    ]),
     reviews(1, { ENABLE_RATINGS: "false" }),
     reviews(2, { ENABLE_RATINGS: "true", STAR_COLOR: "black" }),
     reviews(3, { ENABLE_RATINGS: "true", STAR_COLOR: "red" }),

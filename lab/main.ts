@@ -7,13 +7,16 @@ import { printProof } from "./proof.ts";
 import { ensureStack, pulumiUp } from "./pulumi.ts";
 import { labSpec, MAX_CLUSTERS, MAX_SLOT } from "./spec.ts";
 import { printStatus } from "./status.ts";
-import { clustersIn, labUp } from "./up.ts";
+import { otherKubernetes, versions } from "./toolchain/versions.ts";
+import { labUp, madeIn } from "./up.ts";
 
 const USAGE = `Usage: npm run lab [-- --clusters N] [-- --clusters-only]
        npm run lab:down
        npm run lab:status
 
   --clusters N      number of clusters, 2 to ${MAX_CLUSTERS}; without it, as many as stand, or 2
+  --kubernetes V,V  versions that they run, in their order, again and again: of ${[versions.kubernetes, ...otherKubernetes].join(", ")};
+                    without it, as they stand, or ${versions.kubernetes}
   --clusters-only   the clusters without the mesh: no pulumi up, no proof
   --slot N          another lab beside the first, 1 to ${MAX_SLOT}; its state is in .lab-N`;
 
@@ -22,6 +25,7 @@ async function main(): Promise<number> {
     allowPositionals: true,
     options: {
       clusters: { type: "string" },
+      kubernetes: { type: "string" },
       "clusters-only": { type: "boolean" },
       slot: { type: "string", default: "0" },
       help: { type: "boolean", short: "h" },
@@ -34,14 +38,16 @@ async function main(): Promise<number> {
   }
   const slot = Number(values.slot);
   const dir = join(import.meta.dirname, "..", slot === 0 ? ".lab" : `.lab-${slot}`);
-  const clusters = Number(values.clusters ?? clustersIn(dir) ?? 2);
+  const made = madeIn(dir);
+  const clusters = Number(values.clusters ?? made?.clusters ?? 2);
+  const kubernetes = values.kubernetes?.split(",") ?? made?.kubernetes;
   switch (command) {
     case "up": {
       if (!Number.isInteger(clusters) || clusters < 2 || clusters > MAX_CLUSTERS) {
         console.error(`--clusters: ${values.clusters} is not a whole number from 2 to ${MAX_CLUSTERS}`);
         return 2;
       }
-      const lab = await labUp({ slot, clusters, dir });
+      const lab = await labUp({ slot, clusters, dir, kubernetes });
       if (values["clusters-only"] === true) {
         await ensureStack(lab);
         return 0;
@@ -55,7 +61,7 @@ async function main(): Promise<number> {
       await step("lab removed", () => labDown(labSpec({ slot, clusters: 1, dir })));
       return 0;
     case "status":
-      await printStatus(labSpec({ slot, clusters, dir }));
+      await printStatus(labSpec({ slot, clusters, dir, kubernetes }));
       return 0;
     default:
       console.error(`${command}: no such command\n${USAGE}`);

@@ -7,7 +7,7 @@ import { createCgroup } from "./cgroup.ts";
 import { certPath, keyPath } from "./pki.ts";
 import type { ClusterSpec } from "./spec.ts";
 import type { Supervisor } from "./supervisor.ts";
-import type { Toolchain } from "./toolchain/index.ts";
+import { kubernetesOf, type Toolchain } from "./toolchain/index.ts";
 import { waitFor } from "./wait.ts";
 
 /** In the node's own mount namespace. */
@@ -112,7 +112,7 @@ export async function startKubelet(cluster: ClusterSpec, tools: Toolchain, super
       evictionHard: { "nodefs.available": "0%", "memory.available": "0%", "imagefs.available": "0%" },
     }),
   );
-  supervisor.start("kubelet", tools.kubelet, [
+  supervisor.start("kubelet", kubernetesOf(cluster, tools).kubelet, [
     `--config=${config}`,
     `--kubeconfig=${join(dir, "kubelet.kubeconfig")}`,
     `--hostname-override=${cluster.nodeName}`,
@@ -138,5 +138,5 @@ export async function startKubeProxy(cluster: ClusterSpec, tools: Toolchain, sup
       conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: "0s", tcpCloseWaitTimeout: "0s" },
     }),
   );
-  supervisor.start("kube-proxy", tools.kubeProxy, [`--config=${config}`]);
+  supervisor.start("kube-proxy", kubernetesOf(cluster, tools).proxy, [`--config=${config}`]);
 }

@@ -1,6 +1,6 @@
 // Where the lab can run, decided before anything is touched, and every obstacle told at once.
 import { type Disk, type Facts, readFacts } from "./preflightFacts.ts";
-import { cacheRoot, uncachedTools } from "./toolchain/index.ts";
+import { cacheRoot, type Lines, uncachedTools } from "./toolchain/index.ts";
 
 const GIB = 1024 ** 3;
 
@@ -29,15 +29,16 @@ export interface Wanted {
 }
 
 /** Throws one error with all reasons why the lab cannot run here, each with what helps. */
-export async function preflight(wanted: Wanted): Promise<void> {
+export async function preflight(wanted: Wanted, lines: Lines): Promise<void> {
   // Facts of another system cannot be read the Linux way.
-  const reasons = process.platform === "linux" ? obstacles(await read(wanted), wanted) : [notLinux(process.platform)];
+  const reasons =
+    process.platform === "linux" ? obstacles(await read(wanted, lines), wanted) : [notLinux(process.platform)];
   if (reasons.length > 0)
     throw new Error(["the lab cannot run here:", ...reasons.map((reason) => `- ${reason}`)].join("\n"));
 }
 
-function read({ stateDir }: Wanted): Promise<Facts> {
-  return readFacts({ stateDir, cacheDir: cacheRoot(), uncached: uncachedTools() });
+function read({ stateDir }: Wanted, lines: Lines): Promise<Facts> {
+  return readFacts({ stateDir, cacheDir: cacheRoot(), uncached: uncachedTools(lines) });
 }
 
 /** The decision, apart from the reading of facts. */

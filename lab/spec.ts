@@ -1,5 +1,6 @@
 // The lab on paper: every name, address and folder of it, derived from one number of clusters. Pure.
 import { join } from "node:path";
+import { otherKubernetes, versions } from "./toolchain/versions.ts";
 
 /** How a stand-in of a provider differs from the others, as far as a mesh can tell. */
 export interface Provider {
@@ -57,6 +58,8 @@ export interface ClusterSpec {
   readonly name: string;
   readonly provider: Provider;
   readonly kubeconfigName: string;
+  /** Version of Kubernetes. */
+  readonly kubernetes: string;
   /** Network namespace of the cluster's one node. */
   readonly netns: string;
   /** End of the node's cable that hangs on the bridge between the providers; at most 15 characters. */
@@ -97,11 +100,26 @@ export function reservedAddress({ provider, loadBalancerIps }: ClusterSpec): str
 
 export const MAX_SLOT = 9;
 
+export interface LabOptions {
+  readonly slot: number;
+  readonly clusters: number;
+  readonly dir: string;
+  /** @default the lab's own version */
+  readonly kubernetes?: readonly string[] | undefined;
+}
+
 /**
  * @param slot number of a lab on this machine: several can stand at once, each with an address range of its own.
  * @param dir folder of the lab's state, in the checkout.
+ * @param kubernetes versions that the clusters run, in their order, again and again
  */
-export function labSpec({ slot, clusters, dir }: { slot: number; clusters: number; dir: string }): LabSpec {
+export function labSpec({ slot, clusters, dir, kubernetes = [versions.kubernetes] }: LabOptions): LabSpec {
+  for (const version of kubernetes) {
+    const known = [versions.kubernetes, ...otherKubernetes];
+    if (!known.some((each) => each === version)) {
+      throw new Error(`kubernetes: ${version} is none of the lab's versions: ${known.join(", ")}`);
+    }
+  }
   if (!Number.isInteger(clusters) || clusters < 1 || clusters > MAX_CLUSTERS) {
     throw new Error(`clusters: ${clusters} is not a whole number from 1 to ${MAX_CLUSTERS}`);
   }
@@ -119,11 +137,13 @@ export function labSpec({ slot, clusters, dir }: { slot: number; clusters: numbe
     hostLink: id,
     cloudNetns: `${id}-cloud`,
     cgroup: `/${id}`,
-    clusters: Array.from({ length: clusters }, (_, i) => clusterSpec(id, net, dir, i + 1)),
+    clusters: Array.from({ length: clusters }, (_, i) =>
+      clusterSpec(id, net, dir, i + 1, kubernetes[i % kubernetes.length] ?? versions.kubernetes),
+    ),
   };
 }
 
-function clusterSpec(id: string, net: string, dir: string, index: number): ClusterSpec {
+function clusterSpec(id: string, net: string, dir: string, index: number, kubernetes: string): ClusterSpec {
   const provider = providers[(index - 1) % providers.length] as Provider;
   const serial = Math.ceil(index / providers.length);
   const name = serial === 1 ? provider.csp : `${provider.csp}-${serial}`;
@@ -134,6 +154,7 @@ function clusterSpec(id: string, net: string, dir: string, index: number): Clust
     name,
     provider,
     kubeconfigName: provider.kubeconfigName(serial),
+    kubernetes,
     netns: `${id}-${name}`,
     cable: `${id}-${index}`,
     nodeName: `${name}-node-1`,

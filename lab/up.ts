@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { processesIn } from "./cgroup.ts";
 import { cloudDir, writeCloudSettings } from "./cloud.ts";
 import type { CloudInput } from "./cloudMain.ts";
@@ -17,52 +18,58 @@ import { isRunning, startMachine } from "./machine.ts";
 import { ownerOf, takeOwnership } from "./ownership.ts";
 import { preflight } from "./preflight.ts";
 import { exemptFromProxies } from "./proxies.ts";
-import { type LabSpec, labSpec } from "./spec.ts";
-import { cacheRoot, ensureToolchain, type Toolchain } from "./toolchain/index.ts";
+import { type LabOptions, type LabSpec, labSpec } from "./spec.ts";
+import { cacheRoot, ensureToolchain, type IstioVersion, type Toolchain } from "./toolchain/index.ts";
 import { completePath } from "./toolchain/onPath.ts";
 
 export interface Lab extends LabSpec {
   readonly tools: Toolchain;
 }
 
-export interface LabOptions {
-  readonly slot: number;
+const script = (name: string) => join(import.meta.dirname, name);
+const madeFile = (dir: string) => join(dir, "clusters.json");
+
+/** What a lab was brought up as. */
+export interface Made {
   readonly clusters: number;
-  readonly dir: string;
+  readonly kubernetes: readonly string[];
 }
 
-const script = (name: string) => join(import.meta.dirname, name);
-const clusterCountFile = (dir: string) => join(dir, "clusters.json");
-
-/** Number of clusters of the lab that was last brought up in this folder. */
-export function clustersIn(dir: string): number | undefined {
-  const file = clusterCountFile(dir);
+/** The lab that was last brought up in this folder. */
+export function madeIn(dir: string): Made | undefined {
+  const file = madeFile(dir);
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }
 
+/** @param istio versions that it has images and charts of, besides the default: charts in `charts-1.29.1` */
+export type LabUpOptions = LabOptions & { readonly istio?: readonly IstioVersion[] };
+
 /** Idempotent: a lab that stands is left as it is, what is left of one that fell is removed first. */
-export async function labUp(options: LabOptions): Promise<Lab> {
+export async function labUp(options: LabUpOptions): Promise<Lab> {
   const lab = labSpec(options);
+  const lines = { kubernetes: lab.clusters.map(({ kubernetes }) => kubernetes), istio: options.istio ?? [] };
   completePath();
   exemptFromProxies(lab.range);
   if (await isStanding(lab)) {
     say(`${lab.clusters.length} clusters are standing`);
-    return { ...lab, tools: await ensureToolchain(lab.dir) };
+    return { ...lab, tools: await ensureToolchain(lab.dir, lines) };
   }
-  await preflight({ range: lab.range, clusters: lab.clusters.length, stateDir: lab.dir, link: lab.hostLink });
+  await preflight({ range: lab.range, clusters: lab.clusters.length, stateDir: lab.dir, link: lab.hostLink }, lines);
   await removeLeftovers(lab);
   mkdirSync(lab.dir, { recursive: true });
-  const tools = await step("toolchain", () => ensureToolchain(lab.dir));
+  const tools = await step("toolchain", () => ensureToolchain(lab.dir, lines));
   const archives = await step("images", () => makeImages(tools, join(cacheRoot(), "images")));
   takeOwnership(lab);
-  writeFileSync(clusterCountFile(lab.dir), JSON.stringify(lab.clusters.length));
+  writeFileSync(madeFile(lab.dir), JSON.stringify(asMade(lab)));
   await prepareHost();
   await step("network between the providers", () => createHostNetwork(lab));
   await step(`${lab.clusters.length} clusters`, () => startClusters(lab, tools, archives));
   await step("clouds (load balancers, DNS)", () => startCloud(lab, tools));
   writeFileSync(join(lab.dir, "kubeconfig"), userKubeconfig(lab.clusters), { mode: 0o600 });
+  const [istio, ...others] = tools.istio;
   for (const [name, target] of [
-    ["charts", tools.istioCharts],
+    ["charts", istio.charts],
+    ...others.map(({ version, charts }) => [`charts-${version}`, charts] as const),
     ["gateway-api", tools.gatewayApiCrds],
   ] as const) {
     await rm(join(lab.dir, name), { force: true });
@@ -74,16 +81,25 @@ export async function labUp(options: LabOptions): Promise<Lab> {
 async function isStanding(lab: LabSpec): Promise<boolean> {
   const owner = ownerOf(lab);
   if (owner !== lab.dir) return false;
-  const count = clustersIn(lab.dir);
-  if (count !== undefined && count !== lab.clusters.length && processesIn(lab.cgroup).length > 0) {
+  const made = madeIn(lab.dir);
+  const wanted = asMade(lab);
+  if (made !== undefined && !isDeepStrictEqual(made, wanted) && processesIn(lab.cgroup).length > 0) {
     throw new Error(
-      `A lab of ${count} clusters is standing, ${lab.clusters.length} were asked for: run "npm run lab:down" first.`,
+      `A lab of ${inWords(made)} is standing, ${inWords(wanted)} were asked for: run "npm run lab:down" first.`,
     );
   }
   if (!isRunning(cloudDir(lab)) || !lab.clusters.every((cluster) => isRunning(cluster.dir))) return false;
   const answers = await Promise.all(lab.clusters.map(apiServerReady));
   return answers.every((answer) => answer === true);
 }
+
+const asMade = ({ clusters }: LabSpec): Made => ({
+  clusters: clusters.length,
+  kubernetes: clusters.map(({ kubernetes }) => kubernetes),
+});
+
+const inWords = ({ clusters, kubernetes }: Made) =>
+  `${clusters} clusters of Kubernetes ${[...new Set(kubernetes)].join(", ")}`;
 
 async function removeLeftovers(lab: LabSpec): Promise<void> {
   const owner = ownerOf(lab);
@@ -93,7 +109,7 @@ async function removeLeftovers(lab: LabSpec): Promise<void> {
       `A lab of another checkout is standing (${owner}), and the address range ${lab.range} is its: run "npm run lab:down" first, there or here.`,
     );
   }
-  if (owner !== undefined || alive || existsSync(clusterCountFile(lab.dir))) {
+  if (owner !== undefined || alive || existsSync(madeFile(lab.dir))) {
     await step("a lab that fell is removed", () => labDown(lab));
   }
 }

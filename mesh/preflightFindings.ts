@@ -82,6 +82,12 @@ export type PreflightFinding =
   /** `release` is unknown where its source does not tell it without being downloaded. */
   | Is<"gatewayApiComes", "ok", { release?: string; from?: string }>
   | Is<"noGatewayApi", "ok">
+  // Istio ignores kinds of a release of the Gateway API; `wanted` is the one that this Istio was built with.
+  | Is<
+      "gatewayApiTooOld",
+      "warning",
+      { release: string; istio: string; kinds: string[]; wanted: string; ours: boolean }
+    >
   | Is<"gatewayApiDiffers", "warning", { releases: string[]; wanted: string; is: "newer" | "older" | "mixed" }>
   // The CA. Roots are named by the first bytes of their SHA-256 fingerprints.
   | Is<"rootKept", "ok", { root: string }>

@@ -12,7 +12,7 @@ import {
   profiles,
 } from "csp-mesh";
 
-const version = "1.29.1";
+const version = "1.31.0";
 // Or a folder with the charts: pulumi config set charts ./charts
 const charts = new pulumi.Config().get("charts") ?? "https://blob.istio.io/istio-release/charts";
 const mesh = { meshId: "mesh1", trustDomain: "cluster.local" };

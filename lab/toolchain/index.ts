@@ -8,27 +8,49 @@ import { isCached, NOT_TO_BE_HAD, obtain, type Sources, type Tool, tryObtain } f
 import { lookUp } from "./onPath.ts";
 import { cniFolder, ensurePip, ensureRunningPackages } from "./packages.ts";
 import { releasesFrom } from "./releases.ts";
+import type { IstioVersion } from "./tools.ts";
 import * as tools from "./tools.ts";
+import { envoyOf, versions } from "./versions.ts";
 
 export { cacheRoot } from "./cache.ts";
-export { versions } from "./versions.ts";
+export type { IstioVersion } from "./tools.ts";
+export { envoyOf, otherKubernetes, versions } from "./versions.ts";
 
-/** Absolute paths. */
-export interface Toolchain {
-  readonly kubeApiserver: string;
-  readonly kubeControllerManager: string;
-  readonly kubeScheduler: string;
+export interface KubernetesPrograms {
+  readonly apiserver: string;
+  readonly controllerManager: string;
+  readonly scheduler: string;
   readonly kubelet: string;
-  readonly kubeProxy: string;
-  readonly etcd: string;
-  readonly coredns: string;
-  readonly metricsServer: string;
+  readonly proxy: string;
+}
+
+export interface IstioFiles {
+  readonly version: IstioVersion;
   readonly pilotAgent: string;
   readonly pilotDiscovery: string;
   /** Folder with the charts `base` and `istiod`, as `helm pull --untar` leaves them. */
-  readonly istioCharts: string;
+  readonly charts: string;
   readonly envoyBootstrap: string;
   readonly envoy: string;
+}
+
+/** What a lab runs besides its defaults. */
+export interface Lines {
+  /** Versions of Kubernetes that its clusters run. */
+  readonly kubernetes: readonly string[];
+  /** Versions of Istio besides the default. */
+  readonly istio: readonly IstioVersion[];
+}
+
+/** Absolute paths. */
+export interface Toolchain {
+  /** By version. */
+  readonly kubernetes: Readonly<Record<string, KubernetesPrograms>>;
+  readonly etcd: string;
+  readonly coredns: string;
+  readonly metricsServer: string;
+  /** The default first. */
+  readonly istio: readonly [IstioFiles, ...IstioFiles[]];
   /** Folder of manifests. */
   readonly gatewayApiCrds: string;
   readonly reviews: string;
@@ -50,7 +72,7 @@ export interface Toolchain {
  *
  * @param labDir folder of the lab's state; `bin` in it becomes the toolchain's `pulumiBin`.
  */
-export async function ensureToolchain(labDir: string): Promise<Toolchain> {
+export async function ensureToolchain(labDir: string, lines: Lines): Promise<Toolchain> {
   const pulumiBin = join(labDir, "bin");
   // What an earlier run put there is no tool of the machine.
   const path = (process.env.PATH ?? "")
@@ -60,32 +82,24 @@ export async function ensureToolchain(labDir: string): Promise<Toolchain> {
   await ensureRunningPackages(path);
   const sources = sourcesOf(path);
 
-  const kubernetes = await obtain(tools.kubernetes, sources);
+  const kubernetes: Record<string, KubernetesPrograms> = {};
+  for (const version of lines.kubernetes) kubernetes[version] ??= await kubernetesPrograms(version, sources);
   const { etcd } = await obtain(tools.etcd, sources);
   const { coredns } = await obtain(tools.coredns, sources);
   const { "metrics-server": metricsServer } = await obtain(tools.metricsServer, sources);
-  const istio = await obtain(tools.istio, sources);
-  const istioFiles = await obtain(tools.istioFiles, sources);
+  const istio: [IstioFiles, ...IstioFiles[]] = [await istioFiles(versions.istio, sources)];
+  for (const version of lines.istio) istio.push(await istioFiles(version, sources));
   const { standard: gatewayApiCrds } = await obtain(tools.gatewayApi, sources);
-  const { envoy } = await obtain(tools.envoy, sources);
   const { reviews } = await obtain(tools.reviews, sources);
   const { pause } = await obtain(tools.pause, sources);
   await fillPulumiBin(pulumiBin, sources);
 
   return {
-    kubeApiserver: kubernetes["kube-apiserver"],
-    kubeControllerManager: kubernetes["kube-controller-manager"],
-    kubeScheduler: kubernetes["kube-scheduler"],
-    kubelet: kubernetes.kubelet,
-    kubeProxy: kubernetes["kube-proxy"],
+    kubernetes,
     etcd,
     coredns,
     metricsServer,
-    pilotAgent: istio["pilot-agent"],
-    pilotDiscovery: istio["pilot-discovery"],
-    istioCharts: istioFiles.charts,
-    envoyBootstrap: istioFiles["envoy_bootstrap.json"],
-    envoy,
+    istio,
     gatewayApiCrds,
     reviews,
     pause,
@@ -95,6 +109,38 @@ export async function ensureToolchain(labDir: string): Promise<Toolchain> {
     iptables: installed("iptables", path),
     cniBin: cniFolder() ?? installed("CNI plugins", path),
     pulumiBin,
+  };
+}
+
+async function kubernetesPrograms(version: string, sources: Sources): Promise<KubernetesPrograms> {
+  const found = await obtain(tools.kubernetes(version), sources);
+  return {
+    apiserver: found["kube-apiserver"],
+    controllerManager: found["kube-controller-manager"],
+    scheduler: found["kube-scheduler"],
+    kubelet: found.kubelet,
+    proxy: found["kube-proxy"],
+  };
+}
+
+/** The programs of a cluster's version. */
+export function kubernetesOf({ kubernetes: version }: { readonly kubernetes: string }, { kubernetes }: Toolchain) {
+  const programs = kubernetes[version];
+  if (programs === undefined) throw new Error(`Kubernetes ${version}: not among this lab's tools`);
+  return programs;
+}
+
+async function istioFiles(version: IstioVersion, sources: Sources): Promise<IstioFiles> {
+  const programs = await obtain(tools.istio(version), sources);
+  const files = await obtain(tools.istioFiles(version), sources);
+  const { envoy } = await obtain(tools.envoy(envoyOf[version]), sources);
+  return {
+    version,
+    pilotAgent: programs["pilot-agent"],
+    pilotDiscovery: programs["pilot-discovery"],
+    charts: files.charts,
+    envoyBootstrap: files["envoy_bootstrap.json"],
+    envoy,
   };
 }
 
@@ -131,16 +177,18 @@ export async function ensureStandIn(name: string): Promise<string> {
 }
 
 /** Names of the tools that a run would have to download or build, or find on PATH. */
-export function uncachedTools(cache: string = cacheRoot()): string[] {
-  const all = [
-    tools.kubernetes,
+export function uncachedTools({ kubernetes, istio }: Lines, cache: string = cacheRoot()): string[] {
+  const all: Tool[] = [
+    ...kubernetes.map(tools.kubernetes),
     tools.etcd,
     tools.coredns,
     tools.metricsServer,
-    tools.istio,
-    tools.istioFiles,
+    ...[versions.istio, ...istio].flatMap((version) => [
+      tools.istio(version),
+      tools.istioFiles(version),
+      tools.envoy(envoyOf[version]),
+    ]),
     tools.gatewayApi,
-    tools.envoy,
     tools.reviews,
     tools.pause,
     tools.pulumi,

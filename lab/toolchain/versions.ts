@@ -3,12 +3,11 @@
 import manifest from "../../package.json" with { type: "json" };
 
 export const versions = {
-  kubernetes: "1.32.2",
-  /** Supports Kubernetes 1.31 to 1.35. */
-  istio: "1.29.1",
-  /** The Envoy line that Istio 1.29 is built from. */
-  envoy: "1.37.0",
-  gatewayApi: "1.2.1",
+  /** The newest line that Istio supports (1.32 to 1.36) and that runs on containerd 1, which Debian 12 has. */
+  kubernetes: "1.35.4",
+  istio: "1.31.0",
+  /** That of Istio's own go.mod. */
+  gatewayApi: "1.6.0",
   etcd: "3.5.21",
   coredns: "1.12.0",
   metricsServer: "0.7.2",
@@ -23,6 +22,12 @@ export const versions = {
   pulumiRandom: manifest.dependencies["@pulumi/random"],
   pulumiCommand: manifest.dependencies["@pulumi/command"],
 } as const;
+
+/** Further versions that clusters can run, each built when it is first asked for: the oldest that Istio supports, and one between. */
+export const otherKubernetes = ["1.34.4", "1.32.2"] as const;
+
+/** Every line of Istio that the lab can run, with the line of Envoy that it is built from. The second is for upgrades and takeovers. */
+export const envoyOf = { [versions.istio]: "1.39.3", "1.29.1": "1.37.0" } as const;
 
 /** The processor as Go names it; preflight refuses others. */
 export const goArch = process.arch === "x64" ? "amd64" : process.arch;

@@ -3,17 +3,36 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { V1CustomResourceDefinition } from "@kubernetes/client-node";
 import { compareReleases, GROUP, isOurs, releaseOf } from "../../mesh/gatewayApiPlan.ts";
+import { ignoredKinds, istioLine } from "../../mesh/istioLines.ts";
 import type { PreflightFinding } from "../../mesh/preflightFindings.ts";
 import type { Check } from "../cluster.ts";
 import { CRDS, METADATA } from "./istio.ts";
 
 type Crd = Pick<V1CustomResourceDefinition, "metadata">;
 
-export const gatewayApi: Check = async ({ name: cluster, list }, { gatewayApi: { source } }) => {
+export const gatewayApi: Check = async ({ name: cluster, list }, { gatewayApi: { source }, istio: { version } }) => {
   const all = await list<Crd>(CRDS, METADATA);
   const live = all.filter(({ metadata }) => metadata?.name?.endsWith(`.${GROUP}`));
-  return [gatewayApiFinding(cluster, live as V1CustomResourceDefinition[], source)];
+  return gatewayApiFindings(cluster, live as V1CustomResourceDefinition[], source, version);
 };
+
+/** @param istio its release */
+export function gatewayApiFindings(
+  cluster: string,
+  live: readonly V1CustomResourceDefinition[],
+  source: string | undefined,
+  istio: string,
+): PreflightFinding[] {
+  const finding = gatewayApiFinding(cluster, live, source);
+  const oldest = live.map(releaseOf).toSorted(compareReleases)[0];
+  const [release, ours] =
+    finding.id === "gatewayApiComes" ? [finding.release, true] : [oldest, finding.id === "gatewayApi" && finding.ours];
+  const kinds = release === undefined ? [] : ignoredKinds(istio, release);
+  if (release === undefined || kinds.length === 0) return [finding];
+  const wanted = istioLine(istio)?.gatewayApi ?? "";
+  const tooOld = { id: "gatewayApiTooOld", severity: "warning", cluster, release, istio, kinds, wanted, ours } as const;
+  return finding.id === "gatewayApiDiffers" && finding.is === "older" ? [tooOld] : [finding, tooOld];
+}
 
 export function gatewayApiFinding(
   cluster: string,

@@ -1,6 +1,7 @@
 // Whether the chosen Istio supports the cluster's Kubernetes.
+
+import { isOver, istioLines, lineOf, linesFor, supports } from "../../mesh/istioLines.ts";
 import type { Check } from "../cluster.ts";
-import { isOver, lineOf, linesFor, supportMatrix, supports } from "../supportMatrix.ts";
 
 export const version: Check = async ({ name: cluster, read }, { istio: { version: istio, allowUnsupported } }) => {
   const { gitVersion } = (await read<{ gitVersion: string }>("/version")) ?? { gitVersion: "" };
@@ -20,9 +21,9 @@ export function versionFindings(
   { istio, kubernetes, allowUnsupported }: Versions,
   day: string,
 ): Awaited<ReturnType<Check>> {
-  const line = supportMatrix.find((entry) => entry.istio === lineOf(istio));
+  const line = istioLines.find((entry) => entry.istio === lineOf(istio));
   if (line === undefined) {
-    const [newest, oldest] = [supportMatrix[0]?.istio, supportMatrix.at(-1)?.istio];
+    const [newest, oldest] = [istioLines[0]?.istio, istioLines.at(-1)?.istio];
     return [{ id: "istioNotListed", severity: "warning", cluster, istio, listed: `${oldest} - ${newest}` }];
   }
   const lines = linesFor(kubernetes);
@@ -48,7 +49,7 @@ export function versionFindings(
             cluster,
             istio: line.istio,
             date: line.endOfLife,
-            lines: supportMatrix
+            lines: istioLines
               .filter((other) => supports(other, kubernetes) && !isOver(other, day))
               .map((other) => other.istio),
           } as const,

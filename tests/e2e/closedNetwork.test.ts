@@ -49,8 +49,8 @@ beforeAll(async () => {
   registry = await startRegistry(lab);
   await moveImages(lab, registry, Object.fromEntries(all.map((image) => [image, inRegistry(image)])));
   charts = await pushCharts(lab, registry, [
-    join(lab.tools.istioCharts, "base"),
-    join(lab.tools.istioCharts, "istiod"),
+    join(lab.tools.istio[0].charts, "base"),
+    join(lab.tools.istio[0].charts, "istiod"),
   ]);
   await Promise.all(lab.clusters.map((cluster) => trustRegistry(cluster, registry)));
   betweenClusters = await startConnectProxy(lab.hostIp, { [HIDDEN]: new URL(apiServerUrl(ncloud)).host });

@@ -133,7 +133,7 @@ describe("the mesh", () => {
         stdin: "ignore",
       });
     await run("stack", "init", "example");
-    await run("config", "set", "charts", lab.tools.istioCharts);
+    await run("config", "set", "charts", lab.tools.istio[0].charts);
     const { stdout } = await run("preview", "--non-interactive", "--suppress-progress", "--json");
     const { steps } = JSON.parse(stdout) as { steps: { op: string; urn: string }[] };
     expect([...new Set(steps.map(({ op }) => op))]).toEqual(["create"]);

@@ -53,8 +53,8 @@ describe("a good config", () => {
       ],
       gone: [],
       istio: {
-        version: "1.29.1",
-        tag: "1.29.1",
+        version: "1.31.0",
+        tag: "1.31.0",
         hub: "docker.io/istio",
         meshId: "mesh1",
         keepCrds: false,
@@ -64,12 +64,12 @@ describe("a good config", () => {
         istiod: { replicas: { min: 1, max: 5, targetCPU: 80 } },
         externalGateways: [],
         charts: {
-          base: chart("base", "1.29.1"),
-          istiod: chart("istiod", "1.29.1"),
+          base: chart("base", "1.31.0"),
+          istiod: chart("istiod", "1.31.0"),
         },
       },
       gatewayApi: {
-        source: "https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.2.1/standard-install.yaml",
+        source: "https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.6.0/standard-install.yaml",
       },
       metricsServer: { kubeletInsecureTls: false },
       pullSecrets: [],
@@ -244,7 +244,7 @@ describe("a bad config", () => {
 
   test("names a folder without charts, for each of the two", () => {
     const without = (name: string) =>
-      `istio.charts: "charts" holds neither ${name}/Chart.yaml nor ${name}-1.29.1.tgz; give a folder with Istio's charts, an https:// repository or an oci:// registry`;
+      `istio.charts: "charts" holds neither ${name}/Chart.yaml nor ${name}-1.31.0.tgz; give a folder with Istio's charts, an https:// repository or an oci:// registry`;
     expect(problems({ clusters: [one, two], istio: { charts: "charts" } })).toEqual([
       without("base"),
       without("istiod"),

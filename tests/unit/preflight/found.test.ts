@@ -3,7 +3,7 @@ import { MEMORY } from "../../../mesh/ciliumSettings.ts";
 import { INSTALLED } from "../../../mesh/gatewayApiPlan.ts";
 import { FOUND, MADE } from "../../../mesh/ownership.ts";
 import { ciliumFindings } from "../../../preflight/checks/cni.ts";
-import { gatewayApiFinding, releaseAt } from "../../../preflight/checks/gatewayApi.ts";
+import { gatewayApiFinding, gatewayApiFindings, releaseAt } from "../../../preflight/checks/gatewayApi.ts";
 import { pendingServices } from "../../../preflight/checks/loadBalancer.ts";
 import { namespaceFinding } from "../../../preflight/checks/namespaces.ts";
 import { told } from "../../../preflight/checks/rights.ts";
@@ -45,6 +45,28 @@ describe("the Gateway API", () => {
   ])("%s", (_, live, from, finding) => {
     expect(find(live, from)).toMatchObject(finding);
     if (!("release" in finding)) expect(find(live, from)).not.toHaveProperty("from");
+  });
+
+  test("that is too old for this Istio is told, with the kinds that it ignores", () => {
+    const tooOld = (live: object[], istio: string, from?: string) =>
+      gatewayApiFindings("c", live as never, from, istio).slice(-1);
+    const kinds = ["BackendTLSPolicy", "TLSRoute", "TCPRoute"];
+    const about = {
+      id: "gatewayApiTooOld",
+      severity: "warning",
+      cluster: "c",
+      istio: "1.31.0",
+      kinds,
+      wanted: "v1.6.0",
+    };
+    expect(tooOld([], "1.31.0", source)).toEqual([{ ...about, release: "v1.2.1", ours: true }]);
+    expect(tooOld([crd("v1.2.1", true)], "1.31.0")).toEqual([{ ...about, release: "v1.2.1", ours: true }]);
+    expect(tooOld([crd("v1.2.1")], "1.31.0", source)).toEqual([{ ...about, release: "v1.2.1", ours: false }]);
+    expect(tooOld([crd("v1.5.1")], "1.31.0")).toMatchObject([{ kinds: ["TCPRoute"] }]);
+    expect(tooOld([crd("v1.5.1")], "1.30.4")).toMatchObject([{ id: "gatewayApi" }]);
+    expect(tooOld([crd("v1.6.0-rc.1")], "1.31.0")).toMatchObject([{ id: "gatewayApi" }]);
+    const older = gatewayApiFindings("c", [crd("v1.1.0")] as never, source, "1.31.0");
+    expect(older.map(({ id }) => id)).toEqual(["gatewayApiTooOld"]);
   });
 
   test("of a file or a folder tells its release itself", () => {

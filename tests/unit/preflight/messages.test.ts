@@ -25,6 +25,7 @@ const variants: PreflightFinding[] = [
   sample("namespaceEnds", { said: "" }),
   sample("gatewayApi", { ours: false }),
   sample("gatewayApiComes", { release: undefined, from: undefined }),
+  sample("gatewayApiTooOld", { ours: false }),
   sample("gatewayApiDiffers", { is: "older" }),
   sample("gatewayApiDiffers", { is: "mixed" }),
   sample("clockDiffers", { peer: undefined }),

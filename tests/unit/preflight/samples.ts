@@ -60,6 +60,7 @@ const facts: { readonly [Id in PreflightFinding["id"]]: Sample<Id> } = {
   gatewayApi: { release: "«release»", ours: true },
   gatewayApiComes: { release: "«release»", from: "«from»" },
   noGatewayApi: {},
+  gatewayApiTooOld: { release: "«release»", istio: "«istio»", kinds: ["«kinds»"], wanted: "«wanted»", ours: true },
   gatewayApiDiffers: { releases: ["«releases»"], wanted: "«wanted»", is: "newer" },
   rootKept: { root: "«root»" },
   rootWouldChange: { field: "«field»", live: "«live»", wanted: "«wanted»" },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { isOver, istioLines, lineOf, linesFor, supports } from "../../../mesh/istioLines.ts";
 import { versionFindings } from "../../../preflight/checks/version.ts";
-import { isOver, lineOf, linesFor, supportMatrix, supports } from "../../../preflight/supportMatrix.ts";
 
 const find = (istio: string, kubernetes: string, allowUnsupported = false, day = "2026-03-01") =>
   versionFindings("a", { istio, kubernetes, allowUnsupported }, day);
@@ -29,7 +29,7 @@ describe("Istio's support of Kubernetes", () => {
         istio: "1.24.0",
         kubernetes: "v1.32.3",
         supported: "1.28 - 1.31",
-        lines: ["1.30", "1.29", "1.28", "1.27", "1.26", "1.25"],
+        lines: ["1.31", "1.30", "1.29", "1.28", "1.27", "1.26", "1.25"],
       },
     ]);
     expect(find("1.24.0", "v1.32.3", true, "2025-01-01")).toMatchObject([{ id: "unsupported", severity: "warning" }]);
@@ -41,15 +41,18 @@ describe("Istio's support of Kubernetes", () => {
     expect(ids("1.28.2", "2026-07-02")).toEqual(["supported", "istioAtEndOfLife"]);
     expect(ids("1.29.1", "2026-08-31")).toEqual(["supported"]);
     expect(ids("1.29.1", "2026-09-01")).toEqual(["supported", "istioAtEndOfLife"]);
-    expect(find("1.29.1", "v1.32.2", false, "2026-09-01")[1]).toMatchObject({ date: "2026-08", lines: ["1.30"] });
+    expect(find("1.29.1", "v1.32.2", false, "2026-09-01")[1]).toMatchObject({
+      date: "2026-08",
+      lines: ["1.31", "1.30"],
+    });
   });
 });
 
 test("the matrix is in order, every line once, no range the wrong way round", () => {
-  const minors = supportMatrix.map(({ istio }) => Number(istio.split(".")[1]));
+  const minors = istioLines.map(({ istio }) => Number(istio.split(".")[1]));
   expect(minors).toEqual(minors.toSorted((a, b) => b - a));
   expect(new Set(minors).size).toBe(minors.length);
-  for (const line of supportMatrix) {
+  for (const line of istioLines) {
     const [first, last] = line.kubernetes;
     expect(first).toBeLessThan(last);
     expect(line.endOfLife).toMatch(/^\d{4}-\d\d(-\d\d)?$/);

@@ -134,7 +134,7 @@ test("the Gateway API's definitions get login and CA, as a secret", () => {
 
 describe("charts with a login", () => {
   const index = {
-    entries: { base: [{ version: "1.29.1", urls: ["b"] }], istiod: [{ version: "1.29.1", urls: ["i"] }] },
+    entries: { base: [{ version: "1.31.0", urls: ["b"] }], istiod: [{ version: "1.31.0", urls: ["i"] }] },
   };
   const login = `Basic ${Buffer.from(`reader:${password}`).toString("base64")}`;
   let kept = "";
@@ -157,7 +157,7 @@ describe("charts with a login", () => {
     const { chart, version, repositoryOpts } = (release?.inputs ?? {}) as Record<string, string>;
     kept = chart ?? "";
     expect({ version, repositoryOpts }).toEqual({ version: undefined, repositoryOpts: undefined });
-    expect(chart).toMatch(/^node_modules\/\.cache\/csp-mesh\/charts\/istiod-1\.29\.1-[0-9a-f]{12}\.tgz$/);
+    expect(chart).toMatch(/^node_modules\/\.cache\/csp-mesh\/charts\/istiod-1\.31\.0-[0-9a-f]{12}\.tgz$/);
     expect(readFileSync(kept, "utf8")).toBe("chart of /i");
   });
 

@@ -153,7 +153,7 @@ describe("what clusters are prepared with", () => {
   });
 
   test("is the Gateway API's definitions, from their release", () => {
-    const source = "https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.2.1/standard-install.yaml";
+    const source = "https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.6.0/standard-install.yaml";
     expect(own("one-gateway-api")).toEqual({ kind: "GatewayApiDefinitions", ...claimed, source, awaitSeconds: 300 });
   });
 

