@@ -1,8 +1,19 @@
 // What the preflight finds, in English.
+
+import type { FaultId } from "../mesh/istioFaults.ts";
 import type { PreflightMessages } from "./messages.ts";
 
 const FIXED = { means: "", do: "" };
 const list = (items: readonly string[]) => items.join(", ");
+
+const FAULTS: Readonly<Record<FaultId, string>> = {
+  secretDeadlock: "istiod hangs when a remote secret changes",
+  secretPanic: "istiod crashes when a remote secret changes twice in a row",
+  secretIgnored: "istiod does not use a changed remote secret until it is restarted",
+  gatewaysLost: "after a token is exchanged or a cluster is removed, istiod loses gateways of other clusters",
+  endpointsWiped: "after a token is exchanged, istiod loses that cluster's endpoints",
+  webhookLate: "istiod is ready before its webhook serves, so the first pods after its start can fail",
+};
 
 export const preflightEn: PreflightMessages = {
   columns: ["", "CLUSTER", "FOUND", "MEANS", "DO"],
@@ -71,6 +82,11 @@ export const preflightEn: PreflightMessages = {
         lines.length > 0
           ? `set istio.version to a release of ${list(lines)}`
           : "set istio.version to a newer line, after raising the cluster's Kubernetes where it needs that",
+    }),
+    istioFaults: ({ istio, faults, mended }) => ({
+      found: `Istio ${istio} has known faults: ${faults.map(({ id, issue }) => `${FAULTS[id]} (istio#${issue})`).join("; ")}`,
+      means: "requests between clusters, or new pods, can fail until an istiod is restarted",
+      do: `set istio.version to ${mended} or a later one`,
     }),
     allowed: ({ rights }) => ({
       found: rights === "all" ? "the account may do everything" : `the account may do all ${rights} things needed`,
@@ -235,12 +251,12 @@ export const preflightEn: PreflightMessages = {
       ...FIXED,
     }),
     noGatewayApi: () => ({ found: "no Gateway API, and none is wanted", ...FIXED }),
-    gatewayApiTooOld: ({ release, istio, kinds, wanted, ours }) => ({
-      found: `Gateway API ${release} is too old for Istio ${istio}: it ignores ${list(kinds)}`,
+    gatewayApiKindsIgnored: ({ release, istio, kinds, wanted, ours }) => ({
+      found: `Istio ${istio} ignores ${list(kinds)} of Gateway API ${release}; it was built with ${wanted}`,
       means: "resources of these kinds have no effect, and nothing reports it",
       do: ours
         ? `set gatewayApi.source to the manifest of ${wanted}, or leave it out`
-        : `nothing, unless you use these kinds: then have the cluster's own Gateway API raised to ${wanted}`,
+        : `nothing, unless you use these kinds: then have the cluster's own Gateway API changed to ${wanted}`,
     }),
     gatewayApiDiffers: ({ releases, wanted, is }) => ({
       found: `the cluster has Gateway API ${list(releases)} of its own; wanted is ${wanted}`,

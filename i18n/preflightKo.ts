@@ -1,8 +1,19 @@
 // What the preflight finds, in Korean.
+
+import type { FaultId } from "../mesh/istioFaults.ts";
 import type { PreflightMessages } from "./messages.ts";
 
 const FIXED = { means: "", do: "" };
 const list = (items: readonly string[]) => items.join(", ");
+
+const FAULTS: Readonly<Record<FaultId, string>> = {
+  secretDeadlock: "원격 시크릿이 바뀌면 istiod가 멈춤",
+  secretPanic: "원격 시크릿이 연달아 두 번 바뀌면 istiod가 비정상 종료됨",
+  secretIgnored: "istiod를 다시 시작하기 전까지 바뀐 원격 시크릿이 쓰이지 않음",
+  gatewaysLost: "토큰을 교체하거나 클러스터를 빼면 istiod가 다른 클러스터의 게이트웨이를 잃음",
+  endpointsWiped: "토큰을 교체하면 istiod가 그 클러스터의 엔드포인트를 잃음",
+  webhookLate: "웹훅이 동작하기 전에 istiod가 준비됨으로 표시되어, 시작 직후의 파드 생성이 실패할 수 있음",
+};
 
 export const preflightKo: PreflightMessages = {
   columns: ["", "클러스터", "확인된 것", "영향", "조치"],
@@ -75,6 +86,11 @@ export const preflightKo: PreflightMessages = {
         lines.length > 0
           ? `istio.version을 ${list(lines)} 계열의 릴리스로 바꿀 것`
           : "istio.version을 더 새로운 계열로 바꿀 것. 필요하면 클러스터의 Kubernetes를 먼저 올릴 것",
+    }),
+    istioFaults: ({ istio, faults, mended }) => ({
+      found: `Istio ${istio}에 알려진 결함이 있음: ${faults.map(({ id, issue }) => `${FAULTS[id]} (istio#${issue})`).join("; ")}`,
+      means: "istiod를 다시 시작하기 전까지 클러스터 사이의 요청이나 새 파드가 실패할 수 있음",
+      do: `istio.version을 ${mended} 이상으로 바꿀 것`,
     }),
     allowed: ({ rights }) => ({
       found: rights === "all" ? "계정에 모든 권한이 있음" : `계정에 필요한 권한 ${rights}가지가 모두 있음`,
@@ -236,12 +252,12 @@ export const preflightKo: PreflightMessages = {
       ...FIXED,
     }),
     noGatewayApi: () => ({ found: "Gateway API가 없고, 설정에서도 원하지 않음", ...FIXED }),
-    gatewayApiTooOld: ({ release, istio, kinds, wanted, ours }) => ({
-      found: `Gateway API ${release}은(는) Istio ${istio}에 너무 오래됨. Istio가 ${list(kinds)}을(를) 무시함`,
+    gatewayApiKindsIgnored: ({ release, istio, kinds, wanted, ours }) => ({
+      found: `Istio ${istio}이(가) Gateway API ${release}의 ${list(kinds)}을(를) 무시함. 이 Istio는 ${wanted} 기준`,
       means: "이 종류의 리소스는 적용되지 않으며, 어디에도 표시되지 않음",
       do: ours
         ? `gatewayApi.source를 ${wanted}의 매니페스트로 바꾸거나 지울 것`
-        : `이 종류를 쓰지 않으면 할 것이 없음. 쓴다면 클러스터의 Gateway API를 ${wanted}(으)로 올릴 것`,
+        : `이 종류를 쓰지 않으면 할 것이 없음. 쓴다면 클러스터의 Gateway API를 ${wanted}(으)로 바꿀 것`,
     }),
     gatewayApiDiffers: ({ releases, wanted, is }) => ({
       found: `클러스터에 Gateway API ${list(releases)}이(가) 이미 있음. 설정에서 원하는 것은 ${wanted}`,

@@ -1,8 +1,9 @@
-// What is known of each line of Istio: which Kubernetes it supports, which Gateway API it was built with, and the faults of single
-// patch releases. Kubernetes and ends of life from istio/istio.io, data/compatibility/supportStatus.yml, as of June 2026, which
-// https://istio.io/latest/docs/releases/supported-releases/ shows; up to 1.24 from https://endoflife.date/istio, which reads that page.
-// 1.31 from its announcement of 31 August 2026, its end by Istio's rule of six weeks after the second next line. What 1.32 supports was
-// not found.
+// What is known of each line of Istio: which Kubernetes it supports, how long it lives, which Gateway API it was built with.
+//
+// Kubernetes and ends of life: istio/istio.io, data/compatibility/supportStatus.yml, which
+// https://istio.io/latest/docs/releases/supported-releases/ shows; up to 1.24 https://endoflife.date/istio, which reads that page; 1.29's
+// end from its own announcement; 1.31's Kubernetes from the announcement of that release. What 1.32 supports was not found.
+// Gateway API: go.mod of the line's first release.
 
 /** The release of Istio that is installed where the config names none. */
 export const DEFAULT_ISTIO = "1.31.0";
@@ -20,16 +21,16 @@ export interface IstioLine {
 
 /** Newest first. */
 export const istioLines: readonly IstioLine[] = [
-  { istio: "1.31", kubernetes: [32, 36], endOfLife: "2027-04", gatewayApi: "v1.6.0" },
-  { istio: "1.30", kubernetes: [32, 36], endOfLife: "2026-12", gatewayApi: "v1.5.1" },
-  { istio: "1.29", kubernetes: [31, 35], endOfLife: "2026-08", gatewayApi: "v1.4.0" },
+  { istio: "1.31", kubernetes: [32, 36], endOfLife: "2027-02", gatewayApi: "v1.6.0" },
+  { istio: "1.30", kubernetes: [32, 36], endOfLife: "2026-11", gatewayApi: "v1.5.1" },
+  { istio: "1.29", kubernetes: [31, 35], endOfLife: "2026-10-12", gatewayApi: "v1.4.0" },
   { istio: "1.28", kubernetes: [30, 34], endOfLife: "2026-07-01", gatewayApi: "v1.4.0" },
   { istio: "1.27", kubernetes: [29, 33], endOfLife: "2026-04-07", gatewayApi: "v1.3.0" },
   { istio: "1.26", kubernetes: [29, 33], endOfLife: "2025-12-22", gatewayApi: "v1.3.0" },
   { istio: "1.25", kubernetes: [29, 32], endOfLife: "2025-09-30", gatewayApi: "v1.2.1" },
-  { istio: "1.24", kubernetes: [28, 31], endOfLife: "2025-06-24", gatewayApi: "v1.2.1" },
-  { istio: "1.23", kubernetes: [27, 30], endOfLife: "2025-04-16", gatewayApi: "v1.2.1" },
-  { istio: "1.22", kubernetes: [27, 30], endOfLife: "2025-01-22", gatewayApi: "v1.2.1" },
+  { istio: "1.24", kubernetes: [28, 31], endOfLife: "2025-06-24", gatewayApi: "v1.2.0" },
+  { istio: "1.23", kubernetes: [27, 30], endOfLife: "2025-04-16", gatewayApi: "v1.1.0" },
+  { istio: "1.22", kubernetes: [27, 30], endOfLife: "2025-01-22", gatewayApi: "v1.1.0" },
 ];
 
 /** `1.29` of `v1.29.1-distroless`; undefined for what is no version. */
@@ -61,27 +62,31 @@ export function gatewayApiManifest(istio: string): string {
 }
 
 /**
- * Kinds of the Gateway API that istiod does not process where the definitions are of an older release, by Istio line from which on it
- * is so (pkg/config/schema/gatewayapi/minimumversions.go in 1.31, pkg/kube/kclient/crdwatcher.go in 1.29).
+ * Kinds of the Gateway API that istiod does not process below a release (pkg/config/schema/gatewayapi/minimumversions.go from 1.30 on,
+ * pkg/kube/kclient/crdwatcher.go before), or above one, whose definitions no longer serve the version that it reads.
  */
-const minimums = [
-  { kind: "GRPCRoute", gatewayApi: "v1.1.0", from: "1.29" },
-  { kind: "BackendTLSPolicy", gatewayApi: "v1.4.0", from: "1.29" },
-  { kind: "TLSRoute", gatewayApi: "v1.5.0", from: "1.30" },
-  { kind: "TCPRoute", gatewayApi: "v1.6.0", from: "1.31" },
+const LIMITS = [
+  { kind: "GRPCRoute", lines: [25, Infinity], from: [1, 1], to: [Infinity, 0] },
+  { kind: "BackendTLSPolicy", lines: [28, Infinity], from: [1, 4], to: [Infinity, 0] },
+  { kind: "TLSRoute", lines: [28, 29], from: [0, 0], to: [1, 4] },
+  { kind: "TLSRoute", lines: [30, Infinity], from: [1, 5], to: [Infinity, 0] },
+  { kind: "TCPRoute", lines: [31, Infinity], from: [1, 6], to: [Infinity, 0] },
 ] as const;
 
-const minorOf = (version: string) => Number(lineOf(version)?.split(".")[1]);
+type Numbers = readonly [major: number, minor: number];
+
+const numbersOf = (version: string): Numbers => {
+  const [major = NaN, minor = NaN] = (lineOf(version) ?? "").split(".").map(Number);
+  return [major, minor];
+};
+
+const isBefore = ([a, b]: Numbers, [c, d]: Numbers) => a < c || (a === c && b < d);
 
 /** Kinds that a release of Istio ignores in a cluster with a release of the Gateway API. */
 export function ignoredKinds(istio: string, gatewayApi: string): string[] {
-  const numbers = (release: string) => release.replace(/^v/, "").split(/[.-]/).slice(0, 2).map(Number);
-  const [major = 0, minor = 0] = numbers(gatewayApi);
-  return minimums
-    .filter(({ from }) => minorOf(istio) >= minorOf(from))
-    .filter(({ gatewayApi: wanted }) => {
-      const [wantedMajor = 0, wantedMinor = 0] = numbers(wanted);
-      return major < wantedMajor || (major === wantedMajor && minor < wantedMinor);
-    })
+  const [, line] = numbersOf(istio);
+  const release = numbersOf(gatewayApi);
+  return LIMITS.filter(({ lines: [first, last] }) => line >= first && line <= last)
+    .filter(({ from, to }) => isBefore(release, from) || isBefore(to, release))
     .map(({ kind }) => kind);
 }

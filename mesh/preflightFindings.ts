@@ -1,4 +1,5 @@
 // All that the preflight can find. Each is told in every language by `i18n/preflightEn.ts` and `i18n/preflightKo.ts`.
+import type { FaultsFound } from "./istioFaults.ts";
 import type { Severity } from "./severity.ts";
 
 type Is<Id extends string, Of extends Severity, Facts = unknown> = {
@@ -30,6 +31,8 @@ export type PreflightFinding =
   | Is<"unsupported", "error" | "warning", { istio: string; kubernetes: string; supported: string; lines: string[] }>
   | Is<"istioNotListed", "warning", { istio: string; listed: string }>
   | Is<"istioAtEndOfLife", "warning", { istio: string; date: string; lines: string[] }>
+  // Known faults of this very release; `mended` is the first of its line without them.
+  | Is<"istioFaults", "warning", { istio: string; faults: FaultsFound["faults"]; mended: string }>
   // What the account may do.
   | Is<"allowed", "ok", { rights: number | "all" }>
   | Is<"notAllowed", "error", { rights: string[] }>
@@ -84,7 +87,7 @@ export type PreflightFinding =
   | Is<"noGatewayApi", "ok">
   // Istio ignores kinds of a release of the Gateway API; `wanted` is the one that this Istio was built with.
   | Is<
-      "gatewayApiTooOld",
+      "gatewayApiKindsIgnored",
       "warning",
       { release: string; istio: string; kinds: string[]; wanted: string; ours: boolean }
     >

@@ -30,8 +30,17 @@ export function gatewayApiFindings(
   const kinds = release === undefined ? [] : ignoredKinds(istio, release);
   if (release === undefined || kinds.length === 0) return [finding];
   const wanted = istioLine(istio)?.gatewayApi ?? "";
-  const tooOld = { id: "gatewayApiTooOld", severity: "warning", cluster, release, istio, kinds, wanted, ours } as const;
-  return finding.id === "gatewayApiDiffers" && finding.is === "older" ? [tooOld] : [finding, tooOld];
+  const ignored = {
+    id: "gatewayApiKindsIgnored",
+    severity: "warning",
+    cluster,
+    release,
+    istio,
+    kinds,
+    wanted,
+    ours,
+  } as const;
+  return finding.id === "gatewayApiDiffers" && finding.is === "older" ? [ignored] : [finding, ignored];
 }
 
 export function gatewayApiFinding(

@@ -1,11 +1,19 @@
 // Whether the chosen Istio supports the cluster's Kubernetes.
 
+import { faultsOf } from "../../mesh/istioFaults.ts";
 import { isOver, istioLines, lineOf, linesFor, supports } from "../../mesh/istioLines.ts";
 import type { Check } from "../cluster.ts";
 
-export const version: Check = async ({ name: cluster, read }, { istio: { version: istio, allowUnsupported } }) => {
+export const version: Check = async ({ name: cluster, read }, { istio: settings, clusters }) => {
+  const { version: istio, tag, allowUnsupported } = settings;
   const { gitVersion } = (await read<{ gitVersion: string }>("/version")) ?? { gitVersion: "" };
-  return versionFindings(cluster, { istio, kubernetes: gitVersion, allowUnsupported }, today());
+  // What runs is the images' release, where their tag says one.
+  const running = lineOf(tag) === undefined ? istio : tag;
+  const found = faultsOf(running, clusters.length);
+  return [
+    ...versionFindings(cluster, { istio, kubernetes: gitVersion, allowUnsupported }, today()),
+    ...(found ? [{ id: "istioFaults", severity: "warning", cluster, istio: running, ...found } as const] : []),
+  ];
 };
 
 const today = () => new Date().toISOString().slice(0, 10);

@@ -47,12 +47,12 @@ describe("the Gateway API", () => {
     if (!("release" in finding)) expect(find(live, from)).not.toHaveProperty("from");
   });
 
-  test("that is too old for this Istio is told, with the kinds that it ignores", () => {
+  test("of which this Istio ignores kinds is told with them", () => {
     const tooOld = (live: object[], istio: string, from?: string) =>
       gatewayApiFindings("c", live as never, from, istio).slice(-1);
     const kinds = ["BackendTLSPolicy", "TLSRoute", "TCPRoute"];
     const about = {
-      id: "gatewayApiTooOld",
+      id: "gatewayApiKindsIgnored",
       severity: "warning",
       cluster: "c",
       istio: "1.31.0",
@@ -64,9 +64,10 @@ describe("the Gateway API", () => {
     expect(tooOld([crd("v1.2.1")], "1.31.0", source)).toEqual([{ ...about, release: "v1.2.1", ours: false }]);
     expect(tooOld([crd("v1.5.1")], "1.31.0")).toMatchObject([{ kinds: ["TCPRoute"] }]);
     expect(tooOld([crd("v1.5.1")], "1.30.4")).toMatchObject([{ id: "gatewayApi" }]);
+    expect(tooOld([crd("v1.5.1")], "1.29.7")).toMatchObject([{ kinds: ["TLSRoute"] }]);
     expect(tooOld([crd("v1.6.0-rc.1")], "1.31.0")).toMatchObject([{ id: "gatewayApi" }]);
     const older = gatewayApiFindings("c", [crd("v1.1.0")] as never, source, "1.31.0");
-    expect(older.map(({ id }) => id)).toEqual(["gatewayApiTooOld"]);
+    expect(older.map(({ id }) => id)).toEqual(["gatewayApiKindsIgnored"]);
   });
 
   test("of a file or a folder tells its release itself", () => {

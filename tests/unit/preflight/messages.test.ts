@@ -25,7 +25,7 @@ const variants: PreflightFinding[] = [
   sample("namespaceEnds", { said: "" }),
   sample("gatewayApi", { ours: false }),
   sample("gatewayApiComes", { release: undefined, from: undefined }),
-  sample("gatewayApiTooOld", { ours: false }),
+  sample("gatewayApiKindsIgnored", { ours: false }),
   sample("gatewayApiDiffers", { is: "older" }),
   sample("gatewayApiDiffers", { is: "mixed" }),
   sample("clockDiffers", { peer: undefined }),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { faultsOf } from "../../../mesh/istioFaults.ts";
 import { isOver, istioLines, lineOf, linesFor, supports } from "../../../mesh/istioLines.ts";
 import { versionFindings } from "../../../preflight/checks/version.ts";
 
@@ -39,12 +40,31 @@ describe("Istio's support of Kubernetes", () => {
     const ids = (istio: string, day: string) => find(istio, "v1.32.2", false, day).map(({ id }) => id);
     expect(ids("1.28.2", "2026-07-01")).toEqual(["supported"]);
     expect(ids("1.28.2", "2026-07-02")).toEqual(["supported", "istioAtEndOfLife"]);
-    expect(ids("1.29.1", "2026-08-31")).toEqual(["supported"]);
-    expect(ids("1.29.1", "2026-09-01")).toEqual(["supported", "istioAtEndOfLife"]);
-    expect(find("1.29.1", "v1.32.2", false, "2026-09-01")[1]).toMatchObject({
-      date: "2026-08",
-      lines: ["1.31", "1.30"],
-    });
+    expect(ids("1.30.4", "2026-11-30")).toEqual(["supported"]);
+    expect(ids("1.30.4", "2026-12-01")).toEqual(["supported", "istioAtEndOfLife"]);
+    expect(find("1.30.4", "v1.32.2", false, "2026-12-01")[1]).toMatchObject({ date: "2026-11", lines: ["1.31"] });
+  });
+});
+
+describe("known faults of a release", () => {
+  const known = (version: string, clusters = 2) => faultsOf(version, clusters)?.faults.map(({ issue }) => issue);
+  test.each<[string, number[] | undefined, string?]>([
+    ["1.29.1", [59875, 60520, 61049], "1.29.7"],
+    ["v1.29.3-distroless", [60520, 61049], "1.29.7"],
+    ["1.29.7", undefined],
+    ["1.30.2", [60612, 60920, 61043, 61049], "1.30.4"],
+    ["1.30.3", [60920, 61043, 61049], "1.30.4"],
+    ["1.30.4", undefined],
+    ["1.31.0", undefined],
+    ["latest", undefined],
+    ["1.30", undefined],
+  ])("%s: %j", (version, issues, mended) => {
+    expect(known(version)).toEqual(issues);
+    expect(faultsOf(version, 2)?.mended).toBe(mended);
+  });
+
+  test("between clusters are none of a mesh of one", () => {
+    expect(known("1.30.2", 1)).toEqual([61049]);
   });
 });
 
