@@ -10,6 +10,7 @@ import { images } from "../../lab/images.ts";
 import { meshOutput, pulumi, pulumiDestroy, pulumiPreview, stackFile } from "../../lab/pulumi.ts";
 import { imagesOf, moveImages, pushCharts, type Registry, startRegistry, trustRegistry } from "../../lab/registry.ts";
 import { type ClusterSpec, labSpec } from "../../lab/spec.ts";
+import { versions } from "../../lab/toolchain/versions.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
 import { parseMesh } from "../../proof/mesh.ts";
@@ -126,7 +127,7 @@ describe("the registry", () => {
     const refusal = await failure(pulumiPreview(lab));
     await configureSecret(lab, "istio.chartAccess.password", registry.password);
     expect(refusal).toContain(
-      `istio.charts: ${charts}/base:1.29.1 cannot be read (HTTP 401); see istio.charts, and istio.chartAccess for its login and CA`,
+      `istio.charts: ${charts}/base:${versions.istio} cannot be read (HTTP 401); see istio.charts, and istio.chartAccess for its login and CA`,
     );
   });
 });

@@ -18,6 +18,7 @@ import {
   stackFile,
 } from "../../lab/pulumi.ts";
 import { labSpec } from "../../lab/spec.ts";
+import { versions } from "../../lab/toolchain/versions.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
 import type { PreflightFinding } from "../../mesh/preflightFindings.ts";
@@ -194,14 +195,19 @@ describe("the mesh", () => {
     });
     for (const { extensions } of [ncloud, nhn]) {
       const { items } = await extensions.listCustomResourceDefinition({
-        labelSelector: "csp-mesh.io/gateway-api=v1.2.1",
+        labelSelector: `csp-mesh.io/gateway-api=v${versions.gatewayApi}`,
       });
       expect(items.map(({ spec }) => spec.names.kind)).toEqual([
+        "BackendTLSPolicy",
         "GatewayClass",
         "Gateway",
         "GRPCRoute",
         "HTTPRoute",
+        "ListenerSet",
         "ReferenceGrant",
+        "TCPRoute",
+        "TLSRoute",
+        "UDPRoute",
       ]);
     }
   });

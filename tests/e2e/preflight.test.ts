@@ -21,6 +21,7 @@ import { labDown } from "../../lab/down.ts";
 import { images } from "../../lab/images.ts";
 import { pulumi, pulumiPreview, pulumiUp, stackFile } from "../../lab/pulumi.ts";
 import { type ClusterSpec, labSpec } from "../../lab/spec.ts";
+import { versions } from "../../lab/toolchain/versions.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
 import type { PreflightFinding } from "../../mesh/preflightFindings.ts";
@@ -321,7 +322,12 @@ describe("what a provider gives", () => {
   test("a Kubernetes that the chosen Istio does not support", async () => {
     const old = (more: object) => (stack: Stack) =>
       Object.assign(stack.istio as object, { version: "1.24.0", ...more });
-    const found = { id: "unsupported", istio: "1.24.0", kubernetes: "v1.32.2", supported: "1.28 - 1.31" };
+    const found = {
+      id: "unsupported",
+      istio: "1.24.0",
+      kubernetes: `v${versions.kubernetes}`,
+      supported: "1.28 - 1.31",
+    };
     expect(await wrong(old({}))).toMatchObject([
       { ...found, severity: "error" },
       { ...found, severity: "error" },
@@ -420,7 +426,7 @@ describe("what a provider gives", () => {
         severity: "warning",
         cluster: "nhn",
         releases: ["v9.9.9"],
-        wanted: "v1.2.1",
+        wanted: `v${versions.gatewayApi}`,
         is: "newer",
       },
     ]);
