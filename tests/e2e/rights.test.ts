@@ -147,7 +147,7 @@ test("and with one, which needs more, and is proven, and stays as it is", async 
   await setRoles();
   await pulumiUp(lab, "--skip-preview");
   await passed();
-  expect(await pulumiUp(lab)).toMatch(/Resources:\n {4}\d+ unchanged\n/);
+  expect(await pulumiUp(lab, "--skip-preview")).toMatch(/Resources:\n {4}\d+ unchanged\n/);
   expect(await pulumiRefresh(lab)).toMatch(/Resources:\n {4}\d+ unchanged\n/);
 });
 
