@@ -107,6 +107,16 @@ export const preflightEn: PreflightMessages = {
       means: "the cluster's control plane is in trouble, or busy",
       do: "run it again; if it stays, see to the cluster first",
     }),
+    endedRegistry: ({ images }) => ({
+      found: `nodes hold images of a registry of Istio's that ends in 2026-12: ${list(images)}`,
+      means: "a pod with such an image cannot start on another node after that",
+      do: "have what uses them, an add-on or a former mesh, take its images from docker.io/istio, or remove it",
+    }),
+    endedHub: ({ hub }) => ({
+      found: `istio.hub is ${hub}, which ends in 2026-12`,
+      means: "after that no pod of the mesh can start on a node that has no copy of its image",
+      do: "set istio.hub to docker.io/istio, or leave it out",
+    }),
     nodesReady: ({ nodes }) => ({ found: `nodes that take pods: ${nodes}`, ...FIXED }),
     nodesNotReady: ({ names, usable }) => ({
       found: `nodes not ready: ${list(names)}; ${usable} take pods`,

@@ -111,6 +111,16 @@ export const preflightKo: PreflightMessages = {
       means: "클러스터의 컨트롤 플레인에 문제가 있거나 부하가 큼",
       do: "다시 실행해 보고, 계속되면 클러스터부터 살펴볼 것",
     }),
+    endedRegistry: ({ images }) => ({
+      found: `종료되는(2026-12) Istio 레지스트리의 이미지가 노드에 있음: ${list(images)}`,
+      means: "이후에는 이 이미지를 쓰는 파드가 다른 노드에서 시작되지 못함",
+      do: "이 이미지를 쓰는 애드온이나 이전 메시의 이미지를 docker.io/istio로 바꾸거나 제거할 것",
+    }),
+    endedHub: ({ hub }) => ({
+      found: `istio.hub가 종료되는(2026-12) ${hub}임`,
+      means: "이후에는 이미지가 없는 노드에서 메시의 파드가 시작되지 못함",
+      do: "istio.hub를 docker.io/istio로 바꾸거나 지울 것",
+    }),
     nodesReady: ({ nodes }) => ({ found: `파드를 받는 노드: ${nodes}개`, ...FIXED }),
     nodesNotReady: ({ names, usable }) => ({
       found: `준비되지 않은 노드: ${list(names)}. 파드를 받는 노드: ${usable}개`,

@@ -39,6 +39,9 @@ export type PreflightFinding =
   | Is<"notSeen", "warning", { paths: string[] }>
   | Is<"notChecked", "warning", { said: string[] }>
   // Nodes, and room on them.
+  // Images, and a hub, of registries that are switched off.
+  | Is<"endedRegistry", "warning", { images: string[] }>
+  | Is<"endedHub", "warning", { hub: string }>
   | Is<"nodesReady", "ok", { nodes: number }>
   | Is<"nodesNotReady", "warning", { names: string[]; usable: number }>
   | Is<"noNode", "error", { notReady: string[]; cordoned: string[] }>

@@ -10,6 +10,7 @@ import { loadBalancer } from "./checks/loadBalancer.ts";
 import { metrics } from "./checks/metrics.ts";
 import { namespaces } from "./checks/namespaces.ts";
 import { nodes } from "./checks/nodes.ts";
+import { registries } from "./checks/registries.ts";
 import { rights } from "./checks/rights.ts";
 import { room } from "./checks/room.ts";
 import { storage } from "./checks/storage.ts";
@@ -23,6 +24,7 @@ const checks: readonly Check[] = [
   version,
   rights,
   nodes,
+  registries,
   room,
   loadBalancer,
   storage,

@@ -7,6 +7,7 @@ export interface Node {
   readonly spec: { readonly unschedulable?: boolean; readonly taints?: readonly Taint[] };
   readonly status: {
     readonly allocatable?: Readonly<Record<string, string>>;
+    readonly images?: readonly { readonly names?: readonly string[] | null }[];
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
   };
 }

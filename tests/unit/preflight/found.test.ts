@@ -6,6 +6,7 @@ import { ciliumFindings } from "../../../preflight/checks/cni.ts";
 import { gatewayApiFinding, gatewayApiFindings, releaseAt } from "../../../preflight/checks/gatewayApi.ts";
 import { pendingServices } from "../../../preflight/checks/loadBalancer.ts";
 import { namespaceFinding } from "../../../preflight/checks/namespaces.ts";
+import { registryFindings } from "../../../preflight/checks/registries.ts";
 import { told } from "../../../preflight/checks/rights.ts";
 import { folder } from "../config/fixtures.ts";
 
@@ -79,6 +80,28 @@ describe("the Gateway API", () => {
     expect(releaseAt(`${root}/api/b.yaml`)).toBe("v1.4.0");
     expect(releaseAt(`${root}/api/a.yaml`)).toBeUndefined();
     expect(releaseAt(`${root}/none`)).toBeUndefined();
+  });
+});
+
+describe("registries that are switched off", () => {
+  const node = (...names: string[]) => ({ status: { images: [{ names }, { names: null }] } });
+  const find = (hub: string, ...nodes: object[]) => registryFindings("c", nodes as never, hub);
+
+  test("are told by the images on nodes, each once, and by the hub", () => {
+    const old = "gcr.io/istio-release/proxyv2:1.24.0";
+    const images = ["registry.istio.io/release/pilot:1.30.1", old, `${old}@sha256:00`, "docker.io/istio/pilot:1.31.0"];
+    expect(find("docker.io/istio", node(...images), node(old), { status: {} })).toEqual([
+      {
+        id: "endedRegistry",
+        severity: "warning",
+        cluster: "c",
+        images: [old, "registry.istio.io/release/pilot:1.30.1"],
+      },
+    ]);
+    expect(find("gcr.io/istio-release")).toMatchObject([{ id: "endedHub", hub: "gcr.io/istio-release" }]);
+    expect(find("mirror.example/gcr.io/istio-release", node("mirror.example/gcr.io/istio-release/pilot:1"))).toEqual(
+      [],
+    );
   });
 });
 

@@ -60,6 +60,8 @@ const facts: { readonly [Id in PreflightFinding["id"]]: Sample<Id> } = {
   gatewayApi: { release: "«release»", ours: true },
   gatewayApiComes: { release: "«release»", from: "«from»" },
   noGatewayApi: {},
+  endedRegistry: { images: ["«images»"] },
+  endedHub: { hub: "«hub»" },
   istioFaults: { istio: "«istio»", faults: [{ id: "gatewaysLost", issue: 60920 }], mended: "«mended»" },
   gatewayApiKindsIgnored: {
     release: "«release»",
