@@ -7,8 +7,10 @@ import { printProof } from "./proof.ts";
 import { ensureStack, pulumiUp } from "./pulumi.ts";
 import { labSpec, MAX_CLUSTERS, MAX_SLOT } from "./spec.ts";
 import { printStatus } from "./status.ts";
-import { otherKubernetes, versions } from "./toolchain/versions.ts";
+import { envoyOf, type IstioVersion, otherKubernetes, versions } from "./toolchain/index.ts";
 import { labUp, madeIn } from "./up.ts";
+
+const otherIstios = (Object.keys(envoyOf) as IstioVersion[]).filter((version) => version !== versions.istio);
 
 const USAGE = `Usage: npm run lab [-- --clusters N] [-- --clusters-only]
        npm run lab:down
@@ -17,6 +19,7 @@ const USAGE = `Usage: npm run lab [-- --clusters N] [-- --clusters-only]
   --clusters N      number of clusters, 2 to ${MAX_CLUSTERS}; without it, as many as stand, or 2
   --kubernetes V,V  versions that they run, in their order, again and again: of ${[versions.kubernetes, ...otherKubernetes].join(", ")};
                     without it, as they stand, or ${versions.kubernetes}
+  --istio V         images and charts of another Istio besides ${versions.istio}: ${otherIstios.join(", ")}; its charts are in .lab/charts-V
   --clusters-only   the clusters without the mesh: no pulumi up, no proof
   --slot N          another lab beside the first, 1 to ${MAX_SLOT}; its state is in .lab-N`;
 
@@ -26,6 +29,7 @@ async function main(): Promise<number> {
     options: {
       clusters: { type: "string" },
       kubernetes: { type: "string" },
+      istio: { type: "string" },
       "clusters-only": { type: "boolean" },
       slot: { type: "string", default: "0" },
       help: { type: "boolean", short: "h" },
@@ -47,7 +51,12 @@ async function main(): Promise<number> {
         console.error(`--clusters: ${values.clusters} is not a whole number from 2 to ${MAX_CLUSTERS}`);
         return 2;
       }
-      const lab = await labUp({ slot, clusters, dir, kubernetes });
+      const istio = otherIstios.filter((version) => version === values.istio);
+      if (values.istio !== undefined && istio.length === 0) {
+        console.error(`--istio: ${values.istio} is none that the lab has; known are ${otherIstios.join(", ")}`);
+        return 2;
+      }
+      const lab = await labUp({ slot, clusters, dir, kubernetes, istio });
       if (values["clusters-only"] === true) {
         await ensureStack(lab);
         return 0;

@@ -11,7 +11,7 @@ import { toNone } from "../../kube/scaledToNone.ts";
 import { labDown } from "../../lab/down.ts";
 import { meshOutput, pulumiUp, stackFile } from "../../lab/pulumi.ts";
 import { type ClusterSpec, labSpec } from "../../lab/spec.ts";
-import { ensureIstioctl } from "../../lab/toolchain/index.ts";
+import { ensureIstioctl, versions as labVersions, otherKubernetes } from "../../lab/toolchain/index.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
 import { type Answer, parseAnswers, requestCommand } from "../../proof/answers.ts";
@@ -37,7 +37,7 @@ let otherAddress: string;
 
 beforeAll(async () => {
   await labDown(labSpec(options));
-  lab = await labUp(options);
+  lab = await labUp({ ...options, kubernetes: twoLines });
   for (const cluster of lab.clusters) apis[cluster.name] = apiOf(lab, cluster);
   // The last of the load balancer's addresses: on the node's network, and in no certificate.
   const [ncloud] = lab.clusters;
@@ -46,6 +46,9 @@ beforeAll(async () => {
 });
 
 afterAll(() => labDown(labSpec(options)));
+
+/** Of ncloud, and of nhn. */
+const twoLines = [labVersions.kubernetes, otherKubernetes.at(-1) ?? ""];
 
 function api(name: string): Api {
   const found = apis[name];
@@ -94,6 +97,13 @@ const failures = (answers: readonly Answer[]) => answers.filter((answer) => "fai
 /** Versions that answered, `v1` in ncloud and `v2` in nhn. */
 const versions = (answers: readonly Answer[]) =>
   answers.map((answer) => ("pod" in answer ? (/^reviews-(v\d)-/.exec(answer.pod)?.[1] ?? answer.pod) : answer.failure));
+
+test("the mesh is one over two lines of Kubernetes: the lab's, and the oldest that this Istio supports", async () => {
+  const running = await Promise.all(
+    lab.clusters.map(async ({ name }) => (await api(name).core.listNode()).items[0]?.status?.nodeInfo?.kubeletVersion),
+  );
+  expect(running).toEqual(twoLines.map((version) => `v${version}`));
+});
 
 describe("a CA of one's own", () => {
   test("signs workloads by the intermediates that it gave to the clusters, one of them below another", async () => {
