@@ -24,6 +24,7 @@ import { waitFor } from "../../lab/wait.ts";
 import type { PreflightFinding } from "../../mesh/preflightFindings.ts";
 import { parseMesh } from "../../proof/mesh.ts";
 import { prove } from "../../proof/prove.ts";
+import { readCrds } from "../../provider/gatewayApiManifest.ts";
 import { makeConsumer } from "../consumer.ts";
 import { type ApiSnapshot, apiDifference, apiSnapshot } from "./apiSnapshot.ts";
 import { failure } from "./failure.ts";
@@ -281,7 +282,9 @@ describe("the mesh", () => {
   test("stays where somebody's own resources would go with Istio's CRDs, or with the Gateway API's", async () => {
     for (const object of [somebodysEntry, somebodysRoute]) await nhn.objects.create(object);
     const podsBefore = await systemPods();
-    const plurals = ["gatewayclasses", "gateways", "grpcroutes", "httproutes", "referencegrants"];
+    const definitions = (await readCrds(lab.tools.gatewayApiCrds))
+      .map(({ metadata }) => metadata?.name ?? "")
+      .toSorted();
     const context = clusterNamed("nhn").kubeconfigName;
     expect(await failure(pulumiDestroy(lab, "--skip-preview"))).toContain(
       "nhn: these custom resources are not this program's, and they would go with Istio's CRDs:\n" +
@@ -292,7 +295,7 @@ describe("the mesh", () => {
         "  - HTTPRoute default/front\n" +
         "Delete them, or keep them and the definitions, then run the same command again. To keep them:\n" +
         `  kubectl --context '${context}' label crd ` +
-        `${plurals.map((plural) => `${plural}.gateway.networking.k8s.io`).join(" ")} csp-mesh.io/gateway-api-\n` +
+        `${definitions.join(" ")} csp-mesh.io/gateway-api-\n` +
         "Nothing was deleted.",
     );
     await expectStanding(podsBefore);
