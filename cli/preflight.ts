@@ -4,7 +4,8 @@ import { examine } from "../preflight/examine.ts";
 import { Interrupted } from "../probe/interruption.ts";
 import { type Command, outputOf } from "./command.ts";
 import { runProbe } from "./probe.ts";
-import { stackConfig, stackOptions } from "./stackConfig.ts";
+import { pulumiOf, stackConfig, stackOptions } from "./stackConfig.ts";
+import { stackOwner } from "./stackOwner.ts";
 
 /** `npm run mesh -- preflight`: what would keep the mesh from working, looked for in the clusters. */
 export const preflight: Command = {
@@ -12,7 +13,12 @@ export const preflight: Command = {
   async run(options, messages, world) {
     const output = outputOf(options, messages);
     const config = await stackConfig(options, messages, world);
-    const examined = await examine(config);
+    const stack = String(options.stack ?? world.env.PULUMI_STACK ?? "");
+    // Whose the clusters may be is known where Pulumi has the stack; of a config file alone nobody is.
+    const owner = await stackOwner(stack ? ["--stack", stack] : [], pulumiOf(messages, world), messages).catch(
+      () => undefined,
+    );
+    const examined = await examine({ ...config, owner });
     const probed = options.probe === true ? await runProbe(config, messages, world) : [];
     if (probed instanceof Interrupted) return probed.exitCode;
     const findings: Finding[] = [...examined, ...probed];

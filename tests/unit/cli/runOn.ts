@@ -1,7 +1,13 @@
+import type { World } from "../../../cli/command.ts";
 import { runCommandLine } from "../../../cli/commandLine.ts";
 
 /** Runs a command of `npm run mesh` on a folder with a `stack.yaml`, in which nothing is encrypted. @returns what came of it */
-export async function runOn(root: string, command: string, ...args: string[]) {
+export function runOn(root: string, command: string, ...args: string[]) {
+  return runWith(() => Promise.reject(new Error("not needed")), root, command, ...args);
+}
+
+/** The same, with a `pulumi` that answers. */
+export async function runWith(pulumi: World["pulumi"], root: string, command: string, ...args: string[]) {
   let [stdout, stderr] = ["", ""];
   const code = await runCommandLine([command, "--config-file", "stack.yaml", ...args], {
     stdout: (text) => {
@@ -12,7 +18,7 @@ export async function runOn(root: string, command: string, ...args: string[]) {
     },
     env: {},
     root,
-    pulumi: () => Promise.reject(new Error("not needed")),
+    pulumi,
   });
   return { code, stdout, stderr };
 }

@@ -4,7 +4,7 @@ import { parse, stringify } from "yaml";
 import { parseConfig } from "../../../config/parse.ts";
 import type { PreflightFinding } from "../../../mesh/preflightFindings.ts";
 import { examine } from "../../../preflight/examine.ts";
-import { runOn } from "../cli/runOn.ts";
+import { runOn, runWith } from "../cli/runOn.ts";
 import { folder } from "../config/fixtures.ts";
 import { claimedBy, type FakeCluster, fakeCluster, ROLE } from "./fakeCluster.ts";
 
@@ -261,16 +261,27 @@ describe("what should be seen to", () => {
 });
 
 describe("npm run mesh -- preflight", () => {
-  async function run(...args: string[]) {
-    const root = folder({
+  const stackFolder = () =>
+    folder({
       one: one.kubeconfig,
       two: two.kubeconfig,
       "stack.yaml": stringify({
         config: { "csp-mesh:clusters": ["one", "two"].map((name) => ({ name, kubeconfig: name, context: "x" })) },
       }),
     });
-    return runOn(root, "preflight", ...args);
-  }
+  const run = (...args: string[]) => runOn(stackFolder(), "preflight", ...args);
+
+  test("compares whose the clusters are with the stack, where pulumi knows it", async () => {
+    claimedBy(two);
+    const of = (owner: string) =>
+      runWith(async () => `${owner}\n`, stackFolder(), "preflight", "--stack", "prod", "--output", "json");
+    const claims = ({ stdout }: Awaited<ReturnType<typeof of>>) =>
+      JSON.parse(stdout).filter(({ id }: PreflightFinding) => id.startsWith("claimed"));
+    expect(claims(await of("acme/mesh/prod"))).toMatchObject([{ id: "claimed", cluster: "two" }]);
+    const others = await of("acme/mesh/test");
+    expect(claims(others)).toMatchObject([{ id: "claimedByOther", cluster: "two", owner: "acme/mesh/prod" }]);
+    expect(others.code).toBe(1);
+  });
 
   test("shows one table and succeeds where the mesh can work", async () => {
     const { code, stdout, stderr } = await run();
