@@ -31,6 +31,7 @@ import { apiDifference, apiSnapshot } from "./apiSnapshot.ts";
 import { addonIstiod, foundBefore } from "./foreign.ts";
 import { intercept } from "./interceptor.ts";
 import { type Api, apiOf, providerObjects } from "./kubectl.ts";
+import { configure, configured } from "./stackConfig.ts";
 import { options, ROOT } from "./testLab.ts";
 
 const mergePatch = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
@@ -127,12 +128,13 @@ test("two new clusters are as they should be, and so says the command, in the ti
   const { stdout, exitCode } = await mesh("--config-file", stackFile(lab));
   expect(exitCode).toBe(0);
   for (const line of [
-    /^ok +ncloud +Istio 1\.29\.1 supports Kubernetes v1\.32\.2$/m,
+    new RegExp(`^ok +ncloud +Istio ${versions.istio} supports Kubernetes v${versions.kubernetes}$`, "m"),
     /^ok +ncloud +the account may do everything$/m,
     /^ok +ncloud +Cilium gets bpf-lb-sock-hostns-only=true,/m,
     /^ok +nhn +no default StorageClass; csi-storageclass will$/m,
   ])
     expect(stdout).toMatch(line);
+  expect(stdout).toMatch(/\nnothing is in the way of the mesh\n?$/);
 });
 
 describe("the way to a cluster", () => {
@@ -533,11 +535,16 @@ describe("pulumi", () => {
   });
 
   test("previews new clusters, with what should be seen to said once", async () => {
+    const unchanged = await pulumiPreview(lab);
+    expect(unchanged).toMatch(/Resources:\n {4}\+ \d+ to create\n/);
+    expect(unchanged).not.toContain("warning:");
+    const istio = await configured(lab, "istio");
+    onTestFinished(() => configure(lab, { istio }));
+    await configure(lab, { istio: { ...istio, version: "1.29.1" } });
     const said = await pulumiPreview(lab);
-    expect(said).toMatch(/Resources:\n {4}\+ \d+ to create\n/);
     expect(said.match(/Istio 1\.29 is past its end of life/g) ?? []).toHaveLength(1);
     expect(said).toMatch(
-      /ncloud, nhn: Istio 1\.29 is past its end of life \(2026-08\); set istio\.version to a release of /,
+      /ncloud, nhn: Istio 1\.29 is past its end of life \(2026-10-12\); set istio\.version to a release of /,
     );
   });
 });
