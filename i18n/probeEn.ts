@@ -1,7 +1,7 @@
 // What the probe finds, in English.
 
 import type { ApiServerFacts, GatewayFacts } from "../mesh/probeFindings.ts";
-import type { Unconnected } from "../probe/envoy.ts";
+import type { Unconnected } from "../mesh/unconnected.ts";
 import type { ProbeMessages } from "./messages.ts";
 
 type Sides = { readonly cluster: string; readonly peer: string };

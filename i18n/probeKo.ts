@@ -1,7 +1,7 @@
 // 점검(probe)에서 찾은 것을 한국어로.
 
 import type { ApiServerFacts, GatewayFacts } from "../mesh/probeFindings.ts";
-import type { Unconnected } from "../probe/envoy.ts";
+import type { Unconnected } from "../mesh/unconnected.ts";
 import type { ProbeMessages } from "./messages.ts";
 
 type Sides = { readonly cluster: string; readonly peer: string };

@@ -1,5 +1,6 @@
 // Objects of any kind, and no error for what is not there: every step can run twice.
 import type { KubernetesListObject, KubernetesObject, V1Pod } from "@kubernetes/client-node";
+import type { Named } from "../mesh/named.ts";
 import { ApiError, type ApiServer, type Method, succeeded } from "./apiServer.ts";
 import { kindsOf } from "./kinds.ts";
 import type { Limits } from "./retry.ts";
@@ -8,7 +9,7 @@ import { shown } from "./shown.ts";
 import { unless } from "./unless.ts";
 import { until } from "./until.ts";
 
-export type Named = KubernetesObject & { readonly metadata: { readonly name: string; readonly namespace?: string } };
+export type { Named };
 
 export interface NamespacedSelection extends Selection {
   readonly namespace?: string | undefined;

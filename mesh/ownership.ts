@@ -1,7 +1,6 @@
 // What tells our objects, and what was there before us, from everything else in a cluster. The marks are on the objects
 // themselves, so that they survive whatever becomes of the run that set them.
 import type { KubernetesObject, V1ObjectMeta } from "@kubernetes/client-node";
-import type { Named, Objects } from "../kube/objects.ts";
 
 /** Label of what the program makes itself; see `components/kubernetes.ts`. */
 export const MANAGED_BY = "app.kubernetes.io/managed-by";
@@ -71,13 +70,6 @@ export function foundMark(metadata: V1ObjectMeta | undefined, change: MetadataPa
 export function withoutMark(metadata: V1ObjectMeta | undefined): MetadataPatch {
   const former: MetadataPatch = JSON.parse(metadata?.annotations?.[FOUND] ?? '{"labels":{},"annotations":{}}');
   return { ...former, annotations: { ...former.annotations, [FOUND]: null } };
-}
-
-/** Leaves those of these objects that were there before as they were. */
-export async function giveBack(objects: Objects, candidates: readonly Named[]): Promise<void> {
-  await Promise.all(
-    candidates.filter(wasFound).map((object) => objects.patchMetadata(object, withoutMark(object.metadata))),
-  );
 }
 
 /** What Helm demands of an object that a release shall take over, and writes on all that it makes. */

@@ -1,5 +1,5 @@
-import type { Unconnected } from "../probe/envoy.ts";
 import type { Severity } from "./severity.ts";
+import type { Unconnected } from "./unconnected.ts";
 
 /** Who tried whom. `peer` is empty where it is about the cluster alone. */
 interface Pair {

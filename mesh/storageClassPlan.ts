@@ -1,8 +1,8 @@
 // What to do about a cluster's default StorageClass, given what is there.
 import { isDeepStrictEqual } from "node:util";
 import type { V1StorageClass } from "@kubernetes/client-node";
-import type { Named } from "../kube/objects.ts";
 import { IS_DEFAULT, isDefault } from "./defaultClass.ts";
+import type { Named } from "./named.ts";
 import { isOurs, MANAGED_BY, PROGRAM } from "./ownership.ts";
 
 /** A StorageClass as the config wants it; the fields are Kubernetes' own. */

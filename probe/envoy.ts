@@ -1,5 +1,7 @@
 // Envoy as a plain HTTP CONNECT proxy: what a pod of the probe runs, and what its refusals mean.
 
+import type { Unconnected } from "../mesh/unconnected.ts";
+
 /** Port on which it listens, for nobody but the pod's own loopback. */
 export const ENVOY_PORT = 15001;
 /** Longest that it dials, in seconds. */
@@ -91,9 +93,6 @@ export const bootstrap = {
     ],
   },
 };
-
-/** Why a pod could not connect to an address. */
-export type Unconnected = "nameUnknown" | "refused" | "silent" | "unreachable";
 
 /** Errors of Linux by number, which Envoy tells in some of its versions, in others their texts. */
 const KINDS: readonly (readonly [RegExp, Unconnected])[] = [

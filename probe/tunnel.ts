@@ -1,9 +1,10 @@
 // From here through a pod of one cluster to an address, as that pod reaches it.
 import { addAbortSignal, type Duplex } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
+import type { Unconnected } from "../mesh/unconnected.ts";
 import type { Api } from "./api.ts";
 import { ConnectRefused, connectThrough } from "./connect.ts";
-import { DIAL_SECONDS, ENVOY_PORT, type Unconnected, unconnected } from "./envoy.ts";
+import { DIAL_SECONDS, ENVOY_PORT, unconnected } from "./envoy.ts";
 import { PROBE } from "./manifests.ts";
 import { PortForwardError } from "./portForward.ts";
 

@@ -1,17 +1,10 @@
 // Istio's CustomResourceDefinitions, which Helm keeps for the sake of what people made of them.
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { V1CustomResourceDefinition } from "@kubernetes/client-node";
+import { giveBack } from "../kube/giveBack.ts";
 import { type Named, nameOf, type Objects } from "../kube/objects.ts";
 import { isDnsName } from "../kube/shown.ts";
-import {
-  foundMark,
-  giveBack,
-  helmOwnership,
-  isOfOurReleases,
-  isOurs,
-  RELEASE_NAME,
-  wasFound,
-} from "../mesh/ownership.ts";
+import { foundMark, helmOwnership, isOfOurReleases, isOurs, RELEASE_NAME, wasFound } from "../mesh/ownership.ts";
 
 type Crd = V1CustomResourceDefinition & Named;
 

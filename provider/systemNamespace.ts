@@ -1,9 +1,10 @@
 // The namespace of istiod.
 
+import { giveBack } from "../kube/giveBack.ts";
 import type { Named, Objects } from "../kube/objects.ts";
 import { isElectionRecord } from "../mesh/byproducts.ts";
 import { OWNER } from "../mesh/claim.ts";
-import { giveBack, SYSTEM_NAMESPACE, wasFound, wasMade } from "../mesh/ownership.ts";
+import { SYSTEM_NAMESPACE, wasFound, wasMade } from "../mesh/ownership.ts";
 import type { Step } from "./kind.ts";
 import { leaveNamespace } from "./leaveNamespace.ts";
 import { prepareNamespace, readNamespace } from "./namespaces.ts";

@@ -1,8 +1,8 @@
 // Last of all in a cluster: whatever of this stack is still there goes, also what a killed run had no time to record, and the claim.
 import * as z from "zod";
 import { readClaim, removeClaim, setMarked } from "../../kube/claims.ts";
+import { giveBack } from "../../kube/giveBack.ts";
 import { isClaimedBy } from "../../mesh/claim.ts";
-import { giveBack } from "../../mesh/ownership.ts";
 import { putBack } from "../ciliumPutBack.ts";
 import { uninstall } from "../helmReleases.ts";
 import { giveBackCrds, istioRefusal, removeCrds } from "../istioCrds.ts";

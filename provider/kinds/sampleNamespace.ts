@@ -1,9 +1,10 @@
 // The namespace of the sample: made and deleted, or somebody's, whose labels and objects are left alone.
 import type { V1Deployment } from "@kubernetes/client-node";
 import * as z from "zod";
+import { giveBack } from "../../kube/giveBack.ts";
 import { type Named, nameOf } from "../../kube/objects.ts";
 import { restoreScaled, scaledToNone } from "../../kube/scaledToNone.ts";
-import { giveBack, wasFound, wasMade } from "../../mesh/ownership.ts";
+import { wasFound, wasMade } from "../../mesh/ownership.ts";
 import { INJECTION, otherInjection } from "../../mesh/sampleInjection.ts";
 import { listed } from "../istioCrds.ts";
 import type { Kind, Step } from "../kind.ts";

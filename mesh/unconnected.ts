@@ -1,0 +1,2 @@
+/** Why a pod could not connect to an address. */
+export type Unconnected = "nameUnknown" | "refused" | "silent" | "unreachable";
