@@ -1,6 +1,6 @@
 // A mesh as the former guide leaves it, by the real openssl, kubectl and istioctl: clusters under the names of their kubeconfigs,
 // remote secrets that are refused, and objects by hand in their place.
-import { mkdir, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
@@ -11,6 +11,7 @@ import type { ClusterSpec } from "../../lab/spec.ts";
 import type { Lab } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
 import { ISTIO_SETTINGS } from "../../mesh/ciliumSettings.ts";
+import { readCrds } from "../../provider/gatewayApiManifest.ts";
 
 export interface OldMeshArgs {
   readonly lab: Lab;
@@ -55,8 +56,8 @@ export async function buildOldMesh({ lab, folder, istioctl, kubectl }: OldMeshAr
     await writeFile(file, stringify(istioOperator(lab, kubeconfigName, number)));
     await tool(istioctl, cluster, ["install", "-y", "-f", file]);
     await apply(cluster, crossNetworkGateway);
-    // kubectl reads no folder behind a link.
-    await run(cluster, "apply", "-f", await realpath(lab.tools.gatewayApiCrds));
+    // The release that the former guide names has definitions alone, no policy on them.
+    await apply(cluster, ...(await readCrds(lab.tools.gatewayApiCrds)));
   }
 
   await mkdir(certs, { recursive: true });
