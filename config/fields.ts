@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { DEFAULT_ISTIO } from "../mesh/istioLines.ts";
 import { isDnsLabel, isLabelValue, suggestDnsLabel } from "./names.ts";
 import { isBlock, quote } from "./problems.ts";
 
@@ -22,7 +23,7 @@ export function strict<Shape extends z.ZodRawShape>(shape: Shape) {
   });
 }
 
-export const text = z.string().min(1, "must not be empty");
+export const text = z.string().min(1, { error: "must not be empty", abort: true });
 export const hours = z.int().positive();
 
 export const cidr = z.union([z.cidrv4(), z.cidrv6()], {
@@ -34,6 +35,23 @@ export const dnsLabel = text.refine(isDnsLabel, {
   error: ({ input }) =>
     `${quote(input)} is not a DNS-1123 label (lower case letters, digits and "-", at most 63); ` +
     `use ${quote(isBlock(input) ? "cluster" : suggestDnsLabel(String(input)))}, whatever the kubeconfig calls the cluster`,
+});
+
+/** A version of Istio's charts. */
+export const chartVersion = text.refine((version) => /^\d+\.\d+\.\d+([-+][\w.+-]+)?$/.test(version), {
+  error: ({ input }) =>
+    `${quote(input)} is no version of Istio's charts, such as ${DEFAULT_ISTIO}: without "v", with all three numbers`,
+});
+
+/** A trust domain of the SPIFFE standard (SPIFFE-ID, 2.1). */
+export const trustDomainName = text.refine((name) => /^[a-z0-9._-]{1,255}$/.test(name), {
+  error: ({ input }) =>
+    `${quote(input)} is no trust domain of SPIFFE (lower case letters, digits, ".", "-" and "_", at most 255)`,
+});
+
+export const meshIdName = text.refine(isLabelValue, {
+  error: ({ input }) =>
+    `${quote(input)} cannot be a mesh's id, which is the value of a label (letters, digits, "-", "_" and ".", at most 63)`,
 });
 
 export const networkName = text.refine(isLabelValue, {

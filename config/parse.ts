@@ -4,6 +4,7 @@ import type { ExternalGateway, IstiodOptions } from "../mesh/istiodOptions.ts";
 import { istiodValues } from "../mesh/istiodValues.ts";
 import { gatewayApiManifest } from "../mesh/istioLines.ts";
 import { reviewsVersion } from "../mesh/reviewsVersion.ts";
+import { brokenRules } from "../mesh/valueRules.ts";
 import { valueConflicts } from "../mesh/values.ts";
 import type { Access } from "../net/download.ts";
 import { downloadAccess } from "./access.ts";
@@ -233,9 +234,17 @@ function contradictions(
   const paths = clusters.flatMap(({ name, network }) =>
     valueConflicts(istiodValues({ cluster: name, network, ...istio }), istio.values.istiod),
   );
-  return [...new Set(paths)].map((path) =>
-    problem(["istio", "values", "istiod", ...path.split(".")], "is set by the program itself; remove it"),
+  const broken = (["base", "istiod"] as const).flatMap((chart) =>
+    brokenRules(chart, istio.values[chart]).map(({ path, value, does }) =>
+      problem(["istio", "values", chart, ...path], `${quote(value)}: ${does}; remove it`),
+    ),
   );
+  return [
+    ...[...new Set(paths)].map((path) =>
+      problem(["istio", "values", "istiod", ...path.split(".")], "is set by the program itself; remove it"),
+    ),
+    ...broken,
+  ];
 }
 
 /** Weights of versions that no cluster runs. */

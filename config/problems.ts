@@ -51,6 +51,9 @@ export function schemaProblems(error: z.ZodError): string[] {
   return error.issues.map((issue) => problem(issue.path, explain(issue)));
 }
 
+/** What to take where none of a field's values seems to fit. */
+const OTHERWISE: Readonly<Record<string, string>> = { csp: '; for every other provider use "generic"' };
+
 function explain(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_type" && issue.path.at(-1) === PASSWORD) return `must be a ${issue.expected}`;
   switch (issue.code) {
@@ -59,7 +62,7 @@ function explain(issue: z.core.$ZodIssue): string {
         ? `is required (${issue.expected})`
         : `must be of type ${issue.expected}, got ${quote(issue.input)}`;
     case "invalid_value":
-      return `must be one of ${issue.values.map(quote).join(", ")}, got ${quote(issue.input)}`;
+      return `must be one of ${issue.values.map(quote).join(", ")}, got ${quote(issue.input)}${OTHERWISE[String(issue.path.at(-1))] ?? ""}`;
     case "too_small":
       return issue.origin === "number" || issue.origin === "int"
         ? `must be ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}, got ${quote(issue.input)}`

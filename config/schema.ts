@@ -5,7 +5,17 @@ import { DEFAULT_ISTIO, gatewayApiManifest } from "../mesh/istioLines.ts";
 import { SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
 import { downloadAccessSchema } from "./accessSchema.ts";
 import { caSchema } from "./caSchema.ts";
-import { cidr, dnsLabel, helmValues, networkName, strict, text } from "./fields.ts";
+import {
+  chartVersion,
+  cidr,
+  dnsLabel,
+  helmValues,
+  meshIdName,
+  networkName,
+  strict,
+  text,
+  trustDomainName,
+} from "./fields.ts";
 import { clusterGatewaySchema, gatewaySchema, ingressSchema } from "./gatewaySchema.ts";
 import { isGone } from "./gone.ts";
 import { istiodSchema } from "./istiodSchema.ts";
@@ -124,7 +134,7 @@ export const clusterSchema = strict({
   .transform((cluster) => ({ ...cluster, network: cluster.network ?? cluster.name }));
 
 const istioSchema = strict({
-  version: text.default(DEFAULT_ISTIO).meta({
+  version: chartVersion.default(DEFAULT_ISTIO).meta({
     description: "Version of the charts `base` and `istiod`.",
     examples: ["1.28.2"],
   }),
@@ -154,7 +164,9 @@ const istioSchema = strict({
     "x-default": "`istio.version`",
     examples: [`${DEFAULT_ISTIO}-distroless`],
   }),
-  meshId: text.default("mesh1").meta({ description: "The mesh's id, in every cluster's istiod.", examples: ["prod"] }),
+  meshId: meshIdName
+    .default("mesh1")
+    .meta({ description: "The mesh's id, in every cluster's istiod.", examples: ["prod"] }),
   keepCrds: z
     .boolean()
     .default(false)
@@ -162,7 +174,7 @@ const istioSchema = strict({
       description: "Whether Istio's CRDs stay when the mesh goes, and other people's custom resources with them.",
       examples: [true],
     }),
-  trustDomain: text.default("cluster.local").meta({
+  trustDomain: trustDomainName.default("cluster.local").meta({
     description: "First part of every SPIFFE identity. Cannot be changed later without a migration.",
     examples: ["mesh.example"],
   }),
@@ -326,6 +338,7 @@ export const configSchema = strict({
   awaitSeconds: z
     .int()
     .positive()
+    .max(86_400, "must be at most 86400, a day")
     .default(300)
     .meta({
       description: "Longest wait for one Deployment, Release or load balancer, in seconds.",

@@ -152,7 +152,7 @@ describe("a bad config", () => {
       `clusters[0].name: "${nks}" is not a DNS-1123 label (lower case letters, digits and "-", at most 63); use "nks-kr-portal-test-cluster-e50cf226-309b-4c00-8953-a32ff962f8d4", whatever the kubeconfig calls the cluster`,
       `clusters[1].name: "${nks}" is not a DNS-1123 label (lower case letters, digits and "-", at most 63); use "nks-kr-portal-test-cluster-e50cf226-309b-4c00-8953-a32ff962f8d4", whatever the kubeconfig calls the cluster`,
       'clusters[1].network: "a b" cannot be the value of a label (letters, digits, "-", "_" and ".", at most 63); the default is the cluster\'s name',
-      'clusters[1].csp: must be one of "ncloud", "nhn", "kt", "generic", got "aws"',
+      'clusters[1].csp: must be one of "ncloud", "nhn", "kt", "generic", got "aws"; for every other provider use "generic"',
       'clusters[2].apiServer: "http://two" is not an https:// URL, such as https://203.0.113.7:6443',
       'clusters[2]: unknown key "contxt"; known are kubeconfig, context, name, network, state, csp, apiServer, tlsServerName, caBundle, proxyUrl, tokenGeneration, egressCidrs, cilium, gateway, storageClass',
       "clusters[3].context: is required (string)",
@@ -239,6 +239,55 @@ describe("a bad config", () => {
       "istio.values.istiod.meshConfig: is set by the program itself; remove it",
       // Right for cluster one, wrong for cluster two.
       "istio.values.istiod.global.network: is set by the program itself; remove it",
+    ]);
+  });
+
+  test("has Helm values on which other parts of the program depend", () => {
+    const istiod = {
+      revision: "canary",
+      profile: "ambient",
+      enabled: false,
+      global: { externalIstiod: true, istioNamespace: "mesh", proxy: { clusterDomain: "corp.local" } },
+      pilot: { env: { PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER: "false" } },
+    };
+    const base = { defaultRevision: "canary", base: { enableCRDTemplates: false } };
+    const found = problems({ clusters: [one, two], istio: { values: { base, istiod } } });
+    expect(found.map((line) => line.replace(/: .*/, ""))).toEqual([
+      "istio.values.base.defaultRevision",
+      "istio.values.base.base.enableCRDTemplates",
+      "istio.values.istiod.global.istioNamespace",
+      "istio.values.istiod.enabled",
+      "istio.values.istiod.revision",
+      "istio.values.istiod.profile",
+      "istio.values.istiod.global.externalIstiod",
+      "istio.values.istiod.global.proxy.clusterDomain",
+      "istio.values.istiod.pilot.env.PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER",
+    ]);
+    expect(found).toContain(
+      'istio.values.istiod.global.proxy.clusterDomain: "corp.local": the program\'s gateways route names of cluster.local alone, and no request would cross; remove it',
+    );
+    const whole = {
+      global: { istioNamespace: "istio-system", proxy: { clusterDomain: "cluster.local" } },
+      revision: "",
+    };
+    expect(() => parseConfig({ clusters: [one, two], istio: { values: { istiod: whole } } }, root)).not.toThrow();
+  });
+
+  test.each([
+    ["version", "v1.31.0", 'istio.version: "v1.31.0" is no version of Istio\'s charts'],
+    ["version", "1.31", 'istio.version: "1.31" is no version of Istio\'s charts'],
+    ["trustDomain", "Mesh.Example", 'istio.trustDomain: "Mesh.Example" is no trust domain of SPIFFE'],
+    ["trustDomain", "spiffe://mesh", 'istio.trustDomain: "spiffe://mesh" is no trust domain of SPIFFE'],
+    ["meshId", "mesh one", 'istio.meshId: "mesh one" cannot be a mesh\'s id'],
+  ])("has %s %j", (field, value, message) => {
+    const [found = "", ...more] = problems({ clusters: [one, two], istio: { [field]: value } });
+    expect(found).toContain(message);
+    expect(more).toEqual([]);
+  });
+
+  test("waits longer than a day", () => {
+    expect(problems({ clusters: [one, two], awaitSeconds: 1e9 })).toEqual([
+      "awaitSeconds: must be at most 86400, a day",
     ]);
   });
 
