@@ -40,7 +40,10 @@ export function gatewayPod(
       // With Istio's 5 s that is Kubernetes' own default.
       terminationGracePeriodSeconds: drainSeconds + 25,
       // Lets a process that is not root listen on 80 and 443.
-      securityContext: { sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: "0" }] },
+      securityContext: {
+        seccompProfile: { type: "RuntimeDefault" },
+        sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: "0" }],
+      },
       topologySpreadConstraints: [
         {
           maxSkew: 1,

@@ -106,10 +106,15 @@ export class SampleBookinfo extends pulumi.ComponentResource {
               metadata: { labels: { ...labels, "sidecar.istio.io/inject": "true" } },
               spec: {
                 serviceAccountName: serviceAccount.metadata.name,
+                securityContext: {
+                  runAsNonRoot: true,
+                  runAsUser: pod.user,
+                  seccompProfile: { type: "RuntimeDefault" },
+                },
                 // Nothing here is worth a graceful end.
                 terminationGracePeriodSeconds: 0,
                 ...withPullSecrets(pullSecrets),
-                containers: [{ name: app, imagePullPolicy: "IfNotPresent", ...pod.container }],
+                containers: [{ name: app, imagePullPolicy: "IfNotPresent", securityContext, ...pod.container }],
                 volumes: pod.volumes ?? [],
               },
             },
@@ -121,6 +126,7 @@ export class SampleBookinfo extends pulumi.ComponentResource {
 
     workload(REVIEWS, reviews, ACCOUNTS[REVIEWS], 9080, {
       labels: { version: `v${args.version}` },
+      user: 1001,
       container: {
         image: args.images[reviews as keyof SampleBookinfoArgs["images"]],
         env: [
@@ -139,6 +145,7 @@ export class SampleBookinfo extends pulumi.ComponentResource {
       ],
     });
     workload(SLEEP, SLEEP, ACCOUNTS[SLEEP], 80, {
+      user: 100,
       container: { image: args.images.curl, command: ["/bin/sleep", "infinity"] },
     });
 
@@ -147,9 +154,14 @@ export class SampleBookinfo extends pulumi.ComponentResource {
   }
 }
 
+/** As Pod Security's profile "restricted" wants containers. */
+const securityContext = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
+
 /** What sets one workload of the sample apart from another. */
 interface PodTemplate {
   readonly labels?: Readonly<Record<string, string>>;
+  /** Numeric id of the image's own user: by a name, the kubelet cannot tell that it is not root. */
+  readonly user: number;
   readonly container: { readonly image: string } & Readonly<Record<string, unknown>>;
   readonly volumes?: { name: string; emptyDir: Record<string, never> }[];
 }

@@ -30,6 +30,24 @@ function inputs(name: string): Record<string, unknown> {
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
+test('pods ask for no more than Pod Security\'s profile "restricted" allows, but for what istiod injects', () => {
+  for (const name of ["one-gateway-deployment", "one-reviews", "one-sleep"]) {
+    const { template } = inputs(name).spec as { template: { spec: Record<string, unknown> } };
+    const { securityContext, containers } = template.spec as {
+      securityContext: object;
+      containers: { securityContext: object }[];
+    };
+    expect(securityContext, name).toMatchObject({ seccompProfile: { type: "RuntimeDefault" } });
+    for (const container of containers) {
+      expect({ ...securityContext, ...container.securityContext }, name).toMatchObject({
+        runAsNonRoot: true,
+        allowPrivilegeEscalation: false,
+        capabilities: { drop: ["ALL"] },
+      });
+    }
+  }
+});
+
 describe("certificates", () => {
   const usages = ["cert_signing", "crl_signing", "digital_signature"];
 
