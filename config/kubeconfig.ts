@@ -5,23 +5,43 @@ import { kubeconfigPath } from "../kube/kubeconfigPaths.ts";
 import { parsedKubeconfig } from "../kube/parsedKubeconfig.ts";
 import { quote } from "./problems.ts";
 
-/** The parts of a kubeconfig that the program reads. Everything else in it is the API client's business. */
+/** A list of a kubeconfig: absent, null or entries. */
+const listOf = <Entry extends z.ZodType>(entry: Entry) =>
+  z
+    .array(entry)
+    .nullish()
+    .transform((list) => list ?? []);
+const text = z.string().nullish();
+
+/** The parts of a kubeconfig that the program reads; only what a context uses has to be whole. All else is the API client's business. */
 const kubeconfigSchema = z.object({
-  clusters: z.array(z.object({ name: z.string(), cluster: z.object({ server: z.string() }) })).default([]),
-  contexts: z
-    .array(z.object({ name: z.string(), context: z.object({ cluster: z.string(), user: z.string() }) }))
-    .default([]),
-  users: z
-    .array(
-      z.object({
-        name: z.string(),
-        user: z
-          .object({ exec: z.object({ command: z.string(), installHint: z.string().optional() }).optional() })
-          .nullish(),
-      }),
-    )
-    .default([]),
+  clusters: listOf(
+    z.object({
+      name: text,
+      cluster: z
+        .object({
+          server: text,
+          "insecure-skip-tls-verify": z.boolean().nullish(),
+          "certificate-authority": text,
+          "certificate-authority-data": text,
+        })
+        .nullish(),
+    }),
+  ),
+  contexts: listOf(z.object({ name: text, context: z.object({ cluster: text, user: text }).nullish() })),
+  users: listOf(
+    z.object({
+      name: text,
+      user: z
+        .object({
+          "auth-provider": z.object({ name: text }).nullish(),
+          exec: z.object({ apiVersion: text, command: text, interactiveMode: text, installHint: text }).nullish(),
+        })
+        .nullish(),
+    }),
+  ),
 });
+type Exec = NonNullable<NonNullable<z.output<typeof kubeconfigSchema>["users"][number]["user"]>["exec"]>;
 
 /** A cluster as its kubeconfig describes it. */
 export interface ClusterAccess {
@@ -64,8 +84,8 @@ export function clusterAccessOfText(text: string, name: string, context: string,
 export function credentialsCommand(kubeconfig: string, context: string): string | undefined {
   const text = kubeconfig.includes("\n") ? kubeconfig : readText(kubeconfigPath(kubeconfig));
   const { contexts, users } = parseKubeconfig({ name: "kubeconfig", text, folder: "" });
-  const user = contexts.find(({ name }) => name === context)?.context.user;
-  return users.find(({ name }) => name === user)?.user?.exec?.command;
+  const user = contexts.find(({ name }) => name === context)?.context?.user;
+  return users.find(({ name }) => name === user)?.user?.exec?.command ?? undefined;
 }
 
 interface Source {
@@ -75,32 +95,79 @@ interface Source {
 }
 
 function findServer(source: Source, context: string, path: string): string {
-  const { name: kubeconfig } = source;
   const { clusters, contexts, users } = parseKubeconfig(source);
+  const refuse = (what: string): never => {
+    throw new Error(`${source.name}${what}`);
+  };
   const found = contexts.find(({ name }) => name === context)?.context;
   if (!found) {
-    const names = contexts.map(({ name }) => quote(name)).join(", ") || "none";
-    throw new Error(`${kubeconfig} has no context ${quote(context)}; it has ${names}`);
+    const names = contexts.flatMap(({ name, context }) => (name && context ? [quote(name)] : [])).join(", ") || "none";
+    return refuse(` has no context ${quote(context)}; it has ${names}`);
   }
-  const cluster = clusters.find(({ name }) => name === found.cluster);
-  if (!cluster) {
-    throw new Error(
-      `${kubeconfig}: context ${quote(context)} names cluster ${quote(found.cluster)}, which the file lacks`,
-    );
-  }
+  const named = `: context ${quote(context)}`;
+  const cluster = clusters.find(({ name }) => name === found.cluster)?.cluster;
+  if (!found.cluster) return refuse(`${named} names no cluster; set one in it`);
+  if (!cluster) return refuse(`${named} names cluster ${quote(found.cluster)}, which the file lacks`);
+  if (!found.user)
+    return refuse(`${named} names no user, so that the API server would see an anonymous one; set one in it`);
   const user = users.find(({ name }) => name === found.user);
-  if (!user) {
-    throw new Error(`${kubeconfig}: context ${quote(context)} names user ${quote(found.user)}, which the file lacks`);
+  if (!user) return refuse(`${named} names user ${quote(found.user)}, which the file lacks`);
+  const server = cluster.server ?? "";
+  const wrong =
+    serverProblem(server) ??
+    (cluster["insecure-skip-tls-verify"] && (cluster["certificate-authority"] || cluster["certificate-authority-data"])
+      ? "has a CA and insecure-skip-tls-verify, which contradict each other; remove one"
+      : undefined);
+  if (wrong !== undefined) return refuse(`: cluster ${quote(found.cluster)} ${wrong}`);
+  const refused =
+    authProviderProblem(user.user?.["auth-provider"]?.name) ?? execProblem(user.user?.exec, source.folder, path);
+  if (refused !== undefined) return refuse(`: user ${quote(found.user)} ${refused}`);
+  return server;
+}
+
+/** Why kubectl, or an istiod of another cluster, would not take a server. It is not quoted: there may be a login in it. */
+function serverProblem(server: string): string | undefined {
+  if (server === "") return "names no server";
+  if (/^[a-z]+:\/\/[^/]*@/i.test(server))
+    return "has a login in its server; remove it, and give the user its credentials";
+  if (/^https:\/\//i.test(server)) return undefined;
+  return /^http:\/\//i.test(server)
+    ? "has a server without TLS (http://): tokens would travel in clear; give it an https:// address"
+    : "has a server without a scheme; write https:// before it";
+}
+
+/** What took the place of providers that client-go has no more (kubernetes/kubernetes#112341). */
+const AUTH_PROVIDERS: Readonly<Record<string, string>> = {
+  gcp: "its command gke-gcloud-auth-plugin",
+  azure: "its command kubelogin",
+};
+
+function authProviderProblem(name: string | null | undefined): string | undefined {
+  if (!name || name === "oidc") return undefined;
+  return `gets its credentials from the auth-provider ${quote(name)}, which kubectl no longer has; use ${AUTH_PROVIDERS[name] ?? "an exec command"}`;
+}
+
+/** What client-go demands of an exec entry (k8s.io/client-go, tools/clientcmd/validation.go), and whether its command can be run here. */
+function execProblem(exec: Exec | null | undefined, folder: string, path: string): string | undefined {
+  if (!exec) return undefined;
+  const { apiVersion, command, interactiveMode, installHint } = exec;
+  const group = "client.authentication.k8s.io";
+  if (!command) return "has an exec entry without a command";
+  const about = `gets its credentials from the command ${quote(command)}`;
+  if (apiVersion !== `${group}/v1` && apiVersion !== `${group}/v1beta1`) {
+    const is = apiVersion
+      ? `in the version ${quote(apiVersion)}, which kubectl no longer takes`
+      : "without an apiVersion";
+    return `${about} ${is}; make the entry anew with a current version of that command (${group}/v1beta1 or v1)`;
   }
-  const exec = user.user?.exec;
-  if (exec && !isExecutable(exec.command, source.folder, path)) {
-    const hint = exec.installHint ? `: ${exec.installHint.trim()}` : "";
-    throw new Error(
-      `${kubeconfig}: user ${quote(found.user)} gets its credentials from the command ${quote(exec.command)}, ` +
-        `which is not on PATH; install it${hint}`,
-    );
+  if (apiVersion === `${group}/v1` && !interactiveMode) {
+    return `${about} without interactiveMode, which ${group}/v1 demands; set it to IfAvailable or Never`;
   }
-  return cluster.cluster.server;
+  if (interactiveMode === "Always") {
+    return `${about}, which wants a person at a terminal (interactiveMode: Always); use credentials that need none`;
+  }
+  if (isExecutable(command, folder, path)) return undefined;
+  return `${about}, which is not on PATH; install it${installHint ? `: ${installHint.trim()}` : ""}`;
 }
 
 function readText(path: string): string {

@@ -18,8 +18,10 @@ export function loadKubeConfig(given: string): KubeConfig {
   const config = new KubeConfig();
   // The client's own message would quote the line that is no YAML.
   parsedKubeconfig(kubeconfig.includes("\n") ? kubeconfig : readFileSync(kubeconfig, "utf8"));
-  if (kubeconfig.includes("\n")) config.loadFromString(kubeconfig);
-  else config.loadFromFile(kubeconfig);
+  // Entries of other contexts may be half ones, as `kubectl config set-context` leaves them.
+  const whole = { onInvalidEntry: "filter" } as const;
+  if (kubeconfig.includes("\n")) config.loadFromString(kubeconfig, whole);
+  else config.loadFromFile(kubeconfig, whole);
   config.users = config.users.map((user) => startable(user, kubeconfig));
   return config;
 }

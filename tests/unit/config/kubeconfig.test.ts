@@ -1,6 +1,8 @@
 import { chmodSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { stringify } from "yaml";
 import { clusterAccess } from "../../../config/kubeconfig.ts";
+import { kubeConfigOf } from "../../../kube/kubeConfig.ts";
 import { folder, kubeconfig } from "./fixtures.ts";
 
 describe("a context", () => {
@@ -41,7 +43,9 @@ describe("a context", () => {
 
 describe("the command of an exec user", () => {
   const exec = (command: string, installHint?: string) =>
-    kubeconfig(["x"], { exec: { command, ...(installHint && { installHint }) } });
+    kubeconfig(["x"], {
+      exec: { apiVersion: "client.authentication.k8s.io/v1beta1", command, ...(installHint && { installHint }) },
+    });
 
   test("is found on PATH, or beside the kubeconfig where it is a path", () => {
     const root = folder({
@@ -65,6 +69,96 @@ describe("the command of an exec user", () => {
       new Error(
         `${root}/config: user "x" gets its credentials from the command "ncp-iam-authenticator", which is not on PATH; install it: see guide.ncloud-docs.com`,
       ),
+    );
+  });
+});
+
+describe("what a context does not use", () => {
+  test("may be half of an entry, or null", () => {
+    const config = [
+      "clusters: [{name: c, cluster: {server: 'https://c.example'}}, {name: half, cluster: null}, {}]",
+      "contexts: [{name: x, context: {cluster: c, user: u}}, {name: staging, context: {namespace: web}}, {name: none}]",
+      "users: [{name: u, user: {token: t, exec: null, auth-provider: null}}, {name: bare}]",
+    ].join("\n");
+    const root = folder({ config });
+    expect(clusterAccess(`${root}/config`, "x").server).toBe("https://c.example");
+    expect(kubeConfigOf(`${root}/config`, "x").getCurrentCluster()?.server).toBe("https://c.example");
+    expect(kubeConfigOf(`${config}\n`, "x").getCurrentUser()?.token).toBe("t");
+  });
+});
+
+describe("refused as by kubectl, or by the other clusters", () => {
+  const v1 = "client.authentication.k8s.io/v1";
+  const found = (user: unknown, cluster: object = {}, context: object = { user: "u" }) => {
+    const root = folder({
+      config: stringify({
+        clusters: [{ name: "c", cluster: { server: "https://c.example", ...cluster } }],
+        contexts: [{ name: "x", context: { cluster: "c", ...context } }],
+        users: [{ name: "u", user }],
+      }),
+      "bin/login": "",
+    });
+    chmodSync(`${root}/bin/login`, 0o755);
+    try {
+      clusterAccess(`${root}/config`, "x", root, `${root}/bin`);
+      return undefined;
+    } catch (error) {
+      return (error as Error).message.replace(`${root}/config: `, "");
+    }
+  };
+  const execOf = (exec: object) => ({ exec: { command: "login", ...exec } });
+
+  test.each<[string, string | undefined]>([
+    ["v1", "without interactiveMode, which client.authentication.k8s.io/v1 demands; set it to IfAvailable or Never"],
+    ["v1beta1", undefined],
+    [
+      "v1alpha1",
+      'in the version "client.authentication.k8s.io/v1alpha1", which kubectl no longer takes; make the entry anew with a current version of that command (client.authentication.k8s.io/v1beta1 or v1)',
+    ],
+  ])("a command of %s alone", (version, refusal) => {
+    const message = found(execOf({ apiVersion: `client.authentication.k8s.io/${version}` }));
+    expect(message).toBe(refusal && `user "u" gets its credentials from the command "login" ${refusal}`);
+  });
+
+  test("a command of v1 that asks nobody is taken, one that needs a person is not", () => {
+    for (const interactiveMode of ["Never", "IfAvailable"]) {
+      expect(found(execOf({ apiVersion: v1, interactiveMode }))).toBeUndefined();
+    }
+    expect(found(execOf({ apiVersion: v1, interactiveMode: "Always" }))).toContain("wants a person at a terminal");
+    expect(found(execOf({}))).toContain("without an apiVersion");
+  });
+
+  test("auth-providers that client-go has no more", () => {
+    expect(found({ "auth-provider": { name: "oidc" } })).toBeUndefined();
+    expect(found({ "auth-provider": { name: "gcp" } })).toBe(
+      'user "u" gets its credentials from the auth-provider "gcp", which kubectl no longer has; use its command gke-gcloud-auth-plugin',
+    );
+    expect(found({ "auth-provider": { name: "azure" } })).toContain("kubelogin");
+    expect(found({ "auth-provider": { name: "tectonic" } })).toContain("use an exec command");
+  });
+
+  test.each([
+    [{ server: "c.example:6443" }, "has a server without a scheme; write https:// before it"],
+    [
+      { server: "http://c.example" },
+      "has a server without TLS (http://): tokens would travel in clear; give it an https:// address",
+    ],
+    [
+      { server: "https://me:secret@c.example" },
+      "has a login in its server; remove it, and give the user its credentials",
+    ],
+    [{ server: "" }, "names no server"],
+    [
+      { "insecure-skip-tls-verify": true, "certificate-authority-data": "eA==" },
+      "has a CA and insecure-skip-tls-verify, which contradict each other; remove one",
+    ],
+  ])("a cluster with %j", (cluster, refusal) => {
+    expect(found({ token: "t" }, cluster)).toBe(`cluster "c" ${refusal}`);
+  });
+
+  test("a context without a user", () => {
+    expect(found({ token: "t" }, {}, {})).toContain(
+      'context "x" names no user, so that the API server would see an anonymous one',
     );
   });
 });

@@ -23,7 +23,7 @@ const clusters = [
 async function machine() {
   const withFiles = (prefix: string) => ({
     [`${prefix}/config`]: kubeconfig(["three"], {
-      exec: { command: "./login" },
+      exec: { apiVersion: "client.authentication.k8s.io/v1beta1", command: "./login" },
       "client-certificate": "crt.pem",
       "client-key": "key.pem",
     }),

@@ -50,7 +50,8 @@ describe("the text of a kubeconfig", () => {
 });
 
 test("a kubeconfig with relative paths is a text to Kubernetes' plugin, with the contents of its files", async () => {
-  const user = { exec: { command: "bin/login" }, "client-key": "key.pem" };
+  const apiVersion = "client.authentication.k8s.io/v1beta1";
+  const user = { exec: { apiVersion, command: "bin/login" }, "client-key": "key.pem" };
   const root = folder({ config: kubeconfig(["two"], user), "bin/login": "", "key.pem": "key" });
   chmodSync(`${root}/bin/login`, 0o755);
   const clusters = [one, { ...two, kubeconfig: `${root}/config` }];
@@ -58,7 +59,7 @@ test("a kubeconfig with relative paths is a text to Kubernetes' plugin, with the
   expect(provider(resources)).toMatchObject({
     kubeconfig: {
       secret: kubeconfig(["two"], {
-        exec: { command: `${root}/bin/login` },
+        exec: { apiVersion, command: `${root}/bin/login` },
         "client-key-data": Buffer.from("key").toString("base64"),
       }),
     },
