@@ -403,13 +403,12 @@ describe("metrics-server", () => {
 });
 
 describe("the Gateway API's definitions", () => {
-  const names = ["gatewayclasses", "gateways", "grpcroutes", "httproutes", "referencegrants"].map(
-    (plural) => `${plural}.gateway.networking.k8s.io`,
-  );
+  let names: string[];
   const run = (source = lab.tools.gatewayApiCrds) => runOn("nhn", { source, awaitSeconds: 120 });
   let api: ApiextensionsV1Api;
   let objects: CustomObjectsApi;
-  beforeAll(() => {
+  beforeAll(async () => {
+    names = (await readCrds(lab.tools.gatewayApiCrds)).map(({ metadata }) => metadata?.name ?? "").toSorted();
     const config = new KubeConfig();
     config.loadFromFile(run().kubeconfig);
     config.setCurrentContext(run().context);
