@@ -21,6 +21,7 @@ import { versions } from "../../lab/toolchain/versions.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
 import { CLAIM, CLAIMED } from "../../mesh/claim.ts";
+import { INSTALLED } from "../../mesh/gatewayApiPlan.ts";
 import { FOUND, helmOwnership, MADE } from "../../mesh/ownership.ts";
 import { readCrds } from "../../provider/gatewayApiManifest.ts";
 import { type ApiSnapshot, apiDifference, apiSnapshot } from "./apiSnapshot.ts";
@@ -471,7 +472,7 @@ describe("the Gateway API's definitions", () => {
       `the cluster has Gateway API v9.9.9 (${names.length} of ${names.length} kinds): left alone`,
     );
     await runKind("GatewayApiDefinitions", "delete", run());
-    expect((await live()).map(({ metadata }) => [metadata?.name, metadata?.labels])).toEqual(
+    expect((await live()).map(({ metadata }) => [metadata?.name, metadata?.labels?.[INSTALLED]])).toEqual(
       names.map((name) => [name, undefined]),
     );
     const before = await live();
@@ -488,7 +489,7 @@ describe("the Gateway API's definitions", () => {
     const releases = async () =>
       (await live()).map(({ metadata }) => [
         metadata?.annotations?.["gateway.networking.k8s.io/bundle-version"],
-        metadata?.labels?.["csp-mesh.io/gateway-api"],
+        metadata?.labels?.[INSTALLED],
       ]);
     expect(await releases()).toEqual(names.map(() => ["v1.1.0", "v1.1.0"]));
     const route: KubernetesObject = await nhn.objects.create(somebodysRoute);
