@@ -14,10 +14,9 @@ import { probeClusters, proxyImage } from "./probe/clusters.ts";
 import { LastSteps, type Part } from "./program/lastSteps.ts";
 import { addOns, member } from "./program/member.ts";
 import { kubeconfigsOutput, meshOutput } from "./program/outputs.ts";
+import { stackWithPaths } from "./program/stacks.ts";
 
-// Types are stripped in place: lines are right without the source maps that Pulumi's runtime reads for each stack, in a sixth of its time.
-delete (Error as { prepareStackTrace?: unknown }).prepareStackTrace;
-
+Error.prepareStackTrace = stackWithPaths;
 const config = await loadConfig();
 const { clusters, istio, pullSecrets, ca, sample, vmAccount, awaitSeconds } = config;
 
@@ -35,11 +34,10 @@ const probe = { clusters: probeClusters(clusters, istio.externalGateways), image
 const probed = config.preflight.probe
   ? [new ReachabilityProbe("reachability", { ...probe, pullSecrets, awaitSeconds }).done]
   : [];
+const before = [...gone, ...probed];
 
 // In each cluster a control plane of its own, and a gateway into its network.
-const members = clusters.map((cluster) =>
-  member(config, cluster, meshCA, lastSteps.before(cluster.name, [...gone, ...probed])),
-);
+const members = clusters.map((cluster) => member(config, cluster, meshCA, lastSteps.before(cluster.name, before)));
 
 // Every control plane watches every other cluster.
 const links = members.flatMap(({ name, claim: target, provider }) =>
