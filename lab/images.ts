@@ -8,12 +8,14 @@ import type { Toolchain } from "./toolchain/index.ts";
 import { CA_BUNDLE, XTABLES } from "./toolchain/packages.ts";
 import { versions } from "./toolchain/versions.ts";
 
+const istioImage = (name: "pilot" | "proxyv2", version: string) => `docker.io/istio/${name}:${version}`;
+
 export const images = {
   pause: "registry.k8s.io/pause:3.10",
   coredns: `registry.k8s.io/coredns/coredns:v${versions.coredns}`,
   metricsServer: `registry.k8s.io/metrics-server/metrics-server:v${versions.metricsServer}`,
-  pilot: `docker.io/istio/pilot:${versions.istio}`,
-  proxy: `docker.io/istio/proxyv2:${versions.istio}`,
+  pilot: istioImage("pilot", versions.istio),
+  proxy: istioImage("proxyv2", versions.istio),
   reviews: (version: 1 | 2 | 3) => `docker.io/istio/examples-bookinfo-reviews-v${version}:1.20.3`,
   curl: "docker.io/curlimages/curl:8.16.0",
   cilium: "quay.io/cilium/cilium:v1.15.9",
@@ -73,13 +75,13 @@ export async function makeImages(tools: Toolchain, folder: string): Promise<stri
     },
     ...tools.istio.flatMap(({ version, pilotDiscovery, pilotAgent, envoy, envoyBootstrap }): ImageSpec[] => [
       {
-        names: [`docker.io/istio/pilot:${version}`],
+        names: [istioImage("pilot", version)],
         entrypoint: ["/usr/local/bin/pilot-discovery"],
         user: ISTIO_USER,
         programs: { "/usr/local/bin/pilot-discovery": pilotDiscovery },
       },
       {
-        names: [`docker.io/istio/proxyv2:${version}`],
+        names: [istioImage("proxyv2", version)],
         entrypoint: ["/usr/local/bin/pilot-agent"],
         user: ISTIO_USER,
         programs: {

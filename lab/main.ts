@@ -51,12 +51,13 @@ async function main(): Promise<number> {
         console.error(`--clusters: ${values.clusters} is not a whole number from 2 to ${MAX_CLUSTERS}`);
         return 2;
       }
-      const istio = otherIstios.filter((version) => version === values.istio);
-      if (values.istio !== undefined && istio.length === 0) {
+      const named = otherIstios.filter((version) => version === values.istio);
+      const istio = values.istio === undefined ? made?.istio : named;
+      if (values.istio !== undefined && named.length === 0) {
         console.error(`--istio: ${values.istio} is none that the lab has; known are ${otherIstios.join(", ")}`);
         return 2;
       }
-      const lab = await labUp({ slot, clusters, dir, kubernetes, istio });
+      const lab = await labUp({ slot, clusters, dir, kubernetes, ...(istio && { istio }) });
       if (values["clusters-only"] === true) {
         await ensureStack(lab);
         return 0;

@@ -33,6 +33,8 @@ const madeFile = (dir: string) => join(dir, "clusters.json");
 export interface Made {
   readonly clusters: number;
   readonly kubernetes: readonly string[];
+  /** Versions besides the default. */
+  readonly istio: readonly IstioVersion[];
 }
 
 /** The lab that was last brought up in this folder. */
@@ -48,9 +50,10 @@ export type LabUpOptions = LabOptions & { readonly istio?: readonly IstioVersion
 export async function labUp(options: LabUpOptions): Promise<Lab> {
   const lab = labSpec(options);
   const lines = { kubernetes: lab.clusters.map(({ kubernetes }) => kubernetes), istio: options.istio ?? [] };
+  const wanted: Made = { clusters: lab.clusters.length, ...lines };
   completePath();
   exemptFromProxies(lab.range);
-  if (await isStanding(lab)) {
+  if (await isStanding(lab, wanted)) {
     say(`${lab.clusters.length} clusters are standing`);
     return { ...lab, tools: await ensureToolchain(lab.dir, lines) };
   }
@@ -60,7 +63,7 @@ export async function labUp(options: LabUpOptions): Promise<Lab> {
   const tools = await step("toolchain", () => ensureToolchain(lab.dir, lines));
   const archives = await step("images", () => makeImages(tools, join(cacheRoot(), "images")));
   takeOwnership(lab);
-  writeFileSync(madeFile(lab.dir), JSON.stringify(asMade(lab)));
+  writeFileSync(madeFile(lab.dir), JSON.stringify(wanted));
   await prepareHost();
   await step("network between the providers", () => createHostNetwork(lab));
   await step(`${lab.clusters.length} clusters`, () => startClusters(lab, tools, archives));
@@ -78,11 +81,10 @@ export async function labUp(options: LabUpOptions): Promise<Lab> {
   return { ...lab, tools };
 }
 
-async function isStanding(lab: LabSpec): Promise<boolean> {
+async function isStanding(lab: LabSpec, wanted: Made): Promise<boolean> {
   const owner = ownerOf(lab);
   if (owner !== lab.dir) return false;
   const made = madeIn(lab.dir);
-  const wanted = asMade(lab);
   if (made !== undefined && !isDeepStrictEqual(made, wanted) && processesIn(lab.cgroup).length > 0) {
     throw new Error(
       `A lab of ${inWords(made)} is standing, ${inWords(wanted)} were asked for: run "npm run lab:down" first.`,
@@ -93,13 +95,11 @@ async function isStanding(lab: LabSpec): Promise<boolean> {
   return answers.every((answer) => answer === true);
 }
 
-const asMade = ({ clusters }: LabSpec): Made => ({
-  clusters: clusters.length,
-  kubernetes: clusters.map(({ kubernetes }) => kubernetes),
-});
-
-const inWords = ({ clusters, kubernetes }: Made) =>
-  `${clusters} clusters of Kubernetes ${[...new Set(kubernetes)].join(", ")}`;
+const inWords = ({ clusters, kubernetes, istio }: Made) =>
+  [
+    `${clusters} clusters of Kubernetes ${[...new Set(kubernetes)].join(", ")}`,
+    ...istio.map((version) => `Istio ${version}`),
+  ].join(" with ");
 
 async function removeLeftovers(lab: LabSpec): Promise<void> {
   const owner = ownerOf(lab);
