@@ -1,10 +1,11 @@
+import type { Messages } from "../i18n/messages.ts";
 import { adviceOf, asTable, countOf } from "../i18n/preflightReport.ts";
 import type { Finding } from "../mesh/finding.ts";
 import { examine } from "../preflight/examine.ts";
 import { Interrupted } from "../probe/interruption.ts";
-import { type Command, outputOf } from "./command.ts";
+import { type Command, type Options, outputOf, type World } from "./command.ts";
 import { runProbe } from "./probe.ts";
-import { pulumiOf, stackConfig, stackOptions } from "./stackConfig.ts";
+import { namedStack, pulumiOf, stackConfig, stackOptions } from "./stackConfig.ts";
 import { stackOwner } from "./stackOwner.ts";
 
 /** `npm run mesh -- preflight`: what would keep the mesh from working, looked for in the clusters. */
@@ -13,12 +14,7 @@ export const preflight: Command = {
   async run(options, messages, world) {
     const output = outputOf(options, messages);
     const config = await stackConfig(options, messages, world);
-    const stack = String(options.stack ?? world.env.PULUMI_STACK ?? "");
-    // Whose the clusters may be is known where Pulumi has the stack; of a config file alone nobody is.
-    const owner = await stackOwner(stack ? ["--stack", stack] : [], pulumiOf(messages, world), messages).catch(
-      () => undefined,
-    );
-    const examined = await examine({ ...config, owner });
+    const examined = await examine({ ...config, owner: await ownerOf(options, messages, world) });
     const probed = options.probe === true ? await runProbe(config, messages, world) : [];
     if (probed instanceof Interrupted) return probed.exitCode;
     const findings: Finding[] = [...examined, ...probed];
@@ -33,3 +29,12 @@ export const preflight: Command = {
     return count.errors > 0 ? 1 : 0;
   },
 };
+
+/** The owner of the claims that this stack makes. Unknown for a config file alone, and where pulumi does not know the stack. */
+async function ownerOf(options: Options, messages: Messages, world: World): Promise<string | undefined> {
+  const stack = namedStack(options, world.env);
+  // The selected stack need not be that of the file.
+  if (stack === "" && options["config-file"] !== undefined) return undefined;
+  const target = stack === "" ? [] : ["--stack", stack];
+  return stackOwner(target, pulumiOf(messages, world), messages).catch(() => undefined);
+}

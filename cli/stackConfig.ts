@@ -69,13 +69,16 @@ export function pulumiOf(messages: Messages, { pulumi }: World): Pulumi {
   };
 }
 
+/** The stack that is named; empty where it is whichever pulumi has selected. */
+export const namedStack = (options: Options, env: World["env"]) => String(options.stack ?? env.PULUMI_STACK ?? "");
+
 export async function rawConfig(
   options: Options,
   messages: Messages,
   { root, env }: World,
   pulumi: Pulumi,
 ): Promise<RawConfig> {
-  const stack = String(options.stack ?? env.PULUMI_STACK ?? "");
+  const stack = namedStack(options, env);
   const configFile = options["config-file"];
   const name = async () => stack || (await pulumi(["stack", "--show-name"], messages.pulumiFor.selectedStack)).trim();
   const file = configFile === undefined ? join(root, `Pulumi.${await name()}.yaml`) : resolve(root, String(configFile));
