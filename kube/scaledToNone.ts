@@ -4,6 +4,10 @@ import type { V1Deployment } from "@kubernetes/client-node";
 import { SCALED_TO_NONE } from "../mesh/ownership.ts";
 import type { Objects } from "./objects.ts";
 
+/** What a preview says of a Deployment that a killed proof left at none. */
+export const scaledBackWords = (namespace: string, name: string) =>
+  `${namespace}/${name} is scaled to none by a proof that was killed: scaled back`;
+
 /** Merge patch that scales a Deployment to none and marks it with its former replicas. */
 export const toNone = (replicas: number) => ({
   metadata: { annotations: { [SCALED_TO_NONE]: String(replicas) } },

@@ -5,7 +5,7 @@ import { podsMessage, rolledOut } from "../../kube/deploymentPods.ts";
 import { addressOf, pendingMessage } from "../../kube/loadBalancer.ts";
 import { metricsApi, trouble } from "../../kube/metricsApi.ts";
 import type { Objects } from "../../kube/objects.ts";
-import { restoreScaled, scaledToNone } from "../../kube/scaledToNone.ts";
+import { restoreScaled, scaledBackWords, scaledToNone } from "../../kube/scaledToNone.ts";
 import { until } from "../../kube/until.ts";
 import type { Kind, Operation } from "../kind.ts";
 
@@ -31,9 +31,7 @@ export const gatewayReady: Kind<Inputs, Outputs> = {
   async look({ cluster: { objects }, inputs: { namespace, name } }) {
     const gateway = await objects.read<V1Deployment>("apps/v1", "Deployment", name, namespace);
     if (gateway === undefined || scaledToNone(gateway) === undefined) return [];
-    return [
-      { property: "after", words: `${namespace}/${name} is scaled to none by a proof that was killed: scaled back` },
-    ];
+    return [{ property: "after", words: scaledBackWords(namespace, name) }];
   },
 
   async create({ cluster: { name: cluster, objects }, inputs: settings, warn, signal }) {

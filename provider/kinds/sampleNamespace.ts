@@ -3,7 +3,7 @@ import type { V1Deployment } from "@kubernetes/client-node";
 import * as z from "zod";
 import { giveBack } from "../../kube/giveBack.ts";
 import { type Named, nameOf } from "../../kube/objects.ts";
-import { restoreScaled, scaledToNone } from "../../kube/scaledToNone.ts";
+import { restoreScaled, scaledBackWords, scaledToNone } from "../../kube/scaledToNone.ts";
 import { wasFound, wasMade } from "../../mesh/ownership.ts";
 import { INJECTION, otherInjection } from "../../mesh/sampleInjection.ts";
 import { listed } from "../istioCrds.ts";
@@ -25,12 +25,11 @@ export const sampleNamespace: Kind<Inputs, { readonly namespace: string }> = {
     const { namespace } = settings;
     const names = deploymentsOf(settings);
     const found = await objects.list<V1Deployment>("apps/v1", "Deployment", { namespace });
-    return found
-      .filter((deployment) => names.includes(deployment.metadata?.name ?? "") && scaledToNone(deployment) !== undefined)
-      .map(({ metadata }) => ({
-        property: "parts",
-        words: `${namespace}/${metadata?.name} is scaled to none by a proof that was killed: scaled back`,
-      }));
+    const left = found.filter((deployment) => scaledToNone(deployment) !== undefined);
+    return left
+      .flatMap(({ metadata }) => metadata?.name ?? [])
+      .filter((name) => names.includes(name))
+      .map((name) => ({ property: "parts", words: scaledBackWords(namespace, name) }));
   },
 
   async create(step) {
