@@ -42,9 +42,16 @@ export function lineOf(version: string): string | undefined {
 export const istioLine = (version: string): IstioLine | undefined =>
   istioLines.find(({ istio }) => istio === lineOf(version));
 
+type Numbers = readonly [major: number, minor: number];
+
+const numbersOf = (version: string): Numbers => {
+  const [major = NaN, minor = NaN] = (lineOf(version) ?? "").split(".").map(Number);
+  return [major, minor];
+};
+
 export function supports({ kubernetes: [first, last] }: IstioLine, kubernetes: string): boolean {
-  const [major, minor] = (lineOf(kubernetes) ?? "").split(".").map(Number);
-  return major === 1 && minor !== undefined && minor >= first && minor <= last;
+  const [major, minor] = numbersOf(kubernetes);
+  return major === 1 && minor >= first && minor <= last;
 }
 
 /** Lines of Istio that support a version of Kubernetes, newest first. */
@@ -72,13 +79,6 @@ const LIMITS = [
   { kind: "TLSRoute", lines: [30, Infinity], from: [1, 5], to: [Infinity, 0] },
   { kind: "TCPRoute", lines: [31, Infinity], from: [1, 6], to: [Infinity, 0] },
 ] as const;
-
-type Numbers = readonly [major: number, minor: number];
-
-const numbersOf = (version: string): Numbers => {
-  const [major = NaN, minor = NaN] = (lineOf(version) ?? "").split(".").map(Number);
-  return [major, minor];
-};
 
 const isBefore = ([a, b]: Numbers, [c, d]: Numbers) => a < c || (a === c && b < d);
 
