@@ -20,6 +20,8 @@ export interface ClusterClaimArgs {
   readonly trustDomain: string;
   /** Istio's CRDs, and other people's custom resources with them, stay when the mesh goes. @default false */
   readonly keepCrds?: boolean;
+  /** Release of Istio that will be installed, such as `1.31.0`: CRDs of a later one stay as they are. */
+  readonly istioVersion: string;
   /** What this stack may make besides the mesh: looked for once more when the cluster is left. @default nothing */
   readonly extras?: ClusterExtras;
   /** Longest wait when the cluster is left, in seconds. @default 300 */
@@ -49,6 +51,8 @@ export class ClusterClaim extends pulumi.ComponentResource {
   readonly releaseNamespace: pulumi.Output<string>;
   /** The cluster is this stack's. */
   readonly done: pulumi.Resource;
+  /** Names of Istio's CRDs that are of a later release. */
+  readonly newerCrds: pulumi.Output<readonly string[]>;
   readonly network: string;
   readonly meshId: string;
   readonly trustDomain: string;
@@ -56,7 +60,8 @@ export class ClusterClaim extends pulumi.ComponentResource {
   constructor(name: string, args: ClusterClaimArgs, opts?: pulumi.ComponentResourceOptions) {
     super("csp-mesh:index:ClusterClaim", name, {}, opts);
     const child = { parent: this };
-    const { cluster, kubeconfig, context, network, meshId, trustDomain, keepCrds = false, awaitSeconds = 300 } = args;
+    const { cluster, kubeconfig, context, network, meshId, trustDomain, istioVersion: istio, keepCrds = false } = args;
+    const { awaitSeconds = 300 } = args;
     const { cilium, sample, ...extras } = args.extras ?? {};
     this.network = network;
     this.meshId = meshId;
@@ -85,15 +90,16 @@ export class ClusterClaim extends pulumi.ComponentResource {
       },
       child,
     );
-    const claim = new MeshResource(
+    const claim = new MeshResource<{ uid: string; newerCrds: readonly string[] }>(
       "ClusterClaim",
       `${name}-claim`,
       bare,
-      { claimId, owner, network, mesh: meshId, trustDomain, keepCrds },
+      { claimId, owner, network, mesh: meshId, trustDomain, keepCrds, istio },
       { ...child, dependsOn: cleanup },
-      ["uid"],
+      ["uid", "newerCrds"],
     );
     this.done = claim;
+    this.newerCrds = claim.found.newerCrds;
     this.access = { ...bare, claim: claimId };
 
     // A patch, because the namespace may be somebody's: Kubernetes' provider takes over what exists in some of its

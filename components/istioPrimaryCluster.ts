@@ -120,7 +120,7 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
         ...charts.base,
         ...release,
         name: "istio-base",
-        values: values?.base ?? {},
+        values: claim.newerCrds.apply((excludedCRDs) => mergeValues({ base: { excludedCRDs } }, values?.base ?? {})),
         // It runs nothing.
         skipAwait: true,
       },

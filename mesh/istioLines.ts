@@ -38,6 +38,15 @@ export function lineOf(version: string): string | undefined {
   return /^v?(\d+\.\d+)\b/.exec(version)?.[1];
 }
 
+const releaseOf = (version: string) => (/^v?(\d+)\.(\d+)\.(\d+)/.exec(version) ?? []).slice(1).map(Number);
+
+/** Whether a release comes after another; false where either is no version such as `1.29.1` or `v1.29.1-distroless`. */
+export function isNewer(version: string, than: string): boolean {
+  const [one, other] = [releaseOf(version), releaseOf(than)];
+  const position = one.findIndex((part, index) => part !== other[index]);
+  return position >= 0 && (one[position] ?? 0) > (other[position] ?? Infinity);
+}
+
 /** Undefined for lines that are not listed. */
 export const istioLine = (version: string): IstioLine | undefined =>
   istioLines.find(({ istio }) => istio === lineOf(version));

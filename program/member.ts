@@ -32,7 +32,7 @@ export function member(
   const { name, cilium } = cluster;
   const provider = clusterProvider(cluster, { dependsOn });
   const extras = clusterExtras(config, cluster);
-  const claimed = { cluster: name, ...cluster, ...istio, extras, awaitSeconds };
+  const claimed = { cluster: name, ...cluster, ...istio, istioVersion: istio.version, extras, awaitSeconds };
   const claim = new ClusterClaim(name, claimed, { provider, dependsOn });
   // It restarts Cilium while istiod comes up.
   const patches = cilium.patch ? [new CiliumIstioPatch(name, { claim, ...cilium, awaitSeconds }).done] : [];

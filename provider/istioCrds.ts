@@ -4,6 +4,7 @@ import type { V1CustomResourceDefinition } from "@kubernetes/client-node";
 import { giveBack } from "../kube/giveBack.ts";
 import { type Named, nameOf, type Objects } from "../kube/objects.ts";
 import { isDnsName } from "../kube/shown.ts";
+import { isNewer } from "../mesh/istioLines.ts";
 import { foundMark, helmOwnership, isOfOurReleases, isOurs, RELEASE_NAME, wasFound } from "../mesh/ownership.ts";
 
 type Crd = V1CustomResourceDefinition & Named;
@@ -18,6 +19,14 @@ export async function istioCrds(objects: Objects): Promise<Crd[]> {
 
 /** CRDs that came with this program: they go with it. */
 export const isRemovable = (crd: Crd): boolean => !wasFound(crd) && isOfOurReleases(crd.metadata.annotations);
+
+/** CRDs of a later release than the one to be installed, which Helm would overwrite. CRDs without the charts' label tell no release. */
+export async function newerCrds(objects: Objects, istio: string): Promise<string[]> {
+  return (await istioCrds(objects))
+    .filter(({ metadata: { labels } }) => isNewer(labels?.["app.kubernetes.io/version"] ?? "", istio))
+    .map(({ metadata: { name } }) => name)
+    .toSorted();
+}
 
 /** Custom resources of these CRDs that this program did not make, as `Kind namespace/name`, in order. */
 export async function othersResources(objects: Objects, crds: readonly Crd[]): Promise<string[]> {

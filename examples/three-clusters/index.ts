@@ -52,7 +52,11 @@ const ca = new MeshCA("ca", {
 const members = clusters.map(({ name, csp, context, server, ...cluster }) => {
   const provider = clusterProvider({ name, kubeconfig, context });
   // This stack's from now on: another stack that is pointed at the cluster is refused.
-  const claim = new ClusterClaim(name, { cluster: name, kubeconfig, context, network: name, ...mesh }, { provider });
+  const claim = new ClusterClaim(
+    name,
+    { cluster: name, kubeconfig, context, network: name, istioVersion: version, ...mesh },
+    { provider },
+  );
   const gateway = { ...defaultGateway, annotations: profiles[csp].loadBalancerAnnotations };
   const options = "options" in cluster ? cluster.options : {};
   const primary = new IstioPrimaryCluster(

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { claimProblem, clusterUid, isMarked, readClaim, setMarked, writeClaim } from "../../kube/claims.ts";
 import { CLAIM, type Claim, claimRefusal, fixedChanges } from "../../mesh/claim.ts";
 import { refuseForeignIstio } from "../foreignIstio.ts";
-import { adoptCrds } from "../istioCrds.ts";
+import { adoptCrds, newerCrds } from "../istioCrds.ts";
 import { adoptGatewayClasses } from "../istiodsOwn.ts";
 import type { Failure, Kind, Step } from "../kind.ts";
 import { isUnknown } from "../properties.ts";
@@ -18,13 +18,15 @@ const inputs = z.strictObject({
   trustDomain: z.string(),
   /** Istio's CRDs stay when the mesh goes. */
   keepCrds: z.boolean(),
+  /** Release of Istio that will be installed. */
+  istio: z.string(),
 });
 type Inputs = z.output<typeof inputs>;
-type Outputs = { readonly uid: string };
+type Outputs = { readonly uid: string; readonly newerCrds: readonly string[] };
 
 export const clusterClaim: Kind<Inputs, Outputs> = {
   inputs,
-  identity: ({ claimId, owner, network, mesh, trustDomain }) => ({ claimId, owner, network, mesh, trustDomain }),
+  identity: ({ keepCrds: _, ...identity }) => identity,
 
   async check(step, former) {
     const failures: Failure[] = fixedChanges(former ?? {}, step.inputs);
@@ -32,8 +34,8 @@ export const clusterClaim: Kind<Inputs, Outputs> = {
     return refusal === undefined ? failures : [...failures, { property: "cluster", reason: refusal }];
   },
 
-  async create({ cluster: { name, objects }, inputs: wanted }) {
-    const { keepCrds, claimId: id, ...claim } = wanted;
+  async create({ cluster: { name, objects }, inputs: wanted, say }) {
+    const { keepCrds, claimId: id, istio, ...claim } = wanted;
     const [found, uid] = await Promise.all([readClaim(objects), clusterUid(objects)]);
     // Where the claim is ours, what is there is left of a destroy, or of an up, that did not come to its end.
     if (found === undefined && !(await isSystemNamespaceOf(objects, claim.owner))) {
@@ -47,14 +49,18 @@ export const clusterClaim: Kind<Inputs, Outputs> = {
       await Promise.all([adoptCrds(objects), adoptGatewayClasses(objects)]);
       await setMarked(objects, true);
     }
-    return { uid };
+    const newer = await newerCrds(objects, istio);
+    if (newer.length > 0)
+      say(`${name}: CRDs of a later release than Istio ${istio} stay as they are: ${newer.join(", ")}`);
+    return { uid, newerCrds: newer };
   },
 
-  async read({ cluster: { objects }, inputs: { claimId } }, outputs) {
+  async read({ cluster: { objects }, inputs: { claimId, istio } }, outputs) {
     const [found, uid] = await Promise.all([readClaim(objects), clusterUid(objects)]);
     // Another stack's is seen by the next check, which names it.
     if (found === undefined || uid !== outputs.uid) return undefined;
-    return (await claimProblem(objects, claimId)) === undefined ? outputs : undefined;
+    if ((await claimProblem(objects, claimId)) !== undefined) return undefined;
+    return { uid, newerCrds: await newerCrds(objects, istio) };
   },
 
   // Released by the cleanup, which goes last.

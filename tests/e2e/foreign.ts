@@ -2,9 +2,26 @@
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { images } from "../../lab/images.ts";
 
+function crd(group: string, kind: string, version: string, metadata: object): KubernetesObject {
+  const singular = kind.toLowerCase();
+  const plural = `${singular}s`;
+  const schema = { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } };
+  return {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: `${plural}.${group}`, ...metadata },
+    spec: {
+      group,
+      scope: "Namespaced",
+      names: { kind, listKind: `${kind}List`, plural, singular },
+      versions: [{ name: version, served: true, storage: true, schema }],
+    },
+  } as KubernetesObject;
+}
+
 /**
- * What stays when the mesh goes: namespaces that are lent to istiod and to the sample, with somebody's own work, and a CRD of
- * an Istio that was here once.
+ * What stays when the mesh goes: namespaces that are lent to istiod and to the sample, with somebody's own work, and CRDs of
+ * an Istio that was here once: an old one, and one of a release that is still to come.
  */
 export const foundBefore: readonly KubernetesObject[] = [
   {
@@ -28,24 +45,8 @@ export const foundBefore: readonly KubernetesObject[] = [
       },
     },
   } as KubernetesObject,
-  {
-    apiVersion: "apiextensions.k8s.io/v1",
-    kind: "CustomResourceDefinition",
-    metadata: { name: "wasmplugins.extensions.istio.io", annotations: { owner: "somebody" } },
-    spec: {
-      group: "extensions.istio.io",
-      scope: "Namespaced",
-      names: { kind: "WasmPlugin", listKind: "WasmPluginList", plural: "wasmplugins", singular: "wasmplugin" },
-      versions: [
-        {
-          name: "v1alpha1",
-          served: true,
-          storage: true,
-          schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
-        },
-      ],
-    },
-  } as KubernetesObject,
+  crd("extensions.istio.io", "WasmPlugin", "v1alpha1", { annotations: { owner: "somebody" } }),
+  crd("networking.istio.io", "ProxyConfig", "v1beta1", { labels: { "app.kubernetes.io/version": "99.0.0" } }),
 ];
 
 /** A control plane that a provider installed, though none of its pods need to run for that. */

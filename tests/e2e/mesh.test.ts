@@ -230,6 +230,14 @@ describe("the mesh", () => {
     expect(items.find(({ metadata }) => metadata?.labels?.app === "shop")?.metadata?.uid).toBe(shopPod);
   });
 
+  test("raises somebody's CRD of an older Istio, and leaves one of a later release as it was", async () => {
+    const contents = async (name: string) =>
+      (await nhn.extensions.readCustomResourceDefinition({ name })).spec.versions[0]?.schema?.openAPIV3Schema;
+    const found = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
+    expect(await contents("wasmplugins.extensions.istio.io")).not.toEqual(found);
+    expect(await contents("proxyconfigs.networking.istio.io")).toEqual(found);
+  });
+
   test("gives NHN's cluster a default StorageClass, and leaves NAVER's its own", async () => {
     expect(await storageClasses(nhn)).toEqual([["csi-storageclass", true]]);
     expect(await storageClasses(ncloud)).toEqual(nksClasses);

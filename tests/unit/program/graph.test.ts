@@ -73,7 +73,7 @@ describe("the graph", () => {
       "PodDisruptionBudget one-gateway-disruption-budget in EastWestGateway/one-gateway by one after one-istio-system",
       "RandomId one-claim-id in ClusterClaim/one by - after -",
       "RandomId one-reader-id in ReaderToken/one-reader by - after -",
-      "Release one-base in IstioPrimaryCluster/one by one after one-interrupted-releases one-istio-system",
+      "Release one-base in IstioPrimaryCluster/one by one after one-claim one-interrupted-releases one-istio-system",
       "Release one-istiod in IstioPrimaryCluster/one by one after one-cacerts one-definitions one-interrupted-releases one-istio-system one-istiod-removal",
       "ReleaseObjects one-definitions in IstioPrimaryCluster/one by - after one-base one-claim-id",
       "ReleaseObjects one-istiod-ready in IstioPrimaryCluster/one by - after one-claim-id one-istiod",

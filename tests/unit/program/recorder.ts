@@ -64,7 +64,7 @@ function answer({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Record
     case "csp-mesh:cluster:GatewayReady":
       return { ...inputs, address: loadBalancers.get(name) ?? "203.0.113.1" };
     case "csp-mesh:cluster:ClusterClaim":
-      return { ...inputs, uid: `uid of ${name}` };
+      return { ...inputs, uid: `uid of ${name}`, newerCrds: ["wasmplugins.extensions.istio.io"] };
     case "kubernetes:core/v1:Secret":
       if (inputs.type !== "kubernetes.io/service-account-token") return inputs;
       return {

@@ -123,9 +123,14 @@ describe("what clusters are prepared with", () => {
       mesh: "mesh1",
       trustDomain: "cluster.local",
       keepCrds: false,
+      istio: "1.31.0",
     });
     expect(own("two-claim")).toMatchObject({ claimId: "hex of two-claim-id", network: "net-two" });
     expect(inputs("one-claim-id")).toEqual({ byteLength: 8 });
+  });
+
+  test("leaves CRDs of a later Istio out of Helm's", async () => {
+    expect(inputs("one-base").values).toEqual({ base: { excludedCRDs: ["wasmplugins.extensions.istio.io"] } });
   });
 
   test("is a cleanup, which knows all that this stack may make there", async () => {

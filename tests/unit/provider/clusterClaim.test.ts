@@ -15,7 +15,14 @@ const ROLES = "/apis/rbac.authorization.k8s.io/v1/clusterroles";
 const NAMESPACES = "/api/v1/namespaces";
 const of = { claimId: "first", owner: "acme/mesh/first" };
 const other = { claimId: "other", owner: "acme/mesh/other" };
-const settings = { ...of, network: "one", mesh: "mesh1", trustDomain: "cluster.local", keepCrds: false };
+const settings = {
+  ...of,
+  network: "one",
+  mesh: "mesh1",
+  trustDomain: "cluster.local",
+  keepCrds: false,
+  istio: "1.31.0",
+};
 const extras = { gatewayApi: false, metricsServer: false, storageClass: false };
 
 let api: MemoryApi;
@@ -68,14 +75,14 @@ const gatewayClass = (name: string) => ({
 
 describe("a claim", () => {
   test("says whose the cluster is, before anything else is written, and is made once", async () => {
-    expect(await claim()).toEqual({ uid: uid() });
-    const { keepCrds: _, claimId: id, ...rest } = settings;
+    expect(await claim()).toEqual({ uid: uid(), newerCrds: [] });
+    const { keepCrds: _, istio: _istio, claimId: id, ...rest } = settings;
     expect(claimed()).toEqual({ ...rest, id, cluster: "one", uid: uid() });
     expect(role()?.metadata.annotations).toHaveProperty([MARKED], "true");
     expect(api.writes()[0]).toBe(`POST ${ROLES}`);
     expect(api.objects.get(`${NAMESPACES}/istio-system`)?.metadata.annotations).toHaveProperty([MADE]);
     const before = all();
-    expect(await claim()).toEqual({ uid: uid() });
+    expect(await claim()).toEqual({ uid: uid(), newerCrds: [] });
     expect(all()).toEqual(before);
   });
 
@@ -145,6 +152,24 @@ describe("a claim", () => {
     expect(await clusterClaim.read?.(await claimStep(), made)).toBeUndefined();
   });
 
+  test.each([
+    ["a later line", "1.32.0", true],
+    ["a later patch release", "1.31.1", true],
+    ["the same release", "1.31.0", false],
+    ["an earlier line, whose patch number is higher", "1.29.7", false],
+    ["a release that no label tells", undefined, false],
+  ])("tells which CRDs that were there before are of %s", async (_, version, isNewer) => {
+    const labels = version === undefined ? {} : { "app.kubernetes.io/version": version };
+    api.put({ ...crd, metadata: { ...crd.metadata, labels } } as never);
+    const step = await claimStep();
+    const newerCrds = isNewer ? [crd.metadata.name] : [];
+    expect(await clusterClaim.create(step)).toEqual({ uid: uid(), newerCrds });
+    expect(step.lines).toEqual(
+      isNewer ? [`one: CRDs of a later release than Istio 1.31.0 stay as they are: ${crd.metadata.name}`] : [],
+    );
+    expect(await clusterClaim.read?.(step, { uid: uid() ?? "", newerCrds: [] })).toEqual({ uid: uid(), newerCrds });
+  });
+
   test("that was copied from a backup is not this cluster's", async () => {
     const made = await claim();
     handTo({ uid: "another" });
@@ -154,7 +179,7 @@ describe("a claim", () => {
       ),
     ]);
     handTo({ uid: made.uid });
-    const found = await clusterClaim.read?.(await claimStep(), { uid: "of the cluster before" });
+    const found = await clusterClaim.read?.(await claimStep(), { uid: "of the cluster before", newerCrds: [] });
     expect(found).toBeUndefined();
   });
 
