@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { processesIn } from "./cgroup.ts";
+import { processesIn, removeCgroup } from "./cgroup.ts";
 import { cloudDir, writeCloudSettings } from "./cloud.ts";
 import type { CloudInput } from "./cloudMain.ts";
 import type { ClusterInput } from "./clusterMain.ts";
@@ -18,7 +18,7 @@ import { isRunning, startMachine } from "./machine.ts";
 import { ownerOf, takeOwnership } from "./ownership.ts";
 import { preflight } from "./preflight.ts";
 import { exemptFromProxies } from "./proxies.ts";
-import { type LabOptions, type LabSpec, labSpec } from "./spec.ts";
+import { type ClusterSpec, type LabOptions, type LabSpec, labSpec } from "./spec.ts";
 import { cacheRoot, ensureToolchain, type IstioVersion, type Toolchain } from "./toolchain/index.ts";
 import { completePath } from "./toolchain/onPath.ts";
 
@@ -68,7 +68,7 @@ export async function labUp(options: LabUpOptions): Promise<Lab> {
   await step("network between the providers", () => createHostNetwork(lab));
   await step(`${lab.clusters.length} clusters`, () => startClusters(lab, tools, archives));
   await step("clouds (load balancers, DNS)", () => startCloud(lab, tools));
-  writeFileSync(join(lab.dir, "kubeconfig"), userKubeconfig(lab.clusters), { mode: 0o600 });
+  writeKubeconfig(lab);
   const [istio, ...others] = tools.istio;
   for (const [name, target] of [
     ["charts", istio.charts],
@@ -114,6 +114,22 @@ async function removeLeftovers(lab: LabSpec): Promise<void> {
   }
 }
 
+/** Ends a cluster and makes an empty one of its name at the same address, as who rebuilds a cluster does: it has a CA of its own. */
+export async function rebuildCluster(lab: Lab, cluster: ClusterSpec): Promise<void> {
+  await Promise.all([cluster.cgroup, cloudCgroup(lab)].map(removeCgroup));
+  await rm(cluster.dir, { recursive: true });
+  const archives = await makeImages(lab.tools, join(cacheRoot(), "images"));
+  await startClusters({ ...lab, clusters: [cluster] }, lab.tools, archives);
+  await startCloud(lab, lab.tools);
+  writeKubeconfig(lab);
+}
+
+const cloudCgroup = (lab: LabSpec) => `${lab.cgroup}/cloud`;
+
+function writeKubeconfig(lab: LabSpec): void {
+  writeFileSync(join(lab.dir, "kubeconfig"), userKubeconfig(lab.clusters), { mode: 0o600 });
+}
+
 async function startClusters(lab: LabSpec, tools: Toolchain, archives: readonly string[]): Promise<void> {
   await Promise.all(
     lab.clusters.map((cluster) => {
@@ -129,7 +145,7 @@ async function startCloud(lab: LabSpec, tools: Toolchain): Promise<void> {
   await startMachine({
     name: "clouds",
     netns: lab.cloudNetns,
-    cgroup: `${lab.cgroup}/cloud`,
+    cgroup: cloudCgroup(lab),
     dir: cloudDir(lab),
     script: script("cloudMain.ts"),
     input,

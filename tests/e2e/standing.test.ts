@@ -18,7 +18,7 @@ import {
   stackFile,
 } from "../../lab/pulumi.ts";
 import { labSpec } from "../../lab/spec.ts";
-import { type Lab, labUp } from "../../lab/up.ts";
+import { type Lab, labUp, rebuildCluster } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
 import { parseMesh } from "../../proof/mesh.ts";
 import { prove } from "../../proof/prove.ts";
@@ -231,6 +231,19 @@ describe("a mesh heals by one pulumi up --refresh", () => {
   });
 });
 
+describe("a cluster that was rebuilt empty under its name", () => {
+  test("is recognised, made again by one pulumi up --refresh, and its peer gets the new token", async () => {
+    await rebuildCluster(lab, clusterNamed("nhn"));
+    nhn = apiOf(lab, clusterNamed("nhn"));
+    const found = await apiSnapshot(nhn.config);
+    expect(await failure(pulumiUp(lab))).toMatch(/the cluster was rebuilt, or its\s+claim .* was deleted/);
+    expect(apiDifference(found, await apiSnapshot(nhn.config))).toEqual([]);
+    await pulumiUp(lab, "--refresh");
+    await expectProven();
+    expect(await pulumiUp(lab, "--skip-preview")).toMatch(UNCHANGED);
+  });
+});
+
 describe("a mesh whose state is lost", () => {
   test("is taken over into a fresh one without a request lost, its CA included", async () => {
     const fresh = await withoutState();
@@ -294,6 +307,33 @@ describe("a cluster that is gone", () => {
 });
 
 describe("other people's work", () => {
+  const databases = {
+    ...object("apiextensions.k8s.io/v1", "CustomResourceDefinition", { name: "databases.shop.example" }),
+    spec: {
+      group: "shop.example",
+      scope: "Namespaced",
+      names: { kind: "Database", listKind: "DatabaseList", plural: "databases", singular: "database" },
+      versions: [
+        {
+          name: "v1",
+          served: true,
+          storage: true,
+          schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
+        },
+      ],
+    },
+  } as KubernetesObject;
+  const database = () => object("shop.example/v1", "Database", { name: "orders", namespace: "sample" });
+  /** As an operator does: what it makes is owned by the custom resource. */
+  async function operate(): Promise<void> {
+    await waitFor("a database", 30_000, async () => {
+      const { kind = "", apiVersion = "", metadata } = await ncloud.objects.create(database());
+      const owner = { apiVersion, kind, name: "orders", uid: metadata?.uid ?? "" };
+      const owned = { name: "orders-config", namespace: "sample", ownerReferences: [owner] };
+      await ncloud.objects.create(object("v1", "ConfigMap", owned));
+      return true;
+    });
+  }
   const theirs: readonly KubernetesObject[] = [
     {
       ...object("v1", "Secret", { name: "shop-tls", ...system }),
@@ -303,6 +343,14 @@ describe("other people's work", () => {
     {
       ...object("networking.k8s.io/v1", "NetworkPolicy", { name: "shop", namespace: "sample" }),
       spec: { podSelector: { matchLabels: { app: "shop" } } },
+    } as KubernetesObject,
+    {
+      ...object("networking.k8s.io/v1", "Ingress", { name: "shop", namespace: "sample" }),
+      spec: { defaultBackend: { service: { name: "shop", port: { number: 80 } } } },
+    } as KubernetesObject,
+    {
+      ...object("v1", "PersistentVolumeClaim", { name: "orders-0", namespace: "sample" }),
+      spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
     } as KubernetesObject,
     {
       ...object("apps/v1", "StatefulSet", { name: "shop", namespace: "sample" }),
@@ -321,13 +369,23 @@ describe("other people's work", () => {
   ];
 
   test("keeps the namespaces that it is in, and all else goes", async () => {
+    await ncloud.objects.create(databases);
     for (const each of theirs) await ncloud.objects.create(each);
+    await operate();
     const said = await pulumiDestroy(lab);
     expect(said).toContain('namespace "istio-system" stays, because');
     expect(said).toContain("Secret istio-system/shop-tls");
     expect(said).toContain("NetworkPolicy sample/shop");
     expect(said).toContain("StatefulSet sample/shop");
+    expect(said).toContain("Ingress sample/shop");
+    expect(said).toContain("PersistentVolumeClaim sample/orders-0");
+    expect(said).toContain("Database sample/orders");
+    // What the operator made of it is not listed for itself, and stays as well.
+    expect(said).not.toContain("orders-config");
+    expect(await ncloud.core.readNamespacedConfigMap({ name: "orders-config", namespace: "sample" })).toBeTruthy();
     for (const each of theirs) await ncloud.objects.delete(each);
+    await ncloud.objects.delete(database());
+    await ncloud.objects.delete(databases);
     const objects = await providerObjects(ncloud);
     await objects.remove(["istio-system", "sample"].map((name) => object("v1", "Namespace", { name })));
     await waitFor("the cluster as it was", 60_000, async () => {
