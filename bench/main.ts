@@ -57,7 +57,7 @@ async function measureSides(
   tools: { readonly istioctl: string; readonly kubectl: string },
 ): Promise<Measurement[]> {
   const slate = await cleanSlate(lab);
-  const program = pulumiSide(lab);
+  const program = await pulumiSide(lab);
   // Programs and images are read from the disk once by each side before anything counts, and the objects that Pulumi makes
   // are what the procedure applies.
   await step("pulumi, not measured", () => program.install());

@@ -1,5 +1,5 @@
 // The comparisons as a picture: a bar for each median, a dot for each sample.
-import { type Comparisons, MEASURES, SIDES, type SideName, TITLES } from "./result.ts";
+import { BASELINES, type Comparison, type Comparisons, MEASURES, TITLES } from "./result.ts";
 import type { Summary } from "./statistics.ts";
 
 const WIDTH = 760;
@@ -9,13 +9,14 @@ const BAR = 18;
 const GROUP_TITLE = 26;
 const GROUP_GAP = 14;
 const TOP = 44;
-const COLOURS: Readonly<Record<SideName, string>> = { istioctl: "#8a8f98", pulumi: "#5b4bd6" };
+type Bar = Exclude<keyof Comparison, "ratio">;
+const COLOURS: Readonly<Record<Bar, string>> = { istioctl: "#8a8f98", empty: "#c3c7cd", pulumi: "#5b4bd6" };
 
 /** An SVG document. @param title what was measured where, on one line */
 export function plot(comparisons: Comparisons, title: string): string {
   const groups = MEASURES.map((measure) => {
     const { ratio, ...sides } = comparisons[measure];
-    const bars = SIDES.flatMap((side) => {
+    const bars = [...BASELINES, "pulumi" as const].flatMap((side) => {
       const summary = sides[side];
       return summary === undefined ? [] : [{ side, summary }];
     });
@@ -45,7 +46,7 @@ export function plot(comparisons: Comparisons, title: string): string {
   ].join("\n");
 }
 
-function bar(side: SideName, { median, max, samples }: Summary, y: number, x: (seconds: number) => number): string[] {
+function bar(side: Bar, { median, max, samples }: Summary, y: number, x: (seconds: number) => number): string[] {
   const middle = y + BAR / 2;
   return [
     text(LEFT - 8, middle + 4, side, 'text-anchor="end"'),

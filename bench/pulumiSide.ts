@@ -3,9 +3,10 @@
 import { meshOutput, pulumiDestroy, pulumiUp } from "../lab/pulumi.ts";
 import type { Lab } from "../lab/up.ts";
 import { parseMesh } from "../proof/mesh.ts";
+import { emptyProgram } from "./emptyProgram.ts";
 import type { Side } from "./side.ts";
 
-export function pulumiSide(lab: Lab): Side {
+export async function pulumiSide(lab: Lab): Promise<Side> {
   return {
     name: "pulumi",
     steps: () => [],
@@ -16,6 +17,7 @@ export function pulumiSide(lab: Lab): Side {
     async repeat() {
       await pulumiUp(lab, "--expect-no-changes");
     },
+    repeatEmpty: await emptyProgram(lab),
     async remove() {
       await pulumiDestroy(lab);
     },

@@ -4,6 +4,10 @@ import { ratio, type Summary, summarise } from "./statistics.ts";
 export const SIDES = ["istioctl", "pulumi"] as const;
 export type SideName = (typeof SIDES)[number];
 
+/** What a time of the program is compared with: the procedure, or `pulumi up` of a program that has the same providers and nothing else. */
+export const BASELINES = ["istioctl", "empty"] as const;
+type Baseline = (typeof BASELINES)[number];
+
 /** A part of what a side does. */
 export interface Step {
   readonly name: string;
@@ -26,17 +30,18 @@ export interface Measurement {
   readonly unchanged?: number;
   /** A third one, which is as all later ones. */
   readonly again?: number;
+  /** The same of an empty program with the same Kubernetes providers. */
+  readonly empty?: number;
   /** From the mesh to the clusters as they were. */
   readonly removed: number;
   /** Its commands one after the other, where it has more than one. */
   readonly steps: { readonly install: readonly Step[]; readonly removal: readonly Step[] };
 }
 
-/** A time that both sides have, or only Pulumi. */
-export interface Comparison {
-  readonly istioctl?: Summary;
+/** The program's time, and the one that it is compared with, where there is one. */
+export interface Comparison extends Partial<Record<Baseline, Summary>> {
   readonly pulumi: Summary;
-  /** Pulumi's median by istioctl's. */
+  /** The program's median by that of the other. */
   readonly ratio?: number;
 }
 
@@ -54,14 +59,18 @@ export const TITLES: Readonly<Record<(typeof MEASURES)[number], string>> = {
 };
 
 export function compare(measurements: readonly Measurement[]): Comparisons {
-  const times = (side: SideName, measure: (typeof MEASURES)[number]) =>
+  const times = (side: SideName, measure: (typeof MEASURES)[number] | "empty") =>
     measurements.filter((one) => one.side === side).flatMap((one) => one[measure] ?? []);
   const comparison = (measure: (typeof MEASURES)[number]): Comparison => {
     const pulumi = summarise(times("pulumi", measure));
-    const others = times("istioctl", measure);
-    if (others.length === 0) return { pulumi };
-    const istioctl = summarise(others);
-    return { istioctl, pulumi, ratio: ratio(pulumi, istioctl) };
+    const baselines = {
+      istioctl: times("istioctl", measure),
+      empty: measure === "again" ? times("pulumi", "empty") : [],
+    };
+    const name = BASELINES.find((name) => baselines[name].length > 0);
+    if (name === undefined) return { pulumi };
+    const other = summarise(baselines[name]);
+    return { [name]: other, pulumi, ratio: ratio(pulumi, other) };
   };
   return Object.fromEntries(MEASURES.map((measure) => [measure, comparison(measure)])) as Comparisons;
 }
@@ -71,8 +80,13 @@ export function summaryLines(comparisons: Comparisons): string[] {
   const side = (name: string, summary: Summary | undefined) =>
     summary && `${name} ${summary.median.toFixed(1)} s (${summary.min.toFixed(1)}-${summary.max.toFixed(1)})`;
   return MEASURES.map((measure) => {
-    const { istioctl, pulumi, ratio } = comparisons[measure];
-    const parts = [side("istioctl", istioctl), side("pulumi", pulumi), ratio && `ratio ${ratio.toFixed(2)}`];
+    const { istioctl, empty, pulumi, ratio } = comparisons[measure];
+    const parts = [
+      side("istioctl", istioctl),
+      side("an empty program", empty),
+      side("pulumi", pulumi),
+      ratio && `ratio ${ratio.toFixed(2)}`,
+    ];
     return `${TITLES[measure]}: ${parts.filter(Boolean).join(", ")}`;
   });
 }

@@ -30,10 +30,11 @@ export async function measure(
   const { answered, finished, processor } = await install(side, clusters, namespace);
   const installSteps = side.steps();
   await proveEqual(side);
-  const { repeat } = side;
+  const { repeat, repeatEmpty } = side;
   const repeated = repeat && {
     unchanged: await idleThenTime(slate, repeat),
     again: await idleThenTime(slate, repeat),
+    ...(repeatEmpty && { empty: await idleThenTime(slate, repeatEmpty) }),
   };
   const removed = await idleThenTime(slate, () => side.remove());
   await slate.clustersAsBefore();
