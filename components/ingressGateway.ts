@@ -1,9 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { INGRESS, INGRESS_SELECTOR } from "../mesh/ownership.ts";
 import { type GatewayWorkloadArgs, gatewayWorkload } from "./gatewayWorkload.ts";
 
-/** Apart from the east-west gateway in name and labels: no `Gateway` that selects one of them selects the other. */
-const INGRESS = "istio-ingress";
-const labels = { app: INGRESS, istio: "ingress" };
+const labels = { app: INGRESS, istio: INGRESS_SELECTOR };
 
 const ports = [
   { name: "status-port", port: 15021 },

@@ -145,7 +145,16 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
         ...release,
         name: "istiod",
         values: mergeValues(
-          istiodValues({ ...args, cluster, network, meshId, trustDomain, istiod: options, externalGateways }),
+          istiodValues({
+            ...args,
+            cluster,
+            network,
+            meshId,
+            trustDomain,
+            istiod: options,
+            externalGateways,
+            ingress: args.ingress !== undefined,
+          }),
           values?.istiod ?? {},
         ),
         skipAwait: true,

@@ -1,5 +1,6 @@
 import { CROSS_NETWORK_PORT } from "./gatewayOptions.ts";
 import type { ExternalGateway, IstiodOptions } from "./istiodOptions.ts";
+import { INGRESS, INGRESS_SELECTOR } from "./ownership.ts";
 import type { Values } from "./values.ts";
 
 /** Name of the access log that shows who called: used by the namespaces whose Telemetry asks for it. */
@@ -17,13 +18,26 @@ export interface IstiodSettings {
   /** Names of the Secrets with which nodes log in at the registry, in every namespace with a sidecar. @default none */
   readonly pullSecrets?: readonly { readonly name: string }[];
   readonly istiod: IstiodOptions;
+  /** Whether there is a gateway for callers outside the mesh. @default false */
+  readonly ingress?: boolean;
   /** Gateways of the whole mesh that no istiod can find by their Services. */
   readonly externalGateways: readonly ExternalGateway[];
 }
 
 /** Values of the chart `istiod` that make a cluster a primary of a mesh over several networks. */
 export function istiodValues(settings: IstiodSettings): Values {
-  const { cluster, network, meshId, trustDomain, hub, tag, pullSecrets = [], istiod, externalGateways } = settings;
+  const {
+    cluster,
+    network,
+    meshId,
+    trustDomain,
+    hub,
+    tag,
+    pullSecrets = [],
+    istiod,
+    externalGateways,
+    ingress,
+  } = settings;
   return {
     global: {
       meshID: meshId,
@@ -41,6 +55,8 @@ export function istiodValues(settings: IstiodSettings): Values {
       // new one. It is injected into pods, so it has to be there before them.
       defaultConfig: { proxyMetadata: { PROXY_CONFIG_XDS_AGENT: "true" } },
       extensionProviders: [callerIdentityLog],
+      // By default istiod serves Ingress objects on `istio-ingressgateway`, the name of the east-west gateway.
+      ...(ingress && { ingressService: INGRESS, ingressSelector: INGRESS_SELECTOR }),
     },
     pilot: {
       env: { ISTIO_MULTIROOT_MESH: "true" },

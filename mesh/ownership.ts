@@ -17,6 +17,9 @@ export const SCALED_TO_NONE = "csp-mesh.io/scaled-to-none";
 export const SYSTEM_NAMESPACE = "istio-system";
 /** The gateway between networks, as istiod, its peers' proxies and the guide's firewall rules know it. */
 export const GATEWAY = "istio-ingressgateway";
+/** The gateway for callers outside the mesh, and its pods' label `istio`: no `Gateway` that selects one of the two selects the other. */
+export const INGRESS = "istio-ingress";
+export const INGRESS_SELECTOR = "ingress";
 /** The program's Helm releases, in the order in which they go. */
 export const RELEASES = ["istiod", "istio-base"] as const;
 /** ServiceAccount of the chart `base` whose role, of the chart `istiod`, may read what a peer's istiod watches. */

@@ -1,7 +1,7 @@
 // Pods that pulumi up makes in a cluster, and what they request.
 import type { Toleration } from "../mesh/gatewayOptions.ts";
 import { istiodRequests } from "../mesh/istiodOptions.ts";
-import { GATEWAY, SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
+import { GATEWAY, INGRESS, SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
 import { quantity } from "../mesh/quantity.ts";
 import { reviewsVersion } from "../mesh/reviewsVersion.ts";
 import type { ClusterSettings, MeshSettings } from "./settings.ts";
@@ -38,7 +38,7 @@ export function comingPods({ istio, sample }: MeshSettings, cluster: ClusterSett
   const count = typeof istiod.replicas === "number" ? istiod.replicas : istiod.replicas.min;
   const reviews = `reviews-v${reviewsVersion(cluster.position)}`;
   const { gateway, ingress } = cluster;
-  const gateways = Object.entries({ [GATEWAY]: gateway, ...(ingress && { "istio-ingress": ingress }) });
+  const gateways = Object.entries({ [GATEWAY]: gateway, ...(ingress && { [INGRESS]: ingress }) });
   return [
     {
       namespace: SYSTEM_NAMESPACE,

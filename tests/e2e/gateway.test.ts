@@ -1,6 +1,6 @@
 // Gateways and istiods as config shapes them: addresses, waits that fail with their cause, numbers of pods, drains.
 import { join } from "node:path";
-import type { V1Pod } from "@kubernetes/client-node";
+import type { KubernetesObject, V1Pod } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeCloudSettings } from "../../lab/cloud.ts";
@@ -13,6 +13,7 @@ import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
 import { parseMesh } from "../../proof/mesh.ts";
 import { prove } from "../../proof/prove.ts";
+import { readyPods } from "../../proof/sample.ts";
 import { type Api, apiOf, runPod } from "./kubectl.ts";
 import { makeOwnCA } from "./ownCA.ts";
 import { configure, configureCluster, configureSecret } from "./stackConfig.ts";
@@ -189,5 +190,34 @@ describe("an ingress gateway", () => {
     expect(service.spec?.loadBalancerSourceRanges).toEqual(["192.0.2.0/24"]);
     expect(service.metadata?.labels).not.toHaveProperty(["topology.istio.io/network"]);
     await proof();
+  });
+
+  test("serves Kubernetes' Ingress objects, and the east-west gateway does not", async () => {
+    const backend = { service: { name: "reviews", port: { number: 9080 } } };
+    await api.objects.create({
+      apiVersion: "networking.k8s.io/v1",
+      kind: "Ingress",
+      metadata: { name: "shop", namespace: "sample", annotations: { "kubernetes.io/ingress.class": "istio" } },
+      spec: { rules: [{ host: "shop.example", http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }] },
+    } as KubernetesObject);
+    const [caller] = await readyPods(api.cluster, "sample", "sleep");
+    const statusAt = async (gateway: string) => {
+      const url = `http://${gateway}.${namespace}/reviews/1`;
+      const asked = [
+        "--silent",
+        "--output",
+        "/dev/null",
+        "--write-out",
+        "%{http_code}",
+        "--header",
+        "Host: shop.example",
+      ];
+      return (await api.cluster.exec(caller, "sleep", ["curl", ...asked, url], { timeout: 30_000 })).stdout;
+    };
+    await waitFor("an answer through the ingress gateway", 60_000, async () => {
+      const status = await statusAt("istio-ingress");
+      return status === "200" ? true : status;
+    });
+    expect(await statusAt(name)).not.toBe("200");
   });
 });

@@ -36,6 +36,22 @@ describe("istiod's values", () => {
     });
   });
 
+  test("leave Ingress objects to the gateway for callers outside the mesh, where there is one", () => {
+    const { meshConfig } = istiodValues({
+      cluster: "one",
+      network: "net-one",
+      meshId: "mesh1",
+      trustDomain: "example.org",
+      hub: "registry.example/istio",
+      tag: "1.31.0",
+      istiod: defaultIstiod,
+      externalGateways: [],
+      ingress: true,
+    });
+    expect(meshConfig).toMatchObject({ ingressService: "istio-ingress", ingressSelector: "ingress" });
+    expect(values.meshConfig).not.toHaveProperty("ingressService");
+  });
+
   test("define a log of who called", () => {
     const { extensionProviders } = values.meshConfig as { extensionProviders: unknown[] };
     expect(extensionProviders).toEqual([
