@@ -1,9 +1,6 @@
 // Whether the clusters reach each other, before anything of the mesh is made in them.
 import * as z from "zod";
-import { catalogue, languageOf } from "../../i18n/language.ts";
-import { probeReport } from "../../i18n/probeReport.ts";
 import type { ProbeFinding } from "../../mesh/probeFindings.ts";
-import { probe } from "../../probe/probe.ts";
 import type { Kind, Step } from "../kind.ts";
 
 const inputs = z.strictObject({
@@ -56,6 +53,12 @@ export const reachability: Kind<Inputs, Outputs> = {
 };
 
 async function run({ inputs: settings, signal, say, tidying }: Step<Inputs>): Promise<Outputs> {
+  // A mesh that stands is not probed, and most runs change nothing.
+  const [{ probe }, { catalogue, languageOf }, { probeReport }] = await Promise.all([
+    import("../../probe/probe.ts"),
+    import("../../i18n/language.ts"),
+    import("../../i18n/probeReport.ts"),
+  ]);
   const messages = catalogue[languageOf(process.env)];
   const { clusters, ...options } = settings;
   const found = Promise.withResolvers<readonly ProbeFinding[]>();
