@@ -357,3 +357,28 @@ describe("failover", () => {
     });
   }
 });
+
+// From 1.31 on istiod sends endpoints that are not ready as well, for proxies to leave out.
+test("pods that are not ready get no request, from their own cluster or from another", async () => {
+  await setTraffic({ kind: "none" });
+  const { cluster } = api("ncloud");
+  const strategy = { type: "Recreate", rollingUpdate: null };
+  const template = { spec: { readinessGates: [{ conditionType: "csp-mesh.io/never" }] } };
+  await cluster.patchDeployment("sample", "reviews-v1", { spec: { replicas: 1, strategy, template } });
+  await waitFor("reviews-v1 runs and is not ready", 60_000, async () => {
+    const { items } = await api("ncloud").core.listNamespacedPod({ namespace: "sample", labelSelector: "app=reviews" });
+    const ready = items.map(({ status }) =>
+      status?.conditions
+        ?.filter(({ type }) => type === "ContainersReady" || type === "Ready")
+        .map(({ status }) => status),
+    );
+    return JSON.stringify(ready.map((each) => each?.toSorted())) === '[["False","True"]]' || JSON.stringify(ready);
+  });
+  for (const source of ["ncloud", "nhn"]) {
+    await waitFor(`${source} knows it`, 60_000, async () => {
+      const seen = versions(await ask(source, 10));
+      return seen.every((version) => version === "v2") ? true : seen.join(" ");
+    });
+    expect(new Set(versions(await ask(source, 200)))).toEqual(new Set(["v2"]));
+  }
+});
