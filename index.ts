@@ -18,7 +18,7 @@ import { stackWithPaths } from "./program/stacks.ts";
 
 Error.prepareStackTrace = stackWithPaths;
 const config = await loadConfig();
-const { clusters, istio, pullSecrets, ca, sample, vmAccount, awaitSeconds } = config;
+const { clusters, clusterDomain, istio, pullSecrets, ca, sample, vmAccount, awaitSeconds } = config;
 
 // Before anything is made: can the mesh work in these clusters?
 const lastSteps = new LastSteps(await preflight(config));
@@ -61,7 +61,9 @@ const samples = (sample.enabled ? members : []).map(({ name, position, claim, pr
 const versions = Object.fromEntries(clusters.map(({ name, position }) => [name, `v${reviewsVersion(position)}`]));
 const { traffic } = sample;
 const isRuled = sample.enabled && traffic.kind !== "none";
-const rules = isRuled ? [new SampleTraffic("sample-traffic", { traffic, versions, clusters: samples })] : [];
+const rules = isRuled
+  ? [new SampleTraffic("sample-traffic", { traffic, versions, clusterDomain, clusters: samples })]
+  : [];
 
 // What the mesh itself does not need comes last; istiod takes the Gateway API up when it is there.
 const extras = members.flatMap((member) => addOns(config, member, lastSteps.waitedFor(member.name, samples)));

@@ -2,6 +2,7 @@
 import type { MeshConfig } from "../config/parse.ts";
 import type { Messages } from "../i18n/messages.ts";
 import type { ProbeFinding } from "../mesh/probeFindings.ts";
+import { reviewsHost } from "../mesh/trafficRules.ts";
 import { probeClusters, proxyImage } from "../probe/clusters.ts";
 import { Interrupted, interruptible } from "../probe/interruption.ts";
 import { type ProbeOptions, probe } from "../probe/probe.ts";
@@ -20,7 +21,7 @@ export async function runProbe(
   messages: Messages,
   world: Pick<World, "stderr">,
 ): Promise<readonly ProbeFinding[] | Interrupted> {
-  const { clusters, istio, sample, pullSecrets, awaitSeconds } = config;
+  const { clusters, clusterDomain, istio, sample, pullSecrets, awaitSeconds } = config;
   const settings: ProbeOptions = {
     by: "command",
     image: proxyImage(istio),
@@ -28,7 +29,7 @@ export async function runProbe(
     awaitSeconds: Math.min(awaitSeconds, MAX_AWAIT_SECONDS),
     gateways: true,
     // As SNI names the port 9080 of Service reviews, which every cluster has with the sample.
-    sni: sample.enabled ? `outbound_.9080_._.reviews.${sample.namespace}.svc.cluster.local` : undefined,
+    sni: sample.enabled ? `outbound_.9080_._.${reviewsHost(sample.namespace, clusterDomain)}` : undefined,
   };
   try {
     return await interruptible((signal) =>

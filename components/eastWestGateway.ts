@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { DEFAULT_DOMAIN, servicesOf } from "../mesh/clusterDomain.ts";
 import { CROSS_NETWORK_PORT } from "../mesh/gatewayOptions.ts";
 import { GATEWAY } from "../mesh/ownership.ts";
 import { type GatewayWorkloadArgs, gatewayWorkload } from "./gatewayWorkload.ts";
@@ -22,6 +23,8 @@ export interface EastWestGatewayArgs extends Omit<GatewayWorkloadArgs, "identity
   readonly definitions: pulumi.Resource;
   /** The network whose pods are reached through this gateway. */
   readonly network: string;
+  /** DNS domain of the Services of every cluster. @default cluster.local */
+  readonly clusterDomain?: string | undefined;
   /**
    * Hostname or IP that leads to the gateway without its Service knowing. Every istiod has to be told
    * (`global.meshNetworks`), and the Service may stay Pending. @default the load balancer's own
@@ -38,7 +41,7 @@ export class EastWestGateway extends pulumi.ComponentResource {
     super("csp-mesh:index:EastWestGateway", name, {}, opts);
     const child = { parent: this };
     const ofIstio = { ...child, dependsOn: [args.istiod, args.definitions] };
-    const { network, externalAddress } = args;
+    const { network, externalAddress, clusterDomain = DEFAULT_DOMAIN } = args;
 
     this.address = gatewayWorkload(
       name,
@@ -64,7 +67,7 @@ export class EastWestGateway extends pulumi.ComponentResource {
             {
               port: { number: CROSS_NETWORK_PORT, name: "tls", protocol: "TLS" },
               tls: { mode: "AUTO_PASSTHROUGH" },
-              hosts: ["*.local"],
+              hosts: [servicesOf(clusterDomain)],
             },
           ],
         },

@@ -36,6 +36,8 @@ export interface IstioPrimaryClusterArgs {
   readonly tokenGeneration?: number;
   /** What its istiod signs workloads' certificates with. */
   readonly ca: IntermediateCA;
+  /** DNS domain of the Services of every cluster. @default cluster.local */
+  readonly clusterDomain?: string;
   /** Registry and tag of Istio's images. */
   readonly hub: string;
   readonly tag: string;
@@ -169,6 +171,7 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
       {
         namespace,
         network,
+        clusterDomain: args.clusterDomain,
         pullSecrets,
         istiod: this.istiod,
         definitions: this.definitions,

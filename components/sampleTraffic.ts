@@ -6,6 +6,8 @@ export interface SampleTrafficArgs {
   readonly traffic: SampleTrafficPolicy;
   /** Version of `reviews` by cluster: `{ ncloud: "v1", nhn: "v2" }`. */
   readonly versions: Readonly<Record<string, string>>;
+  /** DNS domain of the Services of every cluster. @default cluster.local */
+  readonly clusterDomain?: string;
   readonly clusters: readonly {
     /** The cluster's name in the mesh. */
     readonly name: string;
@@ -27,7 +29,7 @@ export interface SampleTrafficArgs {
 export class SampleTraffic extends pulumi.ComponentResource {
   constructor(name: string, args: SampleTrafficArgs, opts?: pulumi.ComponentResourceOptions) {
     super("csp-mesh:index:SampleTraffic", name, {}, opts);
-    const { traffic, clusters } = args;
+    const { traffic, clusters, clusterDomain } = args;
     const versions = [...new Set(Object.values(args.versions))];
 
     const rule = (kind: string, spec: (host: string) => object, dependsOn: pulumi.Resource[]) =>
@@ -39,7 +41,7 @@ export class SampleTraffic extends pulumi.ComponentResource {
               apiVersion: "networking.istio.io/v1",
               kind,
               metadata: { name: "reviews", namespace },
-              spec: pulumi.output(namespace).apply((sample) => spec(reviewsHost(sample))),
+              spec: pulumi.output(namespace).apply((sample) => spec(reviewsHost(sample, clusterDomain))),
             },
             { parent: this, provider, dependsOn: [istiod, definitions, ...dependsOn] },
           ),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { DEFAULT_ISTIO } from "../mesh/istioLines.ts";
-import { isDnsLabel, isLabelValue, suggestDnsLabel } from "./names.ts";
+import { isDnsLabel, isHostname, isLabelValue, suggestDnsLabel } from "./names.ts";
 import { isBlock, quote } from "./problems.ts";
 
 /** What editors and the reference say of a field besides its type. Zod's own `default` is told by itself. */
@@ -47,6 +47,12 @@ export const chartVersion = text.refine((version) => /^\d+\.\d+\.\d+([-+][\w.+-]
 export const trustDomainName = text.refine((name) => /^[a-z0-9._-]{1,255}$/.test(name), {
   error: ({ input }) =>
     `${quote(input)} is no trust domain of SPIFFE (lower case letters, digits, ".", "-" and "_", at most 255)`,
+});
+
+/** A DNS domain as kubelets have it: without a dot at its end. */
+export const clusterDomainName = text.refine((name) => name === name.toLowerCase() && isHostname(name), {
+  error: ({ input }) =>
+    `${quote(input)} is no DNS domain of a cluster, such as cluster.local or corp.internal (lower case, no dot at either end)`,
 });
 
 export const meshIdName = text.refine(isLabelValue, {

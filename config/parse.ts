@@ -3,9 +3,10 @@ import type { StorageClassOptions } from "../components/defaultStorageClass.ts";
 import type { ExternalGateway, IstiodOptions } from "../mesh/istiodOptions.ts";
 import { istiodValues } from "../mesh/istiodValues.ts";
 import { gatewayApiManifest } from "../mesh/istioLines.ts";
+import { SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
 import { reviewsVersion } from "../mesh/reviewsVersion.ts";
-import { brokenRules } from "../mesh/valueRules.ts";
-import { valueConflicts } from "../mesh/values.ts";
+import { brokenRules } from "../mesh/valueCheck.ts";
+import { istiodConflicts } from "../mesh/values.ts";
 import type { Access } from "../net/download.ts";
 import { downloadAccess } from "./access.ts";
 import { caBundle } from "./caBundle.ts";
@@ -18,7 +19,7 @@ import { istiodOptions } from "./istiod.ts";
 import { type ClusterAccess, clusterAccess, clusterAccessOfText } from "./kubeconfig.ts";
 import { manifestSource } from "./manifestSource.ts";
 import { plainSecrets } from "./plainSecrets.ts";
-import { attempt, isBlock, problem, quote, schemaProblems } from "./problems.ts";
+import { attempt, isBlock, pathText, problem, quote, schemaProblems } from "./problems.ts";
 import { accessSchema, type ClusterSettings, type MeshSettings, meshSchema } from "./schema.ts";
 import { storageClassesOf } from "./storageClass.ts";
 import { unknownVersions } from "./trafficSchema.ts";
@@ -159,7 +160,7 @@ export function parseConfig(
     problems.push(
       // Of a cluster that is named twice it is no news.
       ...(duplicates.length > 0 ? [] : duplicateServers(clusters, servers)),
-      ...contradictions(present, istio),
+      ...contradictions(present, istio, parsed.data),
       ...weightsOfNobody(present, parsed.data),
     );
     const certificates = inspectCA(
@@ -228,22 +229,27 @@ function findCluster(
 
 /** Extra Helm values that want something else than the program, in any of the clusters. */
 function contradictions(
-  clusters: MeshSettings["clusters"],
+  clusters: readonly Pick<ClusterSettings, "name" | "network">[],
   istio: Omit<MeshConfig["istio"], "charts" | "chartAccess">,
+  { clusterDomain, sample }: MeshSettings,
 ): string[] {
-  const paths = clusters.flatMap(({ name, network }) =>
-    valueConflicts(istiodValues({ cluster: name, network, ...istio }), istio.values.istiod),
-  );
-  const broken = (["base", "istiod"] as const).flatMap((chart) =>
-    brokenRules(chart, istio.values[chart]).map(({ path, value, does }) =>
-      problem(["istio", "values", chart, ...path], `${quote(value)}: ${does}; remove it`),
-    ),
-  );
+  const place = (chart: "base" | "istiod", path: readonly string[]) => ["istio", "values", chart, ...path];
+  const broken = (["base", "istiod"] as const).flatMap((chart) => {
+    const networks = clusters.map(({ network }) => network);
+    const namespaces = [SYSTEM_NAMESPACE, ...(sample.enabled ? [sample.namespace] : [])];
+    const rules = brokenRules(chart, istio.values[chart], { clusterDomain, networks, namespaces });
+    return rules.map((each) => ({ ...each, path: place(chart, each.path) }));
+  });
+  const named = new Set(broken.map(({ path }) => pathText(path)));
+  const conflicts = clusters
+    .flatMap(({ name, network }) =>
+      istiodConflicts(istiodValues({ cluster: name, network, ...istio }), istio.values.istiod),
+    )
+    .map((path) => place("istiod", path.split(".")))
+    .filter((path) => !named.has(pathText(path)));
   return [
-    ...[...new Set(paths)].map((path) =>
-      problem(["istio", "values", "istiod", ...path.split(".")], "is set by the program itself; remove it"),
-    ),
-    ...broken,
+    ...new Set(conflicts.map((path) => problem(path, "is set by the program itself; remove it"))),
+    ...broken.map(({ path, value, does, fix }) => problem(path, `${quote(value)}: ${does}; ${fix}`)),
   ];
 }
 

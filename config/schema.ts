@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Csp } from "../csp/profiles.ts";
 import { SETTING_NAMES } from "../mesh/ciliumSettings.ts";
+import { DEFAULT_DOMAIN } from "../mesh/clusterDomain.ts";
 import { DEFAULT_ISTIO, gatewayApiManifest } from "../mesh/istioLines.ts";
 import { SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
 import { downloadAccessSchema } from "./accessSchema.ts";
@@ -8,6 +9,7 @@ import { caSchema } from "./caSchema.ts";
 import {
   chartVersion,
   cidr,
+  clusterDomainName,
   dnsLabel,
   helmValues,
   meshIdName,
@@ -287,6 +289,11 @@ export const configSchema = strict({
         ],
       ],
     }),
+  clusterDomain: clusterDomainName.default(DEFAULT_DOMAIN).meta({
+    description:
+      "DNS domain of the clusters' Services, the same in every cluster (kubelet's `clusterDomain`, CoreDNS' plugin `kubernetes`). The preflight compares it. Where a mesh stands, pods with a sidecar must restart after a change.",
+    examples: ["corp.internal"],
+  }),
   istio: istioSchema.prefault({}).meta({
     description: "Istio, the same in every cluster.",
     examples: [{ version: DEFAULT_ISTIO }],

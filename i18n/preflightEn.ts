@@ -141,6 +141,22 @@ export const preflightEn: PreflightMessages = {
       means: grows ? "they wait until the cluster autoscaler has added a node" : "they would stay Pending",
       do: "add nodes, or request less: istiod.resources, gateway.resources, istio.values.istiod.global.proxy.resources",
     }),
+    clusterDomain: ({ domain }) => ({ found: `cluster domain: ${domain}`, ...FIXED }),
+    clusterDomainUnknown: ({ domain }) => ({
+      found: "neither a Corefile in kube-system nor a kubelet tells the cluster's DNS domain",
+      means: `if it is not ${domain}, Services of the other clusters are not found`,
+      do: `compare it: kubectl run -it --rm --image=busybox domain -- cat /etc/resolv.conf shows svc.${domain} among the search domains`,
+    }),
+    clusterDomainDiffers: ({ domains, source, configured, shared }) => ({
+      found: `the cluster's DNS domain is ${domains.join(", ")} (${source}), the config's ${configured}`,
+      means: "sidecars and gateways would know Services by names that do not exist, and no request would cross",
+      do: `set csp-mesh:clusterDomain to ${shared}`,
+    }),
+    clusterDomainsDiffer: ({ domains, source, configured, peer, peerDomains }) => ({
+      found: `the cluster's DNS domain is ${domains.join(", ")} (${source}), that of ${peer} ${peerDomains.join(", ")}, the config's ${configured}`,
+      means: "one Service would have two names, for Istio two Services, and no request would cross",
+      do: "make the clusters with one domain (kubeadm: networking.dnsDomain; k3s, RKE2: cluster-domain), or leave this one out",
+    }),
     loadBalancer: ({ address, provider }) => ({
       found: {
         hostname: `${provider} gives load balancers a hostname`,

@@ -145,6 +145,23 @@ export const preflightKo: PreflightMessages = {
       means: grows ? "클러스터 오토스케일러가 노드를 늘릴 때까지 기다림" : "파드가 Pending에 머무름",
       do: "노드를 추가하거나 요청량을 줄일 것: istiod.resources, gateway.resources, istio.values.istiod.global.proxy.resources",
     }),
+    clusterDomain: ({ domain }) => ({ found: `클러스터 도메인: ${domain}`, ...FIXED }),
+    clusterDomainUnknown: ({ domain }) => ({
+      found: "kube-system의 Corefile과 kubelet 설정에서 클러스터의 DNS 도메인을 확인할 수 없음",
+      means: `${domain}이(가) 아니면 다른 클러스터의 Service를 찾지 못함`,
+      do: `직접 확인할 것: kubectl run -it --rm --image=busybox domain -- cat /etc/resolv.conf의 search 목록에 svc.${domain}이(가) 있어야 함`,
+    }),
+    clusterDomainDiffers: ({ domains, source, configured, shared }) => ({
+      found: `클러스터의 DNS 도메인은 ${domains.join(", ")}(${source})이고 설정은 ${configured}임`,
+      means: "사이드카와 게이트웨이가 존재하지 않는 이름으로 Service를 찾아, 클러스터 간 요청이 모두 실패함",
+      do: `csp-mesh:clusterDomain을 ${shared}(으)로 설정할 것`,
+    }),
+    clusterDomainsDiffer: ({ domains, source, configured, peer, peerDomains }) => ({
+      found: `클러스터의 DNS 도메인은 ${domains.join(", ")}(${source}), ${peer}의 도메인은 ${peerDomains.join(", ")}, 설정은 ${configured}임`,
+      means:
+        "같은 Service의 이름이 클러스터마다 달라 Istio에는 서로 다른 Service가 되고, 클러스터 간 요청이 모두 실패함",
+      do: "같은 도메인으로 클러스터를 다시 만들거나(kubeadm: networking.dnsDomain, k3s·RKE2: cluster-domain) 이 클러스터를 메시에서 뺄 것",
+    }),
     loadBalancer: ({ address, provider }) => ({
       found: {
         hostname: `${provider}의 로드 밸런서는 호스트 이름을 받음`,

@@ -1,3 +1,4 @@
+import { DEFAULT_DOMAIN } from "./clusterDomain.ts";
 import { CROSS_NETWORK_PORT } from "./gatewayOptions.ts";
 import type { ExternalGateway, IstiodOptions } from "./istiodOptions.ts";
 import { INGRESS, INGRESS_SELECTOR } from "./ownership.ts";
@@ -12,6 +13,8 @@ export interface IstiodSettings {
   readonly network: string;
   readonly meshId: string;
   readonly trustDomain: string;
+  /** DNS domain of the Services of every cluster. @default cluster.local */
+  readonly clusterDomain?: string | undefined;
   /** Registry and tag of the images `pilot` and `proxyv2`. */
   readonly hub: string;
   readonly tag: string;
@@ -26,18 +29,8 @@ export interface IstiodSettings {
 
 /** Values of the chart `istiod` that make a cluster a primary of a mesh over several networks. */
 export function istiodValues(settings: IstiodSettings): Values {
-  const {
-    cluster,
-    network,
-    meshId,
-    trustDomain,
-    hub,
-    tag,
-    pullSecrets = [],
-    istiod,
-    externalGateways,
-    ingress,
-  } = settings;
+  const { cluster, network, meshId, trustDomain, hub, tag, pullSecrets = [], istiod, externalGateways } = settings;
+  const { clusterDomain = DEFAULT_DOMAIN, ingress } = settings;
   return {
     global: {
       meshID: meshId,
@@ -45,6 +38,7 @@ export function istiodValues(settings: IstiodSettings): Values {
       multiCluster: { clusterName: cluster },
       hub,
       tag,
+      ...(clusterDomain === DEFAULT_DOMAIN ? {} : { proxy: { clusterDomain } }),
       // For istiod's own pods, by its ServiceAccount, and by injection for every pod with a sidecar.
       ...(pullSecrets.length === 0 ? {} : { imagePullSecrets: pullSecrets.map(({ name }) => name) }),
       ...(externalGateways.length === 0 ? {} : { meshNetworks: meshNetworks(externalGateways) }),

@@ -48,6 +48,19 @@ export type PreflightFinding =
   | Is<"room", "ok", { pods: number; needed: Room; free: Room }>
   /** `grows`: an autoscaler may add nodes. */
   | Is<"noRoom", "error" | "warning", { pods: string[]; needed: Room; free: Room; grows: boolean }>
+  // The DNS domain of Services. `source` says what tells the cluster's; `shared` is that of all clusters.
+  | Is<"clusterDomain", "ok", { domain: string }>
+  | Is<"clusterDomainUnknown", "warning", { domain: string }>
+  | Is<
+      "clusterDomainDiffers",
+      "error",
+      { domains: readonly string[]; source: string; configured: string; shared: string }
+    >
+  | Is<
+      "clusterDomainsDiffer",
+      "error",
+      { domains: readonly string[]; source: string; configured: string; peer: string; peerDomains: readonly string[] }
+    >
   // What the provider gives.
   | Is<"loadBalancer", "ok", { address: "hostname" | "ip" | "unknown"; provider: string }>
   | Is<"externalAddress", "ok", { address: string }>

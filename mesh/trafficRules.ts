@@ -1,3 +1,5 @@
+import { DEFAULT_DOMAIN } from "./clusterDomain.ts";
+
 /** Who answers a request to the sample's `reviews`. */
 export type SampleTrafficPolicy =
   | {
@@ -14,8 +16,8 @@ export type SampleTrafficPolicy =
     };
 
 /** Name of `reviews` in every cluster, as Istio's configuration writes it. */
-export function reviewsHost(namespace: string): string {
-  return `reviews.${namespace}.svc.cluster.local`;
+export function reviewsHost(namespace: string, clusterDomain: string = DEFAULT_DOMAIN): string {
+  return `reviews.${namespace}.svc.${clusterDomain}`;
 }
 
 /**

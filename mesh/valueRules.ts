@@ -1,30 +1,55 @@
 // Helm values on which other parts of the program depend: another value would break a mesh that looks fine.
-import type { Values } from "./values.ts";
+import { DEFAULT_DOMAIN } from "./clusterDomain.ts";
+import { CALLER_IDENTITY_LOG } from "./istiodValues.ts";
+import { missedBy } from "./labelSelector.ts";
+import { READER } from "./ownership.ts";
 
-interface ValueRule {
-  /** Keys, from the outermost. */
-  readonly path: readonly string[];
-  /** Values that leave the mesh whole, besides an absent one. */
-  readonly allows: readonly unknown[];
-  /** What any other value does. */
-  readonly does: string;
+/** What the values have to leave whole. */
+export interface MeshFacts {
+  /** DNS domain of the clusters' Services. @default cluster.local */
+  readonly clusterDomain?: string;
+  /** Networks of all clusters. @default none */
+  readonly networks?: readonly string[];
+  /** Namespaces that every istiod must see. @default none */
+  readonly namespaces?: readonly string[];
 }
 
-const rule = (path: string, allows: readonly unknown[], does: string): ValueRule => ({
+export interface ValueRule {
+  /** Keys, from the outermost. */
+  readonly path: readonly string[];
+  /** Whether a value leaves the mesh whole. An absent one always does. */
+  readonly holds: (value: unknown, facts: MeshFacts) => boolean;
+  /** What any other value does. */
+  readonly does: string;
+  /** What to do about it. @default remove it */
+  readonly fix?: string;
+}
+
+type Allowed = readonly unknown[] | ValueRule["holds"];
+
+const rule = (path: string, allowed: Allowed, does: string, fix?: string): ValueRule => ({
   path: path.split("."),
-  allows,
+  holds: typeof allowed === "function" ? allowed : (value) => allowed.includes(value),
   does,
+  ...(fix !== undefined && { fix }),
 });
 
+const isTrue = [true, "true"];
+const isFalse = [false, "false"];
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
+const isEmpty = (value: unknown) => isList(value) && value.length === 0;
+
 const system = "the program's gateway, remote secrets and claims are in istio-system";
-const internal = rule(
-  "_internal_defaults_do_not_set",
-  [],
-  "Istio's own place for defaults; set the values below it directly",
-);
+const ownPlane = "each cluster of this mesh has a control plane of its own";
+const ownCa = "the program gives istiod its intermediate CA as cacerts";
+const noSidecar = "no pod would get a sidecar";
+const noDefinitions = "the definitions of Istio's kinds would be missing";
+const noWebhook = "Istio's validation webhook would lead to an istiod that is not there";
+const crossing = "the gateways between the clusters would not know the Services, and no request would cross";
 
 const ofBoth = [
-  internal,
+  rule("_internal_defaults_do_not_set", [], "Istio's own place for defaults; set the values below it directly"),
+  rule("defaults", [], "Istio's charts refuse it; set the values below it directly"),
   rule("global.istioNamespace", ["istio-system"], system),
   rule("global.resourceScope", ["all"], "a part of the chart's objects would be missing"),
   rule(
@@ -32,56 +57,172 @@ const ofBoth = [
     [true],
     "the other clusters' istiods would have no account to read this cluster with",
   ),
-  rule("global.readerServiceAccount", [], "the program hands out the token of istio-reader-service-account"),
+  rule("global.readerServiceAccount", [], `the program hands out the token of ${READER}`),
+  rule("base.validationURL", [""], noWebhook),
+  rule("base.validationCABundle", [""], noWebhook),
+  ...["profile", "global.profile"].map((path) =>
+    rule(path, ["", "default"], "a profile changes values on which the program depends; set single values"),
+  ),
 ];
 
-const rules: Readonly<Record<"base" | "istiod", readonly ValueRule[]>> = {
-  base: [
-    ...ofBoth,
-    rule("defaultRevision", ["default"], "the validation webhook would lead to an istiod that is not there"),
-    rule("base.enableCRDTemplates", [true], "the definitions of Istio's kinds would be missing"),
-    rule("base.enableIstioConfigCRDs", [true], "the definitions of Istio's kinds would be missing"),
-  ],
-  istiod: [
-    ...ofBoth,
-    rule("enabled", [true], "there would be no control plane"),
-    rule("configMap", [true], "istiod would run without the program's meshConfig"),
-    rule("revision", ["", "default"], "pods and gateways of the program follow the default revision"),
-    rule("profile", ["default"], "a profile changes values on which the program depends; set single values"),
-    rule("istiodRemote.enabled", [false], "each cluster of this mesh has a control plane of its own"),
-    rule("global.externalIstiod", [false], "each cluster of this mesh has a control plane of its own"),
-    rule("global.configCluster", [false], "each cluster of this mesh has a control plane of its own"),
-    rule("global.remotePilotAddress", [""], "each cluster of this mesh has a control plane of its own"),
-    rule("global.omitSidecarInjectorConfigMap", [false], "no pod would get a sidecar"),
-    rule("global.operatorManageWebhooks", [false], "no pod would get a sidecar"),
-    rule("global.pilotCertProvider", ["istiod"], "the program gives istiod its intermediate CA as cacerts"),
-    rule("global.caAddress", [""], "the program gives istiod its intermediate CA as cacerts"),
-    rule(
-      "global.proxy.clusterDomain",
-      ["cluster.local"],
-      "the program's gateways route names of cluster.local alone, and no request would cross",
-    ),
-    rule("meshConfig.rootNamespace", ["istio-system"], system),
-    rule(
-      "pilot.env.PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER",
-      [true, "true"],
-      "istiod crashes at its first remote secret",
-    ),
-    rule(
-      "pilot.env.ENABLE_DEBUG_ON_HTTP",
-      [true, "true"],
-      "the program could not ask istiod what it knows of other clusters",
-    ),
-  ],
-};
+/** Kinds that the program makes objects of (`components/`). */
+const NEEDED_KINDS = /^(gateways|virtualservices|destinationrules)\.networking|^peerauthentications\.|^telemetries\./;
 
-/** Values that other parts of the program depend on, each with its path, the value and what it would do. */
-export function brokenRules(
-  chart: "base" | "istiod",
-  values: Values,
-): { readonly path: readonly string[]; readonly value: unknown; readonly does: string }[] {
-  return rules[chart].flatMap(({ path, allows, does }) => {
-    const value = path.reduce<unknown>((table, key) => (table as Values | null | undefined)?.[key], values);
-    return value === undefined || value === null || allows.includes(value) ? [] : [{ path, value, does }];
-  });
-}
+const ofBase = [
+  rule("defaultRevision", ["default"], noWebhook),
+  rule("base.enableCRDTemplates", [true], noDefinitions),
+  rule("base.enableIstioConfigCRDs", [true], noDefinitions),
+  rule("base.excludedCRDs", (crds) => isList(crds) && !crds.some((crd) => NEEDED_KINDS.test(`${crd}`)), noDefinitions),
+];
+
+/** Environment of istiod, whichever value sets it. */
+const ENVIRONMENT: readonly (readonly [name: string, allowed: readonly unknown[], does: string])[] = [
+  ["PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER", isTrue, "istiod crashes at its first remote secret"],
+  ["ENABLE_DEBUG_ON_HTTP", isTrue, "the program could not ask istiod what it knows of other clusters"],
+  ["RESOLVE_HOSTNAME_GATEWAYS", isTrue, "gateways with a host name for their address would not be found"],
+  ["ENABLE_MCS_SERVICE_DISCOVERY", isFalse, "Services would stay in their own cluster until each is exported"],
+  ["ENABLE_CA_SERVER", isTrue, "no pod would get a certificate"],
+  ["AUTO_RELOAD_PLUGIN_CERTS", isTrue, "istiod would sign by its former CA after a renewal"],
+  ["EXTERNAL_CA", [""], ownCa],
+  ["ROOT_CA_DIR", ["./etc/cacerts", "/etc/cacerts"], ownCa],
+  ["EXTERNAL_ISTIOD", isFalse, ownPlane],
+  ["PILOT_CA_CERT_CONFIGMAP", ["istio-ca-root-cert"], "pods look for their root in the ConfigMap istio-ca-root-cert"],
+  ["INJECTION_WEBHOOK_CONFIG_NAME", ["istio-sidecar-injector"], noSidecar],
+  ["VALIDATION_WEBHOOK_CONFIG_NAME", ["istio-istio-system"], noWebhook],
+  ...[
+    "CLUSTER_ID",
+    "REVISION",
+    "PILOT_CERT_PROVIDER",
+    "POD_NAME",
+    "POD_NAMESPACE",
+    "SERVICE_ACCOUNT",
+    "KUBECONFIG",
+  ].map((name) => [name, [], "Istio's chart sets it itself"] as const),
+];
+
+/** By `envVarFrom`, nobody can tell their values. */
+const RULED_NAMES = new Set([...ENVIRONMENT.map(([name]) => name), "ISTIO_MULTIROOT_MESH"]);
+
+/** Flags of pilot-discovery that say what the program or Istio's chart says by values. */
+const RULED_FLAGS =
+  /^--(domain|clusterID|clusterRegistriesNamespace|registries|meshConfig|networksConfig|namespace|httpAddr|httpsAddr|secureGRPCAddr)\b/;
+
+/** What the pods' proxies know of their place in the mesh. */
+const RULED_METADATA = [
+  "ISTIO_META_NETWORK",
+  "ISTIO_META_CLUSTER_ID",
+  "ISTIO_META_MESH_ID",
+  "ISTIO_META_REQUESTED_NETWORK_VIEW",
+  "CA_ADDR",
+  "CA_PROVIDER",
+  "PILOT_CERT_PROVIDER",
+  "TRUST_DOMAIN",
+];
+
+const holdsPort = (ports: unknown, port: number) =>
+  `${ports}`.split(",").some((each) => ["*", `${port}`].includes(each.trim()));
+/** That of the sample's `reviews`. */
+const SAMPLE_PORT = 9080;
+const around = "requests to the sample, which prove the mesh, would go around its sidecars";
+
+const ofIstiod = [
+  rule("enabled", [true], "there would be no control plane"),
+  rule("configMap", [true], "istiod would run without the program's meshConfig"),
+  rule("revision", ["", "default"], "pods and gateways of the program follow the default revision"),
+  rule(
+    "revisionTags",
+    (tags) => isList(tags) && !tags.includes("default"),
+    "pods of the default revision would be injected by two webhooks",
+  ),
+  rule("tag", [""], "istiod's version would be another than the charts' and the proxies'", "set istio.tag"),
+  rule("istiodRemote.enabled", [false], ownPlane),
+  rule("istiodRemote.enabledLocalInjectorIstiod", [false], ownPlane),
+  rule("istiodRemote.injectionURL", [""], noSidecar),
+  rule("istiodRemote.injectionPath", ["/inject"], noSidecar),
+  rule("istiodRemote.injectionCABundle", [""], noSidecar),
+  rule("global.externalIstiod", [false], ownPlane),
+  rule("global.configCluster", [false], ownPlane),
+  rule("global.remotePilotAddress", [""], ownPlane),
+  rule("global.omitSidecarInjectorConfigMap", [false], noSidecar),
+  rule("global.operatorManageWebhooks", [false], noSidecar),
+  rule("sidecarInjectorWebhook.templates.sidecar", [], "the sample and the proof know Istio's own sidecar"),
+  rule("sidecarInjectorWebhook.templates.gateway", [], "the program's gateways are pods of Istio's own template"),
+  rule(
+    "sidecarInjectorWebhook.defaultTemplates",
+    (templates) => isEmpty(templates) || (isList(templates) && templates.includes("sidecar")),
+    noSidecar,
+    'add "sidecar"',
+  ),
+  rule("global.pilotCertProvider", ["istiod"], ownCa),
+  rule("global.caAddress", [""], ownCa),
+  rule("global.caName", [""], ownCa),
+  rule("global.mountMtlsCerts", [false], ownCa),
+  rule("global.sds.token.aud", ["istio-ca"], "istiod would refuse the pods' tokens"),
+  rule(
+    "global.trustBundleName",
+    ["", "istio-ca-root-cert"],
+    "pods look for their root in the ConfigMap istio-ca-root-cert",
+  ),
+  rule(
+    "global.proxy.clusterDomain",
+    (domain, { clusterDomain = DEFAULT_DOMAIN }) => domain === clusterDomain,
+    "gateways, rules and the proof would keep another cluster domain, and no request would cross",
+    "set clusterDomain instead, beside clusters",
+  ),
+  rule("global.proxy.includeInboundPorts", (ports) => holdsPort(ports, SAMPLE_PORT), around),
+  rule("global.proxy.excludeInboundPorts", (ports) => !holdsPort(ports, SAMPLE_PORT), around),
+  rule("global.proxy.excludeOutboundPorts", (ports) => !holdsPort(ports, SAMPLE_PORT), around),
+  rule(
+    "global.meshNetworks",
+    (networks, { networks: own = [] }) =>
+      typeof networks === "object" && !own.some((name) => name in (networks as object)),
+    "a network of this mesh would have one gateway more, or another one",
+    "set clusters[].gateway.externalAddress instead",
+  ),
+  rule("meshConfig.rootNamespace", ["", "istio-system"], system),
+  rule(
+    "meshConfig.trustDomainAliases",
+    (aliases) => isList(aliases) && aliases.every((alias) => typeof alias === "string"),
+    "istiod does not start unless it is a list of trust domains",
+    "give a list",
+  ),
+  rule(
+    "meshConfig.discoverySelectors",
+    (selectors, { namespaces = [] }) => missedBy(selectors, namespaces).length === 0,
+    "istiods would not see the program's gateway, or not the sample, and no request would cross",
+    "add a selector of the label kubernetes.io/metadata.name, In [istio-system, and sample.namespace]",
+  ),
+  rule("meshConfig.enableAutoMtls", [true], "sidecars would speak no mutual TLS, and gateways pass nothing else on"),
+  rule("meshConfig.defaultServiceExportTo", (to) => isList(to) && to.includes("*"), crossing),
+  rule("meshConfig.defaultDestinationRuleExportTo", (to) => isList(to) && to.includes("*"), crossing),
+  rule("meshConfig.ca", [], ownCa),
+  rule(
+    "meshConfig.extensionProviders",
+    (all) => isList(all) && !all.some((each) => (each as { name?: unknown } | null)?.name === CALLER_IDENTITY_LOG),
+    `the program has an extension provider "${CALLER_IDENTITY_LOG}" of its own, by which the proof knows callers`,
+    "give it another name",
+  ),
+  rule("meshConfig.defaultConfig.discoveryAddress", [], "proxies would ask another istiod than their cluster's"),
+  rule("meshConfig.defaultConfig.controlPlaneAuthPolicy", ["MUTUAL_TLS"], "proxies would get no certificates"),
+  rule("meshConfig.defaultConfig.proxyAdminPort", [15000], "the proof asks proxies on port 15000"),
+  rule("meshConfig.defaultConfig.meshId", [], "the mesh's id would differ from the program's", "set istio.meshId"),
+  ...RULED_METADATA.map((name) =>
+    rule(`meshConfig.defaultConfig.proxyMetadata.${name}`, [], "Istio tells each proxy by itself"),
+  ),
+  ...ENVIRONMENT.map(([name, allowed, does]) => rule(`env.${name}`, allowed, does)),
+  rule(
+    "envVarFrom",
+    (list) => isList(list) && !list.some((each) => RULED_NAMES.has(`${(each as { name?: unknown } | null)?.name}`)),
+    `of istiod's environment, ${[...RULED_NAMES].join(", ")} must be as the program needs them`,
+  ),
+  rule(
+    "extraContainerArgs",
+    (list) => isList(list) && !list.some((flag) => RULED_FLAGS.test(`${flag}`)),
+    "it contradicts what the program and Istio's chart say by values",
+  ),
+];
+
+export const valueRules: Readonly<Record<"base" | "istiod", readonly ValueRule[]>> = {
+  base: [...ofBoth, ...ofBase],
+  istiod: [...ofBoth, ...ofIstiod],
+};

@@ -27,13 +27,27 @@ function merge(own: Values, more: Values): Values {
   return merged;
 }
 
-/** Paths such as `global.meshID` at which `more` wants something else than `own`. */
-export function valueConflicts(own: Values, more: Values, prefix = ""): string[] {
+/** Paths such as `global.meshID` at which `more` wants something else than `own`. @param lists whether two lists may be joined */
+export function valueConflicts(own: Values, more: Values, prefix = "", lists: "join" | "replace" = "join"): string[] {
   return Object.entries(more).flatMap(([key, value]) => {
     const path = `${prefix}${key}`;
     const mine = own[key];
     if (mine === undefined || mine === value) return [];
-    if (isTable(mine) && isTable(value)) return valueConflicts(mine, value, `${path}.`);
-    return Array.isArray(mine) && Array.isArray(value) ? [] : [path];
+    if (isTable(mine) && isTable(value)) return valueConflicts(mine, value, `${path}.`, lists);
+    return lists === "join" && Array.isArray(mine) && Array.isArray(value) ? [] : [path];
   });
+}
+
+/**
+ * The same of the chart `istiod`, which puts all values below `pilot` over those beside it: `pilot.global.meshID` is one more
+ * spelling of `global.meshID`, and `env` one of `pilot.env`.
+ */
+export function istiodConflicts(own: Values, more: Values): string[] {
+  const { pilot: ofPilot = {}, ...beside } = own as { pilot?: Values };
+  const { pilot = {}, ...rest } = more;
+  return [
+    ...valueConflicts(own, more),
+    ...valueConflicts(ofPilot, rest),
+    ...(isTable(pilot) ? valueConflicts(beside, pilot, "pilot.", "replace") : []),
+  ];
 }

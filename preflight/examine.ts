@@ -3,6 +3,7 @@
 import { isUnreached, type PreflightFinding } from "../mesh/preflightFindings.ts";
 import { caFindings, type LiveRoot, liveRoot } from "./checks/ca.ts";
 import { claim } from "./checks/claim.ts";
+import { domainFindings, type LiveDomains, liveDomains } from "./checks/clusterDomain.ts";
 import { cni } from "./checks/cni.ts";
 import { gatewayApi } from "./checks/gatewayApi.ts";
 import { istio } from "./checks/istio.ts";
@@ -40,7 +41,13 @@ const checks: readonly Check[] = [
 export async function examine(mesh: MeshSettings): Promise<readonly PreflightFinding[]> {
   const examined = await Promise.all(mesh.clusters.map((cluster) => examineCluster(cluster, mesh)));
   const clocks = examined.flatMap(({ name, offset }) => (offset === undefined ? [] : [{ name, offset }]));
-  const both = [...sameClusters(examined), ...caFindings(examined, mesh.ca), ...clockFindings(clocks)];
+  const asked = examined.flatMap(({ name, domains }) => (domains === undefined ? [] : [{ name, ...domains }]));
+  const both = [
+    ...sameClusters(examined),
+    ...domainFindings(asked, mesh.clusterDomain),
+    ...caFindings(examined, mesh.ca),
+    ...clockFindings(clocks),
+  ];
   const all = examined.flatMap(({ name, findings }) => [
     ...findings,
     ...both.filter(({ cluster }) => cluster === name),
@@ -58,6 +65,8 @@ interface Examined {
   readonly findings: readonly PreflightFinding[];
   readonly uid?: string | undefined;
   readonly root?: LiveRoot | undefined;
+  /** Undefined where they were not asked for. */
+  readonly domains?: { readonly live: LiveDomains | undefined } | undefined;
   readonly offset?: Offset | undefined;
 }
 
@@ -66,15 +75,17 @@ async function examineCluster(settings: ClusterSettings, mesh: MeshSettings): Pr
   const { finding, observed } = await connect(settings);
   if (observed === undefined) return { name, findings: [finding] };
   const problems = new Problems(name);
-  const [uid, root, ...found] = await Promise.all([
+  const [uid, root, domains, ...found] = await Promise.all([
     uidOf(observed).catch(problems.note),
     liveRoot(observed).catch(problems.note),
+    liveDomains(observed).then((live) => ({ live }), problems.note),
     ...checks.map((check) => check(observed, mesh).catch(problems.note)),
   ]);
   return {
     name,
     uid,
     root,
+    domains,
     findings: [finding, ...found.flatMap((findings) => findings ?? []), ...problems.findings()],
     offset: offsetOf(observed.answers),
   };

@@ -9,7 +9,7 @@ export type ClusterSettings = Pick<
 
 /** What it has to know of the mesh: all of it is in every config. */
 export interface MeshSettings
-  extends Pick<MeshConfig, "gatewayApi" | "metricsServer" | "pullSecrets" | "sample" | "preflight"> {
+  extends Pick<MeshConfig, "clusterDomain" | "gatewayApi" | "metricsServer" | "pullSecrets" | "sample" | "preflight"> {
   readonly clusters: readonly ClusterSettings[];
   /** `organization/project/stack`; undefined where only a config file is known. */
   readonly owner?: string | undefined;

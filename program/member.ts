@@ -28,7 +28,7 @@ export function member(
   meshCA: MeshCA,
   dependsOn: pulumi.Input<pulumi.Resource[]>,
 ): Member {
-  const { istio, metricsServer, pullSecrets, awaitSeconds } = config;
+  const { clusterDomain, istio, metricsServer, pullSecrets, awaitSeconds } = config;
   const { name, cilium } = cluster;
   const provider = clusterProvider(cluster, { dependsOn });
   const extras = clusterExtras(config, cluster);
@@ -43,6 +43,7 @@ export function member(
       claim,
       ...cluster,
       ...istio,
+      clusterDomain,
       pullSecrets,
       ca: meshCA.intermediate(name),
       prerequisites: metrics,

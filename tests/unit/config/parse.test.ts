@@ -99,9 +99,16 @@ describe("a good config", () => {
           curl: "docker.io/curlimages/curl:8.16.0",
         },
       },
+      clusterDomain: "cluster.local",
       preflight: { enabled: true, probe: true },
       awaitSeconds: 300,
     });
+  });
+
+  test("has one cluster domain, which its values may repeat", () => {
+    const values = { istiod: { global: { proxy: { clusterDomain: "corp.internal" } } } };
+    const config = { clusters: [one, two], clusterDomain: "corp.internal", istio: { values } };
+    expect(parseConfig(config, root).clusterDomain).toBe("corp.internal");
   });
 
   test("can say where peers reach an API server", () => {
@@ -163,7 +170,7 @@ describe("a bad config", () => {
       'ca.algorithm: must be one of "ECDSA", "RSA", got "RSA4096"',
       "ca.rootValidityHours: must be more than 0, got 0",
       'sample.enabled: must be of type boolean, got "yes"',
-      'unknown key "cluster"; known are clusters, istio, gatewayApi, metricsServer, pullSecrets, istiod, gateway, ingress, ca, sample, vmAccount, preflight, awaitSeconds',
+      'unknown key "cluster"; known are clusters, clusterDomain, istio, gatewayApi, metricsServer, pullSecrets, istiod, gateway, ingress, ca, sample, vmAccount, preflight, awaitSeconds',
       `clusters[1].name: "${nks}" is already that of clusters[0]; istiod would take both for one cluster`,
       `clusters[2].network: "${nks}" is already that of clusters[0]; istiod would send requests straight to pods that cannot be reached`,
       'clusters[3].network: "a b" is already that of clusters[1]; istiod would send requests straight to pods that cannot be reached',
@@ -236,9 +243,9 @@ describe("a bad config", () => {
       "istio.values.istiod.pilot.autoscaleMax: is set by the program itself; remove it",
       "istio.values.istiod.pilot.resources.requests.cpu: is set by the program itself; remove it",
       "istio.values.istiod.pdb.maxUnavailable: is set by the program itself; remove it",
-      "istio.values.istiod.meshConfig: is set by the program itself; remove it",
       // Right for cluster one, wrong for cluster two.
       "istio.values.istiod.global.network: is set by the program itself; remove it",
+      'istio.values.istiod.meshConfig: "text": must be a table of values; give one or remove it',
     ]);
   });
 
@@ -256,15 +263,15 @@ describe("a bad config", () => {
       "istio.values.base.defaultRevision",
       "istio.values.base.base.enableCRDTemplates",
       "istio.values.istiod.global.istioNamespace",
+      "istio.values.istiod.profile",
       "istio.values.istiod.enabled",
       "istio.values.istiod.revision",
-      "istio.values.istiod.profile",
       "istio.values.istiod.global.externalIstiod",
       "istio.values.istiod.global.proxy.clusterDomain",
       "istio.values.istiod.pilot.env.PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER",
     ]);
     expect(found).toContain(
-      'istio.values.istiod.global.proxy.clusterDomain: "corp.local": the program\'s gateways route names of cluster.local alone, and no request would cross; remove it',
+      'istio.values.istiod.global.proxy.clusterDomain: "corp.local": gateways, rules and the proof would keep another cluster domain, and no request would cross; set clusterDomain instead, beside clusters',
     );
     const whole = {
       global: { istioNamespace: "istio-system", proxy: { clusterDomain: "cluster.local" } },

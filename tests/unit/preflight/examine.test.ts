@@ -6,7 +6,7 @@ import type { PreflightFinding } from "../../../mesh/preflightFindings.ts";
 import { examine } from "../../../preflight/examine.ts";
 import { runOn, runWith } from "../cli/runOn.ts";
 import { folder } from "../config/fixtures.ts";
-import { claimedBy, type FakeCluster, fakeCluster, ROLE } from "./fakeCluster.ts";
+import { COREDNS, claimedBy, type FakeCluster, fakeCluster, ROLE } from "./fakeCluster.ts";
 
 let one: FakeCluster;
 let two: FakeCluster;
@@ -53,12 +53,13 @@ describe("two clusters that are as they should be", () => {
       "namespaceComes",
       "namespaceComes",
       "gatewayApiComes",
+      "clusterDomain",
       "clock",
     ]);
     const gets = one.asked.filter((request) => request.startsWith("GET"));
     expect(gets).toEqual([...new Set(gets)]);
     expect(one.asked.filter((request) => request.startsWith("POST"))).toHaveLength(1);
-    expect(one.asked.length).toBeLessThan(25);
+    expect(one.asked.length).toBeLessThan(30);
   });
 
   test("are found so, though their API servers are busy", async () => {
@@ -74,6 +75,72 @@ describe("two clusters that are as they should be", () => {
     one.answers["/apis/apps/v1/namespaces/sample/deployments"] = deployments("reviews-v1", "sleep");
     expect((await look()).filter(({ id }) => id === "room")).toMatchObject([{ cluster: "two", pods: 4 }]);
     expect(one.asked).not.toContain("GET /api/v1/pods");
+  });
+});
+
+describe("a cluster domain", () => {
+  const serves = (cluster: FakeCluster, ...zones: string[]) => {
+    const lines = [".:53 {", `  kubernetes ${zones.join(" ")} in-addr.arpa {`, "  }", "}"];
+    cluster.answers[COREDNS] = { data: { Corefile: lines.join("\n") } };
+  };
+  const both = (...zones: string[]) => [one, two].forEach((cluster) => serves(cluster, ...zones));
+  const about = async (mesh?: object) => (await look(mesh)).filter(({ id }) => id.startsWith("clusterDomain"));
+
+  test("of all clusters is right where the config has it", async () => {
+    both("corp.internal");
+    expect(await about({ clusterDomain: "corp.internal" })).toMatchObject([
+      { id: "clusterDomain", severity: "ok", cluster: "one", domain: "corp.internal" },
+      { id: "clusterDomain", severity: "ok", cluster: "two", domain: "corp.internal" },
+    ]);
+  });
+
+  test("of all clusters is named where the config has another", async () => {
+    both("corp.internal");
+    const source = "ConfigMap kube-system/coredns";
+    const fact = { id: "clusterDomainDiffers", severity: "error", domains: ["corp.internal"], source };
+    const configured = { configured: "cluster.local", shared: "corp.internal" };
+    expect(await about()).toEqual([
+      { ...fact, ...configured, cluster: "one" },
+      { ...fact, ...configured, cluster: "two" },
+    ]);
+  });
+
+  test("that is not that of the other cluster is refused whatever the config has", async () => {
+    serves(two, "corp.internal");
+    expect(await about()).toMatchObject([
+      { id: "clusterDomain", cluster: "one" },
+      { id: "clusterDomainsDiffer", severity: "error", cluster: "two", peer: "one", peerDomains: ["cluster.local"] },
+    ]);
+    expect(await about({ clusterDomain: "corp.internal" })).toMatchObject([
+      { id: "clusterDomainsDiffer", severity: "error", cluster: "one", peer: "two", peerDomains: ["corp.internal"] },
+      { id: "clusterDomain", cluster: "two" },
+    ]);
+  });
+
+  test("may be one of several", async () => {
+    serves(two, "corp.internal", "cluster.local");
+    expect(wrong(await about())).toEqual([]);
+  });
+
+  test("is told by the nodes' DNS cache or by a kubelet, where CoreDNS is not to be seen", async () => {
+    one.answers[COREDNS] = 403;
+    one.answers["/api/v1/namespaces/kube-system/configmaps/node-local-dns"] = {
+      data: { Corefile: "corp.internal:53 {\n  forward . 10.0.0.10\n}\nin-addr.arpa:53 {\n}\n.:53 {\n}" },
+    };
+    two.answers[COREDNS] = { data: {} };
+    two.answers["/api/v1/nodes/n/proxy/configz"] = { kubeletconfig: { clusterDomain: "corp.internal." } };
+    expect(await about()).toMatchObject([
+      { id: "clusterDomainDiffers", source: "ConfigMap kube-system/node-local-dns", shared: "corp.internal" },
+      { id: "clusterDomainDiffers", source: "kubelet of node n", shared: "corp.internal" },
+    ]);
+  });
+
+  test("that nothing tells is a warning, and no matter of rights", async () => {
+    two.answers[COREDNS] = 403;
+    two.answers["/api/v1/nodes/n/proxy/configz"] = 403;
+    expect(wrong(await look())).toEqual([
+      { id: "clusterDomainUnknown", severity: "warning", cluster: "two", domain: "cluster.local" },
+    ]);
   });
 });
 

@@ -32,6 +32,17 @@ const storageClass = {
   metadata: { name: "standard", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
 };
 
+const corefile = `.:53 {
+    errors
+    kubernetes cluster.local in-addr.arpa ip6.arpa {
+       pods insecure
+    }
+    forward . /etc/resolv.conf
+}
+`;
+/** Path of CoreDNS' ConfigMap. */
+export const COREDNS = "/api/v1/namespaces/kube-system/configmaps/coredns";
+
 /** The claim's path. */
 export const ROLE = `/apis/rbac.authorization.k8s.io/v1/clusterroles/${CLAIM}`;
 
@@ -47,6 +58,7 @@ export async function fakeCluster(uid: string): Promise<FakeCluster> {
   const answers: FakeCluster["answers"] = {
     "/version": { gitVersion: "v1.32.2" },
     "/api/v1/namespaces/kube-system": { metadata: { name: "kube-system", uid } },
+    [COREDNS]: { data: { Corefile: corefile } },
     "/api/v1/nodes": { items: [node] },
     "/apis/storage.k8s.io/v1/storageclasses": { items: [storageClass] },
     "/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io": {

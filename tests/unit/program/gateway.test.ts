@@ -175,3 +175,27 @@ describe("istiod", () => {
     });
   });
 });
+
+describe("a cluster domain", () => {
+  const traffic = { kind: "weights", weights: { v1: 30, v2: 70 } };
+  const hostsOf = (resources: readonly Recorded[], name: string) =>
+    resources.find((each) => each.name === name)?.inputs.spec as { servers: { hosts: string[] }[]; host: string };
+
+  test("of all clusters is in every istiod, gateway and rule of the sample", async () => {
+    const { resources } = await runProgram({ clusters, clusterDomain: "corp.internal", sample: { traffic } });
+    for (const name of ["one", "two"]) {
+      const istiod = resources.find((each) => each.name === `${name}-istiod`);
+      expect(istiod?.inputs.values).toMatchObject({ global: { proxy: { clusterDomain: "corp.internal" } } });
+      expect(hostsOf(resources, `${name}-gateway-cross-network`).servers[0]?.hosts).toEqual(["*.corp.internal"]);
+      expect(hostsOf(resources, `${name}-reviews-destination`).host).toBe("reviews.sample.svc.corp.internal");
+    }
+  });
+
+  test("is Kubernetes' by default, which changes nothing of a standing mesh", async () => {
+    const { resources } = await runProgram({ clusters, sample: { traffic } });
+    const istiod = resources.find(({ name }) => name === "one-istiod");
+    expect(istiod?.inputs.values).not.toHaveProperty(["global", "proxy"]);
+    expect(hostsOf(resources, "one-gateway-cross-network").servers[0]?.hosts).toEqual(["*.local"]);
+    expect(hostsOf(resources, "one-reviews-destination").host).toBe("reviews.sample.svc.cluster.local");
+  });
+});

@@ -1,0 +1,60 @@
+// The DNS domain of Services: all istiods must have that of their clusters, and all clusters the same one.
+import { cachedDomains, serviceDomains } from "../../mesh/corefile.ts";
+import type { PreflightFinding } from "../../mesh/preflightFindings.ts";
+import type { ObservedCluster } from "../cluster.ts";
+import { nodesOf } from "./nodes.ts";
+
+/** Domains of a cluster's Services, and what says so. */
+export interface LiveDomains {
+  readonly domains: readonly string[];
+  readonly source: string;
+}
+
+/** ConfigMaps with a Corefile: CoreDNS of most distributions, of RKE2 and of OpenShift; last, the cache of nodes (NodeLocal DNSCache). */
+const COREFILES = [
+  { namespace: "kube-system", name: "coredns", domainsIn: serviceDomains },
+  { namespace: "kube-system", name: "rke2-coredns-rke2-coredns", domainsIn: serviceDomains },
+  { namespace: "openshift-dns", name: "dns-default", domainsIn: serviceDomains },
+  { namespace: "kube-system", name: "node-local-dns", domainsIn: cachedDomains },
+] as const;
+
+/** Undefined where nothing tells them. */
+export async function liveDomains(observed: ObservedCluster): Promise<LiveDomains | undefined> {
+  const answers = await Promise.all(
+    COREFILES.map(async ({ namespace, name, domainsIn }) => {
+      const { status, body } = await observed.ask(`/api/v1/namespaces/${namespace}/configmaps/${name}`);
+      const corefile = status === 200 ? (body as { data?: { Corefile?: string } } | null)?.data?.Corefile : undefined;
+      return { domains: domainsIn(corefile ?? ""), source: `ConfigMap ${namespace}/${name}` };
+    }),
+  );
+  return answers.find(({ domains }) => domains.length > 0) ?? kubeletsDomain(observed);
+}
+
+/** Needs the right to get `nodes/proxy`, which is not asked for: few accounts have it. */
+async function kubeletsDomain(observed: ObservedCluster): Promise<LiveDomains | undefined> {
+  const name = (await nodesOf(observed))[0]?.metadata.name;
+  if (name === undefined) return undefined;
+  const { status, body } = await observed.ask(`/api/v1/nodes/${name}/proxy/configz`);
+  const kubelet = status === 200 ? (body as { kubeletconfig?: { clusterDomain?: string } } | null) : undefined;
+  const domain = kubelet?.kubeletconfig?.clusterDomain?.replace(/\.$/, "").toLowerCase();
+  return domain ? { domains: [domain], source: `kubelet of node ${name}` } : undefined;
+}
+
+/** @param all a cluster whose domains nothing tells has none; one that was not asked is left out */
+export function domainFindings(
+  all: readonly { readonly name: string; readonly live?: LiveDomains | undefined }[],
+  configured: string,
+): PreflightFinding[] {
+  const told = all.flatMap(({ name, live }) => (live ? [{ name, ...live }] : []));
+  // The one that the config should have: it differs from the configured one, and every cluster that tells serves it.
+  const shared = told[0]?.domains.find((domain) => told.every(({ domains }) => domains.includes(domain)));
+  return all.map(({ name: cluster, live }): PreflightFinding => {
+    if (!live) return { id: "clusterDomainUnknown", severity: "warning", cluster, domain: configured };
+    const { domains, source } = live;
+    if (domains.includes(configured)) return { id: "clusterDomain", severity: "ok", cluster, domain: configured };
+    const about = { severity: "error", cluster, domains, source, configured } as const;
+    if (shared !== undefined) return { id: "clusterDomainDiffers", ...about, shared };
+    const peer = told.find((other) => other.name !== cluster && !other.domains.some((each) => domains.includes(each)));
+    return { id: "clusterDomainsDiffer", ...about, peer: peer?.name ?? "", peerDomains: peer?.domains ?? [] };
+  });
+}

@@ -1,0 +1,166 @@
+import { describe, expect, test } from "vitest";
+import { defaultIstiod } from "../../../mesh/istiodOptions.ts";
+import { istiodValues } from "../../../mesh/istiodValues.ts";
+import { brokenRules } from "../../../mesh/valueCheck.ts";
+import { istiodConflicts, type Values } from "../../../mesh/values.ts";
+
+const facts = { networks: ["one", "two"], namespaces: ["istio-system", "sample"] };
+const at = (path: string, value: unknown): Values =>
+  path.split(".").reduceRight<unknown>((below, key) => ({ [key]: below }), value) as Values;
+const pathsOf = (chart: "base" | "istiod", values: Values) =>
+  brokenRules(chart, values, facts).map(({ path }) => path.join("."));
+
+const byName = (...names: string[]) => ({
+  matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "In", values: names }],
+});
+
+/** Values that break a mesh, by path. */
+const broken: readonly (readonly [path: string, ...values: unknown[]])[] = [
+  ["revision", "canary", 5],
+  ["revisionTags", ["default"], "default"],
+  ["enabled", false, "false"],
+  ["profile", "ambient", "remote", "demo"],
+  ["global.profile", "ambient"],
+  ["configMap", false],
+  ["tag", "1.25.0"],
+  ["istiodRemote.enabled", true],
+  ["istiodRemote.injectionURL", "https://istiod.example:15017/inject"],
+  ["base.validationURL", "https://istiod.example:15017/validate"],
+  ["global.istioNamespace", "mesh"],
+  ["global.externalIstiod", true, "false"],
+  ["global.configCluster", true],
+  ["global.remotePilotAddress", "203.0.113.7"],
+  ["global.omitSidecarInjectorConfigMap", true],
+  ["global.operatorManageWebhooks", true],
+  ["global.pilotCertProvider", "kubernetes"],
+  ["global.caAddress", "ca.example:443"],
+  ["global.caName", "GkeWorkloadCertificate"],
+  ["global.mountMtlsCerts", true],
+  ["global.resourceScope", "namespace"],
+  ["global.proxy.clusterDomain", "corp.internal"],
+  ["global.proxy.includeInboundPorts", "", "80,443"],
+  ["global.proxy.excludeOutboundPorts", "9080", 9080],
+  ["global.meshNetworks", { two: { endpoints: [], gateways: [] } }, "text"],
+  ["sidecarInjectorWebhook.templates.gateway", "spec: {}"],
+  ["sidecarInjectorWebhook.defaultTemplates", ["mine"]],
+  ["meshConfig.rootNamespace", "config"],
+  ["meshConfig.trustDomainAliases", "old.example"],
+  ["meshConfig.discoverySelectors", [byName("istio-system")], [{ matchLabels: { team: "a" } }], {}],
+  ["meshConfig.enableAutoMtls", false],
+  ["meshConfig.defaultServiceExportTo", ["."]],
+  ["meshConfig.ca", { address: "ca.example:443" }],
+  ["meshConfig.extensionProviders", [{ name: "caller-identity" }]],
+  ["meshConfig.defaultConfig.discoveryAddress", "istiod.example:15012"],
+  ["meshConfig.defaultConfig.meshId", "other"],
+  ["meshConfig.defaultConfig.proxyMetadata.ISTIO_META_NETWORK", "other"],
+  ["env.PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER", false, "false"],
+  ["env.RESOLVE_HOSTNAME_GATEWAYS", "false"],
+  ["env.ENABLE_MCS_SERVICE_DISCOVERY", "true"],
+  ["env.EXTERNAL_ISTIOD", "true"],
+  ["env.EXTERNAL_CA", "ISTIOD_RA_KUBERNETES_API"],
+  ["env.CLUSTER_ID", "other"],
+  ["envVarFrom", [{ name: "CLUSTER_ID", valueFrom: {} }]],
+  ["extraContainerArgs", ["--domain=corp.internal"], ["--domain", "corp.internal"]],
+];
+
+describe("values of the chart istiod that break a mesh", () => {
+  test.each(broken.map(([path, ...values]) => ({ path, values })))(
+    "$path is refused in both spellings",
+    ({ path, values }) => {
+      for (const value of values) {
+        for (const place of [path, `pilot.${path}`]) expect(pathsOf("istiod", at(place, value))).toEqual([place]);
+      }
+    },
+  );
+
+  test("are tables where the charts have tables", () => {
+    for (const [path, value] of [
+      ["global", "text"],
+      ["global.proxy", ["a"]],
+      ["pilot", 5],
+      ["pilot.env", "A=B"],
+      ["meshConfig.defaultConfig", true],
+    ] as const) {
+      expect(brokenRules("istiod", at(path, value), facts)).toEqual([
+        { path: path.split("."), value, does: "must be a table of values", fix: "give one or remove it" },
+      ]);
+    }
+  });
+
+  test("are none where they say what holds anyway, or something else", () => {
+    const whole: Values = {
+      revision: "",
+      revisionTags: ["stable"],
+      env: { ENABLE_DEBUG_ON_HTTP: true, PILOT_ENABLE_AMBIENT: "false" },
+      pilot: { cni: { enabled: true }, env: { RESOLVE_HOSTNAME_GATEWAYS: "true" }, image: "pilot" },
+      global: {
+        proxy: { clusterDomain: "cluster.local", excludeInboundPorts: "15020" },
+        variant: "distroless",
+        sds: null,
+      },
+      meshConfig: {
+        trustDomainAliases: ["old.example"],
+        discoverySelectors: [{ matchLabels: { team: "a" } }, byName("istio-system", "sample")],
+        defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true" } },
+        extensionProviders: [{ name: "mine" }],
+      },
+      sidecarInjectorWebhook: { enableNamespacesByDefault: true, templates: { mine: "spec: {}" } },
+      extraContainerArgs: ["--clusterAliases=a=b"],
+      envVarFrom: [{ name: "MINE" }],
+    };
+    expect(pathsOf("istiod", whole)).toEqual([]);
+  });
+});
+
+describe("values of the chart base that break a mesh", () => {
+  test.each([
+    ["defaultRevision", ""],
+    ["base.enableCRDTemplates", false],
+    ["base.excludedCRDs", ["gateways.networking.istio.io"]],
+    ["base.validationURL", "https://istiod.example:15017/validate"],
+    ["global.enableReaderRBAC", false],
+    ["global.readerServiceAccount", { name: "mine" }],
+    ["profile", "ambient"],
+  ] as const)("%s is refused", (path, value) => {
+    expect(pathsOf("base", at(path, value))).toEqual([path]);
+  });
+
+  test("are none where they exclude kinds that the program does without", () => {
+    expect(pathsOf("base", at("base.excludedCRDs", ["envoyfilters.networking.istio.io"]))).toEqual([]);
+  });
+});
+
+describe("values that contradict the program's", () => {
+  const own = istiodValues({
+    cluster: "one",
+    network: "one",
+    meshId: "mesh1",
+    trustDomain: "cluster.local",
+    hub: "docker.io/istio",
+    tag: "1.31.0",
+    pullSecrets: [{ name: "login" }],
+    istiod: defaultIstiod,
+    externalGateways: [],
+  });
+
+  test.each([
+    ["pilot.global.meshID", "other"],
+    ["pilot.global.multiCluster.clusterName", "other"],
+    ["pilot.meshConfig.trustDomain", "other"],
+    ["pilot.meshConfig", "text"],
+    // Joined beside `pilot`; here they would replace the program's.
+    ["pilot.meshConfig.extensionProviders", [{ name: "mine" }]],
+    ["pilot.global.imagePullSecrets", ["mine"]],
+    ["env.ISTIO_MULTIROOT_MESH", "false"],
+    ["autoscaleMax", 9],
+    ["pdb.maxUnavailable", 2],
+  ] as const)("%s is found", (path, value) => {
+    expect(istiodConflicts(own, at(path, value))).toEqual([path]);
+  });
+
+  test("are none beside them", () => {
+    expect(istiodConflicts(own, { pilot: { global: { logAsJson: true }, env: { A: "b" } }, env: { C: "d" } })).toEqual(
+      [],
+    );
+  });
+});
