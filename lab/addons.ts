@@ -71,7 +71,7 @@ function coredns(cluster: ClusterSpec, upstream: string): Manifest[] {
   errors
   health
   ready
-  kubernetes cluster.local in-addr.arpa {
+  kubernetes ${cluster.clusterDomain} in-addr.arpa {
     pods insecure
     fallthrough in-addr.arpa
   }

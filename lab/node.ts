@@ -104,7 +104,7 @@ export async function startKubelet(cluster: ClusterSpec, tools: Toolchain, super
       tlsCertFile: certPath(dir, "kubelet"),
       tlsPrivateKeyFile: keyPath(dir, "kubelet"),
       clusterDNS: [cluster.dnsServiceIp],
-      clusterDomain: "cluster.local",
+      clusterDomain: cluster.clusterDomain,
       resolvConf,
       volumePluginDir: join(dir, "volume-plugins"),
       // Nothing can pull an image back that the garbage collection took away from a full disk.

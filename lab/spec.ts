@@ -58,6 +58,8 @@ export interface ClusterSpec {
   readonly name: string;
   readonly provider: Provider;
   readonly kubeconfigName: string;
+  /** DNS domain of its Services. */
+  readonly clusterDomain: string;
   /** Version of Kubernetes. */
   readonly kubernetes: string;
   /** Network namespace of the cluster's one node. */
@@ -106,6 +108,8 @@ export interface LabOptions {
   readonly dir: string;
   /** @default the lab's own version */
   readonly kubernetes?: readonly string[] | undefined;
+  /** DNS domain of the Services of all clusters. @default cluster.local */
+  readonly clusterDomain?: string | undefined;
 }
 
 /**
@@ -113,7 +117,8 @@ export interface LabOptions {
  * @param dir folder of the lab's state, in the checkout.
  * @param kubernetes versions that the clusters run, in their order, again and again
  */
-export function labSpec({ slot, clusters, dir, kubernetes = [versions.kubernetes] }: LabOptions): LabSpec {
+export function labSpec(options: LabOptions): LabSpec {
+  const { slot, clusters, dir, kubernetes = [versions.kubernetes], clusterDomain = "cluster.local" } = options;
   for (const version of kubernetes) {
     const known = [versions.kubernetes, ...otherKubernetes];
     if (!known.some((each) => each === version)) {
@@ -137,13 +142,20 @@ export function labSpec({ slot, clusters, dir, kubernetes = [versions.kubernetes
     hostLink: id,
     cloudNetns: `${id}-cloud`,
     cgroup: `/${id}`,
-    clusters: Array.from({ length: clusters }, (_, i) =>
-      clusterSpec(id, net, dir, i + 1, kubernetes[i % kubernetes.length] ?? versions.kubernetes),
-    ),
+    clusters: Array.from({ length: clusters }, (_, i) => ({
+      ...clusterSpec(id, net, dir, i + 1, kubernetes[i % kubernetes.length] ?? versions.kubernetes),
+      clusterDomain,
+    })),
   };
 }
 
-function clusterSpec(id: string, net: string, dir: string, index: number, kubernetes: string): ClusterSpec {
+function clusterSpec(
+  id: string,
+  net: string,
+  dir: string,
+  index: number,
+  kubernetes: string,
+): Omit<ClusterSpec, "clusterDomain"> {
   const provider = providers[(index - 1) % providers.length] as Provider;
   const serial = Math.ceil(index / providers.length);
   const name = serial === 1 ? provider.csp : `${provider.csp}-${serial}`;

@@ -35,6 +35,8 @@ export interface Made {
   readonly kubernetes: readonly string[];
   /** Versions besides the default. */
   readonly istio: readonly IstioVersion[];
+  /** @default cluster.local */
+  readonly clusterDomain?: string;
 }
 
 /** The lab that was last brought up in this folder. */
@@ -50,7 +52,12 @@ export type LabUpOptions = LabOptions & { readonly istio?: readonly IstioVersion
 export async function labUp(options: LabUpOptions): Promise<Lab> {
   const lab = labSpec(options);
   const lines = { kubernetes: lab.clusters.map(({ kubernetes }) => kubernetes), istio: options.istio ?? [] };
-  const wanted: Made = { clusters: lab.clusters.length, ...lines };
+  const { clusterDomain } = options;
+  const wanted: Made = {
+    clusters: lab.clusters.length,
+    ...lines,
+    ...(clusterDomain !== undefined && { clusterDomain }),
+  };
   completePath();
   exemptFromProxies(lab.range);
   if (await isStanding(lab, wanted)) {
@@ -95,10 +102,11 @@ async function isStanding(lab: LabSpec, wanted: Made): Promise<boolean> {
   return answers.every((answer) => answer === true);
 }
 
-const inWords = ({ clusters, kubernetes, istio }: Made) =>
+const inWords = ({ clusters, kubernetes, istio, clusterDomain }: Made) =>
   [
     `${clusters} clusters of Kubernetes ${[...new Set(kubernetes)].join(", ")}`,
     ...istio.map((version) => `Istio ${version}`),
+    ...(clusterDomain === undefined ? [] : [`the domain ${clusterDomain}`]),
   ].join(" with ");
 
 async function removeLeftovers(lab: LabSpec): Promise<void> {
