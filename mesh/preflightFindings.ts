@@ -50,7 +50,7 @@ export type PreflightFinding =
   | Is<"noRoom", "error" | "warning", { pods: string[]; needed: Room; free: Room; grows: boolean }>
   // The DNS domain of Services. `source` says what tells the cluster's; `shared` is that of all clusters.
   | Is<"clusterDomain", "ok", { domain: string }>
-  | Is<"clusterDomainUnknown", "warning", { domain: string }>
+  | Is<"clusterDomainUnknown", "ok" | "warning", { domain: string }>
   | Is<
       "clusterDomainDiffers",
       "error",

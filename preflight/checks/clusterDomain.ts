@@ -1,4 +1,5 @@
 // The DNS domain of Services: all istiods must have that of their clusters, and all clusters the same one.
+import { DEFAULT_DOMAIN } from "../../mesh/clusterDomain.ts";
 import { cachedDomains, serviceDomains } from "../../mesh/corefile.ts";
 import type { PreflightFinding } from "../../mesh/preflightFindings.ts";
 import type { ObservedCluster } from "../cluster.ts";
@@ -49,7 +50,11 @@ export function domainFindings(
   // The one that the config should have: it differs from the configured one, and every cluster that tells serves it.
   const shared = told[0]?.domains.find((domain) => told.every(({ domains }) => domains.includes(domain)));
   return all.map(({ name: cluster, live }): PreflightFinding => {
-    if (!live) return { id: "clusterDomainUnknown", severity: "warning", cluster, domain: configured };
+    if (!live) {
+      // Managed DNS services tell none, and nearly all clusters have the default: a warning in every run would teach nothing.
+      const severity = configured === DEFAULT_DOMAIN ? "ok" : "warning";
+      return { id: "clusterDomainUnknown", severity, cluster, domain: configured };
+    }
     const { domains, source } = live;
     if (domains.includes(configured)) return { id: "clusterDomain", severity: "ok", cluster, domain: configured };
     const about = { severity: "error", cluster, domains, source, configured } as const;

@@ -83,7 +83,9 @@ describe("a cluster domain", () => {
     const lines = [".:53 {", `  kubernetes ${zones.join(" ")} in-addr.arpa {`, "  }", "}"];
     cluster.answers[COREDNS] = { data: { Corefile: lines.join("\n") } };
   };
-  const both = (...zones: string[]) => [one, two].forEach((cluster) => serves(cluster, ...zones));
+  const both = (...zones: string[]) => {
+    for (const cluster of [one, two]) serves(cluster, ...zones);
+  };
   const about = async (mesh?: object) => (await look(mesh)).filter(({ id }) => id.startsWith("clusterDomain"));
 
   test("of all clusters is right where the config has it", async () => {
@@ -135,11 +137,14 @@ describe("a cluster domain", () => {
     ]);
   });
 
-  test("that nothing tells is a warning, and no matter of rights", async () => {
+  test("that nothing tells is taken for the default, a warning where the config has another, and no matter of rights", async () => {
     two.answers[COREDNS] = 403;
     two.answers["/api/v1/nodes/n/proxy/configz"] = 403;
-    expect(wrong(await look())).toEqual([
-      { id: "clusterDomainUnknown", severity: "warning", cluster: "two", domain: "cluster.local" },
+    const unknown = { id: "clusterDomainUnknown", cluster: "two" };
+    expect(await about()).toContainEqual({ ...unknown, severity: "ok", domain: "cluster.local" });
+    serves(one, "corp.internal");
+    expect(wrong(await look({ clusterDomain: "corp.internal" }))).toEqual([
+      { ...unknown, severity: "warning", domain: "corp.internal" },
     ]);
   });
 });
