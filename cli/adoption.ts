@@ -70,7 +70,8 @@ export function adoptionOf(observed: readonly Observed[], stack: Stack, { adopt 
         ),
       ),
     );
-  else if (authorities.size > 0) problems.push(...unusable(authorities).map((line) => texts.unusable(line)));
+  else if (authorities.size > 0)
+    problems.push(...unusable(authorities, stack.config.istio.trustDomain).map((line) => texts.unusable(line)));
   if (authorities.size === observed.length) problems.push(...kept);
 
   const stays = ([, part, name]: readonly (string | number)[]) => part === "intermediates" && gone.has(String(name));

@@ -60,13 +60,13 @@ export function caLeaves(authorities: ReadonlyMap<string, Authority>): Leaf[] {
 }
 
 /** What the config's own check would say of them: one line each, without a word of the PEM. */
-export function unusable(authorities: ReadonlyMap<string, Authority>): readonly string[] {
+export function unusable(authorities: ReadonlyMap<string, Authority>, trustDomain: string): readonly string[] {
   const [first] = authorities.values();
   const intermediates = Object.fromEntries(
     [...authorities].map(([name, { certificate, key, chain }]) => [name, { certificate, key, chain }]),
   );
   const ca = caSchema.parse({ source: "intermediates", root: first?.root, intermediates });
-  return inspectCA(ca, [...authorities.keys()], Date.now()).problems;
+  return inspectCA(ca, { clusters: [...authorities.keys()], trustDomain, now: Date.now() }).problems;
 }
 
 /**

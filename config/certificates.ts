@@ -1,5 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { pathLength } from "../mesh/caIdentity.ts";
+import { type Fault, maySign, useFaults, weakHash } from "../mesh/caUse.ts";
+import { isSignedBy, linkFault } from "../mesh/issuers.ts";
 import type { CASettings } from "./caSchema.ts";
 import { problem } from "./problems.ts";
 
@@ -15,14 +17,17 @@ export interface Findings {
 
 /**
  * Checks certificates and keys that were made elsewhere, as every istiod and proxy of the mesh would: form, CA flag, path
- * length, issuers and signatures, time left, and that each key is its certificate's.
+ * length, issuers and signatures, use for servers and clients of the mesh, time left, and that each key is its certificate's.
  *
  * @param clusters names of the mesh's clusters
  * @param now ms since the epoch
  */
-export function inspectCA(ca: CASettings, clusters: readonly string[], now: number): Findings {
+export function inspectCA(
+  ca: CASettings,
+  { clusters, trustDomain, now }: { clusters: readonly string[]; trustDomain: string; now: number },
+): Findings {
   const report = { problems: [] as string[], warnings: [] as string[] };
-  const examine = new Examination(report, now);
+  const examine = new Examination(report, trustDomain, now);
   if (ca.source === "root") examine.ownRoot(ca);
   if (ca.source === "intermediates") examine.intermediates(ca, clusters);
   return report;
@@ -33,10 +38,12 @@ type Path = readonly PropertyKey[];
 
 class Examination {
   readonly #report: { problems: string[]; warnings: string[] };
+  readonly #trustDomain: string;
   readonly #now: number;
 
-  constructor(report: { problems: string[]; warnings: string[] }, now: number) {
+  constructor(report: { problems: string[]; warnings: string[] }, trustDomain: string, now: number) {
     this.#report = report;
+    this.#trustDomain = trustDomain;
     this.#now = now;
   }
 
@@ -62,12 +69,15 @@ class Examination {
       const first = own?.[0];
       if (!first || !above) continue;
       this.#key([...path, "key"], key, first, "its certificate");
-      const line = [first, ...above];
+      // Whoever gives the whole chain gives the root as well.
+      const line = [first, ...above.filter(({ raw }) => !root?.raw.equals(raw))];
       line.forEach((link, index) => {
         const field = index === 0 ? [...path, "certificate"] : [...path, "chain"];
-        this.#authority(field, link, index);
+        this.#authority(field, link, index, false);
         const issuer = line[index + 1] ?? root;
-        if (issuer && !isIssuer(issuer, link))
+        if (!issuer) return;
+        if (isSignedBy(link, issuer)) this.#faults(field, link, linkFault(link, issuer));
+        else
           this.#problem(
             field,
             `${nameOf(link)} is not signed by ${nameOf(issuer)}, ` +
@@ -82,13 +92,22 @@ class Examination {
   #root(path: Path, pem: string, levels: number): X509Certificate | undefined {
     const root = this.#certificates(path, pem, 1)?.[0];
     if (!root) return undefined;
-    if (!isIssuer(root, root))
+    if (isSignedBy(root, root)) this.#faults(path, root, linkFault(root, root));
+    else
       this.#problem(
         path,
         `${nameOf(root)} is not self-signed but signed by ${oneLine(root.issuer)}; give the root itself, ` +
           'and intermediates of your own by ca.source "intermediates"',
       );
-    this.#authority(path, root, levels);
+    this.#authority(path, root, levels, true);
+    const weak = weakHash(root);
+    if (weak)
+      this.#report.warnings.push(
+        problem(
+          path,
+          `${nameOf(root)} signed itself with ${weak}, which is no risk in a root, but other tools may refuse it`,
+        ),
+      );
     return root;
   }
 
@@ -97,6 +116,9 @@ class Examination {
   }
 
   #certificates(path: Path, pem: string, count?: number): X509Certificate[] | undefined {
+    const other = blockTypes(pem).find((type) => type !== "CERTIFICATE");
+    if (other !== undefined)
+      return this.#problem(path, `holds a block ${other} as well; leave the certificate alone, which becomes public`);
     const blocks = pem.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? [];
     try {
       const certificates = blocks.map((block) => new X509Certificate(block));
@@ -112,19 +134,28 @@ class Examination {
   #key(path: Path, pem: string, certificate: X509Certificate, owner: string): void {
     try {
       const key = createPrivateKey(pem);
+      const [type = ""] = blockTypes(pem);
       if (!certificate.checkPrivateKey(key))
         this.#problem(path, `is not the key of ${owner}, ${nameOf(certificate)}; give the one it was made with`);
+      else if (!KEY_BLOCKS.includes(type))
+        this.#problem(path, `begins with a block ${type}, and istiod reads the first one only; remove that block`);
     } catch {
       this.#problem(path, "is not a private key in PEM without a passphrase; decrypt it by: openssl pkey -in FILE");
     }
   }
 
   /** What every CA certificate must be, with so many levels of CAs below it. */
-  #authority(path: Path, certificate: X509Certificate, levels: number): void {
+  #authority(path: Path, certificate: X509Certificate, levels: number, isRoot: boolean): void {
     const [from, end] = [Date.parse(certificate.validFrom), Date.parse(certificate.validTo)];
     const name = nameOf(certificate);
-    if (!certificate.ca) this.#problem(path, `${name} is no CA; have it signed anew with the basic constraint CA:TRUE`);
+    if (!certificate.ca && maySign(certificate))
+      this.#problem(path, `${name} is no CA; have it signed anew with the basic constraint CA:TRUE`);
     else this.#levels(path, certificate, levels);
+    this.#faults(
+      path,
+      certificate,
+      ...useFaults(certificate, { isRoot, below: levels, trustDomain: this.#trustDomain }),
+    );
     if (this.#now < from) this.#problem(path, `${name} is not valid before ${day(from)}; see the clock here`);
     if (this.#now > end) this.#problem(path, `${name} expired on ${day(end)}; have another one signed`);
     else if (end - this.#now < SOON * DAY) {
@@ -143,14 +174,21 @@ class Examination {
       );
   }
 
+  #faults(path: Path, certificate: X509Certificate, ...faults: readonly (Fault | undefined)[]): void {
+    for (const fault of faults) if (fault) this.#problem(path, `${nameOf(certificate)} ${fault.what}; ${fault.remedy}`);
+  }
+
   #problem(path: Path, message: string): undefined {
     const line = problem(path, message);
     if (!this.#report.problems.includes(line)) this.#report.problems.push(line);
   }
 }
 
-function isIssuer(issuer: X509Certificate, certificate: X509Certificate): boolean {
-  return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+/** Those that istiod reads. */
+const KEY_BLOCKS = ["PRIVATE KEY", "EC PRIVATE KEY", "RSA PRIVATE KEY"];
+
+function blockTypes(pem: string): string[] {
+  return [...pem.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----/g)].map(([, type = ""]) => type);
 }
 
 function nameOf(certificate: X509Certificate): string {

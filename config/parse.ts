@@ -163,11 +163,11 @@ export function parseConfig(
       ...contradictions(present, istio, parsed.data),
       ...weightsOfNobody(present, parsed.data),
     );
-    const certificates = inspectCA(
-      withoutIntermediates(parsed.data.ca, gone),
-      present.map(({ name }) => name),
-      Date.now(),
-    );
+    const certificates = inspectCA(withoutIntermediates(parsed.data.ca, gone), {
+      clusters: present.map(({ name }) => name),
+      trustDomain: istio.trustDomain,
+      now: Date.now(),
+    });
     problems.push(...certificates.problems);
     if (parsed.data.vmAccount) problems.push(...vmAccountProblems(parsed.data.vmAccount));
 

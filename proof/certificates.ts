@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { useFaults } from "../mesh/caUse.ts";
 import type { LiveSecrets } from "./secretDump.ts";
 
 const day = 86_400_000;
@@ -20,8 +21,8 @@ export interface ChainExpectation {
 }
 
 /**
- * Follows a live certificate chain from the leaf to the mesh's root: issuers, signatures, validity, CA flags, the
- * leaf's identity, and whether the proxy trusts that root.
+ * Follows a live certificate chain from the leaf to the mesh's root: issuers, signatures, validity, CA flags, their use for
+ * servers and clients, the leaf's identity, and whether the proxy trusts that root.
  */
 export function inspectChain({ chain, trusted }: LiveSecrets, expected: ChainExpectation): ChainReport {
   const { root, now } = expected;
@@ -35,6 +36,11 @@ export function inspectChain({ chain, trusted }: LiveSecrets, expected: ChainExp
   }
   const { path, problem } = pathToRoot(leaf, sent, root);
   const intermediates = path.slice(1);
+  const [, trustDomain = ""] = /URI:spiffe:\/\/([^/,]+)/.exec(leaf.subjectAltName ?? "") ?? [];
+  const faultsOf = (certificate: X509Certificate, isRoot: boolean, below: number) =>
+    useFaults(certificate, { isRoot, below, trustDomain }).map(
+      ({ what }) => `the ${isRoot ? "root" : "intermediate"} ${nameOf(certificate)} ${what}`,
+    );
   const problems = [
     problem,
     ...path.map((certificate, index) => validityProblem(roleOf(index), certificate, now)),
@@ -47,6 +53,8 @@ export function inspectChain({ chain, trusted }: LiveSecrets, expected: ChainExp
       certificate.ca ? undefined : `the intermediate ${nameOf(certificate)} is no CA`,
     ),
     root.ca ? undefined : "the root is no CA",
+    ...intermediates.flatMap((certificate, below) => faultsOf(certificate, false, below)),
+    ...faultsOf(root, true, intermediates.length),
     identityProblem(leaf, expected),
     certificatesIn(trusted).some((certificate) => certificate.fingerprint256 === root.fingerprint256)
       ? undefined

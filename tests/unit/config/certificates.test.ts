@@ -1,12 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { X509Certificate } from "node:crypto";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { caSchema } from "../../../config/caSchema.ts";
 import { inspectCA } from "../../../config/certificates.ts";
 import { pathLength } from "../../../mesh/caIdentity.ts";
+import { authorityCases, build, settingsOf } from "./authorityCases.ts";
 import { folder } from "./fixtures.ts";
+import { certificate, GOOD } from "./openssl.ts";
 
 const DAY = 86_400_000;
 const dir = folder();
@@ -69,7 +71,7 @@ beforeAll(() => {
 }, 60_000);
 
 function inspect(ca: Record<string, unknown>, clusters = ["one", "two"], at = now) {
-  const findings = inspectCA(caSchema.parse(ca), clusters, at);
+  const findings = inspectCA(caSchema.parse(ca), { clusters, trustDomain: "cluster.local", now: at });
   for (const line of [...findings.problems, ...findings.warnings]) expect(line).not.toMatch(/BEGIN|MII|MIG/);
   return findings;
 }
@@ -220,5 +222,57 @@ describe("intermediates signed elsewhere", () => {
     ],
   ])("%s are refused", (_, ca, problems) => {
     expect(inspect(ca()).problems).toEqual(problems);
+  });
+});
+
+describe("a CA made elsewhere", () => {
+  const sound = authorityCases.filter(({ says }) => says.length === 0);
+
+  test.each(authorityCases)("$what", (each) => {
+    const { problems, warnings } = inspect(settingsOf(build(each)), ["one"], Date.now() + 1_000);
+    expect(problems).toEqual(each.says.map((part) => expect.stringContaining(part)));
+    expect(warnings).toEqual(each.warns === undefined ? [] : [expect.stringContaining(each.warns)]);
+  });
+
+  test("is taken only where Go and Envoy take it, and nearly everything that both take is", () => {
+    expect(sound.filter(({ takenBy }) => takenBy !== undefined)).toEqual([]);
+    const refused = authorityCases.filter(({ says, takenBy }) => says.length > 0 && takenBy === undefined);
+    expect(refused.map(({ what }) => what)).toEqual(["RSA of 1024 bits", "a root of version 1"]);
+  });
+
+  test("is named with its field and the remedy", () => {
+    const servers = { extensions: [...GOOD, "extendedKeyUsage=serverAuth"] };
+    const [root, region] = [certificate("root"), certificate("region", servers, certificate("root"))];
+    const one = certificate("one", {}, region);
+    expect(inspect(settingsOf({ root, region, ca: one }), ["one"], Date.now() + 1_000).problems).toEqual([
+      'ca.intermediates.one.chain: "O=Agency, CN=region" has the extended key usage serverAuth, which excludes clients (clientAuth): every workload is both; have it signed anew with serverAuth and clientAuth, or without extended key usage',
+    ]);
+  });
+
+  test("may come with the root at the end of its chain", () => {
+    const chain = middle.certificate + root.certificate;
+    const ca = { source: "intermediates", root: root.certificate, intermediates: { one: { ...below, chain } } };
+    expect(inspect(ca, ["one"]).problems).toEqual([]);
+  });
+
+  test("keeps its private key apart from its certificate, which becomes public", () => {
+    expect(inspect({ source: "root", ...root, certificate: root.key + root.certificate }).problems).toEqual([
+      "ca.certificate: holds a block PRIVATE KEY as well; leave the certificate alone, which becomes public",
+    ]);
+  });
+
+  test("has its key in the first block, which is the one that istiod reads", () => {
+    const parameters = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
+    expect(inspect({ source: "root", ...root, key: parameters + root.key }).problems).toEqual([
+      "ca.key: begins with a block EC PARAMETERS, and istiod reads the first one only; remove that block",
+    ]);
+  });
+
+  test("has an unencrypted key", () => {
+    const options = { type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "secret" } as const;
+    const key = createPrivateKey(root.key).export(options) as string;
+    expect(inspect({ source: "root", ...root, key }).problems).toEqual([
+      "ca.key: is not a private key in PEM without a passphrase; decrypt it by: openssl pkey -in FILE",
+    ]);
   });
 });

@@ -17,6 +17,7 @@ export interface Request {
   /** SPIFFE identity of a workload. */
   readonly uri?: string;
   readonly ca?: boolean;
+  readonly usages?: readonly string[];
   /** Days from now. */
   readonly from?: number;
   readonly to: number;
@@ -24,7 +25,7 @@ export interface Request {
 
 /** Issues a certificate; without an issuer it signs itself. Without key identifiers, so that only names and keys tell. */
 export async function issue(
-  { subject = "", uri, ca = false, from = -1, to }: Request,
+  { subject = "", uri, ca = false, usages, from = -1, to }: Request,
   issuer?: Issued,
 ): Promise<Issued> {
   const keys = (await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"])) as webcrypto.CryptoKeyPair;
@@ -38,6 +39,7 @@ export async function issue(
     notAfter: new Date(Date.now() + to * day),
     extensions: [
       new x509.BasicConstraintsExtension(ca, undefined, true),
+      ...(usages === undefined ? [] : [new x509.ExtendedKeyUsageExtension(usages as x509.ExtendedKeyUsage[])]),
       ...(uri === undefined ? [] : [new x509.SubjectAlternativeNameExtension([{ type: "url", value: uri }])]),
     ],
   });

@@ -4,6 +4,7 @@ import { inspectChain } from "../../../proof/certificates.ts";
 import { parseSecretDump } from "../../../proof/secretDump.ts";
 import { type Issued, issue, makeIntermediate, makeLeaf, makeRoot, secretDump } from "./authority.ts";
 
+const [SERVER_AUTH, CLIENT_AUTH] = ["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"] as const;
 const hex = "([0-9A-F]{2}:){7}[0-9A-F]{2}";
 let root: Issued;
 let intermediate: Issued;
@@ -100,6 +101,22 @@ describe("inspectChain", () => {
     const subject = "CN=no CA";
     const noCa = await issue({ subject, to: 10 }, root);
     expect(problems([await makeLeaf(noCa, "sleep"), noCa])).toEqual(["the intermediate CN=no CA is no CA"]);
+  });
+
+  test("an intermediate that is for servers only: every workload is a client as well", async () => {
+    const subject = "O=Agency, CN=TLS CA";
+    const servers = await issue({ subject, ca: true, usages: [SERVER_AUTH], to: 10 }, root);
+    expect(problems([await makeLeaf(servers, "sleep"), servers])).toEqual([
+      "the intermediate O=Agency, CN=TLS CA has the extended key usage serverAuth, which excludes clients (clientAuth): every workload is both",
+    ]);
+  });
+
+  test("a root that is for clients only", async () => {
+    const clients = await issue({ subject: "CN=root", ca: true, usages: [CLIENT_AUTH], to: 10 });
+    const below = await makeIntermediate(clients, "a");
+    expect(problems([await makeLeaf(below, "sleep"), below], [clients], clients)).toEqual([
+      "the root CN=root has the extended key usage clientAuth, which excludes servers (serverAuth): every workload is both",
+    ]);
   });
 
   test("a leaf that could issue others", async () => {

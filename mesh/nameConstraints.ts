@@ -1,0 +1,48 @@
+// Which names a CA may give (RFC 5280, 4.2.1.10), as Go and BoringSSL read it: a constraint without a leading dot is a host alone to
+// BoringSSL, its subdomains as well to Go.
+import { elements, inside } from "./der.ts";
+
+/** Istiod has a certificate for it, which proxies and the API server check. */
+const ISTIOD = "istiod.istio-system.svc";
+
+const EMAIL = 0x81;
+const DNS = 0x82;
+const URI = 0x86;
+const IP = 0x87;
+const KNOWN = new Set([EMAIL, DNS, URI, IP]);
+
+/** What keeps the CA from naming the mesh's workloads or istiod; nothing where it may. @param value of the extension, in DER */
+export function constraintFault(value: Buffer, trustDomain: string): string | undefined {
+  const parts = inside(value);
+  const subtrees = (tag: number) =>
+    elements(parts.find((part) => part.tag === tag)?.content ?? Buffer.alloc(0)).flatMap(({ content }) => {
+      const [base] = elements(content);
+      return base ? [{ kind: base.tag, name: base.content.toString("latin1").toLowerCase() }] : [];
+    });
+  const [permitted, excluded] = [subtrees(0xa0), subtrees(0xa1)];
+  const names = (trees: typeof permitted, kind: number) =>
+    trees.filter((tree) => tree.kind === kind).map(({ name }) => name);
+  if ([...permitted, ...excluded].some(({ kind }) => !KNOWN.has(kind)))
+    return "has a name constraint of a kind that Go cannot read";
+  for (const [kind, title, name] of [
+    [URI, "URIs", trustDomain.toLowerCase()],
+    [DNS, "DNS names", ISTIOD],
+  ] as const) {
+    const [allowed, banned] = [names(permitted, kind), names(excluded, kind)];
+    const listed = (list: readonly string[]) => list.map((each) => JSON.stringify(each)).join(", ");
+    const matches = kind === URI ? isHostAlone : isWithin;
+    if (allowed.length > 0 && !allowed.some((constraint) => matches(name, constraint)))
+      return `permits ${title} of ${listed(allowed)} only, and not ${name}`;
+    if (banned.some((constraint) => isWithin(name, constraint)))
+      return `excludes ${title} of ${listed(banned)}, and so ${name}`;
+  }
+  return undefined;
+}
+
+/** To BoringSSL, and so to both. */
+const isHostAlone = (name: string, constraint: string) =>
+  constraint.startsWith(".") ? name.endsWith(constraint) : name === constraint;
+
+/** To Go, which takes an empty constraint for all names. */
+const isWithin = (name: string, constraint: string) =>
+  constraint === "" || isHostAlone(name, constraint) || name.endsWith(`.${constraint}`);
