@@ -24,7 +24,7 @@ export interface Findings {
  */
 export function inspectCA(
   ca: CASettings,
-  { clusters, trustDomain, now }: { clusters: readonly string[]; trustDomain: string; now: number },
+  { clusters, trustDomain, now }: { clusters: readonly string[]; trustDomain: string | undefined; now: number },
 ): Findings {
   const report = { problems: [] as string[], warnings: [] as string[] };
   const examine = new Examination(report, trustDomain, now);
@@ -38,10 +38,10 @@ type Path = readonly PropertyKey[];
 
 class Examination {
   readonly #report: { problems: string[]; warnings: string[] };
-  readonly #trustDomain: string;
+  readonly #trustDomain: string | undefined;
   readonly #now: number;
 
-  constructor(report: { problems: string[]; warnings: string[] }, trustDomain: string, now: number) {
+  constructor(report: { problems: string[]; warnings: string[] }, trustDomain: string | undefined, now: number) {
     this.#report = report;
     this.#trustDomain = trustDomain;
     this.#now = now;

@@ -1,17 +1,13 @@
 import type * as z from "zod";
 import type { StorageClassOptions } from "../components/defaultStorageClass.ts";
 import type { ExternalGateway, IstiodOptions } from "../mesh/istiodOptions.ts";
-import { istiodValues } from "../mesh/istiodValues.ts";
 import { gatewayApiManifest } from "../mesh/istioLines.ts";
-import { SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
-import { reviewsVersion } from "../mesh/reviewsVersion.ts";
-import { brokenRules } from "../mesh/valueCheck.ts";
-import { istiodConflicts } from "../mesh/values.ts";
 import type { Access } from "../net/download.ts";
 import { downloadAccess } from "./access.ts";
 import { caBundle } from "./caBundle.ts";
 import { inspectCA } from "./certificates.ts";
 import { type ChartSource, chartSource } from "./charts.ts";
+import { contradictions, weightsOfNobody } from "./contradictions.ts";
 import { filledIn } from "./filled.ts";
 import { type ClusterGateways, externalGateways, gatewaysOf } from "./gateway.ts";
 import { isGone, loneliness, withoutIntermediates } from "./gone.ts";
@@ -19,10 +15,10 @@ import { istiodOptions } from "./istiod.ts";
 import { type ClusterAccess, clusterAccess, clusterAccessOfText } from "./kubeconfig.ts";
 import { manifestSource } from "./manifestSource.ts";
 import { plainSecrets } from "./plainSecrets.ts";
-import { attempt, isBlock, pathText, problem, quote, schemaProblems } from "./problems.ts";
+import { attempt, isBlock, quote } from "./problems.ts";
+import { salvage } from "./salvage.ts";
 import { accessSchema, type ClusterSettings, type MeshSettings, meshSchema } from "./schema.ts";
 import { storageClassesOf } from "./storageClass.ts";
-import { unknownVersions } from "./trafficSchema.ts";
 import { duplicateProblems, duplicateServers } from "./unique.ts";
 import { vmAccountProblems } from "./vmAccount.ts";
 
@@ -79,8 +75,13 @@ export interface Surroundings {
   readonly stackOutput?: (stack: string, output: string) => unknown;
 }
 
-/** Without compiled parsers: to compile one takes longer than to parse a config once. */
-const PARSING = { reportInput: true, jitless: true } as const;
+/** Instead of clusters, or of names, that are wrong: other checks go on with it. */
+function standIns([top, index, field, ...deeper]: readonly PropertyKey[]): unknown {
+  if (top !== "clusters" || deeper.length > 0) return undefined;
+  const name = `cluster-${Number(index ?? 0) + 1}`;
+  if (index === undefined) return [{ name, context: name }];
+  return field === undefined ? { name, context: name } : field === "name" || field === "context" ? name : undefined;
+}
 
 /**
  * Checks a stack's config together with the files that it names, before anything is created.
@@ -94,8 +95,7 @@ export function parseConfig(
   root: string,
   surroundings: Surroundings = {},
 ): MeshConfig {
-  const parsed = meshSchema.safeParse(raw, PARSING);
-  const problems = parsed.success ? [] : schemaProblems(parsed.error);
+  const { data, problems, lacks, isConsequence } = salvage(meshSchema, raw, standIns);
 
   const entries = Array.isArray(raw.clusters) ? raw.clusters : [];
   const duplicates = duplicateProblems(entries);
@@ -109,73 +109,71 @@ export function parseConfig(
   });
   problems.push(...plainSecrets(raw, surroundings.isSecret ?? (() => true)));
 
-  if (parsed.success) {
-    const {
-      clusters,
-      istio: settings,
-      istiod: ofIstiod,
-      gateway: _,
-      ingress: __,
-      metricsServer,
-      ...rest
-    } = parsed.data;
+  if (data) {
+    // What a wrong part may have caused is left out: it shows, if it stays, once that part is right.
+    const found: string[] = [];
+    const { clusters, istio: settings, istiod: ofIstiod, gateway: _, ingress: __, metricsServer, ...rest } = data;
     const { chartAccess, ...ofIstio } = settings;
     const present = clusters.map((cluster, position) => ({ ...cluster, position })).filter((each) => !isGone(each));
     const gone = clusters.filter(isGone);
     const istio = {
       ...ofIstio,
-      istiod: istiodOptions(ofIstiod, problems),
+      istiod: istiodOptions(ofIstiod, found),
       externalGateways: externalGateways(present),
     };
-    const gateways = gatewaysOf(parsed.data, problems);
-    const storageClasses = storageClassesOf(clusters, problems);
+    const gateways = gatewaysOf(data, found);
+    const storageClasses = storageClassesOf(clusters, found);
     const chart = (name: string) =>
-      attempt(problems, ["istio", "charts"], () => chartSource(istio.charts, name, istio.version, root));
+      lacks("istio", "version")
+        ? undefined
+        : attempt(found, ["istio", "charts"], () => chartSource(istio.charts, name, istio.version, root));
     const [base, istiod] = [chart("base"), chart("istiod")];
     const toCharts = downloadAccess(
       { path: ["istio", "charts"], value: istio.charts },
       { path: ["istio", "chartAccess"], value: chartAccess },
       root,
-      problems,
+      found,
     );
     const manifest = (key: "gatewayApi" | "metricsServer", value: string) => ({
       access: downloadAccess(
         { path: [key, "source"], value },
-        { path: [key, "access"], value: parsed.data[key].access },
+        { path: [key, "access"], value: data[key].access },
         root,
-        problems,
+        found,
       ),
-      source: attempt(problems, [key, "source"], () => manifestSource(value, root)),
+      source: attempt(found, [key, "source"], () => manifestSource(value, root)),
     });
-    const definitions = manifest("gatewayApi", parsed.data.gatewayApi.source ?? gatewayApiManifest(istio.version));
+    const definitions = manifest("gatewayApi", data.gatewayApi.source ?? gatewayApiManifest(istio.version));
     const ofMetricsServer = manifest("metricsServer", metricsServer.source);
     const bundles = clusters.map(
       ({ state, caBundle: bundle }, index) =>
-        state === "present" &&
-        bundle &&
-        attempt(problems, ["clusters", index, "caBundle"], () => caBundle(bundle, root)),
+        state === "present" && bundle && attempt(found, ["clusters", index, "caBundle"], () => caBundle(bundle, root)),
     );
     // As the other clusters reach them.
     const servers = clusters.map(({ apiServer }, index) => apiServer ?? accesses[index]?.server ?? "");
-    problems.push(
+    found.push(
       // Of a cluster that is named twice it is no news.
-      ...(duplicates.length > 0 ? [] : duplicateServers(clusters, servers)),
-      ...contradictions(present, istio, parsed.data),
-      ...weightsOfNobody(present, parsed.data),
+      ...duplicateServers(clusters, servers).filter((line) => !duplicates.some((other) => isOfSameEntry(line, other))),
+      ...contradictions(present, istio, data),
+      ...(Array.isArray(raw.clusters) ? weightsOfNobody(present, data) : []),
     );
-    const certificates = inspectCA(withoutIntermediates(parsed.data.ca, gone), {
-      clusters: present.map(({ name }) => name),
-      trustDomain: istio.trustDomain,
+    const ca = withoutIntermediates(data.ca, gone);
+    const isNamed = !clusters.some((_, index) => lacks("clusters", index, "name")) && Array.isArray(raw.clusters);
+    const certificates = inspectCA(ca, {
+      clusters:
+        isNamed || ca.source !== "intermediates" ? present.map(({ name }) => name) : Object.keys(ca.intermediates),
+      trustDomain: lacks("istio", "trustDomain") ? undefined : istio.trustDomain,
       now: Date.now(),
     });
-    problems.push(...certificates.problems);
-    if (parsed.data.vmAccount) problems.push(...vmAccountProblems(parsed.data.vmAccount));
+    found.push(...certificates.problems);
+    if (data.vmAccount) found.push(...vmAccountProblems(data.vmAccount));
+    problems.push(...found.filter((line) => !isConsequence(line) && !problems.includes(line)));
 
     if (problems.length === 0 && base && istiod) {
       return {
         ...rest,
         warnings: [...certificates.warnings, ...loneliness(clusters)],
-        filledIn: filledIn({ ...parsed.data, clusters: present }),
+        filledIn: filledIn({ ...data, clusters: present }),
         istio: {
           ...istio,
           charts: { base, istiod },
@@ -203,6 +201,8 @@ export function parseConfig(
   throw unusable(problems);
 }
 
+const isOfSameEntry = (line: string, other: string) => line.split(".")[0] === other.split(".")[0];
+
 /** @param problems one line each */
 export function unusable(problems: readonly string[]): Error {
   return new Error(`The config of this stack cannot be used:\n${problems.map((line) => `  - ${line}`).join("\n")}`);
@@ -225,38 +225,4 @@ function findCluster(
   if (text === undefined) throw new Error(`${name} does not exist; see: pulumi stack output --stack ${stack}`);
   // Providers' own types have a kubeconfig as an object, too.
   return clusterAccessOfText(typeof text === "string" ? text : JSON.stringify(text), name, context, root);
-}
-
-/** Extra Helm values that want something else than the program, in any of the clusters. */
-function contradictions(
-  clusters: readonly Pick<ClusterSettings, "name" | "network">[],
-  istio: Omit<MeshConfig["istio"], "charts" | "chartAccess">,
-  { clusterDomain, sample }: MeshSettings,
-): string[] {
-  const place = (chart: "base" | "istiod", path: readonly string[]) => ["istio", "values", chart, ...path];
-  const broken = (["base", "istiod"] as const).flatMap((chart) => {
-    const networks = clusters.map(({ network }) => network);
-    const namespaces = [SYSTEM_NAMESPACE, ...(sample.enabled ? [sample.namespace] : [])];
-    const rules = brokenRules(chart, istio.values[chart], { clusterDomain, networks, namespaces });
-    return rules.map((each) => ({ ...each, path: place(chart, each.path) }));
-  });
-  const named = new Set(broken.map(({ path }) => pathText(path)));
-  const conflicts = clusters
-    .flatMap(({ name, network }) =>
-      istiodConflicts(istiodValues({ cluster: name, network, ...istio }), istio.values.istiod),
-    )
-    .map((path) => place("istiod", path.split(".")))
-    .filter((path) => !named.has(pathText(path)));
-  return [
-    ...new Set(conflicts.map((path) => problem(path, "is set by the program itself; remove it"))),
-    ...broken.map(({ path, value, does, fix }) => problem(path, `${quote(value)}: ${does}; ${fix}`)),
-  ];
-}
-
-/** Weights of versions that no cluster runs. */
-function weightsOfNobody(clusters: readonly { readonly position: number }[], { sample }: MeshSettings): string[] {
-  const versions = [...new Set(clusters.map(({ position }) => `v${reviewsVersion(position)}`))];
-  return unknownVersions(sample.traffic, versions).map((version) =>
-    problem(["sample", "traffic", "weights", version], `runs in no cluster; this mesh has ${versions.join(", ")}`),
-  );
 }

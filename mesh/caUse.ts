@@ -17,7 +17,8 @@ export interface Place {
   readonly isRoot: boolean;
   /** CAs below it, above the workload's certificate. */
   readonly below: number;
-  readonly trustDomain: string;
+  /** Undefined where it is not known. */
+  readonly trustDomain: string | undefined;
 }
 
 const [SERVER, CLIENT, ANY] = ["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2", "2.5.29.37.0"];

@@ -12,7 +12,7 @@ const IP = 0x87;
 const KNOWN = new Set([EMAIL, DNS, URI, IP]);
 
 /** What keeps the CA from naming the mesh's workloads or istiod; nothing where it may. @param value of the extension, in DER */
-export function constraintFault(value: Buffer, trustDomain: string): string | undefined {
+export function constraintFault(value: Buffer, trustDomain: string | undefined): string | undefined {
   const parts = inside(value);
   const subtrees = (tag: number) =>
     elements(parts.find((part) => part.tag === tag)?.content ?? Buffer.alloc(0)).flatMap(({ content }) => {
@@ -25,9 +25,10 @@ export function constraintFault(value: Buffer, trustDomain: string): string | un
   if ([...permitted, ...excluded].some(({ kind }) => !KNOWN.has(kind)))
     return "has a name constraint of a kind that Go cannot read";
   for (const [kind, title, name] of [
-    [URI, "URIs", trustDomain.toLowerCase()],
+    [URI, "URIs", trustDomain?.toLowerCase()],
     [DNS, "DNS names", ISTIOD],
   ] as const) {
+    if (name === undefined) continue;
     const [allowed, banned] = [names(permitted, kind), names(excluded, kind)];
     const listed = (list: readonly string[]) => list.map((each) => JSON.stringify(each)).join(", ");
     const matches = kind === URI ? isHostAlone : isWithin;

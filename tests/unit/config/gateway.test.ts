@@ -100,7 +100,13 @@ describe("a gateway's options", () => {
         { annotations: { [layerType]: "alb" } },
         { autoscaling: { max: 2 } },
       ),
-    ).toEqual(["ingress.autoscaling.max: must be more than 0, got 0"]);
+    ).toEqual([
+      "ingress.autoscaling.max: must be more than 0, got 0",
+      'gateway.annotations: service.beta.kubernetes.io/ncloud-load-balancer-layer-type must be "nlb" at NAVER Cloud Kubernetes Service, got "nplb"; remove it',
+      'clusters[0].gateway.annotations: service.beta.kubernetes.io/ncloud-load-balancer-layer-type must be "nlb" at NAVER Cloud Kubernetes Service, got "alb"; remove it',
+      "gateway.autoscaling: min 6 is more than max 5; raise max or lower min",
+      "clusters[1].gateway.autoscaling: min 6 is more than max 2; raise max or lower min",
+    ]);
     expect(
       problems(
         { gateway: { annotations: { [layerType]: "nplb" }, autoscaling: { min: 6 } } },

@@ -1,0 +1,46 @@
+import { istiodValues } from "../mesh/istiodValues.ts";
+import { SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
+import { reviewsVersion } from "../mesh/reviewsVersion.ts";
+import { brokenRules } from "../mesh/valueCheck.ts";
+import { istiodConflicts } from "../mesh/values.ts";
+import type { MeshConfig } from "./parse.ts";
+import { pathText, problem, quote } from "./problems.ts";
+import type { ClusterSettings, MeshSettings } from "./schema.ts";
+import { unknownVersions } from "./trafficSchema.ts";
+
+/** Extra Helm values that want something else than the program, in any of the clusters. */
+export function contradictions(
+  clusters: readonly Pick<ClusterSettings, "name" | "network">[],
+  istio: Omit<MeshConfig["istio"], "charts" | "chartAccess">,
+  { clusterDomain, sample }: MeshSettings,
+): string[] {
+  const place = (chart: "base" | "istiod", path: readonly string[]) => ["istio", "values", chart, ...path];
+  const broken = (["base", "istiod"] as const).flatMap((chart) => {
+    const networks = clusters.map(({ network }) => network);
+    const namespaces = [SYSTEM_NAMESPACE, ...(sample.enabled ? [sample.namespace] : [])];
+    const rules = brokenRules(chart, istio.values[chart], { clusterDomain, networks, namespaces });
+    return rules.map((each) => ({ ...each, path: place(chart, each.path) }));
+  });
+  const named = new Set(broken.map(({ path }) => pathText(path)));
+  const conflicts = clusters
+    .flatMap(({ name, network }) =>
+      istiodConflicts(istiodValues({ cluster: name, network, ...istio }), istio.values.istiod),
+    )
+    .map((path) => place("istiod", path.split(".")))
+    .filter((path) => !named.has(pathText(path)));
+  return [
+    ...new Set(conflicts.map((path) => problem(path, "is set by the program itself; remove it"))),
+    ...broken.map(({ path, value, does, fix }) => problem(path, `${quote(value)}: ${does}; ${fix}`)),
+  ];
+}
+
+/** Weights of versions that no cluster runs. */
+export function weightsOfNobody(
+  clusters: readonly { readonly position: number }[],
+  { sample }: MeshSettings,
+): string[] {
+  const versions = [...new Set(clusters.map(({ position }) => `v${reviewsVersion(position)}`))];
+  return unknownVersions(sample.traffic, versions).map((version) =>
+    problem(["sample", "traffic", "weights", version], `runs in no cluster; this mesh has ${versions.join(", ")}`),
+  );
+}

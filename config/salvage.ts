@@ -1,0 +1,73 @@
+import { isDeepStrictEqual } from "node:util";
+import type * as z from "zod";
+import { pathText, schemaProblems } from "./problems.ts";
+
+type Path = readonly PropertyKey[];
+type Tree = Record<PropertyKey, unknown>;
+
+/** What a schema takes of a value, and all that it finds wrong. */
+export interface Salvaged<Data> {
+  /** Without the parts that are wrong; undefined where too little is left. */
+  readonly data: Data | undefined;
+  /** One line each. */
+  readonly problems: string[];
+  /** Whether a part below this path was wrong, and is missing in `data`. */
+  readonly lacks: (...path: Path) => boolean;
+  /** Whether a line may only be there because a part is missing. */
+  readonly isConsequence: (line: string) => boolean;
+}
+
+/** Each round finds what the wrong parts of the round before have hidden. */
+const MOST_ROUNDS = 20;
+
+/**
+ * Parses again without each part that is wrong: a schema looks at what fields mean together only where all of them are right,
+ * and everything behind it needs its result. So one run reports all mistakes.
+ *
+ * @param standIns values instead of required parts, by path; their arrays keep their length
+ */
+export function salvage<Schema extends z.ZodType>(
+  schema: Schema,
+  raw: unknown,
+  standIns: (path: Path) => unknown,
+): Salvaged<z.output<Schema>> {
+  const missing: Path[] = [];
+  const isConsequence = (line: string) => missing.some((path) => isOf(line, path));
+  const lacks = (...above: Path) => missing.some((path) => isDeepStrictEqual(path.slice(0, above.length), above));
+  const problems: string[] = [];
+  const left = structuredClone(raw);
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    // Without compiled parsers: to compile one takes longer than to parse a config once.
+    const { success, data, error } = schema.safeParse(left, { reportInput: true, jitless: true });
+    if (success) return { data, problems, lacks, isConsequence };
+    const found = schemaProblems(error);
+    problems.push(...(round === 0 ? found : found.filter((line) => !isConsequence(line) && !problems.includes(line))));
+    for (const issue of error.issues) {
+      if (issue.code !== "unrecognized_keys") missing.push(remove(left, issue.path, standIns));
+      else for (const key of issue.keys) remove(left, [...issue.path, key], standIns);
+    }
+  }
+  return { data: undefined, problems, lacks, isConsequence };
+}
+
+/** Whether a line is on what the missing part is in, or names it. */
+function isOf(line: string, missing: Path): boolean {
+  const [parent, key] = [pathText(missing.slice(0, -1)), String(missing.at(-1))];
+  const [place = ""] = line.split(": ");
+  if ([".", "["].some((next) => pathText(missing).startsWith(place + next))) return true;
+  return line.includes(parent) && line.split(/[^\w-]+/).includes(key);
+}
+
+/** Takes a part away, or what it is a part of where it is missing already. @returns the path that was taken */
+function remove(tree: unknown, path: Path, standIns: (path: Path) => unknown): Path {
+  const [key] = path.slice(-1);
+  const parent = path.slice(0, -1).reduce((part: unknown, step) => (part as Tree | undefined)?.[step], tree);
+  if (key === undefined) return path;
+  const standIn = standIns(path);
+  if (typeof parent !== "object" || parent === null) return remove(tree, path.slice(0, -1), standIns);
+  if (standIn !== undefined) (parent as Tree)[key] = standIn;
+  else if (!Object.hasOwn(parent, key)) return remove(tree, path.slice(0, -1), standIns);
+  else if (Array.isArray(parent)) parent.splice(Number(key), 1);
+  else delete (parent as Tree)[key];
+  return path;
+}
