@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import * as z from "zod";
 import { isGone } from "../config/gone.ts";
 import { type MeshConfig, parseConfig } from "../config/parse.ts";
-import { PROJECT, structured } from "../config/raw.ts";
+import { ofProject, structured } from "../config/raw.ts";
 import { accessSchema } from "../config/schema.ts";
 import type { Messages } from "../i18n/messages.ts";
 import { kubeconfigPath } from "../kube/kubeconfigPaths.ts";
@@ -34,17 +34,17 @@ export async function stackConfig(
   options: Options,
   messages: Messages,
   world: World,
-  given?: Pick<RawConfig, "raw" | "isSecret">,
+  given?: Pick<RawConfig, "raw" | "written" | "isSecret">,
 ): Promise<MeshConfig> {
   const pulumi = pulumiOf(messages, world);
-  const { raw, isSecret } = given ?? (await rawConfig(options, messages, world, pulumi));
+  const { raw, written, isSecret } = given ?? (await rawConfig(options, messages, world, pulumi));
   const outputs = new Map<string, unknown>();
   for (const { stack, output } of stackOutputs(raw)) {
     const args = ["stack", "output", output, "--stack", stack, "--json", "--show-secrets"];
     outputs.set(key(stack, output), JSON.parse(await pulumi(args, messages.pulumiFor.stackOutput(stack, output))));
   }
   const stackOutput = (stack: string, output: string) => outputs.get(key(stack, output));
-  const config = parseConfig(raw, world.root, { isSecret, stackOutput });
+  const config = parseConfig(raw, world.root, { isSecret, written, stackOutput });
   // The program runs in the project's folder, and a command anywhere.
   const resolved = (kubeconfig: string) => kubeconfigPath(kubeconfig, world.root);
   return {
@@ -119,12 +119,6 @@ function read(file: string, messages: Messages): Raw {
     // The parser's own message would quote lines of the file, and there may be secrets in them.
     throw new Error(messages.notAStackFile(file));
   }
-}
-
-function ofProject<Value>(config: Readonly<Record<string, Value>>): Record<string, Value> {
-  const prefix = `${PROJECT}:`;
-  const own = Object.entries(config).filter(([key]) => key.startsWith(prefix));
-  return Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
 }
 
 const mapValues = <From, To>(record: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> =>

@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { load } from "js-yaml";
 import type { MetricsServerArgs } from "../components/metricsServer.ts";
 import type { PullSecret } from "../components/pullSecrets.ts";
 import type { Access } from "../net/download.ts";
@@ -7,7 +10,7 @@ import { isGone } from "./gone.ts";
 import { type Charts, type ClusterConfig, type MeshConfig, parseConfig, type Surroundings, unusable } from "./parse.ts";
 import { holdsPassword } from "./plainSecrets.ts";
 import { isBlock, problem } from "./problems.ts";
-import { structured } from "./raw.ts";
+import { ofProject, structured } from "./raw.ts";
 import { configSchema } from "./schema.ts";
 
 /** A cluster whose kubeconfig is secret where it is text. */
@@ -39,14 +42,15 @@ export interface LoadedConfig
  */
 export async function loadConfig(): Promise<LoadedConfig> {
   const project = pulumi.getProject();
-  const entries = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(`${project}:`));
-  const raw = Object.fromEntries(entries.map(([key, value]) => [key.slice(project.length + 1), structured(value)]));
+  const entries = Object.entries(ofProject(pulumi.runtime.allConfig(), project));
+  const raw = Object.fromEntries(entries.map(([key, value]) => [key, structured(value)]));
   const isSecret = (key: string) => isConfigSecret(`${project}:${key}`);
+  const written = Object.keys(raw).some(isSecret) ? writtenConfig(project) : undefined;
   try {
     // First without other stacks: of a bad config they are not even asked.
-    const config = parseConfig(raw, process.cwd(), { isSecret });
+    const config = parseConfig(raw, process.cwd(), { isSecret, written });
     const stackOutput = await readStacks(raw);
-    const complete = stackOutput ? parseConfig(raw, process.cwd(), { isSecret, stackOutput }) : config;
+    const complete = stackOutput ? parseConfig(raw, process.cwd(), { isSecret, written, stackOutput }) : config;
     return wrapSecrets(complete, await charts(complete));
   } catch (error) {
     throw new pulumi.RunError((error as Error).message);
@@ -55,6 +59,18 @@ export async function loadConfig(): Promise<LoadedConfig> {
 
 /** Pulumi's own test, which its types leave out: whether any part of a key's value is encrypted. Which part it does not say. */
 const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
+
+/** The stack file's own values; nothing where Pulumi was given another file. */
+function writtenConfig(project: string): Record<string, unknown> | undefined {
+  try {
+    const { config } = load(readFileSync(join(process.cwd(), `Pulumi.${pulumi.getStack()}.yaml`), "utf8")) as {
+      config: object;
+    };
+    return ofProject({ ...config }, project);
+  } catch {
+    return undefined;
+  }
+}
 
 /** The outputs that the clusters' kubeconfigs refer to; nothing where none does. */
 async function readStacks(raw: Readonly<Record<string, unknown>>): Promise<Surroundings["stackOutput"] | undefined> {

@@ -71,6 +71,8 @@ export interface Charts {
 export interface Surroundings {
   /** Whether a key of the config, such as `clusters`, is encrypted in the stack file. @default all are */
   readonly isSecret?: (key: string) => boolean;
+  /** The config's values as the stack file has them, where it is known. */
+  readonly written?: Readonly<Record<string, unknown>> | undefined;
   /** An output of another stack. Without it kubeconfigs of other stacks are not looked into. */
   readonly stackOutput?: (stack: string, output: string) => unknown;
 }
@@ -107,7 +109,7 @@ export function parseConfig(
       ? undefined
       : access && attempt(problems, ["clusters", index], () => findCluster(access, root, surroundings));
   });
-  problems.push(...plainSecrets(raw, surroundings.isSecret ?? (() => true)));
+  problems.push(...plainSecrets(raw, surroundings.isSecret ?? (() => true), surroundings.written));
 
   if (data) {
     // What a wrong part may have caused is left out: it shows, if it stays, once that part is right.

@@ -1,4 +1,5 @@
 import { isBlock, pathText, problem } from "./problems.ts";
+import { structured } from "./raw.ts";
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -13,10 +14,12 @@ interface Place {
  * Texts that belong encrypted into the stack file and are not.
  *
  * @param isEncrypted whether any part of a key's value, such as that of `clusters`, is
+ * @param written the values as the stack file has them, if that is known: they tell an encrypted text from a plain one beside it
  */
-export function plainSecrets(raw: Raw, isEncrypted: (key: string) => boolean): string[] {
+export function plainSecrets(raw: Raw, isEncrypted: (key: string) => boolean, written: Raw = {}): string[] {
   return places(raw)
-    .filter(({ path, isSecret }) => !isEncrypted(String(path[0])) && isSecret(at(raw, path)))
+    .filter(({ path, isSecret }) => isSecret(at(raw, path)))
+    .filter(({ path }) => !isEncrypted(String(path[0])) || isPlain(written, path, at(raw, path)))
     .map(({ path, what }) =>
       problem(
         path,
@@ -67,6 +70,12 @@ function places(raw: Raw): Place[] {
 
 function at(tree: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce((part, key) => (part as Record<PropertyKey, unknown> | null | undefined)?.[key], tree);
+}
+
+/** Whether a stack file has a text as it is; not where it has another one, because then the config came from elsewhere. */
+function isPlain(written: Raw, [key, ...rest]: readonly PropertyKey[], text: unknown): boolean {
+  const value = written[String(key)];
+  return at(typeof value === "string" ? structured(value) : value, rest) === text;
 }
 
 const isText = (value: unknown) => typeof value === "string" && value !== "";

@@ -9,3 +9,10 @@ export function structured(value: string): unknown {
     return value;
   }
 }
+
+/** Those of a config's keys that are the program's, without their prefix. */
+export function ofProject<Value>(config: Readonly<Record<string, Value>>, project = PROJECT): Record<string, Value> {
+  const prefix = `${project}:`;
+  const own = Object.entries(config).filter(([key]) => key.startsWith(prefix));
+  return Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
+}

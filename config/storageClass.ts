@@ -1,6 +1,6 @@
 import type { StorageClassOptions } from "../components/defaultStorageClass.ts";
 import { type Csp, profiles } from "../csp/profiles.ts";
-import { problem } from "./problems.ts";
+import { problem, quote } from "./problems.ts";
 import type { StorageClassSettings } from "./storageClassSchema.ts";
 
 interface Settings {
@@ -19,12 +19,19 @@ export function storageClassesOf(
 ): (StorageClassOptions | undefined)[] {
   return clusters.map(({ csp, storageClass: settings }, index) => {
     if (settings === undefined) return undefined;
-    const { title, facts } = profiles[csp];
+    const { facts } = profiles[csp];
+    const title = csp === "generic" ? "an unnamed provider" : profiles[csp].title;
     const known = facts.provisioner === "unknown" ? null : facts.provisioner.value;
     const provisioner = settings.provisioner ?? known;
     if (provisioner === null) {
       const path = ["clusters", index, "storageClass", "provisioner"];
-      problems.push(problem(path, `is required: the program knows no storage driver of ${title}`));
+      problems.push(
+        problem(
+          path,
+          `is required with csp ${quote(csp)}: the program knows no storage driver of ${title}; give the cluster's CSI driver, ` +
+            'such as "cinder.csi.openstack.org" (kubectl get csidrivers)',
+        ),
+      );
     }
     return { ...settings, provisioner: provisioner ?? "" };
   });

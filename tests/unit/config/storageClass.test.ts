@@ -41,7 +41,7 @@ test("at NHN is the guide's, unless the config says otherwise", () => {
 test("at NAVER has its driver, and needs one where none is known", () => {
   expect(ofTwo("ncloud", {})).toEqual({ ...defaults, provisioner: "blk.csi.ncloud.com" });
   expect(problems("generic", {})).toEqual([
-    "clusters[1].storageClass.provisioner: is required: the program knows no storage driver of Kubernetes",
+    'clusters[1].storageClass.provisioner: is required with csp "generic": the program knows no storage driver of an unnamed provider; give the cluster\'s CSI driver, such as "cinder.csi.openstack.org" (kubectl get csidrivers)',
   ]);
   const own = { name: "csi", provisioner: "driver.example" };
   expect(ofTwo("generic", own)).toEqual({ ...defaults, ...own });
