@@ -9,6 +9,8 @@ export interface GatewayApiCrdsArgs {
   readonly source: string;
   /** Login and CA for that URL. Secret where it holds a password. @default none */
   readonly access?: pulumi.Input<Access> | undefined;
+  /** Of what the source holds, in hexadecimal digits. @default it is not compared */
+  readonly sha256?: string | undefined;
   /** Longest wait until they are served, and until they are gone, in seconds. @default 300 */
   readonly awaitSeconds?: number;
 }
@@ -22,12 +24,12 @@ export class GatewayApiCrds extends pulumi.ComponentResource {
 
   constructor(name: string, args: GatewayApiCrdsArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("csp-mesh:index:GatewayApiCrds", name, {}, opts);
-    const { claim, source, access, awaitSeconds = 300 } = args;
+    const { claim, source, access, sha256, awaitSeconds = 300 } = args;
     this.done = new MeshResource(
       "GatewayApiDefinitions",
       `${name}-gateway-api`,
       claim.access,
-      { source, awaitSeconds, ...(access && { download: access }) },
+      { source, awaitSeconds, ...(access && { download: access }), ...(sha256 && { sha256 }) },
       { parent: this, dependsOn: claim.done },
     );
     this.registerOutputs();

@@ -9,6 +9,8 @@ export interface MetricsServerArgs {
   readonly source: string;
   /** Login and CA for that URL. Secret where it holds a password. @default none */
   readonly access?: pulumi.Input<Access> | undefined;
+  /** Of what the source holds, in hexadecimal digits. @default it is not compared */
+  readonly sha256?: string | undefined;
   /** Takes kubelets' certificates unchecked, for kubelets that sign their own. @default false */
   readonly kubeletInsecureTls?: boolean;
   /** Registry of its image. @default the manifest's */
@@ -24,13 +26,13 @@ export class MetricsServer extends pulumi.ComponentResource {
 
   constructor(name: string, args: MetricsServerArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("csp-mesh:index:MetricsServer", name, {}, opts);
-    const { claim, source, access, kubeletInsecureTls = false, registry, awaitSeconds = 300 } = args;
+    const { claim, source, access, sha256, kubeletInsecureTls = false, registry, awaitSeconds = 300 } = args;
     const options = { kubeletInsecureTls, ...(registry !== undefined && { registry }) };
     this.done = new MeshResource(
       "MetricsServer",
       `${name}-metrics-server`,
       claim.access,
-      { source, awaitSeconds, ...options, ...(access && { download: access }) },
+      { source, awaitSeconds, ...options, ...(access && { download: access }), ...(sha256 && { sha256 }) },
       { parent: this, dependsOn: claim.done },
     );
     this.registerOutputs();

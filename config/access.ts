@@ -3,6 +3,9 @@ import type { DownloadAccessSettings } from "./accessSchema.ts";
 import { caBundle } from "./caBundle.ts";
 import { isBlock, problem, quote } from "./problems.ts";
 
+/** Whether a source is downloaded. */
+export const isRemote = (source: string): boolean => /^(https|oci):\/\//.test(source);
+
 /**
  * What a source of downloads wants, with its CA read.
  *
@@ -18,12 +21,11 @@ export function downloadAccess(
   problems: string[],
 ): Access | undefined {
   const report = (path: readonly PropertyKey[], message: string) => problems.push(problem(path, message));
-  const isRemote = /^(https|oci):\/\//.test(source.value);
-  if (isRemote && /^\w+:\/\/[^/]*@/.test(source.value))
+  if (isRemote(source.value) && /^\w+:\/\/[^/]*@/.test(source.value))
     report(source.path, `holds a login; remove it, and set ${access.path.join(".")}.username and password`);
   if (access.value === undefined) return undefined;
   const { username, password, caFile } = access.value;
-  if (!isRemote)
+  if (!isRemote(source.value))
     report(access.path, `is for what is downloaded, and ${source.path.join(".")} is ${quote(source.value)}`);
   const login = username !== undefined && password !== undefined ? { username, password } : undefined;
   return { login, ca: caFile === undefined ? undefined : authority() };

@@ -1,8 +1,10 @@
-import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
 import { fetchChart } from "../net/chart.ts";
+import { sha256, verifySha256 } from "../net/digest.ts";
 import type { Access } from "../net/download.ts";
 import { quote } from "./problems.ts";
 
@@ -34,6 +36,13 @@ export function chartSource(charts: string, name: string, version: string, root:
   );
 }
 
+/** @throws Error where a chart of a local folder has not the digest, or is not packed and so has none */
+export function verifyLocalChart({ chart }: ChartSource, digest: string, root: string): void {
+  if (!chart.endsWith(".tgz"))
+    throw new Error(`${quote(chart)} is no packed chart, which alone has a digest; remove it`);
+  verifySha256(readFileSync(resolve(root, chart)), digest, chart);
+}
+
 /** Where packed charts are kept: a path that is the same on every machine, because it is in the stack's state. */
 const CACHE = join("node_modules", ".cache", "csp-mesh", "charts");
 
@@ -42,6 +51,7 @@ const CACHE = join("node_modules", ".cache", "csp-mesh", "charts");
  * no password.
  *
  * @param root folder below which the file is kept, and at which its path starts
+ * @param expected its SHA-256 @default it is not compared
  * @throws Error that names the chart and why it cannot be had
  */
 export async function fetchedChart(
@@ -50,9 +60,13 @@ export async function fetchedChart(
   version: string,
   root: string,
   access: Access,
+  expected?: string,
 ): Promise<ChartSource> {
   const archive = await fetchChart(charts, name, version, access);
-  const digest = createHash("sha256").update(archive).digest("hex").slice(0, 12);
+  const shown = `${charts.replace(/\/+$/, "")}/${name} ${version}`;
+  if (expected !== undefined) verifySha256(archive, expected, shown);
+  await refuseBomb(archive, shown);
+  const digest = sha256(archive).slice(0, 12);
   const chart = join(CACHE, `${name}-${version}-${digest}.tgz`);
   const file = resolve(root, chart);
   if (!existsSync(file)) {
@@ -62,4 +76,18 @@ export async function fetchedChart(
     await rename(`${file}.${process.pid}`, file);
   }
   return { chart };
+}
+
+const MIB = 2 ** 20;
+/** Helm's own bound, which it finds late (pkg/chart/loader, MaxDecompressedChartSize). */
+const MOST_UNPACKED = 100 * MIB;
+
+async function refuseBomb(archive: Buffer, shown: string): Promise<void> {
+  try {
+    await promisify(gunzip)(archive, { maxOutputLength: MOST_UNPACKED });
+  } catch (error) {
+    // Whatever else is wrong with an archive, Helm names.
+    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE")
+      throw new Error(`${shown} has more than ${MOST_UNPACKED / MIB} MiB when it is unpacked; no chart of Istio has`);
+  }
 }

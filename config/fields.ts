@@ -29,6 +29,13 @@ export const hours = z.int().positive();
 export const cidr = z.union([z.cidrv4(), z.cidrv6()], {
   error: ({ input }) => `${quote(input)} is not a CIDR, such as 203.0.113.0/24 or 203.0.113.7/32`,
 });
+/** SHA-256 in hexadecimal digits, as `sha256sum` prints it. */
+export const digest = text
+  .transform((value) => value.toLowerCase().replace(/^sha256:/, ""))
+  .refine((value) => /^[0-9a-f]{64}$/.test(value), {
+    error: ({ input }) => `${quote(input)} is no SHA-256 (64 hexadecimal digits, as sha256sum prints them)`,
+  });
+
 export const helmValues = z.record(z.string(), z.unknown());
 
 export const dnsLabel = text.refine(isDnsLabel, {

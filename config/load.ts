@@ -5,6 +5,7 @@ import { load } from "js-yaml";
 import type { MetricsServerArgs } from "../components/metricsServer.ts";
 import type { PullSecret } from "../components/pullSecrets.ts";
 import type { Access } from "../net/download.ts";
+import { bytesOf } from "../net/source.ts";
 import { fetchedChart } from "./charts.ts";
 import { isGone } from "./gone.ts";
 import { type Charts, type ClusterConfig, type MeshConfig, parseConfig, type Surroundings, unusable } from "./parse.ts";
@@ -28,8 +29,8 @@ export interface LoadedConfig
     "clusters" | "istio" | "gatewayApi" | "metricsServer" | "pullSecrets" | "warnings" | "filledIn"
   > {
   readonly clusters: readonly LoadedCluster[];
-  readonly istio: Omit<MeshConfig["istio"], "chartAccess">;
-  readonly gatewayApi: { readonly source: string | undefined; readonly access: pulumi.Input<Access> | undefined };
+  readonly istio: Omit<MeshConfig["istio"], "chartAccess" | "chartDigests">;
+  readonly gatewayApi: Omit<MeshConfig["gatewayApi"], "access"> & { readonly access: pulumi.Input<Access> | undefined };
   /** Undefined where it is not wanted. */
   readonly metricsServer: Omit<MetricsServerArgs, "claim" | "awaitSeconds"> | undefined;
   readonly pullSecrets: readonly PullSecret[];
@@ -51,6 +52,7 @@ export async function loadConfig(): Promise<LoadedConfig> {
     const config = parseConfig(raw, process.cwd(), { isSecret, written });
     const stackOutput = await readStacks(raw);
     const complete = stackOutput ? parseConfig(raw, process.cwd(), { isSecret, written, stackOutput }) : config;
+    await compareDigests(complete);
     return wrapSecrets(complete, await charts(complete));
   } catch (error) {
     throw new pulumi.RunError((error as Error).message);
@@ -94,10 +96,24 @@ async function readStacks(raw: Readonly<Record<string, unknown>>): Promise<Surro
   return (stack, output) => outputs.get(id(stack, output));
 }
 
+/** Manifests with a digest are read now, so that another one is refused before anything is made. */
+async function compareDigests(config: MeshConfig): Promise<void> {
+  const problems: string[] = [];
+  for (const key of ["gatewayApi", "metricsServer"] as const) {
+    const { source, access, sha256 } = config[key];
+    if (source === undefined || sha256 === undefined) continue;
+    await bytesOf(source, { access, sha256 }, `see ${key}.source and ${key}.access`).catch((error: Error) =>
+      problems.push(problem([key, "sha256"], error.message)),
+    );
+  }
+  if (problems.length > 0) throw unusable(problems);
+}
+
 async function charts({ istio }: MeshConfig): Promise<Charts> {
   if (istio.chartAccess === undefined) return istio.charts;
   const { source, access } = istio.chartAccess;
-  const fetched = (name: string) => fetchedChart(source, name, istio.version, process.cwd(), access);
+  const fetched = (name: keyof Charts) =>
+    fetchedChart(source, name, istio.version, process.cwd(), access, istio.chartDigests?.[name]);
   try {
     // One after the other: what keeps one away is said once.
     return { base: await fetched("base"), istiod: await fetched("istiod") };
@@ -109,7 +125,7 @@ async function charts({ istio }: MeshConfig): Promise<Charts> {
 function wrapSecrets(
   {
     clusters,
-    istio: { chartAccess: _, ...istio },
+    istio: { chartAccess: _, chartDigests: __, ...istio },
     gatewayApi,
     metricsServer,
     pullSecrets,

@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
+import { verifySha256 } from "../net/digest.ts";
 import { quote } from "./problems.ts";
 
 /**
@@ -14,4 +15,17 @@ export function manifestSource(source: string, root: string): string | undefined
   throw new Error(
     `${quote(source)} is not there; give an https:// URL, the path of a release's manifest or a folder, or none`,
   );
+}
+
+/**
+ * Compares a file with its digest; what a URL leads to is compared when it is read.
+ *
+ * @throws Error where it is another one, or where the source has none
+ */
+export function verifyLocalManifest(source: string, sha256: string, root: string): void {
+  if (source.startsWith("https://")) return;
+  const path = resolve(root, source);
+  if (source === "none" || !existsSync(path)) throw new Error(`is for what is read, and source is ${quote(source)}`);
+  if (statSync(path).isDirectory()) throw new Error(`is for one file, and ${quote(source)} is a folder`);
+  verifySha256(readFileSync(path), sha256, source);
 }

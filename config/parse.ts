@@ -3,17 +3,17 @@ import type { StorageClassOptions } from "../components/defaultStorageClass.ts";
 import type { ExternalGateway, IstiodOptions } from "../mesh/istiodOptions.ts";
 import { gatewayApiManifest } from "../mesh/istioLines.ts";
 import type { Access } from "../net/download.ts";
-import { downloadAccess } from "./access.ts";
+import { downloadAccess, isRemote } from "./access.ts";
 import { caBundle } from "./caBundle.ts";
 import { inspectCA } from "./certificates.ts";
-import { type ChartSource, chartSource } from "./charts.ts";
+import { type ChartSource, chartSource, verifyLocalChart } from "./charts.ts";
 import { contradictions, weightsOfNobody } from "./contradictions.ts";
 import { filledIn } from "./filled.ts";
 import { type ClusterGateways, externalGateways, gatewaysOf } from "./gateway.ts";
 import { isGone, loneliness, withoutIntermediates } from "./gone.ts";
 import { istiodOptions } from "./istiod.ts";
 import { type ClusterAccess, clusterAccess, clusterAccessOfText } from "./kubeconfig.ts";
-import { manifestSource } from "./manifestSource.ts";
+import { manifestSource, verifyLocalManifest } from "./manifestSource.ts";
 import { plainSecrets } from "./plainSecrets.ts";
 import { attempt, isBlock, quote } from "./problems.ts";
 import { salvage } from "./salvage.ts";
@@ -47,15 +47,21 @@ export interface MeshConfig
   readonly gone: readonly Pick<ClusterConfig, "name" | "network">[];
   readonly istio: Omit<MeshSettings["istio"], "charts" | "chartAccess"> & {
     readonly charts: Charts;
-    /** Where the charts are to be fetched with a login or a CA, instead of by Helm. */
+    /** Where the charts are to be fetched with a login or a CA, or compared with digests, instead of by Helm. */
     readonly chartAccess: { readonly source: string; readonly access: Access } | undefined;
     readonly istiod: IstiodOptions;
     readonly externalGateways: readonly ExternalGateway[];
   };
   /** URL or path, as written, of the Gateway API's definitions; undefined where they are not wanted. */
-  readonly gatewayApi: { readonly source: string | undefined; readonly access: Access | undefined };
+  readonly gatewayApi: {
+    readonly source: string | undefined;
+    readonly access: Access | undefined;
+    /** Of what the source holds. */
+    readonly sha256?: string | undefined;
+  };
   /** The same of metrics-server's manifest, and what is changed in it. */
-  readonly metricsServer: Omit<MeshSettings["metricsServer"], "source" | "access"> & MeshConfig["gatewayApi"];
+  readonly metricsServer: Omit<MeshSettings["metricsServer"], "source" | "access" | "sha256"> &
+    MeshConfig["gatewayApi"];
   /** What works today and should be seen to soon, one line each. */
   readonly warnings: readonly string[];
   /** What the providers' profiles fill in, one line for each cluster. */
@@ -136,15 +142,21 @@ export function parseConfig(
       root,
       found,
     );
-    const manifest = (key: "gatewayApi" | "metricsServer", value: string) => ({
-      access: downloadAccess(
-        { path: [key, "source"], value },
-        { path: [key, "access"], value: data[key].access },
-        root,
-        found,
-      ),
-      source: attempt(found, [key, "source"], () => manifestSource(value, root)),
-    });
+    const { chartDigests } = istio;
+    for (const [name, source] of Object.entries({ base, istiod }))
+      if (chartDigests && source && !isRemote(istio.charts))
+        attempt(found, ["istio", "chartDigests", name], () =>
+          verifyLocalChart(source, chartDigests[name as keyof Charts], root),
+        );
+    const manifest = (key: "gatewayApi" | "metricsServer", value: string) => {
+      const { access, sha256 } = data[key];
+      if (sha256 !== undefined) attempt(found, [key, "sha256"], () => verifyLocalManifest(value, sha256, root));
+      return {
+        access: downloadAccess({ path: [key, "source"], value }, { path: [key, "access"], value: access }, root, found),
+        source: attempt(found, [key, "source"], () => manifestSource(value, root)),
+        ...(sha256 !== undefined && { sha256 }),
+      };
+    };
     const definitions = manifest("gatewayApi", data.gatewayApi.source ?? gatewayApiManifest(istio.version));
     const ofMetricsServer = manifest("metricsServer", metricsServer.source);
     const bundles = clusters.map(
@@ -179,7 +191,10 @@ export function parseConfig(
         istio: {
           ...istio,
           charts: { base, istiod },
-          chartAccess: toCharts && { source: istio.charts, access: toCharts },
+          chartAccess:
+            toCharts || (chartDigests && isRemote(istio.charts))
+              ? { source: istio.charts, access: toCharts ?? {} }
+              : undefined,
         },
         gatewayApi: definitions,
         metricsServer: { ...metricsServer, ...ofMetricsServer },

@@ -10,6 +10,7 @@ import {
   chartVersion,
   cidr,
   clusterDomainName,
+  digest,
   dnsLabel,
   helmValues,
   meshIdName,
@@ -157,6 +158,28 @@ const istioSchema = strict({
     "x-default": "none, Helm fetches them",
     examples: [{ username: "mesh-reader", password: "(encrypted)", caFile: "./certs/registry-ca.pem" }],
   }),
+  chartDigests: strict({
+    base: digest.meta({
+      description: "Of the chart `base`.",
+      examples: ["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    }),
+    istiod: digest.meta({
+      description: "Of the chart `istiod`.",
+      examples: ["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    }),
+  })
+    .optional()
+    .meta({
+      description:
+        "SHA-256 of the two packed charts (`sha256sum istiod-1.31.0.tgz`): others are refused before anything is created. The program then fetches them itself.",
+      "x-default": "none, they are not compared",
+      examples: [
+        {
+          base: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+          istiod: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        },
+      ],
+    }),
   hub: text.default("docker.io/istio").meta({
     description: "Registry of the images `pilot` and `proxyv2`; for a closed network, your own.",
     examples: ["registry.example/istio"],
@@ -239,6 +262,12 @@ const gatewayApiSchema = strict({
       "The Gateway API's release manifest, for clusters that have none of its definitions: an https:// URL, the path of a file or of a folder of .yaml files, or `none`.",
     examples: ["none", "./gateway-api.yaml"],
   }),
+  sha256: digest.optional().meta({
+    description:
+      "SHA-256 of what `source` holds, where it is a URL or a file: anything else is refused before anything is created.",
+    "x-default": "none, it is not compared",
+    examples: ["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+  }),
   access: downloadAccessSchema.optional().meta({
     description: "Login and CA for `source`, where it is a URL.",
     "x-default": "none",
@@ -260,6 +289,12 @@ const metricsServerSchema = strict({
         "Whether it takes kubelets' certificates unchecked (`--kubelet-insecure-tls`): for kubelets that sign their own.",
       examples: [true],
     }),
+  sha256: digest.optional().meta({
+    description:
+      "SHA-256 of what `source` holds, where it is a URL or a file: anything else is refused before anything is created.",
+    "x-default": "none, it is not compared",
+    examples: ["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+  }),
   access: downloadAccessSchema.optional().meta({
     description: "Login and CA for `source`, where it is a URL.",
     "x-default": "none",

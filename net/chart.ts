@@ -1,8 +1,8 @@
 // A packed Helm chart out of a registry or a repository that wants a login or has a CA of its own. Helm itself could do it,
 // but Pulumi's plugin up to 4.26 logs in at no registry and knows no CA for one (pulumi-kubernetes#1914), and a login that
 // Helm is told would be in the state.
-import { createHash } from "node:crypto";
 import { load } from "js-yaml";
+import { sha256 } from "./digest.ts";
 import { type Access, basic, download, get } from "./download.ts";
 
 const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
@@ -86,7 +86,7 @@ async function find(repository: string, name: string, version: string, access: A
 }
 
 function verified(archive: Buffer, digest: string, shown: string): Buffer {
-  if (createHash("sha256").update(archive).digest("hex") === digest) return archive;
+  if (sha256(archive) === digest) return archive;
   throw new Error(`${shown} is not what its digest ${digest.slice(0, 12)}… says; it was changed on its way`);
 }
 

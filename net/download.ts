@@ -1,7 +1,6 @@
 // Downloads over https with a login, a CA of one's own, and the shell's proxy.
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { Agent, request } from "node:https";
-import { buffer } from "node:stream/consumers";
 import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
 import { proxyFor } from "./proxy.ts";
 
@@ -19,8 +18,11 @@ export interface Answer {
 }
 
 const MOST_REDIRECTS = 5;
-/** Longest wait for a whole answer, in ms. */
+/** Longest wait for a whole answer, redirects included, in ms. */
 const TIMEOUT = 60_000;
+const MIB = 2 ** 20;
+/** Largest body, in bytes. Istio's charts have some 100 kB, the Gateway API's definitions 1 MB. */
+const MOST_BYTES = 20 * MIB;
 
 export function basic({ login }: Access): string | undefined {
   return login && `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}`;
@@ -29,12 +31,13 @@ export function basic({ login }: Access): string | undefined {
 /**
  * One GET, redirects followed. `authorization` goes to the first server only.
  *
- * @throws Error where there is no answer, with its cause
+ * @throws Error where there is no answer, or one that is too large, with the cause
  */
 export async function get(url: URL, { ca }: Access, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  const signal = AbortSignal.timeout(TIMEOUT);
   let [from, sent] = [url, headers];
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-    const answer = await once(from, trust(ca), sent);
+    const answer = await once(from, trust(ca), sent, signal);
     const { location } = answer.headers;
     if (answer.status < 300 || answer.status > 399 || location === undefined) return answer;
     const next = new URL(location, from);
@@ -73,14 +76,31 @@ function trust(ca = ""): SecureContext {
   return context;
 }
 
-function once(url: URL, secureContext: SecureContext, headers: Readonly<Record<string, string>>): Promise<Answer> {
+async function bounded(response: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of response as AsyncIterable<Buffer>) {
+    size += part.length;
+    // It ends the connection as well.
+    if (size > MOST_BYTES) throw new Error(`it has more than ${MOST_BYTES / MIB} MiB, the most that is downloaded`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+function once(
+  url: URL,
+  secureContext: SecureContext,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<Answer> {
   if (url.protocol !== "https:") return Promise.reject(new Error(`${url.protocol}// is not encrypted`));
   const proxy = proxyFor(url);
   const agent = new Agent({ secureContext, ...(proxy !== undefined && { proxyEnv: { HTTPS_PROXY: proxy } }) });
   return new Promise<Answer>((resolve, reject) => {
-    request(url, { agent, headers, signal: AbortSignal.timeout(TIMEOUT) }, (response) => {
+    request(url, { agent, headers, signal }, (response) => {
       const { statusCode: status = 0, headers } = response;
-      buffer(response).then((body) => resolve({ status, headers, body }), reject);
+      bounded(response).then((body) => resolve({ status, headers, body }), reject);
     })
       // Node's own advice is no use to whoever has a field for the CA.
       .on("error", (error) => reject(new Error(error.message.replace(/; if the root CA .*/, ""), { cause: error })))

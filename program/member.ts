@@ -57,13 +57,13 @@ export function member(
 
 /** What the mesh itself does not need, after all that people wait for; istiod takes the Gateway API up when it is there. */
 export function addOns(
-  { gatewayApi: { source, access }, awaitSeconds }: LoadedConfig,
+  { gatewayApi: { source, access, sha256 }, awaitSeconds }: LoadedConfig,
   { name, claim, storageClass, primary }: Member,
   samples: readonly { readonly workloads: pulumi.Resource }[],
 ): Part[] {
   const after = { dependsOn: [primary.istiod, ...samples.map(({ workloads }) => workloads)] };
   const made = [
-    ...(source ? [new GatewayApiCrds(name, { claim, source, access, awaitSeconds }, after)] : []),
+    ...(source ? [new GatewayApiCrds(name, { claim, source, access, sha256, awaitSeconds }, after)] : []),
     ...(storageClass ? [new DefaultStorageClass(name, { claim, storageClass }, after)] : []),
   ];
   return made.map((resource) => ({ clusters: [name], resource }));

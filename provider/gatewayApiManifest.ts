@@ -1,18 +1,18 @@
 // The Gateway API's CustomResourceDefinitions as its project releases them.
 import type { V1CustomResourceDefinition } from "@kubernetes/client-node";
 import { GROUP } from "../mesh/gatewayApiPlan.ts";
-import type { Access } from "../net/download.ts";
+import type { SourceOptions } from "../net/source.ts";
 import { readManifest } from "./manifest.ts";
 
 /**
  * Reads the Gateway API's CustomResourceDefinitions; other objects of a release, such as its admission policies, are left out.
  *
  * @param source an https:// URL, or the absolute path of a file or of a folder of .yaml files
- * @param access login and CA for the URL
+ * @param options login and CA for the URL, and the digest of the one file
  * @throws Error that names the source and what is wrong with it
  */
-export async function readCrds(source: string, access: Access = {}): Promise<V1CustomResourceDefinition[]> {
-  const objects = (await readManifest(source, "gatewayApi", access)) as V1CustomResourceDefinition[];
+export async function readCrds(source: string, options: SourceOptions = {}): Promise<V1CustomResourceDefinition[]> {
+  const objects = (await readManifest(source, "gatewayApi", options)) as V1CustomResourceDefinition[];
   const crds = objects.filter(({ kind, spec }) => kind === "CustomResourceDefinition" && spec.group === GROUP);
   if (crds.length === 0) {
     throw new Error(

@@ -1,28 +1,27 @@
 // Manifests as projects release them.
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { loadAll } from "js-yaml";
 import type { Named } from "../kube/objects.ts";
-import { type Access, download } from "../net/download.ts";
+import { bytesOf, type SourceOptions } from "../net/source.ts";
 
 /**
  * Reads all objects of a manifest.
  *
  * @param source an https:// URL, or the path of a file or of a folder of .yaml files
  * @param key of the config whose `source` it is
- * @param access login and CA for the URL
+ * @param options login and CA for the URL, and the digest of the one file
  * @throws Error that names the source and what is wrong with it
  */
-export async function readManifest(source: string, key: string, access: Access = {}): Promise<Named[]> {
+export async function readManifest(source: string, key: string, options: SourceOptions = {}): Promise<Named[]> {
   const files = source.startsWith("https://") ? [source] : await filesOf(source);
-  const read = async (file: string) => objectsIn(await textOf(file, key, access), file);
+  const read = async (file: string) => objectsIn(await textOf(file, key, options), file);
   return (await Promise.all(files.map(read))).flat().filter((object) => object !== null);
 }
 
-async function textOf(file: string, key: string, access: Access): Promise<string> {
-  if (!file.startsWith("https://")) return readFile(file, "utf8");
+async function textOf(file: string, key: string, options: SourceOptions): Promise<string> {
   const why = `set ${key}.source to a URL or a path that can be read here, or to none; ${key}.access has its login and CA`;
-  return (await download(file, access, why)).toString();
+  return (await bytesOf(file, options, why)).toString();
 }
 
 async function filesOf(path: string): Promise<string[]> {

@@ -18,6 +18,8 @@ const inputs = z.strictObject({
   source: z.string(),
   /** Login and CA for that URL. */
   download: downloadAccess.optional(),
+  /** Of what the source holds. */
+  sha256: z.string().optional(),
   /** Longest wait for the API server to serve them, or to have removed them, in seconds. */
   awaitSeconds: z.number(),
 });
@@ -33,8 +35,8 @@ export const gatewayApiDefinitions: Kind<Inputs, Outputs> = {
       .filter((name) => !installed.includes(name))
       .map((name) => ({ property: "installed", words: `CustomResourceDefinition ${name} is gone: installed again` })),
 
-  async create({ cluster: { objects }, inputs: { source, download, awaitSeconds }, say }) {
-    const wanted = await readCrds(source, download);
+  async create({ cluster: { objects }, inputs: { source, download, sha256, awaitSeconds }, say }) {
+    const wanted = await readCrds(source, { access: download, sha256 });
     for (;;) {
       const { steps, notice } = planInstall(wanted, await findLive(objects, wanted));
       if (notice !== undefined) say(notice);

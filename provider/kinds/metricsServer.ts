@@ -15,6 +15,8 @@ const inputs = z.strictObject({
   source: z.string(),
   /** Login and CA for the URL. */
   download: downloadAccess.optional(),
+  /** Of what the source holds. */
+  sha256: z.string().optional(),
   kubeletInsecureTls: z.boolean(),
   registry: z.string().optional(),
   /** Longest wait until metrics are served, in seconds. */
@@ -33,7 +35,7 @@ export const metricsServer: Kind<Inputs, Outputs> = {
       .map((name) => ({ property: "installed", words: `${name} is gone: installed again` })),
 
   async create({ cluster: { objects }, inputs: settings, say }) {
-    const { source, download, awaitSeconds, kubeletInsecureTls, registry } = settings;
+    const { source, download, sha256, awaitSeconds, kubeletInsecureTls, registry } = settings;
     const live = await metricsApi(objects);
     if (live !== undefined && !isInstalled(live)) {
       const problem = trouble(live);
@@ -42,7 +44,7 @@ export const metricsServer: Kind<Inputs, Outputs> = {
       return { installed: [], expected: [] };
     }
     const options = { kubeletInsecureTls, ...(registry !== undefined && { registry }) };
-    const wanted = prepare(await readManifest(source, "metricsServer", download), options, source);
+    const wanted = prepare(await readManifest(source, "metricsServer", { access: download, sha256 }), options, source);
     await refuseOthers(objects, wanted);
     const deadline = Date.now() + awaitSeconds * 1_000;
     // Served last: an APIService without its server holds up whoever lists all APIs, and every namespace that ends.

@@ -166,7 +166,7 @@ describe("a bad config", () => {
       "clusters[3].name: must be of type string, got 7",
       'clusters[3].network: "a b" cannot be the value of a label (letters, digits, "-", "_" and ".", at most 63); the default is the cluster\'s name',
       "istio.version: must not be empty",
-      'istio: unknown key "tags"; known are version, allowUnsupported, charts, chartAccess, hub, tag, meshId, keepCrds, trustDomain, values',
+      'istio: unknown key "tags"; known are version, allowUnsupported, charts, chartAccess, chartDigests, hub, tag, meshId, keepCrds, trustDomain, values',
       'ca.algorithm: must be one of "ECDSA", "RSA", got "RSA4096"',
       "ca.rootValidityHours: must be more than 0, got 0",
       'sample.enabled: must be of type boolean, got "yes"',

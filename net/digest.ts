@@ -1,0 +1,12 @@
+import { createHash } from "node:crypto";
+
+export const sha256 = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
+
+/** @throws Error that names both digests @param what the bytes are, in a message */
+export function verifySha256(bytes: Buffer, expected: string, what: string): void {
+  const digest = sha256(bytes);
+  if (digest === expected) return;
+  throw new Error(
+    `${what} has the SHA-256 ${digest}, not ${expected}; correct the digest if that is another release, and use it no more if it was changed`,
+  );
+}

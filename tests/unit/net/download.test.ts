@@ -1,0 +1,50 @@
+// Bounds of what is downloaded, in size and time, over https in earnest.
+import type { RequestListener } from "node:http";
+import { afterEach, expect, test, vi } from "vitest";
+import { download } from "../../../net/download.ts";
+import { ca, type SecureServer, serve } from "../kube/secureServer.ts";
+
+const MIB = 2 ** 20;
+const servers: SecureServer[] = [];
+afterEach(() => {
+  vi.restoreAllMocks();
+  for (const server of servers.splice(0)) server.close();
+});
+
+async function start(listener: RequestListener): Promise<string> {
+  const server = await serve(listener);
+  servers.push(server);
+  return `https://${server.host}/file`;
+}
+
+test("20 MiB are taken", async () => {
+  const url = await start((_, response) => response.end(Buffer.alloc(20 * MIB)));
+  expect(await download(url, { ca }, "see x")).toHaveLength(20 * MIB);
+});
+
+test("more is refused while it comes, with the URL and the bound", async () => {
+  let sent = 0;
+  const url = await start((_, response) => {
+    const more = () => {
+      while (!response.destroyed && response.write(Buffer.alloc(MIB))) sent++;
+    };
+    response.on("drain", more);
+    more();
+  });
+  await expect(download(url, { ca }, "see x")).rejects.toThrow(
+    new Error(`${url} cannot be read (it has more than 20 MiB, the most that is downloaded); see x`),
+  );
+  expect(sent).toBeLessThan(100);
+});
+
+test("one deadline holds for a download and all its redirects", async () => {
+  const { timeout } = AbortSignal;
+  const deadlines = vi.spyOn(AbortSignal, "timeout").mockImplementation(() => timeout.call(AbortSignal, 300));
+  const url = await start((request, response) => {
+    if (request.url === "/file") response.writeHead(302, { location: "/slow" }).end();
+    // A body that never ends.
+    else response.writeHead(200).write("slow");
+  });
+  await expect(download(url, { ca }, "see x")).rejects.toThrow(/cannot be read \(.*(aborted|timeout).*\); see x$/i);
+  expect(deadlines).toHaveBeenCalledOnce();
+});
