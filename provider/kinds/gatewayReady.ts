@@ -2,7 +2,7 @@
 import type { CoreV1Event, V1Deployment, V1Pod, V1Service } from "@kubernetes/client-node";
 import * as z from "zod";
 import { podsMessage, rolledOut } from "../../kube/deploymentPods.ts";
-import { addressOf, pendingMessage } from "../../kube/loadBalancer.ts";
+import { addressOf, loadBalancerPods, pendingMessage } from "../../kube/loadBalancer.ts";
 import { metricsApi, trouble } from "../../kube/metricsApi.ts";
 import type { Objects } from "../../kube/objects.ts";
 import { restoreScaled, scaledBackWords, scaledToNone } from "../../kube/scaledToNone.ts";
@@ -56,7 +56,7 @@ export const gatewayReady: Kind<Inputs, Outputs> = {
     const pods = await objects.list<V1Pod>("v1", "Pod", { namespace });
     const causes = [
       ...(rolledOut(deployment) ? [] : [podsMessage(deployment, pods, events)]),
-      ...(!address || found ? [] : [pendingMessage(service, events)]),
+      ...(!address || found ? [] : [await whyPending(objects, service, events)]),
     ];
     throw new Error(
       [`${cluster}: gateway ${namespace}/${name} is not ready after ${awaitSeconds} s`, ...causes].join("\n  "),
@@ -72,6 +72,16 @@ export const gatewayReady: Kind<Inputs, Outputs> = {
 
   delete: async () => {},
 };
+
+/** Other namespaces' events need a right that is not asked for: the message is as good as the account's rights. */
+async function whyPending(objects: Objects, service: V1Service, events: readonly CoreV1Event[]): Promise<string> {
+  const makers = loadBalancerPods(service, await objects.list<V1Pod>("v1", "Pod").catch(() => []));
+  const namespaces = [...new Set(makers.flatMap(({ metadata }) => metadata?.namespace ?? []))];
+  const more = await Promise.all(
+    namespaces.map((namespace) => objects.list<CoreV1Event>("v1", "Event", { namespace }).catch(() => [])),
+  );
+  return pendingMessage(service, [...events, ...more.flat()], makers);
+}
 
 /** The gateway works without metrics, as it works with its fewest pods. */
 async function warnWithoutMetrics(objects: Objects, cluster: string, warn: Operation["warn"]): Promise<void> {

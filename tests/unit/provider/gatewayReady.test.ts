@@ -1,7 +1,7 @@
 import type { CoreV1Event, V1Deployment, V1Pod, V1Service } from "@kubernetes/client-node";
 import { describe, expect, test } from "vitest";
 import { podsMessage, rolledOut } from "../../../kube/deploymentPods.ts";
-import { addressOf, pendingMessage } from "../../../kube/loadBalancer.ts";
+import { addressesOf, addressOf, loadBalancerPods, pendingMessage } from "../../../kube/loadBalancer.ts";
 import { gatewayReady } from "../../../provider/kinds/gatewayReady.ts";
 import { kinds, stepAgainst } from "./stepOn.ts";
 
@@ -26,6 +26,53 @@ describe("a load balancer", () => {
     for (const none of [undefined, [], [{}], [{ hostname: "", ip: "" }]]) {
       expect(addressOf(service(none))).toBeUndefined();
     }
+  });
+
+  test("of a dual stack has an address of each family", () => {
+    const both = [{ ip: "203.0.113.1" }, { ip: "2001:db8::1" }];
+    expect(addressesOf(service(both))).toEqual(["203.0.113.1", "2001:db8::1"]);
+  });
+
+  describe("that stays Pending", () => {
+    const maker = (namespace: string, name: string, more: Partial<V1Pod> = {}): V1Pod => ({
+      metadata: { name, namespace, uid: name },
+      ...more,
+    });
+    const unscheduled: V1Pod["status"] = {
+      conditions: [{ type: "PodScheduled", status: "False", message: "no free ports for the requested pod ports" }],
+    };
+    const ready: V1Pod["status"] = { conditions: [{ type: "Ready", status: "True" }] };
+    const svclb = (name: string, of: string): V1Pod => ({
+      metadata: { name, namespace: "kube-system", uid: name, labels: { "svccontroller.k3s.cattle.io/svcname": of } },
+      status: unscheduled,
+    });
+
+    test("may wait for pods of its provider, of MetalLB, kube-vip and others, and for k3s' own of this Service", () => {
+      const makers = [
+        maker("kube-system", "openstack-cloud-controller-manager-x2x"),
+        maker("metallb-system", "controller-6dd9"),
+        maker("kube-system", "kube-vip-node1"),
+        maker("kube-system", "aws-load-balancer-controller-77"),
+        svclb("svclb-gw-1", "gw"),
+      ];
+      const others = [maker("kube-system", "coredns-1"), maker("mine", "speakers-1"), svclb("svclb-web-1", "web")];
+      expect(loadBalancerPods(service(), [...others, ...makers])).toEqual(makers);
+    });
+
+    test("says which of them is not ready, and why", () => {
+      const events = [event("svclb-gw-1", "Warning", "FailedScheduling", "0/1 nodes are available")];
+      expect(pendingMessage(service(), events, [svclb("svclb-gw-1", "gw")])).toContain(
+        "(no events: see the logs of kube-system/svclb-gw-1; pod kube-system/svclb-gw-1 is not scheduled: no free ports for " +
+          "the requested pod ports (FailedScheduling: 0/1 nodes are available))",
+      );
+    });
+
+    test("names them where they are ready and tell nothing", () => {
+      const pods = [maker("metallb-system", "controller-6dd9", { status: ready })];
+      expect(pendingMessage(service(), [], pods)).toContain(
+        "(no events: see the logs of metallb-system/controller-6dd9)",
+      );
+    });
   });
 
   test("without an address has its warnings told, the last first, each once", () => {
@@ -141,6 +188,8 @@ describe("the resource", () => {
         return service(ip === undefined ? undefined : [{ ip }]);
       },
       [`/api/v1${SYSTEM}/pods`]: () => ({ items: [] }),
+      "/api/v1/pods": () => ({ items: [{ metadata: { name: "kube-vip-1", namespace: "kube-system", uid: "v" } }] }),
+      "/api/v1/namespaces/kube-system/events": () => ({ items: [event("v", "Warning", "BackOff", "restarting")] }),
       [`/api/v1${SYSTEM}/events`]: () => ({ items: [] }),
     };
     const step = await stepAgainst(answers, { ...inputs, ...more });
@@ -161,6 +210,7 @@ describe("the resource", () => {
     const said = async (seen: { pods?: object; ip?: string } | undefined) => (await at(() => seen)).created();
     expect(await said({ ip: "203.0.113.1" })).toBe(`${about} is not ready after 1 s\n  ${noPods}`);
     expect(await said({})).toContain(`${about} is not ready after 1 s\n  ${noPods}\n  Service gw is Pending`);
+    expect(await said({ pods: READY })).toContain("pod kube-system/kube-vip-1 is unknown (BackOff: restarting)");
     expect(await said({ pods: READY })).toContain(`${about} is not ready after 1 s\n  Service gw is Pending`);
     expect(await said(undefined)).toBe(`${about} cannot be looked at: there is no Deployment istio-system/gw`);
   });
