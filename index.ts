@@ -13,7 +13,7 @@ import { preflight } from "./preflight/beforeUp.ts";
 import { probeClusters, proxyImage } from "./probe/clusters.ts";
 import { LastSteps, type Part } from "./program/lastSteps.ts";
 import { addOns, member } from "./program/member.ts";
-import { kubeconfigsOutput, meshOutput } from "./program/outputs.ts";
+import { kubeconfigsOutput, meshOutput, todoOutput } from "./program/outputs.ts";
 import { stackWithPaths } from "./program/stacks.ts";
 
 Error.prepareStackTrace = stackWithPaths;
@@ -89,5 +89,7 @@ for (const { name, claim } of members) {
 
 export const mesh = meshOutput(config, members, meshCA, versions);
 export const kubeconfigs = kubeconfigsOutput(members);
+/** What is to be done in a provider's console now, by cluster. */
+export const todo = todoOutput(config, members);
 /** The private key of the account on machines, where there is one; secret. */
 export const vmAccountKey = accounts[0]?.privateKey ?? null;

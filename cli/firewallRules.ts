@@ -4,10 +4,18 @@ import type { ClusterConfig } from "../config/parse.ts";
 import { pathText } from "../config/problems.ts";
 import { type Csp, profiles } from "../csp/profiles.ts";
 import { CROSS_NETWORK_PORT } from "../mesh/gatewayOptions.ts";
+import {
+  chosenPorts,
+  eastWestPorts,
+  type GatewayPort,
+  ingressPorts,
+  NODE_PORTS,
+  type PortOptions,
+  STATUS_PORT,
+} from "../mesh/gatewayPorts.ts";
+import { bareHost } from "../mesh/hostPort.ts";
 import type { ExternalGateway } from "../mesh/istiodOptions.ts";
 
-/** Kubernetes' own range of node ports (kube-apiserver, --service-node-port-range). */
-const NODE_PORTS = "30000-32767";
 const EVERYONE = ["0.0.0.0/0", "::/0"];
 
 /** One line of a security group: TCP that comes in. */
@@ -64,8 +72,9 @@ export function firewallRules(
     const peers = clusters.flatMap((peer, position) =>
       peer === cluster ? [] : { ...peer, from: origin(peer, position) },
     );
-    const address = externalGateways.find((gateway) => gateway.cluster === name)?.address;
-    const atGateway = { at: "gateway", ...(address !== undefined && { address }) } as const;
+    const addresses = externalGateways.flatMap(({ cluster, address }) => (cluster === name ? [address] : []));
+    const atGateway = { at: "gateway", ...(addresses.length > 0 && { address: addresses.join(", ") }) } as const;
+    const has = (port: number) => portsOf(eastWestPorts, cluster.gateway).includes(port);
     const { hostname, port } = new URL(server);
     const { apiServerAccess } = profiles[csp].facts;
     const list = apiServerAccess === "unknown" ? undefined : (apiServerAccess.value ?? undefined);
@@ -88,25 +97,60 @@ export function firewallRules(
           ({ name: peer, from }): FirewallRule => ({
             action: "allow",
             at: "apiServer",
-            address: hostname,
+            address: bareHost(hostname),
             port: port || "443",
             ...from,
             reason: { id: "istiod", peer, list },
           }),
         ),
-        { action: "allow", ...atGateway, port: "15021", ...ofLoadBalancer, reason: { id: "healthChecks" } },
-        { action: "allow", at: "nodes", port: NODE_PORTS, ...ofLoadBalancer, reason: { id: "nodePorts" } },
+        ...(has(STATUS_PORT)
+          ? [
+              {
+                action: "allow",
+                ...atGateway,
+                port: `${STATUS_PORT}`,
+                ...ofLoadBalancer,
+                reason: { id: "healthChecks" },
+              } as const,
+            ]
+          : []),
+        ...nodePortsOf(cluster).map(
+          (port): FirewallRule => ({
+            action: "allow",
+            at: "nodes",
+            port,
+            ...ofLoadBalancer,
+            reason: { id: "nodePorts" },
+          }),
+        ),
         ...publicPorts(
           cluster,
           atGateway,
           peers.flatMap(({ from }) => from.from),
         ),
-        { action: "close", ...atGateway, port: "31400", from: [], reason: { id: "noListener" } },
-        { action: "close", ...atGateway, port: "15012", from: [], reason: { id: "ownIstiod" } },
-        { action: "close", ...atGateway, port: "15017", from: [], reason: { id: "ownWebhook" } },
+        ...CLOSED.filter(([port]) => has(port)).map(
+          ([port, id]): FirewallRule => ({ action: "close", ...atGateway, port: `${port}`, from: [], reason: { id } }),
+        ),
       ],
     };
   });
+}
+
+/** Ports of the gateway that no other cluster needs. */
+const CLOSED = [
+  [31400, "noListener"],
+  [15012, "ownIstiod"],
+  [15017, "ownWebhook"],
+] as const;
+
+const portsOf = (all: readonly GatewayPort[], options: PortOptions) =>
+  chosenPorts(all, options).map(({ port }) => port);
+
+/** Each node port where all are fixed, else the range that they are taken from. */
+function nodePortsOf({ gateway, ingress }: Cluster): string[] {
+  const ports = [...chosenPorts(eastWestPorts, gateway), ...(ingress ? chosenPorts(ingressPorts, ingress) : [])];
+  const fixed = ports.flatMap(({ nodePort }) => nodePort ?? []);
+  return fixed.length === ports.length ? fixed.map(String) : [`${NODE_PORTS.first}-${NODE_PORTS.last}`];
 }
 
 const ofLoadBalancer = { from: [], fillIn: { of: "loadBalancer" } } as const;
@@ -123,7 +167,11 @@ function publicPorts(
   atGateway: Pick<FirewallRule, "at" | "address">,
   peers: readonly string[],
 ): FirewallRule[] {
-  const ports = ["80", "443"];
+  const publicOf = (all: readonly GatewayPort[], options: PortOptions) =>
+    portsOf(all, options)
+      .filter((port) => port === 80 || port === 443)
+      .map(String);
+  const ports = publicOf(eastWestPorts, gateway);
   if (ingress) {
     const field = "ingress.sourceRanges";
     const [from, id] =
@@ -131,8 +179,20 @@ function publicPorts(
         ? ([ingress.sourceRanges, "callers"] as const)
         : ([EVERYONE, "everyone"] as const);
     return [
-      { action: "allow", at: "ingress", port: "15021", ...ofLoadBalancer, reason: { id: "healthChecks" } },
-      ...ports.map((port): FirewallRule => ({ action: "allow", at: "ingress", port, from, reason: { id, field } })),
+      ...(portsOf(ingressPorts, ingress).includes(STATUS_PORT)
+        ? [
+            {
+              action: "allow",
+              at: "ingress",
+              port: `${STATUS_PORT}`,
+              ...ofLoadBalancer,
+              reason: { id: "healthChecks" },
+            } as const,
+          ]
+        : []),
+      ...publicOf(ingressPorts, ingress).map(
+        (port): FirewallRule => ({ action: "allow", at: "ingress", port, from, reason: { id, field } }),
+      ),
       ...ports.map(
         (port): FirewallRule => ({ action: "close", ...atGateway, port, from: [], reason: { id: "otherGateway" } }),
       ),

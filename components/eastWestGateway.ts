@@ -1,22 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DEFAULT_DOMAIN, servicesOf } from "../mesh/clusterDomain.ts";
 import { CROSS_NETWORK_PORT } from "../mesh/gatewayOptions.ts";
+import { eastWestPorts } from "../mesh/gatewayPorts.ts";
 import { GATEWAY } from "../mesh/ownership.ts";
-import { type GatewayWorkloadArgs, gatewayWorkload } from "./gatewayWorkload.ts";
+import { type GatewayOutputs, type GatewayWorkloadArgs, gatewayWorkload } from "./gatewayWorkload.ts";
 import * as k8s from "./kubernetes.ts";
 
 const labels = { app: GATEWAY, istio: "ingressgateway" };
-
-/** What a firewall between the clusters must let through. */
-const ports = [
-  { name: "status-port", port: 15021 },
-  { name: "http2", port: 80 },
-  { name: "https", port: 443 },
-  { name: "tcp", port: 31400 },
-  { name: "tls", port: CROSS_NETWORK_PORT },
-  { name: "tls-istiod", port: 15012 },
-  { name: "tls-webhook", port: 15017 },
-];
 
 export interface EastWestGatewayArgs extends Omit<GatewayWorkloadArgs, "identity" | "ports" | "serviceLabels"> {
   /** Istio's own kinds are known. */
@@ -36,6 +26,8 @@ export interface EastWestGatewayArgs extends Omit<GatewayWorkloadArgs, "identity
 export class EastWestGateway extends pulumi.ComponentResource {
   /** Hostname or IP at which the other networks reach it. */
   readonly address: pulumi.Output<string>;
+  /** Its Service's ports, with the node ports that lead to them. */
+  readonly ports: GatewayOutputs["ports"];
 
   constructor(name: string, args: EastWestGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("csp-mesh:index:EastWestGateway", name, {}, opts);
@@ -43,17 +35,19 @@ export class EastWestGateway extends pulumi.ComponentResource {
     const ofIstio = { ...child, dependsOn: [args.istiod, args.definitions] };
     const { network, externalAddress, clusterDomain = DEFAULT_DOMAIN } = args;
 
-    this.address = gatewayWorkload(
+    const { address, ports } = gatewayWorkload(
       name,
       {
         ...args,
         identity: { name: GATEWAY, labels, network },
-        ports,
+        ports: eastWestPorts,
         // By this label every istiod of the mesh finds the gateway of the network, at the address of its Service.
         serviceLabels: externalAddress === undefined ? { "topology.istio.io/network": network } : {},
       },
       child,
     );
+    this.address = address;
+    this.ports = ports;
 
     new k8s.CustomResource(
       `${name}-cross-network`,

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { GatewayOptions } from "../mesh/gatewayOptions.ts";
+import { chosenPorts, type GatewayPort } from "../mesh/gatewayPorts.ts";
 import { type GatewayIdentity, gatewayPod } from "./gatewayPod.ts";
 import * as k8s from "./kubernetes.ts";
 import { type ClusterAccess, MeshResource } from "./meshResource.ts";
@@ -14,8 +15,8 @@ export interface GatewayWorkloadArgs {
   readonly access: ClusterAccess;
   readonly identity: GatewayIdentity;
   readonly options: GatewayOptions;
-  /** The Service's ports; a firewall must let them through, all TCP. */
-  readonly ports: readonly { readonly name: string; readonly port: number }[];
+  /** All ports that its Service may have, of which the options choose; a firewall must let them through. */
+  readonly ports: readonly GatewayPort[];
   /** Labels of the Service beside the gateway's own. @default none */
   readonly serviceLabels?: Readonly<Record<string, string>>;
   /** Hostname or IP that leads to the gateway without its Service knowing, which then may stay Pending. */
@@ -31,17 +32,23 @@ export interface GatewayWorkloadArgs {
   readonly awaitSeconds: number;
 }
 
+export interface GatewayOutputs {
+  /** Hostname or IP at which it is reached. */
+  readonly address: pulumi.Output<string>;
+  /** Its Service's ports, with the node ports that lead to them; those are not known in a preview. */
+  readonly ports: pulumi.Output<readonly { readonly port: number; readonly nodePort?: number | undefined }[]>;
+}
+
 /**
  * A load balancer, the proxies behind it, and what keeps their number right: the resources of Istio's `gateway` chart.
  * Typed rather than that chart, whose schema Helm refuses in some versions (istio#57354).
  *
- * @returns hostname or IP at which it is reached
  */
 export function gatewayWorkload(
   name: string,
   args: GatewayWorkloadArgs,
   child: pulumi.CustomResourceOptions,
-): pulumi.Output<string> {
+): GatewayOutputs {
   const { identity, options, namespace, awaitSeconds } = args;
   const { labels } = identity;
   const metadata = ours({ name: identity.name, namespace, labels });
@@ -58,12 +65,25 @@ export function gatewayWorkload(
       spec: {
         type: "LoadBalancer",
         selector: labels,
-        ports: args.ports.map(({ name, port }) => ({ name, port, protocol: "TCP", targetPort: port })),
+        ports: chosenPorts(args.ports, options).map(({ port, ...rest }) => ({
+          ...rest,
+          port,
+          protocol: "TCP",
+          targetPort: port,
+        })),
+        ...(options.loadBalancerClass === undefined ? {} : { loadBalancerClass: options.loadBalancerClass }),
+        ...(options.ipFamilyPolicy === undefined ? {} : { ipFamilyPolicy: options.ipFamilyPolicy }),
         ...(options.sourceRanges.length === 0 ? {} : { loadBalancerSourceRanges: [...options.sourceRanges] }),
         ...(options.externalTrafficPolicy === "Cluster" ? {} : { externalTrafficPolicy: "Local" }),
       },
     },
-    { ...child, customTimeouts: within(awaitSeconds) },
+    {
+      ...child,
+      customTimeouts: within(awaitSeconds),
+      // The API server refuses another class. Two Services cannot have one name.
+      replaceOnChanges: ["spec.loadBalancerClass"],
+      deleteBeforeReplace: true,
+    },
   );
 
   const account = new k8s.ServiceAccount(`${name}-account`, { metadata }, child);
@@ -138,5 +158,9 @@ export function gatewayWorkload(
     { ...child, dependsOn: deployment },
     ["address"],
   );
-  return externalAddress === undefined ? ready.found.address : pulumi.output(externalAddress);
+  return {
+    address: externalAddress === undefined ? ready.found.address : pulumi.output(externalAddress),
+    // Typed as always there, and not so in a preview.
+    ports: service.spec.ports.apply((ports) => (ports ?? []).map(({ port, nodePort }) => ({ port, nodePort }))),
+  };
 }

@@ -1,14 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ingressPorts } from "../mesh/gatewayPorts.ts";
 import { INGRESS, INGRESS_SELECTOR } from "../mesh/ownership.ts";
 import { type GatewayWorkloadArgs, gatewayWorkload } from "./gatewayWorkload.ts";
 
 const labels = { app: INGRESS, istio: INGRESS_SELECTOR };
-
-const ports = [
-  { name: "status-port", port: 15021 },
-  { name: "http2", port: 80 },
-  { name: "https", port: 443 },
-];
 
 export type IngressGatewayArgs = Pick<
   GatewayWorkloadArgs,
@@ -25,7 +20,11 @@ export class IngressGateway extends pulumi.ComponentResource {
 
   constructor(name: string, args: IngressGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("csp-mesh:index:IngressGateway", name, {}, opts);
-    this.address = gatewayWorkload(name, { ...args, identity: { name: INGRESS, labels }, ports }, { parent: this });
+    this.address = gatewayWorkload(
+      name,
+      { ...args, identity: { name: INGRESS, labels }, ports: ingressPorts },
+      { parent: this },
+    ).address;
 
     this.registerOutputs({ address: this.address });
   }

@@ -6,6 +6,7 @@ import { CA_SECRET } from "../mesh/ownership.ts";
 import { mergeValues, type Values } from "../mesh/values.ts";
 import type { ClusterClaim } from "./clusterClaim.ts";
 import { EastWestGateway } from "./eastWestGateway.ts";
+import type { GatewayOutputs } from "./gatewayWorkload.ts";
 import { IngressGateway } from "./ingressGateway.ts";
 import * as k8s from "./kubernetes.ts";
 import type { IntermediateCA } from "./meshCA.ts";
@@ -72,6 +73,8 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
   readonly definitions: pulumi.Resource;
   /** Hostname or IP at which the other networks reach this one, port 15443. */
   readonly gatewayAddress: pulumi.Output<string>;
+  /** Ports of that gateway's Service, with the node ports that lead to them. */
+  readonly gatewayPorts: GatewayOutputs["ports"];
   /** How the peers' istiods watch this cluster. */
   readonly remoteAccess: RemoteAccess;
 
@@ -207,6 +210,7 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
 
     this.namespace = namespace;
     this.gatewayAddress = gateway.address;
+    this.gatewayPorts = gateway.ports;
     this.remoteAccess = {
       clusterName: cluster,
       server,

@@ -1,6 +1,8 @@
 import type { CspProfile } from "../csp/profile.ts";
 import { type Csp, profiles } from "../csp/profiles.ts";
 import { defaultAutoscaling, defaultGateway, type GatewayOptions } from "../mesh/gatewayOptions.ts";
+import type { PortOptions } from "../mesh/gatewayPorts.ts";
+import { bareHost } from "../mesh/hostPort.ts";
 import type { ExternalGateway } from "../mesh/istiodOptions.ts";
 import { bounds } from "./bounds.ts";
 import type { ClusterGatewaySettings, GatewaySettings, IngressSettings } from "./gatewaySchema.ts";
@@ -47,11 +49,36 @@ export function gatewaysOf({ clusters, gateway, ingress }: Settings, problems: s
       { path: ["gateway"], settings: gateway },
       { path: ["clusters", index, "gateway"], settings: own },
     );
-    return { gateway: eastWest, ...(enabled && { ingress: options({ path: ["ingress"], settings: forIngress }) }) };
+    const outside = enabled && options({ path: ["ingress"], settings: forIngress });
+    const ofOne = (key: string) => (own.nodePorts && key === "gateway" ? ["clusters", index, key] : [key]);
+    found.push(
+      ...unusedNodePorts([...ofOne("gateway"), "nodePorts"], eastWest),
+      ...(outside ? unusedNodePorts(["ingress", "nodePorts"], outside) : []),
+      ...(outside ? sharedNodePorts(eastWest, outside, name) : []),
+    );
+    return { gateway: eastWest, ...(outside && { ingress: outside }) };
   });
   // What is wrong for the whole mesh was found in each cluster.
   problems.push(...new Set(found));
   return gateways;
+}
+
+/** Node ports of ports that the Service does not have. */
+function unusedNodePorts(path: readonly PropertyKey[], { ports, nodePorts = {} }: PortOptions): string[] {
+  return Object.keys(nodePorts)
+    .filter((name) => ports !== undefined && !ports.includes(name))
+    .map((name) => problem([...path, name], `"ports" leaves ${quote(name)} out; remove it here, or add it there`));
+}
+
+/** Both Services are in one cluster, whose nodes have each port once. */
+function sharedNodePorts(gateway: PortOptions, ingress: PortOptions, cluster: string): string[] {
+  const taken = Object.entries(gateway.nodePorts ?? {});
+  return Object.entries(ingress.nodePorts ?? {}).flatMap(([name, port]) => {
+    const other = taken.find(([, each]) => each === port)?.[0];
+    if (other === undefined) return [];
+    const whose = `is already that of ${quote(other)} of the east-west gateway in cluster ${quote(cluster)}`;
+    return [problem(["ingress", "nodePorts", name], `${port} ${whose}; give each a node port of its own`)];
+  });
 }
 
 function hasNoLoadBalancers({ facts: { loadBalancer } }: CspProfile): boolean {
@@ -60,7 +87,11 @@ function hasNoLoadBalancers({ facts: { loadBalancer } }: CspProfile): boolean {
 
 /** What would wait for load balancers that never come. */
 function unreachable(
-  { name, csp, externalAddress }: { name: string; csp: Csp; externalAddress: string | undefined },
+  {
+    name,
+    csp,
+    externalAddress,
+  }: { name: string; csp: Csp; externalAddress: ClusterGatewaySettings["externalAddress"] },
   index: number,
   ingress: boolean,
 ): string[] {
@@ -122,9 +153,11 @@ function neededAnnotations(
   ]);
 }
 
-/** The gateways that no istiod finds by their Services. */
+/** The gateways that no istiod finds by their Services, once for each address. */
 export function externalGateways(clusters: Settings["clusters"]): ExternalGateway[] {
   return clusters.flatMap(({ name, network, gateway: { externalAddress } }) =>
-    externalAddress === undefined ? [] : [{ network, cluster: name, address: externalAddress }],
+    externalAddress === undefined
+      ? []
+      : [externalAddress].flat().map((address) => ({ network, cluster: name, address: bareHost(address) })),
   );
 }

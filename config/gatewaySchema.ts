@@ -1,11 +1,19 @@
+import { isIPv6 } from "node:net";
 import * as z from "zod";
+import { eastWestPorts, type GatewayPort, ingressPorts } from "../mesh/gatewayPorts.ts";
+import { bareHost } from "../mesh/hostPort.ts";
 import { cidr, strict, text } from "./fields.ts";
+import { loadBalancerClass, nodePortsSchema, portsSchema } from "./gatewayPortsSchema.ts";
 import { quote } from "./problems.ts";
 import { autoscaling, resources } from "./workloadFields.ts";
 
-const address = z.union([z.ipv4(), z.ipv6(), z.string().regex(z.regexes.hostname)], {
-  error: ({ input }) => `${quote(input)} is neither a host name nor an IP; the port is always 15443, so give none`,
-});
+/** An IPv6 address as URLs have it. */
+const inBrackets = z.string().refine((text) => /^\[.*\]$/.test(text) && isIPv6(bareHost(text)));
+const forms = [z.ipv4(), z.ipv6(), inBrackets, z.string().regex(z.regexes.hostname)] as const;
+const noAddress = ({ input }: { readonly input?: unknown }) =>
+  `${quote(input)} is neither a host name nor an IP, nor a list of two; the port is always 15443, so give none`;
+const addresses = z.array(z.union(forms)).refine(({ length }) => length === 1 || length === 2, { error: noAddress });
+const address = z.union([...forms, addresses], { error: noAddress });
 
 const toleration = strict({
   key: text.optional().meta({
@@ -41,7 +49,28 @@ const podResources = resources("none, where `resources` is given").refine(
   },
 );
 
-const options = {
+const optionsOf = (ports: readonly GatewayPort[], needed?: GatewayPort) => ({
+  ports: portsSchema(ports, needed),
+  nodePorts: nodePortsSchema(ports),
+  /** Which of the cluster's controllers makes the load balancer. @default the one that takes Services without a class */
+  loadBalancerClass: loadBalancerClass.optional().meta({
+    "x-default": "none",
+    description:
+      "`loadBalancerClass` of the Service, where a cluster has several controllers, or one that takes no Service without. " +
+      "A change makes the Service anew, with another load balancer.",
+    examples: ["service.k8s.aws/nlb"],
+  }),
+  /** Address families of the Service. @default SingleStack, as Kubernetes */
+  ipFamilyPolicy: z
+    .enum(["SingleStack", "PreferDualStack", "RequireDualStack"])
+    .optional()
+    .meta({
+      "x-default": "Kubernetes': SingleStack",
+      description:
+        "Address families of the Service, and of its load balancer where the provider knows both: IPv4, IPv6 or each of them. " +
+        "Each address that it gets must be reached from every other cluster: istiods use all of them.",
+      examples: ["PreferDualStack"],
+    }),
   /** Bounds of the number of pods. @default min 1, max 5, targetCPU 80 @example { min: 2, max: 10 } */
   autoscaling: autoscaling.optional().meta({
     "x-default": "1 to 5 at 80 % CPU",
@@ -128,7 +157,10 @@ const options = {
       description: "Taints of nodes that the pods tolerate; without it, none.",
       examples: [[{ key: "dedicated", operator: "Exists" }]],
     }),
-};
+});
+
+const [, , , , crossing] = eastWestPorts;
+const options = optionsOf(eastWestPorts, crossing);
 
 /** `gateway`: what holds for the east-west gateway of every cluster. */
 export const gatewaySchema = strict(options);
@@ -141,8 +173,9 @@ export const clusterGatewaySchema = strict({
     "x-default": "its load balancer's",
     description:
       "Host name or IP at which the other clusters reach this gateway, port 15443, where its provider gives none. " +
-      "Point it at the node ports of Service istio-ingressgateway. The Service then may stay Pending.",
-    examples: ["203.0.113.20", "mesh.example.org"],
+      "Point it at the node ports of Service istio-ingressgateway, which `pulumi up` names in its output `todo`. The Service " +
+      "then may stay Pending. Of a dual stack, a list of both.",
+    examples: ["203.0.113.20", "mesh.example.org", ["203.0.113.20", "2001:db8::20"]],
   }),
 });
 
@@ -158,7 +191,7 @@ export const ingressSchema = strict({
         "ingress`. The east-west gateway takes such callers as well, and hands them to pods of its own cluster only.",
       examples: [true],
     }),
-  ...options,
+  ...optionsOf(ingressPorts),
 });
 
 export type GatewaySettings = z.output<typeof gatewaySchema>;

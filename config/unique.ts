@@ -1,3 +1,5 @@
+import { isIPv6 } from "node:net";
+import { bareHost } from "../mesh/hostPort.ts";
 import { isGone } from "./gone.ts";
 import { problem, quote } from "./problems.ts";
 import { accessSchema } from "./schema.ts";
@@ -8,6 +10,8 @@ interface Identity {
   readonly outlives?: true;
   /** The parts that together must differ; a part that is no string leaves the entry to the schema. */
   readonly of: (cluster: Entry) => readonly unknown[];
+  /** The same where an entry may have several. @default the one of `of` */
+  readonly each?: (cluster: Entry) => readonly (readonly unknown[])[];
   /** @param names of both clusters, quoted */
   readonly why: (names: string) => string;
 }
@@ -33,13 +37,19 @@ const identities: readonly Identity[] = [
   },
   {
     path: ["gateway", "externalAddress"],
-    // Neither host names nor IPv6 addresses have capitals of their own.
-    of: ({ gateway }) => [lowerCase((gateway as Entry | undefined)?.externalAddress)],
+    of: () => [],
+    each: ({ gateway }) =>
+      [(gateway as Entry | undefined)?.externalAddress].flat().map((address) => [canonical(address)]),
     why: (names) => `requests for ${names} would end at one gateway; give each an address that leads to it alone`,
   },
 ];
 
-const lowerCase = (value: unknown) => (typeof value === "string" ? value.toLowerCase() : value);
+/** Host names and IPv6 addresses as they are compared: without capitals and brackets, IPv6 in its shortest form. */
+function canonical(address: unknown): unknown {
+  if (typeof address !== "string") return address;
+  const host = bareHost(address).toLowerCase();
+  return isIPv6(host) ? bareHost(new URL(`http://[${host}]`).hostname) : host;
+}
 
 /** Says which entries of a raw `clusters` list share what no two may share, whatever else is wrong with them. */
 export function duplicateProblems(clusters: readonly unknown[]): string[] {
@@ -69,11 +79,13 @@ export function duplicateServers(
   });
 }
 
-function duplicates(clusters: readonly Entry[], { path, outlives, of, why }: Identity): string[] {
+function duplicates(clusters: readonly Entry[], { path, outlives, of, each, why }: Identity): string[] {
   const first = new Map<string, number>();
   const nameOf = (index: number) => quote(clusters[index]?.name);
-  return clusters.flatMap((cluster, index) => {
-    const identity = of(cluster ?? {});
+  const all = clusters.flatMap((cluster, index) =>
+    (each ?? ((entry) => [of(entry)]))(cluster ?? {}).map((identity) => ({ cluster, index, identity })),
+  );
+  return all.flatMap(({ cluster, index, identity }) => {
     if (identity.some((part) => typeof part !== "string") || (isGone(cluster) && !outlives)) return [];
     const key = JSON.stringify(identity);
     const other = first.get(key);

@@ -3,6 +3,11 @@ import { preflightEn } from "./preflightEn.ts";
 import { probeEn } from "./probeEn.ts";
 import { adoptEn, forgetEn } from "./takeoverEn.ts";
 
+const PORT_NOTES_EN: Readonly<Record<number, string>> = {
+  15443: " (needed: the other clusters come in here)",
+  15021: " (for health checks: HTTP, /healthz/ready)",
+};
+
 const output = "  --output KIND       table or json (default: table)";
 
 export const en: Messages = {
@@ -165,6 +170,20 @@ npm run --silent mesh -- rights [options]
   },
   adopt: adoptEn,
   forget: forgetEn,
+  todo: {
+    loadBalancer: ({ addresses, ports, field, isFixed }) => [
+      `In the provider's console, have a TCP load balancer at ${addresses.join(" and ")} pass these ports on to these node ports of all nodes:`,
+      ...ports.map(
+        ({ port, nodePort }) =>
+          `${port} -> ${nodePort ?? "(known once the Service is made)"}${PORT_NOTES_EN[port] ?? ""}`,
+      ),
+      "Let the peers' nodes in on 15443, and the load balancer on the node ports: npm run mesh -- firewall",
+      ...(isFixed
+        ? []
+        : [`pulumi destroy and up would give other node ports; to keep these, set them in csp-mesh:${field}`]),
+      "Where this is done, prove it: npm run proof",
+    ],
+  },
   preflight: preflightEn,
   rights: {
     columns: ["API GROUP", "RESOURCE", "NAMESPACE", "NAME", "VERBS"],

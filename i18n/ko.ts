@@ -3,6 +3,11 @@ import { preflightKo } from "./preflightKo.ts";
 import { probeKo } from "./probeKo.ts";
 import { adoptKo, forgetKo } from "./takeoverKo.ts";
 
+const PORT_NOTES_KO: Readonly<Record<number, string>> = {
+  15443: " (필수: 다른 클러스터가 들어오는 포트)",
+  15021: " (상태 확인용: HTTP, /healthz/ready)",
+};
+
 const output = "  --output KIND       table 또는 json (기본값: table)";
 
 export const ko: Messages = {
@@ -166,6 +171,19 @@ npm run --silent mesh -- rights [옵션]
   },
   adopt: adoptKo,
   forget: forgetKo,
+  todo: {
+    loadBalancer: ({ addresses, ports, field, isFixed }) => [
+      `CSP 콘솔에서 ${addresses.join(", ")}의 TCP 로드 밸런서가 다음 포트를 모든 노드의 해당 NodePort로 전달하게 합니다.`,
+      ...ports.map(
+        ({ port, nodePort }) => `${port} -> ${nodePort ?? "(Service가 만들어지면 정해짐)"}${PORT_NOTES_KO[port] ?? ""}`,
+      ),
+      "방화벽에서 15443은 다른 클러스터의 노드에, NodePort는 로드 밸런서에 엽니다: npm run mesh -- firewall",
+      ...(isFixed
+        ? []
+        : [`pulumi destroy 후 다시 올리면 NodePort가 바뀝니다. 고정하려면 csp-mesh:${field}에 위 값을 적습니다.`]),
+      "설정이 끝나면 확인합니다: npm run proof",
+    ],
+  },
   preflight: preflightKo,
   rights: {
     columns: ["API 그룹", "리소스", "네임스페이스", "이름", "허용 동작"],

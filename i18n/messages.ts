@@ -57,6 +57,16 @@ export interface Messages {
     /** First line of the ClusterRole. */
     readonly comment: (clusters: string) => string;
   };
+  /** The stack output `todo`, a list of lines. */
+  readonly todo: {
+    readonly loadBalancer: (of: {
+      readonly addresses: readonly string[];
+      readonly ports: readonly { readonly port: number; readonly nodePort?: number | undefined }[];
+      /** Where node ports are fixed. */
+      readonly field: string;
+      readonly isFixed: boolean;
+    }) => string[];
+  };
   readonly preflight: PreflightMessages;
   readonly probe: ProbeMessages;
 }

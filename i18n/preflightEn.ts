@@ -166,6 +166,11 @@ export const preflightEn: PreflightMessages = {
       ...FIXED,
     }),
     externalAddress: ({ address }) => ({ found: `config says where the gateway is reached: ${address}`, ...FIXED }),
+    nodePortTaken: ({ port, service, field }) => ({
+      found: `node port ${port} of ${field} is already that of Service ${service}`,
+      means: "the API server would refuse the gateway's Service",
+      do: `choose another one in ${field}, or change that Service`,
+    }),
     loadBalancersPending: ({ services }) => ({
       found: `Services that have no load balancer: ${list(services)}`,
       means: "the gateway's may stay Pending as well, and pulumi up would fail when its time is over",

@@ -171,6 +171,11 @@ export const preflightKo: PreflightMessages = {
       ...FIXED,
     }),
     externalAddress: ({ address }) => ({ found: `게이트웨이 주소가 설정에 있음: ${address}`, ...FIXED }),
+    nodePortTaken: ({ port, service, field }) => ({
+      found: `${field}의 NodePort ${port}을(를) Service ${service}이(가) 이미 쓰고 있음`,
+      means: "API 서버가 게이트웨이의 Service를 거부함",
+      do: `${field}에서 다른 번호를 고르거나 그 Service를 바꿀 것`,
+    }),
     loadBalancersPending: ({ services }) => ({
       found: `로드 밸런서를 받지 못한 Service: ${list(services)}`,
       means: "게이트웨이의 Service도 Pending에 머물러, 시간이 지나면 pulumi up이 실패할 수 있음",

@@ -28,6 +28,14 @@ export interface GatewayOptions {
   readonly resources: ContainerResources;
   /** Annotations of the Service. Providers read most of them only when they make the load balancer. */
   readonly annotations: Readonly<Record<string, string>>;
+  /** Names of the Service's ports. @default all that the gateway may have */
+  readonly ports?: readonly string[];
+  /** Node ports by the port's name. @default Kubernetes takes free ones */
+  readonly nodePorts?: Readonly<Record<string, number>>;
+  /** Which of the cluster's controllers makes the load balancer. @default the one without a class */
+  readonly loadBalancerClass?: string;
+  /** @default Kubernetes': one address family, the cluster's first */
+  readonly ipFamilyPolicy?: "SingleStack" | "PreferDualStack" | "RequireDualStack";
   /** CIDRs that may come in: `loadBalancerSourceRanges`. None means everyone. */
   readonly sourceRanges: readonly string[];
   /** `Local` keeps the caller's address and needs a pod on each node that the load balancer asks. */

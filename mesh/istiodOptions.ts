@@ -14,11 +14,11 @@ export const istiodRequests = { cpu: "500m", memory: "2048Mi" };
 /** As in Istio's chart. */
 export const defaultIstiod: IstiodOptions = { replicas: defaultAutoscaling };
 
-/** An address of a network's gateway that its Service does not tell. */
+/** An address of a network's gateway that its Service does not tell; a gateway may have one of each address family. */
 export interface ExternalGateway {
   readonly network: string;
   /** The cluster of that network, by its name in the mesh. */
   readonly cluster: string;
-  /** Hostname, which istiod resolves itself, or IP. */
+  /** Hostname, which istiod resolves itself, or IP, without brackets. */
   readonly address: string;
 }

@@ -71,10 +71,11 @@ function scale(replicas: IstiodOptions["replicas"]): Values {
 /** Gateways by network, beside those that istiod finds by their Services (istio.io/docs/reference/config, MeshNetworks). */
 function meshNetworks(gateways: readonly ExternalGateway[]): Values {
   return Object.fromEntries(
-    gateways.map(({ network, cluster, address }) => [
-      network,
-      { endpoints: [{ fromRegistry: cluster }], gateways: [{ address, port: CROSS_NETWORK_PORT }] },
-    ]),
+    gateways.map(({ network, cluster }) => {
+      const own = gateways.filter((each) => each.network === network);
+      const addresses = own.map(({ address }) => ({ address, port: CROSS_NETWORK_PORT }));
+      return [network, { endpoints: [{ fromRegistry: cluster }], gateways: addresses }];
+    }),
   );
 }
 

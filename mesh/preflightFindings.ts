@@ -64,6 +64,7 @@ export type PreflightFinding =
   // What the provider gives.
   | Is<"loadBalancer", "ok", { address: "hostname" | "ip" | "unknown"; provider: string }>
   | Is<"externalAddress", "ok", { address: string }>
+  | Is<"nodePortTaken", "error", { port: number; service: string; field: string }>
   | Is<"loadBalancersPending", "warning", { services: string[] }>
   | Is<"storageClass", "ok", { names: string[] }>
   | Is<"storageClassComes", "ok", { name: string }>

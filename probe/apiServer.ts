@@ -4,6 +4,7 @@ import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
 import { connect, type TLSSocket } from "node:tls";
+import { bareHost, hostPort } from "../mesh/hostPort.ts";
 import { http } from "../net/http.ts";
 
 /** Read by every account that logs in, and by nobody else (role `system:discovery`). */
@@ -35,12 +36,12 @@ const UNKNOWN_CA =
 
 /** `host:port` of a URL. */
 export function addressOf({ hostname, port, protocol }: URL): string {
-  return `${hostname}:${port || (protocol === "http:" ? 80 : 443)}`;
+  return hostPort(hostname, port || (protocol === "http:" ? 80 : 443));
 }
 
 /** @param stream that leads to the API server; TLS ends here, so nobody between sees the token */
 export async function tryApiServer(stream: Duplex, { server, tlsServerName, ca, token }: ApiServer): Promise<Outcome> {
-  const host = server.hostname.replace(/^\[|\]$/g, "");
+  const host = bareHost(server.hostname);
   const name = tlsServerName ?? host;
   let tls: TLSSocket;
   try {

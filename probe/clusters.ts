@@ -5,7 +5,7 @@ import { profiles } from "../csp/profiles.ts";
 import type { ProbeClusterOf } from "./probe.ts";
 
 /** @template Text a kubeconfig, or a URL with a login; both may be secret */
-export type ConfiguredCluster<Text> = Omit<ProbeClusterOf<Text>, "accessList" | "gatewayAddress"> & {
+export type ConfiguredCluster<Text> = Omit<ProbeClusterOf<Text>, "accessList" | "gatewayAddresses"> & {
   readonly csp: Csp;
 };
 
@@ -16,6 +16,7 @@ export function probeClusters<Text>(
 ): ProbeClusterOf<Text>[] {
   return clusters.map(
     ({ name, position, csp, kubeconfig, context, server, tlsServerName, caBundle, proxyUrl, egressCidrs }) => {
+      const own = external.filter(({ cluster }) => cluster === name);
       const { apiServerAccess } = profiles[csp].facts;
       return {
         name,
@@ -28,7 +29,7 @@ export function probeClusters<Text>(
         proxyUrl,
         egressCidrs,
         accessList: apiServerAccess === "unknown" ? undefined : (apiServerAccess.value ?? undefined),
-        gatewayAddress: external.find(({ cluster }) => cluster === name)?.address,
+        gatewayAddresses: own.length === 0 ? undefined : own.map(({ address }) => address),
       };
     },
   );

@@ -1,9 +1,8 @@
 // Tries of a peer's gateway: what answers on 15443, and what it says of itself on 15021.
 import type { Duplex } from "node:stream";
 import { connect } from "node:tls";
+import { urlHost } from "../mesh/hostPort.ts";
 import { http } from "../net/http.ts";
-
-export const STATUS_PORT = 15021;
 
 /**
  * Whether TLS is spoken there for a name by which gateways pass connections on: whoever is behind it shows a certificate
@@ -28,9 +27,12 @@ export function speaksTls(stream: Duplex, servername: string): Promise<boolean> 
 export function readiness(stream: Duplex, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     http
-      .request({ path: "/healthz/ready", headers: { host }, createConnection: () => stream }, (response) => {
-        response.resume().on("end", () => resolve(response.statusCode ?? 0));
-      })
+      .request(
+        { path: "/healthz/ready", headers: { host: urlHost(host) }, createConnection: () => stream },
+        (response) => {
+          response.resume().on("end", () => resolve(response.statusCode ?? 0));
+        },
+      )
       .on("error", reject)
       .end();
   });

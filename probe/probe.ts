@@ -1,8 +1,9 @@
 // Whether the clusters reach each other, tried from inside each of them. What it makes there is gone when it returns.
 import type { V1Service } from "@kubernetes/client-node";
 import { ApiError, isTransient } from "../kube/apiServer.ts";
-import { addressOf as loadBalancerOf } from "../kube/loadBalancer.ts";
+import { addressesOf } from "../kube/loadBalancer.ts";
 import { CROSS_NETWORK_PORT } from "../mesh/gatewayOptions.ts";
+import { STATUS_PORT } from "../mesh/gatewayPorts.ts";
 import { GATEWAY, SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
 import type { ProbeFinding } from "../mesh/probeFindings.ts";
 import { gatewayWithoutAddress, notProbed, podNotRunning, wordsOf } from "./aboutOne.ts";
@@ -40,8 +41,8 @@ export interface ProbeClusterOf<Text> {
   readonly egressCidrs?: readonly string[] | undefined;
   /** What its provider calls the list of addresses that may reach its API servers. @default not known */
   readonly accessList?: string | undefined;
-  /** Address that leads to its gateway where its Service does not tell. @default the Service's */
-  readonly gatewayAddress?: string | undefined;
+  /** Addresses that lead to its gateway where its Service does not tell. @default the Service's */
+  readonly gatewayAddresses?: readonly string[] | undefined;
 }
 
 export interface ProbeOptions extends PodOptions {
@@ -139,17 +140,19 @@ async function tryAll(members: readonly Member[], options: TryOptions, signal: A
         if (running !== true || "id" in known) return [];
         const [server, gateway] = await Promise.all([
           tryApiServer(from.member, to.member, known, signal),
-          to.gateway.then((found) =>
-            found === undefined || found === "none"
-              ? []
-              : tryGateway(from.member, to.member, found, options.sni, signal),
-          ),
+          to.gateway.then((found) => {
+            if (found === undefined) return [];
+            const { hasStatus, addresses } = found;
+            const how = { sni: options.sni, signal, hasStatus };
+            // Istiods use each of them.
+            return Promise.all(addresses.map((address) => tryGateway(from.member, to.member, address, how)));
+          }),
         ]);
-        return [server, ...gateway];
+        return [server, ...gateway.flat()];
       }),
   );
   const gateways = started.map(async ({ member: { cluster, field }, gateway }) =>
-    (await gateway) === "none" ? [gatewayWithoutAddress(cluster.name, field)] : [],
+    (await gateway)?.addresses.length === 0 ? [gatewayWithoutAddress(cluster.name, field)] : [],
   );
   return (await Promise.all([...own, ...pairs, ...gateways])).flat();
 }
@@ -159,8 +162,8 @@ interface Started {
   /** That it runs, or why not. */
   readonly pod: Promise<true | ProbeFinding>;
   readonly credentials: Promise<Credentials | ProbeFinding>;
-  /** Address of its gateway; "none" where it has none, undefined where there is no gateway to be tried. */
-  readonly gateway: Promise<string | undefined>;
+  /** Undefined where there is no gateway to be tried. */
+  readonly gateway: Promise<GatewayAddresses | undefined>;
 }
 
 function start(member: Member, { gateways, ...options }: TryOptions, signal: AbortSignal): Started {
@@ -176,16 +179,24 @@ function start(member: Member, { gateways, ...options }: TryOptions, signal: Abo
     },
   );
   const credentials = site.credentials().catch((error: unknown) => notProbed(cluster.name, field, error, signal));
-  const gateway = gateways ? gatewayOf(api, cluster.gatewayAddress) : Promise.resolve(undefined);
+  const gateway = gateways ? gatewayOf(api, cluster.gatewayAddresses) : Promise.resolve(undefined);
   return { member, pod, credentials, gateway };
 }
 
-/** Where peers find its gateway. */
-async function gatewayOf(api: Api, external: string | undefined): Promise<string | undefined> {
+/** Where peers find a gateway. */
+interface GatewayAddresses {
+  readonly addresses: readonly string[];
+  /** Whether its Service has the port by which it says how it is. */
+  readonly hasStatus: boolean;
+}
+
+async function gatewayOf(api: Api, external: readonly string[] = []): Promise<GatewayAddresses | undefined> {
   const path = `/api/v1/namespaces/${SYSTEM_NAMESPACE}/services/${GATEWAY}`;
   const service = await api.request<V1Service>("GET", path).catch(() => undefined);
-  if (!service?.spec?.ports?.some(({ port }) => port === CROSS_NETWORK_PORT)) return undefined;
-  return external ?? loadBalancerOf(service) ?? "none";
+  const has = (number: number) => service?.spec?.ports?.some(({ port }) => port === number) === true;
+  if (service === undefined || !has(CROSS_NETWORK_PORT)) return undefined;
+  const addresses = external.length > 0 ? external : addressesOf(service);
+  return { addresses, hasStatus: has(STATUS_PORT) };
 }
 
 /** One step of the removal in every cluster, and what it could not do. */

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MeshCA } from "../components/meshCA.ts";
 import type { LoadedConfig } from "../config/load.ts";
+import { catalogue, languageOf } from "../i18n/language.ts";
+import { chosenPorts, eastWestPorts } from "../mesh/gatewayPorts.ts";
 import type { Member } from "./member.ts";
 
 /** What a proof of the mesh has to know; nothing of it is secret. @param versions of `reviews`, by cluster */
@@ -18,6 +20,25 @@ export function meshOutput(
     }),
     sample: enabled ? { namespace, traffic, versions } : null,
   };
+}
+
+/**
+ * What a person has to do now, by cluster: where config gives a gateway's address, nothing but a person makes the load balancer
+ * there. Null where there is nothing to do.
+ */
+export function todoOutput({ istio: { externalGateways } }: LoadedConfig, members: readonly Member[]) {
+  const { todo } = catalogue[languageOf(process.env)];
+  const manual = members.flatMap(({ name, position, gateway, primary: { gatewayPorts } }) => {
+    const addresses = externalGateways.filter(({ cluster }) => cluster === name).map(({ address }) => address);
+    if (addresses.length === 0) return [];
+    const field = `clusters[${position}].gateway.nodePorts`;
+    const lines = gatewayPorts.apply((ports) => {
+      const isFixed = ports.length > 0 && chosenPorts(eastWestPorts, gateway).every(({ nodePort }) => nodePort);
+      return todo.loadBalancer({ addresses, ports, field, isFixed });
+    });
+    return [[name, lines] as const];
+  });
+  return manual.length === 0 ? null : Object.fromEntries(manual);
 }
 
 /** The kubeconfigs that are no files, by cluster, for the same proof. */

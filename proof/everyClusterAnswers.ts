@@ -1,3 +1,4 @@
+import { hostPort } from "../mesh/hostPort.ts";
 import { answering } from "./answering.ts";
 import { ask } from "./ask.ts";
 import type { Check, CheckContext, Verdict } from "./check.ts";
@@ -41,7 +42,7 @@ function hintFor(mesh: Mesh, tally: Tally, expected: Expectation): string {
   const namespace = mesh.sample?.namespace;
   if (peer && tally.answered.size > 0) {
     return (
-      `${source} gets no answer from ${peer.name}: see that its nodes reach ${peer.name}'s gateway, ${peer.gatewayAddress}:15443 ` +
+      `${source} gets no answer from ${peer.name}: see that its nodes reach ${peer.name}'s gateway, ${hostPort(peer.gatewayAddress, 15443)} ` +
       `(firewall, load balancer), and that ${source}'s istiod has synced ${peer.name}`
     );
   }

@@ -18,6 +18,8 @@ const inputs = z.strictObject({
       proxyUrl: z.string().optional(),
       egressCidrs: z.array(z.string()).optional(),
       accessList: z.string().optional(),
+      gatewayAddresses: z.array(z.string()).optional(),
+      /** Of former releases, in states. */
       gatewayAddress: z.string().optional(),
     }),
   ),

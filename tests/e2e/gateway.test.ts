@@ -7,7 +7,7 @@ import { writeCloudSettings } from "../../lab/cloud.ts";
 import { labDown } from "../../lab/down.ts";
 import { images } from "../../lab/images.ts";
 import { PENDING_MESSAGE } from "../../lab/loadBalancers.ts";
-import { meshOutput, pulumiUp } from "../../lab/pulumi.ts";
+import { meshOutput, pulumi, pulumiUp } from "../../lab/pulumi.ts";
 import { type ClusterSpec, labSpec } from "../../lab/spec.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
@@ -219,5 +219,41 @@ describe("an ingress gateway", () => {
       return status === "200" ? true : status;
     });
     expect(await statusAt(name)).not.toBe("200");
+  });
+});
+
+describe("the gateway's Service", () => {
+  const gateway = { ports: ["status-port", "tls"], nodePorts: { tls: 31443, "status-port": 31021 } };
+  const portsOf = async () =>
+    ((await gatewayService()).spec?.ports ?? []).map(({ port, nodePort }) => [port, nodePort]);
+  const chosen = [
+    [15021, 31021],
+    [15443, 31443],
+  ];
+
+  test("has the ports that config chooses, and the same node ports when it is made anew for another class", async () => {
+    pending();
+    await configure(lab, { awaitSeconds: 120, gateway, ingress: undefined });
+    await pulumiUp(lab, "--skip-preview");
+    expect(await portsOf()).toEqual(chosen);
+    const before = (await gatewayService()).metadata?.uid;
+    await proof();
+    await configureCluster(lab, "nhn", { gateway: { loadBalancerClass: "example.org/lab" } });
+    await pulumiUp(lab, "--skip-preview");
+    const { metadata, spec } = await gatewayService();
+    expect(metadata?.uid).not.toBe(before);
+    expect(spec?.loadBalancerClass).toBe("example.org/lab");
+    expect(await portsOf()).toEqual(chosen);
+    await proof();
+    expect(await pulumiUp(lab, "--skip-preview")).toMatch(/Resources:\n {4}\d+ unchanged\n/);
+  });
+
+  test("finds them again after pulumi destroy, and says what is to be done in the console", async () => {
+    await pulumi(lab, ["destroy", "--yes", "--skip-preview"]);
+    const externalAddress = nhn.loadBalancerIps.at(-1) as string;
+    await configureCluster(lab, "nhn", { gateway: { externalAddress } });
+    const said = await pulumiUp(lab, "--skip-preview");
+    expect(await portsOf()).toEqual(chosen);
+    expect(said).toContain("15443 -> 31443");
   });
 });

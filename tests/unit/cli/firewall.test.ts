@@ -100,6 +100,28 @@ describe("the rules of a cluster", () => {
     ]);
   });
 
+  test("are for the ports that config chooses, and for fixed node ports alone", () => {
+    const gateway = { ports: ["tls"], nodePorts: { tls: 31443 } };
+    const rules = rulesOf("ncloud", [ncloud, nhn], { gateway });
+    expect(rules.map(({ at, port }) => `${at} ${port}`)).toEqual(["gateway 15443", "apiServer 6443", "nodes 31443"]);
+    const half = rulesOf("ncloud", [ncloud, nhn], { gateway: { nodePorts: gateway.nodePorts } });
+    expect(at(half, "nodes", "30000-32767")).toHaveLength(1);
+    const ingress = { enabled: true, ports: ["https"], nodePorts: { https: 31444 } };
+    const both = rulesOf("ncloud", [ncloud, nhn], { gateway, ingress });
+    expect(both.flatMap(({ at, port }) => (at === "ingress" || at === "nodes" ? [`${at} ${port}`] : []))).toEqual([
+      "nodes 31443",
+      "nodes 31444",
+      "ingress 443",
+    ]);
+  });
+
+  test("have IPv6 addresses without brackets, and all of a gateway's", () => {
+    const gateway = { externalAddress: ["192.0.2.20", "[2001:db8::20]"] };
+    const rules = rulesOf("kt", [ncloud, { ...kt, gateway, apiServer: "https://[2001:db8::1]:6443" }]);
+    expect(at(rules, "gateway", "15443")).toMatchObject([{ address: "192.0.2.20, 2001:db8::20" }]);
+    expect(at(rules, "apiServer", "6443")).toMatchObject([{ address: "2001:db8::1" }]);
+  });
+
   test("close what nobody outside needs, with the reason", () => {
     const closed = rulesOf("ncloud", [ncloud, nhn]).filter(({ action }) => action === "close");
     expect(closed.map(({ at, port, from, reason }) => [at, port, from, reason.id])).toEqual([

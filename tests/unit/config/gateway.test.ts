@@ -75,6 +75,88 @@ describe("a gateway's options", () => {
     );
   });
 
+  test("hold addresses of both families, in any form, as istiods write them", () => {
+    const { externalGateways } = parse({}, { externalAddress: ["203.0.113.20", "[2001:DB8::20]"] }).istio;
+    expect(externalGateways.map(({ address }) => address)).toEqual(["203.0.113.20", "2001:DB8::20"]);
+    expect(
+      problems({}, { externalAddress: ["203.0.113.20", "[2001:db8::20]"] }, { externalAddress: "2001:DB8:0::20" }),
+    ).toEqual([
+      'clusters[1].gateway.externalAddress: "2001:db8::20" is already that of clusters[0]; requests for "one" and "two" ' +
+        "would end at one gateway; give each an address that leads to it alone",
+    ]);
+    for (const externalAddress of [
+      "[2001:db8::20]:15443",
+      "[lb.example]",
+      [],
+      ["203.0.113.20", "203.0.113.21:15443"],
+    ]) {
+      expect(problems({}, { externalAddress })).toEqual([
+        `clusters[0].gateway.externalAddress: ${JSON.stringify(externalAddress)} is neither a host name nor an IP, nor a list of two; ` +
+          "the port is always 15443, so give none",
+      ]);
+    }
+  });
+
+  test("choose ports, node ports, a class and address families, the cluster's over the mesh's", () => {
+    const { clusters } = parse(
+      {
+        gateway: { ports: ["tls", "status-port"], nodePorts: { tls: 31443 }, ipFamilyPolicy: "PreferDualStack" },
+        ingress: { enabled: true, ports: ["https"], nodePorts: { https: 31444 } },
+      },
+      { loadBalancerClass: "service.k8s.aws/nlb", nodePorts: { tls: 32000, "status-port": 32001 } },
+    );
+    expect(clusters.map(({ gateway }) => gateway)).toMatchObject([
+      {
+        ports: ["tls", "status-port"],
+        nodePorts: { tls: 32000, "status-port": 32001 },
+        loadBalancerClass: "service.k8s.aws/nlb",
+        ipFamilyPolicy: "PreferDualStack",
+      },
+      { ports: ["tls", "status-port"], nodePorts: { tls: 31443 } },
+    ]);
+    expect(clusters[0]?.ingress).toMatchObject({ ports: ["https"], nodePorts: { https: 31444 } });
+  });
+
+  test.each([
+    [{ ports: ["status-port"] }, 'gateway.ports: must have "tls" (15443), by which the other clusters come in'],
+    [{ ports: [] }, "gateway.ports: must not be empty; remove it for all of them"],
+    [{ ports: ["tls", "tls"] }, "gateway.ports: names a port twice"],
+    [
+      { ports: [15443] },
+      'gateway.ports[0]: must be one of "status-port", "http2", "https", "tcp", "tls", "tls-istiod", "tls-webhook", got 15443',
+    ],
+    [
+      { nodePorts: { tls: 15443 } },
+      "gateway.nodePorts.tls: 15443 is outside 30000-32767, Kubernetes' range of node ports",
+    ],
+    [
+      { nodePorts: { http2: 31000, https: 31000 } },
+      'gateway.nodePorts.https: 31000 is already that of "http2"; give each a node port of its own',
+    ],
+    [
+      { nodePorts: { "15443": 31443 } },
+      'gateway.nodePorts: unknown key "15443"; known are status-port, http2, https, tcp, tls, tls-istiod, tls-webhook',
+    ],
+    [
+      { ports: ["tls"], nodePorts: { https: 31443 } },
+      'gateway.nodePorts.https: "ports" leaves "https" out; remove it here, or add it there',
+    ],
+    [
+      { loadBalancerClass: "a b" },
+      'gateway.loadBalancerClass: "a b" is no class of load balancers, such as service.k8s.aws/nlb or tailscale',
+    ],
+  ])("are refused: %j", (gateway, problem) => {
+    expect(problems({ gateway })).toContain(problem);
+  });
+
+  test("have node ports of their own beside the ingress'", () => {
+    expect(
+      problems({ gateway: { nodePorts: { tls: 31443 } }, ingress: { enabled: true, nodePorts: { https: 31443 } } })[0],
+    ).toBe(
+      'ingress.nodePorts.https: 31443 is already that of "tls" of the east-west gateway in cluster "one"; give each a node port of its own',
+    );
+  });
+
   test("give each cluster an address of its own", () => {
     expect(problems({}, { externalAddress: "mesh.example.org" }, { externalAddress: "Mesh.example.org" })).toEqual([
       'clusters[1].gateway.externalAddress: "mesh.example.org" is already that of clusters[0]; requests for "one" and "two" ' +
@@ -128,10 +210,10 @@ describe("a gateway's options", () => {
         { externalAddress: "203.0.113.7:15443" },
       ),
     ).toEqual([
-      'clusters[0].gateway.externalAddress: "203.0.113.7:15443" is neither a host name nor an IP; the port is always 15443, so give none',
+      'clusters[0].gateway.externalAddress: "203.0.113.7:15443" is neither a host name nor an IP, nor a list of two; the port is always 15443, so give none',
       'gateway.resources.requests.cpu: "half" is not a Kubernetes quantity, such as 100m, 2, 128Mi or 1Gi',
       'gateway.sourceRanges[0]: "203.0.113.7" is not a CIDR, such as 203.0.113.0/24 or 203.0.113.7/32',
-      'gateway: unknown key "externalAddress"; known are autoscaling, resources, annotations, internal, sourceRanges, externalTrafficPolicy, drainSeconds, nodeSelector, tolerations',
+      'gateway: unknown key "externalAddress"; known are ports, nodePorts, loadBalancerClass, ipFamilyPolicy, autoscaling, resources, annotations, internal, sourceRanges, externalTrafficPolicy, drainSeconds, nodeSelector, tolerations',
     ]);
   });
 

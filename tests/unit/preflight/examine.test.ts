@@ -78,6 +78,27 @@ describe("two clusters that are as they should be", () => {
   });
 });
 
+describe("fixed node ports", () => {
+  const port = (namespace: string, name: string) => ({
+    metadata: { namespace, name },
+    spec: { ports: [{ nodePort: 31443 }] },
+  });
+  const gateway = { nodePorts: { tls: 31443 } };
+
+  test("are an error where another Service has them, and none where it is the gateway's own", async () => {
+    one.answers["/api/v1/services"] = { items: [port("istio-system", "istio-ingressgateway")] };
+    two.answers["/api/v1/services"] = { items: [port("web", "shop")] };
+    const taken = (await look({ gateway })).filter(({ id }) => id === "nodePortTaken");
+    expect(new Set(taken.map(({ cluster }) => cluster))).toEqual(new Set(["two"]));
+    expect(taken[0]).toMatchObject({ severity: "error", port: 31443, service: "web/shop", field: "gateway.nodePorts" });
+  });
+
+  test("are no question where there are none", async () => {
+    two.answers["/api/v1/services"] = { items: [port("web", "shop")] };
+    expect((await look()).filter(({ id }) => id === "nodePortTaken")).toEqual([]);
+  });
+});
+
 describe("a cluster domain", () => {
   const serves = (cluster: FakeCluster, ...zones: string[]) => {
     const lines = [".:53 {", `  kubernetes ${zones.join(" ")} in-addr.arpa {`, "  }", "}"];

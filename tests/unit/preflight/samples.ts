@@ -38,6 +38,7 @@ const facts: { readonly [Id in PreflightFinding["id"]]: Sample<Id> } = {
   },
   loadBalancer: { address: "unknown", provider: "«provider»" },
   externalAddress: { address: "«address»" },
+  nodePortTaken: { port: 31443, service: "«service»", field: "«field»" },
   loadBalancersPending: { services: ["«services»"] },
   storageClass: { names: ["«names»"] },
   storageClassComes: { name: "«name»" },

@@ -1,4 +1,7 @@
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
 import { expect, test } from "vitest";
+import { readiness } from "../../../probe/gateway.ts";
 import { gatewayFindings, type Look } from "../../../probe/gatewayPair.ts";
 import { NotConnected, PodNotReached } from "../../../probe/tunnel.ts";
 
@@ -38,4 +41,27 @@ test.each<[Look<boolean>, Look<number>, string[]]>([
   const found = gatewayFindings(pair, crossing, status);
   expect(found.map((f) => `${f.id} ${f.severity} ${"address" in f ? f.address : undefined}`)).toEqual(findings);
   for (const { cluster, peer } of found) expect([cluster, peer]).toEqual(["one", "two"]);
+});
+
+test("a gateway without the status port is not asked there", () => {
+  expect(gatewayFindings(pair, { seen: true }, undefined).map(({ id }) => id)).toEqual(["gatewayAnswers"]);
+  expect(gatewayFindings(pair, { seen: false }, undefined)).toMatchObject([{ id: "gatewayCloses", severity: "error" }]);
+});
+
+test("an IPv6 address has brackets before its port", () => {
+  const [answers, notReady] = gatewayFindings({ ...pair, gateway: "2001:db8::5" }, { seen: true }, { seen: 503 });
+  expect([answers, notReady]).toMatchObject([{ address: "[2001:db8::5]:15443" }, { address: "[2001:db8::5]:15021" }]);
+});
+
+test("an IPv6 address has brackets in the header Host", async () => {
+  const hosts: unknown[] = [];
+  const server = createServer((request, response) => {
+    hosts.push(request.headers.host);
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  expect(await readiness(connect(port, "127.0.0.1"), "2001:db8::5")).toBe(200);
+  expect(hosts).toEqual(["[2001:db8::5]"]);
+  server.close();
 });

@@ -199,3 +199,63 @@ describe("a cluster domain", () => {
     expect(hostsOf(resources, "one-reviews-destination").host).toBe("reviews.sample.svc.cluster.local");
   });
 });
+
+describe("a gateway's Service", () => {
+  const gateway = {
+    ports: ["status-port", "tls"],
+    nodePorts: { tls: 31443 },
+    loadBalancerClass: "example/lb",
+    ipFamilyPolicy: "PreferDualStack",
+  };
+
+  test("has the ports that config chooses, with their node ports, its class and families", async () => {
+    const { resources } = await runProgram({ clusters: [clusters[0], { ...clusters[1], gateway }] });
+    expect(resources.find(({ name }) => name === "two-gateway-service")?.inputs.spec).toEqual({
+      type: "LoadBalancer",
+      loadBalancerClass: "example/lb",
+      ipFamilyPolicy: "PreferDualStack",
+      selector: { app: "istio-ingressgateway", istio: "ingressgateway" },
+      ports: [
+        { name: "status-port", port: 15021, targetPort: 15021, protocol: "TCP" },
+        { name: "tls", port: 15443, targetPort: 15443, protocol: "TCP", nodePort: 31443 },
+      ],
+    });
+  });
+
+  test("with addresses of both families has both in every istiod", async () => {
+    const externalAddress = ["203.0.113.20", "2001:db8::20"];
+    const { resources } = await runProgram({
+      clusters: [clusters[0], { ...clusters[1], gateway: { externalAddress } }],
+    });
+    const istiod = resources.find(({ name }) => name === "one-istiod");
+    expect(istiod?.inputs.values).toMatchObject({
+      global: {
+        meshNetworks: {
+          "network-of-two": { gateways: externalAddress.map((address) => ({ address, port: 15443 })) },
+        },
+      },
+    });
+  });
+});
+
+describe("the output todo", () => {
+  test("says what a person does in the console, for the clusters whose address is config's", () => {
+    const { todo } = outputs as { todo: Record<string, string[]> };
+    expect(Object.keys(todo)).toEqual(["two"]);
+    const text = todo.two?.join("\n") ?? "";
+    expect(text).toContain("203.0.113.20");
+    expect(text).toMatch(/^15443 -> \(known once the Service is made\) \(needed/m);
+    expect(text).toContain("csp-mesh:clusters[1].gateway.nodePorts");
+  });
+
+  test("asks for no fixed node ports where they are, and is not there where nothing is to be done", async () => {
+    const nodePorts = { tls: 31443 };
+    const gateway = { externalAddress: "203.0.113.20", ports: ["tls"], nodePorts };
+    const fixed = await runProgram({ clusters: [clusters[0], { ...clusters[1], gateway }] });
+    const { todo } = fixed.outputs as { todo: Record<string, string[]> };
+    expect(todo.two?.join("\n")).toContain("15443 -> 31443");
+    expect(todo.two?.join("\n")).not.toContain("clusters[1].gateway.nodePorts");
+    const { outputs } = await runProgram({ clusters: [clusters[0], { ...clusters[1], gateway: {} }] });
+    expect(outputs.todo).toBeNull();
+  });
+});

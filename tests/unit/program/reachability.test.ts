@@ -64,7 +64,7 @@ test("one resource is told all clusters as the peers reach them, and each of the
         server: "https://api.example:6443",
         tlsServerName: "kubernetes",
         proxyUrl: "http://user:hunter2@proxy.example:3128",
-        gatewayAddress: "203.0.113.20",
+        gatewayAddresses: ["203.0.113.20"],
       },
     ],
   });

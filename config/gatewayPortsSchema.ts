@@ -1,0 +1,73 @@
+import * as z from "zod";
+import { type GatewayPort, NODE_PORTS } from "../mesh/gatewayPorts.ts";
+import { strict } from "./fields.ts";
+import { quote } from "./problems.ts";
+
+const inWords = (ports: readonly GatewayPort[]) => ports.map(({ name, port }) => `${name} (${port})`).join(", ");
+
+/** `ports`: which of a gateway's ports its Service has. @param needed one that must be among them */
+export function portsSchema(all: readonly GatewayPort[], needed?: GatewayPort) {
+  const names = all.map(({ name }) => name) as [string, ...string[]];
+  return z
+    .array(z.enum(names))
+    .min(1, "must not be empty; remove it for all of them")
+    .refine((ports) => new Set(ports).size === ports.length, { error: "names a port twice" })
+    .refine((ports) => needed === undefined || ports.length === 0 || ports.includes(needed.name), {
+      error: `must have ${quote(needed?.name)} (${needed?.port}), by which the other clusters come in`,
+    })
+    .optional()
+    .meta({
+      "x-default": "all of them",
+      description:
+        `Which ports the Service has, by name, of ${inWords(all)}. Fewer, where a load balancer claims each of them on the ` +
+        "nodes, as k3s' own does, or where only what is needed may be open.",
+      examples: [needed === undefined ? ["https"] : ["status-port", needed.name]],
+    });
+}
+
+const nodePort = z.int().refine((port) => port >= NODE_PORTS.first && port <= NODE_PORTS.last, {
+  error: ({ input }) => `${input} is outside ${NODE_PORTS.first}-${NODE_PORTS.last}, Kubernetes' range of node ports`,
+});
+
+/** `nodePorts`: node ports that stay the same whenever the Service is made anew. */
+export function nodePortsSchema(all: readonly GatewayPort[]) {
+  const example = all.find(({ name }) => name === "tls") ?? all.at(-1);
+  const shape = Object.fromEntries(
+    all.map(({ name, port }) => [
+      name,
+      nodePort.optional().meta({
+        "x-default": "Kubernetes takes a free one",
+        description: `Node port of ${name}, port ${port}.`,
+        examples: [name === "tls" ? 31443 : NODE_PORTS.first + (port % 1000)],
+      }),
+    ]),
+  );
+  return strict(shape)
+    .superRefine((ports, context) => {
+      const names = Object.keys(ports);
+      for (const [index, name] of names.entries()) {
+        const other = names.slice(0, index).find((each) => ports[each] === ports[name]);
+        if (other === undefined) continue;
+        context.addIssue({
+          code: "custom",
+          path: [name],
+          message: `${ports[name]} is already that of ${quote(other)}; give each a node port of its own`,
+        });
+      }
+    })
+    .optional()
+    .meta({
+      "x-default": "Kubernetes takes free ones",
+      description:
+        "Node ports of the Service, by the port's name. Where a person makes the load balancer, it finds the same ones after " +
+        "`pulumi destroy` and `pulumi up`.",
+      examples: [{ [example?.name ?? ""]: 31443 }],
+    });
+}
+
+/** Names of load balancers' controllers, as Kubernetes checks them: `service.k8s.aws/nlb`. */
+export const loadBalancerClass = z
+  .string()
+  .regex(/^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/, {
+    error: ({ input }) => `${quote(input)} is no class of load balancers, such as service.k8s.aws/nlb or tailscale`,
+  });
