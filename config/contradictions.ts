@@ -12,7 +12,7 @@ import { unknownVersions } from "./trafficSchema.ts";
 export function contradictions(
   clusters: readonly Pick<ClusterSettings, "name" | "network">[],
   istio: Omit<MeshConfig["istio"], "charts" | "chartAccess">,
-  { clusterDomain, sample }: MeshSettings,
+  { clusterDomain, sample, pullSecrets, ingress }: MeshSettings,
 ): string[] {
   const place = (chart: "base" | "istiod", path: readonly string[]) => ["istio", "values", chart, ...path];
   const broken = (["base", "istiod"] as const).flatMap((chart) => {
@@ -24,7 +24,10 @@ export function contradictions(
   const named = new Set(broken.map(({ path }) => pathText(path)));
   const conflicts = clusters
     .flatMap(({ name, network }) =>
-      istiodConflicts(istiodValues({ cluster: name, network, ...istio }), istio.values.istiod),
+      istiodConflicts(
+        istiodValues({ cluster: name, network, ...istio, pullSecrets, ingress: ingress.enabled }),
+        istio.values.istiod,
+      ),
     )
     .map((path) => place("istiod", path.split(".")))
     .filter((path) => !named.has(pathText(path)));

@@ -249,6 +249,15 @@ describe("a bad config", () => {
     ]);
   });
 
+  test("contradicts Helm values that the program has for the ingress gateway and for logins", () => {
+    const istiod = { meshConfig: { ingressService: "mine" }, pilot: { global: { imagePullSecrets: ["mine"] } } };
+    const config = { clusters: [one, two], ingress: { enabled: true }, pullSecrets: [{ name: "login" }] };
+    expect(problems({ ...config, istio: { values: { istiod } } })).toEqual([
+      "istio.values.istiod.meshConfig.ingressService: is set by the program itself; remove it",
+      "istio.values.istiod.pilot.global.imagePullSecrets: is set by the program itself; remove it",
+    ]);
+  });
+
   test("has Helm values on which other parts of the program depend", () => {
     const istiod = {
       revision: "canary",
