@@ -171,18 +171,14 @@ npm run --silent mesh -- rights [options]
   adopt: adoptEn,
   forget: forgetEn,
   todo: {
-    loadBalancer: ({ addresses, ports, field, isFixed }) => [
-      `In the provider's console, have a TCP load balancer at ${addresses.join(" and ")} pass these ports on to these node ports of all nodes:`,
-      ...ports.map(
-        ({ port, nodePort }) =>
-          `${port} -> ${nodePort ?? "(known once the Service is made)"}${PORT_NOTES_EN[port] ?? ""}`,
-      ),
-      "Let the peers' nodes in on 15443, and the load balancer on the node ports: npm run mesh -- firewall",
-      ...(isFixed
-        ? []
-        : [`pulumi destroy and up would give other node ports; to keep these, set them in csp-mesh:${field}`]),
-      "Where this is done, prove it: npm run proof",
-    ],
+    loadBalancer: (addresses) =>
+      `In the provider's console, have a TCP load balancer at ${addresses} pass these ports on to these node ports of all nodes:`,
+    port: (port, nodePort) =>
+      `port ${port} -> node port ${nodePort ?? "(known once the Service is made)"}${PORT_NOTES_EN[port] ?? ""}`,
+    firewall: "Let the peers' nodes in on 15443, and the load balancer on the node ports: npm run mesh -- firewall",
+    notFixed: (field) =>
+      `pulumi destroy and up would give other node ports; to keep these, set them in csp-mesh:${field}`,
+    prove: "Where this is done, prove it: npm run proof",
   },
   preflight: preflightEn,
   rights: {

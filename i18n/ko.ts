@@ -172,17 +172,13 @@ npm run --silent mesh -- rights [옵션]
   adopt: adoptKo,
   forget: forgetKo,
   todo: {
-    loadBalancer: ({ addresses, ports, field, isFixed }) => [
-      `CSP 콘솔에서 ${addresses.join(", ")}의 TCP 로드 밸런서가 다음 포트를 모든 노드의 해당 NodePort로 전달하게 합니다.`,
-      ...ports.map(
-        ({ port, nodePort }) => `${port} -> ${nodePort ?? "(Service가 만들어지면 정해짐)"}${PORT_NOTES_KO[port] ?? ""}`,
-      ),
-      "방화벽에서 15443은 다른 클러스터의 노드에, NodePort는 로드 밸런서에 엽니다: npm run mesh -- firewall",
-      ...(isFixed
-        ? []
-        : [`pulumi destroy 후 다시 올리면 NodePort가 바뀝니다. 고정하려면 csp-mesh:${field}에 위 값을 적습니다.`]),
-      "설정이 끝나면 확인합니다: npm run proof",
-    ],
+    loadBalancer: (addresses) =>
+      `CSP 콘솔에서 ${addresses}의 TCP 로드 밸런서가 다음 포트를 모든 노드의 해당 NodePort로 전달하게 합니다.`,
+    port: (port, nodePort) => `포트 ${port} -> NodePort ${nodePort ?? "(Service가 만들어지면 정해짐)"}${PORT_NOTES_KO[port] ?? ""}`,
+    firewall: "방화벽에서 15443은 다른 클러스터의 노드에, NodePort는 로드 밸런서에 엽니다: npm run mesh -- firewall",
+    notFixed: (field) =>
+      `pulumi destroy 후 다시 올리면 NodePort가 바뀝니다. 고정하려면 csp-mesh:${field}에 위 값을 적습니다.`,
+    prove: "설정이 끝나면 확인합니다: npm run proof",
   },
   preflight: preflightKo,
   rights: {

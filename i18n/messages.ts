@@ -57,15 +57,15 @@ export interface Messages {
     /** First line of the ClusterRole. */
     readonly comment: (clusters: string) => string;
   };
-  /** The stack output `todo`, a list of lines. */
+  /** Lines of the stack output `todo`: what a person does where nothing makes load balancers. */
   readonly todo: {
-    readonly loadBalancer: (of: {
-      readonly addresses: readonly string[];
-      readonly ports: readonly { readonly port: number; readonly nodePort?: number | undefined }[];
-      /** Where node ports are fixed. */
-      readonly field: string;
-      readonly isFixed: boolean;
-    }) => string[];
+    readonly loadBalancer: (addresses: string) => string;
+    /** @param nodePort none in a preview */
+    readonly port: (port: number, nodePort: number | undefined) => string;
+    readonly firewall: string;
+    /** @param field where node ports are fixed */
+    readonly notFixed: (field: string) => string;
+    readonly prove: string;
   };
   readonly preflight: PreflightMessages;
   readonly probe: ProbeMessages;

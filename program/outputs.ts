@@ -34,7 +34,13 @@ export function todoOutput({ istio: { externalGateways } }: LoadedConfig, member
     const field = `clusters[${position}].gateway.nodePorts`;
     const lines = gatewayPorts.apply((ports) => {
       const isFixed = ports.length > 0 && chosenPorts(eastWestPorts, gateway).every(({ nodePort }) => nodePort);
-      return todo.loadBalancer({ addresses, ports, field, isFixed });
+      return [
+        todo.loadBalancer(addresses.join(", ")),
+        ...ports.map(({ port, nodePort }) => todo.port(port, nodePort)),
+        todo.firewall,
+        ...(isFixed ? [] : [todo.notFixed(field)]),
+        todo.prove,
+      ];
     });
     return [[name, lines] as const];
   });

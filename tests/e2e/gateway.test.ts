@@ -254,6 +254,6 @@ describe("the gateway's Service", () => {
     await configureCluster(lab, "nhn", { gateway: { externalAddress } });
     const said = await pulumiUp(lab, "--skip-preview");
     expect(await portsOf()).toEqual(chosen);
-    expect(said).toContain("15443 -> 31443");
+    expect(said).toContain("port 15443 -> node port 31443");
   });
 });

@@ -244,7 +244,7 @@ describe("the output todo", () => {
     expect(Object.keys(todo)).toEqual(["two"]);
     const text = todo.two?.join("\n") ?? "";
     expect(text).toContain("203.0.113.20");
-    expect(text).toMatch(/^15443 -> \(known once the Service is made\) \(needed/m);
+    expect(text).toMatch(/^port 15443 -> node port \(known once the Service is made\) \(needed/m);
     expect(text).toContain("csp-mesh:clusters[1].gateway.nodePorts");
   });
 
@@ -253,7 +253,7 @@ describe("the output todo", () => {
     const gateway = { externalAddress: "203.0.113.20", ports: ["tls"], nodePorts };
     const fixed = await runProgram({ clusters: [clusters[0], { ...clusters[1], gateway }] });
     const { todo } = fixed.outputs as { todo: Record<string, string[]> };
-    expect(todo.two?.join("\n")).toContain("15443 -> 31443");
+    expect(todo.two?.join("\n")).toContain("port 15443 -> node port 31443");
     expect(todo.two?.join("\n")).not.toContain("clusters[1].gateway.nodePorts");
     const { outputs } = await runProgram({ clusters: [clusters[0], { ...clusters[1], gateway: {} }] });
     expect(outputs.todo).toBeNull();
