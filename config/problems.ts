@@ -1,28 +1,7 @@
 import type * as z from "zod";
+import { PASSWORD, quote } from "../kube/quote.ts";
 
-/** Longest value quoted in a message, in characters: enough to recognise it, too short for a pasted kubeconfig. */
-const MAX_QUOTED = 80;
-
-/**
- * A value as a message shows it. Never shown: a text of several lines, which may be a key or a kubeconfig with a token,
- * passwords, and who logs in by a URL.
- */
-export function quote(value: unknown): string {
-  const hide = (key: string, part: unknown) => {
-    if (isBlock(part)) return "(text of several lines)";
-    return key === PASSWORD ? "(password)" : part;
-  };
-  const json = (JSON.stringify(value, hide) ?? "nothing").replaceAll(/\/\/[^/\s"]*@/g, "//(login)@");
-  return json.length > MAX_QUOTED ? `${json.slice(0, MAX_QUOTED)}…` : json;
-}
-
-/** Name of every field that is one. */
-const PASSWORD = "password";
-
-/** Whether a text is a block, such as PEM or the text of a kubeconfig, whether or not its line breaks survived. */
-export function isBlock(value: unknown): boolean {
-  return typeof value === "string" && /\n|-----BEGIN|\bapiVersion\b/.test(value);
-}
+export { isBlock, quote } from "../kube/quote.ts";
 
 /** `["clusters", 0, "name"]` as people write it: `clusters[0].name`. */
 export function pathText(path: readonly PropertyKey[]): string {
@@ -36,12 +15,13 @@ export function problem(path: readonly PropertyKey[], message: string): string {
   return path.length === 0 ? message : `${pathText(path)}: ${message}`;
 }
 
-/** What `find` returns, or nothing and one problem more. */
+/** What `find` returns, or nothing and a problem more, or several where it throws an AggregateError. */
 export function attempt<T>(problems: string[], path: readonly PropertyKey[], find: () => T): T | undefined {
   try {
     return find();
   } catch (error) {
-    problems.push(problem(path, (error as Error).message));
+    const all = error instanceof AggregateError ? error.errors : [error];
+    problems.push(...all.map(({ message }: Error) => problem(path, message)));
     return undefined;
   }
 }

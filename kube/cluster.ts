@@ -1,10 +1,10 @@
 // What a proof needs of a live cluster, by the same connection, retries and proxies as all else.
-import { readFileSync } from "node:fs";
 import type { V1Deployment, V1PodList } from "@kubernetes/client-node";
 import { ApiError, type ApiServer, apiServer, type Method, succeeded } from "./apiServer.ts";
 import { type ExecOptions, type ExecResult, execIn } from "./exec.ts";
+import { chosenOf } from "./kubeconfig.ts";
 import { kubeconfigPath } from "./kubeconfigPaths.ts";
-import { parsedKubeconfig } from "./parsedKubeconfig.ts";
+import { readKubeconfig } from "./parsedKubeconfig.ts";
 import { isReady } from "./podState.ts";
 import { formerReplicas } from "./scaledToNone.ts";
 import { queryOf } from "./selection.ts";
@@ -63,21 +63,13 @@ export interface ClusterEntry {
 export function connect({ name, kubeconfig, context }: ClusterEntry): Cluster {
   const isText = kubeconfig.includes("\n");
   const called = isText ? "the kubeconfig in the stack's output" : kubeconfig;
-  let known: string[];
+  let source: string;
   try {
-    const { contexts } = (parsedKubeconfig(isText ? kubeconfig : readFileSync(kubeconfigPath(kubeconfig), "utf8")) ??
-      {}) as {
-      contexts?: readonly { readonly name: string }[];
-    };
-    known = (contexts ?? []).map((entry) => entry.name);
+    source = isText ? kubeconfig : readKubeconfig(kubeconfigPath(kubeconfig));
   } catch (error) {
-    throw new Error(
-      `cluster ${name}: cannot read ${isText ? called : `the kubeconfig ${kubeconfig}`}: ${(error as Error).message}`,
-    );
+    throw new Error(`cluster ${name}: cannot read the kubeconfig ${kubeconfig}: ${(error as Error).message}`);
   }
-  if (!known.includes(context)) {
-    throw new Error(`cluster ${name}: ${called} has no context ${JSON.stringify(context)}; it has ${known.join(", ")}`);
-  }
+  chosenOf(`cluster ${name}: ${called}`, source, context);
   let opened: Promise<ApiServer> | undefined;
   return open(name, () => {
     opened ??= apiServer(kubeconfig, context).catch((error: unknown) => {

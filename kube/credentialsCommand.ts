@@ -1,23 +1,18 @@
 // Runs the command from which a kubeconfig's user gets credentials, such as a provider's authenticator, as client-go does
 // (k8s.io/client-go, plugin/pkg/client/auth/exec), but never for ever and never with a terminal's input.
 import { type ChildProcess, spawn } from "node:child_process";
+import { commandFile } from "./commandFile.ts";
+import type { Exec } from "./kubeconfig.ts";
+import { parsedKubeconfig } from "./parsedKubeconfig.ts";
 import { lastLines, shown } from "./shown.ts";
-
-/** A user's `exec`. */
-export interface Exec {
-  readonly apiVersion?: string;
-  readonly command: string;
-  readonly args?: readonly string[] | null;
-  readonly env?: readonly { readonly name: string; readonly value: string }[] | null;
-  readonly provideClusterInfo?: boolean;
-  readonly installHint?: string;
-}
 
 export interface Wanted {
   readonly exec: Exec;
   /** For messages: the names of the kubeconfig's cluster and context. */
   readonly cluster: string;
   readonly context: string;
+  /** Where a command that is a relative path starts. */
+  readonly folder: string;
   /** The cluster as an ExecCredential describes it, where the command asks for that. */
   readonly clusterInfo?: object | undefined;
 }
@@ -52,7 +47,6 @@ export class CommandFailed extends Error {
   }
 }
 
-const API_VERSION = "client.authentication.k8s.io/v1";
 /** Most that is kept of each output, in characters. */
 const MOST = 1024 * 1024;
 /** How long outputs may stay open after the command's end, in ms: what it left running may hold them. */
@@ -71,7 +65,7 @@ export async function commandCredentials(
   options: CommandOptions = {},
   refused?: Credentials,
 ): Promise<Credentials> {
-  const key = JSON.stringify([wanted.exec, wanted.clusterInfo]);
+  const key = JSON.stringify([wanted.exec, wanted.folder, wanted.clusterInfo]);
   const before = known.get(key);
   if (before !== undefined) {
     const given = await before.catch(() => undefined);
@@ -88,15 +82,17 @@ export async function commandCredentials(
 export const hasEnded = ({ ends = Number.POSITIVE_INFINITY }: Credentials): boolean => ends <= Date.now();
 
 async function run(
-  { exec, cluster, context, clusterInfo }: Wanted,
+  { exec, cluster, context, folder, clusterInfo }: Wanted,
   { onWait = (line) => process.stderr.write(`${line}\n`), tellAfter = 5_000, endAfter = 30_000 }: CommandOptions,
 ): Promise<Credentials> {
-  const name = `the command "${shown(exec.command)}" of the cluster "${shown(cluster)}" (context "${shown(context)}")`;
+  const { command = "", args, apiVersion } = exec;
+  const name = `the command "${shown(command)}" of the cluster "${shown(cluster)}" (context "${shown(context)}")`;
   const failed = (facts: string) => new CommandFailed(name, facts);
   const spec = { interactive: false, ...(exec.provideClusterInfo && { cluster: clusterInfo }) };
-  const info = { kind: "ExecCredential", apiVersion: exec.apiVersion ?? API_VERSION, spec };
-  const extra = Object.fromEntries((exec.env ?? []).map(({ name, value }) => [name, value]));
-  const child = spawn(exec.command, [...(exec.args ?? [])], {
+  const info = { kind: "ExecCredential", apiVersion, spec };
+  const extra = Object.fromEntries(exec.env.map(({ name = "", value = "" }) => [name, value]));
+  const child = spawn(commandFile(command, folder) ?? command, args, {
+    argv0: command,
     // A group of its own, without this terminal: all of it can be ended, and it cannot ask anybody anything.
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
@@ -112,7 +108,11 @@ async function run(
     stderr = (stderr + part).slice(-MOST);
   });
   const printed = () => lastLines(stderr).join("; ");
-  const soFar = () => (printed() ? `it printed: ${printed()}` : "it printed nothing");
+  const soFar = () => {
+    // Of the other output only addresses are shown: a person may be wanted there, and the rest may be credentials.
+    const all = [printed(), ...(stdout.match(/https?:\/\/[^\s"'<>]+/g) ?? []).map((address) => shown(address, 300))];
+    return all.some((part) => part) ? `it printed: ${all.filter((part) => part).join("; ")}` : "it printed nothing";
+  };
   const telling = setTimeout(() => onWait(`waiting for ${name} since ${tellAfter / 1_000} s; ${soFar()}`), tellAfter);
   let isLate = false;
   const ending = setTimeout(() => {
@@ -126,9 +126,10 @@ async function run(
       const hint = exec.installHint ? `; ${shown(exec.installHint, 300)}` : "";
       throw failed(`it cannot be started (${end.code ?? shown(end.message)})${hint}`);
     }
-    const credentials = end === "exit code 0" ? parsed(stdout) : undefined;
-    if (credentials === undefined) throw failed(`${end}: ${printed() || "it printed no error"}`);
-    return credentials;
+    if (end !== "exit code 0") throw failed(`${end}: ${printed() || "it printed no error"}`);
+    const answer = parsed(stdout, apiVersion);
+    if (typeof answer === "string") throw failed(`${end}, but ${answer}: ${printed() || "it printed no error"}`);
+    return answer;
   } finally {
     clearTimeout(telling);
     clearTimeout(ending);
@@ -154,11 +155,22 @@ function ended(child: ChildProcess): Promise<string | NodeJS.ErrnoException> {
   });
 }
 
-/** Credentials from an ExecCredential; undefined where that is none. Nothing of it may be shown. */
-function parsed(stdout: string): Credentials | undefined {
+interface ExecCredential {
+  readonly kind?: unknown;
+  readonly apiVersion?: unknown;
+  readonly status?: Readonly<Partial<Record<string, string>>>;
+}
+
+/** Credentials from an ExecCredential, or why kubectl would not take it. Nothing of it may be shown. */
+function parsed(stdout: string, wanted: string | undefined): Credentials | string {
   try {
-    const { token, clientCertificateData, clientKeyData, expirationTimestamp } = JSON.parse(stdout).status;
-    if (!token && !(clientCertificateData && clientKeyData)) return undefined;
+    const { kind, apiVersion, status } = (parsedKubeconfig(stdout) ?? {}) as ExecCredential;
+    if (kind !== "ExecCredential") return "its output is no ExecCredential";
+    if (apiVersion !== wanted)
+      return `it gave an ExecCredential of ${shown(String(apiVersion), 80)} instead of ${wanted}`;
+    const { token, clientCertificateData, clientKeyData, expirationTimestamp } = status ?? {};
+    if (!clientCertificateData !== !clientKeyData) return "it gave a certificate or a key without the other";
+    if (!token && !clientCertificateData) return "it gave neither a token nor a certificate";
     const ends = Date.parse(expirationTimestamp ?? "");
     return {
       ...(token && { token }),
@@ -167,7 +179,7 @@ function parsed(stdout: string): Credentials | undefined {
       ...(ends > Date.now() && { ends }),
     };
   } catch {
-    return undefined;
+    return "its output is no ExecCredential";
   }
 }
 

@@ -4,13 +4,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir, userInfo } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { kubeconfigText, parsedKubeconfig } from "./parsedKubeconfig.ts";
+import { kubeconfigText, parsedKubeconfig, readKubeconfig } from "./parsedKubeconfig.ts";
 
 type Part = Readonly<Record<string, unknown>>;
 
 interface Kubeconfig {
-  readonly clusters?: readonly { readonly cluster?: Part | null }[];
-  readonly users?: readonly { readonly user?: (Part & User) | null }[];
+  readonly clusters?: readonly { readonly cluster?: Part | null }[] | null;
+  readonly users?: readonly { readonly user?: (Part & User) | null }[] | null;
 }
 
 interface Exec {
@@ -19,7 +19,7 @@ interface Exec {
 }
 
 interface User {
-  readonly exec?: Exec;
+  readonly exec?: Exec | null;
 }
 
 /** Keys that name a file, and the keys that hold its contents instead. */
@@ -44,18 +44,6 @@ export function kubeconfigPath(given: string, root = process.cwd()): string {
 }
 
 /**
- * The user with a command that can be started from any folder. The Kubernetes client resolves files by itself.
- *
- * @param kubeconfig absolute path, or the text itself, whose paths start at the project
- */
-export function startable<Some extends User>(user: Some, kubeconfig: string): Some {
-  const { command } = user.exec ?? {};
-  // A bare name is sought on PATH.
-  if (kubeconfig.includes("\n") || !command?.includes("/")) return user;
-  return { ...user, exec: { ...user.exec, command: resolve(dirname(kubeconfig), command) } };
-}
-
-/**
  * For a client that reads a kubeconfig as a text, and takes its relative paths for the project's. The result is the same on every
  * machine: files are replaced by their contents, and commands start at the project, at `$HOME` or at the root, as the path does.
  *
@@ -66,11 +54,11 @@ export function placeless(kubeconfig: string): string {
   const file = kubeconfigPath(kubeconfig);
   // The config's check reports a missing file.
   if (kubeconfig.includes("\n") || !existsSync(file)) return kubeconfig;
-  const text = readFileSync(file, "utf8");
+  const text = readKubeconfig(file);
   const isFound = !kubeconfig.startsWith("~/") || isHomeTheAccounts();
   if (isFound && !NAMES_FILES.test(text)) return kubeconfig;
   const config = parsedKubeconfig(text) as Kubeconfig;
-  const { clusters = [], users = [] } = config;
+  const [clusters, users] = [config.clusters ?? [], config.users ?? []];
   const whole = <Some extends Part>(part: Some) => withContents(part, dirname(file)) as Some;
   const moved = {
     ...config,

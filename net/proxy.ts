@@ -2,7 +2,6 @@
 // them (golang.org/x/net/http/httpproxy), so that hooks and checks take the same way as Pulumi's plugins.
 
 import { BlockList, isIP } from "node:net";
-import type { KubeConfig } from "@kubernetes/client-node";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -12,15 +11,6 @@ export function proxyFor(url: URL, environment: Environment = process.env): stri
   const proxy = read(url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY");
   if (!proxy || isExempt(url, read("NO_PROXY") ?? "")) return undefined;
   return /^[a-z0-9]+:\/\//i.test(proxy) ? proxy : `http://${proxy}`;
-}
-
-/** Has a client of Kubernetes take the shell's proxy where the kubeconfig names none itself. */
-export function throughProxy(config: KubeConfig, environment: Environment = process.env): void {
-  config.clusters = config.clusters.map((cluster) => {
-    const proxyUrl =
-      cluster.proxyUrl ?? (URL.canParse(cluster.server) && proxyFor(new URL(cluster.server), environment));
-    return proxyUrl ? { ...cluster, proxyUrl } : cluster;
-  });
 }
 
 function isExempt({ hostname, port, protocol }: URL, list: string): boolean {

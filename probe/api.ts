@@ -22,7 +22,7 @@ export interface Api {
 export async function apiOf(kubeconfig: string, context: string): Promise<Api> {
   const server = await apiServer(kubeconfig, context);
   return {
-    ca: server.connection.options.ca?.toString(),
+    ca: server.connection.ca,
     async request<Answer>(method: Method, path: string, body?: object, options: AskOptions = {}): Promise<Answer> {
       return succeeded(
         await server.send(method, path, body && { body }, { timeout: REQUEST_TIMEOUT, tries: TRIES, ...options }),

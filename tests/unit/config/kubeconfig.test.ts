@@ -2,7 +2,7 @@ import { chmodSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { clusterAccess } from "../../../config/kubeconfig.ts";
-import { kubeConfigOf } from "../../../kube/kubeConfig.ts";
+import { connectionOf } from "../../../kube/connection.ts";
 import { folder, kubeconfig } from "./fixtures.ts";
 
 describe("a context", () => {
@@ -74,7 +74,7 @@ describe("the command of an exec user", () => {
 });
 
 describe("what a context does not use", () => {
-  test("may be half of an entry, or null", () => {
+  test("may be half of an entry, or null", async () => {
     const config = [
       "clusters: [{name: c, cluster: {server: 'https://c.example'}}, {name: half, cluster: null}, {}]",
       "contexts: [{name: x, context: {cluster: c, user: u}}, {name: staging, context: {namespace: web}}, {name: none}]",
@@ -82,8 +82,8 @@ describe("what a context does not use", () => {
     ].join("\n");
     const root = folder({ config });
     expect(clusterAccess(`${root}/config`, "x").server).toBe("https://c.example");
-    expect(kubeConfigOf(`${root}/config`, "x").getCurrentCluster()?.server).toBe("https://c.example");
-    expect(kubeConfigOf(`${config}\n`, "x").getCurrentUser()?.token).toBe("t");
+    expect((await connectionOf(`${root}/config`, "x")).url).toBe("https://c.example");
+    expect((await connectionOf(`${config}\n`, "x")).options.headers).toEqual({ authorization: "Bearer t" });
   });
 });
 
@@ -129,7 +129,8 @@ describe("refused as by kubectl, or by the other clusters", () => {
   });
 
   test("auth-providers that client-go has no more", () => {
-    expect(found({ "auth-provider": { name: "oidc" } })).toBeUndefined();
+    const config = { "idp-issuer-url": "https://idp.example", "client-id": "c", "refresh-token": "r" };
+    expect(found({ "auth-provider": { name: "oidc", config } })).toBeUndefined();
     expect(found({ "auth-provider": { name: "gcp" } })).toBe(
       'user "u" gets its credentials from the auth-provider "gcp", which kubectl no longer has; use its command gke-gcloud-auth-plugin',
     );
@@ -165,5 +166,7 @@ describe("refused as by kubectl, or by the other clusters", () => {
 
 test("a file that is no kubeconfig is never quoted: it may hold a token", () => {
   const root = folder({ config: "users: [token: hidden, {" });
-  expect(() => clusterAccess(`${root}/config`, "x")).toThrow(new Error(`${root}/config is not a kubeconfig`));
+  expect(() => clusterAccess(`${root}/config`, "x")).toThrow(
+    new Error(`${root}/config is not a kubeconfig: it is no YAML (line 1)`),
+  );
 });

@@ -176,7 +176,7 @@ describe("a bad config", () => {
       'clusters[3].network: "a b" is already that of clusters[1]; istiod would send requests straight to pods that cannot be reached',
       `clusters[0]: ${root}/kubeconfig has no context "three"; it has "one", "two"`,
       `clusters[1]: "${root}/missing" cannot be read (ENOENT); set "kubeconfig" to the path of a file`,
-      `clusters[2]: ${root}/broken is not a kubeconfig`,
+      `clusters[2]: ${root}/broken is not a kubeconfig: it is no YAML (line 2)`,
     ]);
   });
 

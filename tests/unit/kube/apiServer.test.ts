@@ -54,7 +54,13 @@ test("an API server is asked through the kubeconfig's proxy", async () => {
 test("what a kubeconfig says of compression needs no client of Kubernetes'", async () => {
   const { kubeconfig } = await hidden();
   expect((await connectionOf(kubeconfig({ "disable-compression": true }), "x")).isTemporary).toBe(false);
-  expect((await connectionOf(kubeconfig({ "insecure-skip-tls-verify": false }), "x")).isTemporary).toBe(true);
+});
+
+test("a kubeconfig's own proxy goes before the shell's", async () => {
+  const { kubeconfig, proxy, tunnels } = await hidden();
+  vi.stubEnv("HTTPS_PROXY", "http://127.0.0.1:1");
+  expect(await (await apiServer(kubeconfig({ "proxy-url": proxy }), "x")).get("/api")).toMatchObject(answer);
+  expect(tunnels).toHaveLength(1);
 });
 
 test("an API server is asked through the shell's proxy, where the kubeconfig has none", async () => {
@@ -144,7 +150,7 @@ test("a server below a path of its host keeps that path", async () => {
 test("a command's token that ended is fetched anew, once", async () => {
   const count = join(folder(), "count");
   // Tokens t1, t2 and so on.
-  const script = `echo >> ${count}; echo "{\\"status\\":{\\"token\\":\\"t$(wc -l < ${count} | tr -d ' ')\\"}}"`;
+  const script = `echo >> ${count}; echo "{\\"kind\\":\\"ExecCredential\\",\\"apiVersion\\":\\"client.authentication.k8s.io/v1\\",\\"status\\":{\\"token\\":\\"t$(wc -l < ${count} | tr -d ' ')\\"}}"`;
   const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "sh", args: ["-c", script] };
   let valid = "t1";
   const asked: (string | undefined)[] = [];
@@ -163,16 +169,13 @@ test("a command's token that ended is fetched anew, once", async () => {
   expect(asked).toEqual(["t1", "t1", "t2", "t2", "t3"].map((token) => `Bearer ${token}`));
 });
 
-test.each([
-  ["what most kubeconfigs need", {}],
-  ["the Kubernetes client", { username: "" }],
-])("a command that is a relative path starts at the kubeconfig's folder, by %s", async (_, more) => {
+test("a command that is a relative path starts at the kubeconfig's folder", async () => {
   const server = await serve(({ headers }, response) => response.end(JSON.stringify(headers.authorization)));
   closing.push(server);
   const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "./bin/login" };
   const root = folder({
-    config: kubeconfigOf(server, { exec, ...more }),
-    "bin/login": `#!/bin/sh\necho '{"status":{"token":"theirs"}}'\n`,
+    config: kubeconfigOf(server, { exec }),
+    "bin/login": `#!/bin/sh\necho '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"theirs"}}'\n`,
   });
   chmodSync(join(root, "bin/login"), 0o755);
   const { get } = await apiServer(join(root, "config"), "x");

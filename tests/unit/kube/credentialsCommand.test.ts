@@ -6,7 +6,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
 import { connectionOf } from "../../../kube/connection.ts";
-import { CommandFailed, type CommandOptions, commandCredentials, type Exec } from "../../../kube/credentialsCommand.ts";
+import { CommandFailed, type CommandOptions, commandCredentials } from "../../../kube/credentialsCommand.ts";
+import type { Exec } from "../../../kube/kubeconfig.ts";
 import { until } from "../../../kube/until.ts";
 import { folder } from "../config/fixtures.ts";
 
@@ -15,12 +16,24 @@ function command(script: string, more: Partial<Exec> = {}) {
   const root = folder();
   writeFileSync(join(root, "login"), `#!/bin/sh\ncd ${root}\n${script}\n`);
   chmodSync(join(root, "login"), 0o700);
-  return { root, exec: { command: join(root, "login"), ...more } };
+  return { root, exec: entry({ command: join(root, "login"), ...more }) };
 }
 
-const give = (status: object) => `echo '${JSON.stringify({ status })}'`;
+const VERSION = "client.authentication.k8s.io/v1";
+const entry = (given: Partial<Exec>): Exec => ({
+  apiVersion: VERSION,
+  command: undefined,
+  args: [],
+  env: [],
+  installHint: undefined,
+  interactiveMode: "Never",
+  provideClusterInfo: undefined,
+  ...given,
+});
+const give = (status: object, more: object = {}) =>
+  `echo '${JSON.stringify({ kind: "ExecCredential", apiVersion: VERSION, status, ...more })}'`;
 const run = (exec: Exec, options?: CommandOptions, refused?: object) =>
-  commandCredentials({ exec, cluster: "nks\x1b[1m_a", context: "x" }, options, refused);
+  commandCredentials({ exec, cluster: "nks\x1b[1m_a", context: "x", folder: "/" }, options, refused);
 const failure = (exec: Exec, options?: CommandOptions) =>
   run(exec, options).then(
     () => undefined,
@@ -44,7 +57,7 @@ const hasGone = (root: string) =>
 
 test("a command is asked once for the same entry, until what it gave ends or is refused", async () => {
   const count = "echo >> count; n=$(wc -l < count | tr -d ' ')";
-  const { root, exec } = command(`${count}; echo "{\\"status\\":{\\"token\\":\\"t$n\\"}}"`);
+  const { root, exec } = command(`${count}; ${give({ token: "t%s" }).replace("echo", "printf")} $n`);
   const both = await Promise.all([run(exec), run(exec)]);
   expect(both).toEqual([{ token: "t1" }, { token: "t1" }]);
   const [first] = both;
@@ -72,10 +85,11 @@ test("one that failed is asked again", async () => {
 });
 
 test("it is told what client-go tells it, and has no input", async () => {
+  const BETA = "client.authentication.k8s.io/v1beta1";
   const env = [{ name: "PROFILE", value: "p" }];
   const { root, exec } = command(
-    `echo "$KUBERNETES_EXEC_INFO" > info; echo "$PROFILE $1" > rest; cat > input; ${give({ token: "t" })}`,
-    { apiVersion: "client.authentication.k8s.io/v1beta1", env, args: ["get"], provideClusterInfo: true },
+    `echo "$KUBERNETES_EXEC_INFO" > info; echo "$PROFILE $1" > rest; cat > input; ${give({ token: "t" }, { apiVersion: BETA })}`,
+    { apiVersion: BETA, env, args: ["get"], provideClusterInfo: true },
   );
   const extensions = [{ name: "client.authentication.k8s.io/exec", extension: { audience: "a" } }];
   const cluster = { server: "https://a.example", "certificate-authority-data": "Q0E=", extensions };
@@ -88,7 +102,7 @@ test("it is told what client-go tells it, and has no input", async () => {
   const read = (name: string) => readFileSync(join(root, name), "utf8");
   expect(JSON.parse(read("info"))).toEqual({
     kind: "ExecCredential",
-    apiVersion: "client.authentication.k8s.io/v1beta1",
+    apiVersion: BETA,
     spec: {
       interactive: false,
       cluster: { server: "https://a.example", "certificate-authority-data": "Q0E=", config: { audience: "a" } },
@@ -126,7 +140,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
     const { root, exec } = command("sleep 60 & echo $! > pid; wait");
     const module = new URL("../../../kube/credentialsCommand.ts", import.meta.url);
     const code = `import { commandCredentials } from "${module}";
-    await commandCredentials({ exec: ${JSON.stringify(exec)}, cluster: "c", context: "x" });`;
+    await commandCredentials({ exec: ${JSON.stringify(exec)}, cluster: "c", context: "x", folder: "/" });`;
     const child = spawn(process.execPath, ["--input-type=module", "-e", code]);
     const ended = once(child, "exit");
     await until(
@@ -156,26 +170,36 @@ test.each([
     "exit code 3: line 2; line 3; line 4; line 5; line 6",
   ],
   ["fails without a word", "echo secret; exit 1", "exit code 1: it printed no error"],
-  ["gives no JSON", "echo secret; echo >&2 hm", "exit code 0: hm"],
-  ["gives no credentials", give({ token: "" }), "exit code 0: it printed no error"],
-  ["gives a certificate without a key", give({ clientCertificateData: "secret" }), "exit code 0: it printed no error"],
+  ["gives no JSON", "echo secret; echo >&2 hm", "exit code 0, but its output is no ExecCredential: hm"],
+  ["gives no credentials", give({ token: "" }), "exit code 0, but it gave neither a token nor a certificate"],
+  [
+    "gives a certificate without a key",
+    give({ clientCertificateData: "secret" }),
+    "exit code 0, but it gave a certificate or a key without the other",
+  ],
+  ["names no kind", give({ token: "secret" }, { kind: "" }), "exit code 0, but its output is no ExecCredential"],
+  [
+    "answers in another version",
+    give({ token: "secret" }, { apiVersion: "client.authentication.k8s.io/v1beta1" }),
+    `exit code 0, but it gave an ExecCredential of client.authentication.k8s.io/v1beta1 instead of ${VERSION}`,
+  ],
   ["is ended", "kill -9 $$", "SIGKILL: it printed no error"],
 ])("one that %s is an error with what it said, but never with its output", async (_, script, facts) => {
   const error = await failure(command(script).exec);
   expect(error).toBeInstanceOf(CommandFailed);
-  expect(error?.facts).toBe(facts);
+  expect(error?.facts).toBe(facts.includes(": ") ? facts : `${facts}: it printed no error`);
 });
 
 test("one that is not there is an error with the kubeconfig's hint", async () => {
-  const error = await failure({ command: "/nowhere/login", installHint: "install it\nfrom https://a.example" });
+  const error = await failure(entry({ command: "/nowhere/login", installHint: "install it\nfrom https://a.example" }));
   expect(error?.facts).toBe("it cannot be started (ENOENT); install it from https://a.example");
   expect(existsSync("/nowhere")).toBe(false);
 });
 
 test("no message quotes a line of a kubeconfig", async () => {
   const lines = "users:\n- name: u\n  user: {token: s3cret\n";
-  const { loadKubeConfig } = await import("../../../kube/kubeConfig.ts");
-  await expect(connectionOf(lines, "x")).rejects.toThrow(/^it is no YAML \(line \d\)$/);
-  expect(() => loadKubeConfig(lines)).toThrow(/^it is no YAML \(line \d\)$/);
+  await expect(connectionOf(lines, "x")).rejects.toThrow(
+    /^the kubeconfig is not a kubeconfig: it is no YAML \(line \d\)$/,
+  );
   await expect(connectionOf("a: 1\nb: s3cret\n", "x")).rejects.toThrow('the kubeconfig has no context "x"');
 });

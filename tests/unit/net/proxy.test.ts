@@ -1,7 +1,6 @@
-import { KubeConfig } from "@kubernetes/client-node";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { proxyFor, throughProxy } from "../../../net/proxy.ts";
+import { proxyFor } from "../../../net/proxy.ts";
 
 const through = (url: string, environment: Record<string, string>) => proxyFor(new URL(url), environment);
 
@@ -57,20 +56,4 @@ describe("the proxy of a URL", () => {
       }),
     );
   });
-});
-
-test("a kubeconfig's own proxy goes before the shell's", () => {
-  const config = new KubeConfig();
-  config.loadFromOptions({
-    clusters: [
-      { name: "one", server: "https://one.example:6443" },
-      { name: "two", server: "https://two.example:6443", proxyUrl: "http://own:1" },
-      { name: "three", server: "https://10.0.0.3:6443" },
-    ],
-    contexts: [],
-    users: [],
-    currentContext: "",
-  });
-  throughProxy(config, { HTTPS_PROXY: "http://shell:1", NO_PROXY: "10.0.0.0/8" });
-  expect(config.clusters.map(({ proxyUrl }) => proxyUrl)).toEqual(["http://shell:1", "http://own:1", undefined]);
 });

@@ -2,6 +2,7 @@
 import { chmodSync } from "node:fs";
 import { join, relative } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
+import { authority } from "../../../lab/pki.ts";
 import { folder, kubeconfig } from "../config/fixtures.ts";
 import { runProgram } from "./recorder.ts";
 
@@ -19,6 +20,8 @@ const clusters = [
   { name: "four", kubeconfig: "files/config", context: "three", apiServer: "https://four.example" },
 ];
 
+const pair = await (await authority("clients")).issue({ commonName: "me" });
+
 /** Runs the program in a checkout and a home of its own. */
 async function machine() {
   const withFiles = (prefix: string) => ({
@@ -28,8 +31,8 @@ async function machine() {
       "client-key": "key.pem",
     }),
     [`${prefix}/login`]: "",
-    [`${prefix}/crt.pem`]: "crt",
-    [`${prefix}/key.pem`]: "key",
+    [`${prefix}/crt.pem`]: pair.certPem,
+    [`${prefix}/key.pem`]: pair.keyPem,
   });
   const home = folder({ ".kube/config": kubeconfig(["one"]), ...withFiles("files") });
   const project = folder({ "kubeconfigs/two.yaml": kubeconfig(["two"]), ...withFiles("files"), "crds.yaml": "" });

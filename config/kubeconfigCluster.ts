@@ -1,0 +1,42 @@
+// What kubectl, or an istiod of another cluster, would not take of a kubeconfig's cluster (k8s.io/client-go, tools/clientcmd/validation.go).
+import type { ClusterEntry } from "../kube/kubeconfig.ts";
+import { fileProblem, isPem } from "./kubeconfigFiles.ts";
+
+/** One for each thing that is wrong, to go behind the cluster's name. URLs are not quoted: there may be a login in them. */
+export function clusterProblems(cluster: ClusterEntry, folder: string): string[] {
+  const problems = [serverProblem(cluster.server), caProblem(cluster, folder), proxyProblem(cluster["proxy-url"])];
+  return problems.filter((problem) => problem !== undefined);
+}
+
+function serverProblem(server: string | undefined): string | undefined {
+  if (server === undefined) return "names no server";
+  if (/^[a-z]+:\/\/[^/]*@/i.test(server))
+    return "has a login in its server; remove it, and give the user its credentials";
+  if (!/^https?:\/\//i.test(server)) return "has a server without a scheme; write https:// before it";
+  if (/\s/.test(server) || !URL.canParse(server))
+    return "has a server that is no URL, such as https://203.0.113.7:6443";
+  if (/[?#]/.test(server)) return "has a server with a query or a fragment; remove it, from ? or # on";
+  // Nothing leaves this machine on the way to one that `kubectl proxy` opens.
+  if (/^(https:\/\/|http:\/\/(127\.|localhost\b|\[::1\]))/i.test(server)) return undefined;
+  return "has a server without TLS (http://): tokens would travel in clear; give it an https:// address";
+}
+
+function caProblem(cluster: ClusterEntry, folder: string): string | undefined {
+  const { "certificate-authority": file, "certificate-authority-data": data } = cluster;
+  if (!file && !data) return undefined;
+  if (cluster["insecure-skip-tls-verify"])
+    return "has a CA and insecure-skip-tls-verify, which contradict each other; remove one";
+  if (file && data) return "has both certificate-authority and certificate-authority-data; remove one";
+  const problem = file && fileProblem("certificate-authority", file, folder);
+  if (problem) return problem;
+  return isPem({ file, data, folder }, "CERTIFICATE")
+    ? undefined
+    : `has a ${file ? "certificate-authority" : "certificate-authority-data"} without a certificate in PEM; copy it again`;
+}
+
+function proxyProblem(proxyUrl: string | undefined): string | undefined {
+  if (proxyUrl === undefined) return undefined;
+  return /^(https?|socks5):\/\/[^/]/i.test(proxyUrl) && URL.canParse(proxyUrl)
+    ? undefined
+    : "has a proxy-url that is not one of http://, https:// or socks5:// (with its port, such as http://proxy.example:3128)";
+}

@@ -1,0 +1,27 @@
+import { accessSync, constants } from "node:fs";
+import { resolve } from "node:path";
+import { dataOr } from "../kube/userCredentials.ts";
+import { quote } from "./problems.ts";
+
+/** Why a file that a kubeconfig names cannot be read, to go behind the name of who names it. */
+export function fileProblem(key: string, file: string, folder: string): string | undefined {
+  try {
+    accessSync(resolve(folder, file), constants.R_OK);
+    dataOr(undefined, file, folder);
+    return undefined;
+  } catch (error) {
+    const hint = file.startsWith("~")
+      ? "; in a kubeconfig ~ is not the home directory, give the whole path"
+      : "; relative paths start at the kubeconfig's folder";
+    return `names a ${key} that cannot be read: ${quote(resolve(folder, file))} (${(error as NodeJS.ErrnoException).code})${hint}`;
+  }
+}
+
+interface Content {
+  readonly file: string | undefined;
+  readonly data: string | undefined;
+  readonly folder: string;
+}
+
+export const isPem = ({ file, data, folder }: Content, kind: "CERTIFICATE" | "KEY"): boolean =>
+  new RegExp(`-----BEGIN ([A-Z ]+ )?${kind}-----`).test(dataOr(data, file, folder)?.toString() ?? "");

@@ -1,0 +1,123 @@
+// What kubectl would not take of a kubeconfig's user (k8s.io/client-go, tools/clientcmd/validation.go), and what cannot be used here.
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { commandFile } from "../kube/commandFile.ts";
+import { type Chosen, type Exec, hasOwnCredentials, isSecure, type UserEntry } from "../kube/kubeconfig.ts";
+import { shown } from "../kube/shown.ts";
+import { authorizationOf, certificateOf } from "../kube/userCredentials.ts";
+import { fileProblem } from "./kubeconfigFiles.ts";
+import { quote } from "./problems.ts";
+
+interface Place {
+  readonly folder: string;
+  /** Where commands are sought. */
+  readonly path: string;
+}
+
+/** One for each thing that is wrong, to go behind the user's name, or the context's where it names none. */
+export function userProblems({ user, userName, cluster }: Chosen, place: Place): string[] {
+  const { exec } = user;
+  const provider = user["auth-provider"];
+  const problems = [
+    user.token && (user.username ?? user.password) ? "has a token and a username or password; remove one" : undefined,
+    certificateProblem(user, place.folder),
+    exec && provider && "has both an exec entry and an auth-provider; remove one",
+    exec && formProblem(exec),
+    provider && providerProblem(provider),
+    !user.as && (user["as-uid"] ?? user["as-groups"][0] ?? Object.keys(user["as-user-extra"] ?? {})[0])
+      ? "has as-uid, as-groups or as-user-extra without as; add as, or remove them"
+      : undefined,
+  ].filter((problem) => typeof problem === "string");
+  // To a server without TLS nobody shows credentials.
+  if (problems.length > 0 || !isSecure(cluster)) return problems;
+  const unusable =
+    !user.token && user.tokenFile
+      ? (fileProblem("tokenFile", user.tokenFile, place.folder) ?? emptiness(user, place.folder))
+      : hasOwnCredentials(user)
+        ? undefined
+        : exec
+          ? commandProblem(exec, place)
+          : provider
+            ? undefined
+            : absence(user, userName);
+  return unusable ? [unusable] : [];
+}
+
+const emptiness = (user: UserEntry, folder: string) =>
+  authorizationOf(user, undefined, folder) ? undefined : "names a tokenFile with nothing in it; get a token anew";
+
+/** kubectl would ask the person at the terminal for a name and a password. */
+function absence(user: UserEntry, userName: string | undefined): string {
+  if (userName === undefined) return "names no user, so that the API server would see an anonymous one; set one in it";
+  if (user.password) return "has a password without a username; add it";
+  const half = (user["client-key"] ?? user["client-key-data"]) ? " (a client key without its certificate is none)" : "";
+  return `has no credentials${half}; give it a token, a client certificate with its key, or an exec command`;
+}
+
+function certificateProblem(user: UserEntry, folder: string): string | undefined {
+  const [cert, key] = ["client-certificate", "client-key"] as const;
+  if (!user[cert] && !user[`${cert}-data`]) return undefined;
+  for (const part of [cert, key] as const) {
+    if (user[part] && user[`${part}-data`]) return `has both ${part} and ${part}-data; remove one`;
+  }
+  if (!user[key] && !user[`${key}-data`]) return "has a client certificate without a client key; add the key";
+  for (const part of [cert, key] as const) {
+    const file = user[part];
+    const problem = file && fileProblem(part, file, folder);
+    if (problem) return problem;
+  }
+  const pair = certificateOf(user, undefined, folder);
+  try {
+    const fits = new X509Certificate(pair.cert ?? "").checkPrivateKey(createPrivateKey(pair.key ?? ""));
+    return fits ? undefined : "has a client key that is not its client certificate's; get both anew";
+  } catch {
+    // The library's message tells bytes of them.
+    return "has a client certificate or key that is no PEM, or a key with a passphrase; get both anew";
+  }
+}
+
+/** What took the place of providers that client-go has no more (kubernetes/kubernetes#112341). */
+const SUCCESSORS: Readonly<Record<string, string>> = {
+  gcp: "its command gke-gcloud-auth-plugin",
+  azure: "its command kubelogin",
+};
+
+function providerProblem({ name = "", config = {} }: NonNullable<UserEntry["auth-provider"]>): string | undefined {
+  if (name !== "oidc")
+    return `gets its credentials from the auth-provider ${quote(name)}, which kubectl no longer has; use ${SUCCESSORS[name] ?? "an exec command"}`;
+  const missing = ["idp-issuer-url", "client-id"].filter((key) => !config[key]);
+  if (missing.length > 0) return `has an auth-provider oidc without ${missing.join(" and ")}; add what is missing`;
+  return config["id-token"] || config["refresh-token"]
+    ? undefined
+    : "has an auth-provider oidc without id-token and refresh-token; log in anew";
+}
+
+const GROUP = "client.authentication.k8s.io";
+const MODES = ["Never", "IfAvailable", "Always"];
+const about = (command: string) => `gets its credentials from the command ${quote(command)}`;
+
+function formProblem({ apiVersion, command, interactiveMode, env }: Exec): string | undefined {
+  if (!command) return "has an exec entry without a command; add it, or remove the entry";
+  if (apiVersion !== `${GROUP}/v1` && apiVersion !== `${GROUP}/v1beta1`) {
+    const is = apiVersion
+      ? `in the version ${quote(apiVersion)}, which kubectl no longer takes`
+      : "without an apiVersion";
+    return `${about(command)} ${is}; make the entry anew with a current version of that command (${GROUP}/v1beta1 or v1)`;
+  }
+  if (apiVersion === `${GROUP}/v1` && !interactiveMode)
+    return `${about(command)} without interactiveMode, which ${GROUP}/v1 demands; set it to IfAvailable or Never`;
+  if (interactiveMode && !MODES.includes(interactiveMode))
+    return `${about(command)} with the interactiveMode ${quote(interactiveMode)}; set it to IfAvailable or Never`;
+  if (env.some(({ name }) => !name)) return `${about(command)} with a variable in env that has no name; add the name`;
+  return undefined;
+}
+
+function commandProblem(
+  { command = "", interactiveMode, installHint }: Exec,
+  { folder, path }: Place,
+): string | undefined {
+  if (interactiveMode === "Always")
+    return `${about(command)}, which wants a person at a terminal (interactiveMode: Always); use credentials that need none`;
+  if (commandFile(command, folder, path)) return undefined;
+  const where = command.includes("/") ? "which is not there or cannot be run" : "which is not on PATH";
+  return `${about(command)}, ${where}; install it${installHint ? `: ${shown(installHint, 300)}` : ""}`;
+}

@@ -1,0 +1,22 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { delimiter, isAbsolute, join, resolve } from "node:path";
+
+/**
+ * Where a command is, looked up as client-go does: a path starts at the kubeconfig's folder, a bare name is sought on this process's
+ * PATH, not on one that the entry sets for the command, and in absolute folders only.
+ */
+export function commandFile(command: string, folder: string, path = process.env.PATH ?? ""): string | undefined {
+  const candidates = command.includes("/")
+    ? [resolve(folder, command)]
+    : path.split(delimiter).flatMap((dir) => (isAbsolute(dir) ? [join(dir, command)] : []));
+  return candidates.find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,174 @@
+// What a kubeconfig says, read as client-go reads it (k8s.io/client-go, tools/clientcmd): one reading for the config's check, for
+// connections and for commands.
+import * as z from "zod";
+import { parsedKubeconfig } from "./parsedKubeconfig.ts";
+import { quote } from "./quote.ts";
+
+/** Null is absent, as for Go. */
+const maybe = <Part extends z.ZodType>(part: Part) => part.nullish().transform((value) => value ?? undefined);
+/** Empty is absent, too. */
+const text = z
+  .string("must be a text; put it in quotes")
+  .nullish()
+  .transform((value) => value || undefined);
+const flag = maybe(z.boolean("must be true or false, without quotes"));
+const listOf = <Entry extends z.ZodType>(entry: Entry) =>
+  z
+    .array(entry, "must be a list")
+    .nullish()
+    .transform((list) => list ?? []);
+const group = <Shape extends z.ZodRawShape>(shape: Shape) => z.object(shape, "must hold keys and values");
+const base64 = text.refine(
+  (value = "") =>
+    /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(value.replaceAll(/[\r\n]/g, "")),
+  "is not base64",
+);
+const extensions = listOf(group({ name: text, extension: z.unknown() }));
+
+const clusterSchema = group({
+  server: text,
+  "tls-server-name": text,
+  "insecure-skip-tls-verify": flag,
+  "certificate-authority": text,
+  "certificate-authority-data": base64,
+  "proxy-url": text,
+  "disable-compression": flag,
+  extensions,
+});
+
+const execSchema = group({
+  apiVersion: text,
+  command: text,
+  args: listOf(z.string("must be a text; put it in quotes")),
+  env: listOf(group({ name: text, value: text })),
+  installHint: text,
+  interactiveMode: text,
+  provideClusterInfo: flag,
+});
+
+const userSchema = group({
+  "client-certificate": text,
+  "client-certificate-data": base64,
+  "client-key": text,
+  "client-key-data": base64,
+  token: text,
+  tokenFile: text,
+  as: text,
+  "as-uid": text,
+  "as-groups": listOf(z.string("must be a text; put it in quotes")),
+  "as-user-extra": maybe(z.record(z.string(), listOf(z.string("must be a text; put it in quotes")))),
+  username: text,
+  password: text,
+  "auth-provider": maybe(group({ name: text, config: maybe(z.record(z.string(), z.string("must be a text"))) })),
+  exec: maybe(execSchema),
+  extensions,
+});
+
+const contextSchema = group({ cluster: text, user: text, namespace: text, extensions });
+
+const kubeconfigSchema = group({
+  kind: text.refine((kind) => kind === undefined || kind === "Config", 'must be "Config"'),
+  apiVersion: text.refine((version) => version === undefined || version === "v1", 'must be "v1"'),
+  clusters: listOf(group({ name: text, cluster: maybe(clusterSchema) })),
+  users: listOf(group({ name: text, user: maybe(userSchema) })),
+  contexts: listOf(group({ name: text, context: maybe(contextSchema) })),
+  "current-context": text,
+  preferences: maybe(group({ colors: flag, extensions })),
+  extensions,
+});
+
+export type Kubeconfig = z.output<typeof kubeconfigSchema>;
+export type ClusterEntry = z.output<typeof clusterSchema>;
+export type UserEntry = z.output<typeof userSchema>;
+/** A user's command. */
+export type Exec = z.output<typeof execSchema>;
+
+/** What a context names. */
+export interface Chosen {
+  readonly clusterName: string;
+  readonly cluster: ClusterEntry;
+  /** Undefined where the context names none. */
+  readonly userName: string | undefined;
+  readonly user: UserEntry;
+}
+
+/** To compile a parser takes longer than to parse a kubeconfig once. */
+const JITLESS = { jitless: true };
+const known = new Map<string, Kubeconfig>();
+
+/**
+ * All of a kubeconfig. As for kubectl, one entry of a wrong form spoils the whole file.
+ *
+ * @throws Error that quotes nothing of it
+ */
+export function kubeconfigOf(source: string): Kubeconfig {
+  const before = known.get(source);
+  if (before) return before;
+  let content: unknown;
+  try {
+    content = parsedKubeconfig(source) ?? {};
+  } catch (error) {
+    throw new Error(`is not a kubeconfig: ${(error as Error).message}`);
+  }
+  const { data, error } = kubeconfigSchema.safeParse(content, JITLESS);
+  const [issue] = error?.issues ?? [];
+  if (issue) throw new Error(`is not a kubeconfig: ${placeOf(issue.path)}${issue.message}`);
+  const config = data as Kubeconfig;
+  for (const list of ["clusters", "users", "contexts"] as const) {
+    const names = config[list].map(({ name = "" }) => name);
+    const twice = names.find((name, index) => names.indexOf(name) < index);
+    if (twice !== undefined)
+      throw new Error(`has two ${list} of the name ${quote(twice)}, which kubectl refuses; remove one`);
+  }
+  known.set(source, config);
+  return config;
+}
+
+/**
+ * What a context names.
+ *
+ * @param called what the kubeconfig is called in messages
+ * @throws Error that says what is missing and what there is instead
+ */
+export function chosenOf(called: string, source: string, context: string): Chosen {
+  const refuse = (what: string) => new Error(`${called}${what}`);
+  let config: Kubeconfig;
+  try {
+    config = kubeconfigOf(source);
+  } catch (error) {
+    throw refuse(` ${(error as Error).message}`);
+  }
+  const found = config.contexts.find(({ name }) => name === context);
+  if (found === undefined) {
+    const names = config.contexts.flatMap(({ name, context }) => (name && context ? [quote(name)] : []));
+    throw refuse(` has no context ${quote(context)}; it has ${names.join(", ") || "none"}`);
+  }
+  const { cluster: clusterName, user: userName } = found.context ?? {};
+  const of = `: context ${quote(context)} names`;
+  if (clusterName === undefined) throw refuse(`${of} no cluster; set one in it`);
+  const cluster = config.clusters.find(({ name }) => name === clusterName);
+  if (!cluster) throw refuse(`${of} cluster ${quote(clusterName)}, which the file lacks`);
+  const user: { user?: UserEntry | undefined } | undefined =
+    userName === undefined ? {} : config.users.find(({ name }) => name === userName);
+  if (!user) throw refuse(`${of} user ${quote(userName ?? "")}, which the file lacks`);
+  return {
+    clusterName,
+    cluster: cluster.cluster ?? clusterSchema.parse({}, JITLESS),
+    userName,
+    user: user.user ?? userSchema.parse({}, JITLESS),
+  };
+}
+
+/** Whether the server is asked by TLS: kubectl shows its credentials to no other. */
+export const isSecure = ({ server = "" }: ClusterEntry) => !/^http:/i.test(server);
+
+const placeOf = (path: readonly PropertyKey[]) =>
+  path.length === 0
+    ? "it "
+    : `${path.map((key, depth) => (typeof key === "number" ? `[${key}]` : `${depth === 0 ? "" : "."}${String(key)}`)).join("")} `;
+
+/** Whether there is something by which the user is known without a command or an identity provider, which then are not asked. */
+export const hasOwnCredentials = (user: UserEntry): boolean =>
+  [user.token, user.tokenFile, user.username, user["client-certificate"], user["client-certificate-data"]].some(
+    Boolean,
+  );
