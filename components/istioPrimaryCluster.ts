@@ -3,6 +3,7 @@ import { defaultGateway, type GatewayOptions } from "../mesh/gatewayOptions.ts";
 import { defaultIstiod, type ExternalGateway, type IstiodOptions } from "../mesh/istiodOptions.ts";
 import { istiodValues } from "../mesh/istiodValues.ts";
 import { CA_SECRET } from "../mesh/ownership.ts";
+import { PUBLIC_CA } from "../mesh/publicCa.ts";
 import { mergeValues, type Values } from "../mesh/values.ts";
 import type { ClusterClaim } from "./clusterClaim.ts";
 import { EastWestGateway } from "./eastWestGateway.ts";
@@ -29,7 +30,7 @@ export interface IstioPrimaryClusterArgs {
   readonly server: string;
   /** Name in the certificate that answers there. @default the URL's host */
   readonly tlsServerName?: string | undefined;
-  /** PEM of the CA that the peers shall trust there. @default the cluster's own */
+  /** PEM of the CA that the peers shall trust there, or `public`. @default the cluster's own */
   readonly caBundle?: string | undefined;
   /** Proxy through which the peers reach that API server: `http://`, `https://` or `socks5://`. @default none */
   readonly proxyUrl?: pulumi.Input<string> | undefined;
@@ -216,7 +217,12 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
       server,
       tlsServerName,
       proxyUrl: proxyUrl === undefined ? undefined : pulumi.output(proxyUrl),
-      caData: caBundle === undefined ? reader.caData : pulumi.output(Buffer.from(caBundle).toString("base64")),
+      caData:
+        caBundle === undefined
+          ? reader.caData
+          : caBundle === PUBLIC_CA
+            ? undefined
+            : pulumi.output(Buffer.from(caBundle).toString("base64")),
       // With istiod comes the reader's role: a peer that has the token before is refused and retries ever more slowly.
       token: pulumi.all([reader.token, istiod.id]).apply(([token]) => token),
     };

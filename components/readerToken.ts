@@ -14,8 +14,8 @@ export interface RemoteAccess {
   readonly tlsServerName?: string | undefined;
   /** Proxy through which they reach it. @default none */
   readonly proxyUrl?: pulumi.Output<string> | undefined;
-  /** The API server's CA, in base64 of PEM. */
-  readonly caData: pulumi.Output<string>;
+  /** The API server's CA, in base64 of PEM. @default the public ones */
+  readonly caData?: pulumi.Output<string> | undefined;
   /** Secret. It does not expire. */
   readonly token: pulumi.Output<string>;
 }

@@ -11,8 +11,8 @@ export interface RemoteCluster {
   readonly tlsServerName?: string | undefined;
   /** Proxy through which the peer reaches it: `http://`, `https://` or `socks5://`. @default none */
   readonly proxyUrl?: string | undefined;
-  /** The API server's CA, in base64 of PEM. */
-  readonly caData: string;
+  /** The API server's CA, in base64 of PEM. @default those of istiod's image */
+  readonly caData?: string | undefined;
   readonly token: string;
 }
 
@@ -28,7 +28,7 @@ export const CLUSTER_ANNOTATION = "networking.istio.io/cluster";
 export function remoteKubeconfig(remote: RemoteCluster): string {
   const { clusterName, server, tlsServerName, proxyUrl, caData, token } = remote;
   const cluster = {
-    "certificate-authority-data": caData,
+    ...(caData !== undefined && { "certificate-authority-data": caData }),
     server,
     ...(tlsServerName !== undefined && { "tls-server-name": tlsServerName }),
     ...(proxyUrl !== undefined && { "proxy-url": proxyUrl }),

@@ -5,17 +5,25 @@ import { quote } from "./problems.ts";
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
+/** PEM that is in base64 once more, as kubeconfigs and Secrets hold it, without that; any other text as it is. */
+export function pemOf(text: string): string {
+  const lines = text.replaceAll(/\s/g, "");
+  // Every PEM begins with the same letters.
+  return lines.startsWith("LS0tLS1CRUdJTi") ? Buffer.from(lines, "base64").toString() : text;
+}
+
 /**
  * The certificates of a bundle, as one PEM text.
  *
- * @param bundle PEM text, or the path of a file of it; `~` is the home directory
+ * @param bundle PEM text, or the path of a file of it; `~` is the home directory. PEM may be in base64.
  * @param root folder at which a relative path starts
  * @throws Error that names the path, and which of its certificates cannot be parsed
  */
 export function caBundle(bundle: string, root: string): string {
-  const inline = bundle.includes("-----BEGIN");
+  const text = pemOf(bundle);
+  const inline = text.includes("-----BEGIN");
   const source = inline ? "the text" : kubeconfigPath(bundle, root);
-  const certificates = (inline ? bundle : read(source)).match(CERTIFICATE) ?? [];
+  const certificates = (inline ? text : pemOf(read(source))).match(CERTIFICATE) ?? [];
   if (certificates.length === 0) throw new Error(`${source} holds no PEM certificate`);
   certificates.forEach((pem, index) => {
     try {

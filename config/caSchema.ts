@@ -1,10 +1,13 @@
 import * as z from "zod";
+import { pemOf } from "./caBundle.ts";
 import { hours, strict, text } from "./fields.ts";
 import { quote } from "./problems.ts";
 
 const KEYS = "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256";
 const CERTIFICATE = "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n";
 const KEY = "-----BEGIN PRIVATE KEY-----\n…\n-----END PRIVATE KEY-----\n";
+
+const pem = text.transform(pemOf);
 
 const keyFields = {
   algorithm: z
@@ -112,11 +115,11 @@ const ownRoot = strict({
   source: z
     .literal("root")
     .meta({ description: "A root of one's own signs the intermediates, which the program makes.", examples: ["root"] }),
-  certificate: text.meta({
+  certificate: pem.meta({
     description: "The root's certificate, PEM. Self-signed, a CA, and not for 0 levels below it.",
     examples: [CERTIFICATE],
   }),
-  key: text.meta({
+  key: pem.meta({
     description: `The root's private key, PEM without a passphrase (such as \`${KEYS}\` makes). Secret.`,
     "x-secret": true,
     examples: [KEY],
@@ -125,8 +128,8 @@ const ownRoot = strict({
 }).check(checkKeySize);
 
 const issued = strict({
-  certificate: text.meta({ description: "The intermediate's certificate, PEM.", examples: [CERTIFICATE] }),
-  key: text.meta({
+  certificate: pem.meta({ description: "The intermediate's certificate, PEM.", examples: [CERTIFICATE] }),
+  key: pem.meta({
     description: "Its private key, PEM without a passphrase. Secret.",
     "x-secret": true,
     examples: [KEY],
@@ -134,6 +137,7 @@ const issued = strict({
   chain: z
     .string()
     .default("")
+    .transform(pemOf)
     .meta({ description: "CA certificates between it and the root, PEM, the lowest first.", examples: [CERTIFICATE] }),
 });
 
@@ -142,7 +146,7 @@ const ownIntermediates = strict({
     description: "Root and intermediates are signed elsewhere; the root's key never gets here.",
     examples: ["intermediates"],
   }),
-  root: text.meta({ description: "The root's certificate, PEM. One for all clusters.", examples: [CERTIFICATE] }),
+  root: pem.meta({ description: "The root's certificate, PEM. One for all clusters.", examples: [CERTIFICATE] }),
   intermediates: z.record(z.string(), issued).meta({
     description: "What each cluster's istiod signs with, by the cluster's name.",
     examples: [{ ncloud: { certificate: CERTIFICATE, key: KEY } }],

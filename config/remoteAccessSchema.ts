@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { PUBLIC_CA } from "../mesh/publicCa.ts";
 import { isHostname } from "./names.ts";
 import { quote } from "./problems.ts";
 
@@ -27,12 +28,12 @@ export const remoteAccessShape = {
       description: "Name in the certificate that answers at apiServer; default: the host of that URL",
       examples: ["kubernetes.default.svc"],
     }),
-  /** CA of the certificate that answers at the API server's address: PEM, or the path of a PEM file. */
+  /** CA of the certificate that answers at the API server's address: PEM, PEM in base64, the path of a PEM file, or `public`. */
   caBundle: text.optional().meta({
     "x-default": "the cluster's own",
     description:
-      "CA of the API server as the other clusters reach it, PEM or the path of a PEM file; default: the cluster's own",
-    examples: ["./certs/api-proxy-ca.pem"],
+      "CA of the API server as the other clusters reach it: PEM, PEM in base64 as in a kubeconfig, or the path of a PEM file. `public` where its certificate is of a public CA: each istiod then trusts those of its image",
+    examples: ["./certs/api-proxy-ca.pem", PUBLIC_CA],
   }),
   /** Proxy between the other clusters' istiods and this cluster's API server. */
   proxyUrl: text

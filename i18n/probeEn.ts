@@ -83,7 +83,7 @@ export const probeEn: ProbeMessages = {
     apiServerUnknownCa: (finding) => ({
       found: `the certificate at ${finding.server} is of an unknown CA (${finding.said})`,
       means: blind(finding),
-      do: `set ${finding.field}.caBundle to the CA of what answers there, or ${finding.field}.apiServer to ${finding.peer}'s own API server`,
+      do: `set ${finding.field}.caBundle to the CA of what answers there ("public" where that is a public one), or ${finding.field}.apiServer to ${finding.peer}'s own API server`,
     }),
     apiServerWrongName: (finding) => ({
       found: `the certificate at ${finding.server} is for ${finding.names}, not for ${finding.name}`,

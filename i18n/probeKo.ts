@@ -83,7 +83,7 @@ export const probeKo: ProbeMessages = {
     apiServerUnknownCa: (finding) => ({
       found: `${finding.server}의 인증서를 발급한 CA를 알 수 없음 (${finding.said})`,
       means: blind(finding),
-      do: `${finding.field}.caBundle에 그곳에서 응답하는 서버의 CA를 넣거나, ${finding.field}.apiServer를 ${finding.peer}의 API 서버 주소로 설정할 것`,
+      do: `${finding.field}.caBundle에 그곳에서 응답하는 서버의 CA를 넣거나(공인 CA이면 "public"), ${finding.field}.apiServer를 ${finding.peer}의 API 서버 주소로 설정할 것`,
     }),
     apiServerWrongName: (finding) => ({
       found: `${finding.server}의 인증서에 적힌 이름은 ${finding.names}이며, ${finding.name}이(가) 아님`,

@@ -16,7 +16,7 @@ export interface ApiServer {
   readonly server: URL;
   /** Name in its certificate. @default the URL's host */
   readonly tlsServerName?: string | undefined;
-  /** PEM that it is trusted by. */
+  /** PEM that it is trusted by. @default the public CAs */
   readonly ca: string | undefined;
   /** Secret. */
   readonly token: string;

@@ -1,6 +1,7 @@
 // One cluster tries another's API server.
 
 import type { ApiServerFacts, ProbeFinding } from "../mesh/probeFindings.ts";
+import { PUBLIC_CA } from "../mesh/publicCa.ts";
 import { wordsOf } from "./aboutOne.ts";
 import { addressOf, type Outcome, tryApiServer as tryServer } from "./apiServer.ts";
 import { type Member, vantageOf } from "./member.ts";
@@ -16,6 +17,7 @@ export async function tryApiServer(
 ): Promise<ProbeFinding> {
   const pair = { cluster: from.cluster.name, peer: to.cluster.name };
   const { server, tlsServerName, caBundle, proxyUrl, accessList } = to.cluster;
+  const trusted = caBundle === PUBLIC_CA ? undefined : (caBundle ?? ca);
   const target = targetOf(new URL(server), proxyUrl);
   const facts: ApiServerFacts = {
     server,
@@ -31,7 +33,7 @@ export async function tryApiServer(
   }
   try {
     const outcome = await through(vantageOf(from), target, signal, (stream) =>
-      tryServer(stream, { server: new URL(server), tlsServerName, ca: caBundle ?? ca, token }),
+      tryServer(stream, { server: new URL(server), tlsServerName, ca: trusted, token }),
     );
     return findingOf(outcome, pair, facts);
   } catch (error) {
