@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { kubeconfigPath } from "../kube/kubeconfigPaths.ts";
+import { PUBLIC_CA } from "../mesh/publicCa.ts";
 import { quote } from "./problems.ts";
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
@@ -34,6 +35,10 @@ export function caBundle(bundle: string, root: string): string {
   });
   return certificates.join("\n");
 }
+
+/** The CA that the other clusters shall trust at a cluster's API server: `public`, or as `caBundle`. */
+export const peerCa = (bundle: string, root: string): string =>
+  bundle === PUBLIC_CA ? bundle : caBundle(bundle, root);
 
 function read(path: string): string {
   try {

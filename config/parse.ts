@@ -4,7 +4,7 @@ import type { ExternalGateway, IstiodOptions } from "../mesh/istiodOptions.ts";
 import { gatewayApiManifest } from "../mesh/istioLines.ts";
 import type { Access } from "../net/download.ts";
 import { downloadAccess, isRemote } from "./access.ts";
-import { caBundle } from "./caBundle.ts";
+import { peerCa } from "./caBundle.ts";
 import { inspectCA } from "./certificates.ts";
 import { type ChartSource, chartSource, verifyLocalChart } from "./charts.ts";
 import { contradictions, weightsOfNobody } from "./contradictions.ts";
@@ -20,6 +20,7 @@ import { salvage } from "./salvage.ts";
 import { accessSchema, type ClusterSettings, type MeshSettings, meshSchema } from "./schema.ts";
 import { storageClassesOf } from "./storageClass.ts";
 import { duplicateProblems, duplicateServers } from "./unique.ts";
+import { asReached, unreachableServers } from "./unreachable.ts";
 import { vmAccountProblems } from "./vmAccount.ts";
 
 /** A cluster of the mesh: its settings, how to reach it from here, and what its provider needs. */
@@ -32,7 +33,7 @@ export interface ClusterConfig
   readonly kubeconfig: string;
   /** URL of the API server as the other clusters reach it. */
   readonly server: string;
-  /** PEM of the CA that the other clusters shall trust there. */
+  /** PEM of the CA that the other clusters shall trust there, or `public`. */
   readonly caBundle?: string | undefined;
   /** Wanted where no StorageClass is the default. */
   readonly storageClass?: StorageClassOptions;
@@ -161,13 +162,13 @@ export function parseConfig(
     const ofMetricsServer = manifest("metricsServer", metricsServer.source);
     const bundles = clusters.map(
       ({ state, caBundle: bundle }, index) =>
-        state === "present" && bundle && attempt(found, ["clusters", index, "caBundle"], () => caBundle(bundle, root)),
+        state === "present" && bundle && attempt(found, ["clusters", index, "caBundle"], () => peerCa(bundle, root)),
     );
-    // As the other clusters reach them.
-    const servers = clusters.map(({ apiServer }, index) => apiServer ?? accesses[index]?.server ?? "");
+    const reached = asReached(clusters, accesses);
     found.push(
       // Of a cluster that is named twice it is no news.
-      ...duplicateServers(clusters, servers).filter((line) => !duplicates.some((other) => isOfSameEntry(line, other))),
+      ...duplicateServers(reached).filter((line) => !duplicates.some((other) => isOfSameEntry(line, other))),
+      ...unreachableServers(reached, accesses),
       ...contradictions(present, istio, data),
       ...(Array.isArray(raw.clusters) ? weightsOfNobody(present, data) : []),
     );
@@ -207,7 +208,8 @@ export function parseConfig(
             ...cluster,
             ...(gateways[position] as ClusterGateways),
             kubeconfig: access.kubeconfig,
-            server: servers[position] as string,
+            ...(reached[position]?.tlsServerName && { tlsServerName: reached[position].tlsServerName }),
+            server: reached[position]?.server ?? "",
             ...(bundles[position] && { caBundle: bundles[position] }),
             ...(storageClass && { storageClass }),
           };

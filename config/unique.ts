@@ -59,17 +59,21 @@ export function duplicateProblems(clusters: readonly unknown[]): string[] {
 /**
  * Says which clusters have one API server to the others. By its name in TLS, a proxy may tell two behind one URL apart.
  *
- * @param servers URLs at which the others reach the clusters, in the same order
+ * @param clusters with the URLs at which the others reach them
  */
 export function duplicateServers(
-  clusters: readonly { readonly name: string; readonly state: string; readonly tlsServerName?: string | undefined }[],
-  servers: readonly string[],
+  clusters: readonly {
+    readonly name: string;
+    readonly state: string;
+    readonly server: string;
+    readonly tlsServerName?: string | undefined;
+  }[],
 ): string[] {
-  const entries = clusters.map(({ name, state, tlsServerName = "" }, index) => ({
+  const entries = clusters.map(({ name, state, tlsServerName = "", server }) => ({
     name,
     state,
     tlsServerName,
-    server: URL.parse(servers[index] ?? "")?.href,
+    server: URL.parse(server)?.href,
   }));
   return duplicates(entries, {
     path: ["apiServer"],

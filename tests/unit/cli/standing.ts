@@ -193,7 +193,13 @@ export async function standingMesh(config: Record<string, unknown> = {}) {
       contexts: names.map((name) => ({ name, context: { cluster: name, user: name } })),
       users: names.map((name) => ({ name, user: { token: "token-of-the-kubeconfig" } })),
     });
-  const entry = (name: string) => ({ name, network: `${name}-net`, kubeconfig: "kubeconfig", context: name });
+  const entry = (name: string) => ({
+    name,
+    network: `${name}-net`,
+    kubeconfig: "kubeconfig",
+    context: name,
+    apiServer: `https://${name}.example`,
+  });
   const root = folder({
     kubeconfig: kubeconfig(servers),
     "Pulumi.new.yaml": stringify({ config: { "csp-mesh:clusters": names.map(entry), ...config } }),

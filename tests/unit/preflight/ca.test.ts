@@ -7,7 +7,7 @@ import { caFindings, liveRoot } from "../../../preflight/checks/ca.ts";
 import { connect } from "../../../preflight/connect.ts";
 import { examine } from "../../../preflight/examine.ts";
 import { named, rootPem } from "../mesh/caCertificates.ts";
-import { claimedBy, type FakeCluster, fakeCluster, ROLE } from "./fakeCluster.ts";
+import { claimedBy, entriesOf, type FakeCluster, fakeCluster, ROLE } from "./fakeCluster.ts";
 
 const SYSTEM = "/api/v1/namespaces/istio-system";
 const CACERTS = `${SYSTEM}/secrets/cacerts`;
@@ -34,7 +34,7 @@ function stands(cluster: FakeCluster, root: string): void {
 const configOf = (ca: object) =>
   parseConfig(
     {
-      clusters: [one, two].map(({ kubeconfig }, index) => ({ name: ["one", "two"][index], kubeconfig, context: "x" })),
+      clusters: entriesOf([one, two]),
       ca,
     },
     "/",

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { parseConfig } from "../../../config/parse.ts";
 import { examine } from "../../../preflight/examine.ts";
-import { claimedBy as claim, type FakeCluster, fakeCluster, ROLE } from "./fakeCluster.ts";
+import { claimedBy as claim, entriesOf, type FakeCluster, fakeCluster, ROLE } from "./fakeCluster.ts";
 
 const owner = "acme/mesh/prod";
 
@@ -20,11 +20,7 @@ const claimedBy = (change: Parameters<typeof claim>[1]) => claim(two, change);
 
 /** What is found of claims and of Istio. @param stack undefined where only a config file is known */
 async function look(stack: string | undefined = owner) {
-  const clusters = [one, two].map(({ kubeconfig }, index) => ({
-    name: ["one", "two"][index],
-    kubeconfig,
-    context: "x",
-  }));
+  const clusters = entriesOf([one, two]);
   const findings = await examine({ ...parseConfig({ clusters }, "/"), owner: stack });
   return findings.filter(({ id }) => /^claim|Istio$/.test(id));
 }
@@ -66,22 +62,14 @@ test("a context that leads to another cluster of the same mesh is an error", asy
 
 test("of a config file alone nothing is told, since no stack is known", async () => {
   claimedBy({ owner: "acme/mesh/test" });
-  const clusters = [one, two].map(({ kubeconfig }, index) => ({
-    name: ["one", "two"][index],
-    kubeconfig,
-    context: "x",
-  }));
+  const clusters = entriesOf([one, two]);
   const findings = await examine(parseConfig({ clusters }, "/"));
   expect(findings.filter(({ id }) => id.startsWith("claim"))).toEqual([]);
 });
 
 test("a claim that the account may not read is told as not looked at", async () => {
   two.answers[ROLE] = 403;
-  const clusters = [one, two].map(({ kubeconfig }, index) => ({
-    name: ["one", "two"][index],
-    kubeconfig,
-    context: "x",
-  }));
+  const clusters = entriesOf([one, two]);
   const findings = await examine({ ...parseConfig({ clusters }, "/"), owner });
   expect(findings).toContainEqual({ id: "notSeen", severity: "warning", cluster: "two", paths: [ROLE] });
 });

@@ -6,7 +6,7 @@ import type { PreflightFinding } from "../../../mesh/preflightFindings.ts";
 import { examine } from "../../../preflight/examine.ts";
 import { runOn, runWith } from "../cli/runOn.ts";
 import { folder } from "../config/fixtures.ts";
-import { COREDNS, claimedBy, type FakeCluster, fakeCluster, ROLE } from "./fakeCluster.ts";
+import { COREDNS, claimedBy, entriesOf, type FakeCluster, fakeCluster, ROLE } from "./fakeCluster.ts";
 
 let one: FakeCluster;
 let two: FakeCluster;
@@ -20,7 +20,7 @@ afterEach(() => {
 
 const ROOT = "/";
 const entries = (kubeconfigs = [one.kubeconfig, two.kubeconfig]) =>
-  kubeconfigs.map((kubeconfig, index) => ({ name: ["one", "two"][index], kubeconfig, context: "x" }));
+  entriesOf(kubeconfigs.map((kubeconfig) => ({ kubeconfig })));
 /** A line that is supported for ever is none: so the one warning that time brings is left out. */
 const look = async (mesh: object = {}, kubeconfigs?: string[]) =>
   (await examine(parseConfig({ clusters: entries(kubeconfigs), ...mesh }, ROOT))).filter(
@@ -359,7 +359,7 @@ describe("npm run mesh -- preflight", () => {
       one: one.kubeconfig,
       two: two.kubeconfig,
       "stack.yaml": stringify({
-        config: { "csp-mesh:clusters": ["one", "two"].map((name) => ({ name, kubeconfig: name, context: "x" })) },
+        config: { "csp-mesh:clusters": entries(["one", "two"]) },
       }),
     });
   const run = (...args: string[]) => runOn(stackFolder(), "preflight", ...args);

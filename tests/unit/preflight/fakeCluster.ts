@@ -54,6 +54,13 @@ export function claimedBy(cluster: FakeCluster, change: Partial<Claim> | string 
   cluster.answers[ROLE] = { metadata: { name: CLAIM, annotations: { [CLAIMED]: text } } };
 }
 
+/** The clusters `one` and `two` of a config. They are on this machine, so that others reach them by a name that is never asked. */
+export const entriesOf = (clusters: readonly { readonly kubeconfig: string }[]) =>
+  clusters.map(({ kubeconfig }, index) => {
+    const name = index === 0 ? "one" : "two";
+    return { name, kubeconfig, context: "x", apiServer: `https://${name}.example` };
+  });
+
 export async function fakeCluster(uid: string): Promise<FakeCluster> {
   const answers: FakeCluster["answers"] = {
     "/version": { gitVersion: "v1.32.2" },

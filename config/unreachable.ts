@@ -1,0 +1,69 @@
+import { BlockList, isIP } from "node:net";
+import { isGone } from "./gone.ts";
+import type { ClusterAccess } from "./kubeconfig.ts";
+import { problem } from "./problems.ts";
+
+interface Cluster {
+  readonly name: string;
+  readonly state: string;
+  readonly apiServer?: string | undefined;
+  readonly tlsServerName?: string | undefined;
+  readonly caBundle?: string | undefined;
+}
+
+interface Reached extends Cluster {
+  /** URL at which the others reach it. */
+  readonly server: string;
+}
+
+type Accesses = readonly (ClusterAccess | undefined)[];
+
+/** Clusters as the others reach them: by the kubeconfig's server, under its name, where the config gives no address of its own. */
+export const asReached = (clusters: readonly Cluster[], accesses: Accesses): Reached[] =>
+  clusters.map((cluster, index) => ({
+    ...cluster,
+    ...(cluster.apiServer === undefined && { tlsServerName: accesses[index]?.tlsServerName }),
+    server: cluster.apiServer ?? accesses[index]?.server ?? "",
+  }));
+
+/**
+ * Says which clusters the istiods of the others cannot reach, or not verify, for what the config and the kubeconfigs say.
+ *
+ * @param accesses how they are reached from here, in the same order
+ */
+export function unreachableServers(clusters: readonly Reached[], accesses: Accesses): string[] {
+  if (clusters.filter((cluster) => !isGone(cluster)).length < 2) return [];
+  return clusters.flatMap((cluster, index) => {
+    if (isGone(cluster)) return [];
+    const found: [path: string[], message: string][] = [];
+    const isOwn = cluster.apiServer === undefined;
+    if (isThisMachine(cluster.server))
+      found.push([
+        ["apiServer"],
+        isOwn
+          ? "is missing: the server in the kubeconfig is an address of this machine alone, and no other cluster can reach it; give the address at which the others reach it, such as https://203.0.113.7:6443"
+          : "is an address that leads each cluster to itself, so that no other can reach it; give the address at which the others reach it, such as https://203.0.113.7:6443",
+      ]);
+    else if (isOwn && accesses[index]?.isUnverified && cluster.caBundle === undefined)
+      found.push([
+        ["caBundle"],
+        'is missing: the kubeconfig does not verify its server (insecure-skip-tls-verify), but the other clusters must; give the CA of that server\'s certificate, or "public" for a public one',
+      ]);
+    return found.map(([path, message]) => problem(["clusters", index, ...path], message));
+  });
+}
+
+const here = new BlockList();
+here.addSubnet("127.0.0.0", 8, "ipv4");
+here.addAddress("0.0.0.0", "ipv4");
+here.addAddress("::1", "ipv6");
+here.addAddress("::", "ipv6");
+
+/** Whether a URL leads whoever asks to itself. */
+function isThisMachine(server: string): boolean {
+  const host = (URL.parse(server)?.hostname ?? "").replace(/^\[|\]$/g, "").replace(/\.$/, "");
+  const family = isIP(host);
+  return family === 0
+    ? host === "localhost" || host.endsWith(".localhost")
+    : here.check(host, family === 6 ? "ipv6" : "ipv4");
+}
