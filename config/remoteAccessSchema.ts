@@ -24,8 +24,8 @@ export const remoteAccessShape = {
     .refine(isHostname, { error: ({ input }) => `${quote(input)} is not a hostname, such as kubernetes.default.svc` })
     .optional()
     .meta({
-      "x-default": "the host of `apiServer`",
-      description: "Name in the certificate that answers at apiServer; default: the host of that URL",
+      "x-default": "the host of `apiServer`; without that, `tls-server-name` in the kubeconfig",
+      description: "Name in the certificate that answers at apiServer",
       examples: ["kubernetes.default.svc"],
     }),
   /** CA of the certificate that answers at the API server's address: PEM, PEM in base64, the path of a PEM file, or `public`. */

@@ -85,7 +85,7 @@ async function commands(
   return commandCredentials({ exec, cluster: clusterName, context, folder, clusterInfo }, more.options, more.refused);
 }
 
-/** The cluster as client-go describes it to a command (rest/exec.go): what is empty is left out. */
+/** The cluster as client-go describes it to a command (rest/exec.go): what is empty is left out, but for its config. */
 function clusterInfoOf(cluster: ClusterEntry, folder: string): object {
   const { extensions, "certificate-authority": _, "certificate-authority-data": __, ...entry } = cluster;
   const config = extensions.find(({ name }) => name === FOR_COMMANDS)?.extension;
@@ -93,7 +93,7 @@ function clusterInfoOf(cluster: ClusterEntry, folder: string): object {
   return {
     ...Object.fromEntries(Object.entries(entry).filter(([, value]) => value)),
     ...(ca && { "certificate-authority-data": Buffer.from(ca).toString("base64") }),
-    ...(config !== undefined && { config }),
+    config: config ?? null,
   };
 }
 

@@ -1,6 +1,7 @@
 // Runs the command from which a kubeconfig's user gets credentials, such as a provider's authenticator, as client-go does
 // (k8s.io/client-go, plugin/pkg/client/auth/exec), but never for ever and never with a terminal's input.
 import { type ChildProcess, spawn } from "node:child_process";
+import { resolve as resolvePath } from "node:path";
 import { commandFile } from "./commandFile.ts";
 import type { Exec } from "./kubeconfig.ts";
 import { parsedKubeconfig } from "./parsedKubeconfig.ts";
@@ -91,7 +92,11 @@ async function run(
   const spec = { interactive: false, ...(exec.provideClusterInfo && { cluster: clusterInfo }) };
   const info = { kind: "ExecCredential", apiVersion, spec };
   const extra = Object.fromEntries(exec.env.map(({ name = "", value = "" }) => [name, value]));
-  const child = spawn(commandFile(command, folder) ?? command, args, {
+  const hint = exec.installHint ? `; ${shown(exec.installHint, 300)}` : "";
+  // A path that is not there is started all the same, for the system to say why it cannot be.
+  const file = commandFile(command, folder) ?? (command.includes("/") ? resolvePath(folder, command) : undefined);
+  if (file === undefined) throw failed(`it is not on PATH${hint}`);
+  const child = spawn(file, args, {
     argv0: command,
     // A group of its own, without this terminal: all of it can be ended, and it cannot ask anybody anything.
     detached: true,
@@ -122,10 +127,7 @@ async function run(
   try {
     const end = await ended(child);
     if (isLate) throw failed(`it did not end within ${endAfter / 1_000} s and was stopped; ${soFar()}`);
-    if (typeof end === "object") {
-      const hint = exec.installHint ? `; ${shown(exec.installHint, 300)}` : "";
-      throw failed(`it cannot be started (${end.code ?? shown(end.message)})${hint}`);
-    }
+    if (typeof end === "object") throw failed(`it cannot be started (${end.code ?? shown(end.message)})${hint}`);
     if (end !== "exit code 0") throw failed(`${end}: ${printed() || "it printed no error"}`);
     const answer = parsed(stdout, apiVersion);
     if (typeof answer === "string") throw failed(`${end}, but ${answer}: ${printed() || "it printed no error"}`);

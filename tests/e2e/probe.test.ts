@@ -1,15 +1,25 @@
 // Whether clusters reach each other, tried by real pods: each thing that can be wrong is wrong once.
+import { X509Certificate } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { execa } from "execa";
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { labDown } from "../../lab/down.ts";
+import { certPath, keyPath } from "../../lab/pki.ts";
 import { pulumi, pulumiDestroy, pulumiEnvironment, pulumiUp, stackFile } from "../../lab/pulumi.ts";
 import { type ClusterSpec, labSpec } from "../../lab/spec.ts";
+import { ensureKubectl } from "../../lab/toolchain/index.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
 import type { ProbeFinding } from "../../mesh/probeFindings.ts";
 import { startConnectProxy } from "../connectProxy.ts";
+import type { Given, Verdict } from "../kubeconfigForms/form.ts";
+import { FORMS } from "../kubeconfigForms/table.ts";
+import { byKubectl, byProgram, verdictOf, write } from "../kubeconfigForms/verdicts.ts";
+import { startSocksProxy } from "../socksProxy.ts";
 import { failure } from "./failure.ts";
 import { type Api, apiOf } from "./kubectl.ts";
 import { networkRule } from "./networkRule.ts";
@@ -59,6 +69,75 @@ async function wrong(name: string, settings: Record<string, unknown>): Promise<v
     configureCluster(lab, name, Object.fromEntries(Object.keys(settings).map((key) => [key, undefined]))),
   );
 }
+
+describe("a kubeconfig of every form", () => {
+  test("leads kubectl and the program to the same server as the same user, or both nowhere", async () => {
+    const { folder, given, names } = await formsOf(ncloud, apis[0] as Api);
+    const kubectl = await ensureKubectl();
+    const trusted = join(folder, "trusted");
+    writeFileSync(trusted, given.ca);
+    // Node reads it once in a process.
+    vi.stubEnv("SSL_CERT_FILE", trusted);
+    const differences: unknown[] = [];
+    for (const [index, form] of Object.values(FORMS).flat().entries()) {
+      const file = write(join(folder, String(index)), form, given);
+      const env = { PATH: process.env.PATH ?? "", HOME: folder, ...(form.isPublic && { SSL_CERT_FILE: trusted }) };
+      const ofKubectl = await byKubectl(kubectl, file, env);
+      const ofProgram = await byProgram(file);
+      const verdicts = { kubectl: verdictOf(ofKubectl, names), program: verdictOf(ofProgram, names) };
+      const { kubectl: expected, program = expected } = form;
+      const isSame = program !== expected || isDeepStrictEqual(ofKubectl.user, ofProgram.user);
+      const isToldTheSame = ofProgram.cluster === undefined || isDeepStrictEqual(ofKubectl.cluster, ofProgram.cluster);
+      if (
+        !isDeepStrictEqual(verdicts, { kubectl: expected, program }) ||
+        !(isSame || program === "refused") ||
+        !isToldTheSame
+      )
+        differences.push({ form: form.form, ...verdicts, ofKubectl, ofProgram });
+    }
+    vi.unstubAllEnvs();
+    expect(differences).toEqual([]);
+  });
+
+  /** A folder for them, and what they are filled with: the lab's admin, and an account that may do nothing. */
+  async function formsOf(cluster: ClusterSpec, { core, config }: Api) {
+    const folder = mkdtempSync(join(tmpdir(), "csp-mesh-forms-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const account = { name: "forms", namespace: "default" };
+    await core.createNamespacedServiceAccount({ namespace: "default", body: { metadata: account } });
+    onTestFinished(async () => {
+      await core.deleteNamespacedServiceAccount(account);
+    });
+    const body = { spec: { audiences: [], expirationSeconds: 3_600 } };
+    const { status } = await core.createNamespacedServiceAccountToken({ ...account, body });
+    const server = config.getCurrentCluster()?.server ?? "";
+    const { host } = new URL(server);
+    const [proxy, socks] = await Promise.all([startConnectProxy("127.0.0.1", { [host]: host }), startSocksProxy()]);
+    onTestFinished(() => {
+      proxy.close();
+      socks.close();
+    });
+    const read = (path: string) => readFileSync(path, "utf8");
+    const given: Given = {
+      server,
+      ca: read(caOf(cluster)),
+      serverName: "kubernetes.default.svc",
+      cert: read(certPath(cluster.dir, "admin")),
+      key: read(keyPath(cluster.dir, "admin")),
+      otherKey: read(keyPath(nhn.dir, "admin")),
+      token: status?.token ?? "",
+      httpProxy: `http://127.0.0.1:${proxy.port}`,
+      socksProxy: `socks5://127.0.0.1:${socks.port}`,
+    };
+    const admin = new X509Certificate(given.cert).subject.match(/CN=(.*)/)?.[1] ?? "";
+    const names: Record<string, Verdict> = {
+      [admin]: "certificate",
+      "system:serviceaccount:default:forms": "token",
+      jane: "jane",
+    };
+    return { folder, given, names };
+  }
+});
 
 const caOf = (cluster: ClusterSpec) => join(cluster.dir, "pki", "ca.crt");
 

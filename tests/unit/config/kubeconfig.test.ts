@@ -2,6 +2,7 @@ import { chmodSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { clusterAccess } from "../../../config/kubeconfig.ts";
+import { parseConfig } from "../../../config/parse.ts";
 import { connectionOf } from "../../../kube/connection.ts";
 import { folder, kubeconfig } from "./fixtures.ts";
 
@@ -162,6 +163,45 @@ describe("refused as by kubectl, or by the other clusters", () => {
       'context "x" names no user, so that the API server would see an anonymous one',
     );
   });
+});
+
+test("all that is wrong with a cluster and its user is told at once", () => {
+  const root = folder({
+    config: stringify({
+      clusters: [{ name: "c", cluster: { server: "c.example", "proxy-url": "proxy:1" } }],
+      contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
+      users: [{ name: "u", user: { token: "hidden", username: "me", "as-uid": "1" } }],
+    }),
+  });
+  const file = `${root}/config`;
+  expect(() => parseConfig({ clusters: [{ name: "a", kubeconfig: file, context: "x" }] }, root)).toThrow(
+    [
+      'c" has a server without a scheme; write https:// before it',
+      'c" has a proxy-url that is not one of http://, https:// or socks5:// (with its port, such as http://proxy.example:3128)',
+      'u" has a token and a username or password; remove one',
+      'u" has as-uid, as-groups or as-user-extra without as; add as, or remove them',
+    ]
+      .map((line) => `  - clusters[0]: ${file}: ${line.startsWith("c") ? "cluster" : "user"} "${line}`)
+      .join("\n"),
+  );
+});
+
+test("several files are to be made one", () => {
+  expect(() => clusterAccess("/a/one:/b/two", "x")).toThrow(
+    new Error(
+      '"/a/one:/b/two" cannot be read (ENOENT); of several files make one: KUBECONFIG=FILE:FILE kubectl config view --flatten > FILE, and give that one its path in "kubeconfig"',
+    ),
+  );
+});
+
+test("a hint for installing is shown in one line, without what moves a terminal's cursor", () => {
+  const exec = {
+    apiVersion: "client.authentication.k8s.io/v1beta1",
+    command: "no-such-command",
+    installHint: "\x1b[1mget it\nat https://a.example\n",
+  };
+  const root = folder({ config: kubeconfig(["x"], { exec }) });
+  expect(() => clusterAccess(`${root}/config`, "x")).toThrow(/install it: get it at https:\/\/a.example$/);
 });
 
 test("a file that is no kubeconfig is never quoted: it may hold a token", () => {

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { remoteKubeconfig } from "../../../components/remoteSecret.ts";
 import { parseConfig } from "../../../config/parse.ts";
 import { makeRoot } from "../proof/authority.ts";
 import { folder, kubeconfig } from "./fixtures.ts";
@@ -8,6 +10,7 @@ const broken = pem.replace(/[A-Za-z]{8}\n/, "AAAAAAAA\n").replace(/^M/m, "A");
 const root = folder({
   kubeconfig: kubeconfig(["one", "two"]),
   "ca.pem": `a comment\n${pem}`,
+  "base64.pem": Buffer.from(pem).toString("base64"),
   "key.pem": "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
 });
 const two = { name: "two", kubeconfig: "kubeconfig", context: "two" };
@@ -21,6 +24,24 @@ test("a peer's CA is PEM text or the path of a file of it", () => {
   expect(first({ caBundle: "ca.pem" })?.caBundle).toBe(pem.trim());
   expect(first({ caBundle: pem + pem })?.caBundle).toBe(`${pem.trim()}\n${pem.trim()}`);
   expect(first({})).not.toHaveProperty("caBundle");
+});
+
+test("PEM may be in base64 once more, as it is copied from a kubeconfig or a Secret", () => {
+  const encoded = Buffer.from(pem).toString("base64");
+  expect(first({ caBundle: encoded })?.caBundle).toBe(pem.trim());
+  expect(first({ caBundle: encoded.replaceAll(/.{76}/g, "$&\n") })?.caBundle).toBe(pem.trim());
+  expect(first({ caBundle: "base64.pem" })?.caBundle).toBe(pem.trim());
+  expect(() => first({ caBundle: Buffer.from("-----BEGIN KEY-----").toString("base64") })).toThrow(
+    "caBundle: the text holds no PEM certificate",
+  );
+});
+
+test("a public CA is named as such, and is in no remote secret", () => {
+  expect(first({ caBundle: "public" })?.caBundle).toBe("public");
+  const remote = { clusterName: "one", server: "https://one.example", token: "t" };
+  expect(parse(remoteKubeconfig(remote)).clusters).toEqual([
+    { name: "one", cluster: { server: "https://one.example" } },
+  ]);
 });
 
 test("an address may have a name of its own, and the token a generation", () => {

@@ -7,6 +7,7 @@ import { stringify } from "yaml";
 import { ApiError, apiServer, isTransient } from "../../../kube/apiServer.ts";
 import { connectionOf } from "../../../kube/connection.ts";
 import { startConnectProxy } from "../../connectProxy.ts";
+import { startSocksProxy } from "../../socksProxy.ts";
 import { folder } from "../config/fixtures.ts";
 import { ca, kubeconfigOf, serve } from "./secureServer.ts";
 
@@ -54,6 +55,25 @@ test("an API server is asked through the kubeconfig's proxy", async () => {
 test("what a kubeconfig says of compression needs no client of Kubernetes'", async () => {
   const { kubeconfig } = await hidden();
   expect((await connectionOf(kubeconfig({ "disable-compression": true }), "x")).isTemporary).toBe(false);
+});
+
+test("a SOCKS proxy looks names up itself", async () => {
+  const { kubeconfig } = await hidden();
+  const socks = await startSocksProxy({ "server.test": "127.0.0.1" });
+  closing.push(socks);
+  const { get } = await apiServer(kubeconfig({ "proxy-url": `socks5://127.0.0.1:${socks.port}` }), "x");
+  expect(await get("/api")).toMatchObject(answer);
+  expect(socks.tunnels).toEqual([expect.stringMatching(/^server\.test:/)]);
+});
+
+test("an API server behind a proxy has to prove itself as any other", async () => {
+  const { kubeconfig, proxy } = await hidden();
+  const asked = async (cluster: object) =>
+    (await apiServer(kubeconfig({ "proxy-url": proxy, ...cluster }), "x")).get("/api");
+  await expect(asked({ "tls-server-name": "other.test" })).rejects.toThrow(/altnames/);
+  await expect(asked({ "certificate-authority-data": "" })).rejects.toThrow(/certificate/);
+  expect(await asked({ "tls-server-name": "127.0.0.1" })).toMatchObject(answer);
+  expect(await asked({ "certificate-authority-data": "", "insecure-skip-tls-verify": true })).toMatchObject(answer);
 });
 
 test("a kubeconfig's own proxy goes before the shell's", async () => {

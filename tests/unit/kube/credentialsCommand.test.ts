@@ -3,13 +3,15 @@ import { once } from "node:events";
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { stringify } from "yaml";
 import { connectionOf } from "../../../kube/connection.ts";
 import { CommandFailed, type CommandOptions, commandCredentials } from "../../../kube/credentialsCommand.ts";
 import type { Exec } from "../../../kube/kubeconfig.ts";
 import { until } from "../../../kube/until.ts";
 import { folder } from "../config/fixtures.ts";
+
+afterEach(() => vi.unstubAllEnvs());
 
 /** A command that is this script, and the folder in which it lies. */
 function command(script: string, more: Partial<Exec> = {}) {
@@ -132,6 +134,34 @@ test("one that is slow is told once, one that never ends is ended with all that 
   expect(told).toEqual([`waiting for ${who} since 2 s; ${printed}`]);
   expect(error?.message).toBe(`${who} gave no credentials: it did not end within 4 s and was stopped; ${printed}`);
   expect(await hasGone(root)).toBe(true);
+});
+
+test("an address is shown also where it is no error output, and nothing else of that", async () => {
+  const { exec } = command('echo "secret: go to https://login.example/device?code=A1 now"; sleep 60');
+  const error = await failure(exec, { tellAfter: 1_000, endAfter: 1_500, onWait: () => {} });
+  expect(error?.facts).toBe(
+    "it did not end within 1.5 s and was stopped; it printed: https://login.example/device?code=A1",
+  );
+});
+
+test("a bare name is sought on this process's PATH, not on the one that the entry sets, and in whole paths only", async () => {
+  const { root, exec } = command(`echo $PATH > path; ${give({ token: "t" })}`);
+  const bare = { ...exec, command: "login", env: [{ name: "PATH", value: "/nowhere:/usr/bin:/bin" }] };
+  vi.stubEnv("PATH", `:.:${root}:${process.env.PATH}`);
+  expect(await run(bare)).toEqual({ token: "t" });
+  expect(readFileSync(join(root, "path"), "utf8")).toBe("/nowhere:/usr/bin:/bin\n");
+  vi.stubEnv("PATH", "/nowhere");
+  expect(
+    (
+      await failure({
+        ...bare,
+        env: [
+          { name: "PATH", value: `${root}:/bin` },
+          { name: "A", value: "b" },
+        ],
+      })
+    )?.facts,
+  ).toBe("it is not on PATH");
 });
 
 test.each(["SIGINT", "SIGTERM"] as const)(

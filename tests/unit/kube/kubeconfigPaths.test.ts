@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync } from "node:fs";
+import { chmodSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -87,6 +87,16 @@ describe("a kubeconfig that is read as a text", () => {
     expect(first(placeless("~/config"))).toEqual({
       cluster: { server: "https://x", "certificate-authority-data": base64("ca") },
       user: { token: "new", "client-certificate-data": base64("crt"), "client-key-data": base64("key") },
+    });
+  });
+
+  test("is read also where it is UTF-16, and written as UTF-8", () => {
+    const text = config({ "certificate-authority": "ca.pem" }, { token: "t" });
+    process.env.HOME = folder({ "ca.pem": "ca" });
+    writeFileSync(`${process.env.HOME}/config`, Buffer.from(`\ufeff${text}`, "utf16le"));
+    expect(first(placeless("~/config")).cluster).toEqual({
+      server: "https://x",
+      "certificate-authority-data": base64("ca"),
     });
   });
 

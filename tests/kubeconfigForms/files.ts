@@ -1,0 +1,109 @@
+import { stringify } from "yaml";
+import { base64, type Form, kubeconfig, pair, withCluster, withMore, yaml } from "./form.ts";
+
+export const FILES: readonly Form[] = [
+  { form: "JSON", config: (given) => JSON.stringify(kubeconfig(given, { user: pair(given) })), kubectl: "certificate" },
+  {
+    form: "without `apiVersion` and `kind`",
+    config: withMore({ apiVersion: undefined, kind: undefined }),
+    kubectl: "certificate",
+  },
+  { form: "`kind` other than Config", config: withMore({ kind: "Pod" }), kubectl: "refused" },
+  { form: "`apiVersion` other than v1", config: withMore({ apiVersion: "v2" }), kubectl: "refused" },
+  {
+    form: "half entries of other contexts, such as `kubectl config set-context staging --namespace=web`",
+    config: (given) => {
+      const whole = kubeconfig(given, { user: pair(given) });
+      return {
+        ...whole,
+        clusters: [...whole.clusters, { name: "half", cluster: null }, {}],
+        users: [...whole.users, { name: "bare" }],
+        contexts: [...whole.contexts, { name: "staging", context: { namespace: "web" } }, { name: "none" }],
+        "current-context": "nowhere",
+      };
+    },
+    kubectl: "certificate",
+  },
+  {
+    form: "two users of one name, of other contexts",
+    config: (given) => {
+      const whole = kubeconfig(given, { user: pair(given) });
+      return { ...whole, users: [...whole.users, { name: "v" }, { name: "v" }] };
+    },
+    kubectl: "refused",
+  },
+  {
+    form: "a name that is a number, of another context",
+    config: (given) => {
+      const whole = kubeconfig(given, { user: pair(given) });
+      return { ...whole, users: [...whole.users, { name: 5 }] };
+    },
+    kubectl: "refused",
+  },
+  {
+    form: '`insecure-skip-tls-verify: "true"`, in quotes',
+    config: withCluster(() => ({ "certificate-authority-data": "", "insecure-skip-tls-verify": "true" })),
+    kubectl: "refused",
+  },
+  {
+    form: "`insecure-skip-tls-verify: yes`",
+    config: (given) =>
+      stringify(
+        kubeconfig(given, {
+          user: pair(given),
+          cluster: { "certificate-authority-data": "", "insecure-skip-tls-verify": "YES!" },
+        }),
+      ).replace(/["']?YES!["']?/, "yes"),
+    kubectl: "certificate",
+  },
+  {
+    form: "data that are not base64",
+    config: withCluster(() => ({ "certificate-authority-data": "not base64!" })),
+    kubectl: "refused",
+  },
+  {
+    form: "unknown keys, `preferences`, `extensions`",
+    config: withMore({
+      preferences: { colors: true },
+      extensions: [{ name: "a", extension: null }],
+      other: { any: "thing" },
+    }),
+    kubectl: "certificate",
+  },
+  {
+    form: "keys in capitals (`Server`) are unknown ones",
+    config: withCluster(({ server }) => ({ server: undefined, Server: server })),
+    kubectl: "refused",
+  },
+  {
+    form: "YAML anchors and merge keys",
+    config: (given) =>
+      [
+        `base: &base {server: '${given.server}', certificate-authority-data: ${base64(given.ca)}}`,
+        "clusters: [{name: c, cluster: {<<: *base, disable-compression: true}}]",
+        `users: [{name: u, user: ${JSON.stringify(pair(given))}}]`,
+        "contexts: [{name: x, context: {cluster: c, user: u}}]",
+      ].join("\n"),
+    kubectl: "certificate",
+  },
+  { form: "a key twice: the last one counts", config: yaml((text) => `contexts: []\n${text}`), kubectl: "certificate" },
+  {
+    form: "more YAML documents behind it, even broken ones",
+    config: yaml((text) => `---\n${text}---\n{broken\n`),
+    kubectl: "certificate",
+  },
+  {
+    form: "the context only in the second YAML document",
+    config: yaml((text) => `a: b\n---\n${text}`),
+    kubectl: "refused",
+  },
+  { form: "UTF-8 with a byte order mark", config: yaml((text) => `\ufeff${text}`), kubectl: "certificate" },
+  {
+    form: "UTF-16, as PowerShell's `>` writes it",
+    config: yaml((text) => Buffer.from(`\ufeff${text}`, "utf16le")),
+    kubectl: "certificate",
+  },
+  { form: "an empty file", config: () => "", kubectl: "refused" },
+  { form: "a file of comments", config: () => "# nothing\n", kubectl: "refused" },
+  { form: "no YAML", config: () => "users: [token: t, {", kubectl: "refused" },
+];

@@ -1,0 +1,106 @@
+import { base64, type Form, kubeconfig, pair, withUser } from "./form.ts";
+
+export const USERS: readonly Form[] = [
+  { form: "`token`", config: withUser(({ token }) => ({ token })), kubectl: "token" },
+  {
+    form: "`tokenFile`, relative to the kubeconfig, with a line break at its end",
+    config: withUser(() => ({ tokenFile: "token" })),
+    files: ({ token }) => ({ token: `${token}\n` }),
+    kubectl: "token",
+  },
+  {
+    form: "`tokenFile` and `token`: the file counts",
+    config: withUser(() => ({ tokenFile: "token", token: "old" })),
+    files: ({ token }) => ({ token }),
+    kubectl: "token",
+  },
+  {
+    form: "`token`, and a `tokenFile` that is missing",
+    config: withUser(({ token }) => ({ tokenFile: "missing", token })),
+    kubectl: "token",
+  },
+  { form: "`tokenFile` that is missing", config: withUser(() => ({ tokenFile: "missing" })), kubectl: "refused" },
+  { form: "`client-certificate-data`, `client-key-data`", config: withUser(pair), kubectl: "certificate" },
+  {
+    form: "`client-certificate`, `client-key`, relative to the kubeconfig",
+    config: withUser(() => ({ "client-certificate": "pki/crt", "client-key": "./pki/key" })),
+    files: ({ cert, key }) => ({ "pki/crt": cert, "pki/key": key }),
+    kubectl: "certificate",
+  },
+  {
+    form: "a certificate's file with `client-key-data`",
+    config: withUser((given) => ({ ...pair(given), "client-certificate-data": "", "client-certificate": "crt" })),
+    files: ({ cert }) => ({ crt: cert }),
+    kubectl: "certificate",
+  },
+  {
+    form: "`client-certificate` and `client-certificate-data`",
+    config: withUser((given) => ({ ...pair(given), "client-certificate": "crt" })),
+    files: ({ cert }) => ({ crt: cert }),
+    kubectl: "refused",
+  },
+  {
+    form: "a certificate without a key",
+    config: withUser((given) => ({ ...pair(given), "client-key-data": "" })),
+    kubectl: "refused",
+  },
+  {
+    form: "a key without a certificate, beside a token",
+    config: withUser((given) => ({ ...pair(given), "client-certificate-data": "", token: given.token })),
+    kubectl: "token",
+  },
+  {
+    form: "a certificate and another one's key",
+    config: withUser((given) => ({ ...pair(given), "client-key-data": base64(given.otherKey) })),
+    kubectl: "refused",
+  },
+  {
+    form: "`client-certificate: ~/…`: `~` is not the home directory",
+    config: withUser((given) => ({ ...pair(given), "client-certificate-data": "", "client-certificate": "~/crt" })),
+    kubectl: "refused",
+  },
+  {
+    form: "a certificate and a token",
+    config: withUser((given) => ({ ...pair(given), token: given.token })),
+    kubectl: "certificate",
+  },
+  {
+    form: "`username`, `password`: shown, but Kubernetes has no such users any more",
+    config: withUser(() => ({ username: "me", password: "p" })),
+    kubectl: "nobody",
+  },
+  {
+    form: "`token` and `username`",
+    config: withUser(({ token }) => ({ token, username: "me", password: "p" })),
+    kubectl: "refused",
+  },
+  { form: "`password` alone", config: withUser(() => ({ password: "p" })), kubectl: "refused" },
+  {
+    form: "`as`, `as-uid`, `as-groups`, `as-user-extra`",
+    config: withUser((given) => ({
+      ...pair(given),
+      as: "jane",
+      "as-uid": "7",
+      "as-groups": ["dev", "ops"],
+      "as-user-extra": { "example.org/a b": ["1", "2"] },
+    })),
+    kubectl: "jane",
+  },
+  {
+    form: "`as-groups` without `as`",
+    config: withUser((given) => ({ ...pair(given), "as-groups": ["dev"] })),
+    kubectl: "refused",
+  },
+  { form: "a user with nothing in it, without a terminal", config: withUser(() => ({})), kubectl: "refused" },
+  { form: "`user: null`", config: withUser(() => null), kubectl: "refused" },
+  {
+    form: "a context without a user, without a terminal",
+    config: (given) => kubeconfig(given, { user: pair(given), context: { user: "" } }),
+    kubectl: "refused",
+  },
+  {
+    form: "a context whose user the file lacks",
+    config: (given) => kubeconfig(given, { user: pair(given), context: { user: "v" } }),
+    kubectl: "refused",
+  },
+];

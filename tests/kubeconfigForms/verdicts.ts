@@ -1,0 +1,85 @@
+// What the real kubectl and the program make of a kubeconfig, by whom the API server takes them for.
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { execa } from "execa";
+import { stringify } from "yaml";
+import { clusterAccess } from "../../config/kubeconfig.ts";
+import { apiServer } from "../../kube/apiServer.ts";
+import type { Form, Given, Verdict } from "./form.ts";
+
+interface User {
+  readonly username?: string;
+}
+
+export interface Found {
+  /** The user as the API server sees it, "nobody", or "refused". */
+  readonly user: User | "nobody" | "refused";
+  /** Why it was refused. */
+  readonly said: string;
+  /** The cluster, as a command was told of it. */
+  readonly cluster: unknown;
+}
+
+const REVIEW = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
+/** What is said of a user that the server does not know: some servers take it for an anonymous one. */
+const UNKNOWN = /Unauthorized|^401:|system:anonymous|you do not have permission to call it/;
+const refused = (said: string) => ({ user: UNKNOWN.test(said) ? ("nobody" as const) : ("refused" as const), said });
+
+/** Writes a form's files. @returns path of the kubeconfig */
+export function write(folder: string, { config, files }: Form, given: Given): string {
+  const content = config(given);
+  const all = {
+    config: typeof content === "string" || Buffer.isBuffer(content) ? content : stringify(content),
+    ...files?.(given),
+  };
+  rmSync(folder, { recursive: true, force: true });
+  for (const [path, text] of Object.entries(all)) {
+    const file = join(folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    if (path === "login") chmodSync(file, 0o755);
+  }
+  return join(folder, "config");
+}
+
+/** @param env the whole environment */
+export async function byKubectl(kubectl: string, file: string, env: Record<string, string>): Promise<Found> {
+  const { stdout, stderr, exitCode } = await execa(
+    kubectl,
+    ["--kubeconfig", file, "--context", "x", "auth", "whoami", "-o", "json"],
+    { env, extendEnv: false, stdin: "ignore", reject: false },
+  );
+  const found = exitCode === 0 ? { user: JSON.parse(stdout).status.userInfo as User, said: "" } : refused(stderr);
+  return { ...found, cluster: told(file) };
+}
+
+export async function byProgram(file: string): Promise<Found> {
+  let found: Omit<Found, "cluster">;
+  try {
+    clusterAccess(file, "x");
+    const server = await apiServer(file, "x", { tries: 1 });
+    const body = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" };
+    const { status, body: answer } = await server.post(REVIEW, body);
+    server.close();
+    found =
+      status === 201
+        ? { user: (answer as { status: { userInfo: User } }).status.userInfo, said: "" }
+        : refused(`${status}: ${JSON.stringify(answer)}`);
+  } catch (error) {
+    found = refused((error as Error).message);
+  }
+  return { ...found, cluster: told(file) };
+}
+
+/** What a command kept of KUBERNETES_EXEC_INFO, once. */
+function told(file: string): unknown {
+  const info = join(dirname(file), "info");
+  if (!existsSync(info)) return undefined;
+  const { spec } = JSON.parse(readFileSync(info, "utf8"));
+  rmSync(info);
+  return spec.cluster ?? null;
+}
+
+/** @param names of the users */
+export const verdictOf = ({ user }: Found, names: Readonly<Record<string, Verdict>>): Verdict | string =>
+  typeof user === "string" ? user : (names[user.username ?? ""] ?? `${user.username}`);

@@ -1,0 +1,72 @@
+// The program's half of docs/kubeconfigs.md, against a server that tells whom it takes a client for. The other half is kubectl's,
+// against a real one (tests/e2e/probe.test.ts).
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import type { TLSSocket } from "node:tls";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { authority } from "../../../lab/pki.ts";
+import { startConnectProxy } from "../../connectProxy.ts";
+import type { Given } from "../../kubeconfigForms/form.ts";
+import { FORMS } from "../../kubeconfigForms/table.ts";
+import { byProgram, verdictOf, write } from "../../kubeconfigForms/verdicts.ts";
+import { startSocksProxy } from "../../socksProxy.ts";
+import { folder } from "./fixtures.ts";
+
+const TOKEN = "the-token-of-the-account";
+const closing: { close(): void }[] = [];
+let given: Given;
+
+beforeAll(async () => {
+  const issuer = await authority("a-ca");
+  const [own, server, other] = await Promise.all([
+    issuer.issue({ commonName: "me" }),
+    issuer.issue({ commonName: "server", hosts: ["127.0.0.1", "server.test"] }),
+    issuer.issue({ commonName: "other" }),
+  ]);
+  const options = { cert: server.certPem, key: server.keyPem, ca: issuer.certPem, requestCert: true };
+  const listening = createServer({ ...options, rejectUnauthorized: false }, ({ headers, socket }, response) => {
+    const { subject } = (socket as TLSSocket).getPeerCertificate();
+    const username =
+      headers["impersonate-user"] ??
+      (subject?.CN as string | undefined) ??
+      (headers.authorization === `Bearer ${TOKEN}` ? "account" : undefined);
+    response.statusCode = username === undefined ? 401 : 201;
+    response.end(JSON.stringify({ status: { userInfo: { username } } }));
+  });
+  await new Promise<void>((done) => listening.listen(0, "127.0.0.1", done));
+  const host = `127.0.0.1:${(listening.address() as AddressInfo).port}`;
+  const [proxy, socks] = await Promise.all([startConnectProxy("127.0.0.1", { [host]: host }), startSocksProxy()]);
+  closing.push(listening, proxy, socks);
+  given = {
+    server: `https://${host}`,
+    ca: issuer.certPem,
+    serverName: "server.test",
+    cert: own.certPem,
+    key: own.keyPem,
+    otherKey: other.keyPem,
+    token: TOKEN,
+    httpProxy: `http://127.0.0.1:${proxy.port}`,
+    socksProxy: `socks5://127.0.0.1:${socks.port}`,
+  };
+});
+afterAll(() => {
+  for (const each of closing) each.close();
+});
+
+/** By `SSL_CERT_FILE`, which Node reads once in a process. */
+const isPublic = ({ isPublic }: { readonly isPublic?: true }) => isPublic === true;
+/** The server here is on this machine, where http:// is taken. */
+const isElsewhere = ({ form }: { readonly form: string }) => form.includes("not on this machine");
+
+test.each(
+  Object.values(FORMS)
+    .flat()
+    .filter((form) => !isPublic(form) && !isElsewhere(form))
+    .map((form) => [form.form, form] as const),
+)("%s", async (_, form) => {
+  const found = await byProgram(write(join(folder(), "form"), form, given));
+  const verdict = verdictOf(found, { me: "certificate", account: "token", jane: "jane" });
+  expect(`${verdict} ${found.said}`).toMatch(new RegExp(`^${form.program ?? form.kubectl}\\b`));
+  for (const secret of [given.token, "secret", "BEGIN"]) expect(found.said).not.toContain(secret);
+});
