@@ -30,10 +30,9 @@ const gone = config.gone.map(({ name }) => new GoneCluster(name));
 const meshCA = new MeshCA("mesh-ca", { clusters: clusters.map(({ name }) => name), ...ca });
 
 // And do they reach each other? Tried once, from inside.
-const probe = { clusters: probeClusters(clusters, istio.externalGateways), image: proxyImage(istio) };
-const probed = config.preflight.probe
-  ? [new ReachabilityProbe("reachability", { ...probe, pullSecrets, awaitSeconds }).done]
-  : [];
+const { probe: isProbed, probeResources: resources } = config.preflight;
+const probe = { clusters: probeClusters(clusters, istio.externalGateways), image: proxyImage(istio), resources };
+const probed = isProbed ? [new ReachabilityProbe("reachability", { ...probe, pullSecrets, awaitSeconds }).done] : [];
 const before = [...gone, ...probed];
 
 // In each cluster a control plane of its own, and a gateway into its network.
@@ -50,9 +49,17 @@ const links = members.flatMap(({ name, claim: target, provider }) =>
 );
 
 // Something to ask, and something that asks, in each cluster.
-const samples = (sample.enabled ? members : []).map(({ name, position, claim, provider, patches, primary }) => {
-  const { istiod, definitions } = primary;
-  const args = { claim, version: reviewsVersion(position), istiod, definitions, podPrerequisites: patches, ...sample };
+const samples = (sample.enabled ? members : []).map(({ name, position, claim, provider, pods, primary }) => {
+  const { istiod, definitions, injection } = primary;
+  const args = {
+    claim,
+    version: reviewsVersion(position),
+    istiod,
+    definitions,
+    pods,
+    podPrerequisites: [injection],
+    ...sample,
+  };
   const workloads = new SampleBookinfo(name, { ...args, pullSecrets, awaitSeconds }, { provider });
   return { name, provider, istiod, definitions, workloads, namespace: workloads.namespace };
 });

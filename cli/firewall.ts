@@ -56,7 +56,7 @@ function asJson(clusters: readonly ClusterRules[], messages: Messages): string {
 
 function originOf({ from, fillIn }: FirewallRule, { firewall: { fillIn: texts, nobody } }: Messages): string {
   if (fillIn?.of === "egressCidrs") return texts.egressCidrs(fillIn.cluster, fillIn.field);
-  if (fillIn?.of === "loadBalancer") return texts.loadBalancer;
+  if (fillIn) return texts[fillIn.of];
   return from.join(", ") || nobody;
 }
 

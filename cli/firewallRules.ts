@@ -33,10 +33,11 @@ export interface FirewallRule {
   readonly reason: Reason;
 }
 
-/** CIDRs that the config does not tell: another cluster's, in a field of its own, or the load balancer's. */
+/** CIDRs that the config does not tell: another cluster's, in a field of its own, the load balancer's, or the control plane's. */
 export type FillIn =
   | { readonly of: "egressCidrs"; readonly cluster: string; readonly field: string }
-  | { readonly of: "loadBalancer" };
+  | { readonly of: "loadBalancer" }
+  | { readonly of: "controlPlane" };
 
 export type Reason =
   /** `refused`: those of its CIDRs that the gateway's own sourceRanges keep out. */
@@ -45,6 +46,8 @@ export type Reason =
   | { readonly id: "istiod"; readonly peer: string; readonly list: string | undefined }
   | { readonly id: "healthChecks" }
   | { readonly id: "nodePorts" }
+  | { readonly id: "webhook" }
+  | { readonly id: "kubelet" }
   /** `field`: where the config says so. */
   | { readonly id: "callers"; readonly field: string }
   | { readonly id: "everyone"; readonly field: string }
@@ -123,6 +126,8 @@ export function firewallRules(
             reason: { id: "nodePorts" },
           }),
         ),
+        { action: "allow", at: "nodes", port: "15017", ...ofControlPlane, reason: { id: "webhook" } },
+        { action: "allow", at: "nodes", port: "10250", ...ofControlPlane, reason: { id: "kubelet" } },
         ...publicPorts(
           cluster,
           atGateway,
@@ -153,6 +158,7 @@ function nodePortsOf({ gateway, ingress }: Cluster): string[] {
   return fixed.length === ports.length ? fixed.map(String) : [`${NODE_PORTS.first}-${NODE_PORTS.last}`];
 }
 
+const ofControlPlane = { from: [], fillIn: { of: "controlPlane" } } as const;
 const ofLoadBalancer = { from: [], fillIn: { of: "loadBalancer" } } as const;
 
 /** Where a cluster's pods come from: sidecars and istiods alike, behind its nodes' addresses or a NAT's. */

@@ -26,6 +26,7 @@ export async function runProbe(
     by: "command",
     image: proxyImage(istio),
     pullSecrets,
+    resources: config.preflight.probeResources,
     awaitSeconds: Math.min(awaitSeconds, MAX_AWAIT_SECONDS),
     gateways: true,
     // As SNI names the port 9080 of Service reviews, which every cluster has with the sample.

@@ -2,9 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomId } from "@pulumi/random/randomId.js";
 import { stackOwner } from "../config/stackOwner.ts";
 import { SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
+import { sampleParts } from "../mesh/sampleParts.ts";
 import * as k8s from "./kubernetes.ts";
 import { type ClusterAccess, MeshResource } from "./meshResource.ts";
-import { sampleParts } from "./sampleParts.ts";
 
 export interface ClusterClaimArgs {
   /** The cluster's name in the mesh: a DNS-1123 label. Another name later is another cluster. */

@@ -1,12 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DEFAULT_DOMAIN, servicesOf } from "../mesh/clusterDomain.ts";
 import { CROSS_NETWORK_PORT } from "../mesh/gatewayOptions.ts";
+import { eastWestIdentity } from "../mesh/gatewayPod.ts";
 import { eastWestPorts } from "../mesh/gatewayPorts.ts";
-import { GATEWAY } from "../mesh/ownership.ts";
 import { type GatewayOutputs, type GatewayWorkloadArgs, gatewayWorkload } from "./gatewayWorkload.ts";
 import * as k8s from "./kubernetes.ts";
-
-const labels = { app: GATEWAY, istio: "ingressgateway" };
 
 export interface EastWestGatewayArgs extends Omit<GatewayWorkloadArgs, "identity" | "ports" | "serviceLabels"> {
   /** Istio's own kinds are known. */
@@ -34,12 +32,13 @@ export class EastWestGateway extends pulumi.ComponentResource {
     const child = { parent: this };
     const ofIstio = { ...child, dependsOn: [args.istiod, args.definitions] };
     const { network, externalAddress, clusterDomain = DEFAULT_DOMAIN } = args;
+    const identity = eastWestIdentity(network);
 
     const { address, ports } = gatewayWorkload(
       name,
       {
         ...args,
-        identity: { name: GATEWAY, labels, network },
+        identity,
         ports: eastWestPorts,
         // By this label every istiod of the mesh finds the gateway of the network, at the address of its Service.
         serviceLabels: externalAddress === undefined ? { "topology.istio.io/network": network } : {},
@@ -56,7 +55,7 @@ export class EastWestGateway extends pulumi.ComponentResource {
         kind: "Gateway",
         metadata: { name: "cross-network-gateway", namespace: args.namespace },
         spec: {
-          selector: { istio: labels.istio },
+          selector: { istio: identity.labels.istio },
           servers: [
             {
               port: { number: CROSS_NETWORK_PORT, name: "tls", protocol: "TLS" },

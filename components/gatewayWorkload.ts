@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { GatewayOptions } from "../mesh/gatewayOptions.ts";
-import { chosenPorts, type GatewayPort } from "../mesh/gatewayPorts.ts";
-import { type GatewayIdentity, gatewayPod } from "./gatewayPod.ts";
+import { type GatewayIdentity, gatewayPod, gatewayServiceSpec } from "../mesh/gatewayPod.ts";
+import type { GatewayPort } from "../mesh/gatewayPorts.ts";
 import * as k8s from "./kubernetes.ts";
 import { type ClusterAccess, MeshResource } from "./meshResource.ts";
 import { ours } from "./ours.ts";
@@ -62,20 +62,7 @@ export function gatewayWorkload(
         labels: { ...metadata.labels, ...args.serviceLabels },
         annotations: { ...options.annotations, ...skipAwait },
       },
-      spec: {
-        type: "LoadBalancer",
-        selector: labels,
-        ports: chosenPorts(args.ports, options).map(({ port, ...rest }) => ({
-          ...rest,
-          port,
-          protocol: "TCP",
-          targetPort: port,
-        })),
-        ...(options.loadBalancerClass === undefined ? {} : { loadBalancerClass: options.loadBalancerClass }),
-        ...(options.ipFamilyPolicy === undefined ? {} : { ipFamilyPolicy: options.ipFamilyPolicy }),
-        ...(options.sourceRanges.length === 0 ? {} : { loadBalancerSourceRanges: [...options.sourceRanges] }),
-        ...(options.externalTrafficPolicy === "Cluster" ? {} : { externalTrafficPolicy: "Local" }),
-      },
+      spec: gatewayServiceSpec(identity, args.ports, options),
     },
     {
       ...child,

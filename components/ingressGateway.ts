@@ -1,9 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ingressIdentity } from "../mesh/gatewayPod.ts";
 import { ingressPorts } from "../mesh/gatewayPorts.ts";
-import { INGRESS, INGRESS_SELECTOR } from "../mesh/ownership.ts";
 import { type GatewayWorkloadArgs, gatewayWorkload } from "./gatewayWorkload.ts";
-
-const labels = { app: INGRESS, istio: INGRESS_SELECTOR };
 
 export type IngressGatewayArgs = Pick<
   GatewayWorkloadArgs,
@@ -20,11 +18,12 @@ export class IngressGateway extends pulumi.ComponentResource {
 
   constructor(name: string, args: IngressGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("csp-mesh:index:IngressGateway", name, {}, opts);
-    this.address = gatewayWorkload(
+    const { address } = gatewayWorkload(
       name,
-      { ...args, identity: { name: INGRESS, labels }, ports: ingressPorts },
+      { ...args, identity: ingressIdentity, ports: ingressPorts },
       { parent: this },
-    ).address;
+    );
+    this.address = address;
 
     this.registerOutputs({ address: this.address });
   }

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { defaultGateway, type GatewayOptions } from "../mesh/gatewayOptions.ts";
 import { defaultIstiod, type ExternalGateway, type IstiodOptions } from "../mesh/istiodOptions.ts";
-import { istiodValues } from "../mesh/istiodValues.ts";
+import { istiodReleaseValues } from "../mesh/istiodRelease.ts";
 import { CA_SECRET } from "../mesh/ownership.ts";
+import { anywhere, type Placement } from "../mesh/podParts.ts";
 import { PUBLIC_CA } from "../mesh/publicCa.ts";
 import { mergeValues, type Values } from "../mesh/values.ts";
 import type { ClusterClaim } from "./clusterClaim.ts";
@@ -54,6 +55,8 @@ export interface IstioPrimaryClusterArgs {
   readonly podPrerequisites?: readonly pulumi.Resource[];
   /** @default an autoscaler from 1 to 5, with the chart's resources */
   readonly istiod?: IstiodOptions;
+  /** On which nodes istiods may run, unless `values` say otherwise. @default any */
+  readonly pods?: Placement;
   /** Gateways of the whole mesh, this cluster's too, that have another address than their Services tell. @default none */
   readonly externalGateways?: readonly ExternalGateway[];
   /** The east-west gateway. @default an autoscaler from 1 to 5, open to everyone */
@@ -70,6 +73,8 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
   readonly namespace: pulumi.Output<string>;
   /** istiod is ready. Pods made before get no sidecar. */
   readonly istiod: pulumi.Resource;
+  /** New pods get their proxies: istiod's webhook is reached, and all that pods need is done. */
+  readonly injection: pulumi.Resource;
   /** Istio's own kinds are known. */
   readonly definitions: pulumi.Resource;
   /** Hostname or IP at which the other networks reach this one, port 15443. */
@@ -87,7 +92,6 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
     const { istiod: options = defaultIstiod, externalGateways = [], gateway: gatewayOptions = defaultGateway } = args;
     const child = { parent: this };
 
-    const { podPrerequisites = [] } = args;
     const release = {
       timeout: awaitSeconds,
       namespace: claim.releaseNamespace,
@@ -150,8 +154,8 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
         ...charts.istiod,
         ...release,
         name: "istiod",
-        values: mergeValues(
-          istiodValues({
+        values: istiodReleaseValues(
+          {
             ...args,
             cluster,
             network,
@@ -160,7 +164,8 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
             istiod: options,
             externalGateways,
             ingress: args.ingress !== undefined,
-          }),
+          },
+          args.pods ?? anywhere,
           values?.istiod ?? {},
         ),
         skipAwait: true,
@@ -169,6 +174,14 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
     );
 
     this.istiod = objectsOf("istiod", istiod);
+    this.injection = new MeshResource(
+      "PodInjection",
+      `${name}-injection`,
+      access,
+      { revision: istiod.status.revision, awaitSeconds },
+      { ...child, dependsOn: [this.istiod, ...(args.podPrerequisites ?? [])] },
+    );
+    const podPrerequisites = [this.injection];
 
     const gateway = new EastWestGateway(
       `${name}-gateway`,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { anywhere, type Placement, withPlacement } from "../mesh/podParts.ts";
 import type { Access } from "../net/download.ts";
 import type { ClusterClaim } from "./clusterClaim.ts";
 import { MeshResource } from "./meshResource.ts";
@@ -15,6 +16,8 @@ export interface MetricsServerArgs {
   readonly kubeletInsecureTls?: boolean;
   /** Registry of its image. @default the manifest's */
   readonly registry?: string | undefined;
+  /** On which nodes its pods may run, beside what the manifest says. @default any */
+  readonly pods?: Placement;
   /** Longest wait until metrics are served, in seconds. @default 300 */
   readonly awaitSeconds?: number;
 }
@@ -26,8 +29,9 @@ export class MetricsServer extends pulumi.ComponentResource {
 
   constructor(name: string, args: MetricsServerArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("csp-mesh:index:MetricsServer", name, {}, opts);
-    const { claim, source, access, sha256, kubeletInsecureTls = false, registry, awaitSeconds = 300 } = args;
-    const options = { kubeletInsecureTls, ...(registry !== undefined && { registry }) };
+    const { claim, source, access, sha256, kubeletInsecureTls = false, registry } = args;
+    const { pods = anywhere, awaitSeconds = 300 } = args;
+    const options = { kubeletInsecureTls, ...(registry !== undefined && { registry }), ...withPlacement(pods) };
     this.done = new MeshResource(
       "MetricsServer",
       `${name}-metrics-server`,

@@ -36,8 +36,3 @@ export function makePullSecrets(
         ),
   );
 }
-
-/** Part of a pod's spec; nothing without any, so that pods of meshes without them are what they were. */
-export function withPullSecrets(secrets: readonly PullSecret[]): { imagePullSecrets?: { name: string }[] } {
-  return secrets.length === 0 ? {} : { imagePullSecrets: secrets.map(({ name }) => ({ name })) };
-}

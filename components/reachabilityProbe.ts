@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { stackOwner } from "../config/stackOwner.ts";
+import type { ContainerResources } from "../mesh/gatewayOptions.ts";
 import type { ProbeClusterOf } from "../probe/probe.ts";
 import { MeshResource } from "./meshResource.ts";
 import type { PullSecret } from "./pullSecrets.ts";
@@ -11,6 +12,8 @@ export interface ReachabilityProbeArgs {
   readonly image: string;
   /** Secrets with which nodes log in at its registry. @default none */
   readonly pullSecrets?: readonly PullSecret[];
+  /** Requests and limits of those pods. @default 10m and 64Mi requested, 256Mi at most */
+  readonly resources?: ContainerResources | undefined;
   /** Longest wait for those pods, in seconds. @default 300 */
   readonly awaitSeconds?: number;
 }
@@ -25,7 +28,7 @@ export class ReachabilityProbe extends pulumi.ComponentResource {
 
   constructor(name: string, args: ReachabilityProbeArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("csp-mesh:index:ReachabilityProbe", name, {}, opts);
-    const { clusters, image, pullSecrets = [], awaitSeconds = 300 } = args;
+    const { clusters, image, pullSecrets = [], resources, awaitSeconds = 300 } = args;
     const owner = stackOwner();
     const leftovers = clusters.map(({ name: cluster, kubeconfig, context }) => {
       const access = { cluster, kubeconfig, context };
@@ -41,6 +44,7 @@ export class ReachabilityProbe extends pulumi.ComponentResource {
         image,
         pullSecrets: pullSecrets.map(defined),
         awaitSeconds,
+        ...(resources && { resources }),
       },
       { parent: this, dependsOn: leftovers },
     );

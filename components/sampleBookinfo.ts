@@ -1,11 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ContainerResources } from "../mesh/gatewayOptions.ts";
 import { CALLER_IDENTITY_LOG } from "../mesh/istiodValues.ts";
+import { anywhere, type Placement } from "../mesh/podParts.ts";
+import { REVIEWS, sampleParts } from "../mesh/sampleParts.ts";
+import { type SampleImages, sampleWorkloads } from "../mesh/samplePods.ts";
 import type { ClusterClaim } from "./clusterClaim.ts";
 import * as k8s from "./kubernetes.ts";
 import { MeshResource } from "./meshResource.ts";
 import { ours } from "./ours.ts";
-import { makePullSecrets, type PullSecret, withPullSecrets } from "./pullSecrets.ts";
-import { ACCOUNTS, REVIEWS, SLEEP, sampleParts } from "./sampleParts.ts";
+import { makePullSecrets, type PullSecret } from "./pullSecrets.ts";
 import { within } from "./timeouts.ts";
 
 export interface SampleBookinfoArgs {
@@ -16,7 +19,11 @@ export interface SampleBookinfoArgs {
   /** Made where it is not there. Somebody's own keeps its labels and stays. */
   readonly namespace: string;
   /** Images by workload. */
-  readonly images: Readonly<Record<"reviews-v1" | "reviews-v2" | "reviews-v3" | "curl", string>>;
+  readonly images: SampleImages;
+  /** Requests and limits of each container, without its sidecar. @default none */
+  readonly resources?: ContainerResources | undefined;
+  /** On which nodes the pods may run. @default any */
+  readonly pods?: Placement;
   /** Secrets with which nodes log in at the images' registry. @default none */
   readonly pullSecrets?: readonly PullSecret[];
   /** istiod is ready: pods made before its webhook serves stay without a sidecar. */
@@ -28,6 +35,8 @@ export interface SampleBookinfoArgs {
   /** Longest wait for each workload, in seconds. @default 300 */
   readonly awaitSeconds?: number;
 }
+
+const skipAwait = { "pulumi.com/skipAwait": "true" };
 
 /**
  * The part of Istio's Bookinfo that shows a mesh at work: one version of `reviews` in each cluster and `sleep` to ask it.
@@ -42,7 +51,6 @@ export class SampleBookinfo extends pulumi.ComponentResource {
     const { pullSecrets = [], podPrerequisites = [], awaitSeconds = 300 } = args;
     const child = { parent: this };
 
-    const reviews = `reviews-v${args.version}`;
     const logins = pullSecrets.filter(({ login }) => login !== undefined).map(({ name }) => name);
     const { claim, definitions } = args;
     const { found } = new MeshResource<{ namespace: string }>(
@@ -73,7 +81,15 @@ export class SampleBookinfo extends pulumi.ComponentResource {
       { ...child, dependsOn: [args.istiod, definitions] },
     );
 
-    const workload = (app: string, deployment: string, account: string, port: number, pod: PodTemplate) => {
+    const workloads = sampleWorkloads({
+      cluster: claim.access.cluster,
+      version: args.version,
+      images: args.images,
+      resources: args.resources,
+      pullSecrets,
+      pods: args.pods ?? anywhere,
+    });
+    for (const { app, port, deployment, account, labels, template } of workloads) {
       const serviceAccount = new k8s.ServiceAccount(
         `${name}-${app}-account`,
         { metadata: ours({ name: account, namespace }) },
@@ -83,85 +99,34 @@ export class SampleBookinfo extends pulumi.ComponentResource {
         `${name}-${app}-service`,
         {
           // A ClusterIP is there at once; awaited, each takes the provider ten seconds.
-          metadata: ours({
-            name: app,
-            namespace,
-            labels: { app, service: app },
-            annotations: { "pulumi.com/skipAwait": "true" },
-          }),
+          metadata: ours({ name: app, namespace, labels: { app, service: app }, annotations: skipAwait }),
           spec: { ports: [{ name: "http", port }], selector: { app } },
         },
         child,
       );
-      const labels = { app, ...pod.labels };
-      new k8s.Deployment(
+      const made = new k8s.Deployment(
         `${name}-${app}`,
         {
-          metadata: ours({ name: deployment, namespace, labels }),
+          metadata: ours({ name: deployment, namespace, labels, annotations: skipAwait }),
           spec: {
             replicas: 1,
             selector: { matchLabels: labels },
-            template: {
-              // In a namespace without injection as well.
-              metadata: { labels: { ...labels, "sidecar.istio.io/inject": "true" } },
-              spec: {
-                serviceAccountName: serviceAccount.metadata.name,
-                securityContext: {
-                  runAsNonRoot: true,
-                  runAsUser: pod.user,
-                  seccompProfile: { type: "RuntimeDefault" },
-                },
-                // Nothing here is worth a graceful end.
-                terminationGracePeriodSeconds: 0,
-                ...withPullSecrets(pullSecrets),
-                containers: [{ name: app, imagePullPolicy: "IfNotPresent", securityContext, ...pod.container }],
-                volumes: pod.volumes ?? [],
-              },
-            },
+            template: { ...template, spec: { ...template.spec, serviceAccountName: serviceAccount.metadata.name } },
           },
         },
         { ...child, dependsOn: [args.istiod, ...podPrerequisites, ...secrets], customTimeouts: within(awaitSeconds) },
       );
-    };
-
-    workload(REVIEWS, reviews, ACCOUNTS[REVIEWS], 9080, {
-      labels: { version: `v${args.version}` },
-      user: 1001,
-      container: {
-        image: args.images[reviews as keyof SampleBookinfoArgs["images"]],
-        env: [
-          { name: "LOG_DIR", value: "/tmp/logs" },
-          { name: "CLUSTER_NAME", value: claim.access.cluster },
-        ],
-        ports: [{ containerPort: 9080 }],
-        volumeMounts: [
-          { name: "tmp", mountPath: "/tmp" },
-          { name: "wlp-output", mountPath: "/opt/ibm/wlp/output" },
-        ],
-      },
-      volumes: [
-        { name: "wlp-output", emptyDir: {} },
-        { name: "tmp", emptyDir: {} },
-      ],
-    });
-    workload(SLEEP, SLEEP, ACCOUNTS[SLEEP], 80, {
-      user: 100,
-      container: { image: args.images.curl, command: ["/bin/sleep", "infinity"] },
-    });
+      // The Kubernetes provider would wait as well, but would not say why there are no pods.
+      new MeshResource(
+        "DeploymentReady",
+        `${name}-${app}-ready`,
+        claim.access,
+        { namespace, name: deployment, awaitSeconds, after: { deployment: made.metadata.uid, template } },
+        { ...child, dependsOn: made },
+      );
+    }
 
     this.namespace = namespace;
     this.registerOutputs({ namespace });
   }
-}
-
-/** As Pod Security's profile "restricted" wants containers. */
-const securityContext = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
-
-/** What sets one workload of the sample apart from another. */
-interface PodTemplate {
-  readonly labels?: Readonly<Record<string, string>>;
-  /** Numeric id of the image's own user: by a name, the kubelet cannot tell that it is not root. */
-  readonly user: number;
-  readonly container: { readonly image: string } & Readonly<Record<string, unknown>>;
-  readonly volumes?: { name: string; emptyDir: Record<string, never> }[];
 }

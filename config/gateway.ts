@@ -4,20 +4,31 @@ import { defaultAutoscaling, defaultGateway, type GatewayOptions } from "../mesh
 import type { PortOptions } from "../mesh/gatewayPorts.ts";
 import { bareHost } from "../mesh/hostPort.ts";
 import type { ExternalGateway } from "../mesh/istiodOptions.ts";
+import { anywhere, type Placement } from "../mesh/podParts.ts";
 import { bounds } from "./bounds.ts";
 import type { ClusterGatewaySettings, GatewaySettings, IngressSettings } from "./gatewaySchema.ts";
+import type { PodsSettings } from "./podsSchema.ts";
 import { pathText, problem, quote } from "./problems.ts";
 
-/** The gateways of one cluster. */
+/** The gateways of one cluster, and where its other pods run. */
 export interface ClusterGateways {
   /** Between the networks. */
   readonly gateway: GatewayOptions;
   /** For callers outside the mesh. */
   readonly ingress?: GatewayOptions;
+  /** On which nodes the program's other pods run. */
+  readonly pods: Placement;
 }
 
 interface Settings {
-  readonly clusters: readonly { name: string; network: string; csp: Csp; gateway: ClusterGatewaySettings }[];
+  readonly clusters: readonly {
+    name: string;
+    network: string;
+    csp: Csp;
+    gateway: ClusterGatewaySettings;
+    pods: PodsSettings;
+  }[];
+  readonly pods: PodsSettings;
   readonly gateway: GatewaySettings;
   readonly ingress: IngressSettings;
 }
@@ -39,11 +50,15 @@ interface Needed {
  *
  * @param problems gets a line for all that contradicts the provider or itself
  */
-export function gatewaysOf({ clusters, gateway, ingress }: Settings, problems: string[]): ClusterGateways[] {
+export function gatewaysOf(
+  { clusters, pods: ofMesh, gateway, ingress }: Settings,
+  problems: string[],
+): ClusterGateways[] {
   const found: string[] = [];
   const { enabled, ...forIngress } = ingress;
-  const gateways = clusters.map(({ name, csp, gateway: { externalAddress, ...own } }, index) => {
-    const options = (...places: Placed[]) => gatewayOptions(profiles[csp], places, found);
+  const gateways = clusters.map(({ name, csp, pods: ofCluster, gateway: { externalAddress, ...own } }, index) => {
+    const pods: Placement = Object.assign({}, anywhere, ofMesh, ofCluster);
+    const options = (...places: Placed[]) => gatewayOptions(profiles[csp], pods, places, found);
     if (hasNoLoadBalancers(profiles[csp])) found.push(...unreachable({ name, csp, externalAddress }, index, enabled));
     const eastWest = options(
       { path: ["gateway"], settings: gateway },
@@ -56,7 +71,7 @@ export function gatewaysOf({ clusters, gateway, ingress }: Settings, problems: s
       ...(outside ? unusedNodePorts(["ingress", "nodePorts"], outside) : []),
       ...(outside ? sharedNodePorts(eastWest, outside, name) : []),
     );
-    return { gateway: eastWest, ...(outside && { ingress: outside }) };
+    return { pods, gateway: eastWest, ...(outside && { ingress: outside }) };
   });
   // What is wrong for the whole mesh was found in each cluster.
   problems.push(...new Set(found));
@@ -110,7 +125,12 @@ function unreachable(
 }
 
 /** The provider's annotations, then each place's settings over those of the places before it. */
-function gatewayOptions(profile: CspProfile, places: readonly Placed[], problems: string[]): GatewayOptions {
+function gatewayOptions(
+  profile: CspProfile,
+  pods: Placement,
+  places: readonly Placed[],
+  problems: string[],
+): GatewayOptions {
   const needed = neededAnnotations(profile, places, problems);
   for (const { path, settings } of places) {
     for (const [key, value] of Object.entries(settings.annotations ?? {})) {
@@ -123,7 +143,7 @@ function gatewayOptions(profile: CspProfile, places: readonly Placed[], problems
   const all = places.map(({ settings: { internal: _, ...settings } }) => settings);
   const required = Object.fromEntries([...needed].map(([key, { value }]) => [key, value]));
   return {
-    ...(Object.assign({}, defaultGateway, ...all) as GatewayOptions),
+    ...(Object.assign({}, defaultGateway, pods, ...all) as GatewayOptions),
     autoscaling: bounds(
       defaultAutoscaling,
       places.map(({ path, settings }) => ({ path: [...path, "autoscaling"], settings: settings.autoscaling })),

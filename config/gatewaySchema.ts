@@ -4,6 +4,7 @@ import { eastWestPorts, type GatewayPort, ingressPorts } from "../mesh/gatewayPo
 import { bareHost } from "../mesh/hostPort.ts";
 import { cidr, strict, text } from "./fields.ts";
 import { loadBalancerClass, nodePortsSchema, portsSchema } from "./gatewayPortsSchema.ts";
+import { placementFields } from "./podsSchema.ts";
 import { quote } from "./problems.ts";
 import { autoscaling, resources } from "./workloadFields.ts";
 
@@ -14,31 +15,6 @@ const noAddress = ({ input }: { readonly input?: unknown }) =>
   `${quote(input)} is neither a host name nor an IP, nor a list of two; the port is always 15443, so give none`;
 const addresses = z.array(z.union(forms)).refine(({ length }) => length === 1 || length === 2, { error: noAddress });
 const address = z.union([...forms, addresses], { error: noAddress });
-
-const toleration = strict({
-  key: text.optional().meta({
-    "x-default": "every taint",
-    description: "The taint's key; without it, every taint.",
-    examples: ["dedicated"],
-  }),
-  operator: z
-    .enum(["Exists", "Equal"])
-    .optional()
-    .meta({
-      "x-default": "Equal",
-      description: "How `value` is compared. Kubernetes' default: Equal.",
-      examples: ["Exists"],
-    }),
-  value: text.optional().meta({ "x-default": "none", description: "The taint's value.", examples: ["gateways"] }),
-  effect: z
-    .enum(["NoSchedule", "PreferNoSchedule", "NoExecute"])
-    .optional()
-    .meta({
-      "x-default": "every effect",
-      description: "The taint's effect; without it, every effect.",
-      examples: ["NoSchedule"],
-    }),
-});
 
 /** All that there is of them, so that a limit can be left out as well; Kubernetes requests what is only limited. */
 const podResources = resources("none, where `resources` is given").refine(
@@ -139,24 +115,7 @@ const optionsOf = (ports: readonly GatewayPort[], needed?: GatewayPort) => ({
         "Seconds in which a pod that goes serves what it has begun; then it closes what is still open. Default: 5, as Istio's.",
       examples: [30],
     }),
-  /** Labels of the nodes that the pods may run on. @default any node */
-  nodeSelector: z
-    .record(text, z.string())
-    .optional()
-    .meta({
-      "x-default": "any node",
-      description: "Labels of the nodes that the pods may run on; without it, any node.",
-      examples: [{ "node-role": "gateway" }],
-    }),
-  /** Taints that the pods tolerate. @default none */
-  tolerations: z
-    .array(toleration)
-    .optional()
-    .meta({
-      "x-default": "none",
-      description: "Taints of nodes that the pods tolerate; without it, none.",
-      examples: [[{ key: "dedicated", operator: "Exists" }]],
-    }),
+  ...placementFields({ nodes: "`pods.nodeSelector`", taints: "`pods.tolerations`" }),
 });
 
 const [, , , , crossing] = eastWestPorts;

@@ -25,7 +25,7 @@ import { vmAccountProblems } from "./vmAccount.ts";
 
 /** A cluster of the mesh: its settings, how to reach it from here, and what its provider needs. */
 export interface ClusterConfig
-  extends Omit<ClusterSettings, "state" | "apiServer" | "caBundle" | "gateway" | "storageClass">,
+  extends Omit<ClusterSettings, "state" | "apiServer" | "caBundle" | "gateway" | "pods" | "storageClass">,
     ClusterGateways {
   /** Of its entry in the stack file, from 0. It stays the same when another cluster is gone. */
   readonly position: number;
@@ -41,7 +41,10 @@ export interface ClusterConfig
 
 /** All that the program is told, checked. */
 export interface MeshConfig
-  extends Omit<MeshSettings, "clusters" | "istio" | "istiod" | "gateway" | "ingress" | "gatewayApi" | "metricsServer"> {
+  extends Omit<
+    MeshSettings,
+    "clusters" | "istio" | "istiod" | "gateway" | "ingress" | "pods" | "gatewayApi" | "metricsServer"
+  > {
   /** Those that are there, at least one. */
   readonly clusters: readonly ClusterConfig[];
   /** Those that are gone for good: the others forget them. */
@@ -121,7 +124,16 @@ export function parseConfig(
   if (data) {
     // What a wrong part may have caused is left out: it shows, if it stays, once that part is right.
     const found: string[] = [];
-    const { clusters, istio: settings, istiod: ofIstiod, gateway: _, ingress: __, metricsServer, ...rest } = data;
+    const {
+      clusters,
+      istio: settings,
+      istiod: ofIstiod,
+      gateway: _,
+      ingress: __,
+      pods: ___,
+      metricsServer,
+      ...rest
+    } = data;
     const { chartAccess, ...ofIstio } = settings;
     const present = clusters.map((cluster, position) => ({ ...cluster, position })).filter((each) => !isGone(each));
     const gone = clusters.filter(isGone);
@@ -200,7 +212,7 @@ export function parseConfig(
         gatewayApi: definitions,
         metricsServer: { ...metricsServer, ...ofMetricsServer },
         gone: gone.map(({ name, network }) => ({ name, network })),
-        clusters: present.map(({ state: _, apiServer: __, storageClass: ___, ...cluster }) => {
+        clusters: present.map(({ state: _, apiServer: __, storageClass: _s, ...cluster }) => {
           const { position } = cluster;
           const access = accesses[position] as ClusterAccess;
           const storageClass = storageClasses[position];

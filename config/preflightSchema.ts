@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { strict } from "./fields.ts";
+import { resources } from "./workloadFields.ts";
 
 /** `preflight`: what is looked at before anything is made. */
 export const preflightSchema = strict({
@@ -18,5 +19,13 @@ export const preflightSchema = strict({
       description:
         "Whether `pulumi up`, before it makes anything of the mesh in them, has a short-lived pod in each new mesh's clusters try the other clusters' API servers.",
       examples: [false],
+    }),
+  probeResources: resources("none")
+    .optional()
+    .meta({
+      "x-default": "10m and 64Mi requested, 256Mi at most",
+      description:
+        "Requests and limits of the probe's pod, all of them, for clusters that ask more of each pod, or less.",
+      examples: [{ requests: { cpu: "10m", memory: "64Mi" }, limits: { cpu: "100m", memory: "256Mi" } }],
     }),
 });

@@ -22,12 +22,14 @@ import {
 import { clusterGatewaySchema, gatewaySchema, ingressSchema } from "./gatewaySchema.ts";
 import { isGone } from "./gone.ts";
 import { istiodSchema } from "./istiodSchema.ts";
+import { clusterPodsSchema, podsSchema } from "./podsSchema.ts";
 import { preflightSchema } from "./preflightSchema.ts";
 import { pullSecretsSchema } from "./pullSecretSchema.ts";
 import { nameWithoutAddress, remoteAccessShape } from "./remoteAccessSchema.ts";
 import { storageClassSchema } from "./storageClassSchema.ts";
 import { trafficSchema } from "./trafficSchema.ts";
 import { vmAccountSchema } from "./vmAccountSchema.ts";
+import { resources } from "./workloadFields.ts";
 
 const csps = ["ncloud", "nhn", "kt", "generic"] as const satisfies readonly Csp[];
 
@@ -125,6 +127,10 @@ export const clusterSchema = strict({
   gateway: clusterGatewaySchema.prefault({}).meta({
     description: "This cluster's east-west gateway, where it differs from `gateway`.",
     examples: [{ externalAddress: "203.0.113.20" }],
+  }),
+  pods: clusterPodsSchema.prefault({}).meta({
+    description: "On which nodes of this cluster the program's pods run, where it differs from `pods`.",
+    examples: [{ tolerations: [{ key: "dedicated", operator: "Exists" }] }],
   }),
   storageClass: storageClassSchema.optional().meta({
     "x-default": "none",
@@ -242,6 +248,14 @@ const sampleSchema = strict({
       examples: ["mesh-proof"],
     }),
   traffic: trafficSchema,
+  resources: resources("none")
+    .optional()
+    .meta({
+      "x-default": "none",
+      description:
+        "Requests and limits of each container of the sample. Its sidecars have those of `istio.values.istiod.global.proxy.resources`.",
+      examples: [{ requests: { cpu: "50m", memory: "128Mi" }, limits: { cpu: "1", memory: "512Mi" } }],
+    }),
   images: strict({
     "reviews-v1": image("reviews-v1", "docker.io/istio/examples-bookinfo-reviews-v1:1.20.3"),
     "reviews-v2": image("reviews-v2", "docker.io/istio/examples-bookinfo-reviews-v2:1.20.3"),
@@ -346,6 +360,11 @@ export const configSchema = strict({
       "Secrets with which the nodes log in at the registry of Istio's and the sample's images. Namespaces of your own need them, too.",
     "x-default": "none",
     examples: [[{ name: "registry-login" }]],
+  }),
+  pods: podsSchema.prefault({}).meta({
+    description:
+      "On which nodes the program's pods run: istiods, gateways, the sample, metrics-server and the probe. `gateway`, `ingress` and `istio.values` go before it.",
+    examples: [{ nodeSelector: { "node-role": "infra" }, tolerations: [{ key: "dedicated", value: "infra" }] }],
   }),
   istiod: istiodSchema.prefault({}).meta({
     description: "Number and size of the istiods, the same in every cluster.",

@@ -133,6 +133,7 @@ npm run --silent mesh -- rights [options]
     fillIn: {
       egressCidrs: (cluster, field) => `<nodes or NAT of ${cluster}: set ${field}>`,
       loadBalancer: "<the load balancer's own subnet>",
+      controlPlane: "<the control plane's own addresses>",
     },
     reasons: {
       sidecars: ({ peer, refused }) =>
@@ -143,6 +144,8 @@ npm run --silent mesh -- rights [options]
         `${peer}'s istiod watches this API server${list === undefined ? "" : `; also to be entered in its "${list}"`}`,
       healthChecks: () => "health checks of the load balancer",
       nodePorts: () => "how a load balancer reaches the gateway's pods (Kubernetes' usual range of node ports)",
+      webhook: () => "injection of sidecars: the API server calls the webhook in istiod's pods",
+      kubelet: () => "logs, exec and port-forward: the API server calls the kubelet",
       callers: ({ field }) => `callers outside the mesh, as ${field} says`,
       everyone: ({ field }) => `callers outside the mesh; without ${field} that is everyone`,
       noCallers: ({ field }) => `no callers outside the mesh are named: list them in ${field}, or set ingress.enabled`,

@@ -132,6 +132,7 @@ npm run --silent mesh -- rights [옵션]
     fillIn: {
       egressCidrs: (cluster, field) => `<${cluster}의 노드 또는 NAT 주소: ${field}에 적을 것>`,
       loadBalancer: "<로드 밸런서의 서브넷>",
+      controlPlane: "<컨트롤 플레인의 주소>",
     },
     reasons: {
       sidecars: ({ peer, refused }) =>
@@ -144,6 +145,8 @@ npm run --silent mesh -- rights [옵션]
         `${peer}의 istiod가 이 API 서버를 감시함${list === undefined ? "" : `. CSP의 "${list}"에도 등록할 것`}`,
       healthChecks: () => "로드 밸런서의 상태 확인",
       nodePorts: () => "로드 밸런서가 게이트웨이 파드에 닿는 경로 (Kubernetes 기본 NodePort 범위)",
+      webhook: () => "사이드카 주입. API 서버가 istiod 파드의 웹훅을 호출함",
+      kubelet: () => "logs, exec, port-forward. API 서버가 kubelet을 호출함",
       callers: ({ field }) => `메시 바깥의 호출자. ${field}에 적힌 대로`,
       everyone: ({ field }) => `메시 바깥의 호출자. ${field}가 없으므로 모두`,
       noCallers: ({ field }) => `메시 바깥의 호출자가 정해지지 않음. ${field}에 적거나 ingress.enabled를 설정할 것`,
@@ -174,7 +177,8 @@ npm run --silent mesh -- rights [옵션]
   todo: {
     loadBalancer: (addresses) =>
       `CSP 콘솔에서 ${addresses}의 TCP 로드 밸런서가 다음 포트를 모든 노드의 해당 NodePort로 전달하게 합니다.`,
-    port: (port, nodePort) => `포트 ${port} -> NodePort ${nodePort ?? "(Service가 만들어지면 정해짐)"}${PORT_NOTES_KO[port] ?? ""}`,
+    port: (port, nodePort) =>
+      `포트 ${port} -> NodePort ${nodePort ?? "(Service가 만들어지면 정해짐)"}${PORT_NOTES_KO[port] ?? ""}`,
     firewall: "방화벽에서 15443은 다른 클러스터의 노드에, NodePort는 로드 밸런서에 엽니다: npm run mesh -- firewall",
     notFixed: (field) =>
       `pulumi destroy 후 다시 올리면 NodePort가 바뀝니다. 고정하려면 csp-mesh:${field}에 위 값을 적습니다.`,

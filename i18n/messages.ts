@@ -39,6 +39,7 @@ export interface Messages {
     readonly fillIn: {
       readonly egressCidrs: (cluster: string, field: string) => string;
       readonly loadBalancer: string;
+      readonly controlPlane: string;
     };
     readonly reasons: { readonly [Id in Reason["id"]]: (reason: Extract<Reason, { id: Id }>) => string };
   };

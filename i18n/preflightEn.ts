@@ -1,6 +1,8 @@
 // What the preflight finds, in English.
 
 import type { FaultId } from "../mesh/istioFaults.ts";
+import { ENFORCE } from "../mesh/podSecurity.ts";
+import type { NodesKept, RefusedBy } from "../mesh/preflightFindings.ts";
 import type { PreflightMessages } from "./messages.ts";
 
 const FIXED = { means: "", do: "" };
@@ -14,6 +16,33 @@ const FAULTS: Readonly<Record<FaultId, string>> = {
   endpointsWiped: "after a token is exchanged, istiod loses that cluster's endpoints",
   webhookLate: "istiod is ready before its webhook serves, so the first pods after its start can fail",
 };
+
+/** What keeps pods off nodes, other than room. */
+function keptBy({ nodes, taints, unselected, cordoned }: NodesKept): string[] {
+  const of = (count: number) => `on ${count} of ${nodes} ${nodes === 1 ? "node" : "nodes"}`;
+  return [
+    ...taints.map(({ taint, nodes: count }) => `taint ${taint} ${of(count)}`),
+    ...(unselected > 0 ? [`labels that their node selector or affinity wants are missing ${of(unselected)}`] : []),
+    ...(cordoned > 0 ? [`kubectl cordon ${of(cordoned)}`] : []),
+  ];
+}
+
+function remediesOf({ taints, unselected, cordoned }: NodesKept): string[] {
+  const tolerations = taints.map(({ toleration }) => toleration);
+  return [
+    ...(tolerations.length > 0
+      ? [
+          `tolerate it, or one of them: pods.tolerations: [${list(tolerations)}], or the same in clusters[].pods or gateway`,
+        ]
+      : []),
+    ...(unselected > 0
+      ? ["label nodes, or change pods.nodeSelector, gateway.nodeSelector or istio.values.istiod.pilot"]
+      : []),
+    ...(cordoned > 0 ? ["kubectl uncordon a node"] : []),
+  ];
+}
+
+const nameOf = (by: RefusedBy) => ("name" in by ? by.name : "");
 
 export const preflightEn: PreflightMessages = {
   columns: ["", "CLUSTER", "FOUND", "MEANS", "DO"],
@@ -136,10 +165,27 @@ export const preflightEn: PreflightMessages = {
       found: `room for ${pods} pods: ${needed.cpu}m CPU and ${needed.memory}Mi of ${free.cpu}m and ${free.memory}Mi free`,
       ...FIXED,
     }),
-    noRoom: ({ pods, needed, free, grows }) => ({
-      found: `no node has room for ${list(pods)}: ${needed.cpu}m CPU and ${needed.memory}Mi are requested in all, ${free.cpu}m and ${free.memory}Mi free`,
-      means: grows ? "they wait until the cluster autoscaler has added a node" : "they would stay Pending",
-      do: "add nodes, or request less: istiod.resources, gateway.resources, istio.values.istiod.global.proxy.resources",
+    noRoom: (finding) => {
+      const { pods, needed, free, grows } = finding;
+      const kept = keptBy(finding);
+      return {
+        found: [
+          `no node has room for ${list(pods)}: ${needed.cpu}m CPU and ${needed.memory}Mi are requested in all, ${free.cpu}m and ${free.memory}Mi free`,
+          ...(kept.length > 0 ? [`other nodes are kept from them: ${list(kept)}`] : []),
+        ].join("; "),
+        means: grows ? "they wait until the cluster autoscaler has added a node" : "they would stay Pending",
+        do: [
+          "add nodes, or request less: istiod.resources, gateway.resources, sample.resources, istio.values.istiod.global.proxy.resources",
+          ...remediesOf(finding).map((remedy) => `or ${remedy}`),
+        ].join("; "),
+      };
+    },
+    noNodeForPods: (finding) => ({
+      found: `no node takes ${list(finding.pods)}: ${list(keptBy(finding))}`,
+      means: finding.grows
+        ? "they wait until the cluster autoscaler has added a node that takes them, if it can"
+        : "they would stay Pending, however much room the nodes have",
+      do: remediesOf(finding).join("; "),
     }),
     clusterDomain: ({ domain }) => ({ found: `cluster domain: ${domain}`, ...FIXED }),
     clusterDomainUnknown: ({ domain }) => ({
@@ -269,6 +315,32 @@ export const preflightEn: PreflightMessages = {
       found: `namespace ${namespace} was there before, and has the label ${label}`,
       means: "it keeps this mesh's sidecars out of the sample",
       do: "set sample.namespace to another name",
+    }),
+    refused: ({ objects, namespace = "", said, by }) => ({
+      found: `the cluster refuses ${list(objects)} in a dry run: ${said}`,
+      means: "pulumi up would fail, or wait for pods that never come",
+      do: {
+        podSecurity: `give namespace ${namespace} a level that lets these pods in: kubectl label namespace ${namespace} --overwrite ${ENFORCE}=baseline, or privileged`,
+        podSecurityOfSidecars: `injected pods set up their network in an init container with NET_ADMIN: install Istio's chart cni in the cluster and set istio.values.istiod.pilot.cni.enabled to true; or label namespace ${namespace} ${ENFORCE}=privileged. The same holds for your own namespaces with sidecars`,
+        quota:
+          "raise the quota or the LimitRange, or set requests and limits: istiod.resources, gateway.resources, ingress.resources, sample.resources, istio.values.istiod.global.proxy.resources",
+        webhook: `have whoever runs the webhook ${nameOf(by)} allow it`,
+        brokenWebhook: `mend the webhook ${nameOf(by)}, which does not answer: every such object is refused until then`,
+        policy: `have whoever made the ValidatingAdmissionPolicy ${nameOf(by)} allow it`,
+        other: "see to what the cluster says, or have its administrator allow it",
+      }[by.is],
+    }),
+    namesTaken: ({ namespace, objects, severity }) => ({
+      found: `objects of names that the mesh needs are in namespace ${namespace} and not this program's: ${list(objects)}`,
+      means: severity === "error" ? "pulumi up leaves them alone, and fails" : "pulumi up may fail, or take them over",
+      do:
+        namespace === "istio-system"
+          ? "remove them, where nothing uses them"
+          : "set sample.namespace to another name, or remove them",
+    }),
+    dryRunsRefused: ({ webhooks }) => ({
+      found: `webhooks that take no dry runs: ${list(webhooks)}; what they would refuse is not known before`,
+      ...FIXED,
     }),
     gatewayApi: ({ release, ours }) => ({
       found: `Gateway API ${release}, ${ours ? "installed by this program" : "the cluster's own: left alone"}`,

@@ -1,6 +1,8 @@
 // What the preflight finds, in Korean.
 
 import type { FaultId } from "../mesh/istioFaults.ts";
+import { ENFORCE } from "../mesh/podSecurity.ts";
+import type { NodesKept, RefusedBy } from "../mesh/preflightFindings.ts";
 import type { PreflightMessages } from "./messages.ts";
 
 const FIXED = { means: "", do: "" };
@@ -14,6 +16,31 @@ const FAULTS: Readonly<Record<FaultId, string>> = {
   endpointsWiped: "토큰을 교체하면 istiod가 그 클러스터의 엔드포인트를 잃음",
   webhookLate: "웹훅이 동작하기 전에 istiod가 준비됨으로 표시되어, 시작 직후의 파드 생성이 실패할 수 있음",
 };
+
+/** What keeps pods off nodes, other than room. */
+function keptBy({ nodes, taints, unselected, cordoned }: NodesKept): string[] {
+  const of = (count: number) => `노드 ${nodes}개 중 ${count}개`;
+  return [
+    ...taints.map(({ taint, nodes: count }) => `taint ${taint} (${of(count)})`),
+    ...(unselected > 0 ? [`노드 셀렉터나 어피니티의 레이블이 없음 (${of(unselected)})`] : []),
+    ...(cordoned > 0 ? [`스케줄링 차단됨(cordon) (${of(cordoned)})`] : []),
+  ];
+}
+
+function remediesOf({ taints, unselected, cordoned }: NodesKept): string[] {
+  const tolerations = taints.map(({ toleration }) => toleration);
+  return [
+    ...(tolerations.length > 0
+      ? [`pods.tolerations: [${list(tolerations)}] 중 필요한 것을 설정할 것(clusters[].pods나 gateway에도 쓸 수 있음)`]
+      : []),
+    ...(unselected > 0
+      ? ["노드에 레이블을 붙이거나 pods.nodeSelector, gateway.nodeSelector, istio.values.istiod.pilot을 바꿀 것"]
+      : []),
+    ...(cordoned > 0 ? ["kubectl uncordon을 실행할 것"] : []),
+  ];
+}
+
+const nameOf = (by: RefusedBy) => ("name" in by ? by.name : "");
 
 export const preflightKo: PreflightMessages = {
   columns: ["", "클러스터", "확인된 것", "영향", "조치"],
@@ -140,10 +167,27 @@ export const preflightKo: PreflightMessages = {
       found: `파드 ${pods}개의 자리가 있음: 여유 CPU ${free.cpu}m, 메모리 ${free.memory}Mi 중 ${needed.cpu}m, ${needed.memory}Mi 필요`,
       ...FIXED,
     }),
-    noRoom: ({ pods, needed, free, grows }) => ({
-      found: `${list(pods)}이(가) 들어갈 노드가 없음: 모두 CPU ${needed.cpu}m, 메모리 ${needed.memory}Mi를 요청하는데 여유는 ${free.cpu}m, ${free.memory}Mi`,
-      means: grows ? "클러스터 오토스케일러가 노드를 늘릴 때까지 기다림" : "파드가 Pending에 머무름",
-      do: "노드를 추가하거나 요청량을 줄일 것: istiod.resources, gateway.resources, istio.values.istiod.global.proxy.resources",
+    noRoom: (finding) => {
+      const { pods, needed, free, grows } = finding;
+      const kept = keptBy(finding);
+      return {
+        found: [
+          `${list(pods)}이(가) 들어갈 노드가 없음: 모두 CPU ${needed.cpu}m, 메모리 ${needed.memory}Mi를 요청하는데 여유는 ${free.cpu}m, ${free.memory}Mi`,
+          ...(kept.length > 0 ? [`다른 노드는 쓸 수 없음: ${list(kept)}`] : []),
+        ].join(". "),
+        means: grows ? "클러스터 오토스케일러가 노드를 늘릴 때까지 기다림" : "파드가 Pending에 머무름",
+        do: [
+          "노드를 추가하거나 요청량을 줄일 것: istiod.resources, gateway.resources, sample.resources, istio.values.istiod.global.proxy.resources",
+          ...remediesOf(finding).map((remedy) => `또는 ${remedy}`),
+        ].join(". "),
+      };
+    },
+    noNodeForPods: (finding) => ({
+      found: `${list(finding.pods)}을(를) 받는 노드가 없음: ${list(keptBy(finding))}`,
+      means: finding.grows
+        ? "클러스터 오토스케일러가 이 파드를 받는 노드를 늘릴 수 있어야 시작됨"
+        : "노드에 여유가 있어도 파드가 Pending에 머무름",
+      do: remediesOf(finding).join(". "),
     }),
     clusterDomain: ({ domain }) => ({ found: `클러스터 도메인: ${domain}`, ...FIXED }),
     clusterDomainUnknown: ({ domain }) => ({
@@ -274,6 +318,35 @@ export const preflightKo: PreflightMessages = {
       found: `네임스페이스 ${namespace}이(가) 이미 있고 레이블 ${label}이(가) 붙어 있음`,
       means: "샘플에 이 메시의 사이드카가 들어가지 못함",
       do: "sample.namespace를 다른 이름으로 바꿀 것",
+    }),
+    refused: ({ objects, namespace = "", said, by }) => ({
+      found: `클러스터가 dry run에서 거부한 것: ${list(objects)}. 이유: ${said}`,
+      means: "pulumi up이 실패하거나, 만들어지지 않는 파드를 기다리게 됨",
+      do: {
+        podSecurity: `네임스페이스 ${namespace}이(가) 이 파드를 받도록 수준을 바꿀 것: kubectl label namespace ${namespace} --overwrite ${ENFORCE}=baseline 또는 privileged`,
+        podSecurityOfSidecars: `주입된 파드는 NET_ADMIN 권한의 init 컨테이너로 네트워크를 설정함. 클러스터에 Istio의 cni 차트를 설치하고 istio.values.istiod.pilot.cni.enabled를 true로 하거나, 네임스페이스 ${namespace}에 레이블 ${ENFORCE}=privileged를 붙일 것. 사이드카를 쓰는 다른 네임스페이스도 마찬가지임`,
+        quota:
+          "쿼터나 LimitRange를 늘리거나 요청량과 한도를 설정할 것: istiod.resources, gateway.resources, ingress.resources, sample.resources, istio.values.istiod.global.proxy.resources",
+        webhook: `웹훅 ${nameOf(by)}의 담당자에게 허용을 요청할 것`,
+        brokenWebhook: `응답하지 않는 웹훅 ${nameOf(by)}을(를) 고칠 것. 그때까지 이런 오브젝트는 모두 거부됨`,
+        policy: `ValidatingAdmissionPolicy ${nameOf(by)}의 담당자에게 허용을 요청할 것`,
+        other: "클러스터가 알려 준 이유를 해결하거나 클러스터 관리자에게 허용을 요청할 것",
+      }[by.is],
+    }),
+    namesTaken: ({ namespace, objects, severity }) => ({
+      found: `네임스페이스 ${namespace}에 메시가 쓸 이름의 다른 오브젝트가 있음: ${list(objects)}`,
+      means:
+        severity === "error"
+          ? "pulumi up이 이를 그대로 두고 실패함"
+          : "pulumi up이 실패하거나 이 오브젝트를 덮어쓸 수 있음",
+      do:
+        namespace === "istio-system"
+          ? "쓰는 곳이 없다면 지울 것"
+          : "sample.namespace를 다른 이름으로 바꾸거나, 이 오브젝트를 지울 것",
+    }),
+    dryRunsRefused: ({ webhooks }) => ({
+      found: `dry run을 받지 않는 웹훅: ${list(webhooks)}. 이 웹훅이 무엇을 거부할지는 미리 알 수 없음`,
+      ...FIXED,
     }),
     gatewayApi: ({ release, ours }) => ({
       found: `Gateway API ${release}: ${ours ? "이 프로그램이 설치함" : "클러스터의 것이라 그대로 둠"}`,

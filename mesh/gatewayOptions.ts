@@ -1,3 +1,5 @@
+import { anywhere, type Placement } from "./podParts.ts";
+
 /** Port on which the networks reach each other: Istio's own default, and that of the guide's firewall rules. */
 export const CROSS_NETWORK_PORT = 15443;
 
@@ -15,15 +17,8 @@ export interface Autoscaling {
   readonly targetCPU: number;
 }
 
-export interface Toleration {
-  readonly key?: string;
-  readonly operator?: "Exists" | "Equal";
-  readonly value?: string;
-  readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
-}
-
 /** What may differ between gateways. */
-export interface GatewayOptions {
+export interface GatewayOptions extends Placement {
   readonly autoscaling: Autoscaling;
   readonly resources: ContainerResources;
   /** Annotations of the Service. Providers read most of them only when they make the load balancer. */
@@ -42,8 +37,6 @@ export interface GatewayOptions {
   readonly externalTrafficPolicy: "Cluster" | "Local";
   /** Seconds in which a pod that goes serves what it has begun: proxies that know it still keep their connections to it. */
   readonly drainSeconds: number;
-  readonly nodeSelector: Readonly<Record<string, string>>;
-  readonly tolerations: readonly Toleration[];
 }
 
 /** As in Istio's charts for gateways and istiod, and in the guide. */
@@ -57,6 +50,5 @@ export const defaultGateway: GatewayOptions = {
   sourceRanges: [],
   externalTrafficPolicy: "Cluster",
   drainSeconds: 5,
-  nodeSelector: {},
-  tolerations: [],
+  ...anywhere,
 };

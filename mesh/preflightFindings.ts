@@ -17,6 +17,24 @@ export interface Room {
   readonly memory: number;
 }
 
+/** What keeps pods off nodes, other than room. */
+export interface NodesKept {
+  /** An autoscaler may add nodes. */
+  readonly grows: boolean;
+  /** Nodes in all. */
+  readonly nodes: number;
+  /** Taints that are not tolerated, as `key=value:effect`, and the toleration that each asks for, as YAML. */
+  readonly taints: readonly { readonly taint: string; readonly toleration: string; readonly nodes: number }[];
+  /** Nodes that a node selector or an affinity leaves out. */
+  readonly unselected: number;
+  readonly cordoned: number;
+}
+
+/** Who refuses an object. `podSecurityOfSidecars`: because its sidecar's init container sets up the pod's network. */
+export type RefusedBy =
+  | { readonly is: "podSecurity" | "podSecurityOfSidecars" | "quota" | "other" }
+  | { readonly is: "webhook" | "brokenWebhook" | "policy"; readonly name: string };
+
 export type PreflightFinding =
   // Reached as the kubeconfig says. Where the mesh stands, one cluster that is not reached keeps nobody from changing the others.
   | Is<"reached", "ok", { server: string; command?: string }>
@@ -46,8 +64,9 @@ export type PreflightFinding =
   | Is<"nodesNotReady", "warning", { names: string[]; usable: number }>
   | Is<"noNode", "error", { notReady: string[]; cordoned: string[] }>
   | Is<"room", "ok", { pods: number; needed: Room; free: Room }>
-  /** `grows`: an autoscaler may add nodes. */
-  | Is<"noRoom", "error" | "warning", { pods: string[]; needed: Room; free: Room; grows: boolean }>
+  | Is<"noRoom", "error" | "warning", { pods: string[]; needed: Room; free: Room } & NodesKept>
+  /** However empty the nodes are. */
+  | Is<"noNodeForPods", "error" | "warning", { pods: string[] } & NodesKept>
   // The DNS domain of Services. `source` says what tells the cluster's; `shared` is that of all clusters.
   | Is<"clusterDomain", "ok", { domain: string }>
   | Is<"clusterDomainUnknown", "ok" | "warning", { domain: string }>
@@ -98,6 +117,10 @@ export type PreflightFinding =
   | Is<"namespaceLent", "ok", { namespace: string }>
   | Is<"namespaceEnds", "error", { namespace: string; said: string }>
   | Is<"namespaceKeepsSidecarsOut", "error", { namespace: string; label: string }>
+  // What a dry run of the coming objects says.
+  | Is<"refused", "error", { objects: string[]; namespace?: string; said: string; by: RefusedBy }>
+  | Is<"namesTaken", "error" | "warning", { namespace: string; objects: string[] }>
+  | Is<"dryRunsRefused", "ok", { webhooks: string[] }>
   | Is<"gatewayApi", "ok", { release: string; ours: boolean }>
   /** `release` is unknown where its source does not tell it without being downloaded. */
   | Is<"gatewayApiComes", "ok", { release?: string; from?: string }>

@@ -1,7 +1,7 @@
 /** Values of a Helm chart. */
 export type Values = { readonly [key: string]: unknown };
 
-function isTable(value: unknown): value is Values {
+export function isTable(value: unknown): value is Values {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -22,6 +22,8 @@ export interface ObservedCluster {
   list<T>(path: string, options?: AskOptions): Promise<readonly T[]>;
   /** @throws Unreadable */
   post<T>(path: string, body: object): Promise<T>;
+  /** What it would answer to the creation of an object: nothing is made. */
+  dryRun(path: string, body: object): Promise<ApiAnswer>;
   /** Everything that was answered until now. */
   readonly answers: readonly ApiAnswer[];
 }
@@ -65,6 +67,8 @@ export function observe(settings: ClusterSettings, server: ApiServer): ObservedC
 
   return {
     name: settings.name,
+    dryRun: (path, body) =>
+      noted(server.post(`${path}?dryRun=All&fieldManager=csp-mesh`, body, { ...LIMITS, tries: 2 })),
     settings,
     answers,
     ask,

@@ -1,74 +1,75 @@
-// Pods that pulumi up makes in a cluster, and what they request.
-import type { Toleration } from "../mesh/gatewayOptions.ts";
-import { istiodRequests } from "../mesh/istiodOptions.ts";
-import { GATEWAY, INGRESS, SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
-import { quantity } from "../mesh/quantity.ts";
+// Pods that pulumi up makes in a cluster, by the builders that make them, and what they request.
+import { istiodCount, istiodPod, withProxyImage, withSidecar } from "../mesh/chartPods.ts";
+import type { GatewayOptions } from "../mesh/gatewayOptions.ts";
+import {
+  eastWestIdentity,
+  type GatewayIdentity,
+  gatewayPod,
+  gatewayServiceSpec,
+  ingressIdentity,
+} from "../mesh/gatewayPod.ts";
+import { eastWestPorts, type GatewayPort, ingressPorts } from "../mesh/gatewayPorts.ts";
+import { istiodReleaseValues } from "../mesh/istiodRelease.ts";
+import { SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
+import type { PodTemplate } from "../mesh/podTemplate.ts";
 import { reviewsVersion } from "../mesh/reviewsVersion.ts";
+import { sampleWorkloads } from "../mesh/samplePods.ts";
 import type { ClusterSettings, MeshSettings } from "./settings.ts";
 
-/** Cores and bytes. */
-export interface Requests {
-  readonly cpu: number;
-  readonly memory: number;
-}
-
-/** Those of one Deployment. */
+/** Those of one Deployment, at its start: autoscalers add more later. */
 export interface ComingPods {
   readonly namespace: string;
   readonly deployment: string;
   readonly count: number;
-  readonly each: Requests;
-  readonly nodeSelector: Readonly<Record<string, string>>;
-  readonly tolerations: readonly Toleration[];
+  /** As a cluster gets it in the end: with the proxy that istiod's webhook adds. */
+  readonly pod: PodTemplate;
+  /** Its Service and its ServiceAccount, where the program makes them itself. */
+  readonly service?: { readonly name: string; readonly spec: object; readonly annotations?: object };
+  readonly account?: string;
 }
 
-type Amounts = Readonly<Record<string, string | undefined>>;
-
-/** As in Istio's chart `istiod`: `global.proxy.resources`. */
-const SIDECAR: Amounts = { cpu: "100m", memory: "128Mi" };
-
-const anywhere = { nodeSelector: {}, tolerations: [] };
-
-/** At its start: autoscalers add more later. */
-export function comingPods({ istio, sample }: MeshSettings, cluster: ClusterSettings): ComingPods[] {
-  const { values, istiod } = istio;
-  const chart = values.istiod;
-  const ofIstiod = istiod.resources?.requests ?? at(chart, "pilot", "resources", "requests") ?? {};
-  const sidecar = { ...SIDECAR, ...at(chart, "global", "proxy", "resources", "requests") };
-  const count = typeof istiod.replicas === "number" ? istiod.replicas : istiod.replicas.min;
-  const reviews = `reviews-v${reviewsVersion(cluster.position)}`;
-  const { gateway, ingress } = cluster;
-  const gateways = Object.entries({ [GATEWAY]: gateway, ...(ingress && { [INGRESS]: ingress }) });
+export function comingPods({ istio, sample, pullSecrets }: MeshSettings, cluster: ClusterSettings): ComingPods[] {
+  const { name, network, gateway, ingress, pods, position } = cluster;
+  const release = istiodReleaseValues({ ...istio, cluster: name, network, pullSecrets }, pods, istio.values.istiod);
+  const ofGateway = (
+    identity: GatewayIdentity,
+    ports: readonly GatewayPort[],
+    options: GatewayOptions,
+  ): ComingPods => ({
+    namespace: SYSTEM_NAMESPACE,
+    deployment: identity.name,
+    count: options.autoscaling.min,
+    pod: withProxyImage(gatewayPod(identity, options, pullSecrets), release),
+    service: {
+      name: identity.name,
+      spec: gatewayServiceSpec(identity, ports, options),
+      annotations: options.annotations,
+    },
+    account: identity.name,
+  });
+  const workloads = sampleWorkloads({
+    ...sample,
+    cluster: name,
+    version: reviewsVersion(position),
+    pullSecrets,
+    pods,
+  });
   return [
     {
       namespace: SYSTEM_NAMESPACE,
       deployment: "istiod",
-      count,
-      each: sum({ ...istiodRequests, ...ofIstiod }),
-      ...anywhere,
+      count: istiodCount(release),
+      pod: istiodPod(release),
     },
-    ...gateways.map(([deployment, { autoscaling, resources, nodeSelector, tolerations }]) => ({
-      namespace: SYSTEM_NAMESPACE,
-      deployment,
-      count: autoscaling.min,
-      each: sum({ ...resources.limits, ...resources.requests }),
-      nodeSelector,
-      tolerations,
-    })),
-    // The sample's own containers request nothing.
-    ...(sample.enabled ? [reviews, "sleep"] : []).map((deployment) => ({
+    ofGateway(eastWestIdentity(network), eastWestPorts, gateway),
+    ...(ingress ? [ofGateway(ingressIdentity, ingressPorts, ingress)] : []),
+    ...(sample.enabled ? workloads : []).map(({ app, port, deployment, account, template }) => ({
       namespace: sample.namespace,
       deployment,
       count: 1,
-      each: sum(sidecar),
-      ...anywhere,
+      pod: withSidecar(template, release),
+      service: { name: app, spec: { ports: [{ name: "http", port }], selector: { app } } },
+      account,
     })),
   ];
-}
-
-const sum = ({ cpu, memory }: Amounts): Requests => ({ cpu: quantity(cpu), memory: quantity(memory) });
-
-function at(values: unknown, ...path: readonly string[]): Amounts | undefined {
-  const found = path.reduce<unknown>((part, key) => (part as Record<string, unknown> | undefined)?.[key], values);
-  return found as Amounts | undefined;
 }

@@ -1,6 +1,7 @@
 // Everything that is known to keep a mesh from working, looked for before anything is made. Reads only.
 
 import { isUnreached, type PreflightFinding } from "../mesh/preflightFindings.ts";
+import { admission } from "./checks/admission.ts";
 import { caFindings, type LiveRoot, liveRoot } from "./checks/ca.ts";
 import { claim } from "./checks/claim.ts";
 import { domainFindings, type LiveDomains, liveDomains } from "./checks/clusterDomain.ts";
@@ -34,6 +35,7 @@ const checks: readonly Check[] = [
   claim,
   istio,
   namespaces,
+  admission,
   gatewayApi,
 ];
 

@@ -1,11 +1,19 @@
-// Which pods find a node: the scheduler's arithmetic, as far as requests, taints and node selectors go. Pure.
-import type { Toleration } from "../mesh/gatewayOptions.ts";
+// Which pods find a node: the scheduler's arithmetic, as far as requests, taints, node selectors and node affinity go. Pure.
+import type { NodesKept } from "../mesh/preflightFindings.ts";
 import { quantity } from "../mesh/quantity.ts";
 import type { Node, Taint } from "./checks/nodes.ts";
-import type { ComingPods, Requests } from "./comingPods.ts";
+import type { ComingPods } from "./comingPods.ts";
+import { selects } from "./nodeAffinity.ts";
 
+/** Cores and bytes. */
+export interface Requests {
+  readonly cpu: number;
+  readonly memory: number;
+}
+
+type Amounts = Readonly<Record<string, string>>;
 type Container = {
-  readonly resources?: { readonly requests?: Readonly<Record<string, string>> };
+  readonly resources?: { readonly requests?: Amounts; readonly limits?: Amounts };
   readonly restartPolicy?: string;
 };
 
@@ -15,7 +23,7 @@ export interface OccupyingPod {
     readonly nodeName?: string;
     readonly containers: readonly Container[];
     readonly initContainers?: readonly Container[];
-    readonly overhead?: Readonly<Record<string, string>>;
+    readonly overhead?: Amounts;
   };
 }
 
@@ -26,7 +34,7 @@ export interface Opening {
   pods: number;
 }
 
-const amount = (of: Readonly<Record<string, string>> | undefined): Requests => ({
+const amount = (of: Amounts | undefined): Requests => ({
   cpu: quantity(of?.cpu),
   memory: quantity(of?.memory),
 });
@@ -39,8 +47,11 @@ const larger = (a: Requests, b: Requests): Requests => ({
 const nothing: Requests = { cpu: 0, memory: 0 };
 
 /** Init containers run before the others, one after another, but for those that stay: sidecars. */
-export function requestsOf({ spec: { containers, initContainers = [], overhead } }: OccupyingPod): Requests {
-  const ask = ({ resources }: Container) => amount(resources?.requests);
+export function requestsOf({
+  spec: { containers, initContainers = [], overhead },
+}: Pick<OccupyingPod, "spec">): Requests {
+  // Kubernetes requests what is only limited.
+  const ask = ({ resources }: Container) => amount({ ...resources?.limits, ...resources?.requests });
   let [staying, highest] = [nothing, nothing];
   for (const container of initContainers) {
     if (container.restartPolicy === "Always") staying = add(staying, ask(container));
@@ -62,43 +73,97 @@ export function openingsOf(nodes: readonly Node[], pods: readonly OccupyingPod[]
   });
 }
 
-/**
- * Gives each pod the node with the most memory left, the largest first, and takes that from the openings.
- *
- * @returns Deployments of which a pod found none
- */
-export function place(openings: readonly Opening[], coming: readonly ComingPods[]): string[] {
-  const pods = coming.flatMap((deployment) => Array.from({ length: deployment.count }, () => deployment));
-  const without = new Set<string>();
-  for (const pod of pods.toSorted((a, b) => b.each.memory - a.each.memory || b.each.cpu - a.each.cpu)) {
-    const [best] = openings
-      .filter((opening) => fits(pod, opening))
-      .toSorted((a, b) => b.free.memory - a.free.memory || b.free.cpu - a.free.cpu);
-    if (best === undefined) {
-      without.add(`${pod.namespace}/${pod.deployment}`);
-      continue;
-    }
-    best.free = subtract(best.free, pod.each);
-    best.pods -= 1;
-  }
-  return [...without];
+/** What keeps a Deployment's pods off nodes: a node that is not named lacks room alone. */
+export interface Unplaced {
+  /** `namespace/name` of the Deployment. */
+  readonly pods: string;
+  /** Taints that its pods do not tolerate, each with its number of nodes. */
+  readonly taints: NodesKept["taints"];
+  /** Nodes that its selector or its affinity leaves out. */
+  readonly unselected: number;
+  readonly cordoned: number;
+  /** Nodes on which room alone is wanting. */
+  readonly full: number;
 }
 
-function fits({ each, nodeSelector, tolerations }: ComingPods, { node, free, pods }: Opening): boolean {
+/** Gives each pod the node with the most memory left, the largest first, and takes that from the openings. */
+export function place(openings: readonly Opening[], coming: readonly ComingPods[]): Unplaced[] {
+  const pods = coming.flatMap((deployment) => {
+    const one = { deployment, each: requestsOf(deployment.pod) };
+    return Array.from({ length: deployment.count }, () => one);
+  });
+  const without = new Map<string, Unplaced>();
+  for (const { deployment, each } of pods.toSorted(
+    (a, b) => b.each.memory - a.each.memory || b.each.cpu - a.each.cpu,
+  )) {
+    const obstacles = openings.map((opening) => ({ opening, obstacle: obstacleTo(deployment, each, opening) }));
+    const [best] = obstacles
+      .flatMap(({ opening, obstacle }) => (obstacle === undefined ? opening : []))
+      .toSorted((a, b) => b.free.memory - a.free.memory || b.free.cpu - a.free.cpu);
+    if (best === undefined) {
+      const name = `${deployment.namespace}/${deployment.deployment}`;
+      without.set(
+        name,
+        unplaced(
+          name,
+          obstacles.flatMap(({ obstacle }) => obstacle ?? []),
+        ),
+      );
+      continue;
+    }
+    best.free = subtract(best.free, each);
+    best.pods -= 1;
+  }
+  return [...without.values()];
+}
+
+type Obstacle = { readonly is: "cordoned" | "unselected" | "full" } | { readonly is: "taint"; readonly taint: Taint };
+
+/** In the order in which somebody could do something about it: more room on a node that is left out is of no use. */
+function obstacleTo({ pod }: ComingPods, each: Requests, { node, free, pods }: Opening): Obstacle | undefined {
+  const { nodeSelector = {}, affinity } = pod.spec;
+  const tolerations = (pod.spec.tolerations ?? []) as readonly Toleration[];
+  const isTolerated = (taint: Taint) => tolerations.some((toleration) => tolerates(toleration, taint));
   const { labels = {} } = node.metadata;
-  const taints = (node.spec.taints ?? []).filter(({ effect }) => effect !== "PreferNoSchedule");
-  return (
-    pods >= 1 &&
-    each.cpu <= free.cpu &&
-    each.memory <= free.memory &&
-    Object.entries(nodeSelector).every(([key, value]) => labels[key] === value) &&
-    taints.every((taint) => tolerations.some((toleration) => tolerates(toleration, taint)))
+  if (!Object.entries(nodeSelector).every(([key, value]) => labels[key] === value)) return { is: "unselected" };
+  if (!selects(affinity, node)) return { is: "unselected" };
+  const taint = (node.spec.taints ?? []).find(
+    (each) => each.effect !== "PreferNoSchedule" && each.key !== CORDON && !isTolerated(each),
   );
+  if (taint) return { is: "taint", taint };
+  if (node.spec.unschedulable && !isTolerated({ key: CORDON, effect: "NoSchedule" })) return { is: "cordoned" };
+  return pods >= 1 && each.cpu <= free.cpu && each.memory <= free.memory ? undefined : { is: "full" };
+}
+
+/** Taint of a cordoned node. */
+const CORDON = "node.kubernetes.io/unschedulable";
+
+function unplaced(pods: string, obstacles: readonly Obstacle[]): Unplaced {
+  const count = (is: Obstacle["is"]) => obstacles.filter((obstacle) => obstacle.is === is).length;
+  const found = obstacles.flatMap((obstacle) => (obstacle.is === "taint" ? [obstacle.taint] : []));
+  const taints = [...Map.groupBy(found, wordsOf)].map(([taint, all]) => ({
+    taint,
+    toleration: tolerationOf(all[0] as Taint),
+    nodes: all.length,
+  }));
+  return { pods, taints, unselected: count("unselected"), cordoned: count("cordoned"), full: count("full") };
+}
+
+const wordsOf = ({ key, value, effect }: Taint) => `${key}${value ? `=${value}` : ""}:${effect}`;
+
+const tolerationOf = ({ key, value, effect }: Taint) =>
+  `{key: ${key}, ${value ? `value: ${JSON.stringify(value)}` : "operator: Exists"}, effect: ${effect}}`;
+
+interface Toleration {
+  readonly key?: string;
+  readonly operator?: string;
+  readonly value?: string;
+  readonly effect?: string;
 }
 
 /** As in Kubernetes' own documentation: without a key every taint, without an effect each of them. */
 function tolerates({ key, operator = "Equal", value = "", effect }: Toleration, taint: Taint): boolean {
-  if (effect !== undefined && effect !== taint.effect) return false;
-  if (key === undefined) return operator === "Exists";
+  if (effect && effect !== taint.effect) return false;
+  if (!key) return operator === "Exists";
   return key === taint.key && (operator === "Exists" || value === (taint.value ?? ""));
 }

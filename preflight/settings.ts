@@ -4,7 +4,17 @@ import type { RootSettings } from "../mesh/caIdentity.ts";
 /** What the preflight has to know of a cluster. */
 export type ClusterSettings = Pick<
   ClusterConfig,
-  "name" | "position" | "network" | "csp" | "kubeconfig" | "context" | "cilium" | "gateway" | "ingress" | "storageClass"
+  | "name"
+  | "position"
+  | "network"
+  | "csp"
+  | "kubeconfig"
+  | "context"
+  | "cilium"
+  | "gateway"
+  | "ingress"
+  | "pods"
+  | "storageClass"
 >;
 
 /** What it has to know of the mesh: all of it is in every config. */

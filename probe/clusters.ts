@@ -2,10 +2,12 @@
 
 import type { Csp } from "../csp/profiles.ts";
 import { profiles } from "../csp/profiles.ts";
+import { type Placement, withPlacement } from "../mesh/podParts.ts";
 import type { ProbeClusterOf } from "./probe.ts";
 
 /** @template Text a kubeconfig, or a URL with a login; both may be secret */
-export type ConfiguredCluster<Text> = Omit<ProbeClusterOf<Text>, "accessList" | "gatewayAddresses"> & {
+export type ConfiguredCluster<Text> = Omit<ProbeClusterOf<Text>, "accessList" | "gatewayAddresses" | "pods"> & {
+  readonly pods: Placement;
   readonly csp: Csp;
 };
 
@@ -15,8 +17,9 @@ export function probeClusters<Text>(
   external: readonly { readonly cluster: string; readonly address: string }[],
 ): ProbeClusterOf<Text>[] {
   return clusters.map(
-    ({ name, position, csp, kubeconfig, context, server, tlsServerName, caBundle, proxyUrl, egressCidrs }) => {
+    ({ name, position, csp, kubeconfig, context, server, tlsServerName, caBundle, proxyUrl, egressCidrs, pods }) => {
       const own = external.filter(({ cluster }) => cluster === name);
+      const placed = withPlacement(pods);
       const { apiServerAccess } = profiles[csp].facts;
       return {
         name,
@@ -30,6 +33,7 @@ export function probeClusters<Text>(
         egressCidrs,
         accessList: apiServerAccess === "unknown" ? undefined : (apiServerAccess.value ?? undefined),
         gatewayAddresses: own.length === 0 ? undefined : own.map(({ address }) => address),
+        ...(Object.keys(placed).length > 0 && { pods: placed }),
       };
     },
   );

@@ -1,7 +1,9 @@
 // What the probe makes in a cluster for a few seconds. All of it is in one namespace of its own.
-import type { V1Pod, V1Secret } from "@kubernetes/client-node";
+import type { V1Pod, V1ResourceRequirements, V1Secret } from "@kubernetes/client-node";
 import { OWNER, ownerLabel } from "../mesh/claim.ts";
 import { dockerConfig, type RegistryLogin } from "../mesh/dockerConfig.ts";
+import type { ContainerResources } from "../mesh/gatewayOptions.ts";
+import { anywhere, type Placement, withPlacement } from "../mesh/podParts.ts";
 import { bootstrap } from "./envoy.ts";
 
 /** Label of every namespace of the probe: its value says who probes. */
@@ -30,7 +32,13 @@ export interface PodOptions {
   readonly pullSecrets: readonly PlainPullSecret[];
   /** Longest wait until it runs, in seconds. */
   readonly awaitSeconds: number;
+  /** Requests and limits. @default 10m and 64Mi requested, 256Mi at most */
+  readonly resources?: ContainerResources | undefined;
+  /** On which nodes it runs. @default any */
+  readonly pods?: Partial<Placement> | undefined;
 }
+
+const RESOURCES: ContainerResources = { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "256Mi" } };
 
 /** @param owner the stack that probes, where it is one */
 export const namespaceOf = (name: string, { by, owner }: Prober) => ({
@@ -45,7 +53,7 @@ export function loginSecret(name: string, login: RegistryLogin): V1Secret {
 }
 
 /** A pod that Pod Security lets into every namespace, and that ends by itself. */
-export function podOf({ image, pullSecrets, awaitSeconds }: PodOptions): V1Pod {
+export function podOf({ image, pullSecrets, awaitSeconds, resources = RESOURCES, pods }: PodOptions): V1Pod {
   return {
     metadata: { name: PROBE, labels: { app: PROBE, "sidecar.istio.io/inject": "false" } },
     spec: {
@@ -55,6 +63,7 @@ export function podOf({ image, pullSecrets, awaitSeconds }: PodOptions): V1Pod {
       restartPolicy: "Never",
       terminationGracePeriodSeconds: 0,
       activeDeadlineSeconds: awaitSeconds + POD_LIFE,
+      ...withPlacement({ ...anywhere, ...pods }),
       imagePullSecrets: pullSecrets.map(({ name }) => ({ name })),
       securityContext: {
         runAsNonRoot: true,
@@ -76,7 +85,7 @@ export function podOf({ image, pullSecrets, awaitSeconds }: PodOptions): V1Pod {
             "--log-level",
             "error",
           ],
-          resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "256Mi" } },
+          resources: resources as V1ResourceRequirements,
           securityContext: {
             allowPrivilegeEscalation: false,
             readOnlyRootFilesystem: true,

@@ -5,6 +5,7 @@ import { addressesOf } from "../kube/loadBalancer.ts";
 import { CROSS_NETWORK_PORT } from "../mesh/gatewayOptions.ts";
 import { STATUS_PORT } from "../mesh/gatewayPorts.ts";
 import { GATEWAY, SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
+import type { Placement } from "../mesh/podParts.ts";
 import type { ProbeFinding } from "../mesh/probeFindings.ts";
 import { gatewayWithoutAddress, notProbed, podNotRunning, wordsOf } from "./aboutOne.ts";
 import { type Api, apiOf } from "./api.ts";
@@ -43,6 +44,8 @@ export interface ProbeClusterOf<Text> {
   readonly accessList?: string | undefined;
   /** Addresses that lead to its gateway where its Service does not tell. @default the Service's */
   readonly gatewayAddresses?: readonly string[] | undefined;
+  /** On which of its nodes the pod runs; empty parts are left out. @default any */
+  readonly pods?: Partial<Placement> | undefined;
 }
 
 export interface ProbeOptions extends PodOptions {
@@ -168,7 +171,7 @@ interface Started {
 
 function start(member: Member, { gateways, ...options }: TryOptions, signal: AbortSignal): Started {
   const { cluster, field, api, site } = member;
-  const pod = site.run(options).then(
+  const pod = site.run({ ...options, pods: cluster.pods }).then(
     () => true as const,
     (error: unknown) => {
       signal.throwIfAborted();

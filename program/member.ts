@@ -16,8 +16,6 @@ import type { Part } from "./lastSteps.ts";
 export interface Member extends LoadedCluster {
   readonly provider: k8s.Provider;
   readonly claim: ClusterClaim;
-  /** What must be done before the first pod with a proxy. */
-  readonly patches: readonly pulumi.Resource[];
   readonly primary: IstioPrimaryCluster;
 }
 
@@ -36,7 +34,9 @@ export function member(
   const claim = new ClusterClaim(name, claimed, { provider, dependsOn });
   // It restarts Cilium while istiod comes up.
   const patches = cilium.patch ? [new CiliumIstioPatch(name, { claim, ...cilium, awaitSeconds }).done] : [];
-  const metrics = metricsServer ? [new MetricsServer(name, { claim, ...metricsServer, awaitSeconds }).done] : [];
+  const metrics = metricsServer
+    ? [new MetricsServer(name, { claim, ...metricsServer, pods: cluster.pods, awaitSeconds }).done]
+    : [];
   const primary = new IstioPrimaryCluster(
     name,
     {
@@ -52,7 +52,7 @@ export function member(
     },
     { provider },
   );
-  return { ...cluster, provider, claim, patches, primary };
+  return { ...cluster, provider, claim, primary };
 }
 
 /** What the mesh itself does not need, after all that people wait for; istiod takes the Gateway API up when it is there. */

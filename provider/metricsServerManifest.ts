@@ -1,5 +1,5 @@
 // metrics-server's manifest, as a cluster shall have it.
-import type { KubernetesObject, V1Deployment } from "@kubernetes/client-node";
+import type { KubernetesObject, V1Deployment, V1Toleration } from "@kubernetes/client-node";
 import { METRICS_API } from "../kube/metricsApi.ts";
 import { type Named, nameOf } from "../kube/objects.ts";
 
@@ -22,7 +22,10 @@ export interface MetricsServerOptions {
   /** Takes kubelets' certificates unchecked. */
   readonly kubeletInsecureTls: boolean;
   /** Instead of the images' own. */
-  readonly registry?: string;
+  readonly registry?: string | undefined;
+  /** Beside the manifest's own. */
+  readonly nodeSelector?: Readonly<Record<string, string>> | undefined;
+  readonly tolerations?: readonly V1Toleration[] | undefined;
 }
 
 export const isInstalled = ({ metadata }: KubernetesObject): boolean => metadata?.labels?.[INSTALLED] !== undefined;
@@ -52,9 +55,13 @@ export function prepare(manifest: readonly Named[], options: MetricsServerOption
   });
 }
 
-function withOptions(deployment: Named & V1Deployment, { kubeletInsecureTls, registry }: MetricsServerOptions): Named {
+function withOptions(deployment: Named & V1Deployment, options: MetricsServerOptions): Named {
+  const { kubeletInsecureTls, registry, nodeSelector, tolerations } = options;
   const copy = structuredClone(deployment);
-  for (const container of copy.spec?.template.spec?.containers ?? []) {
+  const pod = copy.spec?.template.spec;
+  if (pod && nodeSelector) pod.nodeSelector = { ...pod.nodeSelector, ...nodeSelector };
+  if (pod && tolerations) pod.tolerations = [...(pod.tolerations ?? []), ...tolerations];
+  for (const container of pod?.containers ?? []) {
     if (kubeletInsecureTls) container.args = insecure(container.args ?? []);
     if (registry !== undefined)
       container.image = container.image?.replace(/^[^/]+/, registry.replace(/\/+$/, "")) ?? "";

@@ -20,7 +20,7 @@ export interface Taint {
 
 export const nodesOf = ({ list }: ObservedCluster) => list<Node>("/api/v1/nodes");
 
-const isReady = ({ status }: Node) =>
+export const isReady = ({ status }: Node) =>
   status.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") === true;
 
 /** Whether the scheduler may give it pods. */

@@ -2,9 +2,9 @@
 
 import type { PreflightFinding, Room } from "../../mesh/preflightFindings.ts";
 import type { Check, ObservedCluster } from "../cluster.ts";
-import { type ComingPods, comingPods, type Requests } from "../comingPods.ts";
-import { type OccupyingPod, openingsOf, place } from "../placement.ts";
-import { isUsable, nodesOf } from "./nodes.ts";
+import { type ComingPods, comingPods } from "../comingPods.ts";
+import { type OccupyingPod, openingsOf, place, type Requests, requestsOf, type Unplaced } from "../placement.ts";
+import { isReady, isUsable, nodesOf } from "./nodes.ts";
 
 interface Named {
   readonly metadata: { readonly name: string };
@@ -16,16 +16,16 @@ export const room: Check = async (observed, mesh) => {
   const coming = await stillComing(observed, comingPods(mesh, observed.settings));
   // Of a mesh that stands, the pods are not even asked for: they may be thousands.
   if (coming.length === 0) return [];
-  const nodes = (await nodesOf(observed)).filter(isUsable);
-  if (nodes.length === 0) return [];
+  const nodes = (await nodesOf(observed)).filter(isReady);
+  if (!nodes.some(isUsable)) return [];
   const pods = await observed.list<OccupyingPod>(`/api/v1/pods?fieldSelector=${RUNNING}`);
   const openings = openingsOf(nodes, pods);
-  const free = inRoom(total(openings.map((opening) => opening.free)));
+  const free = inRoom(total(openings.filter(({ node }) => isUsable(node)).map((opening) => opening.free)));
   const without = place(openings, coming);
-  return [await finding(observed, coming, without, free)];
+  return findings(observed, coming, without, { free, nodes: nodes.length });
 };
 
-async function stillComing({ list }: ObservedCluster, all: readonly ComingPods[]): Promise<ComingPods[]> {
+export async function stillComing({ list }: ObservedCluster, all: readonly ComingPods[]): Promise<ComingPods[]> {
   const namespaces = [...new Set(all.map(({ namespace }) => namespace))];
   const standing = await Promise.all(
     namespaces.map(async (namespace) => {
@@ -37,22 +37,35 @@ async function stillComing({ list }: ObservedCluster, all: readonly ComingPods[]
   return all.filter(({ namespace, deployment }) => !names.has(`${namespace}/${deployment}`));
 }
 
-async function finding(
+async function findings(
   { name: cluster, read }: ObservedCluster,
   coming: readonly ComingPods[],
-  without: readonly string[],
-  free: Room,
-): Promise<PreflightFinding> {
-  const needed = inRoom(total(coming.flatMap(({ count, each }) => Array.from({ length: count }, () => each))));
+  without: readonly Unplaced[],
+  { free, nodes }: { readonly free: Room; readonly nodes: number },
+): Promise<PreflightFinding[]> {
+  const needed = inRoom(
+    total(coming.flatMap(({ count, pod }) => Array.from({ length: count }, () => requestsOf(pod)))),
+  );
   if (without.length === 0) {
     const pods = coming.reduce((count, deployment) => count + deployment.count, 0);
-    return { id: "room", severity: "ok", cluster, pods, needed, free };
+    return [{ id: "room", severity: "ok", cluster, pods, needed, free }];
   }
   // What the cluster autoscaler says of itself, where there is one.
   const status = await read("/api/v1/namespaces/kube-system/configmaps/cluster-autoscaler-status");
   const grows = status !== undefined;
-  return { id: "noRoom", severity: grows ? "warning" : "error", cluster, pods: [...without], needed, free, grows };
+  const about = { severity: grows ? "warning" : "error", cluster, grows, nodes } as const;
+  // More nodes of the same kind are of use only where one of them takes these pods at all.
+  const causes = Map.groupBy(without, causeOf);
+  return [...causes.values()].map((some): PreflightFinding => {
+    const [{ taints, unselected, cordoned, full }] = some as [Unplaced];
+    const kept = { ...about, pods: some.map(({ pods }) => pods), taints, unselected, cordoned };
+    return full > 0 ? { id: "noRoom", ...kept, needed, free } : { id: "noNodeForPods", ...kept };
+  });
 }
+
+/** Deployments with the same cause are named together. */
+const causeOf = ({ taints, unselected, cordoned, full }: Unplaced) =>
+  JSON.stringify([taints, unselected, cordoned, full > 0]);
 
 function total(all: readonly Requests[]): Requests {
   const sum = (key: keyof Requests) => all.reduce((amount, one) => amount + one[key], 0);

@@ -9,6 +9,7 @@ import { downloadAccess } from "../downloadAccess.ts";
 import type { Kind } from "../kind.ts";
 import { readManifest } from "../manifest.ts";
 import { INSTALLED, isApiService, isDeployment, isInstalled, KINDS, prepare } from "../metricsServerManifest.ts";
+import { placement } from "../placement.ts";
 
 const inputs = z.strictObject({
   /** An https:// URL, or a path from the project's folder. */
@@ -19,6 +20,7 @@ const inputs = z.strictObject({
   sha256: z.string().optional(),
   kubeletInsecureTls: z.boolean(),
   registry: z.string().optional(),
+  ...placement.shape,
   /** Longest wait until metrics are served, in seconds. */
   awaitSeconds: z.number(),
 });
@@ -28,14 +30,14 @@ type Outputs = { readonly installed: readonly string[]; readonly expected: reado
 
 export const metricsServer: Kind<Inputs, Outputs> = {
   inputs,
-  identity: ({ source, kubeletInsecureTls, registry }) => ({ source, kubeletInsecureTls, registry }),
+  identity: ({ awaitSeconds: _, download: __, ...rest }) => rest,
   drift: (_, { installed, expected }) =>
     expected
       .filter((name) => !installed.includes(name))
       .map((name) => ({ property: "installed", words: `${name} is gone: installed again` })),
 
   async create({ cluster: { objects }, inputs: settings, say }) {
-    const { source, download, sha256, awaitSeconds, kubeletInsecureTls, registry } = settings;
+    const { source, download, sha256, awaitSeconds, ...options } = settings;
     const live = await metricsApi(objects);
     if (live !== undefined && !isInstalled(live)) {
       const problem = trouble(live);
@@ -43,7 +45,6 @@ export const metricsServer: Kind<Inputs, Outputs> = {
       say(`the cluster has a metrics API of its own: left alone${state}`);
       return { installed: [], expected: [] };
     }
-    const options = { kubeletInsecureTls, ...(registry !== undefined && { registry }) };
     const wanted = prepare(await readManifest(source, "metricsServer", { access: download, sha256 }), options, source);
     await refuseOthers(objects, wanted);
     const deadline = Date.now() + awaitSeconds * 1_000;

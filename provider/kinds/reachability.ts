@@ -2,6 +2,10 @@
 import * as z from "zod";
 import type { ProbeFinding } from "../../mesh/probeFindings.ts";
 import type { Kind, Step } from "../kind.ts";
+import { placement } from "../placement.ts";
+
+/** Kubernetes quantities by resource. */
+const amounts = z.strictObject({ cpu: z.string().exactOptional(), memory: z.string().exactOptional() });
 
 const inputs = z.strictObject({
   /** `organization/project/stack`: what a killed probe of this stack left is known by it. */
@@ -21,6 +25,7 @@ const inputs = z.strictObject({
       gatewayAddresses: z.array(z.string()).optional(),
       /** Of former releases, in states. */
       gatewayAddress: z.string().optional(),
+      pods: placement.optional(),
     }),
   ),
   image: z.string(),
@@ -31,6 +36,7 @@ const inputs = z.strictObject({
     }),
   ),
   awaitSeconds: z.number(),
+  resources: z.strictObject({ requests: amounts.exactOptional(), limits: amounts.exactOptional() }).optional(),
 });
 type Inputs = z.output<typeof inputs>;
 /** Clusters that were probed, as `name server`. */

@@ -1,13 +1,11 @@
 // What a Helm release put into a cluster. Helm and Pulumi look at the release alone: what somebody deleted of it would stay away.
-import type { CoreV1Event, V1Deployment, V1Pod } from "@kubernetes/client-node";
 import * as z from "zod";
 import { setRecorded } from "../../kube/claims.ts";
-import { podsMessage, rolledOut } from "../../kube/deploymentPods.ts";
 import { type Named, nameOf } from "../../kube/objects.ts";
-import { until } from "../../kube/until.ts";
 import { helmOwnership, SYSTEM_NAMESPACE } from "../../mesh/ownership.ts";
+import { awaitDeployment } from "../awaitDeployment.ts";
 import { callRevisions, manifestOf, newestRevision } from "../helmReleases.ts";
-import type { Change, Cluster, Kind, Step } from "../kind.ts";
+import type { Change, Cluster, Kind } from "../kind.ts";
 
 const inputs = z.strictObject({
   release: z.enum(["istio-base", "istiod"]),
@@ -69,7 +67,11 @@ export const releaseObjects: Kind<Inputs, Outputs> = {
           { secret: revision.metadata.name, helmStatus: status, status: "deployed", givenUp: false },
         ]);
     }
-    if (release === "istiod") await istiodReady(step);
+    if (release === "istiod") {
+      const { inputs: settings, signal } = step;
+      const wait = { seconds: settings.awaitSeconds, signal };
+      await awaitDeployment(objects, { namespace: SYSTEM_NAMESPACE, name: "istiod" }, `${cluster.name}: istiod`, wait);
+    }
     return { objects: names.toSorted(), missing: [], status: "deployed" };
   },
 
@@ -137,22 +139,4 @@ async function missingOf({ objects }: Cluster, wanted: readonly Identity[]): Pro
     }),
   );
   return found.flat().map(shown).toSorted();
-}
-
-/** Waits until istiod is ready. Helm looks every two seconds, and says only that the time is over. */
-async function istiodReady({
-  cluster: { name, objects },
-  inputs: { awaitSeconds },
-  signal,
-}: Step<Inputs>): Promise<void> {
-  const namespace = SYSTEM_NAMESPACE;
-  const look = () => objects.existing<V1Deployment>("apps/v1", "Deployment", "istiod", namespace);
-  const istiod = await until(look, rolledOut, { deadline: awaitSeconds * 1_000, signal });
-  if (rolledOut(istiod)) return;
-  const events = await objects.list<CoreV1Event>("v1", "Event", { namespace });
-  const pods = await objects.list<V1Pod>("v1", "Pod", { namespace });
-  throw new Error(
-    `${name}: istiod is not ready after ${awaitSeconds} s\n  ${podsMessage(istiod, pods, events)}\n` +
-      'Correct that, then run "pulumi up" again.',
-  );
 }

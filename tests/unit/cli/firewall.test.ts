@@ -122,6 +122,13 @@ describe("the rules of a cluster", () => {
     expect(at(rules, "apiServer", "6443")).toMatchObject([{ address: "2001:db8::1" }]);
   });
 
+  test("let the control plane reach the webhook in istiod's pods, and the kubelets", () => {
+    const rest = { action: "allow", at: "nodes", from: [], fillIn: { of: "controlPlane" } };
+    const rules = rulesOf("ncloud", [ncloud, nhn]);
+    expect(at(rules, "nodes", "15017")).toEqual([{ ...rest, port: "15017", reason: { id: "webhook" } }]);
+    expect(at(rules, "nodes", "10250")).toEqual([{ ...rest, port: "10250", reason: { id: "kubelet" } }]);
+  });
+
   test("close what nobody outside needs, with the reason", () => {
     const closed = rulesOf("ncloud", [ncloud, nhn]).filter(({ action }) => action === "close");
     expect(closed.map(({ at, port, from, reason }) => [at, port, from, reason.id])).toEqual([

@@ -64,6 +64,33 @@ describe("a gateway's options", () => {
     ]);
   });
 
+  test("run where all of the program's pods run, unless they say otherwise, field by field", () => {
+    const taint = { key: "dedicated", value: "infra", effect: "NoSchedule" };
+    const { clusters } = parseConfig(
+      {
+        clusters: [
+          { ...one, gateway: { tolerations: [] } },
+          { ...two, pods: { nodeSelector: { pool: "mesh" } } },
+        ],
+        pods: { nodeSelector: { role: "infra" }, tolerations: [taint] },
+        ingress: { enabled: true, nodeSelector: { role: "edge" } },
+      },
+      root,
+    );
+    expect(clusters).toMatchObject([
+      {
+        pods: { nodeSelector: { role: "infra" }, tolerations: [taint] },
+        gateway: { nodeSelector: { role: "infra" }, tolerations: [] },
+        ingress: { nodeSelector: { role: "edge" }, tolerations: [taint] },
+      },
+      {
+        pods: { nodeSelector: { pool: "mesh" }, tolerations: [taint] },
+        gateway: { nodeSelector: { pool: "mesh" }, tolerations: [taint] },
+        ingress: { nodeSelector: { role: "edge" }, tolerations: [taint] },
+      },
+    ]);
+  });
+
   test("hold an address, by host name or IP, of which every istiod is told", () => {
     expect(parse({}, { externalAddress: "mesh.example.org" }, { externalAddress: "203.0.113.20" }).istio).toMatchObject(
       {

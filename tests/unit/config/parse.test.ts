@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../../config/parse.ts";
 import { defaultGateway } from "../../../mesh/gatewayOptions.ts";
+import { anywhere } from "../../../mesh/podParts.ts";
 import { folder, kubeconfig } from "./fixtures.ts";
 
 const root = folder({ kubeconfig: kubeconfig(["one", "two"]), broken: "token: hidden\n- no yaml" });
@@ -33,6 +34,7 @@ describe("a good config", () => {
           server: "https://one.example:6443",
           cilium: { patch: true, leave: [] },
           gateway: defaultGateway,
+          pods: anywhere,
           tokenGeneration: 1,
         },
         {
@@ -48,6 +50,7 @@ describe("a good config", () => {
             ...defaultGateway,
             annotations: { "service.beta.kubernetes.io/ncloud-load-balancer-layer-type": "nlb" },
           },
+          pods: anywhere,
           tokenGeneration: 1,
         },
       ],
@@ -161,7 +164,7 @@ describe("a bad config", () => {
       'clusters[1].network: "a b" cannot be the value of a label (letters, digits, "-", "_" and ".", at most 63); the default is the cluster\'s name',
       'clusters[1].csp: must be one of "ncloud", "nhn", "kt", "generic", got "aws"; for every other provider use "generic"',
       'clusters[2].apiServer: "http://two" is not an https:// URL, such as https://203.0.113.7:6443',
-      'clusters[2]: unknown key "contxt"; known are kubeconfig, context, name, network, state, csp, apiServer, tlsServerName, caBundle, proxyUrl, tokenGeneration, egressCidrs, cilium, gateway, storageClass',
+      'clusters[2]: unknown key "contxt"; known are kubeconfig, context, name, network, state, csp, apiServer, tlsServerName, caBundle, proxyUrl, tokenGeneration, egressCidrs, cilium, gateway, pods, storageClass',
       "clusters[3].context: is required (string)",
       "clusters[3].name: must be of type string, got 7",
       'clusters[3].network: "a b" cannot be the value of a label (letters, digits, "-", "_" and ".", at most 63); the default is the cluster\'s name',
@@ -170,7 +173,7 @@ describe("a bad config", () => {
       'ca.algorithm: must be one of "ECDSA", "RSA", got "RSA4096"',
       "ca.rootValidityHours: must be more than 0, got 0",
       'sample.enabled: must be of type boolean, got "yes"',
-      'unknown key "cluster"; known are clusters, clusterDomain, istio, gatewayApi, metricsServer, pullSecrets, istiod, gateway, ingress, ca, sample, vmAccount, preflight, awaitSeconds',
+      'unknown key "cluster"; known are clusters, clusterDomain, istio, gatewayApi, metricsServer, pullSecrets, pods, istiod, gateway, ingress, ca, sample, vmAccount, preflight, awaitSeconds',
       `clusters[1].name: "${nks}" is already that of clusters[0]; istiod would take both for one cluster`,
       `clusters[2].network: "${nks}" is already that of clusters[0]; istiod would send requests straight to pods that cannot be reached`,
       'clusters[3].network: "a b" is already that of clusters[1]; istiod would send requests straight to pods that cannot be reached',

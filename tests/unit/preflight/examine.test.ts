@@ -1,7 +1,10 @@
 import { chmodSync, writeFileSync } from "node:fs";
+import type { KubernetesObject } from "@kubernetes/client-node";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { parseConfig } from "../../../config/parse.ts";
+import { catalogue } from "../../../i18n/language.ts";
+import { adviceOf } from "../../../i18n/preflightReport.ts";
 import type { PreflightFinding } from "../../../mesh/preflightFindings.ts";
 import { examine } from "../../../preflight/examine.ts";
 import { runOn, runWith } from "../cli/runOn.ts";
@@ -58,7 +61,8 @@ describe("two clusters that are as they should be", () => {
     ]);
     const gets = one.asked.filter((request) => request.startsWith("GET"));
     expect(gets).toEqual([...new Set(gets)]);
-    expect(one.asked.filter((request) => request.startsWith("POST"))).toHaveLength(1);
+    // One review of rights, and a dry run of what no namespace holds.
+    expect(one.asked.filter((request) => request.startsWith("POST"))).toHaveLength(6);
     expect(one.asked.length).toBeLessThan(30);
   });
 
@@ -239,6 +243,37 @@ describe("what keeps a mesh from working", () => {
     await only({ ...found, severity: "warning", grows: true });
   });
 
+  test("taints and selectors, however empty the nodes are: never for want of nodes", async () => {
+    const taints = [{ key: "dedicated", value: "infra", effect: "NoSchedule" }];
+    const tainted = (name: string) => ({
+      metadata: { name },
+      spec: { taints },
+      status: {
+        allocatable: { cpu: "4", memory: "16Gi", pods: "110" },
+        conditions: [{ type: "Ready", status: "True" }],
+      },
+    });
+    two.answers["/api/v1/nodes"] = { items: ["a", "b", "c"].map(tainted) };
+    const toleration = '{key: dedicated, value: "infra", effect: NoSchedule}';
+    await only({
+      id: "noNodeForPods",
+      severity: "error",
+      pods: ["istio-system/istiod", "istio-system/istio-ingressgateway", "sample/reviews-v2", "sample/sleep"],
+      nodes: 3,
+      taints: [{ taint: "dedicated=infra:NoSchedule", toleration, nodes: 3 }],
+    });
+    const [finding] = wrong(await look());
+    const { found, do: advice } = adviceOf(finding as PreflightFinding, catalogue.en);
+    expect(found).toContain("taint dedicated=infra:NoSchedule on 3 of 3 nodes");
+    expect(advice).toContain(`pods.tolerations: [${toleration}]`);
+    expect(advice).not.toContain("add nodes");
+    const pods = { tolerations: [{ key: "dedicated", value: "infra" }] };
+    expect(wrong(await look({ pods }))).toEqual([]);
+    const own = { pilot: { tolerations: [{ operator: "Exists" }] } };
+    const mesh = { gateway: { tolerations: [{ operator: "Exists" }] }, istio: { values: { istiod: own } } };
+    expect(wrong(await look({ ...mesh, sample: { enabled: false } }))).toEqual([]);
+  });
+
   test("another Istio, or its webhooks, or its custom resources", async () => {
     const part = (name: string, namespace?: string) => ({ metadata: { name, ...(namespace && { namespace }) } });
     const webhooks = "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations";
@@ -350,6 +385,123 @@ describe("what should be seen to", () => {
     expect(wrong(await look({ clusters }))).toEqual([]);
     two.answers[policies] = 403;
     expect(wrong(await look())).toEqual([{ id: "notSeen", severity: "warning", cluster: "two", paths: [policies] }]);
+  });
+});
+
+describe("a dry run of what comes", () => {
+  const system = "/api/v1/namespaces/istio-system";
+  const refuse = (status: number, message: string) => ({ status, body: { kind: "Status", message } });
+  const PODS = "/pods";
+  const pods: (path: string) => boolean = (path) => path.endsWith(PODS);
+  const labelled = (level: string) => ({
+    metadata: { name: "x", uid: "x", labels: { "pod-security.kubernetes.io/enforce": level } },
+  });
+  const ofTwo = async (mesh?: object) => wrong(await look(mesh)).filter(({ cluster }) => cluster === "two");
+
+  test("sends each object and its pods into namespaces that are there, and none of what stands", async () => {
+    two.answers[system] = { metadata: { name: "istio-system", uid: "s" } };
+    const sent: string[] = [];
+    const objects: KubernetesObject[] = [];
+    two.admit = (path, object) => {
+      sent.push(`${object.kind} ${path.includes("/namespaces/") ? "istio-system/" : ""}${object.metadata?.name}`);
+      objects.push(object);
+      return { status: 201, body: object };
+    };
+    await look();
+    expect(sent.toSorted()).toEqual(
+      [
+        "Namespace sample",
+        "ClusterRole csp-mesh-claim",
+        "MutatingWebhookConfiguration istio-sidecar-injector",
+        "CustomResourceDefinition telemetries.telemetry.istio.io",
+        "Pod istio-system/istiod",
+        "Deployment istio-system/istiod",
+        "Pod istio-system/istio-ingressgateway",
+        "Deployment istio-system/istio-ingressgateway",
+        "Service istio-system/istio-ingressgateway",
+        "ServiceAccount istio-system/istio-ingressgateway",
+      ].toSorted(),
+    );
+    // No account of theirs is there yet, and no webhook that would make an image of "auto".
+    const own = objects.filter(({ kind }) => kind === "Pod") as { spec?: object }[];
+    expect(JSON.stringify(own)).not.toContain('"auto"');
+    for (const pod of own) expect(pod.spec).toMatchObject({ serviceAccountName: "default" });
+
+    two.answers[`/apis/apps/v1/namespaces/istio-system/deployments`] = {
+      items: ["istiod", "istio-ingressgateway"].map((name) => ({ metadata: { name } })),
+    };
+    sent.length = 0;
+    await look({ sample: { enabled: false } });
+    expect(sent).toEqual([]);
+  });
+
+  test("names who refuses, in the cluster's words, and what to do about it", async () => {
+    two.answers["/api/v1/namespaces/sample"] = labelled("baseline");
+    const said = 'pods "sleep" is forbidden: violates PodSecurity "baseline:latest": non-default capabilities';
+    two.admit = (path, object) => (pods(path) ? refuse(403, said) : { status: 201, body: object });
+    const [finding, ...others] = await ofTwo();
+    expect(others).toEqual([]);
+    expect(finding).toEqual({
+      id: "refused",
+      severity: "error",
+      cluster: "two",
+      namespace: "sample",
+      objects: ["Pod sample/reviews-v2", "Pod sample/sleep"],
+      said,
+      by: { is: "podSecurityOfSidecars" },
+    });
+    const { do: advice } = adviceOf(finding as PreflightFinding, catalogue.en);
+    expect(advice).toContain("istio.values.istiod.pilot.cni.enabled");
+
+    const denied = 'admission webhook "check.example" denied the request: no team label';
+    two.admit = (path, object) => (path === "/api/v1/namespaces" ? refuse(400, denied) : { status: 201, body: object });
+    expect(await ofTwo()).toMatchObject([
+      { objects: ["Namespace istio-system"], said: denied, by: { is: "webhook", name: "check.example" } },
+    ]);
+  });
+
+  const cannot = 'pods is forbidden: User "x" cannot create resource "pods" in API group ""';
+  test.each([
+    [403, cannot],
+    [400, 'admission webhook "check.example" does not support dry run'],
+    [503, "busy"],
+  ])("falls back to the namespace's label where it tells nothing: %i %s", async (status, message) => {
+    two.admit = (path, object) => (pods(path) ? refuse(status, message) : { status: 201, body: object });
+    two.answers["/api/v1/namespaces/sample"] = labelled("privileged");
+    two.answers[system] = labelled("restricted");
+    expect(await ofTwo()).toEqual([]);
+    two.answers["/api/v1/namespaces/sample"] = labelled("restricted");
+    expect(await ofTwo()).toMatchObject([
+      {
+        id: "refused",
+        namespace: "sample",
+        objects: ["Pod sample/reviews-v2", "Pod sample/sleep"],
+        said: expect.stringContaining("capabilities NET_ADMIN, NET_RAW (container istio-init)"),
+        by: { is: "podSecurityOfSidecars" },
+      },
+    ]);
+    // With istio-cni, nothing in the sample's pods needs more.
+    expect(await ofTwo({ istio: { values: { istiod: { pilot: { cni: { enabled: true } } } } } })).toEqual([]);
+    const notes = (await look()).filter(({ id }) => id === "dryRunsRefused");
+    expect(notes).toMatchObject(status === 400 ? [{ severity: "ok", webhooks: ["check.example"] }] : []);
+  });
+
+  test("finds others' objects of the mesh's names, and leaves what a killed run made to the next one", async () => {
+    two.answers["/api/v1/namespaces/sample"] = { metadata: { name: "sample", uid: "s" } };
+    two.admit = (path, object) =>
+      path.endsWith("/services")
+        ? { status: 409, body: { message: "services already exists", reason: "AlreadyExists" } }
+        : { status: 201, body: object };
+    const service = (name: string, labels = {}) => {
+      two.answers[`/api/v1/namespaces/sample/services/${name}`] = { metadata: { name, labels } };
+    };
+    service("sleep");
+    service("reviews", { "app.kubernetes.io/managed-by": "csp-mesh" });
+    const found = { id: "namesTaken", namespace: "sample", objects: ["Service sample/sleep"] };
+    expect(await ofTwo()).toMatchObject([{ ...found, severity: "error" }]);
+    const marked = { name: "sample", uid: "s", annotations: { "csp-mesh.io/made": "true" } };
+    two.answers["/api/v1/namespaces/sample"] = { metadata: marked };
+    expect(await ofTwo()).toMatchObject([{ ...found, severity: "warning" }]);
   });
 });
 

@@ -1,5 +1,6 @@
 // An API server that answers as a new cluster does, as far as the preflight asks; a test changes what it likes.
 import { json } from "node:stream/consumers";
+import type { KubernetesObject } from "@kubernetes/client-node";
 import { CLAIM, CLAIMED, type Claim } from "../../../mesh/claim.ts";
 import type { Right } from "../../../preflight/rights.ts";
 import { kubeconfigOf, serve } from "../kube/secureServer.ts";
@@ -11,6 +12,8 @@ export interface FakeCluster {
   readonly answers: Record<string, object | number>;
   /** Whether the account may. */
   allowed: (right: Right) => boolean;
+  /** What it says of an object that is sent as a dry run. @default it takes all */
+  admit: (path: string, object: KubernetesObject) => { status: number; body: object };
   /** Paths at which the next request is asked to come back later. */
   readonly busy: Set<string>;
   /** Added to its Date, in seconds. */
@@ -79,6 +82,10 @@ export async function fakeCluster(uid: string): Promise<FakeCluster> {
     asked.push(`${method} ${path}`);
     const date = new Date(Date.now() + cluster.ahead * 1000).toUTCString();
     if (cluster.busy.delete(path)) return response.writeHead(429, { date, "retry-after": "0" }).end("{}");
+    if (method === "POST" && new URL(url, "https://fake").searchParams.get("dryRun") === "All") {
+      const { status, body } = cluster.admit(path, (await json(request)) as KubernetesObject);
+      return response.writeHead(status, { date }).end(JSON.stringify(body));
+    }
     if (method === "POST") {
       const { spec } = (await json(request)) as { spec: { resourceAttributes: Right } };
       const status = { allowed: cluster.allowed(spec.resourceAttributes) };
@@ -94,6 +101,7 @@ export async function fakeCluster(uid: string): Promise<FakeCluster> {
     kubeconfig: kubeconfigOf(server),
     answers,
     allowed: () => true,
+    admit: (_, object) => ({ status: 201, body: object }),
     busy: new Set(),
     ahead: 0,
     asked,

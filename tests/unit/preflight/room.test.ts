@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../../config/parse.ts";
+import type { PodSpec } from "../../../mesh/podTemplate.ts";
 import { quantity } from "../../../mesh/quantity.ts";
 import type { Node } from "../../../preflight/checks/nodes.ts";
 import { nodeFindings } from "../../../preflight/checks/nodes.ts";
@@ -8,8 +9,6 @@ import { type ComingPods, comingPods } from "../../../preflight/comingPods.ts";
 import { type OccupyingPod, openingsOf, place, requestsOf } from "../../../preflight/placement.ts";
 import { fieldOf } from "../../../preflight/settings.ts";
 import { folder, kubeconfig } from "../config/fixtures.ts";
-
-const GIB = 2 ** 30;
 
 test.each([
   ["500m", 0.5],
@@ -65,14 +64,21 @@ const node = (
     conditions: [{ type: "Ready", status: "True" }],
   },
 });
-const coming = (deployment: string, cpu: number, gib: number, more: Partial<ComingPods> = {}): ComingPods => ({
+const coming = (
+  deployment: string,
+  cpu: number,
+  gib: number,
+  { count = 1, ...spec }: Partial<PodSpec> & { count?: number } = {},
+): ComingPods => ({
   namespace: "n",
   deployment,
-  count: 1,
-  each: { cpu, memory: gib * GIB },
-  nodeSelector: {},
-  tolerations: [],
-  ...more,
+  count,
+  pod: {
+    spec: {
+      containers: [{ name: "c", image: "i", resources: { requests: { cpu: String(cpu), memory: `${gib}Gi` } } }],
+      ...spec,
+    },
+  },
 });
 const on = (nodeName: string, cpu: string, memory: string): OccupyingPod => ({
   spec: { nodeName, containers: [container(cpu, memory)] },
@@ -81,7 +87,7 @@ const on = (nodeName: string, cpu: string, memory: string): OccupyingPod => ({
 describe("a pod finds", () => {
   const taint = { key: "dedicated", value: "gateways", effect: "NoSchedule" };
   const placed = (nodes: Node[], pods: ComingPods[], there: OccupyingPod[] = []) =>
-    place(openingsOf(nodes, there), pods);
+    place(openingsOf(nodes, there), pods).map((one) => one.pods);
 
   test.each<[string, Node[], ComingPods[], OccupyingPod[], string[]]>([
     ["a node with room", [node("a", 1, 1)], [coming("x", 1, 1)], [], []],
@@ -157,6 +163,70 @@ describe("a pod finds", () => {
     expect(placed(nodes, pods, there)).toEqual(without);
   });
 
+  test.each<[string, Node[], ComingPods[], object]>([
+    [
+      "taints, each with its nodes and its toleration",
+      [
+        node("a", 9, 9, { taints: [taint] }),
+        node("b", 9, 9, { taints: [taint] }),
+        node("c", 9, 9, { taints: [{ key: "gpu", effect: "NoExecute" }] }),
+      ],
+      [coming("x", 1, 1)],
+      {
+        taints: [
+          {
+            taint: "dedicated=gateways:NoSchedule",
+            toleration: '{key: dedicated, value: "gateways", effect: NoSchedule}',
+            nodes: 2,
+          },
+          { taint: "gpu:NoExecute", toleration: "{key: gpu, operator: Exists, effect: NoExecute}", nodes: 1 },
+        ],
+        unselected: 0,
+        cordoned: 0,
+        full: 0,
+      },
+    ],
+    [
+      "a selector, a cordon and a full node",
+      [
+        node("a", 9, 9, { taints: [taint] }),
+        node("b", 1, 1, { labels: { role: "edge" } }),
+        { ...node("c", 9, 9, { labels: { role: "edge" } }), spec: { unschedulable: true } },
+      ],
+      [coming("x", 2, 1, { nodeSelector: { role: "edge" } })],
+      { taints: [], unselected: 1, cordoned: 1, full: 1 },
+    ],
+  ])("none, and is told of %s", (_, nodes, pods, kept) => {
+    expect(place(openingsOf(nodes, []), pods)).toEqual([{ pods: "n/x", ...kept }]);
+  });
+
+  test("a cordoned node where it tolerates everything, as a cordon is a taint", () => {
+    const cordoned = { ...node("a", 9, 9), spec: { unschedulable: true } };
+    expect(placed([cordoned], [coming("x", 1, 1, { tolerations: [{ operator: "Exists" }] })])).toEqual([]);
+    expect(placed([cordoned], [coming("x", 1, 1)])).toEqual(["n/x"]);
+  });
+
+  test.each<[string, object, boolean]>([
+    ["In", { key: "role", operator: "In", values: ["edge", "infra"] }, true],
+    ["In, another value", { key: "role", operator: "In", values: ["infra"] }, false],
+    ["NotIn", { key: "role", operator: "NotIn", values: ["edge"] }, false],
+    ["NotIn, without the label", { key: "other", operator: "NotIn", values: ["edge"] }, true],
+    ["Exists", { key: "role", operator: "Exists" }, true],
+    ["DoesNotExist", { key: "role", operator: "DoesNotExist" }, false],
+    ["Gt", { key: "cores", operator: "Gt", values: ["7"] }, true],
+    ["Lt", { key: "cores", operator: "Lt", values: ["8"] }, false],
+  ])("a node by required affinity: %s", (_, expression, isTaken) => {
+    const affinity = {
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: {
+          nodeSelectorTerms: [{ matchExpressions: [expression] }, {}],
+        },
+      },
+    };
+    const nodes = [node("a", 9, 9, { labels: { role: "edge", cores: "8" } })];
+    expect(placed(nodes, [coming("x", 1, 1, { affinity })])).toEqual(isTaken ? [] : ["n/x"]);
+  });
+
   test("never more room than there is", () => {
     const size = fc.integer({ min: 1, max: 8 });
     fc.assert(
@@ -185,8 +255,8 @@ describe("pods that come", () => {
   const of = (config: object) => {
     const mesh = parseConfig({ clusters, ...config }, root);
     return comingPods(mesh, mesh.clusters[1] as (typeof mesh.clusters)[number]).map(
-      ({ namespace, deployment, count, each }) =>
-        `${count} ${namespace}/${deployment} ${each.cpu} ${each.memory / 2 ** 20}`,
+      ({ namespace, deployment, count, pod }) =>
+        `${count} ${namespace}/${deployment} ${requestsOf(pod).cpu} ${requestsOf(pod).memory / 2 ** 20}`,
     );
   };
 
@@ -224,6 +294,49 @@ describe("pods that come", () => {
     expect(
       of({ istio: { values: { istiod: { global: { proxy: { resources: { requests: { cpu: "10m" } } } } } } } })[3],
     ).toBe("1 sample/sleep 0.01 128");
+  });
+});
+
+describe("pods that come, by the values as merged", () => {
+  const root = folder({ kubeconfig: kubeconfig(["one", "two"]) });
+  const clusters = ["one", "two"].map((name) => ({ name, kubeconfig: "kubeconfig", context: name }));
+  const of = (config: object) => {
+    const mesh = parseConfig({ clusters, ...config }, root);
+    return comingPods(mesh, mesh.clusters[0] as (typeof mesh.clusters)[number]);
+  };
+  const values = (istiod: object) => ({ istio: { values: { istiod } } });
+  const istiod = (config: object) => of(config)[0] as ComingPods;
+  const tolerations = (pods: ComingPods) => (pods.pod.spec.tolerations ?? []).map(({ key }) => key);
+
+  test("istiod's nodes are those of pilot, of the top level, or of all pods", () => {
+    const pods = { nodeSelector: { pool: "all" }, tolerations: [{ key: "all", operator: "Exists" }] };
+    expect(tolerations(istiod({ pods }))).toEqual(["cni.istio.io/not-ready", "all"]);
+    expect(istiod({ pods }).pod.spec.nodeSelector).toEqual({ pool: "all" });
+    for (const given of [{ tolerations: [{ key: "own" }] }, { pilot: { tolerations: [{ key: "own" }] } }])
+      expect(tolerations(istiod({ pods, ...values(given) }))).toEqual(["cni.istio.io/not-ready", "own"]);
+    const both = { nodeSelector: { a: "top", c: "x" }, pilot: { nodeSelector: { a: "pilot" }, tolerations: [] } };
+    expect(istiod({ pods, ...values(both) }).pod.spec.nodeSelector).toEqual({ a: "pilot", c: "x" });
+    expect(tolerations(istiod({ pods, ...values(both) }))).toEqual(["cni.istio.io/not-ready"]);
+  });
+
+  test("istiod's requests and image are the chart's with those of the values", () => {
+    const { pod } = istiod(values({ hub: "mirror.example/istio", resources: { requests: { cpu: "1" } } }));
+    expect(pod.spec.containers[0]).toMatchObject({
+      image: "mirror.example/istio/pilot:1.31.0",
+      resources: { requests: { cpu: "1", memory: "2048Mi" } },
+    });
+    expect(requestsOf(istiod(values({ pilot: { resources: null } })).pod)).toEqual({ cpu: 0.01, memory: 0 });
+  });
+
+  test("the gateway, the sample and its sidecars are on the same nodes, as large as config says", () => {
+    const [, gateway, reviews] = of({
+      pods: { nodeSelector: { pool: "all" } },
+      sample: { resources: { requests: { cpu: "300m" }, limits: { cpu: "1", memory: "256Mi" } } },
+      ...values({ global: { proxy: { resources: { requests: { memory: "64Mi" } } } } }),
+    });
+    for (const one of [gateway, reviews]) expect(one?.pod.spec.nodeSelector).toEqual({ pool: "all" });
+    // Of a sidecar that stays as an init container the sum is the same.
+    expect(requestsOf(reviews?.pod as OccupyingPod)).toEqual({ cpu: 0.4, memory: (256 + 64) * 2 ** 20 });
   });
 });
 

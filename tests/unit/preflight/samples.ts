@@ -5,6 +5,9 @@ type Sample<Id extends PreflightFinding["id"]> = Omit<FindingOf<Id>, "id" | "sev
 const room = { cpu: 1500, memory: 2816 };
 const free = { cpu: 700, memory: 1024 };
 
+const taint = { taint: "«taint»", toleration: "«toleration»", nodes: 3 };
+const kept = { grows: false, nodes: 7, taints: [taint], unselected: 2, cordoned: 1 };
+
 /** One of each, every fact a value that can be found again in a text. */
 const facts: { readonly [Id in PreflightFinding["id"]]: Sample<Id> } = {
   reached: { server: "«server»", command: "«command»" },
@@ -25,7 +28,11 @@ const facts: { readonly [Id in PreflightFinding["id"]]: Sample<Id> } = {
   nodesNotReady: { names: ["«names»"], usable: 2 },
   noNode: { notReady: ["«notReady»"], cordoned: ["«cordoned»"] },
   room: { pods: 4, needed: room, free },
-  noRoom: { pods: ["«pods»"], needed: room, free, grows: false },
+  noRoom: { pods: ["«pods»"], needed: room, free, ...kept },
+  noNodeForPods: { pods: ["«pods»"], ...kept },
+  refused: { objects: ["«objects»"], namespace: "«namespace»", said: "«said»", by: { is: "podSecurity" } },
+  namesTaken: { namespace: "«namespace»", objects: ["«objects»"] },
+  dryRunsRefused: { webhooks: ["«webhooks»"] },
   clusterDomain: { domain: "«domain»" },
   clusterDomainUnknown: { domain: "«domain»" },
   clusterDomainDiffers: { domains: ["«domains»"], source: "«source»", configured: "«configured»", shared: "«shared»" },
@@ -113,6 +120,7 @@ const OK = new Set([
     "clock",
     "clusterDomain",
     "rootKept",
+    "dryRunsRefused",
   ],
 ]);
 

@@ -172,6 +172,7 @@ describe("istiod", () => {
       autoscaleMin: 1,
       autoscaleMax: 5,
       cpu: { targetAverageUtilization: 80 },
+      seccompProfile: { type: "RuntimeDefault" },
     });
   });
 });

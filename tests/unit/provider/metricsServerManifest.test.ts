@@ -64,3 +64,24 @@ test.each([
     new Error(`${problem}; set metricsServer.source to the components.yaml of a release`),
   );
 });
+
+test("its pods run where all of the program's pods run, beside what the manifest says", () => {
+  const own = structuredClone(deployment) as never as { spec: { template: { spec: Record<string, unknown> } } };
+  own.spec.template.spec.tolerations = [{ key: "theirs", operator: "Exists" }];
+  const options = {
+    kubeletInsecureTls: false,
+    nodeSelector: { pool: "infra" },
+    tolerations: [{ key: "dedicated", operator: "Exists" }],
+  };
+  const [, made] = prepare([apiService, own as never], options, "m.yaml");
+  expect(made).toMatchObject({
+    spec: {
+      template: {
+        spec: {
+          nodeSelector: { pool: "infra" },
+          tolerations: [{ key: "theirs" }, { key: "dedicated" }],
+        },
+      },
+    },
+  });
+});

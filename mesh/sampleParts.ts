@@ -1,4 +1,4 @@
-import { CALLER_IDENTITY_LOG } from "../mesh/istiodValues.ts";
+import { CALLER_IDENTITY_LOG } from "./istiodValues.ts";
 
 export const REVIEWS = "reviews";
 export const SLEEP = "sleep";

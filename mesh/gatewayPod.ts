@@ -1,5 +1,7 @@
-import type { GatewayOptions } from "../mesh/gatewayOptions.ts";
-import { type PullSecret, withPullSecrets } from "./pullSecrets.ts";
+import type { GatewayOptions } from "./gatewayOptions.ts";
+import { chosenPorts, type GatewayPort } from "./gatewayPorts.ts";
+import { GATEWAY, INGRESS, INGRESS_SELECTOR } from "./ownership.ts";
+import { withPlacement, withPullSecrets } from "./podParts.ts";
 
 /** A gateway's name and labels, the same on its Service and its pods. */
 export interface GatewayIdentity {
@@ -9,16 +11,53 @@ export interface GatewayIdentity {
   readonly network?: string;
 }
 
+/** The gateway between networks. */
+export const eastWestIdentity = (network: string): GatewayIdentity => ({
+  name: GATEWAY,
+  labels: { app: GATEWAY, istio: "ingressgateway" },
+  network,
+});
+
+/** Apart from the east-west gateway in name and labels: no `Gateway` that selects one of them selects the other. */
+export const ingressIdentity: GatewayIdentity = { name: INGRESS, labels: { app: INGRESS, istio: INGRESS_SELECTOR } };
+
+/** A gateway's Service without its annotations and its labels of the network. */
+export function gatewayServiceSpec(
+  { labels }: GatewayIdentity,
+  ports: readonly GatewayPort[],
+  options: ServiceOptions,
+) {
+  const { sourceRanges, externalTrafficPolicy, loadBalancerClass, ipFamilyPolicy } = options;
+  return {
+    type: "LoadBalancer",
+    selector: labels,
+    ports: chosenPorts(ports, options).map(({ port, ...rest }) => ({
+      ...rest,
+      port,
+      protocol: "TCP",
+      targetPort: port,
+    })),
+    ...(loadBalancerClass === undefined ? {} : { loadBalancerClass }),
+    ...(ipFamilyPolicy === undefined ? {} : { ipFamilyPolicy }),
+    ...(sourceRanges.length === 0 ? {} : { loadBalancerSourceRanges: [...sourceRanges] }),
+    ...(externalTrafficPolicy === "Cluster" ? {} : { externalTrafficPolicy: "Local" as const }),
+  };
+}
+
+type ServiceOptions = Pick<
+  GatewayOptions,
+  "sourceRanges" | "externalTrafficPolicy" | "loadBalancerClass" | "ipFamilyPolicy" | "ports" | "nodePorts"
+>;
+
 /** The gateway's pods, as Istio's `gateway` chart has them; istiod's webhook fills in the rest. */
 export function gatewayPod(
   { name, labels, network }: GatewayIdentity,
   {
     resources,
     drainSeconds,
-    nodeSelector,
-    tolerations,
+    ...placement
   }: Pick<GatewayOptions, "resources" | "drainSeconds" | "nodeSelector" | "tolerations">,
-  pullSecrets: readonly PullSecret[],
+  pullSecrets: readonly { readonly name: string }[],
 ) {
   return {
     metadata: {
@@ -52,8 +91,7 @@ export function gatewayPod(
           labelSelector: { matchLabels: labels },
         },
       ],
-      ...(Object.keys(nodeSelector).length === 0 ? {} : { nodeSelector }),
-      ...(tolerations.length === 0 ? {} : { tolerations: [...tolerations] }),
+      ...withPlacement(placement),
       ...withPullSecrets(pullSecrets),
       containers: [
         {

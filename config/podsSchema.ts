@@ -1,0 +1,59 @@
+import * as z from "zod";
+import { strict, text } from "./fields.ts";
+
+const toleration = strict({
+  key: text.exactOptional().meta({
+    "x-default": "every taint",
+    description: "The taint's key; without it, every taint.",
+    examples: ["dedicated"],
+  }),
+  operator: z
+    .enum(["Exists", "Equal"])
+    .exactOptional()
+    .meta({
+      "x-default": "Equal",
+      description: "How `value` is compared. Kubernetes' default: Equal.",
+      examples: ["Exists"],
+    }),
+  value: text.exactOptional().meta({ "x-default": "none", description: "The taint's value.", examples: ["gateways"] }),
+  effect: z
+    .enum(["NoSchedule", "PreferNoSchedule", "NoExecute"])
+    .exactOptional()
+    .meta({
+      "x-default": "every effect",
+      description: "The taint's effect; without it, every effect.",
+      examples: ["NoSchedule"],
+    }),
+});
+
+/** @param whose what holds where a field is not given: a sentence's end, and the default for lists of fields */
+export const placementFields = (whose: { readonly nodes: string; readonly taints: string }) => ({
+  /** Labels of the nodes that the pods may run on. */
+  nodeSelector: z
+    .record(text, z.string())
+    .optional()
+    .meta({
+      "x-default": whose.nodes,
+      description: `Labels of the nodes that the pods may run on; without it, ${whose.nodes}.`,
+      examples: [{ "node-role": "gateway" }],
+    }),
+  /** Taints that the pods tolerate. */
+  tolerations: z
+    .array(toleration)
+    .optional()
+    .meta({
+      "x-default": whose.taints,
+      description: `Taints of nodes that the pods tolerate; without it, ${whose.taints}.`,
+      examples: [[{ key: "dedicated", operator: "Exists" }]],
+    }),
+});
+
+/** `pods`: on which nodes the program's pods run in every cluster. */
+export const podsSchema = strict(placementFields({ nodes: "any node", taints: "none" }));
+
+/** `clusters[].pods`: instead of the mesh's `pods`, field by field. */
+export const clusterPodsSchema = strict(
+  placementFields({ nodes: "`pods.nodeSelector`", taints: "`pods.tolerations`" }),
+);
+
+export type PodsSettings = z.output<typeof podsSchema>;

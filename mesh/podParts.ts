@@ -1,0 +1,33 @@
+// Parts of the specs of the program's pods.
+
+export interface Toleration {
+  readonly key?: string;
+  readonly operator?: "Exists" | "Equal";
+  readonly value?: string;
+  readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+}
+
+/** On which nodes pods may run. */
+export interface Placement {
+  /** Labels of the nodes. Without one, any node. */
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  /** Taints that the pods tolerate. */
+  readonly tolerations: readonly Toleration[];
+}
+
+export const anywhere: Placement = { nodeSelector: {}, tolerations: [] };
+
+/** Nothing where there are no limits, so that pods without them are what they were. */
+export function withPlacement({ nodeSelector, tolerations }: Placement) {
+  return {
+    ...(Object.keys(nodeSelector).length === 0 ? {} : { nodeSelector: { ...nodeSelector } }),
+    ...(tolerations.length === 0 ? {} : { tolerations: tolerations.map((toleration) => ({ ...toleration })) }),
+  };
+}
+
+/** Nothing without any, so that pods of meshes without them are what they were. */
+export function withPullSecrets(secrets: readonly { readonly name: string }[]): {
+  imagePullSecrets?: { name: string }[];
+} {
+  return secrets.length === 0 ? {} : { imagePullSecrets: secrets.map(({ name }) => ({ name })) };
+}

@@ -1,0 +1,125 @@
+// Whether the cluster would take the objects that pulumi up makes: each is sent as a dry run, which makes nothing. Pod Security, quotas,
+// policies and webhooks answer as they will then. Of what stands, nothing is sent.
+
+import { isOurs, SYSTEM_NAMESPACE, wasFound, wasMade } from "../../mesh/ownership.ts";
+import { enforcedLevel, violations } from "../../mesh/podSecurity.ts";
+import type { PreflightFinding, RefusedBy } from "../../mesh/preflightFindings.ts";
+import type { Check, ObservedCluster } from "../cluster.ts";
+import { type ComingObject, clusterObjects, namespaceObject, workloadObjects } from "../comingObjects.ts";
+import { type ComingPods, comingPods } from "../comingPods.ts";
+import { type Verdict, verdictOf } from "../refusal.ts";
+import { type Namespace, namespaceOf } from "./namespaces.ts";
+import { stillComing } from "./room.ts";
+
+export const admission: Check = async (observed, mesh) => {
+  const coming = await stillComing(observed, comingPods(mesh, observed.settings));
+  if (coming.length === 0) return [];
+  const names = [...new Set(coming.map(({ namespace }) => namespace))];
+  const places = new Map(
+    await Promise.all(names.map(async (name) => [name, await namespaceOf(observed, name)] as const)),
+  );
+  const isNew = coming.some(({ deployment }) => deployment === "istiod");
+  const objects = [
+    ...(isNew ? clusterObjects() : []),
+    ...[...places].flatMap(([name, found]) => ofNamespace(name, found, coming)),
+  ];
+  const sent = await Promise.all(objects.map(async (object) => ({ object, verdict: await send(observed, object) })));
+  return findings(observed, places, sent);
+};
+
+/** Into one that goes, nothing can be made, and that is an error of its own. */
+function ofNamespace(name: string, found: Namespace | undefined, coming: readonly ComingPods[]): ComingObject[] {
+  if (found === undefined) return [namespaceObject(name, name !== SYSTEM_NAMESPACE)];
+  if (found.metadata.deletionTimestamp !== undefined) return [];
+  return coming.filter(({ namespace }) => namespace === name).flatMap(workloadObjects);
+}
+
+const send = async (observed: ObservedCluster, { path, body }: ComingObject): Promise<Verdict> =>
+  verdictOf(await observed.dryRun(path, body));
+
+interface Sent {
+  readonly object: ComingObject;
+  readonly verdict: Verdict;
+}
+
+async function findings(
+  observed: ObservedCluster,
+  places: ReadonlyMap<string, Namespace | undefined>,
+  sent: readonly Sent[],
+): Promise<PreflightFinding[]> {
+  const { name: cluster } = observed;
+  const judged = sent.map(({ object, verdict }) => ({
+    object,
+    verdict: verdict.is === "unknown" || verdict.is === "blind" ? byLabel(object, places, verdict) : verdict,
+  }));
+  const refused = judged.flatMap(({ object, verdict }) =>
+    verdict.is === "refused" ? [{ object, by: withRemedy(verdict.by, object), said: verdict.said }] : [],
+  );
+  const groups = Map.groupBy(refused, ({ object, by }) => JSON.stringify([object.namespace, by]));
+  const taken = sent.filter(({ object, verdict }) => verdict.is === "taken" && object.namespace !== undefined);
+  const webhooks = new Set(sent.flatMap(({ verdict }) => (verdict.is === "blind" ? verdict.webhook : [])));
+  return [
+    ...[...groups.values()].map((some): PreflightFinding => {
+      const [{ object, by }] = some as [(typeof some)[number]];
+      const said = [...new Set(some.map((one) => one.said))].slice(0, MOST_SAID).join("; ");
+      const names = some.map((one) => nameOf(one.object));
+      const { namespace } = object;
+      return {
+        ...{ id: "refused", severity: "error", cluster, objects: names, said, by },
+        ...(namespace !== undefined && { namespace }),
+      };
+    }),
+    ...(await namesTaken(observed, places, taken)),
+    ...(webhooks.size > 0
+      ? [{ id: "dryRunsRefused", severity: "ok", cluster, webhooks: [...webhooks].toSorted() } as const]
+      : []),
+  ];
+}
+
+/** The first say it, the rest repeat it. */
+const MOST_SAID = 2;
+
+const nameOf = ({ kind, namespace, name }: ComingObject) => `${kind} ${namespace ? `${namespace}/` : ""}${name}`;
+
+/** Where a dry run tells nothing, what the namespace's label says of a pod. */
+function byLabel(
+  { pods, namespace = "" }: ComingObject,
+  places: ReadonlyMap<string, Namespace | undefined>,
+  verdict: Verdict,
+): Verdict {
+  const level = enforcedLevel(places.get(namespace)?.metadata.labels);
+  if (pods === undefined || level === undefined) return verdict;
+  const broken = violations(pods.pod, level);
+  if (broken.length === 0) return verdict;
+  return { is: "refused", by: { is: "podSecurity" }, said: `PodSecurity "${level}": ${broken.join(", ")}` };
+}
+
+/** A pod whose sidecar sets up the network itself needs what Pod Security's levels forbid, whatever else it has. */
+function withRemedy(by: RefusedBy, { pods }: ComingObject): RefusedBy {
+  if (by.is !== "podSecurity") return by;
+  const init = pods?.pod.spec.initContainers ?? [];
+  const isNetAdmin = init.some(({ securityContext }) => securityContext?.capabilities?.add?.includes("NET_ADMIN"));
+  return { is: isNetAdmin ? "podSecurityOfSidecars" : "podSecurity" };
+}
+
+/** What a run that was killed left of ours is taken up by the next one. */
+async function namesTaken(
+  { name: cluster, read }: ObservedCluster,
+  places: ReadonlyMap<string, Namespace | undefined>,
+  taken: readonly Sent[],
+): Promise<PreflightFinding[]> {
+  const found = await Promise.all(
+    taken.map(async ({ object }) => {
+      const there = await read<object>(`${object.path}/${object.name}`, { metadata: "object" });
+      return there !== undefined && !isOurs(there) ? [object] : [];
+    }),
+  );
+  const groups = Map.groupBy(found.flat(), ({ namespace = "" }) => namespace);
+  return [...groups].map(([namespace, objects]): PreflightFinding => {
+    const place = places.get(namespace) as object | undefined;
+    // In a namespace that it has not marked yet, the sample makes nothing beside others' objects of its names.
+    const isRefused = namespace !== SYSTEM_NAMESPACE && place !== undefined && !wasMade(place) && !wasFound(place);
+    const severity = isRefused ? "error" : "warning";
+    return { id: "namesTaken", severity, cluster, namespace, objects: objects.map(nameOf) };
+  });
+}

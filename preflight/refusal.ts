@@ -1,0 +1,41 @@
+// What an API server says to a dry run. Pure.
+import { type ApiAnswer, messageOf } from "../kube/apiServer.ts";
+import type { RefusedBy } from "../mesh/preflightFindings.ts";
+
+export type Verdict =
+  | { readonly is: "accepted" }
+  /** Nothing follows from it: the right to create is lacking, or the server is in trouble. */
+  | { readonly is: "unknown" }
+  /** This webhook takes no dry runs: what it would say, and all that comes after it, stays unknown. */
+  | { readonly is: "blind"; readonly webhook: string }
+  /** An object of that name is there. */
+  | { readonly is: "taken" }
+  | { readonly is: "refused"; readonly by: RefusedBy; readonly said: string };
+
+const POD_SECURITY = /violates PodSecurity/;
+const QUOTA =
+  /\b(?:exceeded|failed) quota\b|\bLimitRange\b|usage per (?:Container|Pod|PersistentVolumeClaim)\b|must be less than or equal to (?:cpu|memory) limit/;
+const WEBHOOK = /admission webhook "([^"]+)"|failed calling webhook "([^"]+)"/;
+const POLICY = /^(?:.*: )?ValidatingAdmissionPolicy '([^']+)'/;
+/** Of a namespace or an account that is not there yet, or goes; and of the right to create. */
+const NOT_JUDGED = / cannot create resource "|error looking up service account|being terminated/;
+
+export function verdictOf({ status, body }: Pick<ApiAnswer, "status" | "body">): Verdict {
+  const said = messageOf(body) ?? `HTTP ${status}`;
+  if (status === 200 || status === 201) return { is: "accepted" };
+  const [, denying, failing] = WEBHOOK.exec(said) ?? [];
+  const webhook = denying ?? failing;
+  if (webhook !== undefined && said.includes("does not support dry run")) return { is: "blind", webhook };
+  if (webhook !== undefined) {
+    return { is: "refused", by: { is: failing === undefined ? "webhook" : "brokenWebhook", name: webhook }, said };
+  }
+  if (status === 409) return isTaken(body) ? { is: "taken" } : { is: "unknown" };
+  if (status < 400 || [401, 404, 405, 408, 415, 429].includes(status) || status >= 500 || NOT_JUDGED.test(said))
+    return { is: "unknown" };
+  const policy = POLICY.exec(said)?.[1];
+  if (policy !== undefined) return { is: "refused", by: { is: "policy", name: policy }, said };
+  if (POD_SECURITY.test(said)) return { is: "refused", by: { is: "podSecurity" }, said };
+  return { is: "refused", by: { is: QUOTA.test(said) ? "quota" : "other" }, said };
+}
+
+const isTaken = (body: unknown) => (body as { reason?: unknown } | null)?.reason === "AlreadyExists";

@@ -1,0 +1,110 @@
+// Whether the API server reaches istiod's webhook: a pod that is to get a proxy is sent as a dry run, which makes nothing.
+import { setTimeout as pause } from "node:timers/promises";
+import * as z from "zod";
+import { messageOf } from "../../kube/apiServer.ts";
+import { SYSTEM_NAMESPACE } from "../../mesh/ownership.ts";
+import type { Kind } from "../kind.ts";
+
+/** Longest wait, in seconds: kube-proxy, and istiod's own write of its webhook, take a few. */
+const PATIENCE = 60;
+/** Of one try, in ms: longer than the webhook's own, which is 10 s. */
+const TIMEOUT = 20_000;
+const INTERVAL = 500;
+
+const PATH = `/api/v1/namespaces/${SYSTEM_NAMESPACE}/pods?dryRun=All`;
+
+/** The webhook puts the proxy's image in its place. */
+const IMAGE = "auto";
+
+/** Fit for Pod Security's profile "restricted"; as a gateway it gets no init container. */
+const pod = {
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: {
+    name: "csp-mesh-injection",
+    namespace: SYSTEM_NAMESPACE,
+    labels: { "sidecar.istio.io/inject": "true" },
+    annotations: { "inject.istio.io/templates": "gateway" },
+  },
+  spec: {
+    securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+    containers: [
+      {
+        name: "istio-proxy",
+        image: IMAGE,
+        imagePullPolicy: "IfNotPresent",
+        securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+        resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { cpu: "100m", memory: "64Mi" } },
+      },
+    ],
+  },
+};
+
+interface Answered {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Undefined where nothing follows for the webhook: the account may not make pods, or a policy refuses this one. */
+type Verdict = "injected" | { readonly said: string } | undefined;
+
+export function verdictOf({ status, body }: Answered): Verdict {
+  const said = messageOf(body) ?? `HTTP ${status}`;
+  if (status === 201 || status === 200) {
+    const { spec } = body as { spec?: { containers?: { image?: string }[] } };
+    return spec?.containers?.some(({ image }) => image === IMAGE) === false
+      ? "injected"
+      : { said: "the pod came back without a proxy: istiod's webhook was not called" };
+  }
+  return /failed calling webhook "[^"]*sidecar-injector\.istio\.io"/.test(said) ? { said } : undefined;
+}
+
+const inputs = z.strictObject({
+  /** Of the release `istiod`; another one is tried again. */
+  revision: z.number(),
+  awaitSeconds: z.number(),
+});
+type Inputs = z.output<typeof inputs>;
+
+export const podInjection: Kind<Inputs, Record<string, never>> = {
+  inputs,
+  identity: ({ awaitSeconds: _, ...rest }) => rest,
+
+  async create({ cluster: { name, server }, inputs: { awaitSeconds }, signal }) {
+    const seconds = Math.min(awaitSeconds, PATIENCE);
+    const end = Date.now() + seconds * 1_000;
+    const look = async (): Promise<Verdict> => {
+      try {
+        return verdictOf(await server.post(PATH, pod, { tries: 1, timeout: TIMEOUT, signal }));
+      } catch (error) {
+        signal.throwIfAborted();
+        return { said: (error as Error).message };
+      }
+    };
+    for (;;) {
+      const verdict = await look();
+      if (verdict === undefined || verdict === "injected") return {};
+      if (Date.now() >= end) throw new Error(unreached(name, seconds, verdict.said));
+      await pause(INTERVAL, undefined, { signal }).catch(() => {});
+      signal.throwIfAborted();
+    }
+  },
+
+  delete: async () => {},
+};
+
+const HOST_NETWORK = JSON.stringify({
+  spec: { template: { spec: { hostNetwork: true, dnsPolicy: "ClusterFirstWithHostNet" } } },
+});
+
+function unreached(cluster: string, seconds: number, said: string): string {
+  return [
+    `${cluster}: istiod is ready, but its webhook gave a new pod no proxy within ${seconds} s: ${said}`,
+    "The API server must reach istiod's pods at TCP 15017. Open 15017 from the control plane to the nodes, and 10250 for logs and exec " +
+      "(npm run mesh -- firewall).",
+    "Where the control plane has no route to pods, as on EKS with a CNI other than its own, give istiod its node's network: " +
+      `kubectl -n ${SYSTEM_NAMESPACE} patch deployment istiod -p '${HOST_NETWORK}'`,
+    `A label istio-injection or istio.io/rev of namespace ${SYSTEM_NAMESPACE} keeps the webhook from its pods, too.`,
+    'Correct that, then run "pulumi up" again.',
+  ].join("\n  ");
+}
