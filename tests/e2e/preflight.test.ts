@@ -1,5 +1,5 @@
-// What the preflight finds in real clusters when each thing is really wrong, and that it keeps pulumi from beginning. No mesh is
-// built here: that all is well with one that stands is seen in mesh.test.ts.
+// What the preflight finds in real clusters when each thing is really wrong, and that it keeps pulumi from beginning. A mesh is built at the
+// end alone, where Pod Security and taints are in its way: that all is well with one that stands is seen in mesh.test.ts.
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,7 +19,7 @@ import { processesIn } from "../../lab/cgroup.ts";
 import { writeCloudSettings } from "../../lab/cloud.ts";
 import { labDown } from "../../lab/down.ts";
 import { images } from "../../lab/images.ts";
-import { pulumi, pulumiPreview, pulumiUp, stackFile } from "../../lab/pulumi.ts";
+import { pulumi, pulumiDestroy, pulumiPreview, pulumiUp, stackFile } from "../../lab/pulumi.ts";
 import { type ClusterSpec, labSpec } from "../../lab/spec.ts";
 import { versions } from "../../lab/toolchain/versions.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
@@ -31,7 +31,7 @@ import { apiDifference, apiSnapshot } from "./apiSnapshot.ts";
 import { addonIstiod, foundBefore } from "./foreign.ts";
 import { intercept } from "./interceptor.ts";
 import { type Api, apiOf, providerObjects } from "./kubectl.ts";
-import { configure, configured } from "./stackConfig.ts";
+import { configure, configureCluster, configured } from "./stackConfig.ts";
 import { options, ROOT } from "./testLab.ts";
 
 const mergePatch = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
@@ -320,6 +320,124 @@ describe("nodes", () => {
   });
 });
 
+/** A namespace of nhn that enforces a level of Pod Security. */
+const enforcing = (name: string, level: string) =>
+  make(nhn, {
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name, labels: { "pod-security.kubernetes.io/enforce": level } },
+  });
+
+/** Gives nhn's only node a taint. */
+async function taint(): Promise<void> {
+  const name = { name: nhnSpec.nodeName };
+  const write = (taints: object[] | null) => nhn.core.patchNode({ ...name, body: { spec: { taints } } }, mergePatch);
+  onTestFinished(async () => void (await write(null)));
+  await write([{ key: "dedicated", value: "infra", effect: "NoSchedule" }]);
+}
+
+const tolerations = [{ key: "dedicated", operator: "Equal", value: "infra", effect: "NoSchedule" }];
+/** For the cluster whose nodes have the taint alone. */
+const tolerant = ({ clusters }: Stack) => Object.assign(clusters[1] ?? {}, { pods: { tolerations } });
+
+describe("what the cluster would refuse", () => {
+  test("by Pod Security: the sample's init container, and nothing of istiod or the gateway", async () => {
+    const snapshot = () => apiSnapshot(nhn.config);
+    await enforcing("istio-system", "restricted");
+    expect(await wrong()).toEqual([]);
+    await enforcing("sample", "restricted");
+    const before = await snapshot();
+    const found = {
+      id: "refused",
+      severity: "error",
+      cluster: "nhn",
+      namespace: "sample",
+      objects: ["Pod sample/reviews-v2", "Pod sample/sleep"],
+      said: expect.stringMatching(/violates PodSecurity "restricted:latest": .*NET_ADMIN/),
+      by: { is: "podSecurityOfSidecars" },
+    };
+    expect(await wrong()).toEqual([found]);
+    const cni = (stack: Stack) =>
+      Object.assign(stack.istio as { values: { istiod: object } }, {
+        values: { istiod: { ...(stack.istio as { values?: { istiod?: object } }).values?.istiod, ...withCni } },
+      });
+    expect(await wrong(cni)).toEqual([]);
+    expect(apiDifference(before, await snapshot())).toEqual([]);
+  });
+  const withCni = { pilot: { cni: { enabled: true } } };
+
+  test("by a quota that asks each container for limits, until it has some", async () => {
+    await enforcing("sample", "privileged");
+    await make(nhn, {
+      apiVersion: "v1",
+      kind: "ResourceQuota",
+      metadata: { name: "all", namespace: "sample" },
+      spec: { hard: { "limits.cpu": "100", "limits.memory": "100Gi" } },
+    } as KubernetesObject);
+    await waitFor("the quota counts", 30_000, async () => {
+      const { status } = await nhn.core.readNamespacedResourceQuota({ name: "all", namespace: "sample" });
+      return status?.used ? true : "not yet";
+    });
+    expect(await wrong()).toMatchObject([
+      { id: "refused", by: { is: "quota" }, said: expect.stringContaining("must specify limits.cpu") },
+    ]);
+    const limits = { cpu: "100m", memory: "64Mi" };
+    const limited = (stack: Stack) =>
+      Object.assign(stack, { sample: { ...(stack.sample as object | undefined), resources: { limits } } });
+    expect(await wrong(limited)).toEqual([]);
+  });
+
+  test("by a policy, in its own words", async () => {
+    const group = "admissionregistration.k8s.io/v1";
+    const policy = {
+      apiVersion: group,
+      kind: "ValidatingAdmissionPolicy",
+      metadata: { name: "no-load-balancers" },
+      spec: {
+        matchConstraints: {
+          resourceRules: [{ apiGroups: [""], apiVersions: ["v1"], resources: ["services"], operations: ["CREATE"] }],
+        },
+        validations: [{ expression: "object.spec.type != 'LoadBalancer'", message: "no load balancers here" }],
+      },
+    };
+    const binding = {
+      apiVersion: group,
+      kind: "ValidatingAdmissionPolicyBinding",
+      metadata: { name: "no-load-balancers" },
+      spec: { policyName: "no-load-balancers", validationActions: ["Deny"] },
+    };
+    await enforcing("istio-system", "restricted");
+    await make(nhn, policy as KubernetesObject, binding as KubernetesObject);
+    await waitFor("the policy is in force", 60_000, async () => {
+      const found = await wrong();
+      return found.length > 0 ? true : "not yet";
+    });
+    expect(await wrong()).toMatchObject([
+      {
+        id: "refused",
+        cluster: "nhn",
+        objects: ["Service istio-system/istio-ingressgateway"],
+        said: expect.stringContaining("no load balancers here"),
+        by: { is: "policy", name: "no-load-balancers" },
+      },
+    ]);
+  });
+
+  test("by a taint, which is named, until it is tolerated", async () => {
+    await taint();
+    expect(await wrong()).toMatchObject([
+      {
+        id: "noNodeForPods",
+        severity: "error",
+        cluster: "nhn",
+        nodes: 1,
+        taints: [{ taint: "dedicated=infra:NoSchedule", nodes: 1 }],
+      },
+    ]);
+    expect(await wrong(tolerant)).toEqual([]);
+  });
+});
+
 describe("what a provider gives", () => {
   test("a Kubernetes that the chosen Istio does not support", async () => {
     const old = (more: object) => (stack: Stack) =>
@@ -546,5 +664,28 @@ describe("pulumi", () => {
     expect(said).toMatch(
       /ncloud, nhn: Istio 1\.29 is past its end of life \(2026-10-12\); set istio\.version to a release of /,
     );
+  });
+
+  test("builds istiods and gateways on tainted nodes, in a namespace that lets in restricted pods alone, and quotes what is refused", async () => {
+    await taint();
+    await enforcing("istio-system", "restricted");
+    await enforcing("sample", "baseline");
+    const preflight = await configured(lab, "preflight");
+    onTestFinished(async () => {
+      await pulumiDestroy(lab);
+      await configure(lab, { preflight, awaitSeconds: undefined });
+      await configureCluster(lab, "nhn", { pods: undefined });
+    });
+    await configure(lab, { preflight: { enabled: false }, awaitSeconds: 60 });
+    await configureCluster(lab, "nhn", { pods: { tolerations } });
+    const said = await outputsOf(pulumiUp(lab));
+    for (const name of ["reviews-v2", "sleep"])
+      expect(said).toMatch(
+        new RegExp(
+          `nhn: Deployment sample/${name} is not ready after 60 s\\s+Deployment ${name}: .*violates PodSecurity`,
+        ),
+      );
+    // Of the rest nothing failed but the stack itself: neither the probe, nor istiod and its webhook, nor the gateway.
+    expect(said.match(/^ +\d+ errored$/m)?.[0].trim()).toBe("3 errored");
   });
 });
