@@ -17,6 +17,7 @@ import { parseConfig } from "../../config/parse.ts";
 import { structured } from "../../config/raw.ts";
 import { processesIn } from "../../lab/cgroup.ts";
 import { writeCloudSettings } from "../../lab/cloud.ts";
+import { apiServerUrl } from "../../lab/controlPlane.ts";
 import { labDown } from "../../lab/down.ts";
 import { images } from "../../lab/images.ts";
 import { pulumi, pulumiDestroy, pulumiPreview, pulumiUp, stackFile } from "../../lab/pulumi.ts";
@@ -86,9 +87,10 @@ async function wrong(edit?: (stack: Stack) => void): Promise<PreflightFinding[]>
   return findings.filter(({ id, severity }) => severity !== "ok" && id !== "istioAtEndOfLife");
 }
 
-/** The entry of nhn with another kubeconfig. */
+/** The entry of nhn with another kubeconfig, for this machine alone. */
 const through = (text: string, context?: string) => (stack: Stack) => {
-  Object.assign(stack.clusters[1] ?? {}, { kubeconfig: text, ...(context !== undefined && { context }) });
+  const apiServer = apiServerUrl(nhnSpec);
+  Object.assign(stack.clusters[1] ?? {}, { apiServer, kubeconfig: text, ...(context !== undefined && { context }) });
 };
 
 /** Text of a kubeconfig of nhn with another user. */
@@ -153,7 +155,10 @@ describe("the way to a cluster", () => {
     const command = join(folder, "login");
     const exec = { apiVersion: "client.authentication.k8s.io/v1", command, interactiveMode: "Never" };
     const { exitCode, stderr } = await mesh("--config-file", stackFileWith(through(asUser({ exec }))));
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`"${command}", which is not on PATH; install it`)]);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringContaining(`"${command}", which is not there or cannot be run; install it`),
+    ]);
 
     writeFileSync(command, "#!/bin/sh\necho >&2 'no session'\nexit 1\n");
     chmodSync(command, 0o700);
