@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, expect, test, vi } from "vitest";
 import { stringify } from "yaml";
@@ -87,13 +87,14 @@ test("one that failed is asked again", async () => {
 });
 
 test("it is told what client-go tells it, and has no input", async () => {
+  const FOR_COMMANDS = "client.authentication.k8s.io/exec";
   const BETA = "client.authentication.k8s.io/v1beta1";
   const env = [{ name: "PROFILE", value: "p" }];
   const { root, exec } = command(
     `echo "$KUBERNETES_EXEC_INFO" > info; echo "$PROFILE $1" > rest; cat > input; ${give({ token: "t" }, { apiVersion: BETA })}`,
     { apiVersion: BETA, env, args: ["get"], provideClusterInfo: true },
   );
-  const extensions = [{ name: "client.authentication.k8s.io/exec", extension: { audience: "a" } }];
+  const extensions = [{ name: FOR_COMMANDS, extension: { audience: "a" } }];
   const cluster = { server: "https://a.example", "certificate-authority-data": "Q0E=", extensions };
   const kubeconfig = stringify({
     clusters: [{ name: "c", cluster }],
@@ -111,6 +112,8 @@ test("it is told what client-go tells it, and has no input", async () => {
     },
   });
   expect([read("rest"), read("input")]).toEqual(["p get\n", ""]);
+  await connectionOf(kubeconfig.replace(FOR_COMMANDS, "another"), "x");
+  expect(JSON.parse(read("info")).spec.cluster.config).toBeNull();
   const plain = command(`echo "$KUBERNETES_EXEC_INFO" > info; ${give({ token: "t" })}`);
   await run(plain.exec);
   expect(JSON.parse(readFileSync(join(plain.root, "info"), "utf8"))).toEqual({
@@ -150,7 +153,7 @@ test("a bare name is sought on this process's PATH, not on the one that the entr
   vi.stubEnv("PATH", `:.:${root}:${process.env.PATH}`);
   expect(await run(bare)).toEqual({ token: "t" });
   expect(readFileSync(join(root, "path"), "utf8")).toBe("/nowhere:/usr/bin:/bin\n");
-  vi.stubEnv("PATH", "/nowhere");
+  vi.stubEnv("PATH", `/nowhere:${relative(process.cwd(), root)}`);
   expect(
     (
       await failure({
