@@ -103,7 +103,13 @@ describe("the rules of a cluster", () => {
   test("are for the ports that config chooses, and for fixed node ports alone", () => {
     const gateway = { ports: ["tls"], nodePorts: { tls: 31443 } };
     const rules = rulesOf("ncloud", [ncloud, nhn], { gateway });
-    expect(rules.map(({ at, port }) => `${at} ${port}`)).toEqual(["gateway 15443", "apiServer 6443", "nodes 31443"]);
+    const ofControlPlane = ["nodes 15017", "nodes 10250"];
+    expect(rules.map(({ at, port }) => `${at} ${port}`)).toEqual([
+      "gateway 15443",
+      "apiServer 6443",
+      "nodes 31443",
+      ...ofControlPlane,
+    ]);
     const half = rulesOf("ncloud", [ncloud, nhn], { gateway: { nodePorts: gateway.nodePorts } });
     expect(at(half, "nodes", "30000-32767")).toHaveLength(1);
     const ingress = { enabled: true, ports: ["https"], nodePorts: { https: 31444 } };
@@ -111,6 +117,7 @@ describe("the rules of a cluster", () => {
     expect(both.flatMap(({ at, port }) => (at === "ingress" || at === "nodes" ? [`${at} ${port}`] : []))).toEqual([
       "nodes 31443",
       "nodes 31444",
+      ...ofControlPlane,
       "ingress 443",
     ]);
   });
