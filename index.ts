@@ -3,7 +3,6 @@ import { DestroyGuard } from "./components/destroyGuard.ts";
 import { GoneCluster } from "./components/goneCluster.ts";
 import { MeshCA } from "./components/meshCA.ts";
 import { ReachabilityProbe } from "./components/reachabilityProbe.ts";
-import { SampleBookinfo } from "./components/sampleBookinfo.ts";
 import { SampleTraffic } from "./components/sampleTraffic.ts";
 import { VmAccount } from "./components/vmAccount.ts";
 import { loadConfig } from "./config/load.ts";
@@ -12,7 +11,7 @@ import { reviewsVersion } from "./mesh/reviewsVersion.ts";
 import { preflight } from "./preflight/beforeUp.ts";
 import { probeClusters, proxyImage } from "./probe/clusters.ts";
 import { LastSteps, type Part } from "./program/lastSteps.ts";
-import { addOns, member } from "./program/member.ts";
+import { addOns, member, sampleIn } from "./program/member.ts";
 import { kubeconfigsOutput, meshOutput, todoOutput } from "./program/outputs.ts";
 import { stackWithPaths } from "./program/stacks.ts";
 
@@ -49,20 +48,7 @@ const links = members.flatMap(({ name, claim: target, provider }) =>
 );
 
 // Something to ask, and something that asks, in each cluster.
-const samples = (sample.enabled ? members : []).map(({ name, position, claim, provider, pods, primary }) => {
-  const { istiod, definitions, injection } = primary;
-  const args = {
-    claim,
-    version: reviewsVersion(position),
-    istiod,
-    definitions,
-    pods,
-    podPrerequisites: [injection],
-    ...sample,
-  };
-  const workloads = new SampleBookinfo(name, { ...args, pullSecrets, awaitSeconds }, { provider });
-  return { name, provider, istiod, definitions, workloads, namespace: workloads.namespace };
-});
+const samples = (sample.enabled ? members : []).map((member) => sampleIn(config, member));
 
 // Who answers, where it is not just anyone.
 const versions = Object.fromEntries(clusters.map(({ name, position }) => [name, `v${reviewsVersion(position)}`]));

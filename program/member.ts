@@ -8,8 +8,10 @@ import { IstioPrimaryCluster } from "../components/istioPrimaryCluster.ts";
 import type * as k8s from "../components/kubernetes.ts";
 import type { MeshCA } from "../components/meshCA.ts";
 import { MetricsServer } from "../components/metricsServer.ts";
+import { SampleBookinfo } from "../components/sampleBookinfo.ts";
 import { clusterExtras } from "../config/extras.ts";
 import type { LoadedCluster, LoadedConfig } from "../config/load.ts";
+import { reviewsVersion } from "../mesh/reviewsVersion.ts";
 import type { Part } from "./lastSteps.ts";
 
 /** A cluster of the mesh with its own control plane. */
@@ -53,6 +55,19 @@ export function member(
     { provider },
   );
   return { ...cluster, provider, claim, primary };
+}
+
+/** The workloads that prove the mesh, in one cluster. */
+export function sampleIn(
+  { sample, pullSecrets, awaitSeconds }: LoadedConfig,
+  { name, position, claim, provider, pods, primary }: Member,
+) {
+  const { istiod, definitions, injection } = primary;
+  const version = reviewsVersion(position);
+  const after = { istiod, definitions, podPrerequisites: [injection] };
+  const args = { claim, version, pods, ...after, ...sample, pullSecrets, awaitSeconds };
+  const workloads = new SampleBookinfo(name, args, { provider });
+  return { name, provider, istiod, definitions, workloads, namespace: workloads.namespace };
 }
 
 /** What the mesh itself does not need, after all that people wait for; istiod takes the Gateway API up when it is there. */

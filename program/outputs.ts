@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MeshCA } from "../components/meshCA.ts";
 import type { LoadedConfig } from "../config/load.ts";
-import { catalogue, languageOf } from "../i18n/language.ts";
+import { catalogue } from "../i18n/language.ts";
+import type { Messages } from "../i18n/messages.ts";
 import { chosenPorts, eastWestPorts } from "../mesh/gatewayPorts.ts";
 import type { Member } from "./member.ts";
 
@@ -23,26 +24,27 @@ export function meshOutput(
 }
 
 /**
- * What a person has to do now, by cluster: where config gives a gateway's address, nothing but a person makes the load balancer
- * there. Null where there is nothing to do.
+ * What a person has to do now, by cluster and language: where config gives a gateway's address, nothing but a person makes the load
+ * balancer there. In both languages, because an output that followed the shell's would change from one person to the next. Null where
+ * there is nothing to do.
  */
 export function todoOutput({ istio: { externalGateways } }: LoadedConfig, members: readonly Member[]) {
-  const { todo } = catalogue[languageOf(process.env)];
   const manual = members.flatMap(({ name, position, gateway, primary: { gatewayPorts } }) => {
     const addresses = externalGateways.filter(({ cluster }) => cluster === name).map(({ address }) => address);
     if (addresses.length === 0) return [];
     const field = `clusters[${position}].gateway.nodePorts`;
-    const lines = gatewayPorts.apply((ports) => {
-      const isFixed = ports.length > 0 && chosenPorts(eastWestPorts, gateway).every(({ nodePort }) => nodePort);
-      return [
-        todo.loadBalancer(addresses.join(", ")),
-        ...ports.map(({ port, nodePort }) => todo.port(port, nodePort)),
-        todo.firewall,
-        ...(isFixed ? [] : [todo.notFixed(field)]),
-        todo.prove,
-      ];
-    });
-    return [[name, lines] as const];
+    const linesIn = ({ todo }: Messages) =>
+      gatewayPorts.apply((ports) => {
+        const isFixed = ports.length > 0 && chosenPorts(eastWestPorts, gateway).every(({ nodePort }) => nodePort);
+        return [
+          todo.loadBalancer(addresses.join(", ")),
+          ...ports.map(({ port, nodePort }) => todo.port(port, nodePort)),
+          todo.firewall,
+          ...(isFixed ? [] : [todo.notFixed(field)]),
+          todo.prove,
+        ];
+      });
+    return [[name, { en: linesIn(catalogue.en), ko: linesIn(catalogue.ko) }] as const];
   });
   return manual.length === 0 ? null : Object.fromEntries(manual);
 }

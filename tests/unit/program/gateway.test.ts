@@ -241,9 +241,10 @@ describe("a gateway's Service", () => {
 
 describe("the output todo", () => {
   test("says what a person does in the console, for the clusters whose address is config's", () => {
-    const { todo } = outputs as { todo: Record<string, string[]> };
+    const { todo } = outputs as { todo: Record<string, Record<"en" | "ko", string[]>> };
     expect(Object.keys(todo)).toEqual(["two"]);
-    const text = todo.two?.join("\n") ?? "";
+    const text = todo.two?.en.join("\n") ?? "";
+    expect(todo.two?.ko).toHaveLength(todo.two?.en.length ?? 0);
     expect(text).toContain("203.0.113.20");
     expect(text).toMatch(/^port 15443 -> node port \(known once the Service is made\) \(needed/m);
     expect(text).toContain("csp-mesh:clusters[1].gateway.nodePorts");
@@ -253,9 +254,9 @@ describe("the output todo", () => {
     const nodePorts = { tls: 31443 };
     const gateway = { externalAddress: "203.0.113.20", ports: ["tls"], nodePorts };
     const fixed = await runProgram({ clusters: [clusters[0], { ...clusters[1], gateway }] });
-    const { todo } = fixed.outputs as { todo: Record<string, string[]> };
-    expect(todo.two?.join("\n")).toContain("port 15443 -> node port 31443");
-    expect(todo.two?.join("\n")).not.toContain("clusters[1].gateway.nodePorts");
+    const { todo } = fixed.outputs as { todo: Record<string, Record<"en" | "ko", string[]>> };
+    expect(todo.two?.en.join("\n")).toContain("port 15443 -> node port 31443");
+    expect(todo.two?.en.join("\n")).not.toContain("clusters[1].gateway.nodePorts");
     const { outputs } = await runProgram({ clusters: [clusters[0], { ...clusters[1], gateway: {} }] });
     expect(outputs.todo).toBeNull();
   });
