@@ -7,7 +7,7 @@ import { writeCloudSettings } from "../../lab/cloud.ts";
 import { labDown } from "../../lab/down.ts";
 import { images } from "../../lab/images.ts";
 import { PENDING_MESSAGE } from "../../lab/loadBalancers.ts";
-import { meshOutput, pulumi, pulumiUp } from "../../lab/pulumi.ts";
+import { meshOutput, pulumiDestroy, pulumiUp } from "../../lab/pulumi.ts";
 import { type ClusterSpec, labSpec } from "../../lab/spec.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
@@ -249,7 +249,7 @@ describe("the gateway's Service", () => {
   });
 
   test("finds them again after pulumi destroy, and says what is to be done in the console", async () => {
-    await pulumi(lab, ["destroy", "--yes", "--skip-preview"]);
+    await pulumiDestroy(lab, "--skip-preview");
     const externalAddress = nhn.loadBalancerIps.at(-1) as string;
     await configureCluster(lab, "nhn", { gateway: { externalAddress } });
     const said = await pulumiUp(lab, "--skip-preview");

@@ -68,6 +68,7 @@ const claimOn = (name: string, of: { readonly claimId?: string; readonly owner?:
     mesh: "mesh1",
     trustDomain: "cluster.local",
     keepCrds: false,
+    istio: versions.istio,
   });
 
 /** What gives it back. */
