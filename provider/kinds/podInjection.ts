@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import * as z from "zod";
 import { messageOf } from "../../kube/apiServer.ts";
 import { SYSTEM_NAMESPACE } from "../../mesh/ownership.ts";
-import type { Kind } from "../kind.ts";
+import type { Cluster, Kind } from "../kind.ts";
 
 /** Longest wait, in seconds: kube-proxy, and istiod's own write of its webhook, take a few. */
 const PATIENCE = 60;
@@ -70,7 +70,7 @@ export const podInjection: Kind<Inputs, Record<string, never>> = {
   inputs,
   identity: ({ awaitSeconds: _, ...rest }) => rest,
 
-  async create({ cluster: { name, server }, inputs: { awaitSeconds }, signal }) {
+  async create({ cluster: { name, server, context }, inputs: { awaitSeconds }, signal }) {
     const seconds = Math.min(awaitSeconds, PATIENCE);
     const end = Date.now() + seconds * 1_000;
     const look = async (): Promise<Verdict> => {
@@ -84,7 +84,7 @@ export const podInjection: Kind<Inputs, Record<string, never>> = {
     for (;;) {
       const verdict = await look();
       if (verdict === undefined || verdict === "injected") return {};
-      if (Date.now() >= end) throw new Error(unreached(name, seconds, verdict.said));
+      if (Date.now() >= end) throw new Error(unreached({ name, context }, seconds, verdict.said));
       await pause(INTERVAL, undefined, { signal }).catch(() => {});
       signal.throwIfAborted();
     }
@@ -97,13 +97,13 @@ const HOST_NETWORK = JSON.stringify({
   spec: { template: { spec: { hostNetwork: true, dnsPolicy: "ClusterFirstWithHostNet" } } },
 });
 
-function unreached(cluster: string, seconds: number, said: string): string {
+function unreached({ name, context }: Pick<Cluster, "name" | "context">, seconds: number, said: string): string {
   return [
-    `${cluster}: istiod is ready, but its webhook gave a new pod no proxy within ${seconds} s: ${said}`,
+    `${name}: istiod is ready, but its webhook gave a new pod no proxy within ${seconds} s: ${said}`,
     "The API server must reach istiod's pods at TCP 15017. Open 15017 from the control plane to the nodes, and 10250 for logs and exec " +
       "(npm run mesh -- firewall).",
     "Where the control plane has no route to pods, as on EKS with a CNI other than its own, give istiod its node's network: " +
-      `kubectl -n ${SYSTEM_NAMESPACE} patch deployment istiod -p '${HOST_NETWORK}'`,
+      `kubectl --context '${context}' -n ${SYSTEM_NAMESPACE} patch deployment istiod -p '${HOST_NETWORK}'`,
     `A label istio-injection or istio.io/rev of namespace ${SYSTEM_NAMESPACE} keeps the webhook from its pods, too.`,
     'Correct that, then run "pulumi up" again.',
   ].join("\n  ");
