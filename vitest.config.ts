@@ -1,4 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { slots } from "./tests/e2e/slots.ts";
+
+const e2e = { testTimeout: 600_000, hookTimeout: 5_400_000 };
+/** Compares the machine before its lab and after it: no other lab may come or go meanwhile. */
+const ALONE = "tests/e2e/mesh.test.ts";
 
 export default defineConfig({
   test: {
@@ -13,15 +18,18 @@ export default defineConfig({
         },
       },
       {
-        // One lab at a time: its clusters share two cores.
         test: {
+          ...e2e,
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
-          testTimeout: 600_000,
-          hookTimeout: 5_400_000,
-          fileParallelism: false,
+          exclude: [ALONE],
+          globalSetup: "tests/e2e/toolchain.ts",
+          maxWorkers: slots.length,
           sequence: { groupOrder: 1 },
         },
+      },
+      {
+        test: { ...e2e, name: "e2e-alone", include: [ALONE], fileParallelism: false, sequence: { groupOrder: 2 } },
       },
     ],
   },

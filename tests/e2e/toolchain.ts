@@ -1,0 +1,16 @@
+// What every lab runs is there before two of them would make it at the same time.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { makeImages } from "../../lab/images.ts";
+import { cacheRoot, ensureToolchain, versions } from "../../lab/toolchain/index.ts";
+import { completePath } from "../../lab/toolchain/onPath.ts";
+
+export default async function setup(): Promise<void> {
+  completePath();
+  const dir = mkdtempSync(join(tmpdir(), "csp-mesh-toolchain-"));
+  const tools = await ensureToolchain(dir, { kubernetes: [versions.kubernetes], istio: [] });
+  await makeImages(tools, join(cacheRoot(), "images"));
+  rmSync(dir, { recursive: true });
+}
