@@ -1,4 +1,4 @@
-const { CSP_MESH_TEST_SLOT: only } = process.env;
+const { CSP_MESH_TEST_SLOTS: given = "1,2" } = process.env;
 
-/** Numbers of the labs that tests use; `CSP_MESH_TEST_SLOT` names the only one, for a checkout beside others. */
-export const slots: readonly number[] = only === undefined ? [1, 2] : [Number(only)];
+/** Numbers of the labs that tests use, one for each file at a time: `CSP_MESH_TEST_SLOTS=3,4` for a checkout beside others. */
+export const slots: readonly number[] = given.split(",").map(Number);
