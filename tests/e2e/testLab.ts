@@ -2,7 +2,7 @@
 import { existsSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { waitFor } from "../../lab/wait.ts";
-import { slots } from "./slots.ts";
+import { markOf, slots } from "./slots.ts";
 
 export const ROOT = join(import.meta.dirname, "..", "..");
 export const slot = await takeSlot();
@@ -19,7 +19,7 @@ async function takeSlot(): Promise<number> {
 }
 
 function take(slot: number): boolean {
-  const mark = `/run/csp-mesh-${slot}.test`;
+  const mark = markOf(slot);
   if (existsSync(mark) && !existsSync(`/proc/${readFileSync(mark, "utf8")}`)) rmSync(mark, { force: true });
   try {
     writeFileSync(openSync(mark, "wx"), String(process.pid));
