@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { pulumiEnvironment } from "../lab/pulumi.ts";
+import { ensureStack, pulumiEnvironment } from "../lab/pulumi.ts";
 import type { Lab } from "../lab/up.ts";
 
 const PROGRAM = `import * as pulumi from "@pulumi/pulumi";
@@ -14,6 +14,7 @@ for (const context of new pulumi.Config().requireObject("contexts")) {
 
 /** Makes its stack. @returns one run of it that changes nothing, preview included */
 export async function emptyProgram(lab: Lab): Promise<() => Promise<void>> {
+  await ensureStack(lab);
   // Below the checkout, so that it is run by the same SDK.
   const folder = join(lab.dir, "empty");
   mkdirSync(folder, { recursive: true });
