@@ -4,6 +4,7 @@ import { mkdir, realpath, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { MeshConfig } from "../config/parse.ts";
+import { kubeconfigPath } from "../kube/kubeconfigPaths.ts";
 import { goEnvironment } from "../lab/goEnvironment.ts";
 import { ISTIO_SETTINGS } from "../mesh/ciliumSettings.ts";
 import type { Mesh } from "../proof/mesh.ts";
@@ -52,7 +53,7 @@ export async function istioctlProcedure(args: ProcedureArgs): Promise<Side> {
 
   const tool = async (program: string, { kubeconfig, context }: Cluster, line: readonly string[], input?: string) => {
     // Their caches stay in the folder, warm from run to run as on the machine of a person who has used the clusters before.
-    const env = { ...goEnvironment, KUBECONFIG: kubeconfig, KUBECACHEDIR: join(folder, "cache") };
+    const env = { ...goEnvironment, KUBECONFIG: kubeconfigPath(kubeconfig), KUBECACHEDIR: join(folder, "cache") };
     const stdin = input === undefined ? ({ stdin: "ignore" } as const) : { input };
     return (await execa(program, ["--context", context, ...line], { cwd: folder, env, ...stdin })).stdout;
   };
