@@ -12,7 +12,8 @@ export function commandFile(command: string, folder: string, path = process.env.
   return candidates.find(isExecutable);
 }
 
-function isExecutable(file: string): boolean {
+/** Whether a file is there that this process may run; a folder is none. */
+export function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
     return statSync(file).isFile();

@@ -1,7 +1,8 @@
 // What the machine has already, if its version fits.
-import { accessSync, constants, existsSync, realpathSync, statSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { execa } from "execa";
+import { isExecutable } from "../../kube/commandFile.ts";
 
 export interface OnPath {
   /** Arguments by which each file tells its version. */
@@ -30,15 +31,6 @@ export function lookUp(command: string, path: string): string | undefined {
     .filter((folder) => folder.startsWith("/"))
     .map((folder) => join(folder, command))
     .find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }
 
 /** Whether `found` is `wanted`, or of the same line where that is enough. */
