@@ -6,13 +6,13 @@ import { enforcedLevel, violations } from "../../mesh/podSecurity.ts";
 import type { PreflightFinding, RefusedBy } from "../../mesh/preflightFindings.ts";
 import type { Check, ObservedCluster } from "../cluster.ts";
 import { type ComingObject, clusterObjects, namespaceObject, workloadObjects } from "../comingObjects.ts";
-import { type ComingPods, comingPods } from "../comingPods.ts";
+import type { ComingPods } from "../comingPods.ts";
 import { type Verdict, verdictOf } from "../refusal.ts";
 import { type Namespace, namespaceOf } from "./namespaces.ts";
 import { stillComing } from "./room.ts";
 
 export const admission: Check = async (observed, mesh) => {
-  const coming = await stillComing(observed, comingPods(mesh, observed.settings));
+  const coming = await stillComing(observed, mesh);
   if (coming.length === 0) return [];
   const names = [...new Set(coming.map(({ namespace }) => namespace))];
   const places = new Map(

@@ -4,6 +4,7 @@ import type { PreflightFinding, Room } from "../../mesh/preflightFindings.ts";
 import type { Check, ObservedCluster } from "../cluster.ts";
 import { type ComingPods, comingPods } from "../comingPods.ts";
 import { type OccupyingPod, openingsOf, place, type Requests, requestsOf, type Unplaced } from "../placement.ts";
+import type { MeshSettings } from "../settings.ts";
 import { isReady, isUsable, nodesOf } from "./nodes.ts";
 
 interface Named {
@@ -13,7 +14,7 @@ interface Named {
 const RUNNING = encodeURIComponent("status.phase!=Succeeded,status.phase!=Failed");
 
 export const room: Check = async (observed, mesh) => {
-  const coming = await stillComing(observed, comingPods(mesh, observed.settings));
+  const coming = await stillComing(observed, mesh);
   // Of a mesh that stands, the pods are not even asked for: they may be thousands.
   if (coming.length === 0) return [];
   const nodes = (await nodesOf(observed)).filter(isReady);
@@ -25,7 +26,9 @@ export const room: Check = async (observed, mesh) => {
   return findings(observed, coming, without, { free, nodes: nodes.length });
 };
 
-export async function stillComing({ list }: ObservedCluster, all: readonly ComingPods[]): Promise<ComingPods[]> {
+/** Pods of the Deployments that are not there yet. */
+export async function stillComing({ list, settings }: ObservedCluster, mesh: MeshSettings): Promise<ComingPods[]> {
+  const all = comingPods(mesh, settings);
   const namespaces = [...new Set(all.map(({ namespace }) => namespace))];
   const standing = await Promise.all(
     namespaces.map(async (namespace) => {
