@@ -1,9 +1,8 @@
-import { istiodValues } from "../mesh/istiodValues.ts";
+import { type IstiodSettings, istiodValues } from "../mesh/istiodValues.ts";
 import { SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
 import { reviewsVersion } from "../mesh/reviewsVersion.ts";
 import { brokenRules } from "../mesh/valueCheck.ts";
 import { istiodConflicts } from "../mesh/values.ts";
-import type { MeshConfig } from "./parse.ts";
 import { pathText, problem, quote } from "./problems.ts";
 import type { ClusterSettings, MeshSettings } from "./schema.ts";
 import { unknownVersions } from "./trafficSchema.ts";
@@ -11,7 +10,7 @@ import { unknownVersions } from "./trafficSchema.ts";
 /** Extra Helm values that want something else than the program, in any of the clusters. */
 export function contradictions(
   clusters: readonly Pick<ClusterSettings, "name" | "network">[],
-  istio: Omit<MeshConfig["istio"], "charts" | "chartAccess">,
+  istio: Omit<MeshSettings["istio"], "charts" | "chartAccess"> & Pick<IstiodSettings, "istiod" | "externalGateways">,
   { clusterDomain, sample, pullSecrets, ingress }: MeshSettings,
 ): string[] {
   const place = (chart: "base" | "istiod", path: readonly string[]) => ["istio", "values", chart, ...path];
