@@ -59,7 +59,7 @@ here.addAddress("0.0.0.0", "ipv4");
 here.addAddress("::1", "ipv6");
 here.addAddress("::", "ipv6");
 
-/** Whether a URL leads whoever asks to itself. */
+/** Whether a URL's host is a loopback or unspecified address, which leads each client to itself. */
 function isThisMachine(server: string): boolean {
   const host = (URL.parse(server)?.hostname ?? "").replace(/^\[|\]$/g, "").replace(/\.$/, "");
   const family = isIP(host);

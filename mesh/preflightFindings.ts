@@ -67,7 +67,7 @@ export type PreflightFinding =
   | Is<"noRoom", "error" | "warning", { pods: string[]; needed: Room; free: Room } & NodesKept>
   /** However empty the nodes are. */
   | Is<"noNodeForPods", "error" | "warning", { pods: string[] } & NodesKept>
-  // The DNS domain of Services. `source` says what tells the cluster's; `shared` is that of all clusters.
+  // The DNS domain of Services. `source`: where it was read; `shared`: the domain that all clusters have.
   | Is<"clusterDomain", "ok", { domain: string }>
   | Is<"clusterDomainUnknown", "ok" | "warning", { domain: string }>
   | Is<
@@ -117,7 +117,7 @@ export type PreflightFinding =
   | Is<"namespaceLent", "ok", { namespace: string }>
   | Is<"namespaceEnds", "error", { namespace: string; said: string }>
   | Is<"namespaceKeepsSidecarsOut", "error", { namespace: string; label: string }>
-  // What a dry run of the coming objects says.
+  // Dry runs of the objects that pulumi up will make.
   | Is<"refused", "error", { objects: string[]; namespace?: string; said: string; by: RefusedBy }>
   | Is<"namesTaken", "error" | "warning", { namespace: string; objects: string[] }>
   | Is<"dryRunsRefused", "ok", { webhooks: string[] }>
