@@ -96,13 +96,18 @@ export function istioOperator(config: MeshConfig, cluster: Cluster, objects: rea
           {
             name: GATEWAY,
             enabled: true,
-            label: service.metadata.labels,
+            label: selecting(service.metadata.labels),
             k8s: { env, resources, service: { ports: ports.map(unprivileged) } },
           },
         ],
       },
     },
   });
+}
+
+/** Labels that say which gateway it is. The chart sets the recommended ones itself, and differing values make the selector miss the pods. */
+function selecting(labels: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).filter(([key]) => !key.startsWith("app.kubernetes.io/")));
 }
 
 interface Port {

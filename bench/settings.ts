@@ -5,8 +5,8 @@ import { parse } from "yaml";
 import { type MeshConfig, parseConfig } from "../config/parse.ts";
 import { stackFile } from "../lab/pulumi.ts";
 import type { Lab } from "../lab/up.ts";
-import { istiodValues } from "../mesh/istiodValues.ts";
-import { mergeValues, type Values } from "../mesh/values.ts";
+import { istiodReleaseValues } from "../mesh/istiodRelease.ts";
+import type { Values } from "../mesh/values.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const PREFIX = "csp-mesh:";
@@ -23,6 +23,7 @@ function typed(value: unknown): unknown {
 }
 
 /** Helm values of one cluster's istiod, those that the program gives to the chart. */
-export function valuesOf({ istio }: MeshConfig, { name, network }: MeshConfig["clusters"][number]): Values {
-  return mergeValues(istiodValues({ cluster: name, network, ...istio }), istio.values.istiod);
+export function valuesOf({ istio, pullSecrets }: MeshConfig, cluster: MeshConfig["clusters"][number]): Values {
+  const { name, network, pods } = cluster;
+  return istiodReleaseValues({ ...istio, cluster: name, network, pullSecrets }, pods, istio.values.istiod);
 }

@@ -26,7 +26,11 @@ const stack: ExportedStack = {
         "a",
         "v1",
         "Service",
-        { name: "istio-ingressgateway", namespace: "istio-system", labels: gatewayLabels },
+        {
+          name: "istio-ingressgateway",
+          namespace: "istio-system",
+          labels: { ...gatewayLabels, "app.kubernetes.io/managed-by": "csp-mesh" },
+        },
         { ports: [80, 443, 15443].map((port) => ({ port, targetPort: port })) },
       ),
       object(
@@ -56,8 +60,13 @@ const objects = objectsOf(stack, "a");
 const documents = (text: string) => parseAllDocuments(text).map((document) => document.toJS());
 const names = (text: string) => documents(text).map(({ metadata }) => metadata.name);
 
-const cluster = { name: "a", network: "net-a" };
+const cluster = {
+  name: "a",
+  network: "net-a",
+  pods: { nodeSelector: {}, tolerations: [] },
+} as unknown as MeshConfig["clusters"][number];
 const config = {
+  pullSecrets: [],
   istio: {
     meshId: "mesh1",
     trustDomain: "cluster.local",
@@ -68,7 +77,7 @@ const config = {
     values: { istiod: { pilot: { env: { LAB: "yes" } } } },
   },
 } as unknown as MeshConfig;
-const operator = () => parse(istioOperator(config, cluster as MeshConfig["clusters"][number], objects)).spec;
+const operator = () => parse(istioOperator(config, cluster, objects)).spec;
 
 describe("what the procedure applies", () => {
   test("is what Pulumi made in that cluster, in its order", () => {
@@ -114,7 +123,7 @@ describe("what istioctl installs", () => {
 
   test("cannot be told of a stack without a gateway", () => {
     const without = objects.filter(({ kind }) => kind !== "Service");
-    expect(() => istioOperator(config, cluster as MeshConfig["clusters"][number], without)).toThrow(
+    expect(() => istioOperator(config, cluster, without)).toThrow(
       "the exported stack has no Service istio-ingressgateway in a",
     );
   });
