@@ -3,8 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-
-const ROOT = join(import.meta.dirname, "..");
+import { ROOT } from "./root.ts";
 
 /** Builds the package as `npm run build` does. @returns a new folder with the example's program */
 export async function makeConsumer(): Promise<string> {

@@ -16,10 +16,11 @@ import { waitFor } from "../../lab/wait.ts";
 import { parseMesh } from "../../proof/mesh.ts";
 import { prove } from "../../proof/prove.ts";
 import { type ConnectProxy, startConnectProxy } from "../connectProxy.ts";
+import { ROOT } from "../root.ts";
 import { type ApiSnapshot, apiDifference, apiSnapshot } from "./apiSnapshot.ts";
 import { type Api, apiOf } from "./kubectl.ts";
 import { change, configureSecret } from "./stackConfig.ts";
-import { options, ROOT } from "./testLab.ts";
+import { options } from "./testLab.ts";
 import { textsBelow, type WatchedRun, watchedUp } from "./watchedUp.ts";
 
 /** A name that no DNS leads to an API server by, and that every API server's certificate has. */

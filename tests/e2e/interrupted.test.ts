@@ -7,10 +7,11 @@ import { meshOutput, pulumi, pulumiDestroy, pulumiEnvironment, pulumiUp, stackFi
 import { labSpec } from "../../lab/spec.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
+import { ROOT } from "../root.ts";
 import { type ApiSnapshot, apiDifference, apiSnapshot } from "./apiSnapshot.ts";
 import { type Api, apiOf } from "./kubectl.ts";
 import { killTree } from "./processTree.ts";
-import { options, ROOT } from "./testLab.ts";
+import { options } from "./testLab.ts";
 
 /** Rounds, each of a killed up and a killed destroy; more on request, because ten take a quarter of an hour. */
 const ROUNDS = Number(process.env.CSP_MESH_INTERRUPTIONS ?? 2);

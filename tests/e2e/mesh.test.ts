@@ -26,13 +26,14 @@ import { parseMesh } from "../../proof/mesh.ts";
 import { prove } from "../../proof/prove.ts";
 import { readCrds } from "../../provider/gatewayApiManifest.ts";
 import { makeConsumer } from "../consumer.ts";
+import { ROOT } from "../root.ts";
 import { type ApiSnapshot, apiDifference, apiSnapshot } from "./apiSnapshot.ts";
 import { failure } from "./failure.ts";
 import { addonIstiod, foundBefore, somebodysEntry, somebodysRoute } from "./foreign.ts";
 import { type Api, apiOf, curl, runPod } from "./kubectl.ts";
 import { difference, type MachineSnapshot, snapshot } from "./machineSnapshot.ts";
 import { configure } from "./stackConfig.ts";
-import { options, ROOT, slot } from "./testLab.ts";
+import { options, slot } from "./testLab.ts";
 
 const gitStatus = async () => (await execa("git", ["status", "--porcelain"], { cwd: ROOT })).stdout;
 

@@ -28,12 +28,13 @@ import { waitFor } from "../../lab/wait.ts";
 import type { PreflightFinding } from "../../mesh/preflightFindings.ts";
 import { examine } from "../../preflight/examine.ts";
 import { readCrds } from "../../provider/gatewayApiManifest.ts";
+import { ROOT } from "../root.ts";
 import { apiDifference, apiSnapshot } from "./apiSnapshot.ts";
 import { addonIstiod, foundBefore } from "./foreign.ts";
 import { intercept } from "./interceptor.ts";
 import { type Api, apiOf, providerObjects } from "./kubectl.ts";
 import { configure, configureCluster, configured } from "./stackConfig.ts";
-import { options, ROOT } from "./testLab.ts";
+import { options } from "./testLab.ts";
 
 const mergePatch = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
 

@@ -19,13 +19,14 @@ import { startConnectProxy } from "../connectProxy.ts";
 import type { Given, Verdict } from "../kubeconfigForms/form.ts";
 import { FORMS } from "../kubeconfigForms/table.ts";
 import { byKubectl, byProgram, verdictOf, write } from "../kubeconfigForms/verdicts.ts";
+import { ROOT } from "../root.ts";
 import { startSocksProxy } from "../socksProxy.ts";
 import { failure } from "./failure.ts";
 import { type Api, apiOf } from "./kubectl.ts";
 import { networkRule } from "./networkRule.ts";
 import { killTree } from "./processTree.ts";
 import { configure, configureCluster, configured } from "./stackConfig.ts";
-import { options, ROOT } from "./testLab.ts";
+import { options } from "./testLab.ts";
 
 let lab: Lab;
 let ncloud: ClusterSpec;
@@ -47,8 +48,8 @@ const command = () =>
 
 /** What is found, one line each, and the exit code. */
 async function probe(): Promise<{ code: number | undefined; lines: string[]; findings: ProbeFinding[] }> {
-  const { exitCode, stdout, stderr } = await command();
-  if (stdout === "") throw new Error(`exit code ${exitCode}: ${stderr}`);
+  const { exitCode, stdout, stderr, message } = await command();
+  if (stdout === "") throw new Error(message ?? stderr);
   const findings: ProbeFinding[] = JSON.parse(stdout);
   const lines = findings.map(({ id, severity, cluster, peer, ...facts }) => {
     const more = ["why", "status", "address"].flatMap((key) => (key in facts ? [facts[key as never]] : []));

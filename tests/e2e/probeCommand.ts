@@ -6,7 +6,7 @@ import { stackConfig } from "../../cli/stackConfig.ts";
 import { catalogue } from "../../i18n/language.ts";
 import { asTable, countOf } from "../../i18n/preflightReport.ts";
 import { Interrupted } from "../../probe/interruption.ts";
-import { ROOT } from "./testLab.ts";
+import { ROOT } from "../root.ts";
 
 const messages = catalogue.en;
 const world = {

@@ -7,9 +7,10 @@ import { type ClusterSpec, labSpec, reservedAddress } from "../../lab/spec.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { parseMesh } from "../../proof/mesh.ts";
 import { prove } from "../../proof/prove.ts";
+import { ROOT } from "../root.ts";
 import { apiOf } from "./kubectl.ts";
 import { configureCluster } from "./stackConfig.ts";
-import { options, ROOT } from "./testLab.ts";
+import { options } from "./testLab.ts";
 
 const three = { ...options, clusters: 3 };
 let lab: Lab;

@@ -7,7 +7,7 @@ import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { pulumi, pulumiEnvironment, stackFile } from "../../lab/pulumi.ts";
 import type { Lab } from "../../lab/up.ts";
-import { ROOT } from "./testLab.ts";
+import { ROOT } from "../root.ts";
 
 export interface Reader {
   readonly home: string;

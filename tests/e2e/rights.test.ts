@@ -13,11 +13,12 @@ import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
 import { parseMesh } from "../../proof/mesh.ts";
 import { prove } from "../../proof/prove.ts";
+import { ROOT } from "../root.ts";
 import { type ApiSnapshot, apiDifference, apiSnapshot } from "./apiSnapshot.ts";
 import { failure } from "./failure.ts";
 import { type Api, apiOf, providerObjects } from "./kubectl.ts";
 import { change, configure, configureCluster } from "./stackConfig.ts";
-import { options, ROOT } from "./testLab.ts";
+import { options } from "./testLab.ts";
 
 const ACCOUNT = { name: "csp-mesh", namespace: "kube-system" };
 

@@ -7,6 +7,3 @@ const { CSP_MESH_TEST_SLOTS: given = totalmem() < TWO_LABS ? "1" : "1,2" } = pro
 
 /** Numbers of the labs that tests use, one for each file at a time: `CSP_MESH_TEST_SLOTS=3,4` for a checkout beside others. */
 export const slots: readonly number[] = given.split(",").map(Number);
-
-/** Says whose lab a number is: the id of a process. */
-export const markOf = (slot: number): string => `/run/csp-mesh-${slot}.test`;

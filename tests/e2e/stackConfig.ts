@@ -4,7 +4,7 @@ import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { pulumi, pulumiEnvironment, stackFile } from "../../lab/pulumi.ts";
 import type { Lab } from "../../lab/up.ts";
-import { ROOT } from "./testLab.ts";
+import { ROOT } from "../root.ts";
 
 type Config = Record<string, unknown> & { "csp-mesh:clusters": ({ name: string } & Record<string, unknown>)[] };
 

@@ -22,12 +22,13 @@ import { type Lab, labUp, rebuildCluster } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
 import { parseMesh } from "../../proof/mesh.ts";
 import { prove } from "../../proof/prove.ts";
+import { ROOT } from "../root.ts";
 import { type ApiSnapshot, apiDifference, apiSnapshot } from "./apiSnapshot.ts";
 import { askOn } from "./askOn.ts";
 import { failure } from "./failure.ts";
 import { type Api, apiOf, providerObjects } from "./kubectl.ts";
 import { configure, configureCluster, configured } from "./stackConfig.ts";
-import { options, ROOT } from "./testLab.ts";
+import { options } from "./testLab.ts";
 
 let lab: Lab;
 let ncloud: Api;

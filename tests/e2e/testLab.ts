@@ -1,10 +1,10 @@
 // The lab of one file of end-to-end tests, beside the one that people use. Two files run side by side, since both wait more than they work.
-import { existsSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { waitFor } from "../../lab/wait.ts";
-import { markOf, slots } from "./slots.ts";
+import { ROOT } from "../root.ts";
+import { slots } from "./slots.ts";
 
-export const ROOT = join(import.meta.dirname, "..", "..");
 export const slot = await takeSlot();
 export const options = { slot, clusters: 2, dir: join(ROOT, `.lab-${slot}`) };
 
@@ -12,20 +12,18 @@ export const options = { slot, clusters: 2, dir: join(ROOT, `.lab-${slot}`) };
 async function takeSlot(): Promise<number> {
   let taken: number | undefined;
   await waitFor("a free lab for this file", 120_000, async () => {
-    taken = slots.find(take);
+    for (const slot of slots) if (taken === undefined && (await take(slot))) taken = slot;
     return taken !== undefined || `labs ${slots.join(", ")} are those of other tests`;
   });
   return taken as number;
 }
 
-function take(slot: number): boolean {
-  const mark = markOf(slot);
-  if (existsSync(mark) && !existsSync(`/proc/${readFileSync(mark, "utf8")}`)) rmSync(mark, { force: true });
-  try {
-    writeFileSync(openSync(mark, "wx"), String(process.pid));
-  } catch {
-    return false;
-  }
-  process.once("exit", () => rmSync(mark, { force: true }));
-  return true;
+/** Listens at a name that only one process can have, and that the kernel frees with the process, however that ends. */
+function take(slot: number): Promise<boolean> {
+  return new Promise((taken) => {
+    createServer()
+      .once("error", () => taken(false))
+      .listen({ path: `\0csp-mesh-${slot}.test` }, () => taken(true))
+      .unref();
+  });
 }

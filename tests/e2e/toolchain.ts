@@ -6,16 +6,11 @@ import { join } from "node:path";
 import { makeImages } from "../../lab/images.ts";
 import { cacheRoot, ensureToolchain, versions } from "../../lab/toolchain/index.ts";
 import { completePath } from "../../lab/toolchain/onPath.ts";
-import { markOf, slots } from "./slots.ts";
 
-/** @returns what removes the marks that processes left which were ended from outside */
-export default async function setup(): Promise<() => void> {
+export default async function setup(): Promise<void> {
   completePath();
   const dir = mkdtempSync(join(tmpdir(), "csp-mesh-toolchain-"));
   const tools = await ensureToolchain(dir, { kubernetes: [versions.kubernetes], istio: [] });
   await makeImages(tools, join(cacheRoot(), "images"));
   rmSync(dir, { recursive: true });
-  return () => {
-    for (const slot of slots) rmSync(markOf(slot), { force: true });
-  };
 }

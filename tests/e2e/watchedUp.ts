@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { pulumiEnvironment, stackFile } from "../../lab/pulumi.ts";
 import type { Lab } from "../../lab/up.ts";
-import { ROOT } from "./testLab.ts";
+import { ROOT } from "../root.ts";
 
 export interface WatchedRun {
   /** What pulumi up said, with its engine's and its providers' logs. */

@@ -5,8 +5,8 @@ import { parse } from "yaml";
 import { generated } from "../../../config/generated.ts";
 import { stackFileSchema } from "../../../config/jsonSchema.ts";
 import { fields } from "../../../config/reference.ts";
+import { ROOT } from "../../root.ts";
 
-const ROOT = join(import.meta.dirname, "..", "..", "..");
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 
 const stackFiles = readdirSync(ROOT).filter((name) => /^Pulumi\..+\.yaml$/.test(name));

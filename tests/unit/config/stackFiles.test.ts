@@ -7,9 +7,9 @@ import { stackConfig } from "../../../cli/stackConfig.ts";
 import { parseConfig } from "../../../config/parse.ts";
 import { ofProject } from "../../../config/raw.ts";
 import { catalogue } from "../../../i18n/language.ts";
+import { ROOT } from "../../root.ts";
 import { folder, kubeconfig } from "./fixtures.ts";
 
-const ROOT = join(import.meta.dirname, "..", "..", "..");
 const contexts = {
   ncloud: "nks_kr_portal-test-cluster_e50cf226-309b-4c00-8953-a32ff962f8d4",
   nhn: "nks_portal-test-cluster_7132dd1d-2142-45a4-a7b1-1f0ead2fc160",

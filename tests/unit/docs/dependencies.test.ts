@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { ROOT } from "../../root.ts";
 
-const ROOT = join(import.meta.dirname, "..", "..", "..");
 const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
 
 test("each dependency is listed with what it is for, and no other, in an exact version", () => {

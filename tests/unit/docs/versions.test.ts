@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { versions } from "../../../lab/toolchain/versions.ts";
 import { DEFAULT_ISTIO, gatewayApiManifest, istioLine, supports } from "../../../mesh/istioLines.ts";
+import { ROOT } from "../../root.ts";
 
-const ROOT = join(import.meta.dirname, "..", "..", "..");
 const stackFiles = readdirSync(ROOT).filter((name) => /^Pulumi\..+\.yaml$/.test(name));
 const files = [...stackFiles, "examples/three-clusters/index.ts", "docs/closed-networks.md"];
 

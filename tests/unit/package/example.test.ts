@@ -8,8 +8,8 @@ import { MODULE } from "../../../provider/kindNames.ts";
 import { kindTypes } from "../../../provider/kinds.ts";
 import { makeConsumer } from "../../consumer.ts";
 import { startProvider } from "../../providerProcess.ts";
+import { ROOT } from "../../root.ts";
 
-const ROOT = join(import.meta.dirname, "..", "..", "..");
 const PREVIEW = join(import.meta.dirname, "preview.mjs");
 
 let consumer: string;

@@ -3,10 +3,10 @@ import { chmodSync } from "node:fs";
 import { join, relative } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { authority } from "../../../lab/pki.ts";
+import { ROOT } from "../../root.ts";
 import { folder, kubeconfig } from "../config/fixtures.ts";
 import { runProgram } from "./recorder.ts";
 
-const ROOT = join(import.meta.dirname, "..", "..", "..");
 const { HOME } = process.env;
 afterEach(() => {
   process.env.HOME = HOME;

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import { ROOT } from "../../root.ts";
 
-const ROOT = join(import.meta.dirname, "..", "..", "..");
 const { options } = parse(readFileSync(join(ROOT, "Pulumi.yaml"), "utf8")).runtime;
 
 /** What a CommonJS program prints that Node starts as it starts ours. */
