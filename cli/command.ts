@@ -25,7 +25,9 @@ export interface Command {
   /** Its options besides `--lang` and `--help`. */
   readonly options: ParseArgsOptionsConfig;
   /** Name of its one argument, which is then in the options. @default none is taken */
-  readonly argument?: string;
+  readonly argument?: string | undefined;
+  /** Boolean options that may have a value, as in `--wait=30`. @default none */
+  readonly withOptionalValue?: readonly string[] | undefined;
   /** @returns the exit code @throws Error whose message is for people */
   readonly run: (options: Options, messages: Messages, world: World) => Promise<number>;
 }

@@ -1,7 +1,7 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { catalogue, isLanguage, languageOf } from "../i18n/language.ts";
 import type { Messages } from "../i18n/messages.ts";
-import type { Options, World } from "./command.ts";
+import type { Command, Options, World } from "./command.ts";
 import { type CommandName, commandNames } from "./commandNames.ts";
 import { commands } from "./commands.ts";
 
@@ -19,8 +19,8 @@ export async function runCommandLine(args: readonly string[], world: World): Pro
       return help ? 0 : 2;
     }
     if (!isCommand(first)) throw new Error(messages.unknownCommand(first, commandNames.join(", ")));
-    const { argument, run, ...command } = commands[first];
-    const options = parseOptions(rest, { ...common, ...command.options }, messages, argument);
+    const { argument, withOptionalValue, run, ...command } = commands[first];
+    const options = parseOptions(rest, { ...common, ...command.options }, messages, { argument, withOptionalValue });
     if (options.help) {
       world.stdout(messages.commands[first].usage);
       return 0;
@@ -54,7 +54,7 @@ function parseOptions(
   args: readonly string[],
   options: ParseArgsOptionsConfig,
   messages: Messages,
-  argument?: string,
+  { argument, withOptionalValue = [] }: Pick<Command, "argument" | "withOptionalValue"> = {},
 ): Options {
   const { values, positionals, tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
   for (const token of tokens) {
@@ -64,7 +64,8 @@ function parseOptions(
       const known = Object.keys(options).map((name) => `--${name}`);
       throw new Error(messages.unknownOption(token.rawName, known.join(", ")));
     }
-    if (type === "boolean" && token.value !== undefined) throw new Error(messages.optionTakesNoValue(token.rawName));
+    if (type === "boolean" && token.value !== undefined && !withOptionalValue.includes(token.name))
+      throw new Error(messages.optionTakesNoValue(token.rawName));
     if (type === "string" && !token.value) throw new Error(messages.optionWithoutValue(token.rawName));
   }
   const surplus = positionals[argument === undefined ? 0 : 1];

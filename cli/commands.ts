@@ -6,6 +6,7 @@ import { forget } from "./forget.ts";
 import { preflight } from "./preflight.ts";
 import { providers } from "./providers.ts";
 import { rights } from "./rights.ts";
+import { status } from "./status.ts";
 
 export const commands: Readonly<Record<CommandName, Command>> = {
   adopt,
@@ -14,4 +15,5 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   preflight,
   providers,
   rights,
+  status,
 };

@@ -1,6 +1,7 @@
 import type { Messages } from "./messages.ts";
 import { preflightEn } from "./preflightEn.ts";
 import { probeEn } from "./probeEn.ts";
+import { statusEn } from "./statusEn.ts";
 import { adoptEn, forgetEn } from "./takeoverEn.ts";
 
 const PORT_NOTES_EN: Readonly<Record<number, string>> = {
@@ -101,6 +102,23 @@ npm run --silent mesh -- rights [options]
   --lang ko|en        language of all texts
 `,
     },
+    status: {
+      summary: "whether the mesh works now, in each direction",
+      usage: `Looks at the live mesh: each istiod's view of each other cluster, gateways, proxies, certificates, tokens, and who
+answers the sample. Reads only; the sample gets a few requests.
+
+npm run mesh -- status [options]
+  --wait[=SECONDS]    look again until the mesh is whole (default: 120 seconds)
+  --watch             look again and again until Ctrl-C
+  --timeout SECONDS   longest wait for an API server's first answer (default: 1.2)
+  --stack NAME        stack whose config to read (default: the selected one)
+  --config-file FILE  read the config from this file instead of Pulumi.NAME.yaml
+${output}
+  --lang ko|en        language of all texts
+
+Exit code: 0 the mesh is whole, 1 it is not, 2 it could not be looked at.
+`,
+    },
   },
   unknownCommand: (name, known) => `${name}: no such command; there are ${known}`,
   unknownOption: (option, known) => `${option}: no such option; there are ${known}`,
@@ -191,4 +209,5 @@ npm run --silent mesh -- rights [options]
     comment: (clusters) => `What csp-mesh needs in: ${clusters}`,
   },
   probe: probeEn,
+  status: statusEn,
 };

@@ -1,6 +1,7 @@
 import type { Messages } from "./messages.ts";
 import { preflightKo } from "./preflightKo.ts";
 import { probeKo } from "./probeKo.ts";
+import { statusKo } from "./statusKo.ts";
 import { adoptKo, forgetKo } from "./takeoverKo.ts";
 
 const PORT_NOTES_KO: Readonly<Record<number, string>> = {
@@ -100,6 +101,23 @@ npm run --silent mesh -- rights [옵션]
   --lang ko|en        모든 문구의 언어
 `,
     },
+    status: {
+      summary: "메시가 지금 동작하는지 방향별로 표시",
+      usage: `동작 중인 메시를 조회합니다. 각 istiod가 다른 클러스터를 어떻게 보는지, 게이트웨이, 프록시, 인증서, 토큰, 그리고 샘플의 응답을
+확인합니다. 읽기만 하며, 샘플에 요청을 몇 개 보냅니다.
+
+npm run mesh -- status [옵션]
+  --wait[=SECONDS]    메시가 온전해질 때까지 반복해서 조회 (기본값: 120초)
+  --watch             Ctrl-C를 누를 때까지 반복해서 조회
+  --timeout SECONDS   API 서버의 첫 응답을 기다리는 최대 시간 (기본값: 1.2초)
+  --stack NAME        설정을 읽을 스택 (기본값: 선택된 스택)
+  --config-file FILE  Pulumi.NAME.yaml 대신 이 파일에서 설정을 읽음
+${output}
+  --lang ko|en        모든 문구의 언어
+
+종료 코드: 0 메시가 온전함, 1 온전하지 않음, 2 조회할 수 없음.
+`,
+    },
   },
   unknownCommand: (name, known) => `${name}: 없는 명령입니다. 사용할 수 있는 명령: ${known}`,
   unknownOption: (option, known) => `${option}: 없는 옵션입니다. 사용할 수 있는 옵션: ${known}`,
@@ -192,4 +210,5 @@ npm run --silent mesh -- rights [옵션]
     comment: (clusters) => `csp-mesh에 필요한 권한. 클러스터: ${clusters}`,
   },
   probe: probeKo,
+  status: statusKo,
 };

@@ -4,6 +4,7 @@ import type { Facts } from "../csp/profile.ts";
 import type { FindingOf, PreflightFinding } from "../mesh/preflightFindings.ts";
 import type { ProbeFinding, ProbeFindingOf } from "../mesh/probeFindings.ts";
 import type { Severity } from "../mesh/severity.ts";
+import type { StatusFinding, StatusFindingOf } from "../mesh/statusFindings.ts";
 
 /** Every text that the command line prints of its own; errors in the config are the program's and in English. */
 export interface Messages {
@@ -70,6 +71,7 @@ export interface Messages {
   };
   readonly preflight: PreflightMessages;
   readonly probe: ProbeMessages;
+  readonly status: StatusMessages;
 }
 
 /** What a finding is told as; the last two are empty where there is nothing to be done. */
@@ -145,4 +147,24 @@ export interface ProbeMessages {
   readonly refused: string;
   readonly interrupted: (signal: string) => string;
   readonly findings: { readonly [Id in ProbeFinding["id"]]: (finding: ProbeFindingOf<Id>) => Advice };
+}
+
+export interface StatusMessages {
+  /** Cluster, its versions and counts, days left of certificates, age of tokens. */
+  readonly clusters: readonly [string, string, string, string, string, string, string, string, string];
+  readonly directions: readonly [string, string, string, string, string, string, string, string];
+  /** Of an API server. */
+  readonly answers: { readonly yes: string; readonly no: string };
+  readonly days: (count: string) => string;
+  /** Since an answer. */
+  readonly seconds: (count: number) => string;
+  readonly now: string;
+  readonly whole: string;
+  readonly wholeBut: (warnings: number) => string;
+  readonly broken: (errors: number, warnings: number) => string;
+  readonly nobody: string;
+  readonly waited: (seconds: number) => string;
+  readonly badSeconds: (option: string, value: string) => string;
+  readonly excluded: (one: string, other: string) => string;
+  readonly findings: { readonly [Id in StatusFinding["id"]]: (finding: StatusFindingOf<Id>) => Advice };
 }

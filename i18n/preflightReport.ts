@@ -1,4 +1,4 @@
-// What the preflight and its probe found, as a table for people.
+// What the preflight, its probe and a look at the live mesh found, as a table for people.
 
 import type { Finding } from "../mesh/finding.ts";
 import type { Severity } from "../mesh/severity.ts";
@@ -10,9 +10,9 @@ const WIDTHS = [10, 24, 48, 40, 44];
 
 export function adviceOf<Id extends Finding["id"]>(
   finding: Extract<Finding, { id: Id }>,
-  { preflight, probe }: Messages,
+  { preflight, probe, status }: Messages,
 ): Advice {
-  const texts = { ...preflight.findings, ...probe.findings };
+  const texts = { ...preflight.findings, ...probe.findings, ...status.findings };
   return (texts[finding.id] as (finding: Finding) => Advice)(finding);
 }
 
@@ -30,10 +30,10 @@ export function asTable(findings: readonly Finding[], messages: Messages): strin
   return table([columns, ...rows], WIDTHS);
 }
 
-/** Of a probe, also in which direction. */
-export function who({ id, cluster, peer }: Finding, { probe }: Messages): string {
+/** Of a probe and of a live mesh, also in which direction. */
+export function who({ id, cluster, peer }: Finding, { preflight }: Messages): string {
   if (!peer) return cluster;
-  return id in probe.findings ? `${cluster} -> ${peer}` : `${cluster}, ${peer}`;
+  return id in preflight.findings ? `${cluster}, ${peer}` : `${cluster} -> ${peer}`;
 }
 
 /** One line for each thing that is wrong, whichever clusters it is about. */

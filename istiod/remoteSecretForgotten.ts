@@ -2,7 +2,8 @@ import type { Cluster } from "../kube/cluster.ts";
 import { until } from "../kube/until.ts";
 import { parseClusterz } from "./clusterz.ts";
 import { istiodDebug } from "./debug.ts";
-import { endpointsOf, type RemoteSecretSettings } from "./remoteSecretInUse.ts";
+import { endpointsByCluster } from "./endpointShards.ts";
+import type { RemoteSecretSettings } from "./remoteSecretInUse.ts";
 
 /** Longest wait until istiod has dropped a cluster, in ms: it does so within its next push. */
 const FORGETS_WITHIN = 30_000;
@@ -38,8 +39,8 @@ async function leftOf(cluster: Cluster, source: string, namespace: string): Prom
     if (parseClusterz(text).some(({ id }) => id === source)) return `${pod} still watches ${source}`;
   }
   for (const { pod, text } of await istiodDebug(cluster, "/debug/endpointShardz", { namespace })) {
-    const endpoints = endpointsOf(source, text);
-    if (endpoints > 0) return `${pod} still has ${endpoints} endpoints of ${source}`;
+    const endpoints = endpointsByCluster(text)[source];
+    if (endpoints !== undefined) return `${pod} still has ${endpoints} endpoints of ${source}`;
   }
   return undefined;
 }

@@ -2,6 +2,7 @@ import type { Cluster } from "../kube/cluster.ts";
 import { until } from "../kube/until.ts";
 import { parseClusterz } from "./clusterz.ts";
 import { istiodDebug } from "./debug.ts";
+import { endpointsByCluster } from "./endpointShards.ts";
 
 export interface RemoteSecretSettings {
   /** The cluster that is watched. */
@@ -77,15 +78,7 @@ async function lookAt(cluster: Cluster, source: string, namespace: string): Prom
   }
   // An exchanged token has left istiod synced and without endpoints before (istio#61043).
   for (const { pod, text } of await istiodDebug(cluster, "/debug/endpointShardz", { namespace })) {
-    if (endpointsOf(source, text) === 0) return bad(`${pod}: ${source} is synced, but has no endpoints`);
+    if (endpointsByCluster(text)[source] === undefined) return bad(`${pod}: ${source} is synced, but has no endpoints`);
   }
   return { good: true, stuck: false, seen: `${source} is synced` };
-}
-
-/** Number of a cluster's endpoints in an answer of /debug/endpointShardz: service, namespace, shard. */
-export function endpointsOf(cluster: string, text: string): number {
-  const services: Record<string, Record<string, { Shards?: Record<string, unknown[] | null> }>> = JSON.parse(text);
-  return Object.values(services)
-    .flatMap((namespaces) => Object.values(namespaces))
-    .reduce((sum, { Shards }) => sum + (Shards?.[`Kubernetes/${cluster}`]?.length ?? 0), 0);
 }

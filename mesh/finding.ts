@@ -1,5 +1,6 @@
-// What the preflight says of a mesh's clusters, for people and for programs.
+// What is said of a mesh's clusters, for people and for programs.
 import type { PreflightFinding } from "./preflightFindings.ts";
 import type { ProbeFinding } from "./probeFindings.ts";
+import type { StatusFinding } from "./statusFindings.ts";
 
-export type Finding = PreflightFinding | ProbeFinding;
+export type Finding = PreflightFinding | ProbeFinding | StatusFinding;

@@ -1,6 +1,6 @@
 /** Label of a namespace, whose value `enabled` gives every new pod a sidecar. */
 export const INJECTION = "istio-injection";
-const REVISION = "istio.io/rev";
+export const REVISION = "istio.io/rev";
 
 /**
  * The label, as `key=value`, that keeps this mesh's sidecars out of a namespace: its pods ask for one themselves, which such

@@ -7,6 +7,8 @@ export interface RequestLoop {
   /** Longest time for one request, in ms. */
   readonly timeout: number;
   readonly userAgent: string;
+  /** All requests begin together. @default false, one after the other */
+  readonly atOnce?: boolean;
 }
 
 const mark = "--answered--";
@@ -19,8 +21,21 @@ while [ "$i" -lt "$2" ]; do
   i=$((i + 1))
 done`;
 
-export function requestCommand({ url, count, timeout, userAgent }: RequestLoop): readonly string[] {
-  return ["sh", "-c", script, "proof", url, String(count), String(timeout / 1000), userAgent];
+/** Each outcome in one write, so that they do not mix. */
+const scriptAtOnce = `one() {
+  answer=$(curl -sS -m "$3" -A "$4" -w '\\n%{http_code}' "$1")
+  code=$?
+  printf '%s ${mark} %s\\n' "$answer" "$code"
+}
+i=0
+while [ "$i" -lt "$2" ]; do
+  one "$@" &
+  i=$((i + 1))
+done
+wait`;
+
+export function requestCommand({ url, count, timeout, userAgent, atOnce }: RequestLoop): readonly string[] {
+  return ["sh", "-c", atOnce ? scriptAtOnce : script, "proof", url, String(count), String(timeout / 1000), userAgent];
 }
 
 /** Exit codes of curl (https://curl.se/libcurl/c/libcurl-errors.html) and of the shell that one meets here. */

@@ -3,7 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { join } from "node:path";
-import { KubeConfig } from "@kubernetes/client-node";
+import { KubeConfig, type V1Secret } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
@@ -14,12 +14,15 @@ import { type ClusterSpec, labSpec } from "../../lab/spec.ts";
 import { ensureIstioctl, versions as labVersions, otherKubernetes } from "../../lab/toolchain/index.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
+import type { StatusFinding } from "../../mesh/statusFindings.ts";
 import { type Answer, parseAnswers, requestCommand } from "../../proof/answers.ts";
 import { certificatesIn } from "../../proof/certificates.ts";
 import { parseMesh } from "../../proof/mesh.ts";
 import { prove } from "../../proof/prove.ts";
 import { readyPods } from "../../proof/sample.ts";
 import { parseSecretDump, secretDumpCommand } from "../../proof/secretDump.ts";
+import type { Direction } from "../../status/directions.ts";
+import { ROOT } from "../root.ts";
 import { type Api, apiOf } from "./kubectl.ts";
 import { networkRule } from "./networkRule.ts";
 import { type Issued, makeOwnCA } from "./ownCA.ts";
@@ -168,6 +171,75 @@ describe("weights by version", () => {
       expect(second).toBeGreaterThanOrEqual(bounds.least);
       expect(second).toBeLessThanOrEqual(bounds.most);
     }
+  });
+});
+
+describe("npm run mesh -- status", () => {
+  /** Findings in short, and the exit code. */
+  async function status(...args: readonly string[]) {
+    const command = ["cli/main.ts", "status", "--config-file", stackFile(lab), "--output", "json", ...args];
+    const { stdout, stderr, exitCode } = await execa(process.execPath, command, { cwd: ROOT, reject: false });
+    expect(stderr).toBe("");
+    const { findings, directions } = JSON.parse(stdout) as {
+      findings: StatusFinding[];
+      directions: Direction[];
+    };
+    const found = findings.map(({ severity, id, cluster, peer }) =>
+      [severity, id, cluster, peer].filter(Boolean).join(" "),
+    );
+    return { code: exitCode, found, directions };
+  }
+  const onePod = ["warning oneGatewayPod ncloud", "warning oneGatewayPod nhn"];
+
+  test("finds a whole mesh whole, in each direction", async () => {
+    const { code, found, directions } = await status("--wait=60");
+    expect({ code, found }).toEqual({ code: 0, found: onePod });
+    expect(directions.map(({ from, to, synced, replicas }) => ({ from, to, synced, replicas }))).toEqual([
+      { from: "ncloud", to: "nhn", synced: 1, replicas: 1 },
+      { from: "nhn", to: "ncloud", synced: 1, replicas: 1 },
+    ]);
+    for (const { answers, gateways, endpoints, expectedEndpoints } of directions) {
+      expect(answers).toBeGreaterThan(0);
+      expect(gateways).toHaveLength(1);
+      expect(endpoints).toBe(expectedEndpoints);
+    }
+  });
+
+  test("names a cluster that does not answer, and nothing that follows from that", async () => {
+    const nhn = lab.clusters.find(({ name }) => name === "nhn") as ClusterSpec;
+    await networkRule(nhn, "-I", "INPUT", "-p", "tcp", "--dport", "6443", "-s", lab.hostIp, "-j", "DROP");
+    expect(await status()).toMatchObject({
+      code: 1,
+      found: ["error clusterSilent nhn", "warning oneGatewayPod ncloud"],
+    });
+  });
+
+  test("names a gateway that is away, and sees it come back", async () => {
+    const { cluster } = api("nhn");
+    const scale = (replicas: number) =>
+      cluster.patchDeployment(namespace, "istio-ingressgateway", { spec: { replicas } });
+    await scale(0);
+    await waitFor("the finding", 60_000, async () => {
+      const { found } = await status();
+      return found.includes("error noGatewayPod nhn") || found.join(", ");
+    });
+    await scale(1);
+    expect(await status("--wait=90")).toMatchObject({ code: 0, found: onePod });
+  });
+
+  test("names a peer that istiod does not watch", async () => {
+    const name = "istio-remote-secret-nhn";
+    const { core } = api("ncloud");
+    const { apiVersion, kind, type, data, metadata } = await core.readNamespacedSecret({ namespace, name });
+    await core.deleteNamespacedSecret({ namespace, name });
+    await waitFor("the finding", 60_000, async () => {
+      const { found } = await status();
+      return found.includes("error peerUnknown ncloud nhn") || found.join(", ");
+    });
+    const { labels, annotations } = metadata ?? {};
+    const body = { apiVersion, kind, type, data, metadata: { name, labels, annotations } } as V1Secret;
+    await core.createNamespacedSecret({ namespace, body });
+    expect(await status("--wait=90")).toMatchObject({ code: 0, found: onePod });
   });
 });
 

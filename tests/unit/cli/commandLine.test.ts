@@ -32,13 +32,18 @@ describe("the command line", () => {
   });
 
   test.each([
-    ["preflght", "preflght: no such command; there are adopt, firewall, forget, preflight, providers, rights"],
+    ["preflght", "preflght: no such command; there are adopt, firewall, forget, preflight, providers, rights, status"],
     ["firewall --stak x", "--stak: no such option; there are --lang, --help, --stack, --config-file, --output"],
     ["firewall -x", "-x: no such option; there are --lang, --help, --stack, --config-file, --output"],
     ["firewall now", "now: one argument too many; options begin with --"],
     ["firewall --stack", "--stack needs a value"],
     ["firewall --stack=", "--stack needs a value"],
     ["firewall --help=yes", "--help takes no value"],
+    ["status --watch=yes", "--watch takes no value"],
+    ["status --wait=soon", '--wait: "soon" is no number of seconds'],
+    ["status --timeout 0", '--timeout: "0" is no number of seconds'],
+    ["status --wait --watch", "--wait and --watch exclude each other"],
+    ["status --wait=30", "pulumi is not on PATH; it is needed to tell which stack is selected; name it by --stack"],
     ["providers --output yaml", '--output: "yaml" is none of table, json'],
     ["providers --lang fr", '--lang: "fr" is none of en, ko'],
     ["firewall", "pulumi is not on PATH; it is needed to tell which stack is selected; name it by --stack"],

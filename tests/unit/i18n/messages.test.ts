@@ -3,8 +3,8 @@ import { catalogue } from "../../../i18n/language.ts";
 
 /** Every text by its path; a function stands for what it makes of arguments that can be found again. */
 function texts(part: unknown, path = ""): [string, string][] {
-  // Each with facts of its own: tests/unit/preflight/messages.test.ts, probe.test.ts.
-  if (path === "preflight.findings" || path === "probe.findings") return [];
+  // Each with facts of its own: tests/unit/preflight/messages.test.ts, status/messages.test.ts.
+  if (path.endsWith(".findings")) return [];
   if (typeof part === "string") return path === "preflight.columns.0" ? [] : [[path, part]];
   if (typeof part === "function") return [[path, part(...marks(path))]];
   return Object.entries(part as object).flatMap(([key, value]) => texts(value, path ? `${path}.${key}` : key));
@@ -55,7 +55,7 @@ test("a function leaves out none of what it is told", () => {
         ? []
         : Object.entries(part as object).flatMap(([key, value]) => functions(value, path ? `${path}.${key}` : key));
   for (const [path, make] of functions(catalogue.en)) {
-    if (/^(firewall\.reasons|preflight|probe\.findings)\./.test(path)) continue;
+    if (/^(firewall\.reasons|preflight|probe\.findings|status\.findings)\./.test(path)) continue;
     expect([path, markedIn(make(...marks(path))).length]).toEqual([path, make.length]);
   }
 });

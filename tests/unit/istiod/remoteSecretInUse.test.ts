@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
-import { endpointsOf, remoteSecretInUse } from "../../../istiod/remoteSecretInUse.ts";
+import { endpointsByCluster } from "../../../istiod/endpointShards.ts";
+import { remoteSecretInUse } from "../../../istiod/remoteSecretInUse.ts";
 import { type FakeCluster, type FakeMesh, makeFakeMesh } from "../proof/fakeMesh.ts";
 
 const settings = { source: "nhn", namespace: "istio-system" };
@@ -79,5 +80,5 @@ test("fails where all endpoints are lost", async () => {
 
 test("counts a cluster's endpoints over all services and namespaces", () => {
   const Shards = { "Kubernetes/a": [{}, {}], "Kubernetes/b": [{}], "External/a": [{}] };
-  expect(endpointsOf("a", JSON.stringify({ x: { n: { Shards }, m: { Shards } }, y: { n: {} } }))).toBe(4);
+  expect(endpointsByCluster(JSON.stringify({ x: { n: { Shards }, m: { Shards } }, y: { n: {} } })).a).toBe(4);
 });

@@ -1,0 +1,120 @@
+// What `npm run mesh -- status` says, in Korean.
+import type { StatusMessages } from "./messages.ts";
+
+const ROLES = { leaf: "게이트웨이 인증서 만료", intermediate: "중간 CA 만료", root: "루트 CA 만료" };
+
+const days = (value: number) =>
+  value < 0 ? "이미 만료됨" : value < 2 ? `${Math.round(value * 24)}시간 남음` : `${Math.floor(value)}일 남음`;
+
+export const statusKo: StatusMessages = {
+  clusters: ["클러스터", "쿠버네티스", "istiod 버전", "게이트웨이", "프록시", "인증서", "중간 CA", "루트 CA", "토큰"],
+  directions: ["출발", "도착", "API 서버", "동기화", "게이트웨이", "엔드포인트", "응답", "마지막 응답"],
+  answers: { yes: "응답함", no: "응답 없음" },
+  days: (count) => `${count}일`,
+  seconds: (count) => `${count}초 전`,
+  now: "방금",
+  whole: "메시가 온전합니다",
+  wholeBut: (warnings) => `메시가 동작합니다. 경고: ${warnings}`,
+  broken: (errors, warnings) => `메시가 온전하지 않습니다. 오류: ${errors}, 경고: ${warnings}`,
+  nobody: "응답하는 클러스터가 없습니다",
+  waited: (seconds) => `${seconds}초가 지나도 온전하지 않습니다`,
+  badSeconds: (option, value) => `${option}: "${value}"은(는) 초 단위의 수가 아닙니다`,
+  excluded: (one, other) => `${one}와(과) ${other}는 함께 쓸 수 없습니다`,
+  findings: {
+    clusterSilent: ({ said }) => ({
+      found: `API 서버가 응답하지 않음: ${said}`,
+      means: "이 클러스터의 상태를 알 수 없음. 다른 클러스터는 이미 아는 엔드포인트를 그대로 씀",
+      do: "클러스터가 동작하는지, 이 컴퓨터에서 닿는지 확인할 것(더 기다리려면 --timeout 초). 영영 없어졌다면: npm run mesh -- forget NAME",
+    }),
+    noIstiod: ({ pods }) => ({
+      found: `준비된 istiod가 없음${pods.length === 0 ? "" : `: ${pods.join(", ")}`}`,
+      means: "프록시는 이전 설정을 그대로 쓰고, 사이드카가 있는 파드는 새로 뜨지 않음",
+      do: "kubectl -n istio-system describe pods -l app=istiod로 확인할 것. 파드가 없으면: pulumi up --refresh",
+    }),
+    istiodNotReady: ({ pods }) => ({
+      found: `${pods.join(", ")}의 istiod가 준비되지 않음`,
+      means: "다른 레플리카가 프록시를 맡음",
+      do: "kubectl -n istio-system describe pods -l app=istiod로 확인할 것",
+    }),
+    notAsked: ({ said }) => ({
+      found: `조회에 실패함: ${said}`,
+      means: "관련된 상태를 알 수 없음",
+      do: "계정에 istio-system의 파드와 네임스페이스 조회, 시크릿 메타데이터 조회, exec 권한이 있는지(npm run mesh -- rights), kubelet이 10250에서 응답하는지 확인할 것",
+    }),
+    noGatewayPod: ({ pods }) => ({
+      found: `준비된 east-west 게이트웨이 파드가 없음${pods.length === 0 ? "" : `: ${pods.join(", ")}`}`,
+      means: "다른 클러스터에서 이 클러스터의 서비스에 닿지 않음",
+      do: "kubectl -n istio-system describe pods -l istio=ingressgateway로 확인할 것. 파드가 없으면: pulumi up --refresh",
+    }),
+    oneGatewayPod: () => ({
+      found: "east-west 게이트웨이의 파드가 하나뿐임",
+      means: "그 노드를 비우거나 업그레이드하는 동안 다른 클러스터에서 오는 요청이 실패함",
+      do: "노드를 교체하기 전에 gateway.autoscaling.min을 2로 설정할 것",
+    }),
+    peerUnknown: ({ cluster, peer, pods }) => ({
+      found: `${cluster}의 ${pods.join(", ")}이(가) ${peer}를 감시하지 않음`,
+      means: `${cluster}에서 ${peer}의 서비스를 알 수 없음`,
+      do: `pulumi up --refresh를 실행하면 ${cluster}에 ${peer}의 원격 시크릿을 다시 만듦`,
+    }),
+    peerNotSynced: ({ cluster, peer, pods, status }) => ({
+      found: `${cluster}의 ${pods.join(", ")}에서 ${peer}의 동기화 상태가 ${status}임`,
+      means: `${cluster}이(가) ${peer}의 변경을 알지 못함`,
+      do: `npm run mesh -- preflight --probe로 ${cluster}에서 ${peer}의 API 서버에 닿는지 확인할 것. 토큰이 거부된다면: npm run mesh -- rotate-tokens ${peer}`,
+    }),
+    gatewayUnregistered: ({ cluster, peer, pods, network }) => ({
+      found: `${cluster}의 ${pods.join(", ")}이(가) 네트워크 ${network}의 게이트웨이를 알지 못함`,
+      means: `${cluster}에서 ${peer}로 요청을 보낼 수 없음`,
+      do: `${peer}의 서비스 istio-ingressgateway에 주소가 있는지 확인할 것. 있다면 ${cluster}에서: kubectl -n istio-system rollout restart deployment istiod (istio#60920)`,
+    }),
+    endpointsMissing: ({ cluster, peer, pod, seen, expected }) => ({
+      found: `${cluster}의 ${pod}이(가) 아는 ${peer}의 엔드포인트는 ${seen}개인데, ${peer}의 istiod는 ${expected}개를 앎`,
+      means: `${cluster}의 요청이 ${peer}의 서비스 일부에 닿지 않음`,
+      do: "잠시 뒤 다시 확인할 것. 그대로라면 그 클러스터에서: kubectl -n istio-system rollout restart deployment istiod",
+    }),
+    noAnswer: ({ cluster, peer, requests, said }) => ({
+      found: `샘플에 보낸 요청 ${requests}개 중 ${peer}이(가) 응답한 것이 없음${said === "" ? "" : ` (${said})`}`,
+      means: `${cluster}의 istiod는 경로를 알지만 요청이 ${peer}에 닿지 않음`,
+      do: "npm run mesh -- preflight --probe로 그곳에서 게이트웨이의 15443 포트를 점검하고, 방화벽을 확인할 것: npm run mesh -- firewall",
+    }),
+    sampleNotReady: () => ({
+      found: "샘플의 sleep 파드가 준비되지 않아 요청을 보낼 수 없음",
+      means: "이 클러스터에서 보낸 요청에 응답이 오는지 알 수 없음",
+      do: "샘플 네임스페이스에서 kubectl describe pods -l app=sleep로 확인할 것. 파드가 없으면: pulumi up --refresh",
+    }),
+    rootUntrusted: ({ cluster, peer, root }) => ({
+      found: `${cluster}의 게이트웨이가 ${peer}의 루트 ${root.slice(0, 23)}…를 신뢰하지 않음`,
+      means: "두 클러스터 사이의 TLS가 실패하거나, 다음 인증서부터 실패함",
+      do: "두 클러스터의 시크릿 cacerts가 이 스택의 CA인지 확인한 뒤, CA가 오래된 쪽의 istiod와 게이트웨이를 재시작할 것",
+    }),
+    chainBroken: ({ pod, said }) => ({
+      found: `${pod}의 인증서: ${said}`,
+      means: "게이트웨이와의 TLS가 실패함",
+      do: "istiod가 시크릿 cacerts로 서명하는지 확인할 것. 시크릿을 바꿨다면 istiod, 게이트웨이 순으로 재시작할 것",
+    }),
+    certificateEnds: ({ role, days: left }) => ({
+      found: `${ROLES[role]}: ${days(left)}`,
+      means: "만료되면 메시 안의 통신이 모두 끊김",
+      do: role === "leaf" ? "istiod 로그를 확인할 것. 인증서는 수명의 절반이 지나면 갱신됨" : "갱신할 것: 가이드 6.4절",
+    }),
+    proxiesBehind: ({ istiod, version, count }) => ({
+      found: `프록시 ${count}개의 버전이 ${version}이고, istiod는 ${istiod}임`,
+      means: "새 버전의 수정 사항이 적용되지 않음. Istio는 한 단계 낮은 마이너 버전의 프록시까지 지원함",
+      do: "해당 워크로드를 적당한 때에 재시작할 것",
+    }),
+    proxiesUnserved: ({ pods }) => ({
+      found: `${pods.join(", ")}의 프록시에 연결된 istiod가 없음`,
+      means: "이전 설정을 그대로 쓰며, 인증서가 갱신되지 않음",
+      do: "그 파드의 istio-proxy 컨테이너 로그를 확인할 것. 방금 뜬 파드라면 곧 연결됨",
+    }),
+    withoutSidecar: ({ pods }) => ({
+      found: `사이드카가 없는 파드: ${pods.join(", ")}`,
+      means: "메시에 속하지 않으며, strict 상호 TLS에서는 거부됨",
+      do: "워크로드를 재시작할 것. 사이드카는 파드를 만들 때 들어감",
+    }),
+    webhookMissing: () => ({
+      found: "MutatingWebhookConfiguration istio-sidecar-injector가 없음",
+      means: "새 파드에 사이드카가 들어가지 않음",
+      do: "pulumi up --refresh",
+    }),
+  },
+};

@@ -1,0 +1,66 @@
+// Who answers the sample now: the one fact that stands for all others.
+import type { Cluster, Pod } from "../kube/cluster.ts";
+import { parseAnswers, requestCommand } from "../proof/answers.ts";
+import { calleeUrl, caller, clustersByPod } from "../proof/sample.ts";
+import type { AskedFacts } from "./facts.ts";
+import { ANSWERS_WITHIN } from "./limits.ts";
+
+/** Longest wait for one answer of the sample, in ms. */
+const SAMPLE_ANSWERS_WITHIN = 1_000;
+/** Rounds of requests until every cluster has answered. */
+const ROUNDS = 3;
+/** By which these requests are told from others in access logs. */
+const AGENT = "csp-mesh-status";
+
+export interface Sample {
+  readonly namespace: string;
+  /** Clusters that should answer, by the cluster that asks. */
+  readonly expected: (from: string) => readonly string[];
+}
+
+/** Asks from each cluster that has a ready caller. @throws the signal's reason */
+export async function askSample(
+  clusters: readonly Cluster[],
+  { namespace, expected }: Sample,
+  signal?: AbortSignal,
+): Promise<AskedFacts[]> {
+  const clusterOf = clustersByPod({ clusters, namespace });
+  const asked = clusters.map(async (source): Promise<AskedFacts | undefined> => {
+    const wanted = expected(source.name);
+    try {
+      const pod = (await source.pods(namespace, `app=${caller}`)).find(({ ready }) => ready);
+      return pod && (await askFrom(source, pod, wanted, await clusterOf, calleeUrl(namespace), signal));
+    } catch (error) {
+      signal?.throwIfAborted();
+      return { from: source.name, expected: wanted, answered: new Map(), requests: 0, said: (error as Error).message };
+    }
+  });
+  return (await Promise.all(asked)).filter((facts) => facts !== undefined);
+}
+
+/** Some requests at once, until all that should answer have, one has failed, or no more rounds are left. */
+async function askFrom(
+  source: Cluster,
+  pod: Pod,
+  expected: readonly string[],
+  clusterOf: ReadonlyMap<string, string>,
+  url: string,
+  signal: AbortSignal | undefined,
+): Promise<AskedFacts> {
+  const loop = { url, count: 4 * expected.length, timeout: SAMPLE_ANSWERS_WITHIN, userAgent: AGENT, atOnce: true };
+  const answered = new Map<string, number>();
+  let requests = 0;
+  let said = "";
+  for (let round = 0; round < ROUNDS && said === "" && expected.some((name) => !answered.has(name)); round++) {
+    const { stdout } = await source.exec(pod, caller, requestCommand(loop), { timeout: ANSWERS_WITHIN, signal });
+    for (const answer of parseAnswers(stdout)) {
+      requests++;
+      if ("failure" in answer) said = answer.failure;
+      else {
+        const name = clusterOf.get(answer.pod) ?? "";
+        answered.set(name, (answered.get(name) ?? 0) + 1);
+      }
+    }
+  }
+  return { from: source.name, expected, answered, requests, said };
+}

@@ -1,0 +1,124 @@
+// What is wrong with a mesh that was looked at: one finding for each fault, at its cause.
+import { type CertificateRole, ENDS, type StatusFinding } from "../mesh/statusFindings.ts";
+import { type AskedFacts, type ClusterFacts, isSeen, isSilent, type Look } from "./facts.ts";
+
+/** @param asked what the sample was answered in each cluster where it could ask; undefined without a sample */
+export function judge(looks: readonly Look[], asked?: readonly AskedFacts[]): StatusFinding[] {
+  const seen = looks.filter(isSeen);
+  const mute = asked === undefined ? [] : seen.filter(({ name }) => !asked.some(({ from }) => from === name));
+  return [
+    ...looks.filter(isSilent).map(({ name, failure }): StatusFinding => {
+      return { id: "clusterSilent", severity: "error", cluster: name, peer: "", said: failure };
+    }),
+    ...seen.flatMap(aboutOne),
+    ...(asked ?? [])
+      .filter(({ requests }) => requests === 0)
+      .map(
+        ({ from: cluster, said }): StatusFinding => ({ id: "notAsked", severity: "error", cluster, peer: "", said }),
+      ),
+    ...mute.map(({ name }): StatusFinding => ({ id: "sampleNotReady", severity: "warning", cluster: name, peer: "" })),
+    ...seen.flatMap((from) => looks.filter((to) => to !== from).flatMap((to) => aboutPair(from, to, asked ?? []))),
+  ];
+}
+
+function aboutOne(facts: ClusterFacts): StatusFinding[] {
+  const { name: cluster, istiods, gateways, notReady, unanswered } = facts;
+  const about = { cluster, peer: "" };
+  const found: StatusFinding[] = unanswered.map((said) => ({ id: "notAsked", severity: "error", ...about, said }));
+  const pods = notReady.istiod;
+  if (istiods.length === 0 && unanswered.length === 0) {
+    found.push({ id: "noIstiod", severity: "error", ...about, pods });
+  } else if (pods.length > 0) found.push({ id: "istiodNotReady", severity: "warning", ...about, pods });
+  if (gateways.length === 0 && unanswered.length === 0) {
+    found.push({ id: "noGatewayPod", severity: "error", ...about, pods: notReady.gateway });
+  } else if (gateways.length === 1) found.push({ id: "oneGatewayPod", severity: "warning", ...about });
+  if (!facts.hasWebhook) found.push({ id: "webhookMissing", severity: "error", ...about });
+  if (facts.withoutSidecar.length > 0) {
+    found.push({ id: "withoutSidecar", severity: "warning", ...about, pods: facts.withoutSidecar });
+  }
+  return [...found, ...aboutProxies(facts), ...aboutCertificates(facts)];
+}
+
+function aboutProxies({ name: cluster, istiods, withSidecar, unanswered }: ClusterFacts): StatusFinding[] {
+  // An istiod that was not asked may serve the others.
+  if (istiods.length === 0 || unanswered.length > 0) return [];
+  const about = { cluster, peer: "" };
+  const proxies = istiods.flatMap(({ proxies }) => proxies);
+  const newest =
+    istiods
+      .map(({ version }) => version)
+      .toSorted(byVersion)
+      .at(-1) ?? "";
+  const behind = Map.groupBy(
+    proxies.filter(({ version }) => version !== newest),
+    ({ version }) => version,
+  );
+  const served = new Set(proxies.map(({ pod }) => pod));
+  const pods = withSidecar.filter((pod) => !served.has(pod));
+  return [
+    ...[...behind].map(([version, { length: count }]): StatusFinding => {
+      return { id: "proxiesBehind", severity: "warning", ...about, istiod: newest, version, count };
+    }),
+    ...(pods.length === 0 ? [] : [{ id: "proxiesUnserved", severity: "error", ...about, pods } as const]),
+  ];
+}
+
+/** As numbers, part by part. */
+const byVersion = (a: string, b: string) => a.localeCompare(b, "en", { numeric: true });
+
+function aboutCertificates({ name: cluster, gateways }: ClusterFacts): StatusFinding[] {
+  const about = { cluster, peer: "" };
+  const broken = gateways.flatMap(({ pod, problems }): StatusFinding[] =>
+    problems.length === 0 ? [] : [{ id: "chainBroken", severity: "error", ...about, pod, said: problems.join(", ") }],
+  );
+  const whole = gateways.filter(({ problems }) => problems.length === 0);
+  if (whole.length === 0) return broken;
+  const ending = (Object.keys(ENDS) as CertificateRole[]).flatMap((role): StatusFinding[] => {
+    const days = Math.min(...whole.map(({ daysLeft }) => daysLeft[role]));
+    if (days >= ENDS[role].warning) return [];
+    return [{ id: "certificateEnds", severity: days < ENDS[role].error ? "error" : "warning", ...about, role, days }];
+  });
+  return [...broken, ...ending];
+}
+
+function aboutPair(from: ClusterFacts, to: Look, asked: readonly AskedFacts[]): StatusFinding[] {
+  const about = { cluster: from.name, peer: to.name };
+  const { istiods } = from;
+  const podsWhere = (is: (istiod: (typeof istiods)[number]) => boolean) => istiods.filter(is).map(({ pod }) => pod);
+
+  const unaware = podsWhere(({ watched }) => watched[to.name] === undefined);
+  if (unaware.length > 0) return [{ id: "peerUnknown", severity: "error", ...about, pods: unaware }];
+  const unsynced = podsWhere(({ watched }) => watched[to.name] !== "synced");
+  // Where nobody answers, that is the cause.
+  if (unsynced.length > 0) {
+    const status = istiods.find(({ pod }) => pod === unsynced[0])?.watched[to.name] ?? "";
+    return isSilent(to) ? [] : [{ id: "peerNotSynced", severity: "error", ...about, pods: unsynced, status }];
+  }
+  const unregistered = podsWhere(({ networks }) => (networks[to.network] ?? []).length === 0);
+  if (unregistered.length > 0) {
+    return isSilent(to) || to.gateways.length === 0
+      ? []
+      : [{ id: "gatewayUnregistered", severity: "error", ...about, pods: unregistered, network: to.network }];
+  }
+  if (isSilent(to)) return [];
+  const roots = untrusted(from, to);
+  if (roots !== undefined) return [{ id: "rootUntrusted", severity: "error", ...about, root: roots }];
+  const expected = Math.min(...to.istiods.map(({ endpoints }) => endpoints[to.name] ?? 0));
+  const short = istiods.find(({ endpoints }) => (endpoints[to.name] ?? 0) < expected);
+  if (short !== undefined && Number.isFinite(expected)) {
+    const { pod, endpoints } = short;
+    return [{ id: "endpointsMissing", severity: "error", ...about, pod, seen: endpoints[to.name] ?? 0, expected }];
+  }
+  const answers = asked.find((one) => one.from === from.name);
+  if (!answers?.expected.includes(to.name) || answers.requests === 0 || to.gateways.length === 0) return [];
+  if ((answers.answered.get(to.name) ?? 0) > 0) return [];
+  const { requests, said } = answers;
+  return [{ id: "noAnswer", severity: "error", ...about, requests, said }];
+}
+
+/** A root of the peer's gateways that one of the cluster's does not trust. */
+function untrusted({ gateways }: ClusterFacts, { gateways: peers }: ClusterFacts): string | undefined {
+  return peers
+    .map(({ root }) => root)
+    .find((root) => root !== "" && gateways.some(({ trusted }) => !trusted.includes(root)));
+}

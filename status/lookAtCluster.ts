@@ -1,0 +1,135 @@
+// One look at one live cluster: its istiods, gateways and proxies as they are, not as they should be.
+import type { X509Certificate } from "node:crypto";
+import { parseClusterz } from "../istiod/clusterz.ts";
+import { endpointsByCluster } from "../istiod/endpointShards.ts";
+import { gatewaysByNetwork } from "../istiod/networkz.ts";
+import { servedProxies } from "../istiod/syncz.ts";
+import { type ApiServer, succeeded } from "../kube/apiServer.ts";
+import type { Cluster, Pod } from "../kube/cluster.ts";
+import { queryOf } from "../kube/selection.ts";
+import { GATEWAY, SYSTEM_NAMESPACE, TOKEN_SECRET } from "../mesh/ownership.ts";
+import { certificatesIn, inspectChain } from "../proof/certificates.ts";
+import { sidecar } from "../proof/sample.ts";
+import { parseSecretDump, secretDumpCommand } from "../proof/secretDump.ts";
+import type { ClusterFacts, GatewayFacts, IstiodFacts } from "./facts.ts";
+import { ANSWERS_WITHIN, LIMITS } from "./limits.ts";
+import { podsOfMesh } from "./podsOfMesh.ts";
+
+export interface LiveCluster {
+  readonly name: string;
+  readonly network: string;
+  readonly server: ApiServer;
+  readonly cluster: Cluster;
+  /** Version of its API server. */
+  readonly kubernetes: string;
+}
+
+export async function lookAtCluster(
+  { name, network, server, cluster, kubernetes }: LiveCluster,
+  signal?: AbortSignal,
+): Promise<ClusterFacts> {
+  const unanswered: string[] = [];
+  async function asked<Facts>(facts: Promise<Facts>, otherwise: Facts): Promise<Facts> {
+    try {
+      return await facts;
+    } catch (error) {
+      signal?.throwIfAborted();
+      unanswered.push((error as Error).message);
+      return otherwise;
+    }
+  }
+  const podsOf = (labels: string) => asked(cluster.pods(SYSTEM_NAMESPACE, labels), []);
+  const [istiods, gateways, tokens, pods, hasWebhook] = await Promise.all([
+    podsOf("app=istiod"),
+    podsOf("istio=ingressgateway"),
+    asked(tokensOf(server), []),
+    asked(podsOfMesh(server), { withSidecar: [], withoutSidecar: [] }),
+    asked(webhookIn(server), true),
+  ]);
+  const exec = async (pod: Pod, container: string, command: readonly string[]) => {
+    const { stdout, stderr, exitCode } = await cluster.exec(pod, container, command, {
+      timeout: ANSWERS_WITHIN,
+      signal,
+    });
+    if (exitCode === 0) return stdout;
+    throw new Error(`${pod.name}: ${command.join(" ")}: ${stderr.trim().split("\n").at(-1)}`);
+  };
+  const ready = (found: readonly Pod[]) => found.filter((pod) => pod.ready);
+  const [istiodFacts, gatewayFacts] = await Promise.all([
+    Promise.all(ready(istiods).map((pod) => asked<IstiodFacts | undefined>(istiodFactsOf(pod, exec), undefined))),
+    Promise.all(ready(gateways).map((pod) => asked<GatewayFacts | undefined>(gatewayFactsOf(pod, exec), undefined))),
+  ]);
+  const names = (found: readonly Pod[]) =>
+    found.filter((pod) => !pod.ready).map((pod) => `${pod.namespace}/${pod.name}`);
+  return {
+    name,
+    network,
+    kubernetes,
+    istiods: istiodFacts.filter((facts) => facts !== undefined),
+    gateways: gatewayFacts.filter((facts) => facts !== undefined),
+    notReady: { istiod: names(istiods), gateway: names(gateways) },
+    tokens,
+    ...pods,
+    hasWebhook,
+    unanswered,
+  };
+}
+
+type Exec = (pod: Pod, container: string, command: readonly string[]) => Promise<string>;
+
+async function istiodFactsOf(pod: Pod, exec: Exec): Promise<IstiodFacts> {
+  // From inside the pod: istiod's debug endpoints trust localhost only (allowAuthenticatedOrLocalhost).
+  const get = (path: string) => exec(pod, "discovery", ["pilot-discovery", "request", "GET", path]);
+  const [version, clusterz, networkz, shards, syncz] = await Promise.all(
+    ["/version", "/debug/clusterz", "/debug/networkz", "/debug/endpointShardz", "/debug/syncz"].map(get),
+  );
+  return {
+    pod: pod.name,
+    // `1.31.0-<commit>-Clean`
+    version: /^\d+\.\d+\.\d+(-(alpha|beta|rc)\.\d+)?/.exec(version ?? "")?.[0] ?? (version ?? "").trim(),
+    watched: Object.fromEntries(
+      parseClusterz(clusterz ?? "")
+        .filter(({ secretName }) => secretName !== "")
+        .map(({ id, syncStatus }) => [id, syncStatus]),
+    ),
+    networks: gatewaysByNetwork(networkz ?? ""),
+    endpoints: endpointsByCluster(shards ?? ""),
+    proxies: servedProxies(syncz ?? ""),
+  };
+}
+
+async function gatewayFactsOf(pod: Pod, exec: Exec): Promise<GatewayFacts> {
+  const secrets = parseSecretDump(await exec(pod, sidecar, secretDumpCommand));
+  const chain = certificatesIn(secrets.chain);
+  const roots = certificatesIn(secrets.trusted);
+  const trusted = roots.map(({ fingerprint256 }) => fingerprint256);
+  const isRootOf = (root: X509Certificate) =>
+    chain.some((certificate) => certificate.checkIssued(root) && certificate.verify(root.publicKey));
+  const root = roots.find(isRootOf);
+  if (root === undefined) {
+    const problems = [
+      chain.length === 0 ? "the proxy holds no certificate" : "its chain leads to no root that it trusts",
+    ];
+    return { pod: pod.name, problems, daysLeft: { leaf: 0, intermediate: 0, root: 0 }, root: "", trusted };
+  }
+  const expected = { root, namespace: pod.namespace, serviceAccount: GATEWAY, now: Date.now() };
+  return { pod: pod.name, ...inspectChain(secrets, expected), root: root.fingerprint256, trusted };
+}
+
+/** When the tokens with which peers watch the cluster were made, in ms since the epoch. */
+async function tokensOf(server: ApiServer): Promise<number[]> {
+  const path = `/api/v1/namespaces/${SYSTEM_NAMESPACE}/secrets?${queryOf({ fields: "type=kubernetes.io/service-account-token" })}`;
+  const { items } = succeeded<{ items: readonly { metadata: { name: string; creationTimestamp: string } }[] }>(
+    await server.get(path, { ...LIMITS, metadata: "list" }),
+  );
+  return items
+    .filter(({ metadata }) => metadata.name.startsWith(TOKEN_SECRET))
+    .map(({ metadata }) => Date.parse(metadata.creationTimestamp));
+}
+
+async function webhookIn(server: ApiServer): Promise<boolean> {
+  const path = "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/istio-sidecar-injector";
+  const answer = await server.get(path, { ...LIMITS, metadata: "object" });
+  if (answer.status !== 404) succeeded(answer);
+  return answer.status !== 404;
+}

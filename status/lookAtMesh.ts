@@ -1,0 +1,76 @@
+// A live mesh, looked at once and judged. Nothing is changed in it.
+import type { MeshConfig } from "../config/parse.ts";
+import { type ApiServer, apiServer, succeeded } from "../kube/apiServer.ts";
+import { open } from "../kube/cluster.ts";
+import { shown } from "../kube/shown.ts";
+import { reviewsVersion } from "../mesh/reviewsVersion.ts";
+import type { StatusFinding } from "../mesh/statusFindings.ts";
+import { askSample } from "./askSample.ts";
+import type { AskedFacts, Look } from "./facts.ts";
+import { judge } from "./judge.ts";
+import { type LiveCluster, lookAtCluster } from "./lookAtCluster.ts";
+
+/** Longest wait for an API server's first answer, in ms. Credentials that a command gives come before. */
+const FIRST_ANSWER_WITHIN = 1_200;
+
+export interface LookOptions {
+  /** Longest wait for an API server's first answer, in ms. @default 1.2 s */
+  readonly timeout?: number | undefined;
+  /** Ends the look with its reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface MeshStatus {
+  /** In the order of the config. */
+  readonly looks: readonly Look[];
+  /** None of a cluster where no pod can ask; undefined without a sample. */
+  readonly asked: readonly AskedFacts[] | undefined;
+  readonly findings: readonly StatusFinding[];
+}
+
+/** @throws the signal's reason */
+export async function lookAtMesh(config: MeshConfig, { timeout, signal }: LookOptions = {}): Promise<MeshStatus> {
+  const opened = await Promise.all(config.clusters.map((cluster) => openCluster(cluster, timeout, signal)));
+  const live = opened.filter((one) => "server" in one);
+  try {
+    const [looks, asked] = await Promise.all([
+      Promise.all(opened.map((one) => ("server" in one ? lookAtCluster(one, signal) : one))),
+      config.sample.enabled ? askedIn(config, live, signal) : undefined,
+    ]);
+    return { looks, asked, findings: judge(looks, asked) };
+  } finally {
+    for (const { server } of live) server.close();
+  }
+}
+
+function askedIn({ sample, clusters }: MeshConfig, live: readonly LiveCluster[], signal?: AbortSignal) {
+  const { namespace, traffic } = sample;
+  const answering = clusters
+    .filter(({ name }) => live.some((one) => one.name === name))
+    .filter(({ position }) => traffic.kind !== "weights" || traffic.weights[`v${reviewsVersion(position)}`])
+    .map(({ name }) => name);
+  const expected = (from: string) => (traffic.kind === "failover" ? [from] : answering);
+  return askSample(
+    live.map(({ cluster }) => cluster),
+    { namespace, expected },
+    signal,
+  );
+}
+
+async function openCluster(
+  { name, network, kubeconfig, context }: MeshConfig["clusters"][number],
+  timeout = FIRST_ANSWER_WITHIN,
+  signal?: AbortSignal,
+): Promise<LiveCluster | { readonly name: string; readonly network: string; readonly failure: string }> {
+  let server: ApiServer | undefined;
+  try {
+    server = await apiServer(kubeconfig, context, { signal });
+    const answer = await server.get("/version", { timeout, within: timeout, tries: 1 });
+    const { gitVersion } = succeeded<{ gitVersion: string }>(answer);
+    return { name, network, server, cluster: open(name, server), kubernetes: gitVersion };
+  } catch (error) {
+    server?.close();
+    signal?.throwIfAborted();
+    return { name, network, failure: shown((error as Error).message.split("\n")[0] ?? "", 200) };
+  }
+}

@@ -1,0 +1,179 @@
+import { expect, test } from "vitest";
+import type { StatusFinding } from "../../../mesh/statusFindings.ts";
+import type { AskedFacts, Look } from "../../../status/facts.ts";
+import { judge } from "../../../status/judge.ts";
+import { asked, cluster, gateway, istiod } from "./mesh.ts";
+
+const bothAsked = [asked("a"), asked("b")];
+/** Findings in short: `severity id cluster peer`. */
+const found = (looks: readonly Look[], answers: readonly AskedFacts[] | undefined = bothAsked) =>
+  judge(looks, answers).map(({ severity, id, cluster, peer }) =>
+    [severity, id, cluster, peer].filter(Boolean).join(" "),
+  );
+
+test("a whole mesh has no findings, with a sample and without", () => {
+  expect(found([cluster("a"), cluster("b")])).toEqual([]);
+  expect(judge([cluster("a"), cluster("b")], undefined)).toEqual([]);
+});
+
+const silent = { name: "b", network: "net-b", failure: "connect ECONNREFUSED" };
+
+test.each<[string, readonly Look[], readonly AskedFacts[] | undefined, readonly string[]]>([
+  [
+    "a cluster that does not answer, alone: its peers still know it",
+    [cluster("a"), silent],
+    [asked("a")],
+    ["error clusterSilent b"],
+  ],
+  [
+    "a cluster that does not answer, although its peer lost it",
+    [cluster("a", { istiods: [istiod("a", { watched: { b: "timeout" } })] }), silent],
+    [asked("a")],
+    ["error clusterSilent b"],
+  ],
+  [
+    "no istiod",
+    [cluster("a"), cluster("b", { istiods: [], notReady: { istiod: ["istio-system/i"], gateway: [] } })],
+    undefined,
+    ["error noIstiod b"],
+  ],
+  [
+    "one istiod of two",
+    [cluster("a"), cluster("b", { notReady: { istiod: ["istio-system/i"], gateway: [] } })],
+    undefined,
+    ["warning istiodNotReady b"],
+  ],
+  [
+    "a question that was refused",
+    [cluster("a"), cluster("b", { istiods: [], unanswered: ["403"] })],
+    undefined,
+    ["error notAsked b"],
+  ],
+  [
+    "no gateway: requests to it cannot be answered",
+    [cluster("a"), cluster("b", { gateways: [] })],
+    [asked("a", { answered: new Map() }), asked("b")],
+    ["error noGatewayPod b", "error noAnswer a a"].slice(0, 1),
+  ],
+  [
+    "one pod of the gateway",
+    [cluster("a"), cluster("b", { gateways: [gateway("1")] })],
+    undefined,
+    ["warning oneGatewayPod b"],
+  ],
+  ["no webhook", [cluster("a", { hasWebhook: false }), cluster("b")], undefined, ["error webhookMissing a"]],
+  [
+    "pods without a sidecar",
+    [cluster("a", { withoutSidecar: ["x/y"] }), cluster("b")],
+    undefined,
+    ["warning withoutSidecar a"],
+  ],
+  [
+    "a peer that one replica does not know",
+    [cluster("a", { istiods: [istiod("a"), istiod("a", { watched: {} })] }), cluster("b")],
+    undefined,
+    ["error peerUnknown a b"],
+  ],
+  [
+    "a peer that is not synced",
+    [cluster("a", { istiods: [istiod("a", { watched: { b: "timeout" } })] }), cluster("b")],
+    undefined,
+    ["error peerNotSynced a b"],
+  ],
+  [
+    "a gateway that is not registered",
+    [cluster("a", { istiods: [istiod("a", { networks: { "net-a": ["192.0.2.1:15443"] } })] }), cluster("b")],
+    undefined,
+    ["error gatewayUnregistered a b"],
+  ],
+  [
+    "fewer endpoints than the peer has",
+    [cluster("a", { istiods: [istiod("a", { endpoints: { a: 5, b: 6 } })] }), cluster("b")],
+    undefined,
+    ["error endpointsMissing a b"],
+  ],
+  [
+    "a root that the other side does not trust",
+    [
+      cluster("a", {
+        gateways: [gateway("1", { trusted: ["CC"], root: "CC" }), gateway("2", { trusted: ["CC"], root: "CC" })],
+      }),
+      cluster("b"),
+    ],
+    undefined,
+    ["error rootUntrusted a b", "error rootUntrusted b a"],
+  ],
+  [
+    "a peer that answers nothing, for no other cause",
+    [cluster("a"), cluster("b")],
+    [asked("a", { answered: new Map([["a", 8]]), said: "curl exit 28 (timed out)" }), asked("b")],
+    ["error noAnswer a b"],
+  ],
+  [
+    "a peer that need not answer",
+    [cluster("a"), cluster("b")],
+    [asked("a", { expected: ["a"], answered: new Map([["a", 8]]) }), asked("b")],
+    [],
+  ],
+  ["a sample that cannot ask", [cluster("a"), cluster("b")], [asked("a")], ["warning sampleNotReady b"]],
+  [
+    "a sample that could not be asked",
+    [cluster("a"), cluster("b")],
+    [asked("a"), asked("b", { requests: 0, said: "403" })],
+    ["error notAsked b"],
+  ],
+  [
+    "proxies of a former version",
+    [
+      cluster("a", {
+        istiods: [
+          istiod("a", {
+            proxies: [
+              { pod: "istio-system/gateway-1", version: "1.29.1" },
+              { pod: "istio-system/gateway-2", version: "1.31.0" },
+            ],
+          }),
+        ],
+      }),
+      cluster("b"),
+    ],
+    undefined,
+    ["warning proxiesBehind a"],
+  ],
+  [
+    "a proxy that nobody serves",
+    [cluster("a", { withSidecar: ["istio-system/gateway-1", "x/y"] }), cluster("b")],
+    undefined,
+    ["error proxiesUnserved a"],
+  ],
+  [
+    "certificates that do not lead to a root",
+    [cluster("a", { gateways: [gateway("1"), gateway("2", { problems: ["x"], root: "" })] }), cluster("b")],
+    undefined,
+    ["error chainBroken a"],
+  ],
+])("%s", (_, looks, answers, expected) => {
+  expect(found(looks, answers)).toEqual(expected);
+});
+
+test.each([
+  ["intermediate", 91, undefined],
+  ["intermediate", 89, "warning"],
+  ["intermediate", 13, "error"],
+  ["root", 89, "warning"],
+  ["root", 13, "error"],
+  ["leaf", 0.4, undefined],
+  ["leaf", 0.1, "warning"],
+  ["leaf", 0.01, "error"],
+] as const)("of the %s %s days are left: %s", (role, days, severity) => {
+  const daysLeft = { leaf: 0.9, intermediate: 1_800, root: 3_600, [role]: days };
+  const ending: StatusFinding[] = judge([cluster("a", { gateways: [gateway("1"), gateway("2", { daysLeft })] })]);
+  expect(ending).toEqual(
+    severity === undefined ? [] : [{ id: "certificateEnds", severity, cluster: "a", peer: "", role, days }],
+  );
+});
+
+test("the newest istiod is the one that proxies are measured by, by number rather than by letters", () => {
+  const istiods = [istiod("a", { version: "1.9.9", proxies: [] }), istiod("a", { version: "1.31.0" })];
+  expect(found([cluster("a", { istiods })], undefined)).toEqual([]);
+});
