@@ -63,7 +63,7 @@ export const status: Command = {
             if (seconds !== undefined && exitCodeOf(seen) !== 0) world.stderr(`${texts.waited(seconds)}\n`);
             return exitCodeOf(seen);
           }
-          await pause(PAUSE, undefined, { signal });
+          await pause(PAUSE, undefined, { signal }).catch(() => signal.throwIfAborted());
         }
       });
     } catch (error) {

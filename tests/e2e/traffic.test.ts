@@ -205,6 +205,19 @@ describe("npm run mesh -- status", () => {
     }
   });
 
+  test("goes on looking with --watch, and ends with Ctrl-C", async () => {
+    const watching = execa(process.execPath, ["cli/main.ts", "status", "--config-file", stackFile(lab), "--watch"], {
+      cwd: ROOT,
+      reject: false,
+    });
+    let tables = 0;
+    watching.stdout.on("data", (text: Buffer) => {
+      tables += text.toString().split("FROM").length - 1;
+      if (tables === 2) watching.kill("SIGINT");
+    });
+    expect(await watching).toMatchObject({ exitCode: 130, stderr: "" });
+  });
+
   test("names a cluster that does not answer, and nothing that follows from that", async () => {
     const nhn = lab.clusters.find(({ name }) => name === "nhn") as ClusterSpec;
     await networkRule(nhn, "-I", "INPUT", "-p", "tcp", "--dport", "6443", "-s", lab.hostIp, "-j", "DROP");
