@@ -26,7 +26,8 @@ const lastSteps = new LastSteps(await preflight(config));
 const gone = config.gone.map(({ name }) => new GoneCluster(name));
 
 // One root of trust, and below it an intermediate CA for each cluster.
-const meshCA = new MeshCA("mesh-ca", { clusters: clusters.map(({ name }) => name), ...ca });
+const generations = Object.fromEntries(clusters.map(({ name, caGeneration }) => [name, caGeneration]));
+const meshCA = new MeshCA("mesh-ca", { clusters: Object.keys(generations), generations, ...ca });
 
 // And do they reach each other? Tried once, from inside.
 const { probe: isProbed, probeResources: resources } = config.preflight;

@@ -30,6 +30,7 @@ interface RootArgs extends KeyKind {
 interface IntermediateArgs extends KeyKind {
   readonly organization: pulumi.Input<string>;
   readonly intermediateValidityHours: pulumi.Input<number>;
+  readonly intermediateRenewalHours?: pulumi.Input<number> | undefined;
   readonly intermediatePathLength?: pulumi.Input<number>;
 }
 
@@ -66,6 +67,8 @@ export function generateRoot(name: string, args: RootArgs, opts: pulumi.CustomRe
   return { certificate: pulumi.unsecret(certPem), key: pulumi.secret(key.privateKeyPem) };
 }
 
+const aFifth = (hours: pulumi.Input<number>) => pulumi.output(hours).apply((life) => Math.floor(life / 5));
+
 export function issueIntermediate(
   name: string,
   commonName: string,
@@ -86,6 +89,7 @@ export function issueIntermediate(
       caPrivateKeyPem: root.key,
       caCertPem: root.certificate,
       validityPeriodHours: args.intermediateValidityHours,
+      earlyRenewalHours: args.intermediateRenewalHours ?? aFifth(args.intermediateValidityHours),
       // 0 is written as no limit at all by the plugin up to 5.3.1 (terraform-provider-tls sets no MaxPathLenZero): until
       // that is mended, it is the root's own length of 1 that keeps an intermediate from making further CAs.
       maxPathLength: args.intermediatePathLength ?? 0,

@@ -4,14 +4,18 @@ import { type Authority, generateRoot, issueIntermediate, type KeyKind } from ".
 interface CommonArgs {
   /** Names of the clusters that get an intermediate each. */
   readonly clusters: readonly string[];
+  /** By cluster: another number is another key and intermediate, where the component makes them. @default 1 */
+  readonly generations?: Readonly<Record<string, number>>;
 }
 
 /** Of certificates that the component makes. */
 interface IssuedArgs extends KeyKind {
   /** `O` of every CA certificate. */
   readonly organization: pulumi.Input<string>;
-  /** Life of the intermediates, in hours. Nothing renews them before their end. */
+  /** Life of the intermediates, in hours. */
   readonly intermediateValidityHours: pulumi.Input<number>;
+  /** Hours before its end from which on a run issues an intermediate anew, with the same key. @default a fifth of its life */
+  readonly intermediateRenewalHours?: pulumi.Input<number> | undefined;
   /** Levels of CAs allowed below an intermediate. @default 0 */
   readonly intermediatePathLength?: pulumi.Input<number>;
 }
@@ -125,7 +129,12 @@ function authorities(name: string, args: MeshCAArgs, child: pulumi.CustomResourc
       : generateRoot(name, args, child);
   return {
     root: root.certificate,
-    authorityOf: (cluster) => issueIntermediate(`${name}-${cluster}`, `Intermediate CA ${cluster}`, args, root, child),
+    authorityOf(cluster) {
+      const generation = args.generations?.[cluster] ?? 1;
+      // No cluster's name has a dot.
+      const own = generation === 1 ? `${name}-${cluster}` : `${name}-${cluster}.${generation}`;
+      return issueIntermediate(own, `Intermediate CA ${cluster}`, args, root, child);
+    },
   };
 }
 

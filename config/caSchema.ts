@@ -39,8 +39,14 @@ const keyFields = {
     .default("Istio")
     .meta({ description: "`O` of the CA certificates that the program makes.", examples: ["Example Agency"] }),
   intermediateValidityHours: hours.default(5 * 365 * 24).meta({
-    description: "Life of the intermediates in hours: five years. Nothing renews them by itself.",
+    description: "Life of the intermediates in hours: five years.",
     examples: [17_520],
+  }),
+  intermediateRenewalHours: hours.optional().meta({
+    description:
+      "Hours before its end from which on `pulumi up` issues an intermediate anew, with the same key and below the same root. No request is lost.",
+    "x-default": "a fifth of `intermediateValidityHours`",
+    examples: [8_760],
   }),
   intermediatePathLength: z
     .int()
@@ -57,11 +63,23 @@ type KeyFields = Readonly<{
   algorithm: "ECDSA" | "RSA";
   ecdsaCurve?: string | undefined;
   rsaBits?: number | undefined;
+  intermediateValidityHours: number;
+  intermediateRenewalHours?: number | undefined;
 }>;
 
-/** A size for keys of the other kind would be ignored in silence. */
-function checkKeySize(context: z.core.ParsePayload<KeyFields>): void {
-  const { algorithm, ecdsaCurve, rsaBits } = context.value;
+/** A size for keys of the other kind would be ignored in silence, and a renewal without end would be one with every run. */
+function checkIssued(context: z.core.ParsePayload<KeyFields>): void {
+  const {
+    algorithm,
+    ecdsaCurve,
+    rsaBits,
+    intermediateRenewalHours: renewal,
+    intermediateValidityHours,
+  } = context.value;
+  if (renewal !== undefined && renewal >= intermediateValidityHours) {
+    const message = `must be less than ca.intermediateValidityHours, which is ${intermediateValidityHours}, got ${renewal}`;
+    context.issues.push({ code: "custom", path: ["intermediateRenewalHours"], input: renewal, message });
+  }
   const misplaced = algorithm === "RSA" ? { ecdsaCurve } : { rsaBits };
   for (const [field, input] of Object.entries(misplaced)) {
     if (input === undefined) continue;
@@ -100,7 +118,7 @@ const generated = strict({
       examples: [true],
     }),
 }).check((context) => {
-  checkKeySize(context);
+  checkIssued(context);
   const { rootPathLength, intermediatePathLength } = context.value;
   if (intermediatePathLength < rootPathLength) return;
   context.issues.push({
@@ -125,7 +143,7 @@ const ownRoot = strict({
     examples: [KEY],
   }),
   ...keyFields,
-}).check(checkKeySize);
+}).check(checkIssued);
 
 const issued = strict({
   certificate: pem.meta({ description: "The intermediate's certificate, PEM.", examples: [CERTIFICATE] }),

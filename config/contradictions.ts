@@ -36,6 +36,22 @@ export function contradictions(
   ];
 }
 
+/** Another key is asked for, and the program does not make the keys. */
+export function generationsOfOwn(
+  clusters: readonly { readonly position: number; readonly name: string; readonly caGeneration: number }[],
+  { ca }: MeshSettings,
+): string[] {
+  if (ca.source !== "intermediates") return [];
+  return clusters
+    .filter(({ caGeneration }) => caGeneration > 1)
+    .map(({ position, name, caGeneration }) =>
+      problem(
+        ["clusters", position, "caGeneration"],
+        `is ${caGeneration}, and ca.source "intermediates" has the program make no keys; put another certificate and key into ca.intermediates.${name}`,
+      ),
+    );
+}
+
 /** Weights of versions that no cluster runs. */
 export function weightsOfNobody(
   clusters: readonly { readonly position: number }[],

@@ -7,7 +7,7 @@ import { downloadAccess, isRemote } from "./access.ts";
 import { peerCa } from "./caBundle.ts";
 import { inspectCA } from "./certificates.ts";
 import { type ChartSource, chartSource, verifyLocalChart } from "./charts.ts";
-import { contradictions, weightsOfNobody } from "./contradictions.ts";
+import { contradictions, generationsOfOwn, weightsOfNobody } from "./contradictions.ts";
 import { filledIn } from "./filled.ts";
 import { type ClusterGateways, externalGateways, gatewaysOf } from "./gateway.ts";
 import { isGone, loneliness, withoutIntermediates } from "./gone.ts";
@@ -182,6 +182,7 @@ export function parseConfig(
       ...duplicateServers(reached).filter((line) => !duplicates.some((other) => isOfSameEntry(line, other))),
       ...unreachableServers(reached, accesses),
       ...contradictions(present, istio, data),
+      ...generationsOfOwn(present, data),
       ...(Array.isArray(raw.clusters) ? weightsOfNobody(present, data) : []),
     );
     const ca = withoutIntermediates(data.ca, gone);

@@ -58,6 +58,14 @@ export const remoteAccessShape = {
       description: "Raise it to exchange the token with which the other clusters watch this one",
       examples: [2],
     }),
+  caGeneration: z
+    .int()
+    .positive()
+    .default(1)
+    .meta({
+      description: "Raise it to give this cluster's istiod another key and intermediate CA, below the same root",
+      examples: [2],
+    }),
 };
 
 /** Schemes that Kubernetes clients know for a `proxy-url` (client-go, tools/clientcmd). */

@@ -6,6 +6,8 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { folder, kubeconfig } from "../config/fixtures.ts";
 import { failProgram, type Recorded, runProgram, stackReferences, writeKubeconfig } from "./recorder.ts";
 
+const SIGNED = "tls:index/locallySignedCert:LocallySignedCert";
+
 const path = writeKubeconfig("one", "two");
 const text = kubeconfig(["two"]);
 const one = { name: "one", kubeconfig: path, context: "one" };
@@ -150,7 +152,7 @@ describe("a CA of one's own", () => {
   test("as a root signs the intermediates", async () => {
     const ca = { source: "root", certificate: pem("crt"), key: pem("key"), algorithm: "RSA", rsaBits: 3072 };
     const { resources, outputs } = await runProgram({ clusters, ca }, false, ["ca"]);
-    expect(input(resources, "tls:index/locallySignedCert:LocallySignedCert", "mesh-ca-one")).toMatchObject({
+    expect(input(resources, SIGNED, "mesh-ca-one")).toMatchObject({
       caPrivateKeyPem: { secret: pem("key") },
       caCertPem: pem("crt"),
     });
@@ -188,6 +190,12 @@ describe("a CA of one's own", () => {
       },
     });
 
+    const raised = await failProgram({ clusters: [{ ...one, caGeneration: 2 }, clusters[1]], ca }, ["ca"]);
+    expect((raised.error as Error).message).toBe(
+      "The config of this stack cannot be used:\n" +
+        '  - clusters[0].caGeneration: is 2, and ca.source "intermediates" has the program make no keys; put another certificate and key into ca.intermediates.one',
+    );
+
     const { error } = await failProgram({ clusters, ca });
     expect((error as Error).message.split("\n  - ").slice(1)).toEqual(
       ["one", "two"].map(
@@ -206,7 +214,7 @@ test("a generated root is of the size, life and depth that the config says, and 
     maxPathLength: 2,
     validityPeriodHours: 9,
   });
-  expect(input(resources, "tls:index/locallySignedCert:LocallySignedCert", "mesh-ca-two")).toMatchObject({
+  expect(input(resources, SIGNED, "mesh-ca-two")).toMatchObject({
     maxPathLength: 1,
   });
   expect(input(resources, "tls:index/privateKey:PrivateKey", "mesh-ca-two-key")).toEqual({
@@ -216,12 +224,42 @@ test("a generated root is of the size, life and depth that the config says, and 
   expect(resources.filter((r) => r.protect).map(({ name }) => name)).toEqual(["mesh-ca-key", "mesh-ca-root"]);
 });
 
+test("an intermediate is issued anew in the last fifth of its life, or when the config says", async () => {
+  const early = async (ca: object) =>
+    input((await runProgram({ clusters: [one, { ...two, kubeconfig: path }], ca })).resources, SIGNED, "mesh-ca-two");
+  expect(await early({ intermediateValidityHours: 104 })).toMatchObject({ earlyRenewalHours: 20 });
+  expect(await early({ intermediateRenewalHours: 7 })).toMatchObject({ earlyRenewalHours: 7 });
+});
+
+test("another generation of a cluster's CA is another key and intermediate of that cluster alone", async () => {
+  const namesOf = async (second: object) => {
+    const { resources } = await runProgram({ clusters: [one, { ...two, kubeconfig: path, ...second }] });
+    return resources.filter(({ type }) => type.startsWith("tls:")).map(({ name }) => name);
+  };
+  const before = await namesOf({});
+  const after = await namesOf({ caGeneration: 2 });
+  expect(after.filter((name) => !before.includes(name)).sort()).toEqual([
+    "mesh-ca-two.2",
+    "mesh-ca-two.2-key",
+    "mesh-ca-two.2-request",
+  ]);
+  expect(before.filter((name) => !after.includes(name)).sort()).toEqual([
+    "mesh-ca-two",
+    "mesh-ca-two-key",
+    "mesh-ca-two-request",
+  ]);
+});
+
 test.each([
   [
     { algorithm: "RSA", ecdsaCurve: "P256" },
     "ca.ecdsaCurve: is not for keys of algorithm RSA; remove it, or set ca.algorithm to ECDSA",
   ],
   [{ rsaBits: 2048 }, "ca.rsaBits: is not for keys of algorithm ECDSA; remove it, or set ca.algorithm to RSA"],
+  [
+    { intermediateValidityHours: 100, intermediateRenewalHours: 100 },
+    "ca.intermediateRenewalHours: must be less than ca.intermediateValidityHours, which is 100, got 100",
+  ],
   [{ algorithm: "RSA", rsaBits: 1024 }, "ca.rsaBits: must be one of 2048, 3072, 4096, got 1024"],
   [
     { rootPathLength: 1, intermediatePathLength: 1 },
