@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { GatewayOptions } from "../mesh/gatewayOptions.ts";
 import { type GatewayIdentity, gatewayPod, gatewayServiceSpec } from "../mesh/gatewayPod.ts";
 import type { GatewayPort } from "../mesh/gatewayPorts.ts";
+import { withNewProxies } from "../mesh/podParts.ts";
 import * as k8s from "./kubernetes.ts";
 import { type ClusterAccess, MeshResource } from "./meshResource.ts";
 import { ours } from "./ours.ts";
@@ -24,6 +25,8 @@ export interface GatewayWorkloadArgs {
   readonly namespace: pulumi.Input<string>;
   /** With which its nodes log in at the registry of the proxy's image. */
   readonly pullSecrets: readonly PullSecret[];
+  /** Image of the proxy that istiod's webhook gives to new pods. */
+  readonly proxyImage: string;
   /** istiod is ready: its webhook makes the pods what they are. */
   readonly istiod: pulumi.Resource;
   /** What else must be done before the first pod with a proxy. @default nothing */
@@ -90,7 +93,7 @@ export function gatewayWorkload(
   );
 
   // No `replicas`: they are the autoscaler's.
-  const template = gatewayPod(identity, options, args.pullSecrets);
+  const template = withNewProxies(gatewayPod(identity, options, args.pullSecrets), args.proxyImage);
   const deployment = new k8s.Deployment(
     `${name}-deployment`,
     {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { injectedImage } from "../mesh/chartPods.ts";
 import { defaultGateway, type GatewayOptions } from "../mesh/gatewayOptions.ts";
 import { defaultIstiod, type ExternalGateway, type IstiodOptions } from "../mesh/istiodOptions.ts";
 import { istiodReleaseValues } from "../mesh/istiodRelease.ts";
@@ -81,6 +82,8 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
   readonly gatewayAddress: pulumi.Output<string>;
   /** Ports of that gateway's Service, with the node ports that lead to them. */
   readonly gatewayPorts: GatewayOutputs["ports"];
+  /** Image of the proxy that new pods get. */
+  readonly proxyImage: string;
   /** How the peers' istiods watch this cluster. */
   readonly remoteAccess: RemoteAccess;
 
@@ -148,26 +151,28 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
     this.definitions = objectsOf("istio-base", base);
     const logins = makePullSecrets(name, namespace, pullSecrets, child);
     // After its definitions, as Istio has it in upgrades: one that meets them half made takes seconds longer to be ready.
+    const istiodRelease = istiodReleaseValues(
+      {
+        ...args,
+        cluster,
+        network,
+        meshId,
+        trustDomain,
+        istiod: options,
+        externalGateways,
+        ingress: args.ingress !== undefined,
+      },
+      args.pods ?? anywhere,
+      values?.istiod ?? {},
+    );
+    const proxyImage = injectedImage(istiodRelease);
     const istiod = new k8s.Release(
       `${name}-istiod`,
       {
         ...charts.istiod,
         ...release,
         name: "istiod",
-        values: istiodReleaseValues(
-          {
-            ...args,
-            cluster,
-            network,
-            meshId,
-            trustDomain,
-            istiod: options,
-            externalGateways,
-            ingress: args.ingress !== undefined,
-          },
-          args.pods ?? anywhere,
-          values?.istiod ?? {},
-        ),
+        values: istiodRelease,
         skipAwait: true,
       },
       { ...child, deletedWith: removal, dependsOn: [cacerts, removal, this.definitions, ...logins] },
@@ -190,6 +195,7 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
         network,
         clusterDomain: args.clusterDomain,
         pullSecrets,
+        proxyImage,
         istiod: this.istiod,
         definitions: this.definitions,
         podPrerequisites,
@@ -206,6 +212,7 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
         {
           namespace,
           pullSecrets,
+          proxyImage,
           istiod: this.istiod,
           podPrerequisites,
           awaitSeconds,
@@ -223,6 +230,7 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
     );
 
     this.namespace = namespace;
+    this.proxyImage = proxyImage;
     this.gatewayAddress = gateway.address;
     this.gatewayPorts = gateway.ports;
     this.remoteAccess = {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ContainerResources } from "../mesh/gatewayOptions.ts";
 import { CALLER_IDENTITY_LOG } from "../mesh/istiodValues.ts";
-import { anywhere, type Placement } from "../mesh/podParts.ts";
+import { anywhere, type Placement, withNewProxies } from "../mesh/podParts.ts";
 import { REVIEWS, sampleParts } from "../mesh/sampleParts.ts";
 import { type SampleImages, sampleWorkloads } from "../mesh/samplePods.ts";
 import type { ClusterClaim } from "./clusterClaim.ts";
@@ -26,6 +26,8 @@ export interface SampleBookinfoArgs {
   readonly pods?: Placement;
   /** Secrets with which nodes log in at the images' registry. @default none */
   readonly pullSecrets?: readonly PullSecret[];
+  /** Image of the proxy that istiod's webhook gives to new pods; with another one the pods are made anew. */
+  readonly proxyImage: string;
   /** istiod is ready: pods made before its webhook serves stay without a sidecar. */
   readonly istiod: pulumi.Resource;
   /** Istio's own kinds are known. */
@@ -89,7 +91,8 @@ export class SampleBookinfo extends pulumi.ComponentResource {
       pullSecrets,
       pods: args.pods ?? anywhere,
     });
-    for (const { app, port, deployment, account, labels, template } of workloads) {
+    for (const { app, port, deployment, account, labels, ...workload } of workloads) {
+      const template = withNewProxies(workload.template, args.proxyImage);
       const serviceAccount = new k8s.ServiceAccount(
         `${name}-${app}-account`,
         { metadata: ours({ name: account, namespace }) },

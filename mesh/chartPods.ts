@@ -102,6 +102,9 @@ export function withProxyImage(template: PodTemplate, release: Values): PodTempl
   return { ...template, spec: { ...template.spec, containers } };
 }
 
+/** Image of the proxy that the webhook gives to new pods. */
+export const injectedImage = (release: Values) => proxyImageOf(chartValues(release));
+
 const proxyImageOf = (values: Values) => imageOf(values, valueAt(values, "global.proxy.image") ?? "proxyv2");
 
 interface Instead {

@@ -17,6 +17,19 @@ export interface Placement {
 
 export const anywhere: Placement = { nodeSelector: {}, tolerations: [] };
 
+/** On pod templates: the image of the proxy that new pods get. */
+const PROXY_IMAGE = "csp-mesh.io/proxy-image";
+
+/** With another proxy the template is another, and its controller makes the pods anew: injection alone reaches only new ones. */
+export function withNewProxies<Metadata extends object, Template extends { readonly metadata: Metadata }>(
+  template: Template,
+  image: string,
+) {
+  const { metadata } = template;
+  const annotations = { ...("annotations" in metadata && (metadata.annotations as object)), [PROXY_IMAGE]: image };
+  return { ...template, metadata: { ...metadata, annotations } };
+}
+
 /** Nothing where there are no limits, so that pods without them are what they were. */
 export function withPlacement({ nodeSelector, tolerations }: Placement) {
   return {

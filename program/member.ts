@@ -62,10 +62,10 @@ export function sampleIn(
   { sample, pullSecrets, awaitSeconds }: LoadedConfig,
   { name, position, claim, provider, pods, primary }: Member,
 ) {
-  const { istiod, definitions, injection } = primary;
+  const { istiod, definitions, injection, proxyImage } = primary;
   const version = reviewsVersion(position);
   const after = { istiod, definitions, podPrerequisites: [injection] };
-  const args = { claim, version, pods, ...after, ...sample, pullSecrets, awaitSeconds };
+  const args = { claim, version, pods, proxyImage, ...after, ...sample, pullSecrets, awaitSeconds };
   const workloads = new SampleBookinfo(name, args, { provider });
   return { name, provider, istiod, definitions, workloads, namespace: workloads.namespace };
 }

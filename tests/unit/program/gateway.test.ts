@@ -261,3 +261,23 @@ describe("the output todo", () => {
     expect(outputs.todo).toBeNull();
   });
 });
+
+test("another proxy, by another Istio or an image of one's own, has gateways and the sample made anew", async () => {
+  const imagesOf = async (istio: object) => {
+    const { resources } = await runProgram({ clusters, istio, ingress: { enabled: true } });
+    return resources
+      .filter(({ type, name }) => type === "kubernetes:apps/v1:Deployment" && name.startsWith("one"))
+      .map(
+        ({ inputs }) => (inputs as unknown as Deployed).spec.template.metadata.annotations["csp-mesh.io/proxy-image"],
+      );
+  };
+  const all = (image: string) => Array.from({ length: 4 }, () => image);
+  expect(await imagesOf({ version: "1.31.0" })).toEqual(all("docker.io/istio/proxyv2:1.31.0"));
+  expect(await imagesOf({ version: "1.30.4" })).toEqual(all("docker.io/istio/proxyv2:1.30.4"));
+  const values = { istiod: { global: { proxy: { image: "registry.example/proxy:own" } } } };
+  expect(await imagesOf({ values })).toEqual(all("registry.example/proxy:own"));
+});
+
+interface Deployed {
+  readonly spec: { readonly template: { readonly metadata: { readonly annotations: Record<string, string> } } };
+}
