@@ -41,18 +41,20 @@ export async function clusterUid(objects: Objects): Promise<string> {
  */
 export async function writeClaim(objects: Objects, wanted: Claim): Promise<void> {
   for (;;) {
-    const found = await readClaim(objects);
+    const role = await objects.read<V1ClusterRole>(...ROLE, CLAIM);
     const annotations = { [CLAIMED]: JSON.stringify(wanted) };
     try {
-      if (found === undefined) {
+      if (role === undefined) {
         const metadata = { name: CLAIM, labels: { [MANAGED_BY]: PROGRAM }, annotations };
         return await objects.create({ apiVersion: ROLE[0], kind: ROLE[1], metadata, rules: [] } as Named);
       }
-      const refusal = claimRefusal(found.claim, wanted);
+      // Somebody may have taken the annotation off.
+      const live = claimOf(role);
+      const refusal = live && claimRefusal(live, wanted);
       if (refusal !== undefined) throw new Error(refusal);
-      if (JSON.stringify(found.claim) === annotations[CLAIMED]) return;
-      const { resourceVersion } = found.role.metadata;
-      return await objects.merge(found.role, { metadata: { resourceVersion, annotations } });
+      if (JSON.stringify(live) === annotations[CLAIMED]) return;
+      const { resourceVersion } = role.metadata;
+      return await objects.merge(role, { metadata: { resourceVersion, annotations } });
     } catch (error) {
       if (!(error instanceof ApiError && error.status === 409)) throw error;
     }

@@ -170,6 +170,13 @@ describe("a claim", () => {
     expect(await clusterClaim.read?.(step, { uid: uid() ?? "", newerCrds: [] })).toEqual({ uid: uid(), newerCrds });
   });
 
+  test("whose annotation somebody took off is written again", async () => {
+    await claim();
+    api.put({ ...role(), metadata: { name: CLAIM } } as never);
+    expect(await claim()).toEqual({ uid: uid(), newerCrds: [] });
+    expect(claimed()).toMatchObject({ id: "first", uid: uid() });
+  });
+
   test("that was copied from a backup is not this cluster's", async () => {
     const made = await claim();
     handTo({ uid: "another" });
