@@ -158,7 +158,11 @@ export async function apiServer(kubeconfig: string, context: string, defaults: S
         const answered = Date.now();
         heard = answered;
         const bodyOf = (said: string) => (isText && status === 200 ? said : structured(said));
-        const whole = text(response).then((said) => ({ status, headers, body: bodyOf(said), asked, answered }));
+        const whole = text(response).then((said) => {
+          const answer = { status, headers, body: bodyOf(said), asked, answered };
+          if (!isText && isPage(answer)) throw new Error(`${called} answered HTTP ${status} with ${PAGE}`);
+          return answer;
+        });
         whole.then(resolve, failed);
       });
       // It has one of the connections, or one is being opened for it.
@@ -227,6 +231,18 @@ export async function apiServer(kubeconfig: string, context: string, defaults: S
     renewed,
     close: () => agent.destroy(),
   };
+}
+
+const PAGE =
+  "a page that is not of the Kubernetes API: a proxy or gateway on the way answers in its place; see that requests pass it";
+
+/**
+ * Whether something else than an API server wrote it. It must not count as an empty list, or as an object that is gone.
+ * An API server's own 404 is JSON, or this text where it does not know the path.
+ */
+function isPage({ status, body }: Pick<ApiAnswer, "status" | "body">): boolean {
+  if (typeof body !== "string" || body === "") return false;
+  return status === 404 ? !body.startsWith("404 page not found") : status < 300 && /^\s*</.test(body);
 }
 
 /** The client's own, where there is one, knows the way through a proxy. */

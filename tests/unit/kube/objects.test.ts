@@ -142,3 +142,29 @@ test("an API server that could not say what it has is asked again", async () => 
   isDown = false;
   expect(await objects.read("v1", "Namespace", "n")).toEqual(namespace);
 });
+
+test.each([
+  ["a login page", 200, "<html>Log in</html>", /answered HTTP 200 with a page that is not of the Kubernetes API/],
+  ["a gateway's own 404", 404, "<html>no such backend</html>", /answered HTTP 404 with a page/],
+])("%s is no empty list, and no object that is gone", async (_, status, page, said) => {
+  const server = createServer(({ url }, response) => {
+    const resources = [{ name: "namespaces", namespaced: false, kind: "Namespace" }];
+    if (url === "/api/v1") response.end(JSON.stringify({ resources }));
+    else response.writeHead(status).end(page);
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  onTestFinished(() => void server.close());
+  const objects = await objectsBy(server.address() as AddressInfo);
+  await expect(objects.list("v1", "Namespace")).rejects.toThrow(said);
+  await expect(objects.names("v1", "Namespace")).rejects.toThrow(said);
+  await expect(objects.read("v1", "Namespace", "n")).rejects.toThrow(said);
+  await expect(objects.remove([namespace])).rejects.toThrow(said);
+});
+
+test("a path that an API server does not know is a kind that is not there", async () => {
+  const server = createServer((_, response) => response.writeHead(404).end("404 page not found\n"));
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  onTestFinished(() => void server.close());
+  const objects = await objectsBy(server.address() as AddressInfo);
+  expect(await objects.list("example.com/v1", "Thing")).toEqual([]);
+});
