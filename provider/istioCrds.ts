@@ -1,6 +1,7 @@
 // Istio's CustomResourceDefinitions, which Helm keeps for the sake of what people made of them.
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { V1CustomResourceDefinition } from "@kubernetes/client-node";
+import { ApiError, isTransient } from "../kube/apiServer.ts";
 import { giveBack } from "../kube/giveBack.ts";
 import { type Named, nameOf, type Objects } from "../kube/objects.ts";
 import { isDnsName } from "../kube/shown.ts";
@@ -31,7 +32,8 @@ export async function newerCrds(objects: Objects, istio: string): Promise<string
 /** Custom resources of these CRDs that this program did not make, as `Kind namespace/name`, in order. */
 export async function othersResources(objects: Objects, crds: readonly Crd[]): Promise<string[]> {
   const lists = crds.map(({ spec }) => {
-    const served = spec.versions.find(({ storage }) => storage) ?? spec.versions[0];
+    // Objects need not be served in the version in which they are stored.
+    const served = spec.versions.find(({ served }) => served) ?? spec.versions[0];
     return objects.list(`${spec.group}/${served?.name}`, spec.names.kind);
   });
   return (await Promise.all(lists))
@@ -95,19 +97,26 @@ function packed({ metadata: { labels, annotations }, spec }: Crd): string {
  */
 export async function giveBackCrds(objects: Objects, warn: (line: string) => void): Promise<void> {
   const found = (await istioCrds(objects)).filter(wasFound);
-  await Promise.all(
-    found.map(async (crd) => {
-      const text = crd.metadata.annotations?.[FOUND_CONTENTS];
-      if (text === undefined) return giveBack(objects, [crd]);
-      const { spec, ...metadata }: Contents = JSON.parse(gunzipSync(Buffer.from(text, "base64")).toString());
-      try {
-        await objects.replace({ ...crd, metadata: { ...crd.metadata, ...emptied, ...metadata }, spec } as Named);
-      } catch (error) {
-        warn(`${nameOf(crd)} was there before and keeps its present contents: ${(error as Error).message}`);
-        await giveBack(objects, [crd]);
-      }
-    }),
-  );
+  await Promise.all(found.map((crd) => giveBackCrd(objects, crd, warn)));
+}
+
+async function giveBackCrd(objects: Objects, crd: Crd, warn: (line: string) => void): Promise<void> {
+  const text = crd.metadata.annotations?.[FOUND_CONTENTS];
+  if (text === undefined) return giveBack(objects, [crd]);
+  const { spec, ...metadata }: Contents = JSON.parse(gunzipSync(Buffer.from(text, "base64")).toString());
+  try {
+    await objects.replace({ ...crd, metadata: { ...crd.metadata, ...emptied, ...metadata }, spec } as Named);
+  } catch (error) {
+    // Without their copy in the annotation the contents would be lost.
+    if (!(error instanceof ApiError) || isTransient(error)) throw error;
+    if (error.status === 404) return;
+    if (error.status === 409) {
+      const now = await objects.read<Crd>(crd.apiVersion ?? "", crd.kind ?? "", crd.metadata.name);
+      return now && wasFound(now) ? giveBackCrd(objects, now, warn) : undefined;
+    }
+    warn(`${nameOf(crd)} was there before and keeps its present contents: ${error.message}`);
+    await giveBack(objects, [crd]);
+  }
 }
 
 export async function removeCrds(objects: Objects): Promise<void> {

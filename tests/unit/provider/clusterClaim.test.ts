@@ -250,6 +250,61 @@ describe("the cleanup", () => {
     expect(all()).toEqual(handed);
   });
 
+  const putOfCrd = `PUT /apis/apiextensions.k8s.io/v1/customresourcedefinitions/${crd.metadata.name}`;
+  const found = () => [...api.objects.values()].find(({ metadata }) => metadata.name === crd.metadata.name);
+  const change = () => {
+    const raised = { ...found(), spec: { ...crd.spec, versions: [] } };
+    api.put(raised as never);
+  };
+
+  test("gives a definition its former contents also where somebody else writes it at the same moment", async () => {
+    api.put(crd);
+    await claim();
+    change();
+    let writes = 0;
+    api.meet = async (request) => {
+      if (request === putOfCrd && ++writes === 1) change();
+      return undefined;
+    };
+    expect(await cleanUp()).toEqual([]);
+    expect(writes).toBe(2);
+    expect(found()).toMatchObject(crd);
+  });
+
+  test("keeps a definition's former contents where it cannot give them back now, and says of those that are refused", async () => {
+    api.put(crd);
+    await claim();
+    change();
+    const refused = (status: number) => async (request: string) =>
+      request === putOfCrd ? { status, body: { message: "no" } } : undefined;
+    const before = found()?.metadata.annotations;
+    api.meet = refused(501);
+    await expect(cleanUp()).rejects.toThrow("no");
+    expect(found()?.metadata.annotations).toEqual(before);
+    api.meet = refused(422);
+    expect(await cleanUp()).toEqual([expect.stringContaining("was there before and keeps its present contents: no")]);
+  });
+
+  test("refuses where others' objects of a definition are not served in the version in which they are stored", async () => {
+    await claim();
+    const versions = [
+      { name: "v1alpha3", served: false, storage: true },
+      { name: "v1", served: true, storage: false },
+    ];
+    const metadata = { name: "gateways.networking.istio.io", ...(helmOwnership("istio-base") as object) };
+    api.put({
+      ...crd,
+      metadata,
+      spec: { group: "networking.istio.io", names: { kind: "Gateway" }, versions },
+    } as never);
+    api.put({
+      apiVersion: "networking.istio.io/v1",
+      kind: "Gateway",
+      metadata: { name: "front", namespace: "shop" },
+    });
+    await expect(cleanUp()).rejects.toThrow("- Gateway shop/front");
+  });
+
   test("deletes nothing without a claim", async () => {
     api.put({
       apiVersion: "v1",
