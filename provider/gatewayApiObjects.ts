@@ -43,7 +43,7 @@ async function foreignObjects(server: ApiServer, { metadata: definition, spec }:
     { deadline: 20_000 },
   );
   return list.items
-    .filter(({ metadata, spec: own }) => !(kind === "GatewayClass" && isIstiods(metadata.name, own?.controllerName)))
+    .filter((object) => !(kind === "GatewayClass" && isIstiods(object)))
     .map(({ metadata: { namespace, name } }) => `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`);
 }
 

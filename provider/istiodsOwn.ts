@@ -5,19 +5,24 @@ import { foundMark, wasFound } from "../mesh/ownership.ts";
 
 const GATEWAY_API = "gateway.networking.k8s.io/v1";
 
-/**
- * Classes that istiod makes: istio, istio-remote, istio-waypoint and more with each version. Others' may name its controller, too.
- *
- * @param controller of the class
- */
-export function isIstiods(name: string, controller = ""): boolean {
-  return /^istio(-|$)/.test(name) && controller.startsWith("istio.io/");
+/** Names of Istio 1.24 to 1.31 (pkg/config/constants in istio/istio). */
+const CLASSES = /^istio(-(remote|waypoint|east-west|agentgateway|agentgateway-waypoint))?$/;
+
+interface GatewayClass {
+  readonly metadata: { readonly name: string; readonly managedFields?: readonly { readonly manager?: string }[] };
+  readonly spec?: { readonly controllerName?: string };
+}
+
+/** Whether istiod made a class, which may have other names with each version. Other people's may name its controllers, too. */
+export function isIstiods({ metadata: { name, managedFields = [] }, spec }: GatewayClass): boolean {
+  if (!spec?.controllerName?.startsWith("istio.io/")) return false;
+  const isMadeByIstiod = managedFields.some(({ manager }) => manager === "pilot-discovery");
+  return CLASSES.test(name) || (name.startsWith("istio-") && isMadeByIstiod);
 }
 
 /** Made wherever the Gateway API is (istio/istio, pilot/pkg/config/kube/gateway/gatewayclass.go). */
 export async function gatewayClasses(objects: Objects): Promise<Named[]> {
-  const all = (await objects.list(GATEWAY_API, "GatewayClass")) as (Named & { spec: { controllerName: string } })[];
-  return all.filter(({ metadata, spec }) => isIstiods(metadata.name, spec.controllerName));
+  return (await objects.list(GATEWAY_API, "GatewayClass")).filter(isIstiods);
 }
 
 /** Says on GatewayClasses that were there before istiod that they stay. */

@@ -305,6 +305,19 @@ describe("the cleanup", () => {
     await expect(cleanUp()).rejects.toThrow("- Gateway shop/front");
   });
 
+  test("leaves a class for istiod's controller that somebody made while the mesh stood", async () => {
+    const own = gatewayClass("istio-internal");
+    await claim();
+    api.put(own);
+    const managedFields = [{ manager: "pilot-discovery" }];
+    api.put({ ...gatewayClass("istio-of-a-later-istio"), metadata: { name: "istio-of-a-later-istio", managedFields } });
+    await cleanUp();
+    const classes = [...api.objects.values()].filter(({ kind }) => kind === "GatewayClass");
+    expect(classes).toEqual([
+      expect.objectContaining({ spec: own.spec, metadata: expect.objectContaining(own.metadata) }),
+    ]);
+  });
+
   test("deletes nothing without a claim", async () => {
     api.put({
       apiVersion: "v1",
