@@ -6,6 +6,7 @@ import {
   type Claim,
   claimOf,
   claimRefusal,
+  FORMER_ID,
   isClaimedBy,
   MARKED,
   recordedRelease,
@@ -67,7 +68,7 @@ export async function writeClaim(objects: Objects, wanted: Claim): Promise<void>
  * @throws Error where the claim is another one by now
  */
 export async function handOverClaim(objects: Objects, former: Claim, owner: string): Promise<void> {
-  const annotations = { [CLAIMED]: JSON.stringify({ ...former, owner, id: "" }) };
+  const annotations = { [CLAIMED]: JSON.stringify({ ...former, owner, id: "" }), [FORMER_ID]: former.id };
   for (;;) {
     const found = await readClaim(objects);
     const now = JSON.stringify(found?.claim);
@@ -109,7 +110,8 @@ export async function removeClaim(objects: Objects, { role }: Claimed): Promise<
 export async function claimProblem(objects: Objects, id: string): Promise<string | undefined> {
   const found = await readClaim(objects);
   if (found === undefined || found.claim.id === id) return undefined;
-  return isClaimedBy(found.claim, { id, owner: found.claim.owner })
+  const isHandedOn = found.role.metadata.annotations?.[FORMER_ID] === id;
+  return isClaimedBy(found.claim, { id, owner: found.claim.owner }) && !isHandedOn
     ? undefined
     : `this cluster belongs to the stack ${found.claim.owner} (mesh "${found.claim.mesh}") by now`;
 }

@@ -7,6 +7,8 @@ export const CLAIM = "csp-mesh-claim";
 export const CLAIMED = "csp-mesh.io/claim";
 /** Its annotation once all that was there before is marked: what has no mark then is the program's. */
 export const MARKED = "csp-mesh.io/marked";
+/** Its annotation once it was handed to another stack: the former {@link Claim.id}. Its state may turn up again. */
+export const FORMER_ID = "csp-mesh.io/former-claim-id";
 /**
  * Its annotation, by release: UID of a revision that was there once the stack's state had the release. What Helm has without such a
  * revision, a run was killed before it could record.

@@ -31,7 +31,12 @@ export async function prepareNamespace(
     const metadata = { name, labels, annotations: { [MADE]: "true", ...owned } };
     return objects.create({ apiVersion: "v1", kind: "Namespace", metadata });
   }
-  if (wasMade(namespace) || wasFound(namespace)) return;
+  if (wasMade(namespace) || wasFound(namespace)) {
+    // Its mesh may have been another stack's.
+    if (owner !== undefined && namespace.metadata.annotations?.[OWNER] !== owner)
+      await objects.patchMetadata(namespace, { annotations: owned });
+    return;
+  }
   // The label itself is set by a resource, which shows its drift.
   const former = Object.entries(namespace.metadata.labels ?? {}).filter(([key]) => key === changed);
   const change = { labels: Object.fromEntries(former), annotations: owned };

@@ -8,7 +8,7 @@ import { uninstall } from "../helmReleases.ts";
 import { giveBackCrds, istioRefusal, removeCrds } from "../istioCrds.ts";
 import { gatewayClasses, removeIstiodsOwn } from "../istiodsOwn.ts";
 import type { Kind } from "../kind.ts";
-import { releaseSystemNamespace } from "../systemNamespace.ts";
+import { isSystemNamespaceOf, releaseSystemNamespace } from "../systemNamespace.ts";
 import { removeClasses } from "./defaultStorageClass.ts";
 import { removeDefinitions } from "./gatewayApiDefinitions.ts";
 import { removeMetricsServer } from "./metricsServer.ts";
@@ -36,8 +36,9 @@ export const clusterCleanup: Kind<Inputs, Record<string, never>> = {
     const { cluster, inputs: settings, warn } = step;
     const { objects, context } = cluster;
     const found = await readClaim(objects);
-    if (found === undefined) return;
-    if (!isClaimedBy(found.claim, { id: settings.claimId, owner: settings.owner })) {
+    // Where somebody deleted the claim, the namespace still says whose it is.
+    if (found === undefined && !(await isSystemNamespaceOf(objects, settings.owner))) return;
+    if (found && !isClaimedBy(found.claim, { id: settings.claimId, owner: settings.owner })) {
       warn(`${cluster.name}: this cluster belongs to the stack ${found.claim.owner}: nothing was deleted in it`);
       return;
     }
@@ -60,6 +61,6 @@ export const clusterCleanup: Kind<Inputs, Record<string, never>> = {
     await giveBackCrds(objects, (line) => warn(`${cluster.name}: ${line}`));
     await giveBack(objects, await gatewayClasses(objects));
     await releaseSystemNamespace(step);
-    await removeClaim(objects, found);
+    if (found) await removeClaim(objects, found);
   },
 };

@@ -1,7 +1,7 @@
 // A cluster claimed and given back, against an API server that is played.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ApiServer } from "../../../kube/apiServer.ts";
-import { claimProblem } from "../../../kube/claims.ts";
+import { claimProblem, handOverClaim, readClaim } from "../../../kube/claims.ts";
 import { objectsOf } from "../../../kube/objects.ts";
 import { CLAIM, CLAIMED, type Claim, MARKED } from "../../../mesh/claim.ts";
 import { FOUND, helmOwnership, MADE } from "../../../mesh/ownership.ts";
@@ -170,6 +170,17 @@ describe("a claim", () => {
     expect(await clusterClaim.read?.(step, { uid: uid() ?? "", newerCrds: [] })).toEqual({ uid: uid(), newerCrds });
   });
 
+  test("that was handed to this stack, and is deleted later, is still known by its namespace", async () => {
+    await claim();
+    handTo({ id: "", owner: other.owner });
+    await claim(other);
+    api.objects.delete(`${ROLES}/${CLAIM}`);
+    const labels = { app: "istiod" };
+    const metadata = { name: "istiod", namespace: "istio-system", labels };
+    api.put({ apiVersion: "apps/v1", kind: "Deployment", metadata });
+    expect(await claim(other)).toEqual({ uid: uid(), newerCrds: [] });
+  });
+
   test("whose annotation somebody took off is written again", async () => {
     await claim();
     api.put({ ...role(), metadata: { name: CLAIM } } as never);
@@ -211,6 +222,17 @@ describe("whether a stack may act on a cluster", () => {
     await claim();
     handTo(change);
     expect(await claimProblem((await claimStep()).cluster.objects, "first")).toBe(expected);
+  });
+
+  test("with one that it handed on, before the other stack has run", async () => {
+    await claim();
+    const { objects } = (await claimStep()).cluster;
+    const handTo = async (owner: string) => handOverClaim(objects, (await readClaim(objects))?.claim as Claim, owner);
+    await handTo(other.owner);
+    expect(await claimProblem(objects, "first")).toContain("belongs to the stack acme/mesh/other");
+    expect(await claimProblem(objects, "other")).toBeUndefined();
+    await handTo(of.owner);
+    expect(await claimProblem(objects, "first")).toBeUndefined();
   });
 
   test("without one", async () => {
@@ -316,6 +338,17 @@ describe("the cleanup", () => {
     expect(classes).toEqual([
       expect.objectContaining({ spec: own.spec, metadata: expect.objectContaining(own.metadata) }),
     ]);
+  });
+
+  test("leaves nothing behind where somebody deleted the claim", async () => {
+    const before = all();
+    await claim();
+    const metadata = { name: "sidecars.networking.istio.io", ...(helmOwnership("istio-base") as object) };
+    api.put({ ...crd, metadata } as never);
+    api.objects.delete(`${ROLES}/${CLAIM}`);
+    expect(await cleanUp(other)).toEqual([]);
+    expect(await cleanUp()).toEqual([]);
+    expect(all()).toEqual(before);
   });
 
   test("deletes nothing without a claim", async () => {
