@@ -2,8 +2,11 @@
 
 import * as z from "zod";
 import { type ApiAnswer, ApiError, type ApiServer } from "../../kube/apiServer.ts";
-import { claimProblem } from "../../kube/claims.ts";
-import { wasMade } from "../../mesh/ownership.ts";
+import { claimProblem, readClaim } from "../../kube/claims.ts";
+import type { Objects } from "../../kube/objects.ts";
+import { shown } from "../../kube/shown.ts";
+import { CLAIM } from "../../mesh/claim.ts";
+import { SYSTEM_NAMESPACE, wasFound, wasMade } from "../../mesh/ownership.ts";
 import { gatewayApiRefusal, installedCrds, othersUnder } from "../gatewayApiObjects.ts";
 import { istioRefusal } from "../istioCrds.ts";
 import type { Cluster, Kind, Step } from "../kind.ts";
@@ -27,7 +30,7 @@ async function checkReachable({ url, get }: ApiServer, name: string): Promise<vo
     answer = await get("/version", { timeout: ANSWERS_WITHIN });
   } catch (error) {
     throw new Error(
-      `${name}: its API server ${url} cannot be reached (${(error as Error).message}), so nothing ` +
+      `${name}: its API server ${shown(url)} cannot be reached (${(error as Error).message}), so nothing ` +
         "was deleted in any cluster. Make it reachable, then run the same command again",
     );
   }
@@ -53,6 +56,13 @@ export const destroyGuard: Kind<Inputs, Record<string, never>> = {
           "pulumi stack rm --force",
       );
     }
+    if (await isStrangers(cluster.objects)) {
+      throw new Error(
+        `${name}: the claim (ClusterRole ${CLAIM}) is not in this cluster, and its namespace ${SYSTEM_NAMESPACE} is not this program's: the ` +
+          `context "${shown(cluster.context)}" may lead to another cluster by now. Nothing was deleted in any cluster. Correct the kubeconfig, ` +
+          'then run the same command again; if the cluster is gone, set its clusters[].state to "gone" and run "pulumi up"',
+      );
+    }
     const refusals = await Promise.all([
       keepCrds ? undefined : istioRefusal(cluster.objects, cluster.context),
       gatewayApiRefusalOf(cluster),
@@ -64,6 +74,13 @@ export const destroyGuard: Kind<Inputs, Record<string, never>> = {
     await Promise.all(namespaces.map((namespace) => announce(step, namespace)));
   },
 };
+
+/** Whether nothing tells that the mesh was ever here, but an Istio may be: what has the names of ours is other people's. */
+async function isStrangers(objects: Objects): Promise<boolean> {
+  if ((await readClaim(objects)) !== undefined) return false;
+  const namespace = await readNamespace(objects, SYSTEM_NAMESPACE);
+  return namespace !== undefined && !wasMade(namespace) && !wasFound(namespace);
+}
 
 /** Says beforehand which namespace of ours stays, and for what. */
 async function announce(step: Step<Inputs>, name: string): Promise<void> {

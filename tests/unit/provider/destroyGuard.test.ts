@@ -1,0 +1,52 @@
+// What keeps a mesh from being taken away, against an API server that is played.
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { CLAIM, CLAIMED } from "../../../mesh/claim.ts";
+import { FOUND, MADE } from "../../../mesh/ownership.ts";
+import { destroyGuard } from "../../../provider/kinds/destroyGuard.ts";
+import { type MemoryApi, memoryApi } from "../kube/memoryApi.ts";
+import { stepOn } from "./stepOn.ts";
+
+let api: MemoryApi;
+beforeEach(async () => {
+  api = await memoryApi();
+  api.meet = async (request) => (request === "GET /version" ? { status: 200 } : undefined);
+});
+afterEach(() => api.close());
+
+const settings = { claimId: "first", keepCrds: false, namespaces: [] };
+const guard = async () => {
+  await destroyGuard.delete(await stepOn(api.kubeconfig, settings), {});
+  expect(api.writes()).toEqual([]);
+};
+const namespace = (annotations: Record<string, string>) =>
+  api.put({ apiVersion: "v1", kind: "Namespace", metadata: { name: "istio-system", annotations } });
+const claimBy = (id: string) =>
+  api.put({
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRole",
+    metadata: { name: CLAIM, annotations: { [CLAIMED]: JSON.stringify({ id, owner: "acme/mesh/a", mesh: "m" }) } },
+  });
+
+describe("a mesh may go", () => {
+  test.each([
+    ["where the claim is this stack's", () => claimBy("first")],
+    ["where somebody deleted the claim of a namespace that the program made", () => namespace({ [MADE]: "true" })],
+    ["where somebody deleted the claim of one that was there before", () => namespace({ [FOUND]: "{}" })],
+    ["where the cluster was rebuilt empty", () => {}],
+  ])("%s", async (_, arrange) => {
+    arrange();
+    await guard();
+  });
+});
+
+test("a cluster of another stack is left alone", async () => {
+  claimBy("other");
+  await expect(guard()).rejects.toThrow("one: this cluster belongs to the stack acme/mesh/a");
+});
+
+test("a cluster that never had the mesh, but an Istio of other people's, is left alone", async () => {
+  namespace({});
+  await expect(guard()).rejects.toThrow(
+    /^one: the claim \(ClusterRole csp-mesh-claim\) is not in this cluster, .* the context "x" may lead to another cluster/,
+  );
+});
