@@ -2,9 +2,10 @@
 
 import { giveBack } from "../kube/giveBack.ts";
 import type { Named, Objects } from "../kube/objects.ts";
+import { unless } from "../kube/unless.ts";
 import { isElectionRecord } from "../mesh/byproducts.ts";
 import { OWNER } from "../mesh/claim.ts";
-import { SYSTEM_NAMESPACE, wasFound, wasMade } from "../mesh/ownership.ts";
+import { MANAGED_BY, PROGRAM, SYSTEM_NAMESPACE, wasFound, wasMade } from "../mesh/ownership.ts";
 import type { Step } from "./kind.ts";
 import { leaveNamespace } from "./leaveNamespace.ts";
 import { prepareNamespace, readNamespace } from "./namespaces.ts";
@@ -25,8 +26,28 @@ export async function releaseSystemNamespace(step: Step<unknown>): Promise<void>
   if (namespace === undefined) return;
   if (wasMade(namespace)) return leaveNamespace(step, namespace, ["topology.istio.io/network"]);
   if (!wasFound(namespace)) return;
-  await objects.remove(await electionRecords(objects));
+  await objects.remove([...(await electionRecords(objects)), ...(await ownParts(objects))]);
   await giveBack(objects, [namespace]);
+}
+
+const PARTS = [
+  ["apps/v1", "Deployment"],
+  ["v1", "Service"],
+  ["v1", "Secret"],
+  ["v1", "ServiceAccount"],
+  ["rbac.authorization.k8s.io/v1", "RoleBinding"],
+  ["rbac.authorization.k8s.io/v1", "Role"],
+  ["autoscaling/v2", "HorizontalPodAutoscaler"],
+  ["policy/v1", "PodDisruptionBudget"],
+  ["networking.istio.io/v1", "Gateway"],
+  ["security.istio.io/v1", "PeerAuthentication"],
+] as const;
+
+/** What no state knows: a run was killed before it recorded them, or the state that had them is lost, as with a token of the reader. */
+async function ownParts(objects: Objects): Promise<Named[]> {
+  const own = { namespace: SYSTEM_NAMESPACE, labels: `${MANAGED_BY}=${PROGRAM}` };
+  const lists = PARTS.map(([apiVersion, kind]) => objects.list(apiVersion, kind, own).catch(unless(403)));
+  return (await Promise.all(lists)).flatMap((found) => found ?? []);
 }
 
 /** What istiod's replicas leave of electing leaders. */

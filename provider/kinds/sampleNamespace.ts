@@ -4,7 +4,7 @@ import * as z from "zod";
 import { giveBack } from "../../kube/giveBack.ts";
 import { type Named, nameOf } from "../../kube/objects.ts";
 import { restoreScaled, scaledBackWords, scaledToNone } from "../../kube/scaledToNone.ts";
-import { wasFound, wasMade } from "../../mesh/ownership.ts";
+import { isOurs, wasFound, wasMade } from "../../mesh/ownership.ts";
 import { INJECTION, otherInjection } from "../../mesh/sampleInjection.ts";
 import { listed } from "../istioCrds.ts";
 import type { Kind, Step } from "../kind.ts";
@@ -60,8 +60,8 @@ export async function releaseSampleNamespace(step: Step<Inputs>): Promise<void> 
   const { objects } = cluster;
   const namespace = await readNamespace(objects, settings.namespace);
   if (namespace === undefined || !(wasMade(namespace) || wasFound(namespace))) return;
-  // Most often none: they are resources. A run that was killed may not have recorded one.
-  await objects.remove(partsOf(settings));
+  // Most often none: they are resources. A run that was killed may not have recorded one. Others' may have such a name.
+  await objects.remove((await found(step)).filter(isOurs));
   if (!wasMade(namespace)) return giveBack(objects, [namespace]);
   await leaveNamespace(step, namespace, [INJECTION]);
 }
@@ -84,17 +84,23 @@ function refuseOtherInjection(
   );
 }
 
-async function refuseSameNames({ cluster: { name, objects }, inputs: settings }: Step<Inputs>): Promise<void> {
-  const { namespace } = settings;
+/** What is there by the names of the sample's parts. */
+async function found({ cluster: { objects }, inputs: settings }: Step<Inputs>): Promise<Named[]> {
   const same = await Promise.all(
     partsOf(settings).map(({ apiVersion = "", kind = "", metadata }) =>
-      objects.read(apiVersion, kind, metadata.name, namespace),
+      objects.read(apiVersion, kind, metadata.name, metadata.namespace),
     ),
   );
-  const found = same.filter((object) => object !== undefined).map(nameOf);
-  if (found.length === 0) return;
+  return same.filter((object) => object !== undefined);
+}
+
+async function refuseSameNames(step: Step<Inputs>): Promise<void> {
+  const { name } = step.cluster;
+  const { namespace } = step.inputs;
+  const same = await found(step);
+  if (same.length === 0) return;
   throw new Error(
     `${name}: namespace "${namespace}" was there before, and in it are objects of names that the sample needs:` +
-      `${listed(found)}\nSet csp-mesh:sample.namespace to another name, then run "pulumi up" again. They were left alone.`,
+      `${listed(same.map(nameOf))}\nSet csp-mesh:sample.namespace to another name, then run "pulumi up" again. They were left alone.`,
   );
 }

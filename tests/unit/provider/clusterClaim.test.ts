@@ -4,7 +4,7 @@ import type { ApiServer } from "../../../kube/apiServer.ts";
 import { claimProblem, handOverClaim, readClaim } from "../../../kube/claims.ts";
 import { objectsOf } from "../../../kube/objects.ts";
 import { CLAIM, CLAIMED, type Claim, MARKED } from "../../../mesh/claim.ts";
-import { FOUND, helmOwnership, MADE } from "../../../mesh/ownership.ts";
+import { FOUND, helmOwnership, MADE, MANAGED_BY, PROGRAM } from "../../../mesh/ownership.ts";
 import { clusterClaim } from "../../../provider/kinds/clusterClaim.ts";
 import { clusterCleanup } from "../../../provider/kinds/clusterCleanup.ts";
 import { UNKNOWN } from "../../../provider/properties.ts";
@@ -348,6 +348,18 @@ describe("the cleanup", () => {
     api.objects.delete(`${ROLES}/${CLAIM}`);
     expect(await cleanUp(other)).toEqual([]);
     expect(await cleanUp()).toEqual([]);
+    expect(all()).toEqual(before);
+  });
+
+  test("takes out of a namespace that was there before what no state knows, and nothing else", async () => {
+    const secret = (name: string, labels: Record<string, string> = {}) =>
+      api.put({ apiVersion: "v1", kind: "Secret", metadata: { name, namespace: "istio-system", labels } });
+    api.put({ apiVersion: "v1", kind: "Namespace", metadata: { name: "istio-system" } });
+    secret("tls");
+    const before = all();
+    await claim();
+    secret("token-of-a-lost-state", { [MANAGED_BY]: PROGRAM });
+    await cleanUp();
     expect(all()).toEqual(before);
   });
 

@@ -1,7 +1,8 @@
-import { describe, expect, test } from "vitest";
-import { SCALED_TO_NONE } from "../../../mesh/ownership.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { FOUND, MANAGED_BY, PROGRAM, SCALED_TO_NONE } from "../../../mesh/ownership.ts";
 import { sampleNamespace } from "../../../provider/kinds/sampleNamespace.ts";
-import { kinds, stepAgainst } from "./stepOn.ts";
+import { memoryApi } from "../kube/memoryApi.ts";
+import { kinds, stepAgainst, stepOn } from "./stepOn.ts";
 
 const DEPLOYMENTS = "/apis/apps/v1/namespaces/sample/deployments";
 const inputs = {
@@ -36,4 +37,16 @@ describe("a Deployment of the sample that has no replicas", () => {
       await looking(deployment("reviews-v1", 0), deployment("reviews-v1", 1, "2"), deployment("shop", 0, "2")),
     ).toEqual([]);
   });
+});
+
+test("what people made by a name of the sample's stays when the sample goes, and what a killed run made goes", async () => {
+  const api = await memoryApi();
+  onTestFinished(() => api.close());
+  const annotations = { [FOUND]: JSON.stringify({ labels: {}, annotations: {} }) };
+  api.put({ apiVersion: "v1", kind: "Namespace", metadata: { name: "sample", annotations } });
+  api.put({ apiVersion: "v1", kind: "Service", metadata: { name: "reviews", namespace: "sample" } });
+  const metadata = { name: "reviews-v1", namespace: "sample", labels: { [MANAGED_BY]: PROGRAM } };
+  api.put({ apiVersion: "apps/v1", kind: "Deployment", metadata });
+  await sampleNamespace.delete(await stepOn(api.kubeconfig, inputs), { namespace: "sample" });
+  expect(api.writes()).toEqual([`DELETE ${DEPLOYMENTS}/reviews-v1`, "PATCH /api/v1/namespaces/sample"]);
 });
