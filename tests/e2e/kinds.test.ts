@@ -540,12 +540,13 @@ describe("a namespace", () => {
       { apiVersion: "telemetry.istio.io/v1", kind: "Telemetry", name: "log" },
     ];
     const run = () => runOn("nhn", { namespace: "sample", parts });
-    const service = (name: string) => ({
+    const service = (name: string, labels = {}) => ({
       apiVersion: "v1",
       kind: "Service",
-      metadata: { name, namespace: "sample" },
+      metadata: { name, namespace: "sample", labels },
       spec: { ports: [{ port: 80 }] },
     });
+    const ours = (name: string) => service(name, { "app.kubernetes.io/managed-by": "csp-mesh" });
     const namespace = (labels = {}) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name: "sample", labels } });
     const labels = async () => {
       const { metadata } = await nhn.core.readNamespace({ name: "sample" });
@@ -564,20 +565,20 @@ describe("a namespace", () => {
       const deaths = await killAtEveryRequest("SampleNamespace", "create", run(), undo);
       expect(deaths).toContain("POST /api/v1/namespaces");
       expect(await labels()).toMatchObject({ "istio-injection": "enabled" });
-      await nhn.objects.create(service("reviews"));
+      await nhn.objects.create(ours("reviews"));
       await undo();
     });
 
     test("stays where somebody works in it by then, and is theirs", async () => {
       await runKind("SampleNamespace", "create", run());
-      for (const name of ["reviews", "shop"]) await nhn.objects.create(service(name));
+      for (const object of [ours("reviews"), service("sleep"), service("shop")]) await nhn.objects.create(object);
       expect(await runKind("SampleNamespace", "delete", run())).toBe(
         'warning: nhn: namespace "sample" stays, because these objects in it are not this program\'s:\n' +
-          "  - Service sample/shop",
+          "  - Service sample/shop\n  - Service sample/sleep",
       );
       expect(await labels()).toEqual({ "kubernetes.io/metadata.name": "sample" });
       const { items } = await nhn.core.listNamespacedService({ namespace: "sample" });
-      expect(items.map(({ metadata }) => metadata?.name)).toEqual(["shop"]);
+      expect(items.map(({ metadata }) => metadata?.name)).toEqual(["shop", "sleep"]);
       await remove();
     });
 
@@ -587,7 +588,7 @@ describe("a namespace", () => {
       const lent = await apiSnapshot(nhn.config);
       await runKind("SampleNamespace", "create", run());
       // Of a run that was killed before it could record it.
-      await nhn.objects.create(service("sleep"));
+      await nhn.objects.create(ours("sleep"));
       expect(await labels()).toMatchObject({ owner: "somebody" });
       expect(await labels()).not.toHaveProperty("istio-injection");
       await runKind("SampleNamespace", "delete", run());
