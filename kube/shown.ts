@@ -17,31 +17,46 @@ const HEADER = /(\bauthorization["']?[:=]?\s*["']?(?:bearer|basic)\s+)[^\s"',;]+
 const BEARER = /(\b(?:bearer|basic)\s+)(?=[^\s"',;]*\d|[^\s"',;]{16})[\w.~+/=-]+/gi;
 const JWT = /\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)*/g;
 const PARAMETER = /([?&](?:[\w-]*token|password|signature|x-amz-signature|sig)=)[^&\s"']+/gi;
+/** Fields of credentials, such as those of an ExecCredential. Words such as "token: expired" stay. */
+const FIELD =
+  /(\b(?:[\w-]*token|password|client-?key(?:-?data)?)["']?\s*[:=]\s*["']?)(?!\*)(?=[^\s"',;&]*\d|[^\s"',;&]{16})[^\s"',;&]+/gi;
+/** A line of a key in PEM, or of other data. */
+const BASE64 = /^[A-Za-z0-9+/=]{40,}$/;
 
 const MASK = "***";
 
 /** In one line, without control characters, logins and tokens, and no longer than `longest` characters. */
 export function shown(text: string, longest = LONGEST): string {
-  const line = text
-    .slice(0, READ)
+  const line = harmless(text.slice(0, READ).replace(ESCAPES, "").replace(/\s+/g, " ")).trim();
+  const letters = line.length > longest ? [...line] : [];
+  return letters.length > longest ? `${letters.slice(0, longest - 1).join("")}…` : line;
+}
+
+/** The same of a whole message, which keeps its lines. */
+export function shownLines(text: string): string {
+  return text
     .replace(ESCAPES, "")
-    .replace(/\s+/g, " ")
+    .split(/\r?\n/)
+    .map((line) => harmless(line.replace(/\t/g, " ")))
+    .join("\n");
+}
+
+function harmless(line: string): string {
+  return line
     .replace(UNSEEN, "")
     .replace(LOGIN, `$1${MASK}@`)
     .replace(HEADER, `$1${MASK}`)
     .replace(BEARER, `$1${MASK}`)
     .replace(JWT, MASK)
     .replace(PARAMETER, `$1${MASK}`)
-    .trim();
-  const letters = line.length > longest ? [...line] : [];
-  return letters.length > longest ? `${letters.slice(0, longest - 1).join("")}…` : line;
+    .replace(FIELD, `$1${MASK}`);
 }
 
 /** The last lines of what was printed, each fit to be shown. */
 export function lastLines(text: string, lines = 5): string[] {
   const all = text.slice(-READ).split(/[\r\n]+/);
   return all
-    .map((line) => shown(line, 300))
+    .map((line) => (BASE64.test(line.trim()) ? MASK : shown(line, 300)))
     .filter((line) => line !== "")
     .slice(-lines);
 }

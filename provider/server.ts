@@ -10,6 +10,7 @@ import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
 import { claimProblem } from "../kube/claims.ts";
+import { shownLines } from "../kube/shown.ts";
 import type { Engine } from "./engine.ts";
 import { isGone } from "./gone.ts";
 import type { Change, Cluster, ClusterAccess, Failure, Kind, Operation, State, Step } from "./kind.ts";
@@ -48,15 +49,18 @@ export function providerService({ kindNamed, open, engine, version, ending }: Se
       try {
         callback(null, await track(work(request).finally(engine.logged)));
       } catch (error) {
-        callback({ code: status.UNKNOWN, details: (error as Error).message });
+        callback({ code: status.UNKNOWN, details: shownLines((error as Error).message) });
       }
     };
   }
 
+  /** Names and words of servers are in lines, too. */
+  const log = (severity: "info" | "warning", urn: string, line: string) => engine.log(severity, urn, shownLines(line));
+
   const operation = (urn: string): Operation => ({
     signal: ending.signal,
-    say: (line) => engine.log("info", urn, line),
-    warn: (line) => engine.log("warning", urn, line),
+    say: (line) => log("info", urn, line),
+    warn: (line) => log("warning", urn, line),
     tidying: (work) => void track(work).catch(() => {}),
   });
 
@@ -84,7 +88,7 @@ export function providerService({ kindNamed, open, engine, version, ending }: Se
     if (kind.plan === undefined || isUnknown(properties)) return;
     const step = await stepOf(kind, urn, properties).catch(() => undefined);
     const lines = step && (await kind.plan(step, outputs).catch(() => []));
-    for (const line of lines ?? []) engine.log("info", urn, line);
+    for (const line of lines ?? []) log("info", urn, line);
   }
 
   const wire = (properties: object) => struct.Struct.fromJavaScript(properties as never);
@@ -125,7 +129,7 @@ export function providerService({ kindNamed, open, engine, version, ending }: Se
       }
       const response = new messages.CheckResponse().setInputs(wire(news));
       for (const { property, reason } of failures) {
-        response.addFailures(new messages.CheckFailure().setProperty(property).setReason(reason));
+        response.addFailures(new messages.CheckFailure().setProperty(property).setReason(shownLines(reason)));
       }
       return response;
     }),
@@ -151,7 +155,7 @@ export function providerService({ kindNamed, open, engine, version, ending }: Se
             property,
             new messages.PropertyDiff().setKind(messages.PropertyDiff.Kind.UPDATE).setInputdiff(property in news),
           );
-        if (words !== undefined) engine.log("info", urn, words);
+        if (words !== undefined) log("info", urn, words);
       }
       return response;
     }),

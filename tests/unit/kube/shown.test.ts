@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { messageOf } from "../../../kube/apiServer.ts";
 import { eventsOf } from "../../../kube/events.ts";
-import { isDnsName, lastLines, shown } from "../../../kube/shown.ts";
+import { isDnsName, lastLines, shown, shownLines } from "../../../kube/shown.ts";
 
 test.each([
   ["colours and titles", "\x1b[31mred\x1b[0m \x1b]0;title\x07\x1b]8;;http://x\x1b\\link \x9b2Jend", "red link end"],
@@ -23,6 +23,14 @@ test.each([
   ["words", "Bearer token and basic authentication are off", "Bearer token and basic authentication are off"],
   ["a JWT", 'token "eyJhbGciOiJSUzI1.eyJpc3MiOiJrdWJl.c2ln" is over', 'token "***" is over'],
   ["a token in a query", "/o?access_token=abc&x=1", "/o?access_token=***&x=1"],
+  [
+    "an ExecCredential that went astray",
+    '{"status":{"token":"k8s-aws-v1.aHR0","clientKeyData":"LS0tLS1CRUdJTiBFQyBQ"}}',
+    '{"status":{"token":"***","clientKeyData":"***"}}',
+  ],
+  ["a line of a kubeconfig", "yaml: client-key-data: LS0tLS1CRUdJTiBFQyBQUklW", "yaml: client-key-data: ***"],
+  ["a password", "login failed (password=hunter2)", "login failed (password=***"],
+  ["words about a token", "invalid token: expired, get another", "invalid token: expired, get another"],
 ])("of %s only what may be seen is shown", (_, text, expected) => expect(shown(text)).toBe(expected));
 
 test("whatever a server sends is one line of bounded length", () => {
@@ -35,6 +43,14 @@ test("whatever a server sends is one line of bounded length", () => {
     }),
   );
   expect(shown("x".repeat(5_000_000))).toBe(`${"x".repeat(999)}…`);
+});
+
+test("a whole message keeps its lines, and nothing else that a terminal would obey", () => {
+  expect(shownLines("a\x1b[2J\r\n  - b\u202e\thttps://u:p@h\n\nc")).toBe("a\n  - b https://***@h\n\nc");
+});
+
+test("a line of a key is no last word", () => {
+  expect(lastLines(`failed\n${"MHcCAQEE".repeat(8)}\n`)).toEqual(["failed", "***"]);
 });
 
 test("the last lines of what was printed", () => {

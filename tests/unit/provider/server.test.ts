@@ -223,6 +223,23 @@ describe("a step", () => {
     expect(lines).toEqual(["info: done", "warning: look out"]);
   });
 
+  test("shows nothing of a server's that a terminal would obey, and no login", async () => {
+    const sent = "a\x1b[2Jb\nhttps://me:secret@c";
+    const fit = "ab\nhttps://***@c";
+    const { client, lines } = await serveKind({
+      inputs,
+      look: async () => [{ property: "size", words: sent }],
+      create: async ({ say, warn }: Step<Inputs>) => {
+        say(sent);
+        warn(sent);
+        throw new Error(sent);
+      },
+    });
+    await client.diff(TYPE, { ...where(), size: 1 }, { ...where(), size: 1 });
+    await expect(client.create(TYPE, { ...where(), size: 1 })).rejects.toThrow(new Error(`one: ${fit}`));
+    expect(lines).toEqual([`info: ${fit}`, `info: ${fit}`, `warning: ${fit}`]);
+  });
+
   test("that deletes reaches the cluster by the newest inputs, and knows what was found", async () => {
     const seen: unknown[] = [];
     const { client } = await serveKind({
