@@ -1,15 +1,15 @@
-import { homedir } from "node:os";
-import { resolve } from "node:path";
 import { accessSchema } from "../config/schema.ts";
 import type { Messages } from "../i18n/messages.ts";
 import { type ApiServer, apiServer } from "../kube/apiServer.ts";
 import { readClaim } from "../kube/claims.ts";
+import { kubeconfigPath } from "../kube/kubeconfigPaths.ts";
 import { objectsOf } from "../kube/objects.ts";
+import { shown } from "../kube/shown.ts";
 import { entriesOf } from "./adoption.ts";
 import type { Command, World } from "./command.ts";
 import { at, keyOf } from "./configEdits.ts";
 import { type Pulumi, pulumiOf, rawConfig, stackOptions } from "./stackConfig.ts";
-import { firstLine, printable } from "./standingMesh.ts";
+import { firstLine } from "./standingMesh.ts";
 
 /** `npm run mesh -- forget NAME`: a cluster that is gone for good leaves the mesh without being asked. */
 export const forget: Command = {
@@ -62,15 +62,15 @@ async function answerOf(entry: unknown, messages: Messages, { root }: World, pul
     const { body, status } = await server.get("/version", { timeout: LOOK });
     const { gitVersion, kind } = (body ?? {}) as Readonly<Record<string, unknown>>;
     // A provider's gateway may answer for clusters that are no more.
-    if (typeof gitVersion !== "string" && kind !== "Status") return { failure: `${server.url}: HTTP ${status}` };
+    if (typeof gitVersion !== "string" && kind !== "Status") return { failure: shown(`${server.url}: HTTP ${status}`) };
     const claim = await readClaim(objectsOf(server))
       .then((found) => found?.claim)
       .catch(() => undefined);
     const version = typeof gitVersion === "string" ? [`Kubernetes ${gitVersion.replaceAll(/[^\w.+-]/g, "")}`] : [];
     const claimed = claim === undefined ? [] : [`cluster "${claim.cluster}" of ${claim.owner}`];
-    return { from: printable([server.url, ...version, ...claimed].join(", ")) };
+    return { from: shown([server.url, ...version, ...claimed].join(", ")) };
   } catch (error) {
-    return { failure: firstLine(error) };
+    return { failure: shown(firstLine(error)) };
   } finally {
     server?.close();
   }
@@ -82,9 +82,7 @@ async function textOrPath(
   root: string,
   pulumi: Pulumi,
 ): Promise<string> {
-  if (typeof kubeconfig === "string") {
-    return kubeconfig.includes("\n") ? kubeconfig : resolve(root, kubeconfig.replace(/^~(?=$|\/)/, homedir()));
-  }
+  if (typeof kubeconfig === "string") return kubeconfigPath(kubeconfig, root);
   const { stack, output } = kubeconfig;
   const args = ["stack", "output", output, "--stack", stack, "--json", "--show-secrets"];
   const value: unknown = JSON.parse(await pulumi(args, pulumiFor.stackOutput(stack, output)));

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { catalogue } from "../../../i18n/language.ts";
@@ -23,6 +23,18 @@ test("a cluster that answers is refused, with who it is", async () => {
   );
   expect((await mesh.run("forget two --lang ko")).stderr).toContain("two이(가) 아직 응답합니다");
   expect(mesh.journal).toEqual([]);
+});
+
+test.each([
+  ["that answers", (kubeconfig: string) => kubeconfig, "http://***@127.0.0.1:"],
+  ["that does not", (kubeconfig: string) => kubeconfig.replaceAll(/:\d+$/gm, ":1"), "ECONNREFUSED"],
+])("the login in the URL of a cluster %s is not told", async (_, change, said) => {
+  const mesh = await standingMesh();
+  const file = join(mesh.root, "kubeconfig");
+  writeFileSync(file, change(readFileSync(file, "utf8").replaceAll("http://", "http://me:secret@")));
+  const { stdout, stderr } = await mesh.run("forget two");
+  expect(stdout + stderr).toContain(said);
+  expect(stdout + stderr).not.toContain("secret");
 });
 
 test("--force does not look", async () => {
