@@ -44,11 +44,15 @@ export function claimOf(object: Annotated | undefined): Claim | undefined {
   if (text === undefined) return undefined;
   const unreadable = { id: "?", owner: "?", cluster: "?", network: "?", mesh: "?", trustDomain: "?", uid: "?" };
   try {
-    return { ...unreadable, ...JSON.parse(text) };
+    const written: Readonly<Record<string, unknown>> = { ...unreadable, ...JSON.parse(text) };
+    return Object.fromEntries(Object.keys(unreadable).map((key) => [key, plain(written[key])])) as unknown as Claim;
   } catch {
     return unreadable;
   }
 }
+
+/** Whoever may write the object may write anything; messages show it. */
+const plain = (value: unknown) => (typeof value === "string" ? value.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, "") : "?");
 
 export function isClaimedBy(claim: Claim, { id, owner }: Pick<Claim, "id" | "owner">): boolean {
   return claim.owner === owner && (claim.id === "" || claim.id === id);

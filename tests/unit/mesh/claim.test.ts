@@ -116,3 +116,12 @@ test("an owner's label is a label, the same each time, and another for another o
   expect(ownerLabel("acme/mesh/prod")).toBe(label);
   expect(ownerLabel("acme/mesh/test")).not.toBe(label);
 });
+
+test("of a claim that somebody wrote only texts are taken, without what a terminal would obey", () => {
+  const text = JSON.stringify({ ...claim, owner: "a\u001b[2J/b\n/c\u202e", mesh: { a: 1 }, more: "x" });
+  expect(claimOf({ metadata: { annotations: { [CLAIMED]: text } } })).toEqual({
+    ...claim,
+    owner: "a[2J/b/c",
+    mesh: "?",
+  });
+});
