@@ -1,6 +1,7 @@
 // Which kinds an API server has in namespaces, as it says itself.
 import { ApiError, type ApiServer, isTransient, succeeded } from "./apiServer.ts";
 import { few } from "./few.ts";
+import { isDnsName } from "./shown.ts";
 
 export interface NamespacedKind {
   readonly apiVersion: string;
@@ -100,7 +101,9 @@ function servedBy({ metadata, versions }: AggregatedGroup): Served[] {
   return versions.map(({ version, freshness, resources = [] }) => {
     const groupVersion = metadata.name ? `${metadata.name}/${version}` : version;
     if (freshness === "Stale") {
-      const why = `the server behind it does not answer; see "kubectl get apiservice ${version}.${metadata.name}"`;
+      const service = `${version}.${metadata.name}`;
+      const hint = isDnsName(service) ? `; see "kubectl get apiservice ${service}"` : "";
+      const why = `the server behind it does not answer${hint}`;
       return { groupVersion, resources: [], unreadable: { what: groupVersion, why, isTransient: true } };
     }
     // Without a kind it only holds subresources.

@@ -21,3 +21,6 @@ export const PASSWORD = "password";
 export function isBlock(value: unknown): boolean {
   return typeof value === "string" && /\n|-----BEGIN|\bapiVersion\b/.test(value);
 }
+
+/** A text as one word of a shell's command. */
+export const inShell = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

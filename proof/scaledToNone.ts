@@ -1,4 +1,5 @@
 import type { Cluster, Deployment } from "../kube/cluster.ts";
+import { inShell } from "../kube/quote.ts";
 import { backFromNone, toNone } from "../kube/scaledToNone.ts";
 import { until } from "../kube/until.ts";
 import type { CheckContext } from "./check.ts";
@@ -112,7 +113,7 @@ function restoreCommand(mesh: Mesh, cluster: Cluster, target: Target, replicas: 
 }
 
 function kubectl(mesh: Mesh, { name }: Cluster, { namespace }: Target, command: string): string {
-  return `put it back: kubectl --context '${contextOf(mesh, name)}' -n ${namespace} ${command}`;
+  return `put it back: kubectl --context ${inShell(contextOf(mesh, name))} -n ${namespace} ${command}`;
 }
 
 /** Waits until a Deployment has all its replicas ready. @throws Error with the last state. */

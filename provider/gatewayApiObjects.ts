@@ -1,7 +1,9 @@
 // What people made of the Gateway API's definitions that this program installed, and what would go with these.
+
 import type { V1CustomResourceDefinition as Crd } from "@kubernetes/client-node";
 import { type ApiServer, succeeded } from "../kube/apiServer.ts";
 import type { Named, Objects } from "../kube/objects.ts";
+import { inShell } from "../kube/quote.ts";
 import { isDnsName } from "../kube/shown.ts";
 import { until } from "../kube/until.ts";
 import { GROUP, INSTALLED, isOurs } from "../mesh/gatewayApiPlan.ts";
@@ -59,7 +61,7 @@ export function gatewayApiRefusal(context: string, ours: readonly Crd[], others:
     `these objects are not this program's, and they would go with the Gateway API's definitions, which are:${listed(others)}\n` +
     "Delete them, or keep them and the definitions, then run the same command again." +
     (names.every(isDnsName)
-      ? ` To keep them:\n  kubectl --context '${context}' label crd ${names.join(" ")} ${INSTALLED}-`
+      ? ` To keep them:\n  kubectl --context ${inShell(context)} label crd ${names.join(" ")} ${INSTALLED}-`
       : "")
   );
 }

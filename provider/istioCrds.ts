@@ -1,9 +1,11 @@
 // Istio's CustomResourceDefinitions, which Helm keeps for the sake of what people made of them.
+
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { V1CustomResourceDefinition } from "@kubernetes/client-node";
 import { ApiError, isTransient } from "../kube/apiServer.ts";
 import { giveBack } from "../kube/giveBack.ts";
 import { type Named, nameOf, type Objects } from "../kube/objects.ts";
+import { inShell } from "../kube/quote.ts";
 import { isDnsName } from "../kube/shown.ts";
 import { isNewer } from "../mesh/istioLines.ts";
 import { foundMark, helmOwnership, isOfOurReleases, isOurs, RELEASE_NAME, wasFound } from "../mesh/ownership.ts";
@@ -55,7 +57,7 @@ export async function istioRefusal(objects: Objects, context: string): Promise<s
     `${listed(used.flatMap(({ others }) => others).toSorted())}\n` +
     "Delete them, or keep them and their CRDs, then run the same command again." +
     (names.every(isDnsName)
-      ? ` To keep them:\n  kubectl --context '${context}' annotate crd ${names.join(" ")} ${RELEASE_NAME}-`
+      ? ` To keep them:\n  kubectl --context ${inShell(context)} annotate crd ${names.join(" ")} ${RELEASE_NAME}-`
       : "")
   );
 }

@@ -1,7 +1,9 @@
 // Whether the API server reaches istiod's webhook: a pod that is to get a proxy is sent as a dry run, which makes nothing.
+
 import { setTimeout as pause } from "node:timers/promises";
 import * as z from "zod";
 import { messageOf } from "../../kube/apiServer.ts";
+import { inShell } from "../../kube/quote.ts";
 import { SYSTEM_NAMESPACE } from "../../mesh/ownership.ts";
 import type { Cluster, Kind } from "../kind.ts";
 
@@ -103,7 +105,7 @@ function unreached({ name, context }: Pick<Cluster, "name" | "context">, seconds
     "The API server must reach istiod's pods at TCP 15017. Open 15017 from the control plane to the nodes, and 10250 for logs and exec " +
       "(npm run mesh -- firewall).",
     "Where the control plane has no route to pods, as on EKS with a CNI other than its own, give istiod its node's network: " +
-      `kubectl --context '${context}' -n ${SYSTEM_NAMESPACE} patch deployment istiod -p '${HOST_NETWORK}'`,
+      `kubectl --context ${inShell(context)} -n ${SYSTEM_NAMESPACE} patch deployment istiod -p '${HOST_NETWORK}'`,
     `A label istio-injection or istio.io/rev of namespace ${SYSTEM_NAMESPACE} keeps the webhook from its pods, too.`,
     'Correct that, then run "pulumi up" again.',
   ].join("\n  ");
