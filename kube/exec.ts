@@ -4,7 +4,7 @@ import type { V1Status } from "@kubernetes/client-node";
 import WebSocket, { type ClientOptions } from "ws";
 import { type ApiServer, messageOf, structured } from "./apiServer.ts";
 import { readRefusal } from "./refusedUpgrade.ts";
-import { persistently } from "./retry.ts";
+import { mayPass, persistently } from "./retry.ts";
 
 export interface ExecTarget {
   readonly namespace: string;
@@ -69,8 +69,8 @@ export async function execIn(
       : { status: 200, headers: {}, result };
   };
   try {
-    // A refusal runs nothing. Where a connection breaks, the command may have run, so that it is not repeated.
-    const { result } = await persistently(attempt, () => false, { signal: limit });
+    // A refusal runs nothing, nor does a connection that breaks before it is open. After that the command may have run.
+    const { result } = await persistently(attempt, (error) => mayPass(error, true), { signal: limit });
     if (result instanceof Refused) throw result;
     return result;
   } finally {
@@ -88,6 +88,7 @@ async function tryOnce(
   const textOf = (channel: number) => Buffer.concat(out[channel] ?? []).toString("utf8");
   const end = Promise.withResolvers<Refused | undefined>();
   const stop = () => end.reject(limit.reason);
+  let isOpen = false;
   const socket = new WebSocket(url, "v4.channel.k8s.io", {
     ...options,
     perMessageDeflate: false,
@@ -107,8 +108,14 @@ async function tryOnce(
         end.resolve(new Refused(response.statusCode ?? 0, response.headers, structured(body))),
       );
     })
-    // Of several addresses that all failed Node tells only a code.
-    .on("error", (error: NodeJS.ErrnoException) => end.reject(new Error(error.message || (error.code ?? error.name))))
+    .on("open", () => {
+      isOpen = true;
+    })
+    .on("error", (error: NodeJS.ErrnoException) => {
+      // Of several addresses that all failed Node tells only a code.
+      const failure = new Error(error.message || (error.code ?? error.name));
+      end.reject(isOpen ? failure : Object.assign(failure, { code: error.code }));
+    })
     .on("close", (code) => end.reject(new Error(`connection closed (${code}) before the end`)));
   limit.addEventListener("abort", stop, { once: true });
   if (limit.aborted) stop();

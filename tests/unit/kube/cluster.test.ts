@@ -242,6 +242,7 @@ describe("exec", () => {
   test("one that a busy API server refuses is tried again, one that it does not allow is not", async () => {
     const refusals = [
       { status: 503, message: "restarting" },
+      { status: 0, message: "reset" },
       { status: 429, message: "later" },
     ];
     const cluster = await start({}, { refusals, frames: [[1, "hi"], success], close: false });

@@ -21,7 +21,7 @@ export interface FakeApi {
 export interface FakeExec {
   /** Accepts the connection, and says nothing. */
   readonly isSilent?: boolean;
-  /** Answers to the first connections, instead of accepting them. */
+  /** Answers to the first connections, instead of accepting them; of status 0 a connection that breaks. */
   readonly refusals?: { readonly status: number; readonly message: string }[];
   readonly frames: readonly (readonly [number, string])[];
   readonly close: boolean;
@@ -58,6 +58,7 @@ export async function startFakeApi(
     read(request, "");
     if (!exec) return socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
     const refusal = exec.refusals?.shift();
+    if (refusal?.status === 0) return socket.destroy();
     if (refusal) {
       const body = JSON.stringify({ kind: "Status", message: refusal.message });
       return socket.end(`HTTP/1.1 ${refusal.status} No\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
