@@ -155,8 +155,14 @@ export function objectsOf(server: ApiServer, goneWithin = 120, limits: Limits = 
           return write("DELETE", object, { query: "", body: { propagationPolicy } }).catch(unless(404));
         }),
       );
+      // One of another UID was made anew by others, such as a GitOps controller.
+      const isLeft = async (object: KubernetesObject) => {
+        const found = await reread(object);
+        const uid = object.metadata?.uid;
+        return uid !== undefined && found?.metadata.uid !== uid ? undefined : found;
+      };
       const left = await until(
-        async () => (await Promise.all(objects.map(reread))).filter((object) => object !== undefined),
+        async () => (await Promise.all(objects.map(isLeft))).filter((object) => object !== undefined),
         (rest) => rest.length === 0,
         { deadline: seconds * 1_000, signal: limits.signal },
       );

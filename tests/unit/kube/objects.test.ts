@@ -119,6 +119,14 @@ test("a namespace is waited for as long as its pods may drain", async () => {
   await removed(30);
 });
 
+test("an object that others make anew as soon as it is deleted is gone, and another one is there", async () => {
+  const of = (uid: string) => ({ ...deployment, metadata: { ...deployment.metadata, uid } });
+  const { objects } = await notingServer(() => [200, of("second")], 0.1);
+  await objects.remove([of("first")]);
+  await expect(objects.remove([of("second")])).rejects.toThrow("still there after 0.1 s: Deployment n/d");
+  await expect(objects.remove([deployment])).rejects.toThrow("still there after 0.1 s: Deployment n/d");
+});
+
 test("other refusals are errors, in the API server's words", async () => {
   const { objects } = await notingServer(() => [403, { message: 'namespaces "n" is forbidden' }]);
   const refused = { status: 403, message: 'namespaces "n" is forbidden' };
