@@ -3,14 +3,28 @@ import { kubeconfigPath } from "../kube/kubeconfigPaths.ts";
 import { objectsOf } from "../kube/objects.ts";
 import type { Cluster, ClusterAccess } from "./kind.ts";
 
-/** Opens clusters, each once in a run: commands that give credentials are run once, and connections are kept. */
-export function opener(): (name: string, access: ClusterAccess) => Promise<Cluster> {
+/** How long a failure counts, in ms, that took longer than `slow`: each of a cluster's resources would wait as long one after the other. */
+const REMEMBERED = 60_000;
+
+/**
+ * Opens clusters, each once in a run: commands that give credentials are run once, and connections are kept.
+ *
+ * @param slow in ms; a failure that comes sooner may have passed when the cluster is opened again
+ */
+export function opener(slow = 5_000): (name: string, access: ClusterAccess) => Promise<Cluster> {
   const opened = new Map<string, Promise<Cluster>>();
   return (name, access) => {
     const key = JSON.stringify([access.kubeconfig, access.context]);
-    const known = opened.get(key) ?? open(access);
-    opened.set(key, known);
-    known.catch(() => opened.delete(key));
+    const before = opened.get(key);
+    const known = before ?? open(access);
+    if (before === undefined) {
+      opened.set(key, known);
+      const began = Date.now();
+      known.catch(() => {
+        if (Date.now() - began < slow) opened.delete(key);
+        else setTimeout(() => opened.delete(key), REMEMBERED).unref();
+      });
+    }
     return known.then((cluster) => ({ ...cluster, name }));
   };
 }
