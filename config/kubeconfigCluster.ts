@@ -1,6 +1,8 @@
 // What kubectl, or an istiod of another cluster, would not take of a kubeconfig's cluster (k8s.io/client-go, tools/clientcmd/validation.go).
 import type { ClusterEntry } from "../kube/kubeconfig.ts";
-import { fileProblem, isPem } from "./kubeconfigFiles.ts";
+import { caCertificates } from "../kube/pem.ts";
+import { dataOr } from "../kube/userCredentials.ts";
+import { fileProblem } from "./kubeconfigFiles.ts";
 
 /** One for each thing that is wrong, to go behind the cluster's name. URLs are not quoted: there may be a login in them. */
 export function clusterProblems(cluster: ClusterEntry, folder: string): string[] {
@@ -29,7 +31,7 @@ function caProblem(cluster: ClusterEntry, folder: string): string | undefined {
   if (file && data) return "has both certificate-authority and certificate-authority-data; remove one";
   const problem = file && fileProblem("certificate-authority", file, folder);
   if (problem) return problem;
-  return isPem({ file, data, folder }, "CERTIFICATE")
+  return caCertificates(dataOr(data, file, folder)?.toString() ?? "").length > 0
     ? undefined
     : `has a ${file ? "certificate-authority" : "certificate-authority-data"} without a certificate in PEM; copy it again`;
 }

@@ -16,12 +16,3 @@ export function fileProblem(key: string, file: string, folder: string): string |
     return `names a ${key} that cannot be read: ${quote(resolve(folder, file))} (${(error as NodeJS.ErrnoException).code})${hint}`;
   }
 }
-
-interface Content {
-  readonly file: string | undefined;
-  readonly data: string | undefined;
-  readonly folder: string;
-}
-
-export const isPem = ({ file, data, folder }: Content, kind: "CERTIFICATE" | "KEY"): boolean =>
-  new RegExp(`-----BEGIN ([A-Z ]+ )?${kind}-----`).test(dataOr(data, file, folder)?.toString() ?? "");

@@ -2,8 +2,9 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { commandFile } from "../kube/commandFile.ts";
 import { type Chosen, type Exec, hasOwnCredentials, isSecure, type UserEntry } from "../kube/kubeconfig.ts";
+import { hasBlock } from "../kube/pem.ts";
 import { shown } from "../kube/shown.ts";
-import { authorizationOf, certificateOf } from "../kube/userCredentials.ts";
+import { authorizationOf, certificateOf, impersonation } from "../kube/userCredentials.ts";
 import { fileProblem } from "./kubeconfigFiles.ts";
 import { quote } from "./problems.ts";
 
@@ -22,7 +23,7 @@ export function userProblems({ user, userName, cluster }: Chosen, place: Place):
     certificateProblem(user, place.folder),
     exec && provider && "has both an exec entry and an auth-provider; remove one",
     exec && formProblem(exec),
-    provider && providerProblem(provider),
+    provider && providerProblem(provider, hasOwnCredentials(user)),
     !user.as && (user["as-uid"] ?? user["as-groups"][0] ?? Object.keys(user["as-user-extra"] ?? {})[0])
       ? "has as-uid, as-groups or as-user-extra without as; add as, or remove them"
       : undefined,
@@ -39,7 +40,20 @@ export function userProblems({ user, userName, cluster }: Chosen, place: Place):
           : provider
             ? undefined
             : absence(user, userName);
-  return unusable ? [unusable] : [];
+  const problem = unusable ?? headerProblem(user, place.folder);
+  return problem ? [problem] : [];
+}
+
+/** Control characters, which no header may have. */
+const CONTROLS = /[^\P{Cc}\t\u0080-\u009f]/u;
+
+function headerProblem(user: UserEntry, folder: string): string | undefined {
+  if (CONTROLS.test(authorizationOf(user, undefined, folder) ?? ""))
+    return "has a token with a line break or another control character in it; copy it again, as one line";
+  const names = Object.values(impersonation(user)).flat();
+  return names.some((name) => CONTROLS.test(name))
+    ? "acts as somebody (as, as-uid, as-groups, as-user-extra) with a control character in the name; remove it"
+    : undefined;
 }
 
 const emptiness = (user: UserEntry, folder: string) =>
@@ -66,12 +80,14 @@ function certificateProblem(user: UserEntry, folder: string): string | undefined
     if (problem) return problem;
   }
   const pair = certificateOf(user, undefined, folder);
+  const unreadable = "has a client certificate or key that is no PEM, or a key with a passphrase; get both anew";
+  if (!hasBlock(pair.cert ?? "", "CERTIFICATE") || !hasBlock(pair.key ?? "", "PRIVATE KEY")) return unreadable;
   try {
     const fits = new X509Certificate(pair.cert ?? "").checkPrivateKey(createPrivateKey(pair.key ?? ""));
     return fits ? undefined : "has a client key that is not its client certificate's; get both anew";
   } catch {
     // The library's message tells bytes of them.
-    return "has a client certificate or key that is no PEM, or a key with a passphrase; get both anew";
+    return unreadable;
   }
 }
 
@@ -81,12 +97,15 @@ const SUCCESSORS: Readonly<Record<string, string>> = {
   azure: "its command kubelogin",
 };
 
-function providerProblem({ name = "", config = {} }: NonNullable<UserEntry["auth-provider"]>): string | undefined {
+function providerProblem(
+  { name = "", config = {} }: NonNullable<UserEntry["auth-provider"]>,
+  isUnasked: boolean,
+): string | undefined {
   if (name !== "oidc")
     return `gets its credentials from the auth-provider ${quote(name)}, which kubectl no longer has; use ${SUCCESSORS[name] ?? "an exec command"}`;
   const missing = ["idp-issuer-url", "client-id"].filter((key) => !config[key]);
   if (missing.length > 0) return `has an auth-provider oidc without ${missing.join(" and ")}; add what is missing`;
-  return config["id-token"] || config["refresh-token"]
+  return isUnasked || config["id-token"] || config["refresh-token"]
     ? undefined
     : "has an auth-provider oidc without id-token and refresh-token; log in anew";
 }

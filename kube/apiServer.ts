@@ -121,7 +121,8 @@ export async function apiServer(kubeconfig: string, context: string, defaults: S
     content: Content | undefined,
     { metadata, accept = JSON_TYPE, timeout = 30_000, signal: given, finishes, isText }: AskOptions,
   ): Promise<ApiAnswer> {
-    const body = content && JSON.stringify(content.body);
+    // Bytes: a text would have Node write the headers in another encoding than those of a GET.
+    const body = content && Buffer.from(JSON.stringify(content.body));
     const { options } = connection;
     const headers = {
       ...(options.headers as Record<string, string> | undefined),
@@ -129,7 +130,7 @@ export async function apiServer(kubeconfig: string, context: string, defaults: S
       // Of a DELETE's content Node tells no length by itself.
       ...(body !== undefined && {
         "content-type": content?.type ?? JSON_TYPE,
-        "content-length": Buffer.byteLength(body),
+        "content-length": body.length,
       }),
     };
     const controller = new AbortController();

@@ -43,8 +43,9 @@ export async function clientOptions({ server, tls, proxyUrl, authProvider, conte
   // An agent's options go before those of a request.
   Object.assign(agent.options, tls);
   // As for Go, the proxy's own certificate is judged as the API server's is.
-  const { ca, secureContext, rejectUnauthorized } = tls;
-  if (agent.proxyRequestOptions) Object.assign(agent.proxyRequestOptions, { ca, secureContext, rejectUnauthorized });
+  const { ca, allowPartialTrustChain, secureContext, rejectUnauthorized } = tls;
+  if (agent.proxyRequestOptions)
+    Object.assign(agent.proxyRequestOptions, { ca, allowPartialTrustChain, secureContext, rejectUnauthorized });
   return { ...(proxyUrl && { agent }), ...(token && { authorization: token }) };
 }
 

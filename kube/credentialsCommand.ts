@@ -163,6 +163,9 @@ interface ExecCredential {
   readonly status?: Readonly<Partial<Record<string, string>>>;
 }
 
+/** RFC 3339. */
+const TIMESTAMP = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+
 /** Credentials from an ExecCredential, or why kubectl would not take it. Nothing of it may be shown. */
 function parsed(stdout: string, wanted: string | undefined): Credentials | string {
   try {
@@ -171,6 +174,10 @@ function parsed(stdout: string, wanted: string | undefined): Credentials | strin
     if (apiVersion !== wanted)
       return `it gave an ExecCredential of ${shown(String(apiVersion), 80)} instead of ${wanted}`;
     const { token, clientCertificateData, clientKeyData, expirationTimestamp } = status ?? {};
+    if ([token, clientCertificateData, clientKeyData].some((part) => (part ?? "") !== `${part ?? ""}`))
+      return "it gave a token or certificate that is no text";
+    if (expirationTimestamp && !TIMESTAMP.test(expirationTimestamp))
+      return "it gave an expirationTimestamp that is no time";
     if (!clientCertificateData !== !clientKeyData) return "it gave a certificate or a key without the other";
     if (!token && !clientCertificateData) return "it gave neither a token nor a certificate";
     const ends = Date.parse(expirationTimestamp ?? "");

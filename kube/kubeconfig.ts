@@ -18,12 +18,18 @@ const listOf = <Entry extends z.ZodType>(entry: Entry) =>
     .nullish()
     .transform((list) => list ?? []);
 const group = <Shape extends z.ZodRawShape>(shape: Shape) => z.object(shape, "must hold keys and values");
+/** A null among them is an entry with nothing in it. */
+const groups = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  listOf(z.preprocess((entry) => entry ?? {}, group(shape)));
 const base64 = text.refine(
   (value = "") =>
     /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(value.replaceAll(/[\r\n]/g, "")),
   "is not base64",
 );
-const extensions = listOf(group({ name: text, extension: z.unknown() }));
+const extensions = groups({ name: text, extension: z.unknown().optional() }).refine(
+  (entries) => new Set(entries.map(({ name }) => name)).size === entries.length,
+  "has two entries of one name, which kubectl refuses; remove one",
+);
 
 const clusterSchema = group({
   server: text,
@@ -40,7 +46,7 @@ const execSchema = group({
   apiVersion: text,
   command: text,
   args: listOf(z.string("must be a text; put it in quotes")),
-  env: listOf(group({ name: text, value: text })),
+  env: groups({ name: text, value: text }),
   installHint: text,
   interactiveMode: text,
   provideClusterInfo: flag,
@@ -69,9 +75,9 @@ const contextSchema = group({ cluster: text, user: text, namespace: text, extens
 const kubeconfigSchema = group({
   kind: text.refine((kind) => kind === undefined || kind === "Config", 'must be "Config"'),
   apiVersion: text.refine((version) => version === undefined || version === "v1", 'must be "v1"'),
-  clusters: listOf(group({ name: text, cluster: maybe(clusterSchema) })),
-  users: listOf(group({ name: text, user: maybe(userSchema) })),
-  contexts: listOf(group({ name: text, context: maybe(contextSchema) })),
+  clusters: groups({ name: text, cluster: maybe(clusterSchema) }),
+  users: groups({ name: text, user: maybe(userSchema) }),
+  contexts: groups({ name: text, context: maybe(contextSchema) }),
   "current-context": text,
   preferences: maybe(group({ colors: flag, extensions })),
   extensions,

@@ -5,6 +5,7 @@ import { homedir, userInfo } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { kubeconfigText, parsedKubeconfig, readKubeconfig } from "./parsedKubeconfig.ts";
+import { tokenOfFile } from "./userCredentials.ts";
 
 type Part = Readonly<Record<string, unknown>>;
 
@@ -88,7 +89,7 @@ function withContents(part: Part, folder: string): Part {
     if (!existsSync(file)) continue;
     delete result[key];
     // As for kubectl, a token's file precedes the token, and data that is there precedes a certificate's file.
-    if (contents === "token") result.token = readFileSync(file, "utf8").trim();
+    if (contents === "token") result.token = tokenOfFile(file);
     else result[contents] ||= readFileSync(file).toString("base64");
   }
   return result;

@@ -32,6 +32,7 @@ export function readKubeconfig(path: string): string {
 function parsed(text: string): unknown {
   const document = firstDocument(text);
   if (isBlank(document)) return null;
+  if (/^%YAML\s+(?!1\.1\b)/m.test(document)) throw new Error("it is in another version of YAML than 1.1");
   try {
     return load(document, READING);
   } catch (error) {
@@ -49,4 +50,4 @@ function firstDocument(text: string): string {
 }
 
 /** Whether there are comments and directives alone. */
-const isBlank = (part: string) => part.split("\n").every((line) => /^\s*(?:[#%].*)?$/.test(line));
+const isBlank = (part: string) => part.split(/\r?\n/).every((line) => /^\s*(?:[#%].*)?$/.test(line));

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { checkServerIdentity, createSecureContext, getCACertificates, type PeerCertificate } from "node:tls";
 import type { ClusterEntry } from "./kubeconfig.ts";
+import { caCertificates } from "./pem.ts";
 
 interface Server {
   readonly cluster: ClusterEntry;
@@ -22,8 +23,9 @@ export function serverTrust({ cluster, url, ca, isProxied }: Server, own: { cert
   return {
     ...own,
     rejectUnauthorized: isVerified,
-    ...(ca !== undefined && { ca }),
-    ...(ca === undefined && isVerified && { secureContext: createSecureContext({ ...own, ca: machineCas() }) }),
+    ...(ca !== undefined && { ca: caCertificates(ca), ...ANCHORS }),
+    ...(ca === undefined &&
+      isVerified && { secureContext: createSecureContext({ ...own, ...ANCHORS, ca: machineCas() }) }),
     ...(name !== undefined && { servername: isIP(name) ? "" : name }),
     // Node compares a certificate with the name that it sends, which an IP cannot be, and behind a SOCKS proxy with no IP at all.
     ...(isIP(expected) &&
@@ -32,6 +34,9 @@ export function serverTrust({ cluster, url, ca, isProxied }: Server, own: { cert
       }),
   };
 }
+
+/** To Go every certificate that is trusted ends a chain: an intermediate CA, or the server's own. To Node a root alone does. */
+const ANCHORS = { allowPartialTrustChain: true };
 
 /** Without a CA in the kubeconfig, client-go trusts those of this machine. Node by itself has a list of its own. */
 const machineCas = () => [...new Set([...getCACertificates("default"), ...getCACertificates("system")])];

@@ -25,16 +25,23 @@ export function certificateOf(
 
 export function authorizationOf(user: UserEntry, given: Credentials | undefined, folder: string): string | undefined {
   const token = given?.token ?? tokenOf(user, folder);
-  if (token) return `Bearer ${token}`;
+  if (token) return `Bearer ${utf8(token)}`;
   const { username, password = "" } = user;
   return username && `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
+
+/** Headers are bytes: Node takes each character for one, Go writes UTF-8. */
+const utf8 = (text: string): string => Buffer.from(text).toString("latin1");
+
+/** A token's file without white space around it, which a byte order mark is none of to Go. */
+export const tokenOfFile = (file: string): string =>
+  readFileSync(file, "utf8").replaceAll(/^[^\S\uFEFF]+|[^\S\uFEFF]+$/g, "");
 
 /** A token's file goes before the token, as long as there is something in it. */
 function tokenOf({ token, tokenFile }: UserEntry, folder: string): string | undefined {
   if (!tokenFile) return token;
   try {
-    return readFileSync(resolve(folder, tokenFile), "utf8").trim() || token;
+    return tokenOfFile(resolve(folder, tokenFile)) || token;
   } catch (error) {
     if (token) return token;
     throw error;
@@ -46,10 +53,12 @@ export function impersonation(user: UserEntry): Record<string, string | readonly
   const { as, "as-uid": uid, "as-groups": groups, "as-user-extra": extra = {} } = user;
   if (!as) return {};
   return {
-    "impersonate-user": as,
-    ...(uid && { "impersonate-uid": uid }),
-    ...(groups.length > 0 && { "impersonate-group": groups }),
-    ...Object.fromEntries(Object.entries(extra).map(([key, values]) => [`impersonate-extra-${escaped(key)}`, values])),
+    "impersonate-user": utf8(as),
+    ...(uid && { "impersonate-uid": utf8(uid) }),
+    ...(groups.length > 0 && { "impersonate-group": groups.map(utf8) }),
+    ...Object.fromEntries(
+      Object.entries(extra).map(([key, values]) => [`impersonate-extra-${escaped(key)}`, values.map(utf8)]),
+    ),
   };
 }
 

@@ -122,6 +122,7 @@ describe("a kubeconfig of every form", () => {
     const given: Given = {
       server,
       ca: read(caOf(cluster)),
+      serverCert: read(certPath(cluster.dir, "apiserver")),
       serverName: "kubernetes.default.svc",
       cert: read(certPath(cluster.dir, "admin")),
       key: read(keyPath(cluster.dir, "admin")),

@@ -1,5 +1,7 @@
 import { base64, type Form, withCluster, withMore } from "./form.ts";
 
+const BROKEN = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+
 export const CLUSTERS: readonly Form[] = [
   {
     form: "`certificate-authority`, relative to the kubeconfig",
@@ -22,6 +24,33 @@ export const CLUSTERS: readonly Form[] = [
     form: "`certificate-authority-data` that is no certificate",
     config: withCluster(() => ({ "certificate-authority-data": base64("ca") })),
     kubectl: "refused",
+  },
+  {
+    form: "`certificate-authority-data` with a certificate that cannot be parsed before the CA",
+    config: withCluster(({ ca }) => ({ "certificate-authority-data": base64(`${BROKEN}${ca}`) })),
+    kubectl: "certificate",
+  },
+  {
+    form: "`certificate-authority-data` of which no certificate can be parsed",
+    config: withCluster(() => ({ "certificate-authority-data": base64(BROKEN) })),
+    kubectl: "refused",
+  },
+  {
+    form: "`certificate-authority-data` with a byte order mark",
+    config: withCluster(({ ca }) => ({ "certificate-authority-data": base64(`\ufeff${ca}`) })),
+    kubectl: "refused",
+  },
+  {
+    form: "`certificate-authority-data` of OpenSSL's `TRUSTED CERTIFICATE`",
+    config: withCluster(({ ca }) => ({
+      "certificate-authority-data": base64(ca.replaceAll(" CERTIFICATE", " TRUSTED CERTIFICATE")),
+    })),
+    kubectl: "refused",
+  },
+  {
+    form: "`certificate-authority-data` that is the server's own certificate",
+    config: withCluster(({ serverCert }) => ({ "certificate-authority-data": base64(serverCert) })),
+    kubectl: "certificate",
   },
   {
     form: "no CA: this machine's are trusted (`SSL_CERT_FILE`)",

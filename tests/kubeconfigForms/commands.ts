@@ -115,6 +115,18 @@ export const COMMANDS: readonly Form[] = [
     kubectl: "refused",
   },
   {
+    form: "a command that gives a token that is no text",
+    config: withUser(() => exec()),
+    files: (given) => login(given, "v1", { token: 5 }),
+    kubectl: "refused",
+  },
+  {
+    form: "a command whose `expirationTimestamp` is no time",
+    config: withUser(() => exec()),
+    files: (given) => login(given, "v1", { token: given.token, expirationTimestamp: "tomorrow" }),
+    kubectl: "refused",
+  },
+  {
     form: "a command that fails",
     config: withUser(() => exec({ command: "false" })),
     kubectl: "refused",
@@ -153,5 +165,13 @@ export const COMMANDS: readonly Form[] = [
     form: "`auth-provider` oidc without `idp-issuer-url`",
     config: withUser(() => ({ "auth-provider": { name: "oidc", config: { "client-id": "c", "id-token": "t" } } })),
     kubectl: "refused",
+  },
+  {
+    form: "`auth-provider` oidc without tokens, and `token`",
+    config: withUser(({ token }) => ({
+      token,
+      "auth-provider": { name: "oidc", config: { "idp-issuer-url": "https://idp.test", "client-id": "c" } },
+    })),
+    kubectl: "token",
   },
 ];

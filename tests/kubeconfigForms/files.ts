@@ -25,6 +25,29 @@ export const FILES: readonly Form[] = [
     kubectl: "certificate",
   },
   {
+    form: "`null` among the clusters, users and contexts",
+    config: (given) => {
+      const whole = kubeconfig(given, { user: pair(given) });
+      return {
+        clusters: [null, ...whole.clusters],
+        users: [null, ...whole.users],
+        contexts: [null, ...whole.contexts],
+      };
+    },
+    kubectl: "certificate",
+  },
+  { form: "an extension without contents", config: withMore({ extensions: [{ name: "a" }] }), kubectl: "certificate" },
+  {
+    form: "two extensions of one name",
+    config: withMore({
+      extensions: [
+        { name: "a", extension: {} },
+        { name: "a", extension: {} },
+      ],
+    }),
+    kubectl: "refused",
+  },
+  {
     form: "two users of one name, of other contexts",
     config: (given) => {
       const whole = kubeconfig(given, { user: pair(given) });
@@ -98,6 +121,12 @@ export const FILES: readonly Form[] = [
     kubectl: "refused",
   },
   { form: "UTF-8 with a byte order mark", config: yaml((text) => `\ufeff${text}`), kubectl: "certificate" },
+  {
+    form: "a comment before `---`, with line ends of Windows",
+    config: yaml((text) => `# made by a console\n---\n${text}`.replaceAll("\n", "\r\n")),
+    kubectl: "certificate",
+  },
+  { form: "`%YAML 1.2`", config: yaml((text) => `%YAML 1.2\n---\n${text}`), kubectl: "refused" },
   {
     form: "UTF-16, as PowerShell's `>` writes it",
     config: yaml((text) => Buffer.from(`\ufeff${text}`, "utf16le")),

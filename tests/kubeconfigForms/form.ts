@@ -6,6 +6,8 @@ export interface Given {
   readonly server: string;
   /** PEM of the server's CA. */
   readonly ca: string;
+  /** PEM of the certificate that the server shows. */
+  readonly serverCert: string;
   /** Name in the server's certificate besides its address. */
   readonly serverName: string;
   /** PEM of the certificate's user. */

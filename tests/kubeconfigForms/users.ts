@@ -20,6 +20,17 @@ export const USERS: readonly Form[] = [
     kubectl: "token",
   },
   { form: "`tokenFile` that is missing", config: withUser(() => ({ tokenFile: "missing" })), kubectl: "refused" },
+  {
+    form: "`tokenFile` with a byte order mark",
+    config: withUser(() => ({ tokenFile: "token" })),
+    files: ({ token }) => ({ token: `\ufeff${token}` }),
+    kubectl: "nobody",
+  },
+  {
+    form: "`token` with a line break in it",
+    config: withUser(({ token }) => ({ token: `${token}\n` })),
+    kubectl: "refused",
+  },
   { form: "`client-certificate-data`, `client-key-data`", config: withUser(pair), kubectl: "certificate" },
   {
     form: "`client-certificate`, `client-key`, relative to the kubeconfig",
@@ -52,6 +63,11 @@ export const USERS: readonly Form[] = [
   {
     form: "a certificate and another one's key",
     config: withUser((given) => ({ ...pair(given), "client-key-data": base64(given.otherKey) })),
+    kubectl: "refused",
+  },
+  {
+    form: "a client key with a byte order mark",
+    config: withUser((given) => ({ ...pair(given), "client-key-data": base64(`\ufeff${given.key}`) })),
     kubectl: "refused",
   },
   {

@@ -41,6 +41,7 @@ beforeAll(async () => {
   given = {
     server: `https://${host}`,
     ca: issuer.certPem,
+    serverCert: server.certPem,
     serverName: "server.test",
     cert: own.certPem,
     key: own.keyPem,
