@@ -1,7 +1,8 @@
 import { isIPv6 } from "node:net";
 import * as z from "zod";
 import { eastWestPorts, type GatewayPort, ingressPorts } from "../mesh/gatewayPorts.ts";
-import { bareHost } from "../mesh/hostPort.ts";
+import { bareHost, canonicalHost } from "../mesh/hostPort.ts";
+import { isOfOneNetwork, isThisMachine } from "./farHosts.ts";
 import { cidr, strict, text } from "./fields.ts";
 import { loadBalancerClass, nodePortsSchema, portsSchema } from "./gatewayPortsSchema.ts";
 import { placementFields } from "./podsSchema.ts";
@@ -9,12 +10,25 @@ import { quote } from "./problems.ts";
 import { autoscaling, resources } from "./workloadFields.ts";
 
 /** An IPv6 address as URLs have it. */
-const inBrackets = z.string().refine((text) => /^\[.*\]$/.test(text) && isIPv6(bareHost(text)));
-const forms = [z.ipv4(), z.ipv6(), inBrackets, z.string().regex(z.regexes.hostname)] as const;
+const inBrackets = z.string().refine((text) => /^\[[^%]*\]$/.test(text) && isIPv6(bareHost(text)));
+/** Not what looks like an IP and is none, such as 203.0.113.300. */
+const hostName = z
+  .string()
+  .regex(z.regexes.hostname)
+  .refine((name) => URL.parse(`http://${name}`)?.hostname === name.toLowerCase());
+const forms = [z.ipv4(), z.ipv6(), inBrackets, hostName] as const;
 const noAddress = ({ input }: { readonly input?: unknown }) =>
   `${quote(input)} is neither a host name nor an IP, nor a list of two; the port is always 15443, so give none`;
 const addresses = z.array(z.union(forms)).refine(({ length }) => length === 1 || length === 2, { error: noAddress });
-const address = z.union([...forms, addresses], { error: noAddress });
+const address = z
+  .union([...forms, addresses], { error: noAddress })
+  .refine((given) => ![given].flat().some((host) => isThisMachine(host) || isOfOneNetwork(host)), {
+    error: ({ input }) =>
+      `${quote(input)} leads no other cluster to this gateway (loopback, link-local, multicast or unspecified); give the address at which they reach it`,
+  })
+  .refine((given) => new Set([given].flat().map(canonicalHost)).size === [given].flat().length, {
+    error: "names one address twice",
+  });
 
 /** All that there is of them, so that a limit can be left out as well; Kubernetes requests what is only limited. */
 const podResources = resources("none, where `resources` is given").refine(

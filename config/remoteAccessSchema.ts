@@ -13,6 +13,10 @@ export const remoteAccessShape = {
       protocol: /^https$/,
       error: ({ input }) => `${quote(input)} is not an https:// URL, such as https://203.0.113.7:6443`,
     })
+    // Not quoted: there may be a password in it.
+    .refine((url) => !/[@?#]/.test(url), {
+      error: "must not have a login, a query or a fragment; the other clusters show a token of their own",
+    })
     .optional()
     .meta({
       "x-default": "`server` in the kubeconfig",

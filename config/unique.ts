@@ -1,5 +1,4 @@
-import { isIPv6 } from "node:net";
-import { bareHost } from "../mesh/hostPort.ts";
+import { canonicalHost } from "../mesh/hostPort.ts";
 import { isGone } from "./gone.ts";
 import { problem, quote } from "./problems.ts";
 import { accessSchema } from "./schema.ts";
@@ -39,17 +38,12 @@ const identities: readonly Identity[] = [
     path: ["gateway", "externalAddress"],
     of: () => [],
     each: ({ gateway }) =>
-      [(gateway as Entry | undefined)?.externalAddress].flat().map((address) => [canonical(address)]),
+      [(gateway as Entry | undefined)?.externalAddress]
+        .flat()
+        .map((address) => [typeof address === "string" ? canonicalHost(address) : address]),
     why: (names) => `requests for ${names} would end at one gateway; give each an address that leads to it alone`,
   },
 ];
-
-/** Host names and IPv6 addresses as they are compared: without capitals and brackets, IPv6 in its shortest form. */
-function canonical(address: unknown): unknown {
-  if (typeof address !== "string") return address;
-  const host = bareHost(address).toLowerCase();
-  return isIPv6(host) ? bareHost(new URL(`http://[${host}]`).hostname) : host;
-}
 
 /** Says which entries of a raw `clusters` list share what no two may share, whatever else is wrong with them. */
 export function duplicateProblems(clusters: readonly unknown[]): string[] {
@@ -97,6 +91,8 @@ function duplicates(clusters: readonly Entry[], { path, outlives, of, each, why 
       first.set(key, index);
       return [];
     }
+    // The schema's business.
+    if (other === index) return [];
     return problem(
       ["clusters", index, ...path],
       `${quote(identity.at(-1))} is already that of clusters[${other}]; ${why(`${nameOf(other)} and ${nameOf(index)}`)}`,

@@ -1,4 +1,4 @@
-import { BlockList, isIP } from "node:net";
+import { isOfOneNetwork, isThisMachine } from "./farHosts.ts";
 import { isGone } from "./gone.ts";
 import type { ClusterAccess } from "./kubeconfig.ts";
 import { problem } from "./problems.ts";
@@ -37,12 +37,18 @@ export function unreachableServers(clusters: readonly Reached[], accesses: Acces
     if (isGone(cluster)) return [];
     const found: [path: string[], message: string][] = [];
     const isOwn = cluster.apiServer === undefined;
-    if (isThisMachine(cluster.server))
+    const host = URL.parse(cluster.server)?.hostname ?? "";
+    if (isThisMachine(host))
       found.push([
         ["apiServer"],
         isOwn
           ? "is missing: the server in the kubeconfig is an address of this machine alone, and no other cluster can reach it; give the address at which the others reach it, such as https://203.0.113.7:6443"
           : "is an address that leads each cluster to itself, so that no other can reach it; give the address at which the others reach it, such as https://203.0.113.7:6443",
+      ]);
+    else if (isOfOneNetwork(host))
+      found.push([
+        ["apiServer"],
+        `${isOwn ? "is missing: the server in the kubeconfig has" : "is"} a link-local or multicast address, which other networks cannot reach; give the address at which the other clusters reach it, such as https://203.0.113.7:6443`,
       ]);
     else if (isOwn && accesses[index]?.isUnverified && cluster.caBundle === undefined)
       found.push([
@@ -51,19 +57,4 @@ export function unreachableServers(clusters: readonly Reached[], accesses: Acces
       ]);
     return found.map(([path, message]) => problem(["clusters", index, ...path], message));
   });
-}
-
-const here = new BlockList();
-here.addSubnet("127.0.0.0", 8, "ipv4");
-here.addAddress("0.0.0.0", "ipv4");
-here.addAddress("::1", "ipv6");
-here.addAddress("::", "ipv6");
-
-/** Whether a URL's host is a loopback or unspecified address, which leads each client to itself. */
-function isThisMachine(server: string): boolean {
-  const host = (URL.parse(server)?.hostname ?? "").replace(/^\[|\]$/g, "").replace(/\.$/, "");
-  const family = isIP(host);
-  return family === 0
-    ? host === "localhost" || host.endsWith(".localhost")
-    : here.check(host, family === 6 ? "ipv6" : "ipv4");
 }

@@ -114,6 +114,10 @@ describe("a gateway's options", () => {
     for (const externalAddress of [
       "[2001:db8::20]:15443",
       "[lb.example]",
+      "fe80::1%eth0",
+      "[fe80::1%eth0]",
+      "203.0.113.300",
+      "10.1",
       [],
       ["203.0.113.20", "203.0.113.21:15443"],
     ]) {
@@ -122,6 +126,26 @@ describe("a gateway's options", () => {
           "the port is always 15443, so give none",
       ]);
     }
+  });
+
+  test("hold no address that leads other clusters elsewhere, and none twice", () => {
+    for (const externalAddress of [
+      "127.0.0.1",
+      "[::1]",
+      "0.0.0.0",
+      "localhost",
+      "169.254.1.1",
+      "fe80::1",
+      "224.0.0.1",
+    ]) {
+      expect(problems({}, { externalAddress })).toEqual([
+        `clusters[0].gateway.externalAddress: "${externalAddress}" leads no other cluster to this gateway (loopback, link-local, ` +
+          "multicast or unspecified); give the address at which they reach it",
+      ]);
+    }
+    expect(problems({}, { externalAddress: ["2001:db8::5", "[2001:DB8:0::5]"] })).toEqual([
+      "clusters[0].gateway.externalAddress: names one address twice",
+    ]);
   });
 
   test("choose ports, node ports, a class and address families, the cluster's over the mesh's", () => {

@@ -59,6 +59,18 @@ test.each([
     { apiServer: "https://one", tlsServerName: "https://one" },
     'tlsServerName: "https://one" is not a hostname, such as kubernetes.default.svc',
   ],
+  [
+    { apiServer: "https://me:secret@one.example" },
+    "apiServer: must not have a login, a query or a fragment; the other clusters show a token of their own",
+  ],
+  [
+    { apiServer: "https://one.example?a=b" },
+    "apiServer: must not have a login, a query or a fragment; the other clusters show a token of their own",
+  ],
+  [
+    { apiServer: "https://one.example#a" },
+    "apiServer: must not have a login, a query or a fragment; the other clusters show a token of their own",
+  ],
   [{ tokenGeneration: 0 }, "tokenGeneration: must be more than 0, got 0"],
   [
     { caBundle: "none.pem" },

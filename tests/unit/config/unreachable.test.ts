@@ -48,6 +48,14 @@ describe("a server on this machine", () => {
     expect(refusal({ server })).toBe(missing);
   });
 
+  test.each(["https://169.254.9.1:6443", "https://[fe80::1]:6443"])("%s is of one network alone", (server) => {
+    const says = (what: string) =>
+      `clusters[0].apiServer: is ${what} a link-local or multicast address, which other networks cannot reach; give the address at ` +
+      "which the other clusters reach it, such as https://203.0.113.7:6443";
+    expect(refusal({ server })).toBe(says("missing: the server in the kubeconfig has"));
+    expect(refusal({}, { apiServer: server })).toBe(says("").replace("is  a", "is a"));
+  });
+
   test.each(["https://128.0.0.1", "https://10.127.0.1", "https://localhost.example", "https://[fd00::1]:6443"])(
     "%s is none",
     (server) => {

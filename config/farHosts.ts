@@ -1,0 +1,26 @@
+// Hosts of URLs and gateways that mean something else to each machine, or to each network.
+import { BlockList, isIP } from "node:net";
+import { bareHost } from "../mesh/hostPort.ts";
+
+const here = new BlockList();
+here.addSubnet("127.0.0.0", 8, "ipv4");
+here.addAddress("0.0.0.0", "ipv4");
+here.addAddress("::1", "ipv6");
+here.addAddress("::", "ipv6");
+
+const nearby = new BlockList();
+nearby.addSubnet("169.254.0.0", 16, "ipv4");
+nearby.addSubnet("224.0.0.0", 3, "ipv4");
+nearby.addSubnet("fe80::", 10, "ipv6");
+nearby.addSubnet("ff00::", 8, "ipv6");
+
+/** Whether a host is a loopback or unspecified address, which leads each client to itself. */
+export function isThisMachine(host: string): boolean {
+  const name = bareHost(host).replace(/\.$/, "").toLowerCase();
+  return isIP(name) === 0 ? name === "localhost" || name.endsWith(".localhost") : isIn(here, name);
+}
+
+/** Whether a host is an address that is link-local, multicast or reserved. */
+export const isOfOneNetwork = (host: string): boolean => isIP(bareHost(host)) !== 0 && isIn(nearby, bareHost(host));
+
+const isIn = (list: BlockList, address: string) => list.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
