@@ -1,6 +1,7 @@
 // Helm values of people's own, judged by what the charts make of them.
-import { type MeshFacts, type ValueRule, valueRules } from "./valueRules.ts";
-import type { Values } from "./values.ts";
+import type { MeshFacts, ValueRule } from "./valueRule.ts";
+import { valueRules } from "./valueRules.ts";
+import { isTable, type Values } from "./values.ts";
 
 /** A value that would break the mesh. */
 export interface BrokenRule extends Pick<ValueRule, "does"> {
@@ -9,21 +10,50 @@ export interface BrokenRule extends Pick<ValueRule, "does"> {
   readonly fix: string;
 }
 
+/** Tables whose keys are names of any form. */
+const FREE_KEYS = ["env", "proxyMetadata", "templates"];
+
 /** Values that other parts of the program depend on, each with its path, the value, what it would do, and what to do about it. */
 export function brokenRules(chart: "base" | "istiod", values: Values, facts: MeshFacts): BrokenRule[] {
   // The chart istiod takes all below `pilot` for values of its own (templates/zzy_descope_legacy.yaml).
   const places = chart === "istiod" ? [[], ["pilot"]] : [[]];
-  const broken = places.flatMap((place) => valueRules[chart].flatMap((rule) => judge([...place, ...rule.path], rule)));
+  const broken = places.flatMap((place) => [
+    ...dotted(place, valueRules[chart]),
+    ...valueRules[chart].flatMap((rule) => judge([...place, ...rule.path], rule)),
+  ]);
   return broken.filter(({ path }, index) => broken.findIndex((other) => `${other.path}` === `${path}`) === index);
+
+  /** Keys such as `global.meshID`, as `--set` has them, where the chart has tables. */
+  function dotted(place: readonly string[], rules: readonly ValueRule[]): BrokenRule[] {
+    const prefixes = rules.flatMap(({ path }) => path.slice(0, -1).map((_, end) => path.slice(0, end + 1)));
+    const tables = [[], ...prefixes].filter((path) => !FREE_KEYS.includes(path.at(-1) ?? ""));
+    return tables.flatMap((below) => {
+      const path = [...place, ...below];
+      const table = path.reduce<unknown>((part, key) => (isTable(part) ? part[key] : undefined), values);
+      const keys = isTable(table) ? Object.keys(table).filter((key) => key.includes(".")) : [];
+      return keys.map((key) => ({
+        path: [...path, key],
+        value: (table as Values)[key],
+        does: "values of a file have no dots in their keys, and the chart would not read it",
+        fix: "give a table for each dot",
+      }));
+    });
+  }
 
   function judge(path: readonly string[], { holds, does, fix = "remove it" }: ValueRule): BrokenRule[] {
     let value: unknown = values;
     for (const [depth, key] of path.entries()) {
-      if (typeof value !== "object" || Array.isArray(value)) {
+      if (typeof value !== "object" || value === null || Array.isArray(value)) {
         return [{ path: path.slice(0, depth), value, does: "must be a table of values", fix: "give one or remove it" }];
       }
       value = (value as Values)[key];
-      if (value === undefined || value === null) return [];
+      if (value === undefined) return [];
+      if (value === null && holds(null, facts)) return [];
+      if (value !== null) continue;
+      const isLeaf = depth === path.length - 1;
+      return [
+        { path: path.slice(0, depth + 1), value, fix, does: isLeaf ? does : "takes away what the chart has below it" },
+      ];
     }
     return holds(value, facts) ? [] : [{ path, value, does, fix }];
   }

@@ -3,40 +3,10 @@ import { DEFAULT_DOMAIN } from "./clusterDomain.ts";
 import { CALLER_IDENTITY_LOG } from "./istiodValues.ts";
 import { missedBy } from "./labelSelector.ts";
 import { READER } from "./ownership.ts";
-
-/** What the values have to leave whole. */
-export interface MeshFacts {
-  /** DNS domain of the clusters' Services. @default cluster.local */
-  readonly clusterDomain?: string;
-  /** Networks of all clusters. @default none */
-  readonly networks?: readonly string[];
-  /** Namespaces that every istiod must see. @default none */
-  readonly namespaces?: readonly string[];
-}
-
-export interface ValueRule {
-  /** Keys, from the outermost. */
-  readonly path: readonly string[];
-  /** Whether a value leaves the mesh whole. An absent one always does. */
-  readonly holds: (value: unknown, facts: MeshFacts) => boolean;
-  /** What any other value does. */
-  readonly does: string;
-  /** What to do about it. @default remove it */
-  readonly fix?: string;
-}
-
-type Allowed = readonly unknown[] | ValueRule["holds"];
-
-const rule = (path: string, allowed: Allowed, does: string, fix?: string): ValueRule => ({
-  path: path.split("."),
-  holds: typeof allowed === "function" ? allowed : (value) => allowed.includes(value),
-  does,
-  ...(fix !== undefined && { fix }),
-});
+import { isList, type MeshFacts, rule, type ValueRule } from "./valueRule.ts";
 
 const isTrue = [true, "true"];
 const isFalse = [false, "false"];
-const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
 const isEmpty = (value: unknown) => isList(value) && value.length === 0;
 
 const system = "the program's gateway, remote secrets and claims are in istio-system";
@@ -50,6 +20,9 @@ const crossing = "the gateways between the clusters would not know the Services,
 const ofBoth = [
   rule("_internal_defaults_do_not_set", [], "Istio's own place for defaults; set the values below it directly"),
   rule("defaults", [], "Istio's charts refuse it; set the values below it directly"),
+  ...["apiVersion", "kind", "spec", "components", "values", "istiod"].map((path) =>
+    rule(path, [], "the chart reads nothing below it", "give what is below it as values of the chart"),
+  ),
   rule("global.istioNamespace", ["istio-system"], system),
   rule("global.resourceScope", ["all"], "a part of the chart's objects would be missing"),
   rule(
@@ -83,6 +56,7 @@ const ENVIRONMENT: readonly (readonly [name: string, allowed: readonly unknown[]
   ["ENABLE_MCS_SERVICE_DISCOVERY", isFalse, "Services would stay in their own cluster until each is exported"],
   ["ENABLE_CA_SERVER", isTrue, "no pod would get a certificate"],
   ["AUTO_RELOAD_PLUGIN_CERTS", isTrue, "istiod would sign by its former CA after a renewal"],
+  ["INJECT_ENABLED", isTrue, noSidecar],
   ["EXTERNAL_CA", [""], ownCa],
   ["ROOT_CA_DIR", ["./etc/cacerts", "/etc/cacerts"], ownCa],
   ["EXTERNAL_ISTIOD", isFalse, ownPlane],
@@ -101,7 +75,7 @@ const ENVIRONMENT: readonly (readonly [name: string, allowed: readonly unknown[]
 ];
 
 /** By `envVarFrom`, nobody can tell their values. */
-const RULED_NAMES = new Set([...ENVIRONMENT.map(([name]) => name), "ISTIO_MULTIROOT_MESH"]);
+const RULED_NAMES = new Set([...ENVIRONMENT.map(([name]) => name), "TOKEN_AUDIENCES", "ISTIO_MULTIROOT_MESH"]);
 
 /** Flags of pilot-discovery that say what the program or Istio's chart says by values. */
 const RULED_FLAGS =
@@ -125,7 +99,40 @@ const holdsPort = (ports: unknown, port: number) =>
 const SAMPLE_PORT = 9080;
 const around = "requests to the sample, which prove the mesh, would go around its sidecars";
 
+interface ServiceSettings {
+  readonly settings?: { readonly clusterLocal?: unknown } | null;
+  readonly hosts?: unknown;
+}
+
+/** Whether Services of the namespaces stay in their cluster by `meshConfig.serviceSettings`. */
+const isLocal = (
+  { settings, hosts }: ServiceSettings,
+  { namespaces = [], clusterDomain = DEFAULT_DOMAIN }: MeshFacts,
+) =>
+  settings?.clusterLocal === true &&
+  isList(hosts) &&
+  namespaces.some((namespace) => {
+    const suffix = `.${namespace}.svc.${clusterDomain}`;
+    return hosts.some(
+      (host) => `${host}`.endsWith(suffix) || (`${host}`.startsWith("*") && suffix.endsWith(`${host}`.slice(1))),
+    );
+  });
+
+const INJECTED_LABELS = ["app", "istio", "istio.io/rev", "sidecar.istio.io/inject"];
+
 const ofIstiod = [
+  rule(
+    "gateways",
+    (all) => typeof all === "object" && Object.keys(all ?? {}).every((key) => /^secur|^secc/.test(key)),
+    "this chart makes no gateways",
+    "set csp-mesh:gateway and csp-mesh:ingress instead",
+  ),
+  rule(
+    "podLabels",
+    (labels) => typeof labels === "object" && !INJECTED_LABELS.some((key) => key in (labels as object)),
+    `istiod is known by its labels ${INJECTED_LABELS.join(", ")}`,
+    "take these labels out",
+  ),
   rule("enabled", [true], "there would be no control plane"),
   rule("configMap", [true], "istiod would run without the program's meshConfig"),
   rule("revision", ["", "default"], "pods and gateways of the program follow the default revision"),
@@ -179,6 +186,13 @@ const ofIstiod = [
     "a network of this mesh would have one gateway more, or another one",
     "set clusters[].gateway.externalAddress instead",
   ),
+  rule(
+    "meshConfig.serviceSettings",
+    (all, facts) => isList(all) && !all.some((each) => isLocal((each ?? {}) as ServiceSettings, facts)),
+    "the sample's Services would stay in their own cluster, and no request would cross",
+    "leave the sample's namespace out of clusterLocal",
+  ),
+  rule("meshConfig.defaultConfig.interceptionMode", ["REDIRECT", "TPROXY"], around),
   rule("meshConfig.rootNamespace", ["", "istio-system"], system),
   rule(
     "meshConfig.trustDomainAliases",
@@ -210,6 +224,12 @@ const ofIstiod = [
     rule(`meshConfig.defaultConfig.proxyMetadata.${name}`, [], "Istio tells each proxy by itself"),
   ),
   ...ENVIRONMENT.map(([name, allowed, does]) => rule(`env.${name}`, allowed, does)),
+  rule(
+    "env.TOKEN_AUDIENCES",
+    (list) => `${list}`.split(",").includes("istio-ca"),
+    "istiod would refuse the pods' tokens",
+    'add "istio-ca"',
+  ),
   rule(
     "envVarFrom",
     (list) => isList(list) && !list.some((each) => RULED_NAMES.has(`${(each as { name?: unknown } | null)?.name}`)),

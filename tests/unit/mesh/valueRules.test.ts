@@ -14,6 +14,8 @@ const byName = (...names: string[]) => ({
   matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "In", values: names }],
 });
 
+const serviceSettings = (host: string) => [{ settings: { clusterLocal: true }, hosts: [host] }];
+
 /** Values that break a mesh, by path. */
 const broken: readonly (readonly [path: string, ...values: unknown[]])[] = [
   ["revision", "canary", 5],
@@ -60,6 +62,17 @@ const broken: readonly (readonly [path: string, ...values: unknown[]])[] = [
   ["env.EXTERNAL_CA", "ISTIOD_RA_KUBERNETES_API"],
   ["env.CLUSTER_ID", "other"],
   ["envVarFrom", [{ name: "CLUSTER_ID", valueFrom: {} }]],
+  ["spec", { values: {} }],
+  ["gateways", { "istio-ingressgateway": { enabled: true } }],
+  ["podLabels", { app: "mine" }],
+  ["meshConfig.serviceSettings", ...["*", "*.sample.svc.cluster.local"].map(serviceSettings), "text"],
+  ["meshConfig.defaultConfig.interceptionMode", "NONE"],
+  ["env.INJECT_ENABLED", "false"],
+  ["env.TOKEN_AUDIENCES", "vault"],
+  ["configMap", null],
+  ["global.proxy.clusterDomain", null],
+  ["global.sds", null],
+  ["global.proxy", null],
   ["extraContainerArgs", ["--domain=corp.internal"], ["--domain", "corp.internal"]],
 ];
 
@@ -96,10 +109,15 @@ describe("values of the chart istiod that break a mesh", () => {
       global: {
         proxy: { clusterDomain: "cluster.local", excludeInboundPorts: "15020" },
         variant: "distroless",
-        sds: null,
+        caAddress: null,
       },
+      gateways: { securityContext: {} },
+      podLabels: { team: "a" },
+      podAnnotations: { "example.org/a": "b" },
       meshConfig: {
         trustDomainAliases: ["old.example"],
+        rootNamespace: null,
+        serviceSettings: serviceSettings("*.kube-system.svc.cluster.local"),
         discoverySelectors: [{ matchLabels: { team: "a" } }, byName("istio-system", "sample")],
         defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true" } },
         extensionProviders: [{ name: "mine" }],
@@ -112,9 +130,26 @@ describe("values of the chart istiod that break a mesh", () => {
   });
 });
 
+test("values with dots in their keys are refused, where the chart has a table", () => {
+  for (const [place, key] of [
+    ["", "global.meshID"],
+    ["", "pilot.env.A"],
+    ["global", "proxy.clusterDomain"],
+    ["pilot", "env.A"],
+    ["meshConfig.defaultConfig", "proxyMetadata.A"],
+  ] as const) {
+    const table = { [key]: "x" };
+    expect(brokenRules("istiod", place === "" ? table : at(place, table), facts)).toMatchObject([
+      { path: [...place.split(".").filter((part) => part !== ""), key], fix: "give a table for each dot" },
+    ]);
+  }
+});
+
 describe("values of the chart base that break a mesh", () => {
   test.each([
     ["defaultRevision", ""],
+    ["defaultRevision", null],
+    ["values", {}],
     ["base.enableCRDTemplates", false],
     ["base.excludedCRDs", ["gateways.networking.istio.io"]],
     ["base.validationURL", "https://istiod.example:15017/validate"],
