@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { DEFAULT_ISTIO } from "../mesh/istioLines.ts";
-import { isDnsLabel, isHostname, isLabelValue, suggestDnsLabel } from "./names.ts";
+import { isDnsLabel, isHostname, isLabelKey, isLabelValue, suggestDnsLabel } from "./names.ts";
 import { isBlock, quote } from "./problems.ts";
 
 /** What editors and the reference say of a field besides its type. Zod's own `default` is told by itself. */
@@ -72,3 +72,34 @@ export const networkName = text.refine(isLabelValue, {
     `${quote(input)} cannot be the value of a label (letters, digits, "-", "_" and ".", at most 63); ` +
     "the default is the cluster's name",
 });
+
+/** Key of a label, an annotation or a taint. */
+export const labelKey = text.refine(isLabelKey, {
+  error: ({ input }) =>
+    `${quote(input)} is no key that Kubernetes takes, such as role or example.org/role (at most 63 of letters, digits, "-", "_" and "." behind the slash)`,
+});
+
+/** Value of a label or a taint, which may be empty. */
+export const labelValue = z.string().refine((value) => value === "" || isLabelValue(value), {
+  error: ({ input }) =>
+    `${quote(input)} cannot be the value of a label or a taint (letters, digits, "-", "_" and ".", at most 63)`,
+});
+
+const HOST = /(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9][A-Za-z0-9.-]*)(?::\d+)?/.source;
+const PARTS = /[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*/.source;
+const TAG = /\w[\w.-]{0,127}/.source;
+
+/** A registry, with a path where its images have one. */
+export const registryName = text.refine((hub) => new RegExp(`^${HOST}(?:/${PARTS})*$`).test(hub), {
+  error: ({ input }) =>
+    `${quote(input)} is no registry of images, such as docker.io/istio or registry.example:5000/istio (without https://, tag and slash at its end, the path in lower case)`,
+});
+
+export const imageTag = text.refine((tag) => new RegExp(`^${TAG}$`).test(tag), {
+  error: ({ input }) => `${quote(input)} is no tag of an image, such as ${DEFAULT_ISTIO}-distroless`,
+});
+
+export const imageName = text.refine(
+  (image) => new RegExp(`^(?:${HOST}/)?${PARTS}(?:/${PARTS})*(?::${TAG})?(?:@sha256:[0-9a-f]{64})?$`).test(image),
+  { error: ({ input }) => `${quote(input)} is no image, such as docker.io/curlimages/curl:8.16.0 (without https://)` },
+);

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type GatewayPort, NODE_PORTS } from "../mesh/gatewayPorts.ts";
 import { strict } from "./fields.ts";
+import { isLabelKey } from "./names.ts";
 import { quote } from "./problems.ts";
 
 const inWords = (ports: readonly GatewayPort[]) => ports.map(({ name, port }) => `${name} (${port})`).join(", ");
@@ -65,9 +66,11 @@ export function nodePortsSchema(all: readonly GatewayPort[]) {
     });
 }
 
+const noClass = ({ input }: { readonly input?: unknown }) =>
+  `${quote(input)} is no class of load balancers, such as service.k8s.aws/nlb or tailscale`;
+
 /** Names of load balancers' controllers, as Kubernetes checks them: `service.k8s.aws/nlb`. */
 export const loadBalancerClass = z
   .string()
-  .regex(/^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/, {
-    error: ({ input }) => `${quote(input)} is no class of load balancers, such as service.k8s.aws/nlb or tailscale`,
-  });
+  .regex(/^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/, { error: noClass, abort: true })
+  .refine(isLabelKey, { error: noClass });

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { eastWestPorts, type GatewayPort, ingressPorts } from "../mesh/gatewayPorts.ts";
 import { bareHost, canonicalHost } from "../mesh/hostPort.ts";
 import { isOfOneNetwork, isThisMachine } from "./farHosts.ts";
-import { cidr, strict, text } from "./fields.ts";
+import { cidr, labelKey, strict } from "./fields.ts";
 import { loadBalancerClass, nodePortsSchema, portsSchema } from "./gatewayPortsSchema.ts";
 import { placementFields } from "./podsSchema.ts";
 import { quote } from "./problems.ts";
@@ -76,7 +76,7 @@ const optionsOf = (ports: readonly GatewayPort[], needed?: GatewayPort) => ({
   }),
   /** Annotations of the Service, beside those that the provider needs. @default none */
   annotations: z
-    .record(text, z.string())
+    .record(labelKey, z.string())
     .optional()
     .meta({
       "x-default": "none",

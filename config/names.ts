@@ -22,6 +22,12 @@ export function isLabelValue(value: string): boolean {
   return value.length <= MAX_LABEL && LABEL_VALUE.test(value);
 }
 
+/** Whether Kubernetes takes a key of a label, an annotation or a taint: a name, before which a domain and a slash may stand. */
+export function isLabelKey(key: string): boolean {
+  const [name = "", domain, ...more] = key.split("/").reverse();
+  return name !== "" && isLabelValue(name) && more.length === 0 && (domain === undefined || isSecretName(domain));
+}
+
 /**
  * The nearest DNS-1123 label to a name that is none, such as a kubeconfig context with underscores.
  * A name that is too long keeps its end, where providers put what tells clusters apart.

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { strict, text } from "./fields.ts";
+import { labelKey, labelValue, strict, text } from "./fields.ts";
 
 const toleration = strict({
-  key: text.exactOptional().meta({
+  key: labelKey.exactOptional().meta({
     "x-default": "every taint",
     description: "The taint's key; without it, every taint.",
     examples: ["dedicated"],
@@ -24,13 +24,20 @@ const toleration = strict({
       description: "The taint's effect; without it, every effect.",
       examples: ["NoSchedule"],
     }),
+}).superRefine(({ key, operator = "Equal", value }, context) => {
+  // As the API server checks them (apis/core/validation, ValidateTolerations).
+  const issue = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
+  if (key === undefined && operator !== "Exists")
+    issue("operator", 'must be "Exists" where no key is given: every taint is meant');
+  if (operator === "Exists" && value !== undefined)
+    issue("value", 'must not be given with operator "Exists", which takes every value; remove it');
 });
 
 /** @param whose what holds where a field is not given: a sentence's end, and the default for lists of fields */
 export const placementFields = (whose: { readonly nodes: string; readonly taints: string }) => ({
   /** Labels of the nodes that the pods may run on. */
   nodeSelector: z
-    .record(text, z.string())
+    .record(labelKey, labelValue)
     .optional()
     .meta({
       "x-default": whose.nodes,

@@ -47,6 +47,8 @@ function explain(issue: z.core.$ZodIssue): string {
       return issue.origin === "number" || issue.origin === "int"
         ? `must be ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}, got ${quote(issue.input)}`
         : issue.message;
+    case "invalid_key":
+      return issue.issues[0] ? explain(issue.issues[0]) : issue.message;
     default:
       return issue.message;
   }

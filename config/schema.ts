@@ -13,8 +13,11 @@ import {
   digest,
   dnsLabel,
   helmValues,
+  imageName,
+  imageTag,
   meshIdName,
   networkName,
+  registryName,
   strict,
   text,
   trustDomainName,
@@ -186,11 +189,11 @@ const istioSchema = strict({
         },
       ],
     }),
-  hub: text.default("docker.io/istio").meta({
+  hub: registryName.default("docker.io/istio").meta({
     description: "Registry of the images `pilot` and `proxyv2`; for a closed network, your own.",
     examples: ["registry.example/istio"],
   }),
-  tag: text.optional().meta({
+  tag: imageTag.optional().meta({
     description: "Tag of those images.",
     "x-default": "`istio.version`",
     examples: [`${DEFAULT_ISTIO}-distroless`],
@@ -227,9 +230,12 @@ const istioSchema = strict({
 });
 
 const image = (name: string, fallback: string) =>
-  text
+  imageName
     .default(fallback)
     .meta({ description: `Image of \`${name}\`.`, examples: [fallback.replace("docker.io", "registry.example")] });
+
+/** Namespaces that istiod leaves alone (istio/istio, pkg/kube/inject, IgnoredNamespaces). */
+const UNINJECTED = ["kube-system", "kube-public", "kube-node-lease", "local-path-storage"];
 
 const sampleSchema = strict({
   enabled: z
@@ -241,6 +247,10 @@ const sampleSchema = strict({
     }),
   namespace: dnsLabel
     .refine((name) => name !== SYSTEM_NAMESPACE, "is istiod's own namespace; give the sample another one")
+    .refine(
+      (name) => !UNINJECTED.includes(name),
+      "is a namespace whose pods never get a sidecar; give the sample another one",
+    )
     .default("sample")
     .meta({
       description:
@@ -314,7 +324,7 @@ const metricsServerSchema = strict({
     "x-default": "none",
     examples: [{ caFile: "./certs/mirror-ca.pem" }],
   }),
-  registry: text.optional().meta({
+  registry: registryName.optional().meta({
     "x-default": "the manifest's",
     description: "Registry instead of the manifest's `registry.k8s.io`, for a closed network.",
     examples: ["registry.example/k8s"],

@@ -128,6 +128,34 @@ describe("a gateway's options", () => {
     }
   });
 
+  test("hold keys, values and tolerations that Kubernetes takes", () => {
+    const key = (it: string) =>
+      `"${it}" is no key that Kubernetes takes, such as role or example.org/role (at most 63 of letters, digits, "-", "_" and "." behind the slash)`;
+    const tolerations = [
+      { key: "a", operator: "Exists", value: "b" },
+      { effect: "NoSchedule" },
+      { operator: "Exists" },
+    ];
+    expect(
+      problems({
+        gateway: {
+          tolerations,
+          nodeSelector: { "a b": "c" },
+          annotations: { "a/b/c": "d" },
+          loadBalancerClass: "a..b/c",
+        },
+        pods: { nodeSelector: { a: "b c" } },
+      }),
+    ).toEqual([
+      'pods.nodeSelector.a: "b c" cannot be the value of a label or a taint (letters, digits, "-", "_" and ".", at most 63)',
+      'gateway.loadBalancerClass: "a..b/c" is no class of load balancers, such as service.k8s.aws/nlb or tailscale',
+      `gateway.annotations.a/b/c: ${key("a/b/c")}`,
+      `gateway.nodeSelector.a b: ${key("a b")}`,
+      'gateway.tolerations[0].value: must not be given with operator "Exists", which takes every value; remove it',
+      'gateway.tolerations[1].operator: must be "Exists" where no key is given: every taint is meant',
+    ]);
+  });
+
   test("hold no address that leads other clusters elsewhere, and none twice", () => {
     for (const externalAddress of [
       "127.0.0.1",

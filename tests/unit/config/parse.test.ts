@@ -321,3 +321,22 @@ describe("a bad config", () => {
     ]);
   });
 });
+
+test.each([
+  [{ istio: { hub: "https://docker.io/istio" } }, 'istio.hub: "https://docker.io/istio" is no registry of images'],
+  [{ istio: { hub: "docker.io/istio/" } }, 'istio.hub: "docker.io/istio/" is no registry of images'],
+  [{ istio: { hub: "docker.io/istio:1.31" } }, 'istio.hub: "docker.io/istio:1.31" is no registry of images'],
+  [{ istio: { tag: "1.31 distroless" } }, 'istio.tag: "1.31 distroless" is no tag of an image'],
+  [{ sample: { images: { curl: "docker.io/Curl:8" } } }, 'sample.images.curl: "docker.io/Curl:8" is no image'],
+  [{ sample: { namespace: "kube-system" } }, "sample.namespace: is a namespace whose pods never get a sidecar"],
+])("%j is no image, or no place for one", (more, line) => {
+  expect(problems({ clusters: [one, two], ...more })).toEqual([expect.stringContaining(line)]);
+});
+
+test.each([
+  { istio: { hub: "registry.example:5000", tag: "1.31.0-distroless" } },
+  { istio: { hub: "[2001:db8::5]:5000/a/b_c" }, metricsServer: { registry: "Registry.example/k8s" } },
+  { sample: { images: { curl: `localhost:5000/x/curl:8@sha256:${"a".repeat(64)}` } } },
+])("%j is taken", (more) => {
+  expect(() => parseConfig({ clusters: [one, two], ...more }, root)).not.toThrow();
+});
