@@ -316,6 +316,11 @@ export const preflightEn: PreflightMessages = {
       means: "it keeps this mesh's sidecars out of the sample",
       do: "set sample.namespace to another name",
     }),
+    systemKeepsProxiesOut: ({ namespace, label }) => ({
+      found: `namespace ${namespace} has the label ${label}`,
+      means: "the gateways in it get no proxy, and their pods do not start",
+      do: `remove the label: kubectl label namespace ${namespace} ${label.replace(/=.*/, "")}-`,
+    }),
     refused: ({ objects, namespace = "", said, by }) => ({
       found: `the cluster refuses ${list(objects)} in a dry run: ${said}`,
       means: "pulumi up would fail, or wait for pods that never come",

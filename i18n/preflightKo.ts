@@ -319,6 +319,11 @@ export const preflightKo: PreflightMessages = {
       means: "샘플에 이 메시의 사이드카가 들어가지 못함",
       do: "sample.namespace를 다른 이름으로 바꿀 것",
     }),
+    systemKeepsProxiesOut: ({ namespace, label }) => ({
+      found: `네임스페이스 ${namespace}에 레이블 ${label}이(가) 붙어 있음`,
+      means: "이 네임스페이스의 게이트웨이에 프록시가 주입되지 않아 파드가 시작하지 못함",
+      do: `레이블을 제거할 것: kubectl label namespace ${namespace} ${label.replace(/=.*/, "")}-`,
+    }),
     refused: ({ objects, namespace = "", said, by }) => ({
       found: `클러스터가 dry run에서 거부한 것: ${list(objects)}. 이유: ${said}`,
       means: "pulumi up이 실패하거나, 만들어지지 않는 파드를 기다리게 됨",

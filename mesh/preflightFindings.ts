@@ -117,6 +117,7 @@ export type PreflightFinding =
   | Is<"namespaceLent", "ok", { namespace: string }>
   | Is<"namespaceEnds", "error", { namespace: string; said: string }>
   | Is<"namespaceKeepsSidecarsOut", "error", { namespace: string; label: string }>
+  | Is<"systemKeepsProxiesOut", "error", { namespace: string; label: string }>
   // Dry runs of the objects that pulumi up will make.
   | Is<"refused", "error", { objects: string[]; namespace?: string; said: string; by: RefusedBy }>
   | Is<"namesTaken", "error" | "warning", { namespace: string; objects: string[] }>

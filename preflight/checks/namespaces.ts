@@ -30,9 +30,10 @@ export function namespaceFinding(cluster: string, name: string, found: Namespace
     const why = (found.status?.conditions ?? []).filter(({ status }) => status === "True");
     return { id: "namespaceEnds", severity: "error", ...about, said: why.map(({ message }) => message).join(" ") };
   }
-  if (wasMade(found as object)) return { id: "namespaceOurs", severity: "ok", ...about };
-  const label = name === SYSTEM_NAMESPACE ? undefined : otherInjection(found.metadata.labels ?? {});
-  return label === undefined
-    ? { id: "namespaceLent", severity: "ok", ...about }
-    : { id: "namespaceKeepsSidecarsOut", severity: "error", ...about, label };
+  const ours = wasMade(found as object);
+  const isSystem = name === SYSTEM_NAMESPACE;
+  const label = ours && !isSystem ? undefined : otherInjection(found.metadata.labels ?? {});
+  if (label === undefined) return { id: ours ? "namespaceOurs" : "namespaceLent", severity: "ok", ...about };
+  // Gateways get their proxies by injection, too.
+  return { id: isSystem ? "systemKeepsProxiesOut" : "namespaceKeepsSidecarsOut", severity: "error", ...about, label };
 }

@@ -139,8 +139,14 @@ describe("a namespace", () => {
     [{ "istio.io/rev": "canary" }, "istio.io/rev=canary"],
   ])("with %j keeps the sample's sidecars out", (labels, label) => {
     expect(find("sample", namespace({ labels }))).toMatchObject({ id: "namespaceKeepsSidecarsOut", label });
-    // istiod's own has none, and the sample's own is the program's business.
-    expect(find("istio-system", namespace({ labels })).severity).toBe("ok");
+    // Gateways are injected, too.
+    for (const annotations of [{}, { [MADE]: "true" }])
+      expect(find("istio-system", namespace({ labels, annotations }))).toMatchObject({
+        id: "systemKeepsProxiesOut",
+        severity: "error",
+        label,
+      });
+    // The sample's own is the program's business.
     expect(find("sample", namespace({ labels, annotations: { [MADE]: "true" } })).severity).toBe("ok");
   });
 });

@@ -74,6 +74,7 @@ const facts: { readonly [Id in PreflightFinding["id"]]: Sample<Id> } = {
   namespaceOurs: { namespace: "«namespace»" },
   namespaceLent: { namespace: "«namespace»" },
   namespaceEnds: { namespace: "«namespace»", said: "«said»" },
+  systemKeepsProxiesOut: { namespace: "«namespace»", label: "«label»" },
   namespaceKeepsSidecarsOut: { namespace: "«namespace»", label: "«label»" },
   gatewayApi: { release: "«release»", ours: true },
   gatewayApiComes: { release: "«release»", from: "«from»" },
