@@ -4,9 +4,10 @@
 import { isOurs, SYSTEM_NAMESPACE, wasFound, wasMade } from "../../mesh/ownership.ts";
 import { enforcedLevel, violations } from "../../mesh/podSecurity.ts";
 import type { PreflightFinding, RefusedBy } from "../../mesh/preflightFindings.ts";
-import type { Check, ObservedCluster } from "../cluster.ts";
+import { type Check, type ObservedCluster, Unreadable } from "../cluster.ts";
 import { type ComingObject, clusterObjects, namespaceObject, workloadObjects } from "../comingObjects.ts";
 import type { ComingPods } from "../comingPods.ts";
+import { overruns, type ResourceQuota } from "../quotas.ts";
 import { type Verdict, verdictOf } from "../refusal.ts";
 import { type Namespace, namespaceOf } from "./namespaces.ts";
 import { stillComing } from "./room.ts";
@@ -23,8 +24,8 @@ export const admission: Check = async (observed, mesh) => {
     ...(isNew ? clusterObjects() : []),
     ...[...places].flatMap(([name, found]) => ofNamespace(name, found, coming)),
   ];
-  const sent = await Promise.all(objects.map(async (object) => ({ object, verdict: await send(observed, object) })));
-  return findings(observed, places, sent);
+  const sent = await Promise.all(objects.map((object) => send(observed, object)));
+  return [...(await findings(observed, places, sent)), ...(await beyondQuotas(observed, sent))];
 };
 
 /** Into one that goes, nothing can be made, and that is an error of its own. */
@@ -34,12 +35,40 @@ function ofNamespace(name: string, found: Namespace | undefined, coming: readonl
   return coming.filter(({ namespace }) => namespace === name).flatMap(workloadObjects);
 }
 
-const send = async (observed: ObservedCluster, { path, body }: ComingObject): Promise<Verdict> =>
-  verdictOf(await observed.dryRun(path, body));
+async function send(observed: ObservedCluster, object: ComingObject): Promise<Sent> {
+  const answer = await observed.dryRun(object.path, object.body);
+  return { object, verdict: verdictOf(answer), answer: answer.body };
+}
 
 interface Sent {
   readonly object: ComingObject;
   readonly verdict: Verdict;
+  readonly answer: unknown;
+}
+
+/** What one dry run after the other lets in, and all together would not be let in. */
+async function beyondQuotas(
+  { name: cluster, list }: ObservedCluster,
+  sent: readonly Sent[],
+): Promise<PreflightFinding[]> {
+  const accepted = sent.filter(({ object, verdict }) => verdict.is === "accepted" && object.namespace !== undefined);
+  const namespaces = Map.groupBy(accepted, ({ object }) => object.namespace ?? "");
+  const found = [...namespaces].map(async ([namespace, some]): Promise<PreflightFinding[]> => {
+    const quotas = await list<ResourceQuota>(`/api/v1/namespaces/${namespace}/resourcequotas`).catch((error) => {
+      if (error instanceof Unreadable && error.status === 403) return [];
+      throw error;
+    });
+    const coming = some.map(({ object: { kind, body, pods }, answer }) => ({
+      ...{ kind, count: pods?.count ?? 1 },
+      spec: (answer as { spec?: unknown } | null)?.spec ?? (body as { spec?: unknown }).spec,
+    }));
+    const objects = some.map(({ object }) => nameOf(object));
+    const by = { is: "quota" } as const;
+    return overruns(quotas, coming).map((said) => ({
+      ...{ id: "refused", severity: "error", cluster, namespace, objects, said, by },
+    }));
+  });
+  return (await Promise.all(found)).flat();
 }
 
 async function findings(

@@ -435,6 +435,42 @@ describe("a dry run of what comes", () => {
     expect(sent).toEqual([]);
   });
 
+  test("adds up what a quota has to hold for all pods, with the defaults that the cluster gives them", async () => {
+    two.answers[system] = { metadata: { name: "istio-system", uid: "s" } };
+    const hard = { "requests.cpu": "700m", pods: "10", "services.nodeports": "7", "limits.cpu": "3" };
+    const used = { "requests.cpu": "100m", pods: "8", "services.nodeports": "0" };
+    const quotas = [
+      { metadata: { name: "all" }, status: { hard, used } },
+      { metadata: { name: "batch" }, spec: { scopes: ["Terminating"] }, status: { hard: { pods: "0" } } },
+    ];
+    two.answers["/api/v1/namespaces/istio-system/resourcequotas"] = { items: quotas };
+    // A LimitRange limits istiod, which has no limits of its own.
+    two.admit = (_, object) => {
+      const { spec } = object as { spec?: { containers?: { name: string; resources: object }[] } };
+      const containers = spec?.containers?.map((each) =>
+        each.name === "discovery" ? { ...each, resources: { ...each.resources, limits: { cpu: "2" } } } : each,
+      );
+      return { status: 201, body: containers ? ({ ...object, spec: { ...spec, containers } } as object) : object };
+    };
+    const objects = expect.arrayContaining(["Pod istio-system/istiod", "Pod istio-system/istio-ingressgateway"]);
+    const says = (what: string) => ({
+      ...{ id: "refused", severity: "error", cluster: "two", namespace: "istio-system", objects },
+      ...{ by: { is: "quota" }, said: `together they exceed quota: all, requested: ${what}` },
+    });
+    expect((await ofTwo()).filter(({ id }) => id === "refused")).toEqual([says("limits.cpu=4, left: 3")]);
+
+    hard["limits.cpu"] = "4";
+    expect((await ofTwo()).filter(({ id }) => id === "refused")).toEqual([]);
+    hard["requests.cpu"] = "600m";
+    used.pods = "9";
+    expect((await ofTwo()).filter(({ id }) => id === "refused")).toEqual([
+      says("requests.cpu=0.6, left: 0.5"),
+      says("pods=2, left: 1"),
+    ]);
+    two.answers["/api/v1/namespaces/istio-system/resourcequotas"] = 403;
+    expect((await ofTwo()).filter(({ id }) => id === "refused" || id === "notSeen")).toEqual([]);
+  });
+
   test("names who refuses, in the cluster's words, and what to do about it", async () => {
     two.answers["/api/v1/namespaces/sample"] = labelled("baseline");
     const said = 'pods "sleep" is forbidden: violates PodSecurity "baseline:latest": non-default capabilities';
