@@ -7,7 +7,6 @@ import { SampleTraffic } from "./components/sampleTraffic.ts";
 import { VmAccount } from "./components/vmAccount.ts";
 import { loadConfig } from "./config/load.ts";
 import { linkName } from "./mesh/linkName.ts";
-import { reviewsVersion } from "./mesh/reviewsVersion.ts";
 import { preflight } from "./preflight/beforeUp.ts";
 import { probeClusters, proxyImage } from "./probe/clusters.ts";
 import { LastSteps, type Part } from "./program/lastSteps.ts";
@@ -38,10 +37,10 @@ const before = [...gone, ...probed];
 // In each cluster a control plane of its own, and a gateway into its network.
 const members = clusters.map((cluster) => member(config, cluster, meshCA, lastSteps.before(cluster.name, before)));
 
-// Every control plane watches every other cluster.
+// Every control plane watches every other cluster, except those that leave.
 const links = members.flatMap(({ name, claim: target, provider }) =>
   members
-    .filter((source) => source.name !== name)
+    .filter((source) => source.name !== name && source.isStaying)
     .map(({ name: source, primary: { remoteAccess } }): Part => {
       const link = new CrossNetworkLink(linkName(source, name), { source: remoteAccess, target }, { provider });
       return { clusters: [source, name], resource: link };
@@ -52,7 +51,7 @@ const links = members.flatMap(({ name, claim: target, provider }) =>
 const samples = (sample.enabled ? members : []).map((member) => sampleIn(config, member));
 
 // Who answers, where it is not just anyone.
-const versions = Object.fromEntries(clusters.map(({ name, position }) => [name, `v${reviewsVersion(position)}`]));
+const versions = Object.fromEntries(clusters.map(({ name, sampleVersion }) => [name, `v${sampleVersion}`]));
 const { traffic } = sample;
 const isRuled = sample.enabled && traffic.kind !== "none";
 const rules = isRuled

@@ -1,8 +1,8 @@
 import { type IstiodSettings, istiodValues } from "../mesh/istiodValues.ts";
 import { SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
-import { reviewsVersion } from "../mesh/reviewsVersion.ts";
 import { brokenRules } from "../mesh/valueCheck.ts";
 import { istiodConflicts } from "../mesh/values.ts";
+import { isStaying } from "./gone.ts";
 import { pathText, problem, quote } from "./problems.ts";
 import type { ClusterSettings, MeshSettings } from "./schema.ts";
 import { unknownVersions } from "./trafficSchema.ts";
@@ -52,12 +52,12 @@ export function generationsOfOwn(
     );
 }
 
-/** Weights of versions that no cluster runs. */
+/** Weights of versions that no cluster runs, or none whose answers the others get. */
 export function weightsOfNobody(
-  clusters: readonly { readonly position: number }[],
+  clusters: readonly { readonly state: string; readonly sampleVersion: number }[],
   { sample }: MeshSettings,
 ): string[] {
-  const versions = [...new Set(clusters.map(({ position }) => `v${reviewsVersion(position)}`))];
+  const versions = [...new Set(clusters.filter(isStaying).map(({ sampleVersion }) => `v${sampleVersion}`))];
   return unknownVersions(sample.traffic, versions).map((version) =>
     problem(["sample", "traffic", "weights", version], `runs in no cluster; this mesh has ${versions.join(", ")}`),
   );

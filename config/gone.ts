@@ -3,6 +3,9 @@ import type { CASettings } from "./caSchema.ts";
 /** Whether an entry of a raw `clusters` list is a cluster that is gone for good. Nothing that it names has to exist. */
 export const isGone = (entry: unknown) => (entry as { state?: unknown } | null | undefined)?.state === "gone";
 
+/** Whether an entry is a cluster that the others see, now and later. */
+export const isStaying = ({ state }: { readonly state: string }) => state === "present";
+
 /** A CA without the given intermediates of clusters that are gone: they may have expired. */
 export function withoutIntermediates(ca: CASettings, gone: readonly { readonly name: string }[]): CASettings {
   if (ca.source !== "intermediates") return ca;

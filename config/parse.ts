@@ -2,6 +2,7 @@ import type * as z from "zod";
 import type { StorageClassOptions } from "../components/defaultStorageClass.ts";
 import type { ExternalGateway, IstiodOptions } from "../mesh/istiodOptions.ts";
 import { gatewayApiManifest } from "../mesh/istioLines.ts";
+import { reviewsVersion } from "../mesh/reviewsVersion.ts";
 import type { Access } from "../net/download.ts";
 import { downloadAccess, isRemote } from "./access.ts";
 import { peerCa } from "./caBundle.ts";
@@ -10,10 +11,11 @@ import { type ChartSource, chartSource, verifyLocalChart } from "./charts.ts";
 import { contradictions, generationsOfOwn, weightsOfNobody } from "./contradictions.ts";
 import { filledIn } from "./filled.ts";
 import { type ClusterGateways, externalGateways, gatewaysOf } from "./gateway.ts";
-import { isGone, loneliness, withoutIntermediates } from "./gone.ts";
+import { isGone, isStaying, loneliness, withoutIntermediates } from "./gone.ts";
 import { istiodOptions } from "./istiod.ts";
 import { type ClusterAccess, clusterAccess, clusterAccessOfText } from "./kubeconfig.ts";
 import { manifestSource, verifyLocalManifest } from "./manifestSource.ts";
+import { operationProblems } from "./operation.ts";
 import { plainSecrets } from "./plainSecrets.ts";
 import { attempt, isBlock, quote } from "./problems.ts";
 import { salvage } from "./salvage.ts";
@@ -25,10 +27,17 @@ import { vmAccountProblems } from "./vmAccount.ts";
 
 /** A cluster of the mesh: its settings, how to reach it from here, and what its provider needs. */
 export interface ClusterConfig
-  extends Omit<ClusterSettings, "state" | "apiServer" | "caBundle" | "gateway" | "pods" | "storageClass">,
+  extends Omit<
+      ClusterSettings,
+      "state" | "sampleVersion" | "apiServer" | "caBundle" | "gateway" | "pods" | "storageClass"
+    >,
     ClusterGateways {
   /** Of its entry in the stack file, from 0. It stays the same when another cluster is gone. */
   readonly position: number;
+  /** Whether the others see it. One that leaves the mesh is forgotten by them before anything in it is removed. */
+  readonly isStaying: boolean;
+  /** Of the sample's `reviews`. */
+  readonly sampleVersion: number;
   /** Path as written, or the text, which ends in a line break and is secret. */
   readonly kubeconfig: string;
   /** URL of the API server as the other clusters reach it. */
@@ -135,7 +144,13 @@ export function parseConfig(
       ...rest
     } = data;
     const { chartAccess, ...ofIstio } = settings;
-    const present = clusters.map((cluster, position) => ({ ...cluster, position })).filter((each) => !isGone(each));
+    const present = clusters
+      .map((cluster, position) => ({
+        ...cluster,
+        position,
+        sampleVersion: cluster.sampleVersion ?? reviewsVersion(position),
+      }))
+      .filter((each) => !isGone(each));
     const gone = clusters.filter(isGone);
     const istio = {
       ...ofIstio,
@@ -174,7 +189,7 @@ export function parseConfig(
     const ofMetricsServer = manifest("metricsServer", metricsServer.source);
     const bundles = clusters.map(
       ({ state, caBundle: bundle }, index) =>
-        state === "present" && bundle && attempt(found, ["clusters", index, "caBundle"], () => peerCa(bundle, root)),
+        state !== "gone" && bundle && attempt(found, ["clusters", index, "caBundle"], () => peerCa(bundle, root)),
     );
     const reached = asReached(clusters, accesses);
     found.push(
@@ -183,6 +198,7 @@ export function parseConfig(
       ...unreachableServers(reached, accesses),
       ...contradictions(present, istio, data),
       ...generationsOfOwn(present, data),
+      ...(Array.isArray(raw.clusters) ? operationProblems(data) : []),
       ...(Array.isArray(raw.clusters) ? weightsOfNobody(present, data) : []),
     );
     const ca = withoutIntermediates(data.ca, gone);
@@ -213,12 +229,13 @@ export function parseConfig(
         gatewayApi: definitions,
         metricsServer: { ...metricsServer, ...ofMetricsServer },
         gone: gone.map(({ name, network }) => ({ name, network })),
-        clusters: present.map(({ state: _, apiServer: __, storageClass: _s, ...cluster }) => {
+        clusters: present.map(({ state, apiServer: __, storageClass: _s, ...cluster }) => {
           const { position } = cluster;
           const access = accesses[position] as ClusterAccess;
           const storageClass = storageClasses[position];
           return {
             ...cluster,
+            isStaying: isStaying({ state }),
             ...(gateways[position] as ClusterGateways),
             kubeconfig: access.kubeconfig,
             ...(reached[position]?.tlsServerName && { tlsServerName: reached[position].tlsServerName }),

@@ -4,6 +4,7 @@ import { SETTING_NAMES } from "../mesh/ciliumSettings.ts";
 import { DEFAULT_DOMAIN } from "../mesh/clusterDomain.ts";
 import { DEFAULT_ISTIO, gatewayApiManifest } from "../mesh/istioLines.ts";
 import { SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
+import { REVIEWS_VERSIONS } from "../mesh/reviewsVersion.ts";
 import { downloadAccessSchema } from "./accessSchema.ts";
 import { caSchema } from "./caSchema.ts";
 import {
@@ -23,8 +24,9 @@ import {
   trustDomainName,
 } from "./fields.ts";
 import { clusterGatewaySchema, gatewaySchema, ingressSchema } from "./gatewaySchema.ts";
-import { isGone } from "./gone.ts";
+import { isGone, isStaying } from "./gone.ts";
 import { istiodSchema } from "./istiodSchema.ts";
+import { operationSchema } from "./operationSchema.ts";
 import { clusterPodsSchema, podsSchema } from "./podsSchema.ts";
 import { preflightSchema } from "./preflightSchema.ts";
 import { pullSecretsSchema } from "./pullSecretSchema.ts";
@@ -75,12 +77,23 @@ export const clusterSchema = strict({
     examples: ["ncloud-vpc1"],
   }),
   state: z
-    .enum(["present", "gone"])
+    .enum(["present", "leaving", "gone"])
     .default("present")
     .meta({
       description:
-        "`gone`: the cluster is lost for good. It is not contacted, its kubeconfig need not exist, and the other clusters forget it. Keep its entry where it is: the version of the sample in a cluster follows from its place in the list.",
-      examples: ["gone"],
+        "`leaving`: the other clusters forget it, and all that is in it stays, so that `npm run mesh -- remove` can look at the others before it goes. `gone`: the cluster is lost for good. It is not contacted, its kubeconfig need not exist, and the other clusters forget it. Keep its entry where it is, or let that command take it out: the version of the sample in a cluster follows from its place in the list.",
+      examples: ["leaving", "gone"],
+    }),
+  sampleVersion: z
+    .int()
+    .positive()
+    .max(REVIEWS_VERSIONS, `must be at most ${REVIEWS_VERSIONS}: Istio's sample has no later version of reviews`)
+    .optional()
+    .meta({
+      "x-default": "1, 2, 3, 1 and so on, by the entry's place in the list",
+      description:
+        "Version of the sample's `reviews` in this cluster. `npm run mesh -- remove` writes it for the clusters behind the one that goes, so that theirs stays the same.",
+      examples: [2],
     }),
   csp: z
     .enum(csps)
@@ -338,6 +351,10 @@ export const configSchema = strict({
     .min(1, "is empty; name the clusters of the mesh")
     .refine((clusters) => clusters.length === 0 || !clusters.every(isGone), {
       error: 'every cluster has the state "gone"; a mesh needs one that is there (pulumi destroy removes the mesh)',
+      abort: true,
+    })
+    .refine((clusters) => clusters.length === 0 || clusters.some(isStaying), {
+      error: 'every cluster is "leaving" or "gone"; a mesh needs one that stays (pulumi destroy removes the mesh)',
     })
     .meta({
       description: "The clusters of the mesh: two or more. One is enough where others are gone or will join later.",
@@ -405,6 +422,12 @@ export const configSchema = strict({
   preflight: preflightSchema.prefault({}).meta({
     description: "What is looked at before anything is made.",
     examples: [{ probe: false }],
+  }),
+  operation: operationSchema.optional().meta({
+    "x-default": "none",
+    description:
+      "The operation that is under way, written and removed by the commands of `npm run mesh`. The program does not read it: where the mesh shall be is what the other keys say.",
+    examples: [{ kind: "remove", cluster: "nhn", reached: 1 }],
   }),
   awaitSeconds: z
     .int()

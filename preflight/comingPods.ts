@@ -12,7 +12,6 @@ import { eastWestPorts, type GatewayPort, ingressPorts } from "../mesh/gatewayPo
 import { istiodReleaseValues } from "../mesh/istiodRelease.ts";
 import { SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
 import type { PodTemplate } from "../mesh/podTemplate.ts";
-import { reviewsVersion } from "../mesh/reviewsVersion.ts";
 import { sampleWorkloads } from "../mesh/samplePods.ts";
 import type { ClusterSettings, MeshSettings } from "./settings.ts";
 
@@ -29,7 +28,7 @@ export interface ComingPods {
 }
 
 export function comingPods({ istio, sample, pullSecrets }: MeshSettings, cluster: ClusterSettings): ComingPods[] {
-  const { name, network, gateway, ingress, pods, position } = cluster;
+  const { name, network, gateway, ingress, pods, sampleVersion } = cluster;
   const release = istiodReleaseValues({ ...istio, cluster: name, network, pullSecrets }, pods, istio.values.istiod);
   const ofGateway = (
     identity: GatewayIdentity,
@@ -50,7 +49,7 @@ export function comingPods({ istio, sample, pullSecrets }: MeshSettings, cluster
   const workloads = sampleWorkloads({
     ...sample,
     cluster: name,
-    version: reviewsVersion(position),
+    version: sampleVersion,
     pullSecrets,
     pods,
   });

@@ -6,6 +6,7 @@ export type ClusterSettings = Pick<
   ClusterConfig,
   | "name"
   | "position"
+  | "sampleVersion"
   | "network"
   | "csp"
   | "kubeconfig"

@@ -11,7 +11,6 @@ import { MetricsServer } from "../components/metricsServer.ts";
 import { SampleBookinfo } from "../components/sampleBookinfo.ts";
 import { clusterExtras } from "../config/extras.ts";
 import type { LoadedCluster, LoadedConfig } from "../config/load.ts";
-import { reviewsVersion } from "../mesh/reviewsVersion.ts";
 import type { Part } from "./lastSteps.ts";
 
 /** A cluster of the mesh with its own control plane. */
@@ -60,10 +59,9 @@ export function member(
 /** The workloads that prove the mesh, in one cluster. */
 export function sampleIn(
   { sample, pullSecrets, awaitSeconds }: LoadedConfig,
-  { name, position, claim, provider, pods, primary }: Member,
+  { name, sampleVersion: version, claim, provider, pods, primary }: Member,
 ) {
   const { istiod, definitions, injection, proxyImage } = primary;
-  const version = reviewsVersion(position);
   const after = { istiod, definitions, podPrerequisites: [injection] };
   const args = { claim, version, pods, proxyImage, ...after, ...sample, pullSecrets, awaitSeconds };
   const workloads = new SampleBookinfo(name, args, { provider });

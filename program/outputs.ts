@@ -16,9 +16,11 @@ export function meshOutput(
   return {
     id: istio.meshId,
     rootCertificate,
-    clusters: members.map(({ name, network, kubeconfigPath, context, primary: { gatewayAddress } }) => {
-      return { name, network, kubeconfig: kubeconfigPath, context, gatewayAddress };
-    }),
+    clusters: members
+      .filter(({ isStaying }) => isStaying)
+      .map(({ name, network, kubeconfigPath, context, primary: { gatewayAddress } }) => {
+        return { name, network, kubeconfig: kubeconfigPath, context, gatewayAddress };
+      }),
     sample: enabled ? { namespace, traffic, versions } : null,
   };
 }

@@ -95,8 +95,100 @@ describe("a cluster that is gone", () => {
 
   test("has a state that is known", () => {
     expect(problems({ clusters: [one, { ...two, state: "lost" }] })).toEqual([
-      'clusters[1].state: must be one of "present", "gone", got "lost"',
+      'clusters[1].state: must be one of "present", "leaving", "gone", got "lost"',
     ]);
+  });
+});
+
+describe("a cluster that leaves", () => {
+  const leaving = { ...two, state: "leaving" };
+
+  test("is still looked into, and is none of those that the others see", () => {
+    const { clusters, gone } = parseConfig({ clusters: [one, leaving, four] }, root);
+    expect(clusters.map(({ name, isStaying }) => [name, isStaying])).toEqual([
+      ["one", true],
+      ["two", false],
+      ["four", true],
+    ]);
+    expect(gone).toEqual([]);
+    expect(problems({ clusters: [one, { ...leaving, context: "none" }] })).toHaveLength(1);
+  });
+
+  test("answers nobody's requests any more", () => {
+    const sample = { traffic: { kind: "weights", weights: { v1: 50, v2: 50 } } };
+    expect(problems({ clusters: [one, leaving, four], sample })).toEqual([
+      "sample.traffic.weights.v2: runs in no cluster; this mesh has v1, v3",
+    ]);
+  });
+
+  test("is not the last one", () => {
+    expect(problems({ clusters: [lost, leaving] })).toEqual([
+      'clusters: every cluster is "leaving" or "gone"; a mesh needs one that stays (pulumi destroy removes the mesh)',
+    ]);
+  });
+});
+
+describe("the version of a cluster's sample", () => {
+  const versions = (clusters: object[]) =>
+    parseConfig({ clusters }, root).clusters.map(({ name, sampleVersion }) => `${name} ${sampleVersion}`);
+
+  test("follows from the place in the list, or is the config's", () => {
+    expect(versions([one as object, two as object, four as object])).toEqual(["one 1", "two 2", "four 3"]);
+    expect(versions([one as object, { ...four, sampleVersion: 3 }])).toEqual(["one 1", "four 3"]);
+    expect(versions([lost, { ...four, sampleVersion: 3 }])).toEqual(["four 3"]);
+  });
+
+  test("counts for weights", () => {
+    const sample = { traffic: { kind: "weights", weights: { v1: 50, v3: 50 } } };
+    expect(parseConfig({ clusters: [one, { ...four, sampleVersion: 3 }], sample }, root).clusters).toHaveLength(2);
+  });
+
+  test.each([
+    [4, "must be at most 3: Istio's sample has no later version of reviews"],
+    [0, "must be more than 0, got 0"],
+  ])("%i is refused", (sampleVersion, message) => {
+    expect(problems({ clusters: [one, { ...two, sampleVersion }] })).toEqual([`clusters[1].sampleVersion: ${message}`]);
+  });
+});
+
+describe("the operation that is under way", () => {
+  const tokens = [{ cluster: "one", generation: 2 }];
+
+  test.each([
+    [{ kind: "rotate-tokens", tokens }],
+    [{ kind: "rotate-tokens", cluster: "one", tokens, reached: 1 }],
+    [{ kind: "remove", cluster: "two" }],
+    // Its entry went with the last state.
+    [{ kind: "remove", cluster: "three", reached: 1 }],
+  ])("%j changes nothing", (operation) => {
+    const { clusters } = parseConfig({ clusters: [one, two], operation }, root);
+    expect(clusters).toEqual(parseConfig({ clusters: [one, two] }, root).clusters);
+  });
+
+  const GIVE_UP = "Correct it, or give the operation up: pulumi config rm csp-mesh:operation";
+  test.each([
+    [{ kind: "upgrade" }, "operation.kind: is no operation of this version; it knows rotate-tokens, remove"],
+    [{ kind: "rotate-tokens", tokens: [] }, "operation.tokens: is empty; remove csp-mesh:operation"],
+    [
+      { kind: "rotate-tokens", tokens: [{ cluster: "x", generation: 2 }] },
+      `operation.tokens[0].cluster: "x" is no cluster of the mesh; it has one, two. ${GIVE_UP}`,
+    ],
+    [
+      { kind: "rotate-tokens", tokens, reached: 2 },
+      "operation.reached: must be at most 1, the number of states, got 2",
+    ],
+    [{ kind: "remove", cluster: "x" }, `operation.cluster: "x" is no cluster of the mesh; it has one, two. ${GIVE_UP}`],
+    [{ kind: "remove", cluster: "x", reached: 3 }, "operation.reached: must be at most 2, the number of states, got 3"],
+    [{ kind: "remove", cluster: "one", to: "x" }, 'operation: unknown key "to"; known are kind, cluster, reached'],
+  ])("%j is refused", (operation, message) => {
+    expect(problems({ clusters: [one, two], operation })).toEqual([message]);
+  });
+
+  test("may name a cluster whose name Pulumi writes as a number", () => {
+    const clusters = [{ ...one, name: "1" }, two];
+    expect(parseConfig({ clusters, operation: { kind: "remove", cluster: 1 } }, root).operation).toMatchObject({
+      cluster: "1",
+    });
   });
 });
 

@@ -36,6 +36,38 @@ test("of a cluster that is gone nothing is left but that it is, and the others' 
   expect(workloads(after)).toHaveLength(3 * 5);
 });
 
+test("a cluster that leaves is seen by no other, and everything else stays as it was", async () => {
+  const leaving = clusters.map((cluster) => (cluster.name === "b" ? { ...cluster, state: "leaving" } : cluster));
+  const [before, after] = [await run(clusters), await run(leaving)];
+  const named = ({ resources }: typeof before) => resources.map(({ type, name }) => `${type} ${name}`);
+  const left = named(before).filter((line) => !named(after).includes(line));
+  expect(left.map((line) => line.split(" ")[1]).filter((name) => !/^b-to-[acd](-|$)/.test(name ?? ""))).toEqual([]);
+  expect(left.filter((line) => line.includes(":CrossNetworkLink "))).toHaveLength(3);
+  expect(named(after).filter((line) => !named(before).includes(line))).toEqual([]);
+  // It still sees the others, until it goes.
+  expect(named(after)).toContain("csp-mesh:index:CrossNetworkLink a-to-b");
+  const inputsOf = ({ resources }: typeof before) =>
+    resources.filter(({ type }) => /:(Deployment|Release)$/.test(type)).map(({ name, inputs }) => ({ name, inputs }));
+  expect(inputsOf(after)).toEqual(inputsOf(before));
+  // The proof asks those that stay.
+  expect(after.mesh.clusters.map(({ name }) => name)).toEqual(["a", "c", "d"]);
+});
+
+test("with its version in the config, a cluster behind one that was removed keeps its sample", async () => {
+  const [a, , c, d] = clusters;
+  const [before, after] = [
+    await run(clusters),
+    await run([a as object, { ...c, sampleVersion: 3 }, { ...d, sampleVersion: 1 }]),
+  ];
+  const samples = ({ resources }: typeof before) =>
+    resources
+      .filter(({ name }) => /^[acd]-(reviews|sleep)/.test(name))
+      .map(({ type, name, inputs }) => ({ type, name, inputs }));
+  expect(samples(after)).toEqual(samples(before));
+  expect(samples(after).length).toBeGreaterThan(10);
+  expect(after.mesh.sample.versions).toEqual({ a: "v1", c: "v3", d: "v1" });
+});
+
 test("one survivor is a mesh, which others can join again", async () => {
   const { resources, mesh } = await run(without("a", "b", "c"));
   expect(mesh.clusters.map(({ name }) => name)).toEqual(["d"]);
