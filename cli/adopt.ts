@@ -1,8 +1,9 @@
+import { keyOf } from "../config/edits.ts";
 import type { Messages } from "../i18n/messages.ts";
 import { handOverClaim } from "../kube/claims.ts";
 import { type Adoption, adoptionOf } from "./adoption.ts";
 import type { Command, Options, World } from "./command.ts";
-import { applyEdits, keyOf } from "./configEdits.ts";
+import { applyEdits } from "./configEdits.ts";
 import { type Pulumi, pulumiOf, rawConfig, stackConfig, stackOptions } from "./stackConfig.ts";
 import { stackOwner } from "./stackOwner.ts";
 import { firstLine, observe, printable } from "./standingMesh.ts";

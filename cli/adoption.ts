@@ -1,9 +1,10 @@
 // Whether a standing mesh can be taken over by this stack, and what that takes. Pure.
+import { type Edit, keyOf } from "../config/edits.ts";
 import type { MeshConfig } from "../config/parse.ts";
 import type { Messages } from "../i18n/messages.ts";
 import type { Claim } from "../mesh/claim.ts";
 import { type Authority, authorityOf, caLeaves, lostKeys, unusable } from "./caTakeover.ts";
-import { type Edit, editsToward, keyOf } from "./configEdits.ts";
+import { editsToward } from "./configEdits.ts";
 import type { RawConfig } from "./stackConfig.ts";
 import type { Observed, Standing } from "./standingMesh.ts";
 

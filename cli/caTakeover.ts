@@ -2,7 +2,8 @@
 
 import { caSchema } from "../config/caSchema.ts";
 import { inspectCA } from "../config/certificates.ts";
-import { at, type Leaf } from "./configEdits.ts";
+import { at } from "../config/edits.ts";
+import type { Leaf } from "./configEdits.ts";
 
 /** What an istiod signs with, by its cluster. */
 export interface Authority {

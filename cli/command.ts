@@ -1,5 +1,7 @@
 import type { ParseArgsOptionsConfig } from "node:util";
 import type { Messages } from "../i18n/messages.ts";
+import type { Gate } from "../operations/gate.ts";
+import type { Up } from "../operations/pulumiUp.ts";
 
 /** What a command needs of the world. */
 export interface World {
@@ -16,6 +18,14 @@ export interface World {
   readonly pulumi: (args: readonly string[], input?: string) => Promise<string>;
   /** Asks a question on the terminal and returns the answer. Undefined where there is no terminal. */
   readonly ask?: ((question: string) => Promise<string>) | undefined;
+  /** What operations do beside the stack file. @default `liveWorld` */
+  readonly live?: Live | undefined;
+}
+
+export interface Live extends Pick<Gate, "look" | "pause"> {
+  readonly up: Up;
+  /** Proves the mesh of a stack, and says a line for each check. @returns whether all passed */
+  readonly prove: (stack: string, say: (line: string) => void, signal: AbortSignal) => Promise<boolean>;
 }
 
 /** Options as they were given; a string option that was not is undefined. */
@@ -26,6 +36,8 @@ export interface Command {
   readonly options: ParseArgsOptionsConfig;
   /** Name of its one argument, which is then in the options. @default none is taken */
   readonly argument?: string | undefined;
+  /** Whether it may be left out. @default it may not */
+  readonly optionalArgument?: true | undefined;
   /** Boolean options that may have a value, as in `--wait=30`. @default none */
   readonly withOptionalValue?: readonly string[] | undefined;
   /** @returns the exit code @throws Error whose message is for people */

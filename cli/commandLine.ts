@@ -19,13 +19,14 @@ export async function runCommandLine(args: readonly string[], world: World): Pro
       return help ? 0 : 2;
     }
     if (!isCommand(first)) throw new Error(messages.unknownCommand(first, commandNames.join(", ")));
-    const { argument, withOptionalValue, run, ...command } = commands[first];
+    const { argument, optionalArgument, withOptionalValue, run, ...command } = commands[first];
     const options = parseOptions(rest, { ...common, ...command.options }, messages, { argument, withOptionalValue });
     if (options.help) {
       world.stdout(messages.commands[first].usage);
       return 0;
     }
-    if (argument !== undefined && options[argument] === undefined) throw new Error(messages.noArgument(argument));
+    if (argument !== undefined && !optionalArgument && options[argument] === undefined)
+      throw new Error(messages.noArgument(argument));
     return await run(options, messages, world);
   } catch (error) {
     world.stderr(`mesh: ${(error as Error).message}\n`);

@@ -1,4 +1,14 @@
 /** The commands of `npm run mesh`. Each has an entry in `commands.ts` and texts in every language. */
-export const commandNames = ["adopt", "firewall", "forget", "preflight", "providers", "rights", "status"] as const;
+export const commandNames = [
+  "adopt",
+  "firewall",
+  "forget",
+  "preflight",
+  "providers",
+  "remove",
+  "rights",
+  "rotate-tokens",
+  "status",
+] as const;
 
 export type CommandName = (typeof commandNames)[number];

@@ -5,7 +5,9 @@ import { firewall } from "./firewall.ts";
 import { forget } from "./forget.ts";
 import { preflight } from "./preflight.ts";
 import { providers } from "./providers.ts";
+import { remove } from "./remove.ts";
 import { rights } from "./rights.ts";
+import { rotateTokens } from "./rotateTokens.ts";
 import { status } from "./status.ts";
 
 export const commands: Readonly<Record<CommandName, Command>> = {
@@ -14,6 +16,8 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   forget,
   preflight,
   providers,
+  remove,
   rights,
+  "rotate-tokens": rotateTokens,
   status,
 };

@@ -1,23 +1,10 @@
 // Changes of a stack file, made by `pulumi config`: Pulumi alone can encrypt.
-import { PROJECT } from "../config/raw.ts";
+import { at, type Edit, isSecure, isTable, keyOf, type Path } from "../config/edits.ts";
 import type { Messages } from "../i18n/messages.ts";
 import type { Pulumi, RawConfig } from "./stackConfig.ts";
 
-export type Path = readonly (string | number)[];
-
-export type Edit =
-  | { readonly is: "set"; readonly path: Path; readonly value: string; readonly secret: boolean }
-  | { readonly is: "remove"; readonly path: Path };
-
 /** A text that the config shall have. */
 export type Leaf = Omit<Extract<Edit, { is: "set" }>, "is">;
-
-/** A path as `pulumi config --path` reads it. */
-export function keyOf([key, ...path]: Path): string {
-  const part = (step: string | number) =>
-    typeof step === "number" ? `[${step}]` : /^[\w-]+$/.test(step) ? `.${step}` : `["${step.replaceAll('"', '\\"')}"]`;
-  return `${PROJECT}:${key}${path.map(part).join("")}`;
-}
 
 /**
  * What makes a key of the config hold these texts and nothing else. Nothing where it does.
@@ -76,10 +63,15 @@ export async function applyEdits(
   }
 }
 
-type Table = Readonly<Record<string, unknown>>;
-
-const isTable = (part: unknown): part is Table => typeof part === "object" && part !== null && !Array.isArray(part);
-const isSecure = (part: unknown) => isTable(part) && typeof part.secure === "string";
-
-export const at = (tree: unknown, path: Path): unknown =>
-  path.reduce<unknown>((part, step) => (part as Record<string | number, unknown> | null | undefined)?.[step], tree);
+/** The same, with all that is set in one write, which is there or not after a kill. For what is no secret: it goes by arguments. */
+export async function applyTogether(
+  edits: readonly Edit[],
+  target: readonly string[],
+  pulumi: Pulumi,
+  messages: Pick<Messages, "pulumiFor">,
+): Promise<void> {
+  const set = edits.flatMap((edit) => (edit.is === "set" ? ["--plaintext", `${keyOf(edit.path)}=${edit.value}`] : []));
+  if (set.length > 0) await pulumi(["config", "set-all", "--path", ...set, ...target], messages.pulumiFor.write);
+  const removed = edits.filter(({ is }) => is === "remove");
+  await applyEdits(removed, target, pulumi, messages);
+}

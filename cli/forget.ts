@@ -1,3 +1,4 @@
+import { at, keyOf } from "../config/edits.ts";
 import { accessSchema } from "../config/schema.ts";
 import type { Messages } from "../i18n/messages.ts";
 import { type ApiServer, apiServer } from "../kube/apiServer.ts";
@@ -7,7 +8,6 @@ import { objectsOf } from "../kube/objects.ts";
 import { shown } from "../kube/shown.ts";
 import { entriesOf } from "./adoption.ts";
 import type { Command, World } from "./command.ts";
-import { at, keyOf } from "./configEdits.ts";
 import { type Pulumi, pulumiOf, rawConfig, stackOptions } from "./stackConfig.ts";
 import { firstLine } from "./standingMesh.ts";
 
@@ -54,7 +54,7 @@ type Answer =
   | { readonly from?: undefined; readonly failure: string };
 
 /** Who answers where the cluster was, or why nobody does. */
-async function answerOf(entry: unknown, messages: Messages, { root }: World, pulumi: Pulumi): Promise<Answer> {
+export async function answerOf(entry: unknown, messages: Messages, { root }: World, pulumi: Pulumi): Promise<Answer> {
   let server: ApiServer | undefined;
   try {
     const { kubeconfig, context } = accessSchema.parse(entry);

@@ -34,7 +34,9 @@ export const status: Command = {
     const seconds = options.wait === true ? WAIT : secondsOf("--wait", options.wait, messages);
     const first = secondsOf("--timeout", options.timeout, messages);
     const timeout = first === undefined ? undefined : first * 1_000;
-    const config = await stackConfig(options, messages, world);
+    const { clusters, ...config } = await stackConfig(options, messages, world);
+    // The others do not watch one that leaves.
+    const staying = { ...config, clusters: clusters.filter(({ isStaying }) => isStaying) };
     const last: LastAnswers = new Map();
 
     const show = (seen: MeshStatus) => {
@@ -56,7 +58,7 @@ export const status: Command = {
       return await interruptible(async (signal) => {
         const end = Date.now() + (seconds ?? 0) * 1_000;
         for (;;) {
-          const seen = await lookAtMesh(config, { timeout, signal });
+          const seen = await lookAtMesh(staying, { timeout, signal });
           if (options.watch) show(seen);
           else if (exitCodeOf(seen) === 0 || Date.now() >= end) {
             show(seen);

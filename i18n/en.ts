@@ -1,4 +1,5 @@
 import type { Messages } from "./messages.ts";
+import { operationCommandsEn, operationsEn } from "./operationsEn.ts";
 import { preflightEn } from "./preflightEn.ts";
 import { probeEn } from "./probeEn.ts";
 import { statusEn } from "./statusEn.ts";
@@ -22,6 +23,7 @@ ${commands}
 Exit code: 0 done, 1 what was looked at is not as it should be, 2 it could not run.
 `,
   commands: {
+    ...operationCommandsEn,
     adopt: {
       summary: "take over a standing mesh whose state or passphrase is lost",
       usage: `Makes a mesh that this program built the selected stack's, when the state or the passphrase of its former stack is lost.
@@ -53,7 +55,7 @@ ${output}
     forget: {
       summary: "mark a cluster that is gone for good",
       usage: `Sets the state of a cluster in the stack's config to "gone". pulumi up then makes the other clusters forget it, and
-contacts it no more. A cluster that still answers is refused: to take it out of the mesh, remove its entry instead.
+contacts it no more. A cluster that still answers is refused: remove takes such a one out of the mesh.
 
 npm run mesh -- forget NAME [options]
   --force             do not look whether the cluster answers
@@ -191,6 +193,7 @@ Exit code: 0 the mesh is whole, 1 it is not, 2 it could not be looked at.
   },
   adopt: adoptEn,
   forget: forgetEn,
+  operations: operationsEn,
   todo: {
     loadBalancer: (addresses) =>
       `In the provider's console, have a TCP load balancer at ${addresses} pass these ports on to these node ports of all nodes:`,

@@ -1,4 +1,5 @@
 import type { Messages } from "./messages.ts";
+import { operationCommandsKo, operationsKo } from "./operationsKo.ts";
 import { preflightKo } from "./preflightKo.ts";
 import { probeKo } from "./probeKo.ts";
 import { statusKo } from "./statusKo.ts";
@@ -22,6 +23,7 @@ ${commands}
 종료 코드: 0 완료, 1 점검한 것에 문제가 있음, 2 실행할 수 없음.
 `,
   commands: {
+    ...operationCommandsKo,
     adopt: {
       summary: "상태나 암호를 잃어버린 메시를 이 스택으로 인수",
       usage: `이 프로그램이 만든 메시를, 이전 스택의 상태나 암호를 잃어버렸을 때 선택된 스택으로 넘겨받습니다. 아무것도 재시작하지 않고
@@ -53,7 +55,7 @@ ${output}
     forget: {
       summary: "영구히 없어진 클러스터 표시",
       usage: `스택 설정에서 클러스터의 state를 "gone"으로 바꿉니다. 이후 pulumi up을 실행하면 나머지 클러스터가 이 클러스터를 잊고, 더는
-접속하지 않습니다. 아직 응답하는 클러스터는 거부합니다. 그런 클러스터를 메시에서 빼려면 설정에서 항목을 지우십시오.
+접속하지 않습니다. 아직 응답하는 클러스터는 거부합니다. 그런 클러스터는 remove로 메시에서 뺍니다.
 
 npm run mesh -- forget NAME [옵션]
   --force             클러스터가 응답하는지 확인하지 않음
@@ -192,6 +194,7 @@ ${output}
   },
   adopt: adoptKo,
   forget: forgetKo,
+  operations: operationsKo,
   todo: {
     loadBalancer: (addresses) =>
       `CSP 콘솔에서 ${addresses}의 TCP 로드 밸런서가 다음 포트를 모든 노드의 해당 NodePort로 전달하게 합니다.`,

@@ -31,6 +31,7 @@ export interface Messages {
   };
   readonly adopt: AdoptMessages;
   readonly forget: ForgetMessages;
+  readonly operations: OperationMessages;
   readonly firewall: {
     readonly columns: readonly [string, string, string, string, string];
     readonly actions: Readonly<Record<FirewallRule["action"], string>>;
@@ -128,6 +129,54 @@ export interface ForgetMessages {
   readonly written: (field: string) => string;
   /** What to do next. */
   readonly next: (fields: string) => string;
+}
+
+/** Commands are given as they are typed, numbers and lists as texts. */
+export interface OperationMessages {
+  readonly states: {
+    readonly token: (cluster: string, generation: string) => string;
+    readonly leaving: (cluster: string) => string;
+    readonly removed: (cluster: string) => string;
+  };
+  readonly sets: (field: string) => string;
+  readonly removes: (field: string) => string;
+  /** Heading of the plan. */
+  readonly plan: (command: string, states: string) => string;
+  readonly resumes: (command: string, reached: string, states: string) => string;
+  readonly ask: (command: string) => string;
+  readonly noTerminal: string;
+  readonly declined: string;
+  /** Another one is under way. */
+  readonly running: (running: string, reached: string, states: string) => string;
+  readonly otherMeanwhile: (running: string) => string;
+  readonly noneMeanwhile: string;
+  /** The config would not be usable in a state. */
+  readonly badState: (state: string, problems: string) => string;
+  readonly badRecord: (problems: string) => string;
+  readonly notSettable: (field: string) => string;
+  readonly badSeconds: (option: string, value: string) => string;
+  readonly up: string;
+  readonly upFailed: string;
+  readonly staleLock: string;
+  readonly locked: (said: string, stack: string) => string;
+  readonly failed: (error: string, command: string) => string;
+  readonly gate: (seconds: string) => string;
+  readonly open: string;
+  readonly notWhole: (obstacles: string) => string;
+  readonly stopped: (seconds: string, obstacles: string, command: string) => string;
+  readonly obstacles: {
+    readonly notForgotten: (cluster: string, peer: string) => string;
+    readonly notLooked: (error: string) => string;
+  };
+  readonly interrupted: (signal: string, command: string) => string;
+  readonly proof: string;
+  readonly notProved: string;
+  readonly done: (command: string) => string;
+  readonly gone: (cluster: string, command: string) => string;
+  readonly silent: (cluster: string, error: string, command: string) => string;
+  readonly removed: (cluster: string) => string;
+  /** Beside it, where the config had its intermediate. */
+  readonly intermediate: (cluster: string) => string;
 }
 
 export interface PreflightMessages {

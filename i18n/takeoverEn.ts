@@ -58,12 +58,13 @@ export const forgetEn: ForgetMessages = {
   unknown: (cluster, known) => `${cluster}: no such cluster in csp-mesh:clusters; it has ${known}`,
   already: (cluster) => `${cluster} is marked as gone already.`,
   answers: (cluster, who) =>
-    `${cluster} still answers (${who}). Nothing was changed. To take a living cluster out of the mesh, remove its entry from csp-mesh:clusters and run pulumi up. If another cluster answers there now, add --force`,
+    `${cluster} still answers (${who}). Nothing was changed. To take a living cluster out of the mesh, run npm run mesh -- remove NAME. If another cluster answers there now, add --force`,
   silent: (cluster, error) => `${cluster} does not answer: ${error}`,
   written: (field) => `Set ${field} to gone.`,
   next: (fields) => `
 Next:
   1. Run pulumi up: the other clusters forget it, and its resources leave the state.
-  2. Then remove from the config: ${fields}
+  2. Then take its entry out, where you want to: npm run mesh -- remove. It removes ${fields}
+     and keeps the samples of the other clusters as they are.
 `,
 };

@@ -60,12 +60,13 @@ export const forgetKo: ForgetMessages = {
   unknown: (cluster, known) => `${cluster}: csp-mesh:clusters에 없는 클러스터입니다. 있는 클러스터: ${known}`,
   already: (cluster) => `${cluster}은(는) 이미 없어진 것으로 표시되어 있습니다.`,
   answers: (cluster, who) =>
-    `${cluster}이(가) 아직 응답합니다(${who}). 바뀐 것은 없습니다. 살아 있는 클러스터를 메시에서 빼려면 csp-mesh:clusters에서 항목을 지우고 pulumi up을 실행하십시오. 그 주소에서 다른 클러스터가 응답하는 것이라면 --force를 붙이십시오`,
+    `${cluster}이(가) 아직 응답합니다(${who}). 바뀐 것은 없습니다. 살아 있는 클러스터를 메시에서 빼려면 npm run mesh -- remove NAME을 실행하십시오. 그 주소에서 다른 클러스터가 응답하는 것이라면 --force를 붙이십시오`,
   silent: (cluster, error) => `${cluster}이(가) 응답하지 않습니다: ${error}`,
   written: (field) => `${field}을(를) gone으로 바꿨습니다.`,
   next: (fields) => `
 다음 순서:
   1. pulumi up을 실행합니다. 나머지 클러스터가 이 클러스터를 잊고, 이 클러스터의 리소스가 상태에서 빠집니다.
-  2. 그다음 설정에서 지웁니다: ${fields}
+  2. 그다음 항목을 빼려면 npm run mesh -- remove를 실행합니다. 설정에서 ${fields}을(를) 지우고 다른 클러스터의 샘플은
+     그대로 둡니다.
 `,
 };

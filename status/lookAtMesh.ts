@@ -3,7 +3,6 @@ import type { MeshConfig } from "../config/parse.ts";
 import { type ApiServer, apiServer, succeeded } from "../kube/apiServer.ts";
 import { open } from "../kube/cluster.ts";
 import { shown } from "../kube/shown.ts";
-import { reviewsVersion } from "../mesh/reviewsVersion.ts";
 import type { StatusFinding } from "../mesh/statusFindings.ts";
 import { askSample } from "./askSample.ts";
 import type { AskedFacts, Look } from "./facts.ts";
@@ -47,7 +46,7 @@ function askedIn({ sample, clusters }: MeshConfig, live: readonly LiveCluster[],
   const { namespace, traffic } = sample;
   const answering = clusters
     .filter(({ name }) => live.some((one) => one.name === name))
-    .filter(({ position }) => traffic.kind !== "weights" || traffic.weights[`v${reviewsVersion(position)}`])
+    .filter(({ sampleVersion }) => traffic.kind !== "weights" || traffic.weights[`v${sampleVersion}`])
     .map(({ name }) => name);
   const expected = (from: string) => (traffic.kind === "failover" ? [from] : answering);
   return askSample(

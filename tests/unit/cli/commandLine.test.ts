@@ -32,7 +32,10 @@ describe("the command line", () => {
   });
 
   test.each([
-    ["preflght", "preflght: no such command; there are adopt, firewall, forget, preflight, providers, rights, status"],
+    [
+      "preflght",
+      "preflght: no such command; there are adopt, firewall, forget, preflight, providers, remove, rights, rotate-tokens, status",
+    ],
     ["firewall --stak x", "--stak: no such option; there are --lang, --help, --stack, --config-file, --output"],
     ["firewall -x", "-x: no such option; there are --lang, --help, --stack, --config-file, --output"],
     ["firewall now", "now: one argument too many; options begin with --"],

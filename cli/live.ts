@@ -1,0 +1,29 @@
+// What operations do to a mesh and see of it, as it is outside of tests. Loaded where an operation begins: it takes a second.
+
+import { pulumiUp } from "../operations/pulumiUp.ts";
+import { runCommand } from "../proof/commandLine.ts";
+import { prove } from "../proof/prove.ts";
+import { lookAtMesh } from "../status/lookAtMesh.ts";
+import type { Live, World } from "./command.ts";
+
+export const liveWorld = ({ root, pulumi }: Pick<World, "root" | "pulumi">): Live => ({
+  look: lookAtMesh,
+  up: pulumiUp,
+  prove: async (stack, say, signal) => {
+    const show = (text: string) => say(text.trimEnd());
+    const code = await runCommand(["--stack", stack], {
+      root,
+      stdout: show,
+      stderr: show,
+      signal,
+      prove,
+      readFile: () => Promise.reject(new Error("no file is asked for")),
+      stackOutput: (output) =>
+        pulumi([
+          ...["stack", "output", output, "--json", "--non-interactive", "--stack", stack],
+          ...(output === "kubeconfigs" ? ["--show-secrets"] : []),
+        ]),
+    });
+    return code === 0;
+  },
+});

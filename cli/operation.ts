@@ -1,0 +1,228 @@
+// A command that walks an operation: what it needs around the engine of operations/walk.ts.
+import { edited, keyOf } from "../config/edits.ts";
+import type { OperationRecord } from "../config/operationSchema.ts";
+import type { MeshConfig } from "../config/parse.ts";
+import type { Messages } from "../i18n/messages.ts";
+import { type Obstacle, obstaclesAt } from "../operations/gate.ts";
+import { commandOf, editsFor, isSame, recordEdits, set, statesOf } from "../operations/state.ts";
+import { OtherOperation, recorded, type Site, walk } from "../operations/walk.ts";
+import { Interrupted, interruptible } from "../probe/interruption.ts";
+import { type Command, type Live, type Options, outputOf, type World } from "./command.ts";
+import { applyTogether } from "./configEdits.ts";
+import { isConfirmed, type Planned, planText, shownEvent, shownObstacles, titleOf } from "./operationReport.ts";
+import { type Pulumi, pulumiOf, type RawConfig, rawConfig, stackConfig, stackOptions } from "./stackConfig.ts";
+
+/** What a command knows when it is to begin an operation. */
+export interface Beginning {
+  /** The argument, where it was given. */
+  readonly name: string | undefined;
+  readonly stack: RawConfig;
+  readonly config: MeshConfig;
+  readonly messages: Messages;
+  readonly world: World;
+  readonly pulumi: Pulumi;
+}
+
+export interface OperationCommand {
+  readonly kind: OperationRecord["kind"];
+  readonly optionalArgument?: true;
+  /** @returns what is to be recorded, or why it cannot be done @throws Error for a wrong argument */
+  readonly begin: (beginning: Beginning) => Promise<OperationRecord | { readonly refused: string }>;
+  /** What a person has to know when it is done. @param before the config as it was found */
+  readonly after?: (record: OperationRecord, before: RawConfig, messages: Messages) => string;
+}
+
+/** Longest wait for the mesh to be whole before anything is begun, in seconds. */
+const WHOLE_WITHIN = 30;
+
+export function operationCommand(operation: OperationCommand): Command {
+  return {
+    options: {
+      ...stackOptions,
+      "dry-run": { type: "boolean" },
+      yes: { type: "boolean" },
+      wait: { type: "string" },
+      output: { type: "string" },
+    },
+    argument: "NAME",
+    optionalArgument: operation.optionalArgument,
+    async run(options, messages, world) {
+      const command = commandOf({ kind: operation.kind, cluster: nameIn(options) });
+      try {
+        return await interruptible((signal) => run(operation, { options, messages, world, signal, command }));
+      } catch (error) {
+        const { operations: texts } = messages;
+        if (error instanceof OtherOperation) {
+          const { record } = error;
+          world.stderr(`${record ? texts.otherMeanwhile(commandOf(record)) : texts.noneMeanwhile}\n`);
+          return 1;
+        }
+        if (!(error instanceof Interrupted)) throw error;
+        world.stderr(`${texts.interrupted(error.signal, command)}\n`);
+        return error.exitCode;
+      }
+    },
+  };
+}
+
+const nameIn = ({ NAME }: Options) => (NAME === undefined ? undefined : String(NAME));
+
+interface Running {
+  readonly options: Options;
+  readonly messages: Messages;
+  readonly world: World;
+  readonly signal: AbortSignal;
+  /** As it is typed. */
+  readonly command: string;
+}
+
+async function run(operation: OperationCommand, running: Running): Promise<number> {
+  const { options, messages, world, signal, command } = running;
+  const { operations: texts } = messages;
+  const isJson = outputOf(options, messages) === "json";
+  const seconds = secondsIn(options, messages);
+  const say = (line: string) => (isJson ? world.stderr : world.stdout)(`${line}\n`);
+  const refuse = (why: string) => {
+    world.stderr(`${why}\n`);
+    return 1;
+  };
+  const pulumi = pulumiOf(messages, world);
+  const read = () => rawConfig(options, messages, world, pulumi);
+  const parse = (stack: RawConfig) => stackConfig(options, messages, world, stack);
+
+  const before = await read();
+  if (!Array.isArray(before.written.clusters)) throw new Error(texts.notSettable(keyOf(["clusters"])));
+  const name = nameIn(options);
+  const found = recordIn(before, messages);
+  if (found && !isSame(found, { kind: operation.kind, cluster: name })) {
+    return refuse(texts.running(commandOf(found), String(found.reached), String(statesOf(found).length)));
+  }
+  const begun =
+    found ?? (await operation.begin({ name, stack: before, config: await parse(before), messages, world, pulumi }));
+  if ("refused" in begun) return refuse(begun.refused);
+  const planned = await plan(begun, before, parse, messages);
+  const report = (result: string, reached: number, obstacles: readonly Obstacle[] = []) => {
+    if (!isJson) return;
+    const states = planned.map(({ state, fields }, index) => ({ ...state, fields, reached: index < reached }));
+    const { kind, cluster } = begun;
+    world.stdout(
+      `${JSON.stringify({ kind, ...(cluster && { cluster }), result, reached, states, obstacles }, null, 2)}\n`,
+    );
+  };
+  if (found) say(texts.resumes(command, String(found.reached), String(planned.length)));
+  if (!isJson) world.stdout(planText(planned, begun, messages));
+  if (options["dry-run"] === true) {
+    report("planned", begun.reached);
+    return 0;
+  }
+  if (options.yes !== true && world.ask === undefined) throw new Error(texts.noTerminal);
+
+  const live = world.live ?? (await import("./live.ts")).liveWorld(world);
+  const gate = { ...live, signal };
+  if (!found) {
+    const config = await parse(before);
+    // What is wrong with a cluster that is to be removed need not be mended first.
+    const others = config.clusters.filter((cluster) => begun.kind !== "remove" || cluster.name !== begun.cluster);
+    const obstacles = await obstaclesAt(
+      { ...config, clusters: others },
+      { ...gate, seconds: Math.min(seconds ?? WHOLE_WITHIN, WHOLE_WITHIN) },
+    );
+    if (obstacles.length > 0) {
+      report("refused", 0, obstacles);
+      return refuse(texts.notWhole(shownObstacles(obstacles, messages)));
+    }
+  }
+  if (options.yes !== true && !(await isConfirmed(texts.ask(command), world))) {
+    report("declined", begun.reached);
+    return refuse(texts.declined);
+  }
+
+  const target = await before.target();
+  const write: Site["write"] = (edits) => applyTogether(edits, target, pulumi, messages);
+  if (!found) {
+    const meanwhile = recordIn(await read(), messages);
+    if (meanwhile) throw new OtherOperation(meanwhile);
+    await write(recordEdits(begun));
+  }
+  const [, stack = "", , configFile = ""] = target;
+  const site: Site = {
+    read: async () => {
+      const now = await read();
+      return { raw: now.raw, parse: () => parse(now) };
+    },
+    write,
+    up: () => live.up({ root: world.root, stack, configFile }, { signal, say: (line) => say(`    ${line}`), messages }),
+    gate,
+    seconds,
+    say: (event) => say(shownEvent(event, messages)),
+  };
+  const walked = await walk(begun, site).catch((error: Error) => {
+    signal.throwIfAborted();
+    if (error instanceof OtherOperation) throw error;
+    throw new Error(texts.failed(error.message, command));
+  });
+  if (walked.obstacles.length > 0) {
+    report("stopped", walked.reached, walked.obstacles);
+    return refuse(texts.stopped(String(walked.seconds), shownObstacles(walked.obstacles, messages), command));
+  }
+  const isProved = await proved(running, live, stack, say, await parse(await read()));
+  report(isProved ? "done" : "not proved", walked.reached);
+  say(texts.done(command));
+  const after = operation.after?.(begun, before, messages);
+  if (after !== undefined) say(after.trimEnd());
+  return isProved ? 0 : refuse(texts.notProved);
+}
+
+/** Every operation ends with the proof, where there is a sample to ask. */
+async function proved(
+  { messages, signal }: Running,
+  { prove }: Live,
+  stack: string,
+  say: (line: string) => void,
+  { sample }: MeshConfig,
+) {
+  if (!sample.enabled) return true;
+  say(messages.operations.proof);
+  return prove(stack, (line) => say(`    ${line}`), signal);
+}
+
+function recordIn({ raw }: RawConfig, { operations: texts }: Messages): OperationRecord | undefined {
+  try {
+    return recorded(raw);
+  } catch (error) {
+    throw new Error(texts.badRecord((error as Error).message));
+  }
+}
+
+/** The states that are ahead and were reached, each tried on the config before anything is written. */
+async function plan(
+  record: OperationRecord,
+  stack: RawConfig,
+  parse: (stack: RawConfig) => Promise<MeshConfig>,
+  messages: Messages,
+): Promise<Planned[]> {
+  const { operations: texts } = messages;
+  let now = stack;
+  const planned: Planned[] = [];
+  for (const [index, state] of statesOf(record).entries()) {
+    const edits = index < record.reached ? [] : editsFor(state, now.raw);
+    planned.push({ state, fields: edits.map(({ is, path }) => ({ is, key: keyOf(path) })) });
+    if (index < record.reached) continue;
+    const all = [...edits, ...recordEdits(record), set(["operation", "reached"], index)];
+    try {
+      now = { ...now, raw: edited(now.raw, all), written: edited(now.written, all) };
+    } catch (error) {
+      throw new Error(texts.notSettable((error as Error).message));
+    }
+    await parse(now).catch((error: Error) => {
+      throw new Error(texts.badState(titleOf(state, messages), error.message));
+    });
+  }
+  return planned;
+}
+
+function secondsIn({ wait }: Options, { operations: texts }: Messages): number | undefined {
+  if (wait === undefined) return undefined;
+  if (!/^\d{1,6}$/.test(String(wait))) throw new Error(texts.badSeconds("--wait", String(wait)));
+  return Number(wait);
+}

@@ -1,0 +1,69 @@
+// What a command that walks an operation shows.
+import type { Edit } from "../config/edits.ts";
+import type { OperationRecord } from "../config/operationSchema.ts";
+import type { Messages } from "../i18n/messages.ts";
+import { asLines } from "../i18n/preflightReport.ts";
+import { shown } from "../kube/shown.ts";
+import type { Obstacle } from "../operations/gate.ts";
+import { commandOf, type State } from "../operations/state.ts";
+import type { WalkEvent } from "../operations/walk.ts";
+import type { World } from "./command.ts";
+
+/** A state with the fields of the config that it changes. */
+export interface Planned {
+  readonly state: State;
+  readonly fields: readonly { readonly is: Edit["is"]; readonly key: string }[];
+}
+
+type Texts = Pick<Messages, "operations">;
+
+export function titleOf(state: State, { operations: { states } }: Texts): string {
+  return state.id === "token" ? states.token(state.cluster, String(state.generation)) : states[state.id](state.cluster);
+}
+
+export function planText(planned: readonly Planned[], record: OperationRecord, messages: Texts): string {
+  const ahead = planned.map((each, index) => ({ ...each, index })).slice(record.reached);
+  const lines = ahead.flatMap(({ state, fields, index }) => [
+    `  ${index + 1}. ${titleOf(state, messages)}`,
+    ...fields.map(({ is, key }) => `       ${fieldText(is, key, messages)}`),
+  ]);
+  return `${[messages.operations.plan(commandOf(record), String(ahead.length)), ...lines].join("\n")}\n`;
+}
+
+const fieldText = (is: Edit["is"], key: string, { operations }: Texts) =>
+  (is === "set" ? operations.sets : operations.removes)(key);
+
+export function shownEvent(event: WalkEvent, messages: Texts): string {
+  const { operations } = messages;
+  switch (event.is) {
+    case "state":
+      return `[${event.number}/${event.of}] ${titleOf(event.state, messages)}`;
+    case "edit":
+      return `  ${fieldText(event.edit, event.key, messages)}`;
+    case "up":
+      return `  ${operations.up}`;
+    case "gate":
+      return `  ${operations.gate(String(event.seconds))}`;
+    case "open":
+      return `  ${operations.open}`;
+  }
+}
+
+export function shownObstacles(obstacles: readonly Obstacle[], messages: Messages): string {
+  const { operations } = messages;
+  return obstacles
+    .map((obstacle) => {
+      if (obstacle.id === "notForgotten") return operations.obstacles.notForgotten(obstacle.cluster, obstacle.peer);
+      if (obstacle.id === "notLooked") return operations.obstacles.notLooked(shown(obstacle.said));
+      return asLines([obstacle], messages)[0] ?? obstacle.id;
+    })
+    .map((line) => `  - ${line}`)
+    .join("\n");
+}
+
+/** Asks on the terminal. */
+export async function isConfirmed(question: string, { ask }: Pick<World, "ask">): Promise<boolean> {
+  const answer = await ask?.(`${question} `);
+  // The last one is the key of "y" on a Korean keyboard.
+  return ["y", "yes", "예", "네", "ㅛ"].includes(answer?.trim().toLowerCase() ?? "");
+}

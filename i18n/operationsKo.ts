@@ -1,0 +1,101 @@
+import type { Messages, OperationMessages } from "./messages.ts";
+
+export const operationsKo: OperationMessages = {
+  states: {
+    token: (cluster, generation) =>
+      `${cluster}: 새 토큰(세대 ${generation})을 만들어 다른 클러스터에 나눠 주고, 쓰이는 것을 확인한 뒤 이전 토큰을 폐기`,
+    leaving: (cluster) => `${cluster}: 다른 클러스터가 이 클러스터를 잊음. 클러스터 안의 것은 그대로 둠`,
+    removed: (cluster) => `${cluster}: 클러스터에서 Istio와 메시의 나머지를 모두 제거`,
+  },
+  sets: (field) => `설정: ${field} 기록`,
+  removes: (field) => `설정: ${field} 삭제`,
+  plan: (command, states) =>
+    `${command}: 남은 단계 ${states}개. 단계마다 설정에 적고, pulumi up을 실행하고, 관문에서 메시를 확인합니다.`,
+  resumes: (command, reached, states) =>
+    `${command} 작업이 진행 중입니다. ${states}단계 중 ${reached}단계까지 마쳤으며, 이어서 진행합니다.`,
+  ask: (command) => `${command} 작업을 진행할까요? (y/N)`,
+  noTerminal: "확인을 받을 터미널이 없습니다. --yes를 붙이십시오",
+  declined: "취소했습니다. 바뀐 것은 없습니다.",
+  running: (running, reached, states) =>
+    `다른 작업이 진행 중입니다: ${running} (${states}단계 중 ${reached}단계 완료). 바뀐 것은 없습니다. 그 명령을 다시 실행해 먼저 끝내십시오`,
+  otherMeanwhile: (running) =>
+    `그사이 다른 실행이 설정을 바꿨습니다: ${running}. 이 실행은 멈췄습니다. 다른 실행이 모두 끝난 뒤 그 명령을 다시 실행하십시오`,
+  noneMeanwhile: "그사이 다른 실행이 이 작업을 끝냈거나 취소했습니다. 이 실행은 멈췄습니다.",
+  badState: (state, problems) =>
+    `다음 단계에서 설정을 쓸 수 없으므로 아무것도 바꾸지 않았습니다: ${state}\n${problems}`,
+  badRecord: (problems) =>
+    `설정에 적힌 작업을 해석할 수 없습니다:\n${problems}\n바로잡거나, 작업을 취소하십시오: pulumi config rm csp-mesh:operation`,
+  notSettable: (field) =>
+    `${field}이(가) 텍스트 하나이거나 통째로 암호화되어 있어 Pulumi가 일부만 바꿀 수 없습니다. 목록이나 맵으로 적고 비밀 값만 암호화하십시오`,
+  badSeconds: (option, value) => `${option}: "${value}"은(는) 초 단위의 수가 아닙니다`,
+  up: "pulumi up 실행",
+  upFailed: "pulumi up이 실패했습니다. 오류는 위에 있습니다",
+  staleLock: "이 머신에서 강제 종료된 실행이 스택을 잠근 채 남겼으므로 잠금을 해제합니다",
+  locked: (said, stack) =>
+    `다른 실행이 스택을 잠그고 있습니다:\n${said}\n끝나기를 기다리십시오. 강제 종료된 실행이라면 pulumi cancel --stack ${stack}을(를) 실행한 뒤 이 명령을 다시 실행하십시오`,
+  failed: (error, command) =>
+    `${error}\n작업은 그 자리에 멈췄고 설정에 그렇게 적혀 있습니다. 원인을 바로잡은 뒤 다시 실행하십시오: ${command}`,
+  gate: (seconds) => `관문: 운영 중인 메시를 최대 ${seconds}초 동안 확인`,
+  open: "관문: 통과",
+  notWhole: (obstacles) =>
+    `메시가 온전하지 않아 시작하지 않았습니다:\n${obstacles}\n먼저 바로잡은 뒤(방법은 npm run mesh -- status) 명령을 다시 실행하십시오`,
+  stopped: (seconds, obstacles, command) =>
+    `${seconds}초 안에 관문을 통과하지 못했습니다:\n${obstacles}\n더 바꾼 것은 없습니다. 바로잡은 뒤(방법은 npm run mesh -- status) 다시 실행하십시오: ${command}\n영영 잃은 클러스터라면 npm run mesh -- forget NAME을 실행한 뒤 같은 명령을 다시 실행하십시오`,
+  obstacles: {
+    notForgotten: (cluster, peer) => `${cluster}: istiod가 아직 ${peer}을(를) 감시하거나 그 주소를 가지고 있습니다`,
+    notLooked: (error) => `메시를 확인할 수 없습니다: ${error}`,
+  },
+  interrupted: (signal, command) =>
+    `${signal} 신호로 멈췄습니다. 어디까지 했는지 설정에 적혀 있습니다. 이어서 하려면: ${command}`,
+  proof: "검증",
+  notProved: "작업은 끝났지만 검증을 통과하지 못했습니다. npm run proof를 실행하십시오",
+  done: (command) => `완료: ${command}`,
+  gone: (cluster, command) =>
+    `${cluster}은(는) 없어진 클러스터라서(csp-mesh:clusters[].state) 교체할 토큰이 없습니다. 항목을 빼려면 ${command} 명령을 실행하십시오`,
+  silent: (cluster, error, command) =>
+    `${cluster}이(가) 응답하지 않아 제거할 수 없습니다: ${error}. 바뀐 것은 없습니다. 영영 잃었다면 ${command} 명령을 실행한 뒤 이 명령을 다시 실행하십시오`,
+  removed: (cluster) => `
+이후 할 일:
+  - ${cluster}에는 다른 클러스터의 토큰이 있었습니다. 그 클러스터의 관리자가 더는 시크릿을 읽지 못하게 하려면
+    npm run mesh -- rotate-tokens를 실행하십시오.
+  - 이 클러스터의 중간 CA는 메시의 루트가 서명했으므로 만료될 때까지 신뢰받습니다. 그 키를 복사해 둔 사람은 만료나 루트 교체 전까지
+    신원을 발급할 수 있습니다.
+  - 방화벽 규칙이 아직 열려 있습니다. 계속 필요한 규칙은 npm run mesh -- firewall로 확인하십시오.
+`,
+  intermediate: (cluster) =>
+    `  - csp-mesh:ca.intermediates.${cluster}의 인증서와 키를 설정에서 지웠습니다.
+`,
+};
+
+const options = `  --dry-run           남은 단계만 보여 줌
+  --yes               묻지 않음
+  --wait SECONDS      관문에서 기다리는 최대 시간(초) (기본값: csp-mesh:awaitSeconds)
+  --stack NAME        메시의 스택 (기본값: 선택된 스택)
+  --config-file FILE  Pulumi.NAME.yaml 대신 이 설정 파일을 사용
+  --output KIND       table 또는 json (기본값: table). json이면 진행 상황은 표준 오류로 출력
+  --lang ko|en        모든 문구의 언어
+
+멈추거나 강제 종료되어도 같은 명령을 다시 실행하면 이어집니다. 다른 사람이 실행해도 됩니다. 어디까지 했는지는 설정의
+csp-mesh:operation에 있습니다. 운영 중인 메시에 오류가 없으면 관문을 통과합니다.
+
+종료 코드: 0 완료, 1 거부, 취소 또는 관문을 통과하지 못함, 2 실행할 수 없거나 pulumi up 실패.
+`;
+
+export const operationCommandsKo: Pick<Messages["commands"], "remove" | "rotate-tokens"> = {
+  remove: {
+    summary: "살아 있는 클러스터를 메시에서 제거",
+    usage: `목록의 어느 자리에 있든 클러스터를 메시에서 뺍니다. 먼저 다른 클러스터가 이 클러스터를 잊게 하고 이를 확인한 뒤, 프로그램이
+만든 것을 모두 제거합니다. 다른 클러스터의 샘플은 바뀌지 않습니다. 없어진 클러스터(forget)의 항목도 뺄 수 있습니다.
+
+npm run mesh -- remove NAME [옵션]
+${options}`,
+  },
+  "rotate-tokens": {
+    summary: "클러스터끼리 감시할 때 쓰는 토큰 교체",
+    usage: `다른 클러스터가 한 클러스터를 감시할 때 쓰는 토큰을, 또는 모든 클러스터의 토큰을 하나씩 교체합니다. 요청은 하나도
+실패하지 않습니다. 새 토큰을 만들어 나눠 주고, 모든 istiod가 쓰는 것을 확인한 뒤 이전 토큰을 폐기합니다.
+
+npm run mesh -- rotate-tokens [NAME] [옵션]
+${options}`,
+  },
+};

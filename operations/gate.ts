@@ -1,0 +1,80 @@
+import { setTimeout } from "node:timers/promises";
+import type { MeshConfig } from "../config/parse.ts";
+import type { StatusFinding } from "../mesh/statusFindings.ts";
+import { isSeen } from "../status/facts.ts";
+import type { MeshStatus } from "../status/lookAtMesh.ts";
+import type { State } from "./state.ts";
+
+export type LookAtMesh = (
+  config: MeshConfig,
+  options?: { readonly timeout?: number; readonly signal?: AbortSignal },
+) => Promise<MeshStatus>;
+
+/** What keeps a gate closed. */
+export type Obstacle =
+  | StatusFinding
+  /** A survivor's istiod still has addresses of the cluster that leaves, or watches it. */
+  | { readonly id: "notForgotten"; readonly severity: "error"; readonly cluster: string; readonly peer: string }
+  /** The look itself failed. */
+  | {
+      readonly id: "notLooked";
+      readonly severity: "error";
+      readonly cluster: "";
+      readonly peer: "";
+      readonly said: string;
+    };
+
+export interface Gate {
+  readonly look: LookAtMesh;
+  /** Longest wait for it to open, in seconds; 0 looks once. */
+  readonly seconds: number;
+  readonly signal: AbortSignal;
+  /** Waits between two looks, for so many ms. */
+  readonly pause?: ((ms: number, signal: AbortSignal) => Promise<unknown>) | undefined;
+}
+
+/** Between two looks, in ms. Each takes the mesh some 50 requests. */
+const PAUSE = 2_000;
+/** Longest wait for an API server's first answer, in ms. */
+const FIRST_ANSWER_WITHIN = 10_000;
+
+/**
+ * Looks at the clusters that stay until nothing is wrong with them.
+ *
+ * @param state what was declared @default nothing yet
+ * @returns what still was wrong at the end; nothing where the gate opened
+ * @throws the signal's reason
+ */
+export async function obstaclesAt(
+  config: MeshConfig,
+  { look, seconds, signal, pause = (ms, signal) => setTimeout(ms, undefined, { signal }) }: Gate,
+  state?: State,
+): Promise<readonly Obstacle[]> {
+  const staying = { ...config, clusters: config.clusters.filter(({ isStaying }) => isStaying) };
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    signal.throwIfAborted();
+    const obstacles = await look(staying, { timeout: FIRST_ANSWER_WITHIN, signal }).then(
+      (status) => [...status.findings.filter(({ severity }) => severity === "error"), ...remembered(status, state)],
+      (error: Error): Obstacle[] => {
+        signal.throwIfAborted();
+        return [{ id: "notLooked", severity: "error", cluster: "", peer: "", said: error.message }];
+      },
+    );
+    if (obstacles.length === 0 || Date.now() + PAUSE > deadline) return obstacles;
+    await pause(PAUSE, signal).catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw error;
+    });
+  }
+}
+
+/** Istio may keep addresses of a cluster whose remote secret is gone: https://github.com/istio/istio/issues/60920. */
+function remembered({ looks }: MeshStatus, state?: State): Obstacle[] {
+  if (state === undefined || state.id === "token") return [];
+  const { cluster: peer } = state;
+  return looks
+    .filter(isSeen)
+    .filter(({ istiods }) => istiods.some(({ watched, endpoints }) => peer in watched || (endpoints[peer] ?? 0) > 0))
+    .map(({ name: cluster }) => ({ id: "notForgotten", severity: "error", cluster, peer }));
+}

@@ -1,0 +1,79 @@
+// `pulumi up` by Pulumi's Automation API.
+import { ConcurrentUpdateError, type EngineEvent, LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
+import type { Messages } from "../i18n/messages.ts";
+import { isStale } from "./staleLock.ts";
+
+export interface UpTarget {
+  /** Folder of Pulumi.yaml. */
+  readonly root: string;
+  readonly stack: string;
+  readonly configFile: string;
+}
+
+export interface UpOptions {
+  readonly signal: AbortSignal;
+  /** A line for each resource that was changed, and errors in full. */
+  readonly say: (line: string) => void;
+  readonly messages: Pick<Messages, "operations">;
+}
+
+export type Up = (target: UpTarget, options: UpOptions) => Promise<void>;
+
+/**
+ * Backend, passphrase and everything else are as the environment has them. A lock that a killed run of this machine left is removed.
+ *
+ * @throws Error in one line where errors were shown; else with what Pulumi said
+ */
+export const pulumiUp: Up = async ({ root, stack: name, configFile }, { signal, say, messages: { operations } }) => {
+  const workspace = await LocalWorkspace.create({ workDir: root });
+  // Pulumi's own would change which stack is selected for all that the user runs later.
+  workspace.selectStack = async () => {};
+  const stack = await Stack.select(name, workspace);
+  let shown = 0;
+  let said = "";
+  const onEvent = (event: EngineEvent) => {
+    const line = lineOf(event);
+    if (line === undefined) return;
+    if (event.diagnosticEvent) shown++;
+    say(line);
+  };
+  const onError = (text: string) => {
+    said += text;
+  };
+  const run = () => stack.up({ configFile, color: "never", suppressProgress: true, onEvent, onError, signal });
+  try {
+    await run().catch(async (error: unknown) => {
+      if (!(error instanceof ConcurrentUpdateError) || !isStale(error.message)) throw error;
+      say(operations.staleLock);
+      said = "";
+      await stack.cancel();
+      await run();
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof ConcurrentUpdateError) throw new Error(operations.locked(said.trim(), name));
+    throw new Error(shown > 0 ? operations.upFailed : said.trim() || (error as Error).message);
+  }
+};
+
+/** What a person wants to see of an engine's event. */
+export function lineOf({ diagnosticEvent, resOutputsEvent, resOpFailedEvent }: EngineEvent): string | undefined {
+  if (diagnosticEvent) {
+    const { severity, message, urn, ephemeral } = diagnosticEvent;
+    if (ephemeral === true || (severity !== "warning" && severity !== "error")) return undefined;
+    // Pulumi's own marks of colours.
+    const text = message.replaceAll(/<\{%.*?%\}>/g, "").trim();
+    return text === "" ? undefined : `${severity}: ${urn ? `${nameOf(urn)}: ` : ""}${text}`;
+  }
+  const { metadata } = resOutputsEvent ?? resOpFailedEvent ?? {};
+  if (metadata === undefined || ["same", "read", "refresh"].includes(metadata.op)) return undefined;
+  const isCustom = metadata.new?.custom ?? metadata.old?.custom;
+  if (isCustom !== true || metadata.type.startsWith("pulumi:")) return undefined;
+  return `${resOpFailedEvent ? "failed: " : ""}${metadata.op} ${nameOf(metadata.urn)}`;
+}
+
+/** `urn:pulumi:stack::project::parent$package:module/x:Kind::name` as `Kind name`. */
+function nameOf(urn: string): string {
+  const [, , types = "", ...name] = urn.split("::");
+  return `${types.split(/[:$/]/).at(-1)} ${name.join("::")}`;
+}

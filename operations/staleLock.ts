@@ -1,0 +1,25 @@
+// Locks that a killed run left in a backend without a service: a folder, S3, and so on.
+import { hostname } from "node:os";
+
+/** Processes that hold a stack, as Pulumi names them: `created by root@host (pid 4711) at …` (pkg/backend/diy/lock.go). */
+export function holders(message: string): readonly { readonly host: string; readonly pid: number }[] {
+  return [...message.matchAll(/created by [^\n]*@(\S+) \(pid (\d+)\)/g)].map(([, host = "", pid]) => ({
+    host,
+    pid: Number(pid),
+  }));
+}
+
+/** Whether all who hold a stack were processes of this machine that are no more. Of other machines nothing is known. */
+export function isStale(message: string, host = hostname(), lives = isAlive): boolean {
+  const all = holders(message);
+  return all.length > 0 && all.every((holder) => holder.host === host && !lives(holder.pid));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}

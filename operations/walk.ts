@@ -1,0 +1,99 @@
+// The engine of all operations: it declares a state in the stack file, lets Pulumi take the mesh there, looks, and goes on.
+import { type Edit, keyOf } from "../config/edits.ts";
+import { type OperationRecord, operationSchema } from "../config/operationSchema.ts";
+import type { MeshConfig } from "../config/parse.ts";
+import { schemaProblems } from "../config/problems.ts";
+import { type Gate, type Obstacle, obstaclesAt } from "./gate.ts";
+import { editsFor, isSame, type State, set, statesOf, type Values } from "./state.ts";
+
+/** What an operation works on. */
+export interface Site {
+  /** The stack's config, decrypted, and checked by `parse`. */
+  readonly read: () => Promise<{ readonly raw: Values; readonly parse: () => Promise<MeshConfig> }>;
+  /** What is set is there or not, whenever the process is killed. */
+  readonly write: (edits: readonly Edit[]) => Promise<void>;
+  /** `pulumi up`. @throws Error once it has failed */
+  readonly up: () => Promise<void>;
+  readonly gate: Omit<Gate, "seconds">;
+  /** Longest wait at a gate, in seconds. @default the config's `awaitSeconds` */
+  readonly seconds?: number | undefined;
+  readonly say: (event: WalkEvent) => void;
+}
+
+export type WalkEvent =
+  | { readonly is: "state"; readonly number: number; readonly of: number; readonly state: State }
+  | { readonly is: "edit"; readonly edit: Edit["is"]; readonly key: string }
+  | { readonly is: "up" }
+  | { readonly is: "gate"; readonly seconds: number }
+  | { readonly is: "open" };
+
+/** Where an operation stands. */
+export interface Walked {
+  /** Number of states that were reached. */
+  readonly reached: number;
+  /** Behind the gate that did not open; none where the operation is done. */
+  readonly obstacles: readonly Obstacle[];
+  /** How long it was waited for, in seconds. */
+  readonly seconds: number;
+}
+
+/** That the stack file records something else than this run began or went on with. */
+export class OtherOperation extends Error {
+  readonly record: OperationRecord | undefined;
+
+  constructor(record: OperationRecord | undefined) {
+    super("another operation");
+    this.record = record;
+  }
+}
+
+/** The operation that a config records. @throws Error that lists what is wrong with it */
+export function recorded({ operation }: Values): OperationRecord | undefined {
+  if (operation === undefined) return undefined;
+  const { data, error } = operationSchema.safeParse(operation, { reportInput: true });
+  if (error)
+    throw new Error(
+      schemaProblems(error)
+        .map((line) => `  - csp-mesh:operation.${line}`)
+        .join("\n"),
+    );
+  return data;
+}
+
+/**
+ * Goes on with a recorded operation from the state that it has reached.
+ *
+ * @throws OtherOperation where the stack file records another one meanwhile
+ */
+export async function walk(record: OperationRecord, site: Site): Promise<Walked> {
+  const states = statesOf(record);
+  for (const [index, state] of states.entries()) {
+    if (index < record.reached) continue;
+    site.say({ is: "state", number: index + 1, of: states.length, state });
+    const edits = editsFor(state, await valuesAt(index, record, site));
+    for (const { is, path } of edits) site.say({ is: "edit", edit: is, key: keyOf(path) });
+    await site.write(edits);
+
+    site.say({ is: "up" });
+    await site.up();
+
+    const config = await (await site.read()).parse();
+    const seconds = site.seconds ?? config.awaitSeconds;
+    site.say({ is: "gate", seconds });
+    const obstacles = await obstaclesAt(config, { ...site.gate, seconds }, state);
+    if (obstacles.length > 0) return { reached: index, obstacles, seconds };
+    site.say({ is: "open" });
+    await valuesAt(index, record, site);
+    await site.write([set(["operation", "reached"], index + 1)]);
+  }
+  await site.write([{ is: "remove", path: ["operation"] }]);
+  return { reached: states.length, obstacles: [], seconds: 0 };
+}
+
+/** @throws OtherOperation where it no longer is this one, in the state before the next */
+async function valuesAt(reached: number, record: OperationRecord, site: Site): Promise<Values> {
+  const { raw } = await site.read();
+  const now = recorded(raw);
+  if (now === undefined || !isSame(now, record) || now.reached !== reached) throw new OtherOperation(now);
+  return raw;
+}

@@ -1,0 +1,142 @@
+// A mesh of three clusters that answer, whose stack file, `pulumi up` and look are fakes. Each of their effects can be the last.
+import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { parse, stringify } from "yaml";
+import type { World } from "../../../cli/command.ts";
+import { runCommandLine } from "../../../cli/commandLine.ts";
+import type { StatusFinding } from "../../../mesh/statusFindings.ts";
+import type { ClusterFacts } from "../../../status/facts.ts";
+import { folder } from "../config/fixtures.ts";
+import { configCommand } from "./stackFile.ts";
+
+export const NAMES = ["one", "two", "three"];
+
+async function answering(): Promise<string> {
+  const server = createServer(({ url }, response) => {
+    response.statusCode = url === "/version" ? 200 : 404;
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify({ gitVersion: "v1.32.0" }));
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+export interface Entry {
+  readonly name: string;
+  readonly state?: string;
+  readonly tokenGeneration?: number;
+  readonly sampleVersion?: number;
+}
+
+/** @param config more keys of the stack file @param entries more of each cluster's entry, by name */
+export async function livingMesh(config: Record<string, unknown> = {}, entries: Record<string, object> = {}) {
+  const server = await answering();
+  const kubeconfig = (url: string) =>
+    stringify({
+      clusters: [{ name: "all", cluster: { server: url } }],
+      contexts: NAMES.map((name) => ({ name, context: { cluster: "all", user: "all" } })),
+      users: [{ name: "all", user: { token: "token-of-the-kubeconfig" } }],
+    });
+  const root = folder({
+    kubeconfig: kubeconfig(server),
+    "Pulumi.prod.yaml": stringify({
+      config: {
+        "csp-mesh:clusters": NAMES.map((name) => ({
+          name,
+          kubeconfig: "kubeconfig",
+          context: name,
+          apiServer: `https://${name}.example`,
+          ...entries[name],
+        })),
+        ...config,
+      },
+    }),
+  });
+  /** What was done, in order. */
+  const journal: string[] = [];
+  const state = {
+    /** Number of effects before it is killed. */
+    killAt: Number.POSITIVE_INFINITY,
+    effects: 0,
+    answer: "y",
+    failUp: undefined as string | undefined,
+    /** Called at each look. */
+    findings: (_: number): readonly StatusFinding[] => [],
+    /** What istiods of the others still know. */
+    endpoints: {} as Record<string, number>,
+    looks: 0,
+    passes: true,
+    /** Called with each question. */
+    asked: () => {},
+  };
+  const effect = (line: string) => {
+    if (++state.effects > state.killAt) throw new Error("killed");
+    journal.push(line);
+  };
+  const file = join(root, "Pulumi.prod.yaml");
+  const { pulumi, config: read } = configCommand(file, effect);
+  const clusters = () => (read().clusters ?? []) as readonly Entry[];
+  const live: World["live"] = {
+    up: async (target, { say }) => {
+      const shown = clusters().map(({ name, state: of, tokenGeneration = 1, sampleVersion }) =>
+        [name, of ?? "", `t${tokenGeneration}`, sampleVersion ? `v${sampleVersion}` : ""].filter(Boolean).join(" "),
+      );
+      if (state.failUp !== undefined) throw new Error(state.failUp);
+      effect(`up ${shown.join(", ")}`);
+      say(`update Secret of ${target.stack}`);
+    },
+    look: async ({ clusters: looked }) => {
+      effect(`look at ${looked.map(({ name }) => name).join(", ")}`);
+      const looks = looked.map(({ name }) => ({ name, istiods: [{ watched: {}, endpoints: state.endpoints }] }));
+      return { findings: state.findings(state.looks++), looks: looks as unknown as ClusterFacts[], asked: [] };
+    },
+    pause: async () => {
+      effect("pause");
+    },
+    prove: async (stack, say) => {
+      effect(`prove ${stack}`);
+      say("every cluster answers");
+      return state.passes;
+    },
+  };
+
+  async function run(command: string) {
+    const questions: string[] = [];
+    let [stdout, stderr] = ["", ""];
+    const code = await runCommandLine([...command.split(" "), "--stack", "prod"], {
+      stdout: (text) => {
+        stdout += text;
+      },
+      stderr: (text) => {
+        stderr += text;
+      },
+      env: {},
+      root,
+      pulumi,
+      live,
+      ask: command.includes("--yes")
+        ? undefined
+        : async (question) => {
+            questions.push(question);
+            state.asked();
+            return state.answer;
+          },
+    });
+    return { code, stdout, stderr, questions };
+  }
+  /** Changes the stack file beside the commands. */
+  function write(change: (config: Record<string, unknown>) => unknown) {
+    const { config: whole } = parse(readFileSync(file, "utf8"));
+    change(whole);
+    writeFileSync(file, stringify({ config: whole }));
+  }
+  const copyKubeconfig = (name: string, url: string) => writeFileSync(join(root, name), kubeconfig(url));
+  return { root, copyKubeconfig, journal, state, run, write, config: read, clusters };
+}

@@ -1,0 +1,141 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { catalogue } from "../../../i18n/language.ts";
+import { livingMesh, NAMES } from "./livingMesh.ts";
+
+const texts = catalogue.en.operations;
+const COMMAND = "npm run mesh -- remove";
+
+/** What removes the first cluster. */
+const FIRST = [
+  "look at two, three",
+  "set-all csp-mesh:operation.kind=remove csp-mesh:operation.cluster=one csp-mesh:operation.reached=0",
+  "set-all csp-mesh:clusters[0].state=leaving",
+  "up one leaving t1, two t1, three t1",
+  "look at two, three",
+  "set-all csp-mesh:operation.reached=1",
+  "set-all csp-mesh:clusters[1].sampleVersion=2 csp-mesh:clusters[2].sampleVersion=3",
+  "rm csp-mesh:clusters[0]",
+  "up two t1 v2, three t1 v3",
+  "look at two, three",
+  "set-all csp-mesh:operation.reached=2",
+  "rm csp-mesh:operation",
+  "prove prod",
+];
+
+test("the others forget a cluster before anything of it is removed, and keep the versions of their samples", async () => {
+  const mesh = await livingMesh();
+  const { code, stdout, stderr, questions } = await mesh.run("remove one");
+  expect([code, stderr, questions]).toEqual([0, "", [`${texts.ask(`${COMMAND} one`)} `]]);
+  expect(mesh.journal).toEqual(FIRST);
+  expect(mesh.clusters().map(({ name, sampleVersion }) => [name, sampleVersion])).toEqual([
+    ["two", 2],
+    ["three", 3],
+  ]);
+  expect(stdout).toContain(texts.removed("one").trimEnd());
+});
+
+test.each(FIRST.map((line, index) => [index, line] as const))(
+  "killed before step %i (%s), it is finished by the same command",
+  async (index) => {
+    const mesh = await livingMesh();
+    mesh.state.killAt = index;
+    expect(await mesh.run("remove one --yes")).toMatchObject({ code: 2 });
+    expect(mesh.journal).toEqual(FIRST.slice(0, index));
+    mesh.state.killAt = Number.POSITIVE_INFINITY;
+    if (index === FIRST.length - 1) return;
+    const { code, stderr } = await mesh.run("remove one --yes");
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(mesh.clusters().map(({ name, sampleVersion }) => `${name} ${sampleVersion}`)).toEqual(["two 2", "three 3"]);
+    expect(mesh.config()).not.toHaveProperty("operation");
+    const ups = mesh.journal.filter((line) => line.startsWith("up"));
+    expect([...new Set(ups)]).toEqual(FIRST.filter((line) => line.startsWith("up")));
+  },
+);
+
+test("a version that is written is not written again, and the last cluster leaves nothing to write", async () => {
+  const mesh = await livingMesh();
+  await mesh.run("remove one --yes");
+  mesh.journal.splice(0);
+  expect(await mesh.run("remove three --yes")).toMatchObject({ code: 0 });
+  expect(mesh.journal.filter((line) => line.includes("sampleVersion"))).toEqual([]);
+  expect(mesh.clusters()).toMatchObject([{ name: "two", sampleVersion: 2 }]);
+});
+
+test("the gate stays closed while an istiod of the others has addresses of it", async () => {
+  const mesh = await livingMesh();
+  mesh.state.endpoints = { two: 3 };
+  const { code, stderr } = await mesh.run("remove two --yes --wait 0");
+  const lines = ["one", "three"].map((name) => `  - ${texts.obstacles.notForgotten(name, "two")}`).join("\n");
+  expect([code, stderr]).toEqual([1, `${texts.stopped("0", lines, `${COMMAND} two`)}\n`]);
+  expect(mesh.clusters()[1]).toMatchObject({ name: "two", state: "leaving" });
+  mesh.state.endpoints = { two: 0, one: 3 };
+  expect(await mesh.run("remove two --yes")).toMatchObject({ code: 0, stderr: "" });
+  expect(mesh.clusters().map(({ name }) => name)).toEqual(["one", "three"]);
+});
+
+test("one that does not answer is pointed to forget, and taken out once it is gone", async () => {
+  const mesh = await livingMesh({}, { two: { kubeconfig: "kubeconfig" } });
+  mesh.write((config) => Object.assign((config["csp-mesh:clusters"] as object[])[1] ?? {}, { context: "none" }));
+  const { code, stderr } = await mesh.run("remove two --yes");
+  expect(code).toBe(2);
+  expect(stderr).toContain("clusters[1]");
+  const silent = await livingMesh({}, { two: { kubeconfig: "other" } });
+  silent.copyKubeconfig("other", "http://127.0.0.1:1");
+  const answer = await silent.run("remove two --yes");
+  expect(answer.code).toBe(1);
+  expect(answer.stderr).toMatch(
+    /^two does not answer.*ECONNREFUSED.*npm run mesh -- forget two, then this command again\n$/s,
+  );
+  expect(silent.journal).toEqual([]);
+
+  silent.write((config) => Object.assign((config["csp-mesh:clusters"] as object[])[1] ?? {}, { state: "gone" }));
+  rmSync(join(silent.root, "other"));
+  expect(await silent.run("remove two --yes")).toMatchObject({ code: 0, stderr: "" });
+  expect(silent.journal.filter((line) => line.startsWith("up"))).toEqual([
+    "up one t1, two gone t1, three t1",
+    "up one t1, three t1 v3",
+  ]);
+});
+
+test("can be finished when it dies on its way out", async () => {
+  const mesh = await livingMesh();
+  mesh.state.killAt = 4;
+  await mesh.run("remove one --yes");
+  mesh.state.killAt = Number.POSITIVE_INFINITY;
+  mesh.write((config) => Object.assign((config["csp-mesh:clusters"] as object[])[0] ?? {}, { state: "gone" }));
+  expect(await mesh.run("remove one --yes")).toMatchObject({ code: 0, stderr: "" });
+  expect(mesh.clusters().map(({ name }) => name)).toEqual(["two", "three"]);
+});
+
+test("what would leave a config that cannot be used is refused before anything is changed", async () => {
+  const traffic = { kind: "weights", weights: { v1: 50, v2: 50 } };
+  const mesh = await livingMesh({ "csp-mesh:sample": { traffic } });
+  const { code, stderr } = await mesh.run("remove two --yes");
+  expect(code).toBe(2);
+  expect(stderr).toContain("sample.traffic.weights.v2: runs in no cluster; this mesh has v1, v3");
+  expect(mesh.journal).toEqual([]);
+  const text = await livingMesh();
+  text.write((config) => {
+    config["csp-mesh:clusters"] = JSON.stringify(config["csp-mesh:clusters"]);
+  });
+  expect((await text.run("remove two --yes")).stderr).toBe(`mesh: ${texts.notSettable("csp-mesh:clusters")}\n`);
+});
+
+test("of two clusters one may go, and the last one may not", async () => {
+  const mesh = await livingMesh();
+  await mesh.run("remove one --yes");
+  await mesh.run("remove two --yes");
+  mesh.journal.splice(0);
+  const { code, stderr } = await mesh.run("remove three --yes");
+  expect(code).toBe(2);
+  expect(stderr).toContain('every cluster is "leaving" or "gone"');
+  expect(mesh.journal).toEqual([]);
+});
+
+test("a cluster that is not in the list is refused", async () => {
+  const mesh = await livingMesh();
+  const message = catalogue.en.forget.unknown("four", NAMES.join(", "));
+  expect(await mesh.run("remove four --yes")).toMatchObject({ code: 2, stderr: `mesh: ${message}\n` });
+});

@@ -1,0 +1,231 @@
+import { expect, test } from "vitest";
+import { catalogue } from "../../../i18n/language.ts";
+import { asLines } from "../../../i18n/preflightReport.ts";
+import type { StatusFinding } from "../../../mesh/statusFindings.ts";
+import { livingMesh, NAMES } from "./livingMesh.ts";
+
+const texts = catalogue.en.operations;
+const COMMAND = "npm run mesh -- rotate-tokens";
+const BROKEN: StatusFinding = { id: "webhookMissing", severity: "error", cluster: "two", peer: "" };
+
+const SHOWN = `  - ${asLines([BROKEN], catalogue.en)[0]}`;
+const LOOK = "look at one, two, three";
+const ALL = [
+  LOOK,
+  `set-all ${["kind=rotate-tokens", "tokens[0].cluster=one", "tokens[0].generation=2", "tokens[1].cluster=two", "tokens[1].generation=4", "tokens[2].cluster=three", "tokens[2].generation=2", "reached=0"].map((part) => `csp-mesh:operation.${part}`).join(" ")}`,
+  "set-all csp-mesh:clusters[0].tokenGeneration=2",
+  "up one t2, two t3, three t1",
+  LOOK,
+  "set-all csp-mesh:operation.reached=1",
+  "set-all csp-mesh:clusters[1].tokenGeneration=4",
+  "up one t2, two t4, three t1",
+  LOOK,
+  "set-all csp-mesh:operation.reached=2",
+  "set-all csp-mesh:clusters[2].tokenGeneration=2",
+  "up one t2, two t4, three t2",
+  LOOK,
+  "set-all csp-mesh:operation.reached=3",
+  "rm csp-mesh:operation",
+  "prove prod",
+];
+const standing = () => livingMesh({}, { two: { tokenGeneration: 3 } });
+
+test("all tokens are exchanged, one cluster after the other, each with a gate, and the proof at the end", async () => {
+  const mesh = await standing();
+  const { code, stdout, stderr, questions } = await mesh.run("rotate-tokens");
+  expect([code, stderr, questions]).toEqual([0, "", [`${texts.ask(COMMAND)} `]]);
+  expect(mesh.journal).toEqual(ALL);
+  expect(mesh.config()).not.toHaveProperty("operation");
+  expect(stdout).toContain(
+    `[2/3] ${texts.states.token("two", "4")}\n  config: set csp-mesh:clusters[1].tokenGeneration\n`,
+  );
+  expect(stdout).toContain("    update Secret of prod\n");
+});
+
+test("one token is exchanged where a cluster is named", async () => {
+  const mesh = await standing();
+  expect(await mesh.run("rotate-tokens three --yes")).toMatchObject({ code: 0, stderr: "" });
+  expect(mesh.clusters().map(({ tokenGeneration }) => tokenGeneration)).toEqual([undefined, 3, 2]);
+  expect(mesh.journal.filter((line) => line.startsWith("up"))).toEqual(["up one t1, two t3, three t2"]);
+});
+
+test.each(ALL.map((line, index) => [index, line] as const))(
+  "killed before step %i (%s), it is finished by the same command, and no token is raised twice",
+  async (index) => {
+    const mesh = await standing();
+    mesh.state.killAt = index;
+    expect(await mesh.run("rotate-tokens --yes")).toMatchObject({ code: 2 });
+    expect(mesh.journal).toEqual(ALL.slice(0, index));
+    mesh.state.killAt = Number.POSITIVE_INFINITY;
+    // Done but for the proof: the next one would be another rotation.
+    if (index === ALL.length - 1) return;
+    const { code, stdout, stderr } = await mesh.run("rotate-tokens --yes");
+    expect([code, stderr]).toEqual([0, ""]);
+    if (index > 1) expect(stdout).toContain(`${COMMAND} is under way`);
+    expect(mesh.clusters().map(({ tokenGeneration }) => tokenGeneration)).toEqual([2, 4, 2]);
+    expect(mesh.config()).not.toHaveProperty("operation");
+    // No state is left without its own look behind its own up.
+    const ups = mesh.journal.filter((line) => line.startsWith("up"));
+    expect([...new Set(ups)]).toEqual(ALL.filter((line) => line.startsWith("up")));
+    for (const up of new Set(ups)) {
+      const last = mesh.journal.lastIndexOf(up);
+      expect(mesh.journal.slice(last + 1).find((line) => /^(look|set-all csp-mesh:clusters)/.test(line))).toBe(LOOK);
+    }
+  },
+);
+
+test("a gate that does not open ends the run, which goes on where it stood", async () => {
+  const mesh = await standing();
+  // Whole before anything is begun, and not behind the first state.
+  mesh.state.findings = (look) => (look === 0 ? [] : [BROKEN]);
+  const { code, stderr } = await mesh.run("rotate-tokens --yes --wait 0");
+  expect([code, stderr]).toEqual([1, `${texts.stopped("0", SHOWN, COMMAND)}\n`]);
+  expect(mesh.journal).toEqual(ALL.slice(0, 5));
+  expect(mesh.config().operation).toMatchObject({ kind: "rotate-tokens", reached: 0 });
+  mesh.state.findings = () => [{ ...BROKEN, severity: "warning" } as never];
+  expect(await mesh.run("rotate-tokens --yes")).toMatchObject({ code: 0, stderr: "" });
+  expect(mesh.journal.slice(5)).toEqual(ALL.slice(3));
+});
+
+test("a gate is looked at until it opens", async () => {
+  const mesh = await standing();
+  mesh.state.findings = (look) => (look === 1 || look === 2 ? [BROKEN] : []);
+  expect(await mesh.run("rotate-tokens one --yes")).toMatchObject({ code: 0 });
+  expect(mesh.journal.slice(3, 8)).toEqual(["up one t2, two t3, three t1", LOOK, "pause", LOOK, "pause"]);
+});
+
+test("in a mesh that is not whole nothing is begun", async () => {
+  const mesh = await standing();
+  mesh.state.findings = () => [BROKEN, { id: "oneGatewayPod", severity: "warning", cluster: "one", peer: "" }];
+  const { code, stderr } = await mesh.run("rotate-tokens --yes --wait 0");
+  expect([code, stderr]).toEqual([1, `${texts.notWhole(SHOWN)}\n`]);
+  expect(mesh.journal).toEqual([LOOK]);
+});
+
+test("a dry run shows all states, and does nothing", async () => {
+  const mesh = await standing();
+  for (const messages of [catalogue.en, catalogue.ko]) {
+    const lang = messages === catalogue.ko ? " --lang ko" : "";
+    const { code, stdout, stderr, questions } = await mesh.run(`rotate-tokens --dry-run${lang}`);
+    expect([code, stderr, questions]).toEqual([0, "", []]);
+    for (const [name, generation] of [
+      ["one", "2"],
+      ["two", "4"],
+      ["three", "2"],
+    ] as const) {
+      expect(stdout).toContain(messages.operations.states.token(name, generation));
+    }
+    expect(stdout).toContain(messages.operations.sets("csp-mesh:clusters[1].tokenGeneration"));
+  }
+  expect(mesh.journal).toEqual([]);
+});
+
+test("asks, and refuses where nobody can be asked", async () => {
+  const mesh = await standing();
+  mesh.state.answer = "n";
+  expect(await mesh.run("rotate-tokens")).toMatchObject({ code: 1, stderr: `${texts.declined}\n` });
+  expect(mesh.journal).toEqual([LOOK]);
+});
+
+test("another operation that is under way is named", async () => {
+  const operation = { kind: "rotate-tokens", cluster: "two", tokens: [{ cluster: "two", generation: 4 }], reached: 0 };
+  const mesh = await livingMesh({ "csp-mesh:operation": operation });
+  for (const command of ["rotate-tokens", "rotate-tokens one", "remove two"]) {
+    const { code, stderr } = await mesh.run(`${command} --yes`);
+    expect([code, stderr]).toEqual([1, `${texts.running(`${COMMAND} two`, "0", "1")}\n`]);
+  }
+  expect(mesh.journal).toEqual([]);
+});
+
+test("an operation that another run begins meanwhile is left alone", async () => {
+  const mesh = await standing();
+  mesh.state.asked = () =>
+    mesh.write((config) => {
+      config["csp-mesh:operation"] = { kind: "remove", cluster: "two", reached: 0 };
+    });
+  const { code, stderr } = await mesh.run("rotate-tokens");
+  expect([code, stderr]).toEqual([1, `${texts.otherMeanwhile("npm run mesh -- remove two")}\n`]);
+  expect(mesh.journal).toEqual([LOOK]);
+});
+
+test("an operation that somebody gives up meanwhile is not gone on with", async () => {
+  const mesh = await standing();
+  mesh.state.findings = (look) => {
+    if (look === 1) mesh.write((config) => delete config["csp-mesh:operation"]);
+    return [];
+  };
+  const { code, stderr } = await mesh.run("rotate-tokens --yes");
+  expect([code, stderr]).toEqual([1, `${texts.noneMeanwhile}\n`]);
+  expect(mesh.clusters().map(({ tokenGeneration }) => tokenGeneration)).toEqual([2, 3, undefined]);
+});
+
+test("is one JSON document for programs, with progress beside it", async () => {
+  const mesh = await standing();
+  const { stdout, stderr } = await mesh.run("rotate-tokens two --yes --output json");
+  expect(JSON.parse(stdout)).toEqual({
+    kind: "rotate-tokens",
+    cluster: "two",
+    result: "done",
+    reached: 1,
+    states: [
+      {
+        id: "token",
+        cluster: "two",
+        generation: 4,
+        fields: [{ is: "set", key: "csp-mesh:clusters[1].tokenGeneration" }],
+        reached: true,
+      },
+    ],
+    obstacles: [],
+  });
+  expect(stderr).toContain("[1/1]");
+});
+
+test("a pulumi up that fails ends the run with its message and the way on", async () => {
+  const mesh = await standing();
+  mesh.state.failUp = "the stack is locked";
+  const { code, stderr } = await mesh.run("rotate-tokens --yes");
+  expect([code, stderr]).toEqual([2, `mesh: ${texts.failed("the stack is locked", COMMAND)}\n`]);
+});
+
+test("a proof that does not pass is said", async () => {
+  const mesh = await standing();
+  mesh.state.passes = false;
+  expect(await mesh.run("rotate-tokens --yes")).toMatchObject({ code: 1, stderr: `${texts.notProved}\n` });
+  const without = await livingMesh({ "csp-mesh:sample": { enabled: false } });
+  without.state.passes = false;
+  expect(await without.run("rotate-tokens --yes")).toMatchObject({ code: 0, stderr: "" });
+});
+
+test("can be finished without a cluster that dies meanwhile", async () => {
+  const mesh = await standing();
+  mesh.state.killAt = 8;
+  await mesh.run("rotate-tokens --yes");
+  mesh.state.killAt = Number.POSITIVE_INFINITY;
+  mesh.write((config) => Object.assign((config["csp-mesh:clusters"] as object[])[1] ?? {}, { state: "gone" }));
+  expect(await mesh.run("rotate-tokens --yes")).toMatchObject({ code: 0, stderr: "" });
+  expect(mesh.clusters().map(({ tokenGeneration }) => tokenGeneration)).toEqual([2, 4, 2]);
+});
+
+test.each([
+  ["rotate-tokens four", catalogue.en.forget.unknown("four", NAMES.join(", "))],
+  ["rotate-tokens --wait soon", texts.badSeconds("--wait", "soon")],
+  ["rotate-tokens --output csv", catalogue.en.optionValue("--output", "csv", "table, json")],
+  ["remove", catalogue.en.noArgument("NAME")],
+])("%s is refused", async (command, message) => {
+  const mesh = await standing();
+  expect(await mesh.run(`${command} --yes`)).toMatchObject({ code: 2, stdout: "", stderr: `mesh: ${message}\n` });
+  expect(mesh.journal).toEqual([]);
+});
+
+test.each([
+  [{ kind: "upgrade" }, "operation"],
+  [{ kind: "rotate-tokens", tokens: [{ cluster: "four", generation: 2 }] }, '"four" is no cluster of the mesh'],
+  [{ kind: "rotate-tokens", tokens: [{ cluster: "one", generation: 2 }], reached: 2 }, "must be at most 1"],
+  [{ kind: "remove", cluster: "four" }, '"four" is no cluster of the mesh'],
+])("a record %j that makes no sense is refused", async (operation, message) => {
+  const mesh = await livingMesh({ "csp-mesh:operation": operation });
+  const { code, stderr } = await mesh.run("preflight");
+  expect(code).toBe(2);
+  expect(stderr).toContain(message);
+});
