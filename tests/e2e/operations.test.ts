@@ -1,0 +1,114 @@
+// Operations on a standing mesh of three clusters, by their commands, under requests from every cluster to every cluster.
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { labDown } from "../../lab/down.ts";
+import { pulumi, pulumiEnvironment, pulumiUp, stackFile } from "../../lab/pulumi.ts";
+import { labSpec } from "../../lab/spec.ts";
+import { type Lab, labUp } from "../../lab/up.ts";
+import { parseMesh } from "../../proof/mesh.ts";
+import { ROOT } from "../root.ts";
+import { askOn } from "./askOn.ts";
+import { type Api, apiOf } from "./kubectl.ts";
+import { killTree } from "./processTree.ts";
+import { configured } from "./stackConfig.ts";
+import { options } from "./testLab.ts";
+
+const three = { ...options, clusters: 3 };
+
+let lab: Lab;
+let apis: readonly Api[];
+const [first, middle, last] = labSpec(three).clusters.map(({ name }) => name) as [string, string, string];
+
+beforeAll(async () => {
+  await labDown(labSpec(three));
+  lab = await labUp(three);
+  apis = lab.clusters.map((cluster) => apiOf(lab, cluster));
+  await pulumiUp(lab, "--skip-preview");
+});
+
+afterAll(() => labDown(labSpec(three)));
+
+const command = (...args: string[]) =>
+  execa("node", ["cli/main.ts", ...args, "--yes", "--stack", "lab", "--config-file", stackFile(lab)], {
+    cwd: ROOT,
+    env: pulumiEnvironment(lab),
+    reject: false,
+    stdin: "ignore",
+    all: true,
+  });
+
+/** Runs a task under requests from these clusters, none of which may fail. */
+async function underRequests(callers: readonly Api[], task: () => Promise<unknown>): Promise<void> {
+  const requests = callers.map(({ cluster }) => askOn(cluster));
+  try {
+    await task();
+  } finally {
+    const answers = (await Promise.all(requests.map((each) => each.stop()))).flat();
+    expect(answers.filter((answer) => "failure" in answer)).toEqual([]);
+    expect(answers.length).toBeGreaterThan(100);
+  }
+}
+
+type Entry = { readonly name: string; readonly tokenGeneration?: number; readonly sampleVersion?: number };
+const entries = async () => (await configured(lab, "clusters")) as readonly Entry[];
+
+const tokenSecrets = async ({ core }: Api) =>
+  (await core.listNamespacedSecret({ namespace: "istio-system" })).items
+    .filter(({ type }) => type === "kubernetes.io/service-account-token")
+    .map(({ metadata }) => metadata?.name);
+
+describe("rotate-tokens", () => {
+  test("exchanges every cluster's token, and no request fails", async () => {
+    const before = await Promise.all(apis.map(tokenSecrets));
+    await underRequests(apis, async () => {
+      const { exitCode, all } = await command("rotate-tokens");
+      expect(exitCode, all).toBe(0);
+      expect(all).toContain("all 4 checks passed");
+    });
+    const after = await Promise.all(apis.map(tokenSecrets));
+    expect(after.map(({ length }) => length)).toEqual(before.map(({ length }) => length));
+    expect(after.flat().filter((name) => before.flat().includes(name))).toEqual([]);
+    expect((await entries()).map(({ tokenGeneration }) => tokenGeneration)).toEqual([2, 2, 2]);
+  });
+
+  test("is finished by the same command after it and Pulumi were killed, and raises no token twice", async () => {
+    await underRequests(apis, async () => {
+      for (const seconds of [4, 9, 15, 22, 30]) {
+        const running = command("rotate-tokens");
+        const killer = setTimeout(() => killTree(running.pid ?? 0), seconds * 1_000);
+        await running;
+        clearTimeout(killer);
+      }
+      const { exitCode, all } = await command("rotate-tokens");
+      expect(exitCode, all).toBe(0);
+    });
+    const generations = (await entries()).map(({ tokenGeneration }) => tokenGeneration ?? 1);
+    // A run that was not killed in time has finished, and the next one began another rotation.
+    expect(new Set(generations).size).toBe(1);
+    expect(await configured(lab, "operation")).toBeUndefined();
+    expect(await pulumiUp(lab, "--skip-preview")).toMatch(/Resources:\n {4}\d+ unchanged\n/);
+  });
+});
+
+describe("remove", () => {
+  test("takes the middle cluster out, while the others go on and keep their samples", async () => {
+    const survivors = [apis[0], apis[2]] as Api[];
+    const pods = () =>
+      Promise.all(survivors.map(async ({ cluster }) => (await cluster.pods("sample", "")).map(({ name }) => name)));
+    const before = await pods();
+    await underRequests(survivors, async () => {
+      const { exitCode, all } = await command("remove", middle);
+      expect(exitCode, all).toBe(0);
+    });
+    expect(await pods()).toEqual(before);
+    expect((await entries()).map(({ name, sampleVersion }) => [name, sampleVersion])).toEqual([
+      [first, undefined],
+      [last, 3],
+    ]);
+    const mesh = parseMesh(await pulumi(lab, ["stack", "output", "mesh", "--json"], { quiet: true }));
+    expect(mesh.sample?.versions).toEqual({ [first]: "v1", [last]: "v3" });
+    const namespaces = await apis[1]?.core.listNamespace();
+    expect(namespaces?.items.map(({ metadata }) => metadata?.name)).not.toContain("istio-system");
+    expect(await pulumiUp(lab, "--skip-preview")).toMatch(/Resources:\n {4}\d+ unchanged\n/);
+  });
+});
