@@ -6,11 +6,8 @@ import { quote } from "./problems.ts";
 const percent = z.int().min(0).max(100);
 
 const weights = z
-  .record(z.string().regex(/^v[1-9]\d*$/), percent, {
-    error: ({ code, input }) =>
-      code === "invalid_key"
-        ? "must have versions such as v1 for its keys"
-        : `must be a table of versions, got ${quote(input)}`,
+  .record(z.string().regex(/^v[1-9]\d*$/, "must have versions such as v1 for its keys"), percent, {
+    error: ({ input }) => `must be a table of versions, got ${quote(input)}`,
   })
   .refine((shares) => total(shares) === 100, {
     error: ({ input }) => `must sum up to 100, got ${total(input as Record<string, number>)}`,
