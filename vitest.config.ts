@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { slots } from "./tests/e2e/slots.ts";
 
@@ -15,6 +16,8 @@ export default defineConfig({
           globalSetup: "tests/unit/plugins/build.ts",
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // By default one processor is left free, and many of these tests wait.
+          maxWorkers: availableParallelism(),
         },
       },
       {
