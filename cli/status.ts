@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Messages } from "../i18n/messages.ts";
 import { adviceOf, asTable, countOf } from "../i18n/preflightReport.ts";
+import { commandOf, statesOf } from "../operations/state.ts";
 import { Interrupted, interruptible } from "../probe/interruption.ts";
 import { directionsOf, type LastAnswers } from "../status/directions.ts";
 import { isSilent } from "../status/facts.ts";
@@ -38,6 +39,11 @@ export const status: Command = {
     // The others do not watch one that leaves.
     const staying = { ...config, clusters: clusters.filter(({ isStaying }) => isStaying) };
     const last: LastAnswers = new Map();
+    const { operation } = config;
+    const underWay =
+      operation === undefined
+        ? ""
+        : `${texts.underWay(commandOf(operation), String(operation.reached), String(statesOf(operation).length))}\n`;
 
     const show = (seen: MeshStatus) => {
       const now = Date.now();
@@ -45,12 +51,12 @@ export const status: Command = {
       if (output === "json") {
         const findings = seen.findings.map((finding) => ({ ...finding, ...adviceOf(finding, messages) }));
         world.stdout(
-          `${JSON.stringify({ clusters: seen.looks, directions, findings }, null, options.watch ? 0 : 2)}\n`,
+          `${JSON.stringify({ clusters: seen.looks, directions, findings, operation }, null, options.watch ? 0 : 2)}\n`,
         );
       } else {
         const faults = seen.findings.length === 0 ? "" : `\n${asTable(seen.findings, messages)}`;
         world.stdout(
-          `${options.watch ? CLEAR : ""}${statusTables(seen, directions, messages, now)}${faults}\n${verdict(seen, messages)}\n`,
+          `${options.watch ? CLEAR : ""}${statusTables(seen, directions, messages, now)}${faults}\n${underWay}${verdict(seen, messages)}\n`,
         );
       }
     };

@@ -212,6 +212,7 @@ export interface StatusMessages {
   readonly wholeBut: (warnings: number) => string;
   readonly broken: (errors: number, warnings: number) => string;
   readonly nobody: string;
+  readonly underWay: (command: string, reached: string, states: string) => string;
   readonly waited: (seconds: number) => string;
   readonly badSeconds: (option: string, value: string) => string;
   readonly excluded: (one: string, other: string) => string;

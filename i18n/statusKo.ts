@@ -17,6 +17,8 @@ export const statusKo: StatusMessages = {
   wholeBut: (warnings) => `메시가 동작합니다. 경고: ${warnings}`,
   broken: (errors, warnings) => `메시가 온전하지 않습니다. 오류: ${errors}, 경고: ${warnings}`,
   nobody: "응답하는 클러스터가 없습니다",
+  underWay: (command, reached, states) =>
+    `진행 중인 작업: ${states}단계 중 ${reached}단계 완료. 이어서 하려면: ${command}`,
   waited: (seconds) => `${seconds}초가 지나도 온전하지 않습니다`,
   badSeconds: (option, value) => `${option}: "${value}"은(는) 초 단위의 수가 아닙니다`,
   excluded: (one, other) => `${one}와(과) ${other}는 함께 쓸 수 없습니다`,
