@@ -40,7 +40,10 @@ export const pulumiUp: Up = async ({ root, stack: name, configFile }, { signal, 
   const onError = (text: string) => {
     said += text;
   };
-  const run = () => stack.up({ configFile, color: "never", suppressProgress: true, onEvent, onError, signal });
+  // To show secrets of its history, Pulumi would rewrite the stack's default config file, whichever this one is.
+  const showSecrets = false;
+  const run = () =>
+    stack.up({ configFile, showSecrets, color: "never", suppressProgress: true, onEvent, onError, signal });
   try {
     await run().catch(async (error: unknown) => {
       if (!(error instanceof ConcurrentUpdateError) || !isStale(error.message)) throw error;

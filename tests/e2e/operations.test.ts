@@ -90,6 +90,11 @@ describe("rotate-tokens", () => {
   });
 });
 
+test("no other config file than the one that was named is written", async () => {
+  const { stdout } = await execa("git", ["status", "--porcelain", "--", "*.yaml"], { cwd: ROOT });
+  expect(stdout).toBe("");
+});
+
 describe("remove", () => {
   test("takes the middle cluster out, while the others go on and keep their samples", async () => {
     const survivors = [apis[0], apis[2]] as Api[];
