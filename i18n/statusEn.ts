@@ -21,8 +21,7 @@ export const statusEn: StatusMessages = {
   wholeBut: (warnings) => `the mesh works; warnings: ${warnings}`,
   broken: (errors, warnings) => `the mesh is not whole; errors: ${errors}, warnings: ${warnings}`,
   nobody: "no cluster answers",
-  underWay: (command, reached, states) =>
-    `under way: ${reached} of ${states} states reached; to go on: ${command}`,
+  underWay: (command, reached, states) => `under way: ${reached} of ${states} states reached; to go on: ${command}`,
   waited: (seconds) => `not whole after ${seconds} s`,
   badSeconds: (option, value) => `${option}: "${value}" is no number of seconds`,
   excluded: (one, other) => `${one} and ${other} exclude each other`,
