@@ -1,6 +1,7 @@
 // Which pods have a sidecar, and which should have one.
 import { type ApiServer, succeeded } from "../kube/apiServer.ts";
 import { queryOf } from "../kube/selection.ts";
+import { unless } from "../kube/unless.ts";
 import { INJECTION, REVISION } from "../mesh/sampleInjection.ts";
 import { LIMITS } from "./limits.ts";
 
@@ -31,9 +32,10 @@ export async function podsOfMesh(server: ApiServer): Promise<PodsOfMesh> {
     succeeded<{ items: readonly Meta[] }>(await server.get(path, { ...LIMITS, metadata: "list" })).items;
   const [pods, namespaces] = await Promise.all([
     list(`/api/v1/pods?${queryOf({ fields: "status.phase=Running" })}`),
-    list("/api/v1/namespaces"),
+    // The program's account need not be allowed to. What pods ask for themselves is seen even so.
+    list("/api/v1/namespaces").catch(unless(403)),
   ]);
-  const injected = new Set(namespaces.filter(isInjected).map(({ metadata }) => metadata.name));
+  const injected = new Set((namespaces ?? []).filter(isInjected).map(({ metadata }) => metadata.name));
   const has = (pod: Meta) => pod.metadata.annotations?.[INJECTED] !== undefined;
   const missing = pods.filter((pod) => !has(pod) && isWanted(pod, injected));
   const read = await Promise.all(missing.slice(0, READ_AT_MOST).map((pod) => usesNodeNetwork(server, pod)));
@@ -59,9 +61,9 @@ function isWanted(
   return own === undefined ? injected.has(namespace) || labels[REVISION] !== undefined : own === "true";
 }
 
-/** Such pods get no sidecar. A pod that is gone by now needs none either. */
+/** Such pods get no sidecar. A pod that is gone by now needs none either, and of one that may not be read nothing is said. */
 async function usesNodeNetwork(server: ApiServer, { metadata: { namespace, name } }: Meta): Promise<boolean> {
   const answer = await server.get(`/api/v1/namespaces/${namespace}/pods/${name}`, LIMITS);
-  if (answer.status === 404) return true;
+  if (answer.status === 404 || answer.status === 403) return true;
   return succeeded<{ spec?: { hostNetwork?: boolean } }>(answer).spec?.hostNetwork === true;
 }

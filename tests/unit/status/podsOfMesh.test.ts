@@ -39,4 +39,9 @@ test("pods that have a sidecar, and those that should", async () => {
   const { withSidecar, withoutSidecar } = await podsOfMesh(server);
   expect(withSidecar.toSorted()).toEqual(["on/with", "plain/with"]);
   expect(withoutSidecar.toSorted()).toEqual(["on/without", "plain/asks", "revision/without"]);
+
+  // An account that may not list namespaces.
+  api.meet = (request) =>
+    request === "GET /api/v1/namespaces" ? Promise.resolve({ status: 403, body: {} }) : undefined;
+  expect(await podsOfMesh(server)).toEqual({ withSidecar, withoutSidecar: ["plain/asks"] });
 });
