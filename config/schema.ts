@@ -350,7 +350,8 @@ export const configSchema = strict({
     .array(clusterSchema)
     .min(1, "is empty; name the clusters of the mesh")
     .refine((clusters) => clusters.length === 0 || !clusters.every(isGone), {
-      error: 'every cluster has the state "gone"; a mesh needs one that is there (pulumi destroy removes the mesh)',
+      error:
+        'every cluster has the state "gone": nothing is left that pulumi could make or delete; remove the stack by: pulumi stack rm --force',
       abort: true,
     })
     .refine((clusters) => clusters.length === 0 || clusters.some(isStaying), {

@@ -203,7 +203,7 @@ describe("a single cluster", () => {
 
   test("is one that is there", () => {
     expect(problems({ clusters: [lost, { ...two, state: "gone" }] })).toEqual([
-      'clusters: every cluster has the state "gone"; a mesh needs one that is there (pulumi destroy removes the mesh)',
+      'clusters: every cluster has the state "gone": nothing is left that pulumi could make or delete; remove the stack by: pulumi stack rm --force',
     ]);
   });
 });
