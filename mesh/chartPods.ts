@@ -18,11 +18,13 @@ export function istiodPod(release: Values): PodTemplate {
   const values = chartValues(release);
   const affinity = valueAt<Values>(values, "affinity");
   const seccompProfile = filled(valueAt<Profile>(values, "seccompProfile"));
+  const priorityClassName = valueAt<string>(values, "global.priorityClassName");
   return {
     metadata: { labels: { app: "istiod", istio: "pilot", ...valueAt<Record<string, string>>(values, "podLabels") } },
     spec: {
       nodeSelector: valueAt(values, "nodeSelector") ?? {},
       ...(affinity && { affinity }),
+      ...(priorityClassName && { priorityClassName }),
       tolerations: [
         { key: "cni.istio.io/not-ready", operator: "Exists" },
         ...(valueAt<Values[]>(values, "tolerations") ?? []),

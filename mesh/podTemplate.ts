@@ -18,6 +18,7 @@ export interface PodSpec {
   readonly securityContext?: SecurityContext & { readonly sysctls?: readonly { readonly name: string }[] };
   readonly volumes?: readonly Values[];
   readonly hostNetwork?: boolean;
+  readonly priorityClassName?: string;
 }
 
 export interface Container {

@@ -108,6 +108,11 @@ test.each<[string, PodTemplate["spec"], string[], string[]]>([
   starts(violations({ spec }, "restricted"), restricted);
 });
 
+test("istiod's pod has the priority class of the values, which a dry run then looks up", () => {
+  expect(istiodPod(release()).spec).not.toHaveProperty("priorityClassName");
+  expect(istiodPod(release({ global: { priorityClassName: "high" } })).spec.priorityClassName).toBe("high");
+});
+
 test("a namespace enforces what its label says", () => {
   const label = "pod-security.kubernetes.io/enforce";
   expect(["baseline", "restricted", "privileged", "other"].map((level) => enforcedLevel({ [label]: level }))).toEqual([
