@@ -5,11 +5,11 @@ import { request } from "node:https";
 import { join } from "node:path";
 import { KubeConfig, type V1Secret } from "@kubernetes/client-node";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { toNone } from "../../kube/scaledToNone.ts";
 import { labDown } from "../../lab/down.ts";
-import { meshOutput, pulumiUp, stackFile } from "../../lab/pulumi.ts";
+import { meshOutput, pulumiEnvironment, pulumiUp, stackFile } from "../../lab/pulumi.ts";
 import { type ClusterSpec, labSpec } from "../../lab/spec.ts";
 import { ensureIstioctl, versions as labVersions, otherKubernetes } from "../../lab/toolchain/index.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
@@ -175,11 +175,18 @@ describe("weights by version", () => {
 });
 
 describe("npm run mesh -- status", () => {
+  const command = (...args: readonly string[]) =>
+    execa(process.execPath, ["cli/main.ts", "status", "--stack", "lab", "--config-file", stackFile(lab), ...args], {
+      cwd: ROOT,
+      // The CA's keys are encrypted.
+      env: pulumiEnvironment(lab),
+      reject: false,
+    });
+
   /** Findings in short, and the exit code. */
   async function status(...args: readonly string[]) {
-    const command = ["cli/main.ts", "status", "--config-file", stackFile(lab), "--output", "json", ...args];
-    const { stdout, stderr, exitCode } = await execa(process.execPath, command, { cwd: ROOT, reject: false });
-    expect(stderr).toBe("");
+    const { stdout, stderr, exitCode } = await command("--output", "json", ...args);
+    if (stdout === "") throw new Error(stderr);
     const { findings, directions } = JSON.parse(stdout) as {
       findings: StatusFinding[];
       directions: Direction[];
@@ -206,10 +213,7 @@ describe("npm run mesh -- status", () => {
   });
 
   test("goes on looking with --watch, and ends with Ctrl-C", async () => {
-    const watching = execa(process.execPath, ["cli/main.ts", "status", "--config-file", stackFile(lab), "--watch"], {
-      cwd: ROOT,
-      reject: false,
-    });
+    const watching = command("--watch");
     let tables = 0;
     watching.stdout.on("data", (text: Buffer) => {
       tables += text.toString().split("FROM").length - 1;
@@ -231,6 +235,7 @@ describe("npm run mesh -- status", () => {
     const { cluster } = api("nhn");
     const scale = (replicas: number) =>
       cluster.patchDeployment(namespace, "istio-ingressgateway", { spec: { replicas } });
+    onTestFinished(() => scale(1));
     await scale(0);
     await waitFor("the finding", 60_000, async () => {
       const { found } = await status();
@@ -244,14 +249,21 @@ describe("npm run mesh -- status", () => {
     const name = "istio-remote-secret-nhn";
     const { core } = api("ncloud");
     const { apiVersion, kind, type, data, metadata } = await core.readNamespacedSecret({ namespace, name });
+    const { labels, annotations } = metadata ?? {};
+    const body = { apiVersion, kind, type, data, metadata: { name, labels, annotations } } as V1Secret;
+    let isThere = true;
+    const putBack = async () => {
+      if (!isThere) await core.createNamespacedSecret({ namespace, body });
+      isThere = true;
+    };
+    onTestFinished(putBack);
     await core.deleteNamespacedSecret({ namespace, name });
+    isThere = false;
     await waitFor("the finding", 60_000, async () => {
       const { found } = await status();
       return found.includes("error peerUnknown ncloud nhn") || found.join(", ");
     });
-    const { labels, annotations } = metadata ?? {};
-    const body = { apiVersion, kind, type, data, metadata: { name, labels, annotations } } as V1Secret;
-    await core.createNamespacedSecret({ namespace, body });
+    await putBack();
     expect(await status("--wait=90")).toMatchObject({ code: 0, found: onePod });
   });
 });
