@@ -4,6 +4,7 @@ import { handOverClaim } from "../kube/claims.ts";
 import { type Adoption, adoptionOf } from "./adoption.ts";
 import type { Command, Options, World } from "./command.ts";
 import { applyEdits } from "./configEdits.ts";
+import { isConfirmed } from "./confirmation.ts";
 import { type Pulumi, pulumiOf, rawConfig, stackConfig, stackOptions } from "./stackConfig.ts";
 import { stackOwner } from "./stackOwner.ts";
 import { firstLine, observe, printable } from "./standingMesh.ts";
@@ -36,7 +37,7 @@ export const adopt: Command = {
     if (adoption.edits.length > 0 || adoption.handovers.length > 0) {
       world.stdout(plan(adoption, owner, messages));
       if (options["dry-run"] === true) return 0;
-      if (!(await isConfirmed(adoption, options, messages, world))) {
+      if (!(await isAgreed(adoption, options, messages, world))) {
         world.stderr(`${texts.declined}\n`);
         return 1;
       }
@@ -59,15 +60,11 @@ function plan({ edits, handovers }: Adoption, owner: string, { adopt }: Messages
 }
 
 /** Who has it so far may be alive, which nobody can see from here. */
-async function isConfirmed({ handovers }: Adoption, { yes }: Options, { adopt }: Messages, { ask }: World) {
+async function isAgreed({ handovers }: Adoption, { yes }: Options, { adopt }: Messages, world: World) {
   if (yes === true) return true;
-  if (ask === undefined) throw new Error(adopt.noTerminal);
+  if (world.ask === undefined) throw new Error(adopt.noTerminal);
   const [former] = handovers;
-  const answer = await ask(
-    former === undefined ? `${adopt.askConfig} ` : `${adopt.ask(printable(former.claim.owner))} `,
-  );
-  // The last one is the key of "y" on a Korean keyboard.
-  return ["y", "yes", "예", "네", "ㅛ"].includes(answer.trim().toLowerCase());
+  return isConfirmed(former === undefined ? adopt.askConfig : adopt.ask(printable(former.claim.owner)), world);
 }
 
 /** @throws Error that names each claim that could not be handed over: the others are, and stay so */

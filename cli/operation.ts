@@ -9,7 +9,8 @@ import { OtherOperation, recorded, type Site, walk } from "../operations/walk.ts
 import { Interrupted, interruptible } from "../probe/interruption.ts";
 import { type Command, type Live, type Options, outputOf, type World } from "./command.ts";
 import { applyTogether } from "./configEdits.ts";
-import { isConfirmed, type Planned, planText, shownEvent, shownObstacles, titleOf } from "./operationReport.ts";
+import { isConfirmed } from "./confirmation.ts";
+import { type Planned, planText, shownEvent, shownObstacles, titleOf } from "./operationReport.ts";
 import { type Pulumi, pulumiOf, type RawConfig, rawConfig, stackConfig, stackOptions } from "./stackConfig.ts";
 
 /** What a command knows when it is to begin an operation. */

@@ -7,7 +7,6 @@ import { shown } from "../kube/shown.ts";
 import type { Obstacle } from "../operations/gate.ts";
 import { commandOf, type State } from "../operations/state.ts";
 import type { WalkEvent } from "../operations/walk.ts";
-import type { World } from "./command.ts";
 
 /** A state with the fields of the config that it changes. */
 export interface Planned {
@@ -59,11 +58,4 @@ export function shownObstacles(obstacles: readonly Obstacle[], messages: Message
     })
     .map((line) => `  - ${line}`)
     .join("\n");
-}
-
-/** Asks on the terminal. */
-export async function isConfirmed(question: string, { ask }: Pick<World, "ask">): Promise<boolean> {
-  const answer = await ask?.(`${question} `);
-  // The last one is the key of "y" on a Korean keyboard.
-  return ["y", "yes", "예", "네", "ㅛ"].includes(answer?.trim().toLowerCase() ?? "");
 }

@@ -6,6 +6,9 @@ export interface DebugAnswer {
   readonly text: string;
 }
 
+/** From inside the pod: istiod's debug endpoints trust localhost only (allowAuthenticatedOrLocalhost). @param path such as /debug/clusterz */
+export const debugCommand = (path: string): readonly string[] => ["pilot-discovery", "request", "GET", path];
+
 /**
  * Asks every ready replica of a cluster's istiod for one of its debug pages.
  * @param path such as /debug/clusterz
@@ -19,8 +22,7 @@ export async function istiodDebug(
   const pods = (await cluster.pods(namespace, "app=istiod")).filter((pod) => pod.ready);
   return Promise.all(
     pods.map(async (pod) => {
-      // From inside the pod: istiod's debug endpoints trust localhost only (allowAuthenticatedOrLocalhost).
-      const command = ["pilot-discovery", "request", "GET", path];
+      const command = debugCommand(path);
       const { stdout, stderr, exitCode } = await cluster.exec(pod, "discovery", command, { timeout: 10_000, signal });
       if (exitCode === 0) return { pod: pod.name, text: stdout };
       throw new Error(`${pod.name} in ${cluster.name}: ${path.replace("/debug/", "")} failed: ${stderr.trim()}`);

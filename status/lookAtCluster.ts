@@ -1,6 +1,7 @@
 // One look at one live cluster: its istiods, gateways and proxies as they are, not as they should be.
 import type { X509Certificate } from "node:crypto";
 import { parseClusterz } from "../istiod/clusterz.ts";
+import { debugCommand } from "../istiod/debug.ts";
 import { endpointsByCluster } from "../istiod/endpointShards.ts";
 import { gatewaysByNetwork } from "../istiod/networkz.ts";
 import { servedProxies } from "../istiod/syncz.ts";
@@ -78,8 +79,7 @@ export async function lookAtCluster(
 type Exec = (pod: Pod, container: string, command: readonly string[]) => Promise<string>;
 
 async function istiodFactsOf(pod: Pod, exec: Exec): Promise<IstiodFacts> {
-  // From inside the pod: istiod's debug endpoints trust localhost only (allowAuthenticatedOrLocalhost).
-  const get = (path: string) => exec(pod, "discovery", ["pilot-discovery", "request", "GET", path]);
+  const get = (path: string) => exec(pod, "discovery", debugCommand(path));
   const [version, clusterz, networkz, shards, syncz] = await Promise.all(
     ["/version", "/debug/clusterz", "/debug/networkz", "/debug/endpointShardz", "/debug/syncz"].map(get),
   );

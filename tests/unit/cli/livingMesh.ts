@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { parse, stringify } from "yaml";
 import type { World } from "../../../cli/command.ts";
-import { runCommandLine } from "../../../cli/commandLine.ts";
 import type { StatusFinding } from "../../../mesh/statusFindings.ts";
 import type { ClusterFacts } from "../../../status/facts.ts";
 import { folder } from "../config/fixtures.ts";
+import { captured } from "./runOn.ts";
 import { configCommand } from "./stackFile.ts";
 
 export const NAMES = ["one", "two", "three"];
@@ -109,15 +109,7 @@ export async function livingMesh(config: Record<string, unknown> = {}, entries: 
 
   async function run(command: string) {
     const questions: string[] = [];
-    let [stdout, stderr] = ["", ""];
-    const code = await runCommandLine([...command.split(" "), "--stack", "prod"], {
-      stdout: (text) => {
-        stdout += text;
-      },
-      stderr: (text) => {
-        stderr += text;
-      },
-      env: {},
+    const printed = await captured([...command.split(" "), "--stack", "prod"], {
       root,
       pulumi,
       live,
@@ -129,7 +121,7 @@ export async function livingMesh(config: Record<string, unknown> = {}, entries: 
             return state.answer;
           },
     });
-    return { code, stdout, stderr, questions };
+    return { ...printed, questions };
   }
   /** Changes the stack file beside the commands. */
   function write(change: (config: Record<string, unknown>) => unknown) {

@@ -7,9 +7,14 @@ export function runOn(root: string, command: string, ...args: string[]) {
 }
 
 /** The same, with a `pulumi` that answers. */
-export async function runWith(pulumi: World["pulumi"], root: string, command: string, ...args: string[]) {
+export function runWith(pulumi: World["pulumi"], root: string, command: string, ...args: string[]) {
+  return captured([command, "--config-file", "stack.yaml", ...args], { root, pulumi });
+}
+
+/** What a command prints, and its exit code. */
+export async function captured(args: readonly string[], world: Omit<World, "stdout" | "stderr" | "env">) {
   let [stdout, stderr] = ["", ""];
-  const code = await runCommandLine([command, "--config-file", "stack.yaml", ...args], {
+  const code = await runCommandLine(args, {
     stdout: (text) => {
       stdout += text;
     },
@@ -17,8 +22,7 @@ export async function runWith(pulumi: World["pulumi"], root: string, command: st
       stderr += text;
     },
     env: {},
-    root,
-    pulumi,
+    ...world,
   });
   return { code, stdout, stderr };
 }

@@ -6,9 +6,9 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { parse, stringify } from "yaml";
-import { runCommandLine } from "../../../cli/commandLine.ts";
 import { CLAIM, CLAIMED, type Claim } from "../../../mesh/claim.ts";
 import { folder } from "../config/fixtures.ts";
+import { captured } from "./runOn.ts";
 
 interface Made {
   readonly certificate: string;
@@ -245,15 +245,7 @@ export async function standingMesh(config: Record<string, unknown> = {}) {
 
   async function run(command: string) {
     const questions: string[] = [];
-    let [stdout, stderr] = ["", ""];
-    const code = await runCommandLine([...command.split(" "), "--stack", "new"], {
-      stdout: (text) => {
-        stdout += text;
-      },
-      stderr: (text) => {
-        stderr += text;
-      },
-      env: {},
+    const printed = await captured([...command.split(" "), "--stack", "new"], {
       root,
       pulumi,
       ask: command.includes("--yes")
@@ -263,7 +255,7 @@ export async function standingMesh(config: Record<string, unknown> = {}) {
             return state.answer;
           },
     });
-    return { code, stdout, stderr, questions };
+    return { ...printed, questions };
   }
 
   return { clusters, journal, argv, state, run, root, file, config: read, decrypted: () => decrypted(read()) as Tree };
