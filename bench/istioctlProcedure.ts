@@ -95,9 +95,11 @@ export async function istioctlProcedure(args: ProcedureArgs): Promise<Side> {
     await on(cluster, "istio-system", () => kubectl(cluster, "delete", "namespace", "istio-system"));
     await on(cluster, "definitions", async () => {
       const names = (await kubectl(cluster, "get", "crd", "-o", "name")).split("\n");
-      const own = names.filter((name) => /\.(istio\.io|gateway\.networking\.k8s\.io)$/.test(name));
+      const own = names.filter((name) => name.endsWith(".istio.io"));
       if (own.length > 0) await kubectl(cluster, "delete", ...own);
     });
+    if (definitions !== undefined)
+      await on(cluster, "Gateway API", () => kubectl(cluster, "delete", "-f", definitions));
     await on(cluster, "what istiod left", async () => {
       for (const name of ["istio-ca-root-cert", "istio-ca-crl"]) {
         const selection = ["--all-namespaces", "--field-selector", `metadata.name=${name}`];
