@@ -158,7 +158,12 @@ export interface OperationMessages {
   readonly up: string;
   readonly upFailed: string;
   readonly staleLock: string;
-  readonly locked: (said: string, stack: string) => string;
+  /** @param holders processes that the lock names; none where it is a service's */
+  readonly locked: (
+    said: string,
+    stack: string,
+    holders: readonly { readonly host: string; readonly pid: string; readonly here: boolean }[],
+  ) => string;
   readonly failed: (error: string, command: string) => string;
   readonly gate: (seconds: string) => string;
   readonly open: string;

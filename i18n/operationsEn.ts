@@ -30,8 +30,16 @@ export const operationsEn: OperationMessages = {
   up: "pulumi up",
   upFailed: "pulumi up failed; its errors are above",
   staleLock: "a killed run of this machine left the stack locked; the lock is removed",
-  locked: (said, stack) =>
-    `the stack is locked by another run:\n${said}\nWait for it. If it was killed, run pulumi cancel --stack ${stack}, then this command again`,
+  locked: (said, stack, holders) =>
+    [
+      `the stack is locked by another run:\n${said}`,
+      "Wait until it ends. If it was killed, its lock stays, and it can be removed once nothing of that run is left. Check first:",
+      ...holders.map(({ host, pid, here }) =>
+        here ? `  - here: ps -p ${pid} shows no pulumi` : `  - on ${host}: ps -p ${pid} shows no pulumi`,
+      ),
+      `  - no pipeline and no colleague is running pulumi on stack ${stack}`,
+      `Then: pulumi cancel --stack ${stack}, and this command again`,
+    ].join("\n"),
   failed: (error, command) =>
     `${error}\nThe operation stands where it is, and the config says so. Correct the cause, then run it again: ${command}`,
   gate: (seconds) => `gate: looking at the live mesh, for at most ${seconds} s`,

@@ -31,8 +31,16 @@ export const operationsKo: OperationMessages = {
   up: "pulumi up 실행",
   upFailed: "pulumi up이 실패했습니다. 오류는 위에 있습니다",
   staleLock: "이 머신에서 강제 종료된 실행이 스택을 잠근 채 남겼으므로 잠금을 해제합니다",
-  locked: (said, stack) =>
-    `다른 실행이 스택을 잠그고 있습니다:\n${said}\n끝나기를 기다리십시오. 강제 종료된 실행이라면 pulumi cancel --stack ${stack}을(를) 실행한 뒤 이 명령을 다시 실행하십시오`,
+  locked: (said, stack, holders) =>
+    [
+      `다른 실행이 스택을 잠그고 있습니다:\n${said}`,
+      "끝나기를 기다리십시오. 강제 종료된 실행이라면 잠금이 남으며, 그 실행이 완전히 끝난 것을 확인한 뒤 해제할 수 있습니다. 먼저 확인할 것:",
+      ...holders.map(({ host, pid, here }) =>
+        here ? `  - 이 머신: ps -p ${pid}에 pulumi가 없는지` : `  - ${host}: ps -p ${pid}에 pulumi가 없는지`,
+      ),
+      `  - 스택 ${stack}에 pulumi를 실행 중인 파이프라인이나 동료가 없는지`,
+      `그다음: pulumi cancel --stack ${stack}을(를) 실행한 뒤 이 명령을 다시 실행하십시오`,
+    ].join("\n"),
   failed: (error, command) =>
     `${error}\n작업은 그 자리에 멈췄고 설정에 그렇게 적혀 있습니다. 원인을 바로잡은 뒤 다시 실행하십시오: ${command}`,
   gate: (seconds) => `관문: 운영 중인 메시를 최대 ${seconds}초 동안 확인`,

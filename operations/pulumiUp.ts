@@ -1,7 +1,8 @@
 // `pulumi up` by Pulumi's Automation API.
+import { hostname } from "node:os";
 import { ConcurrentUpdateError, type EngineEvent, LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Messages } from "../i18n/messages.ts";
-import { isStale } from "./staleLock.ts";
+import { holders, isStale } from "./staleLock.ts";
 
 export interface UpTarget {
   /** Folder of Pulumi.yaml. */
@@ -54,10 +55,16 @@ export const pulumiUp: Up = async ({ root, stack: name, configFile }, { signal, 
     });
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof ConcurrentUpdateError) throw new Error(operations.locked(said.trim(), name));
+    if (error instanceof ConcurrentUpdateError) throw new Error(lockedBy(said.trim(), name, operations));
     throw new Error(shown > 0 ? operations.upFailed : said.trim() || (error as Error).message);
   }
 };
+
+/** How a person finds out whether the holders still run is known of the machines that the lock names. */
+export function lockedBy(said: string, stack: string, { locked }: Messages["operations"]): string {
+  const checks = holders(said).map(({ host, pid }) => ({ host, pid: String(pid), here: host === hostname() }));
+  return locked(said, stack, checks);
+}
 
 /** What a person wants to see of an engine's event. */
 export function lineOf({ diagnosticEvent, resOutputsEvent, resOpFailedEvent }: EngineEvent): string | undefined {
