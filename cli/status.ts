@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { onlyStaying } from "../config/gone.ts";
 import type { Messages } from "../i18n/messages.ts";
 import { adviceOf, asTable, countOf } from "../i18n/preflightReport.ts";
 import { commandOf, statesOf } from "../operations/state.ts";
@@ -35,11 +36,9 @@ export const status: Command = {
     const seconds = options.wait === true ? WAIT : secondsOf("--wait", options.wait, messages);
     const first = secondsOf("--timeout", options.timeout, messages);
     const timeout = first === undefined ? undefined : first * 1_000;
-    const { clusters, ...config } = await stackConfig(options, messages, world);
-    // The others do not watch one that leaves.
-    const staying = { ...config, clusters: clusters.filter(({ isStaying }) => isStaying) };
+    const staying = onlyStaying(await stackConfig(options, messages, world));
     const last: LastAnswers = new Map();
-    const { operation } = config;
+    const { operation } = staying;
     const underWay =
       operation === undefined
         ? ""

@@ -6,6 +6,13 @@ export const isGone = (entry: unknown) => (entry as { state?: unknown } | null |
 /** Whether an entry is a cluster that the others see, now and later. */
 export const isStaying = ({ state }: { readonly state: string }) => state === "present";
 
+/** The same mesh without the clusters that leave, which the others do not watch. */
+export function onlyStaying<Config extends { readonly clusters: readonly { readonly isStaying: boolean }[] }>(
+  config: Config,
+): Config {
+  return { ...config, clusters: config.clusters.filter((cluster) => cluster.isStaying) };
+}
+
 /** A CA without the given intermediates of clusters that are gone: they may have expired. */
 export function withoutIntermediates(ca: CASettings, gone: readonly { readonly name: string }[]): CASettings {
   if (ca.source !== "intermediates") return ca;

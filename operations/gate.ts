@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import { onlyStaying } from "../config/gone.ts";
 import type { MeshConfig } from "../config/parse.ts";
 import type { StatusFinding } from "../mesh/statusFindings.ts";
 import { isSeen } from "../status/facts.ts";
@@ -50,7 +51,7 @@ export async function obstaclesAt(
   { look, seconds, signal, pause = (ms, signal) => setTimeout(ms, undefined, { signal }) }: Gate,
   state?: State,
 ): Promise<readonly Obstacle[]> {
-  const staying = { ...config, clusters: config.clusters.filter(({ isStaying }) => isStaying) };
+  const staying = onlyStaying(config);
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
     signal.throwIfAborted();
