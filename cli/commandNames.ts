@@ -1,11 +1,13 @@
 /** The commands of `npm run mesh`. Each has an entry in `commands.ts` and texts in every language. */
 export const commandNames = [
+  "add",
   "adopt",
   "firewall",
   "forget",
   "preflight",
   "providers",
   "remove",
+  "renew-intermediates",
   "rights",
   "rotate-tokens",
   "status",

@@ -1,3 +1,4 @@
+import { add } from "./add.ts";
 import { adopt } from "./adopt.ts";
 import type { Command } from "./command.ts";
 import type { CommandName } from "./commandNames.ts";
@@ -6,17 +7,20 @@ import { forget } from "./forget.ts";
 import { preflight } from "./preflight.ts";
 import { providers } from "./providers.ts";
 import { remove } from "./remove.ts";
+import { renewIntermediates } from "./renewIntermediates.ts";
 import { rights } from "./rights.ts";
 import { rotateTokens } from "./rotateTokens.ts";
 import { status } from "./status.ts";
 
 export const commands: Readonly<Record<CommandName, Command>> = {
+  add,
   adopt,
   firewall,
   forget,
   preflight,
   providers,
   remove,
+  "renew-intermediates": renewIntermediates,
   rights,
   "rotate-tokens": rotateTokens,
   status,

@@ -1,6 +1,7 @@
 // Changes of a stack file, made by `pulumi config`: Pulumi alone can encrypt.
 import { at, type Edit, isSecure, isTable, keyOf, type Path } from "../config/edits.ts";
 import type { Messages } from "../i18n/messages.ts";
+import { insertEntry } from "./insertEntry.ts";
 import type { Pulumi, RawConfig } from "./stackConfig.ts";
 
 /** A text that the config shall have. */
@@ -58,12 +59,13 @@ export async function applyEdits(
       ...target,
     ];
     if (edit.is === "remove") await pulumi(args("rm"), pulumiFor.write);
+    else if (edit.is === "insert") insertEntry(target[3] ?? "", edit);
     // Pulumi takes one line break off its end.
     else await pulumi(args("set", edit.secret ? "--secret" : "--plaintext"), pulumiFor.write, `${edit.value}\n`);
   }
 }
 
-/** The same, with all that is set in one write, which is there or not after a kill. For what is no secret: it goes by arguments. */
+/** The same, with all that is set in one write before the others, which is there or not after a kill. For what is no secret: it goes by arguments. */
 export async function applyTogether(
   edits: readonly Edit[],
   target: readonly string[],
@@ -72,6 +74,10 @@ export async function applyTogether(
 ): Promise<void> {
   const set = edits.flatMap((edit) => (edit.is === "set" ? ["--plaintext", `${keyOf(edit.path)}=${edit.value}`] : []));
   if (set.length > 0) await pulumi(["config", "set-all", "--path", ...set, ...target], messages.pulumiFor.write);
-  const removed = edits.filter(({ is }) => is === "remove");
-  await applyEdits(removed, target, pulumi, messages);
+  await applyEdits(
+    edits.filter(({ is }) => is !== "set"),
+    target,
+    pulumi,
+    messages,
+  );
 }

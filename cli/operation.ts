@@ -3,7 +3,8 @@ import { edited, keyOf } from "../config/edits.ts";
 import type { OperationRecord } from "../config/operationSchema.ts";
 import type { MeshConfig } from "../config/parse.ts";
 import type { Messages } from "../i18n/messages.ts";
-import { type Obstacle, obstaclesAt } from "../operations/gate.ts";
+import { concernOf } from "../operations/concern.ts";
+import { faultKey, type Obstacle, obstaclesAt } from "../operations/gate.ts";
 import { commandOf, editsFor, isSame, recordEdits, set, statesOf } from "../operations/state.ts";
 import { OtherOperation, recorded, type Site, walk } from "../operations/walk.ts";
 import { Interrupted, interruptible } from "../probe/interruption.ts";
@@ -17,6 +18,8 @@ import { type Pulumi, pulumiOf, type RawConfig, rawConfig, stackConfig, stackOpt
 export interface Beginning {
   /** The argument, where it was given. */
   readonly name: string | undefined;
+  /** Its own among them. */
+  readonly options: Options;
   readonly stack: RawConfig;
   readonly config: MeshConfig;
   readonly messages: Messages;
@@ -27,6 +30,8 @@ export interface Beginning {
 export interface OperationCommand {
   readonly kind: OperationRecord["kind"];
   readonly optionalArgument?: true;
+  /** Besides those of every operation. @default none */
+  readonly options?: Command["options"];
   /** @returns what is to be recorded, or why it cannot be done @throws Error for a wrong argument */
   readonly begin: (beginning: Beginning) => Promise<OperationRecord | { readonly refused: string }>;
   /** What a person has to know when it is done. @param before the config as it was found */
@@ -42,8 +47,10 @@ export function operationCommand(operation: OperationCommand): Command {
       ...stackOptions,
       "dry-run": { type: "boolean" },
       yes: { type: "boolean" },
+      force: { type: "boolean" },
       wait: { type: "string" },
       output: { type: "string" },
+      ...operation.options,
     },
     argument: "NAME",
     optionalArgument: operation.optionalArgument,
@@ -98,9 +105,10 @@ async function run(operation: OperationCommand, running: Running): Promise<numbe
   if (found && !isSame(found, { kind: operation.kind, cluster: name })) {
     return refuse(texts.running(commandOf(found), String(found.reached), String(statesOf(found).length)));
   }
-  const begun =
-    found ?? (await operation.begin({ name, stack: before, config: await parse(before), messages, world, pulumi }));
-  if ("refused" in begun) return refuse(begun.refused);
+  const beginning = { name, options, stack: before, messages, world, pulumi };
+  const fresh = found ?? (await operation.begin({ ...beginning, config: await parse(before) }));
+  if ("refused" in fresh) return refuse(fresh.refused);
+  let begun = fresh;
   const planned = await plan(begun, before, parse, messages);
   const report = (result: string, reached: number, obstacles: readonly Obstacle[] = []) => {
     if (!isJson) return;
@@ -122,15 +130,21 @@ async function run(operation: OperationCommand, running: Running): Promise<numbe
   const gate = { ...live, signal };
   if (!found) {
     const config = await parse(before);
-    // What is wrong with a cluster that is to be removed need not be mended first.
-    const others = config.clusters.filter((cluster) => begun.kind !== "remove" || cluster.name !== begun.cluster);
+    // What is wrong with a cluster that is to be removed need not be mended first, and one that is to join is no part of the mesh yet.
+    const isOutside = begun.kind === "remove" || begun.kind === "add";
+    const others = config.clusters.filter((cluster) => !isOutside || cluster.name !== begun.cluster);
     const obstacles = await obstaclesAt(
       { ...config, clusters: others },
       { ...gate, seconds: Math.min(seconds ?? WHOLE_WITHIN, WHOLE_WITHIN) },
     );
-    if (obstacles.length > 0) {
-      report("refused", 0, obstacles);
-      return refuse(texts.notWhole(shownObstacles(obstacles, messages)));
+    const { hindrances, known } = weighed(begun, obstacles, options.force === true);
+    if (hindrances.length > 0) {
+      report("refused", 0, hindrances);
+      return refuse(texts.notWhole(shownObstacles(hindrances, messages)));
+    }
+    if (known.length > 0) {
+      world.stderr(`${texts.tolerated(shownObstacles(known, messages))}\n`);
+      begun = { ...begun, known: known.map(faultKey) };
     }
   }
   if (options.yes !== true && !(await isConfirmed(texts.ask(command), world))) {
@@ -172,6 +186,17 @@ async function run(operation: OperationCommand, running: Running): Promise<numbe
   const after = operation.after?.(begun, before, messages);
   if (after !== undefined) say(after.trimEnd());
   return isProved ? 0 : refuse(texts.notProved);
+}
+
+/** What keeps an operation from beginning, and the faults that it goes on with. */
+function weighed(record: OperationRecord, obstacles: readonly Obstacle[], isForced: boolean) {
+  const of = (obstacle: Obstacle) =>
+    obstacle.id === "notLooked" || obstacle.id === "notForgotten" ? undefined : concernOf(record, obstacle);
+  const isHindrance = (obstacle: Obstacle) => of(obstacle) === undefined || (of(obstacle) === "hinders" && !isForced);
+  return {
+    hindrances: obstacles.filter(isHindrance),
+    known: obstacles.filter((obstacle) => !isHindrance(obstacle) && of(obstacle) !== "heals"),
+  };
 }
 
 /** Every operation ends with the proof, where there is a sample to ask. */

@@ -17,7 +17,9 @@ export interface Planned {
 type Texts = Pick<Messages, "operations">;
 
 export function titleOf(state: State, { operations: { states } }: Texts): string {
-  return state.id === "token" ? states.token(state.cluster, String(state.generation)) : states[state.id](state.cluster);
+  return "generation" in state
+    ? states[state.id](state.cluster, String(state.generation))
+    : states[state.id](state.cluster);
 }
 
 export function planText(planned: readonly Planned[], record: OperationRecord, messages: Texts): string {
@@ -30,7 +32,7 @@ export function planText(planned: readonly Planned[], record: OperationRecord, m
 }
 
 const fieldText = (is: Edit["is"], key: string, { operations }: Texts) =>
-  (is === "set" ? operations.sets : operations.removes)(key);
+  ({ set: operations.sets, insert: operations.inserts, remove: operations.removes })[is](key);
 
 export function shownEvent(event: WalkEvent, messages: Texts): string {
   const { operations } = messages;

@@ -5,6 +5,8 @@ export type Path = readonly (string | number)[];
 
 export type Edit =
   | { readonly is: "set"; readonly path: Path; readonly value: string; readonly secret: boolean }
+  /** Into a list, before what is there. */
+  | { readonly is: "insert"; readonly path: Path; readonly value: Readonly<Record<string, unknown>> }
   | { readonly is: "remove"; readonly path: Path };
 
 /** A path as `pulumi config --path` reads it. */
@@ -42,6 +44,7 @@ export function edited(values: Table, edits: readonly Edit[]): Table {
     }
     const last = edit.path.at(-1) ?? "";
     if (edit.is === "set") part[last] = typed(edit.value);
+    else if (edit.is === "insert") (part as unknown as unknown[]).splice(Number(last), 0, edit.value);
     else if (Array.isArray(part)) part.splice(Number(last), 1);
     else delete part[last];
   }

@@ -29,6 +29,16 @@ export function operationProblems({ operation, clusters }: Settings): string[] {
           ),
         ];
   switch (operation.kind) {
+    case "renew-intermediates":
+      return [
+        ...operation.intermediates.flatMap(({ cluster }, index) =>
+          unknown(["intermediates", index, "cluster"], cluster),
+        ),
+        ...beyond(operation.intermediates.length),
+      ];
+    case "add":
+      // Its entry comes with the first state.
+      return beyond(1);
     case "rotate-tokens":
       return [
         ...operation.tokens.flatMap(({ cluster }, index) => unknown(["tokens", index, "cluster"], cluster)),

@@ -1,14 +1,28 @@
 import * as z from "zod";
-import { dnsLabel, strict } from "./fields.ts";
+import { dnsLabel, strict, text } from "./fields.ts";
 
 /** `pulumi config set --path` makes a number of a name such as "1". */
 const clusterName = z.union([dnsLabel, z.int(), z.boolean()]).transform(String);
+/** The same of any text. */
+const word = z.union([text, z.int(), z.boolean()]).transform(String);
 
 const reached = z
   .int()
   .nonnegative()
   .default(0)
   .meta({ description: "How many of its states the mesh has reached, each seen at its gate.", examples: [1] });
+
+const known = z
+  .array(text)
+  .optional()
+  .meta({
+    "x-default": "none",
+    description: "Faults that were there before it began and that it has nothing to do with: its gates leave them out.",
+    examples: [["noAnswer ncloud nhn"]],
+  });
+
+/** Of every operation. */
+const common = { reached, known };
 
 const rotateTokens = strict({
   kind: z.literal("rotate-tokens").meta({ description: "What is done.", examples: ["rotate-tokens"] }),
@@ -32,19 +46,97 @@ const rotateTokens = strict({
       description: "One state for each cluster, in this order.",
       examples: [[{ cluster: "ncloud", generation: 2 }]],
     }),
-  reached,
+  ...common,
+});
+
+const renewIntermediates = strict({
+  kind: z.literal("renew-intermediates").meta({ description: "What is done.", examples: ["renew-intermediates"] }),
+  cluster: clusterName.optional().meta({
+    "x-default": "all",
+    description: "The cluster that was named.",
+    examples: ["ncloud"],
+  }),
+  intermediates: z
+    .array(
+      strict({
+        cluster: clusterName.meta({ description: "Whose intermediate is exchanged.", examples: ["ncloud"] }),
+        generation: z
+          .int()
+          .positive()
+          .meta({ description: "What its `caGeneration` becomes.", examples: [2] }),
+      }),
+    )
+    .min(1, "is empty; remove csp-mesh:operation")
+    .meta({
+      description: "One state for each cluster, in this order.",
+      examples: [[{ cluster: "ncloud", generation: 2 }]],
+    }),
+  ...common,
 });
 
 const remove = strict({
   kind: z.literal("remove").meta({ description: "What is done.", examples: ["remove"] }),
   cluster: clusterName.meta({ description: "The cluster that leaves the mesh.", examples: ["nhn"] }),
-  reached,
+  ...common,
+});
+
+const add = strict({
+  kind: z.literal("add").meta({ description: "What is done.", examples: ["add"] }),
+  cluster: clusterName.meta({ description: "The cluster that joins the mesh.", examples: ["kt"] }),
+  position: z
+    .int()
+    .nonnegative()
+    .optional()
+    .meta({
+      "x-default": "it is in the list",
+      description: "Place of its entry in `clusters`, from 0.",
+      examples: [1],
+    }),
+  entry: strict({
+    context: word.meta({ description: "Its `context`.", examples: ["kt-one"] }),
+    kubeconfig: word
+      .optional()
+      .meta({ "x-default": "none", description: "Its `kubeconfig`, a path.", examples: ["~/.kube/kt"] }),
+    csp: word.optional().meta({ "x-default": "none", description: "Its `csp`.", examples: ["kt"] }),
+    network: word.optional().meta({ "x-default": "none", description: "Its `network`.", examples: ["kt-vpc1"] }),
+    apiServer: word
+      .optional()
+      .meta({ "x-default": "none", description: "Its `apiServer`.", examples: ["https://203.0.113.7:6443"] }),
+    externalAddress: word
+      .optional()
+      .meta({ "x-default": "none", description: "Its `gateway.externalAddress`.", examples: ["203.0.113.20"] }),
+  })
+    .optional()
+    .meta({
+      "x-default": "it is in the list",
+      description: "What is written into `clusters`, beside the name.",
+      examples: [{ context: "kt-one" }],
+    }),
+  samples: z
+    .array(
+      strict({
+        cluster: clusterName.meta({ description: "Whose sample stays as it is.", examples: ["nhn"] }),
+        version: z
+          .int()
+          .positive()
+          .meta({ description: "What its `sampleVersion` becomes.", examples: [2] }),
+      }),
+    )
+    .optional()
+    .meta({
+      "x-default": "none",
+      description: "Clusters whose sample would have another version by their new place in the list.",
+      examples: [[{ cluster: "nhn", version: 2 }]],
+    }),
+  ...common,
 });
 
 /** What `csp-mesh:operation` records of an operation, so that anybody can go on with it. */
-export const operationSchema = z.discriminatedUnion("kind", [rotateTokens, remove], {
+export const operationSchema = z.discriminatedUnion("kind", [add, rotateTokens, renewIntermediates, remove], {
   error: (issue) =>
-    issue.code === "invalid_union" ? "is no operation of this version; it knows rotate-tokens, remove" : undefined,
+    issue.code === "invalid_union"
+      ? "is no operation of this version; it knows add, rotate-tokens, renew-intermediates, remove"
+      : undefined,
 });
 
 export type OperationRecord = z.output<typeof operationSchema>;

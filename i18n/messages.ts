@@ -135,10 +135,13 @@ export interface ForgetMessages {
 export interface OperationMessages {
   readonly states: {
     readonly token: (cluster: string, generation: string) => string;
+    readonly intermediate: (cluster: string, generation: string) => string;
+    readonly joined: (cluster: string) => string;
     readonly leaving: (cluster: string) => string;
     readonly removed: (cluster: string) => string;
   };
   readonly sets: (field: string) => string;
+  readonly inserts: (field: string) => string;
   readonly removes: (field: string) => string;
   /** Heading of the plan. */
   readonly plan: (command: string, states: string) => string;
@@ -158,16 +161,17 @@ export interface OperationMessages {
   readonly up: string;
   readonly upFailed: string;
   readonly staleLock: string;
-  /** @param holders processes that the lock names; none where it is a service's */
-  readonly locked: (
-    said: string,
-    stack: string,
-    holders: readonly { readonly host: string; readonly pid: string; readonly here: boolean }[],
-  ) => string;
+  /** @param checks one line for each process that the lock names; none where it is a service's */
+  readonly locked: (said: string, stack: string, checks: string) => string;
+  readonly holder: (host: string, pid: string) => string;
+  /** The same on this machine. */
+  readonly holderHere: (pid: string) => string;
   readonly failed: (error: string, command: string) => string;
   readonly gate: (seconds: string) => string;
   readonly open: string;
   readonly notWhole: (obstacles: string) => string;
+  /** Faults that an operation goes on with. */
+  readonly tolerated: (obstacles: string) => string;
   readonly stopped: (seconds: string, obstacles: string, command: string) => string;
   readonly obstacles: {
     readonly notForgotten: (cluster: string, peer: string) => string;
@@ -180,6 +184,19 @@ export interface OperationMessages {
   readonly gone: (cluster: string, command: string) => string;
   readonly silent: (cluster: string, error: string, command: string) => string;
   readonly removed: (cluster: string) => string;
+  readonly ownIntermediates: (cluster: string) => string;
+  readonly add: {
+    /** @param options those that were given */
+    readonly exists: (cluster: string, field: string, options: string) => string;
+    readonly leaves: (cluster: string, field: string) => string;
+    readonly member: (cluster: string) => string;
+    readonly needs: (option: string) => string;
+    readonly noText: string;
+    readonly badPosition: (value: string, last: string) => string;
+    readonly intermediate: (cluster: string) => string;
+    readonly silent: (cluster: string, error: string) => string;
+    readonly added: (cluster: string) => string;
+  };
   /** Beside it, where the config had its intermediate. */
   readonly intermediate: (cluster: string) => string;
 }

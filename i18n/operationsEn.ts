@@ -4,10 +4,15 @@ export const operationsEn: OperationMessages = {
   states: {
     token: (cluster, generation) =>
       `${cluster}: a new token (generation ${generation}), handed to the other clusters, seen in use; then the old one is revoked`,
+    intermediate: (cluster, generation) =>
+      `${cluster}: another key and intermediate CA (generation ${generation}), below the same root; its istiods are seen to sign with it`,
+    joined: (cluster) =>
+      `${cluster}: gets Istio, a gateway and the sample; it and the other clusters watch each other from then on`,
     leaving: (cluster) => `${cluster}: the other clusters forget it; all that is in it stays`,
     removed: (cluster) => `${cluster}: Istio and all else of the mesh is removed from it`,
   },
   sets: (field) => `config: set ${field}`,
+  inserts: (field) => `config: insert ${field}`,
   removes: (field) => `config: remove ${field}`,
   plan: (command, states) =>
     `${command}: states ahead: ${states}. Each one is declared in the config, then pulumi up, then the gate.`,
@@ -30,22 +35,23 @@ export const operationsEn: OperationMessages = {
   up: "pulumi up",
   upFailed: "pulumi up failed; its errors are above",
   staleLock: "a killed run of this machine left the stack locked; the lock is removed",
-  locked: (said, stack, holders) =>
+  locked: (said, stack, checks) =>
     [
       `the stack is locked by another run:\n${said}`,
       "Wait until it ends. If it was killed, its lock stays, and it can be removed once nothing of that run is left. Check first:",
-      ...holders.map(({ host, pid, here }) =>
-        here ? `  - here: ps -p ${pid} shows no pulumi` : `  - on ${host}: ps -p ${pid} shows no pulumi`,
-      ),
-      `  - no pipeline and no colleague is running pulumi on stack ${stack}`,
+      ...(checks === "" ? [] : [checks]),
+      "  - no pipeline and no colleague is running pulumi on this stack",
       `Then: pulumi cancel --stack ${stack}, and this command again`,
     ].join("\n"),
+  holder: (host, pid) => `on ${host}: ps -p ${pid} shows no pulumi`,
+  holderHere: (pid) => `here: ps -p ${pid} shows no pulumi`,
   failed: (error, command) =>
     `${error}\nThe operation stands where it is, and the config says so. Correct the cause, then run it again: ${command}`,
   gate: (seconds) => `gate: looking at the live mesh, for at most ${seconds} s`,
   open: "gate: open",
   notWhole: (obstacles) =>
-    `The mesh is not whole, so nothing was begun:\n${obstacles}\nCorrect this first (npm run mesh -- status says how), then run the command again`,
+    `This operation needs what is broken, or could make it worse, so nothing was begun:\n${obstacles}\nCorrect this first (npm run mesh -- status says how), then run the command again. If it cannot wait, add --force: the gates then leave these faults out`,
+  tolerated: (obstacles) => `Faults that the gates leave out, because they are there before it begins:\n${obstacles}`,
   stopped: (seconds, obstacles, command) =>
     `The gate did not open within ${seconds} s:\n${obstacles}\nNothing more was changed. Correct this (npm run mesh -- status says how), then run it again: ${command}\nA cluster that is lost for good: npm run mesh -- forget NAME, then the same command again`,
   obstacles: {
@@ -61,6 +67,28 @@ export const operationsEn: OperationMessages = {
     `${cluster} is gone (csp-mesh:clusters[].state): no cluster has its token. Take its entry out by ${command}`,
   silent: (cluster, error, command) =>
     `${cluster} does not answer, so nothing can be removed from it: ${error}. Nothing was changed. If it is lost for good, run ${command}, then this command again`,
+  ownIntermediates: (cluster) =>
+    `csp-mesh:ca.source is "intermediates", so the program makes no keys. Put another certificate and key into csp-mesh:ca.intermediates.${cluster} and run pulumi up`,
+  add: {
+    exists: (cluster, field, options) =>
+      `${cluster} is in the config already (${field}), so ${options} would change nothing. Change the entry there, then run the command with the name alone`,
+    leaves: (cluster, field) =>
+      `${cluster} leaves the mesh or is gone (${field}). Remove that field if the cluster is to join again, or take the old entry out by npm run mesh -- remove`,
+    member: (cluster) => `${cluster} is in the mesh already. Nothing was changed. Look at it by npm run mesh -- status`,
+    needs: (option) => `${option} is required, because the cluster is not in csp-mesh:clusters yet`,
+    noText:
+      "an option holds several lines. A kubeconfig is given by its path. For its text put the entry into csp-mesh:clusters, encrypt the text (pulumi config set --secret --path), then run the command without options",
+    badPosition: (value, last) => `--at: "${value}" is no place in csp-mesh:clusters; give 1 to ${last}`,
+    intermediate: (cluster) =>
+      `csp-mesh:ca.source is "intermediates", and the new cluster has none. Nothing was changed. Put its entry into csp-mesh:clusters, and its certificate and key into csp-mesh:ca.intermediates.${cluster} (the key by pulumi config set --secret --path KEY < FILE), then run the command with the name alone`,
+    silent: (cluster, error) =>
+      `${cluster} does not answer: ${error}. Nothing was changed. Correct --kubeconfig or --context, or see that this machine reaches its API server`,
+    added: (cluster) => `
+Afterwards:
+  - Firewall rules between ${cluster} and the others: npm run mesh -- firewall.
+  - Its sample answers in every cluster. Pods of your own that were there before get a sidecar when they are made anew.
+`,
+  },
   removed: (cluster) => `
 Afterwards:
   - ${cluster} had the other clusters' tokens. If its administrators shall not read your Secrets any more, run
@@ -76,6 +104,7 @@ Afterwards:
 
 const options = `  --dry-run           only show the states ahead
   --yes               do not ask
+  --force             begin although what the operation needs is broken; the gates leave those faults out
   --wait SECONDS      longest wait at a gate (default: csp-mesh:awaitSeconds)
   --stack NAME        stack whose mesh it is (default: the selected one)
   --config-file FILE  use this config file instead of Pulumi.NAME.yaml
@@ -83,12 +112,46 @@ const options = `  --dry-run           only show the states ahead
   --lang ko|en        language of all texts
 
 Stopped or killed, it goes on when the same command is run again, also by another person: csp-mesh:operation in the config
-says where it stands. A gate is open when the live mesh shows no error.
+says where it stands. A gate is open when the live mesh shows no error but those that were there before and have nothing to do
+with the operation.
 
 Exit code: 0 done, 1 refused, declined, or a gate did not open, 2 it could not run or pulumi up failed.
 `;
 
-export const operationCommandsEn: Pick<Messages["commands"], "remove" | "rotate-tokens"> = {
+export const operationCommandsEn: Pick<
+  Messages["commands"],
+  "add" | "remove" | "renew-intermediates" | "rotate-tokens"
+> = {
+  add: {
+    summary: "bring a cluster into the mesh",
+    usage: `Brings a cluster into the mesh, anywhere in the list: its entry is written into csp-mesh:clusters, pulumi up looks at it before it
+makes anything, and each direction from and to it is seen to work. The samples of the others stay as they are. What has no option here
+(load balancer, node selectors and so on) is written into an entry by hand; the command then takes the name alone.
+
+npm run mesh -- add NAME --context CONTEXT [options]
+  --context CONTEXT   context of the kubeconfig
+  --kubeconfig PATH   kubeconfig file (default: ~/.kube/config)
+  --csp KIND          cloud provider: ncloud, nhn, kt or generic (default: generic)
+  --network NAME      network of its pods (default: the cluster's name)
+  --api-server URL    API server as the other clusters reach it (default: the kubeconfig's)
+  --external-address ADDRESS
+                      address of its gateway, where the provider gives load balancers none (kt)
+  --at POSITION       place in the list, from 1 (default: the end)
+${options}
+If pulumi up refuses the cluster, correct the cause and run the command again. To give it up instead before anything was made:
+pulumi config rm csp-mesh:operation, and take the entry out. After that: the same, then npm run mesh -- remove NAME.
+`,
+  },
+  "renew-intermediates": {
+    summary: "exchange keys and intermediate CAs below the same root",
+    usage: `Gives a cluster's istiod another key and intermediate CA below the same root, or those of all clusters, one after the other. No
+request fails. After each one, every istiod is seen to sign with its new intermediate, and the chains of the cluster's gateways and
+sample are followed to the root. Proxies get certificates below the new one as theirs are renewed, within half a day. The old
+intermediate stays valid until its end: this is no answer to a stolen key.
+
+npm run mesh -- renew-intermediates [NAME] [options]
+${options}`,
+  },
   remove: {
     summary: "take a living cluster out of the mesh",
     usage: `Takes a cluster out of the mesh, anywhere in the list: the other clusters forget it first, and are seen to; then all that the

@@ -4,10 +4,14 @@ export const operationsKo: OperationMessages = {
   states: {
     token: (cluster, generation) =>
       `${cluster}: 새 토큰(세대 ${generation})을 만들어 다른 클러스터에 나눠 주고, 쓰이는 것을 확인한 뒤 이전 토큰을 폐기`,
+    intermediate: (cluster, generation) =>
+      `${cluster}: 같은 루트 아래에서 키와 중간 CA를 새로 만들고(세대 ${generation}), 모든 istiod가 새 CA로 서명하는 것을 확인`,
+    joined: (cluster) => `${cluster}: Istio, 게이트웨이, 샘플을 설치. 이후 이 클러스터와 다른 클러스터가 서로를 감시`,
     leaving: (cluster) => `${cluster}: 다른 클러스터가 이 클러스터를 잊음. 클러스터 안의 것은 그대로 둠`,
     removed: (cluster) => `${cluster}: 클러스터에서 Istio와 메시의 나머지를 모두 제거`,
   },
   sets: (field) => `설정: ${field} 기록`,
+  inserts: (field) => `설정: ${field} 삽입`,
   removes: (field) => `설정: ${field} 삭제`,
   plan: (command, states) =>
     `${command}: 남은 단계 ${states}개. 단계마다 설정에 적고, pulumi up을 실행하고, 관문에서 메시를 확인합니다.`,
@@ -31,22 +35,23 @@ export const operationsKo: OperationMessages = {
   up: "pulumi up 실행",
   upFailed: "pulumi up이 실패했습니다. 오류는 위에 있습니다",
   staleLock: "이 머신에서 강제 종료된 실행이 스택을 잠근 채 남겼으므로 잠금을 해제합니다",
-  locked: (said, stack, holders) =>
+  locked: (said, stack, checks) =>
     [
       `다른 실행이 스택을 잠그고 있습니다:\n${said}`,
       "끝나기를 기다리십시오. 강제 종료된 실행이라면 잠금이 남으며, 그 실행이 완전히 끝난 것을 확인한 뒤 해제할 수 있습니다. 먼저 확인할 것:",
-      ...holders.map(({ host, pid, here }) =>
-        here ? `  - 이 머신: ps -p ${pid}에 pulumi가 없는지` : `  - ${host}: ps -p ${pid}에 pulumi가 없는지`,
-      ),
-      `  - 스택 ${stack}에 pulumi를 실행 중인 파이프라인이나 동료가 없는지`,
+      ...(checks === "" ? [] : [checks]),
+      "  - 이 스택에 pulumi를 실행 중인 파이프라인이나 동료가 없는지",
       `그다음: pulumi cancel --stack ${stack}을(를) 실행한 뒤 이 명령을 다시 실행하십시오`,
     ].join("\n"),
+  holder: (host, pid) => `${host}: ps -p ${pid}에 pulumi가 없는지`,
+  holderHere: (pid) => `이 머신: ps -p ${pid}에 pulumi가 없는지`,
   failed: (error, command) =>
     `${error}\n작업은 그 자리에 멈췄고 설정에 그렇게 적혀 있습니다. 원인을 바로잡은 뒤 다시 실행하십시오: ${command}`,
   gate: (seconds) => `관문: 운영 중인 메시를 최대 ${seconds}초 동안 확인`,
   open: "관문: 통과",
   notWhole: (obstacles) =>
-    `메시가 온전하지 않아 시작하지 않았습니다:\n${obstacles}\n먼저 바로잡은 뒤(방법은 npm run mesh -- status) 명령을 다시 실행하십시오`,
+    `이 작업에 필요한 것이 고장 났거나 작업으로 더 나빠질 수 있어 시작하지 않았습니다:\n${obstacles}\n먼저 바로잡은 뒤(방법은 npm run mesh -- status) 명령을 다시 실행하십시오. 기다릴 수 없다면 --force를 붙이십시오. 그러면 관문에서 이 문제들을 따지지 않습니다`,
+  tolerated: (obstacles) => `시작하기 전부터 있던 문제이므로 관문에서 따지지 않습니다:\n${obstacles}`,
   stopped: (seconds, obstacles, command) =>
     `${seconds}초 안에 관문을 통과하지 못했습니다:\n${obstacles}\n더 바꾼 것은 없습니다. 바로잡은 뒤(방법은 npm run mesh -- status) 다시 실행하십시오: ${command}\n영영 잃은 클러스터라면 npm run mesh -- forget NAME을 실행한 뒤 같은 명령을 다시 실행하십시오`,
   obstacles: {
@@ -62,6 +67,30 @@ export const operationsKo: OperationMessages = {
     `${cluster}은(는) 없어진 클러스터라서(csp-mesh:clusters[].state) 교체할 토큰이 없습니다. 항목을 빼려면 ${command} 명령을 실행하십시오`,
   silent: (cluster, error, command) =>
     `${cluster}이(가) 응답하지 않아 제거할 수 없습니다: ${error}. 바뀐 것은 없습니다. 영영 잃었다면 ${command} 명령을 실행한 뒤 이 명령을 다시 실행하십시오`,
+  ownIntermediates: (cluster) =>
+    `csp-mesh:ca.source가 "intermediates"이므로 프로그램이 키를 만들지 않습니다. csp-mesh:ca.intermediates.${cluster}에 새 인증서와 키를 넣고 pulumi up을 실행하십시오`,
+  add: {
+    exists: (cluster, field, options) =>
+      `${cluster}은(는) 이미 설정에 있으므로(${field}) ${options} 옵션은 아무것도 바꾸지 않습니다. 그 항목을 고친 뒤 이름만 주어 명령을 실행하십시오`,
+    leaves: (cluster, field) =>
+      `${cluster}은(는) 메시를 떠나는 중이거나 없어진 클러스터입니다(${field}). 다시 참여시키려면 그 값을 지우고, 옛 항목이라면 npm run mesh -- remove 명령으로 빼십시오`,
+    member: (cluster) =>
+      `${cluster}은(는) 이미 메시에 있습니다. 바뀐 것은 없습니다. 상태는 npm run mesh -- status로 확인하십시오`,
+    needs: (option) => `클러스터가 아직 csp-mesh:clusters에 없으므로 ${option} 옵션이 필요합니다`,
+    noText:
+      "여러 줄로 된 옵션 값이 있습니다. kubeconfig는 경로로 지정하십시오. 텍스트로 넣으려면 csp-mesh:clusters에 항목을 적고 텍스트를 암호화한 뒤(pulumi config set --secret --path) 옵션 없이 명령을 실행하십시오",
+    badPosition: (value, last) =>
+      `--at: "${value}"은(는) csp-mesh:clusters의 자리가 아닙니다. 1부터 ${last}까지 지정하십시오`,
+    intermediate: (cluster) =>
+      `csp-mesh:ca.source가 "intermediates"인데 새 클러스터의 중간 CA가 없습니다. 바뀐 것은 없습니다. csp-mesh:clusters에 항목을 적고 csp-mesh:ca.intermediates.${cluster}에 인증서와 키를 넣은 뒤(키는 pulumi config set --secret --path KEY < FILE) 이름만 주어 명령을 실행하십시오`,
+    silent: (cluster, error) =>
+      `${cluster}이(가) 응답하지 않습니다: ${error}. 바뀐 것은 없습니다. --kubeconfig나 --context를 바로잡거나, 이 머신에서 API 서버에 접속할 수 있는지 확인하십시오`,
+    added: (cluster) => `
+이후 할 일:
+  - ${cluster}과(와) 다른 클러스터 사이의 방화벽 규칙은 npm run mesh -- firewall로 확인하십시오.
+  - 이 클러스터의 샘플은 모든 클러스터에 응답합니다. 전부터 있던 파드는 다시 만들어질 때 사이드카를 받습니다.
+`,
+  },
   removed: (cluster) => `
 이후 할 일:
   - ${cluster}에는 다른 클러스터의 토큰이 있었습니다. 그 클러스터의 관리자가 더는 시크릿을 읽지 못하게 하려면
@@ -77,6 +106,7 @@ export const operationsKo: OperationMessages = {
 
 const options = `  --dry-run           남은 단계만 보여 줌
   --yes               묻지 않음
+  --force             작업에 필요한 것이 고장 났어도 시작. 관문에서 그 문제들을 따지지 않음
   --wait SECONDS      관문에서 기다리는 최대 시간(초) (기본값: csp-mesh:awaitSeconds)
   --stack NAME        메시의 스택 (기본값: 선택된 스택)
   --config-file FILE  Pulumi.NAME.yaml 대신 이 설정 파일을 사용
@@ -84,12 +114,46 @@ const options = `  --dry-run           남은 단계만 보여 줌
   --lang ko|en        모든 문구의 언어
 
 멈추거나 강제 종료되어도 같은 명령을 다시 실행하면 이어집니다. 다른 사람이 실행해도 됩니다. 어디까지 했는지는 설정의
-csp-mesh:operation에 있습니다. 운영 중인 메시에 오류가 없으면 관문을 통과합니다.
+csp-mesh:operation에 있습니다. 운영 중인 메시에 오류가 없으면 관문을 통과합니다. 시작하기 전부터 있었고 작업과 무관한 오류는
+따지지 않습니다.
 
 종료 코드: 0 완료, 1 거부, 취소 또는 관문을 통과하지 못함, 2 실행할 수 없거나 pulumi up 실패.
 `;
 
-export const operationCommandsKo: Pick<Messages["commands"], "remove" | "rotate-tokens"> = {
+export const operationCommandsKo: Pick<
+  Messages["commands"],
+  "add" | "remove" | "renew-intermediates" | "rotate-tokens"
+> = {
+  add: {
+    summary: "클러스터를 메시에 추가",
+    usage: `목록의 어느 자리에든 클러스터를 메시에 추가합니다. csp-mesh:clusters에 항목을 적으면 pulumi up이 만들기 전에 클러스터를 점검하고,
+이 클러스터와 다른 클러스터 사이의 모든 방향이 통하는 것을 확인합니다. 다른 클러스터의 샘플은 바뀌지 않습니다. 여기에 옵션이 없는
+설정(로드 밸런서, 노드 셀렉터 등)은 항목을 직접 적고, 명령에는 이름만 줍니다.
+
+npm run mesh -- add NAME --context CONTEXT [옵션]
+  --context CONTEXT   kubeconfig의 컨텍스트
+  --kubeconfig PATH   kubeconfig 파일 (기본값: ~/.kube/config)
+  --csp KIND          클라우드: ncloud, nhn, kt 또는 generic (기본값: generic)
+  --network NAME      파드의 네트워크 (기본값: 클러스터 이름)
+  --api-server URL    다른 클러스터가 접속하는 API 서버 주소 (기본값: kubeconfig의 주소)
+  --external-address ADDRESS
+                      게이트웨이 주소. 로드 밸런서에 주소를 주지 않는 클라우드(kt)에 필요
+  --at POSITION       목록에서의 자리, 1부터 (기본값: 맨 끝)
+${options}
+pulumi up이 클러스터를 거부하면 원인을 바로잡은 뒤 명령을 다시 실행하십시오. 아무것도 만들어지기 전에 그만두려면
+pulumi config rm csp-mesh:operation을 실행하고 항목을 지웁니다. 그 뒤라면 같은 명령에 이어 npm run mesh -- remove NAME을 실행합니다.
+`,
+  },
+  "renew-intermediates": {
+    summary: "같은 루트 아래에서 키와 중간 CA 교체",
+    usage: `한 클러스터의 istiod에, 또는 모든 클러스터에 하나씩, 같은 루트 아래의 새 키와 중간 CA를 줍니다. 요청은 하나도 실패하지 않습니다.
+교체할 때마다 모든 istiod가 새 중간 CA로 서명하는지, 그 클러스터의 게이트웨이와 샘플의 인증서가 루트까지 이어지는지 확인합니다.
+프록시의 인증서는 갱신될 때, 늦어도 반나절 안에 새 중간 CA 아래의 것으로 바뀝니다. 이전 중간 CA는 만료될 때까지 유효하므로 도난당한
+키에 대한 대책은 아닙니다.
+
+npm run mesh -- renew-intermediates [NAME] [옵션]
+${options}`,
+  },
   remove: {
     summary: "살아 있는 클러스터를 메시에서 제거",
     usage: `목록의 어느 자리에 있든 클러스터를 메시에서 뺍니다. 먼저 다른 클러스터가 이 클러스터를 잊게 하고 이를 확인한 뒤, 프로그램이

@@ -96,6 +96,11 @@ export const statusEn: StatusMessages = {
       means: "TLS with the gateway fails",
       do: "see that istiod signs by Secret cacerts; after a change of it restart istiod, then the gateway",
     }),
+    intermediateNotLoaded: ({ pods }) => ({
+      found: `${pods.join(", ")} does not sign with the intermediate of Secret cacerts`,
+      means: "certificates still come from the former intermediate, or from none",
+      do: "look again in two minutes, which a kubelet may take; if it stays, see istiod's log for cacerts",
+    }),
     certificateEnds: ({ role, days: left }) => ({
       found: `${ROLES[role]}: ${days(left)}`,
       means: "after its end nothing in the mesh reaches anything",

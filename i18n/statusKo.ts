@@ -93,6 +93,11 @@ export const statusKo: StatusMessages = {
       means: "게이트웨이와의 TLS가 실패함",
       do: "istiod가 시크릿 cacerts로 서명하는지 확인할 것. 시크릿을 바꿨다면 istiod, 게이트웨이 순으로 재시작할 것",
     }),
+    intermediateNotLoaded: ({ pods }) => ({
+      found: `${pods.join(", ")}이(가) 시크릿 cacerts의 중간 CA로 서명하지 않음`,
+      means: "인증서가 여전히 이전 중간 CA에서 발급되거나 발급되지 않음",
+      do: "kubelet이 반영하는 데 2분까지 걸릴 수 있으므로 잠시 뒤 다시 확인할 것. 그대로면 istiod 로그에서 cacerts를 찾아볼 것",
+    }),
     certificateEnds: ({ role, days: left }) => ({
       found: `${ROLES[role]}: ${days(left)}`,
       means: "만료되면 메시 안의 통신이 모두 끊김",

@@ -36,6 +36,8 @@ export type StatusFinding =
   /** The cluster's gateway does not trust the root of the peer's. */
   | Finding<"rootUntrusted", "error", { root: string }>
   | Finding<"chainBroken", "error", { pod: string; said: string }>
+  /** istiod signs with another intermediate than Secret cacerts has. */
+  | Finding<"intermediateNotLoaded", "error", Pods>
   | Finding<"certificateEnds", "warning" | "error", { role: CertificateRole; days: number }>
   | Finding<"proxiesBehind", "warning", { istiod: string; version: string; count: number }>
   /** They have a sidecar, and no istiod of their cluster serves it. */

@@ -3,13 +3,10 @@ import { onlyStaying } from "../config/gone.ts";
 import type { MeshConfig } from "../config/parse.ts";
 import type { StatusFinding } from "../mesh/statusFindings.ts";
 import { isSeen } from "../status/facts.ts";
-import type { MeshStatus } from "../status/lookAtMesh.ts";
+import type { LookOptions, MeshStatus } from "../status/lookAtMesh.ts";
 import type { State } from "./state.ts";
 
-export type LookAtMesh = (
-  config: MeshConfig,
-  options?: { readonly timeout?: number; readonly signal?: AbortSignal },
-) => Promise<MeshStatus>;
+export type LookAtMesh = (config: MeshConfig, options?: LookOptions) => Promise<MeshStatus>;
 
 /** What keeps a gate closed. */
 export type Obstacle =
@@ -43,6 +40,7 @@ const FIRST_ANSWER_WITHIN = 10_000;
  * Looks at the clusters that stay until nothing is wrong with them.
  *
  * @param state what was declared @default nothing yet
+ * @param known faults that are left out, by their keys @default none
  * @returns what still was wrong at the end; nothing where the gate opened
  * @throws the signal's reason
  */
@@ -50,13 +48,17 @@ export async function obstaclesAt(
   config: MeshConfig,
   { look, seconds, signal, pause = (ms, signal) => setTimeout(ms, undefined, { signal }) }: Gate,
   state?: State,
+  known: readonly string[] = [],
 ): Promise<readonly Obstacle[]> {
   const staying = onlyStaying(config);
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
     signal.throwIfAborted();
-    const obstacles = await look(staying, { timeout: FIRST_ANSWER_WITHIN, signal }).then(
-      (status) => [...status.findings.filter(({ severity }) => severity === "error"), ...remembered(status, state)],
+    const obstacles = await look(staying, { timeout: FIRST_ANSWER_WITHIN, signal, ...issuersFor(state) }).then(
+      (status) => [
+        ...status.findings.filter((finding) => finding.severity === "error" && !known.includes(faultKey(finding))),
+        ...remembered(status, state),
+      ],
       (error: Error): Obstacle[] => {
         signal.throwIfAborted();
         return [{ id: "notLooked", severity: "error", cluster: "", peer: "", said: error.message }];
@@ -70,9 +72,14 @@ export async function obstaclesAt(
   }
 }
 
+/** A fault as a record of what is known names it. */
+export const faultKey = ({ id, cluster, peer }: Obstacle): string => [id, cluster, peer].filter(Boolean).join(" ");
+
+const issuersFor = (state?: State) => (state?.id === "intermediate" ? { issuers: [state.cluster] } : {});
+
 /** Istio may keep addresses of a cluster whose remote secret is gone: https://github.com/istio/istio/issues/60920. */
 function remembered({ looks }: MeshStatus, state?: State): Obstacle[] {
-  if (state === undefined || state.id === "token") return [];
+  if (state?.id !== "leaving" && state?.id !== "removed") return [];
   const { cluster: peer } = state;
   return looks
     .filter(isSeen)

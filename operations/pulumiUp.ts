@@ -61,9 +61,11 @@ export const pulumiUp: Up = async ({ root, stack: name, configFile }, { signal, 
 };
 
 /** How a person finds out whether the holders still run is known of the machines that the lock names. */
-export function lockedBy(said: string, stack: string, { locked }: Messages["operations"]): string {
-  const checks = holders(said).map(({ host, pid }) => ({ host, pid: String(pid), here: host === hostname() }));
-  return locked(said, stack, checks);
+export function lockedBy(said: string, stack: string, texts: Messages["operations"]): string {
+  const checks = holders(said).map(({ host, pid }) =>
+    host === hostname() ? texts.holderHere(String(pid)) : texts.holder(host, String(pid)),
+  );
+  return texts.locked(said, stack, checks.map((check) => `  - ${check}`).join("\n"));
 }
 
 /** What a person wants to see of an engine's event. */

@@ -7,7 +7,8 @@ import { reviewsVersion } from "../mesh/reviewsVersion.ts";
 export type Values = Readonly<Record<string, unknown>>;
 
 export type State = { readonly cluster: string } & (
-  | { readonly id: "token"; readonly generation: number }
+  | { readonly id: "token" | "intermediate"; readonly generation: number }
+  | ({ readonly id: "joined" } & Pick<RecordOf<"add">, "position" | "entry" | "samples">)
   | { readonly id: "leaving" }
   | { readonly id: "removed" }
 );
@@ -17,6 +18,12 @@ export function statesOf(record: OperationRecord): readonly State[] {
   switch (record.kind) {
     case "rotate-tokens":
       return record.tokens.map((token) => ({ id: "token", ...token }));
+    case "renew-intermediates":
+      return record.intermediates.map((each) => ({ id: "intermediate", ...each }));
+    case "add": {
+      const { cluster, position, entry, samples } = record;
+      return [{ id: "joined", cluster, position, entry, samples }];
+    }
     case "remove":
       return (["leaving", "removed"] as const).map((id) => ({ id, cluster: record.cluster }));
   }
@@ -26,6 +33,7 @@ interface Entry {
   readonly name?: unknown;
   readonly state?: unknown;
   readonly tokenGeneration?: unknown;
+  readonly caGeneration?: unknown;
   readonly sampleVersion?: unknown;
 }
 
@@ -36,9 +44,17 @@ export function editsFor(state: State, values: Values): readonly Edit[] {
   const entry = entries[index];
   switch (state.id) {
     case "token":
-      return !entry || Number(entry.tokenGeneration ?? 1) >= state.generation
+    case "intermediate": {
+      const field = state.id === "token" ? "tokenGeneration" : "caGeneration";
+      return !entry || Number(entry[field] ?? 1) >= state.generation
         ? []
-        : [set(["clusters", index, "tokenGeneration"], state.generation)];
+        : [set(["clusters", index, field], state.generation)];
+    }
+    case "joined":
+      return [
+        ...kept(state.samples ?? [], entries),
+        ...(entry || !state.entry ? [] : [joining(state, entries.length)]),
+      ];
     case "leaving":
       return !entry || ["leaving", "gone"].includes(String(entry.state))
         ? []
@@ -57,6 +73,29 @@ export const set = (path: Path, value: string | number): Edit => ({
   value: String(value),
   secret: false,
 });
+
+/** Written before the entry, whose place then is right: both follow from the list as it was. */
+const kept = (samples: NonNullable<RecordOf<"add">["samples"]>, entries: readonly (Entry | null)[]): Edit[] =>
+  samples.flatMap(({ cluster, version }) => {
+    const index = entries.findIndex((entry) => entry?.name === cluster);
+    return index < 0 || entries[index]?.sampleVersion !== undefined
+      ? []
+      : [set(["clusters", index, "sampleVersion"], version)];
+  });
+
+function joining({ cluster, position, entry }: Extract<State, { id: "joined" }>, last: number): Edit {
+  const { externalAddress, ...fields } = entry ?? {};
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return {
+    is: "insert",
+    path: ["clusters", Math.min(position ?? last, last)],
+    value: {
+      name: cluster,
+      ...Object.fromEntries(given),
+      ...(externalAddress !== undefined && { gateway: { externalAddress } }),
+    },
+  };
+}
 
 /** The versions of the sample in the clusters behind an entry, which would follow from another place without it. */
 const pins = (entries: readonly (Entry | null)[], gone: number): Edit[] =>
@@ -92,17 +131,38 @@ export function recordEdits(record: OperationRecord): Edit[] {
 export const isSame = (a: Pick<OperationRecord, "kind" | "cluster">, b: Pick<OperationRecord, "kind" | "cluster">) =>
   a.kind === b.kind && a.cluster === b.cluster;
 
-/** Tokens of the clusters that others watch, each raised by one: the record holds what they become, so that none is raised twice. */
-export function tokenRotation(
-  clusters: readonly { readonly name: string; readonly isStaying: boolean; readonly tokenGeneration: number }[],
+type Raised<Field extends string> = readonly ({ readonly name: string; readonly isStaying: boolean } & Readonly<
+  Record<Field, number>
+>)[];
+
+/** What each cluster's number becomes: the record holds it, so that none is raised twice. */
+function raised<Field extends "tokenGeneration" | "caGeneration">(
+  field: Field,
+  clusters: Raised<Field>,
   cluster?: string,
-): RecordOf<"rotate-tokens"> {
-  return {
-    kind: "rotate-tokens",
-    ...(cluster !== undefined && { cluster }),
-    tokens: clusters
-      .filter(({ name, isStaying }) => (cluster === undefined ? isStaying : name === cluster))
-      .map(({ name, tokenGeneration }) => ({ cluster: name, generation: tokenGeneration + 1 })),
-    reached: 0,
-  };
+) {
+  return clusters
+    .filter(({ name, isStaying }) => (cluster === undefined ? isStaying : name === cluster))
+    .map((each) => ({ cluster: each.name, generation: each[field] + 1 }));
 }
+
+const named = (cluster: string | undefined) => (cluster === undefined ? {} : { cluster });
+
+/** Tokens of the clusters that others watch. */
+export function tokenRotation(clusters: Raised<"tokenGeneration">, cluster?: string): RecordOf<"rotate-tokens"> {
+  return { kind: "rotate-tokens", ...named(cluster), tokens: raised("tokenGeneration", clusters, cluster), reached: 0 };
+}
+
+/** Keys and intermediates of the clusters that stay. */
+export function renewal(clusters: Raised<"caGeneration">, cluster?: string): RecordOf<"renew-intermediates"> {
+  const intermediates = raised("caGeneration", clusters, cluster);
+  return { kind: "renew-intermediates", ...named(cluster), intermediates, reached: 0 };
+}
+
+/** Clusters whose sample has its version by its place, and would have another behind a new entry. */
+export const movedBy = (entries: readonly (Entry | null)[], position: number) =>
+  entries.flatMap((entry, index) =>
+    index < position || entry?.sampleVersion !== undefined || typeof entry?.name !== "string"
+      ? []
+      : [{ cluster: entry.name, version: reviewsVersion(index) }],
+  );

@@ -80,7 +80,7 @@ export async function walk(record: OperationRecord, site: Site): Promise<Walked>
     const config = await (await site.read()).parse();
     const seconds = site.seconds ?? config.awaitSeconds;
     site.say({ is: "gate", seconds });
-    const obstacles = await obstaclesAt(config, { ...site.gate, seconds }, state);
+    const obstacles = await obstaclesAt(config, { ...site.gate, seconds }, state, record.known);
     if (obstacles.length > 0) return { reached: index, obstacles, seconds };
     site.say({ is: "open" });
     await valuesAt(index, record, site);

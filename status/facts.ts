@@ -19,6 +19,8 @@ export interface ClusterFacts {
   /** Running pods that the webhook should have given one, as `namespace/name`. */
   readonly withoutSidecar: readonly string[];
   readonly hasWebhook: boolean;
+  /** Where it was asked for: istiods that do not sign with the intermediate of Secret cacerts, and the sample's proxies. */
+  readonly issuer?: { readonly unloaded: readonly string[]; readonly proxies: readonly GatewayFacts[] } | undefined;
   /** What could not be asked, and why. */
   readonly unanswered: readonly string[];
 }

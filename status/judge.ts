@@ -66,11 +66,16 @@ function aboutProxies({ name: cluster, istiods, withSidecar, unanswered }: Clust
 /** As numbers, part by part. */
 const byVersion = (a: string, b: string) => a.localeCompare(b, "en", { numeric: true });
 
-function aboutCertificates({ name: cluster, gateways }: ClusterFacts): StatusFinding[] {
+function aboutCertificates({ name: cluster, gateways, issuer }: ClusterFacts): StatusFinding[] {
   const about = { cluster, peer: "" };
-  const broken = gateways.flatMap(({ pod, problems }): StatusFinding[] =>
+  const unloaded: StatusFinding[] =
+    issuer === undefined || issuer.unloaded.length === 0
+      ? []
+      : [{ id: "intermediateNotLoaded", severity: "error", ...about, pods: issuer.unloaded }];
+  const chains = [...gateways, ...(issuer?.proxies ?? [])].flatMap(({ pod, problems }): StatusFinding[] =>
     problems.length === 0 ? [] : [{ id: "chainBroken", severity: "error", ...about, pod, said: problems.join(", ") }],
   );
+  const broken = [...unloaded, ...chains];
   const whole = gateways.filter(({ problems }) => problems.length === 0);
   if (whole.length === 0) return broken;
   const ending = (Object.keys(ENDS) as CertificateRole[]).flatMap((role): StatusFinding[] => {

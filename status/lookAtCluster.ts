@@ -10,10 +10,11 @@ import type { Cluster, Pod } from "../kube/cluster.ts";
 import { queryOf } from "../kube/selection.ts";
 import { GATEWAY, SYSTEM_NAMESPACE, TOKEN_SECRET } from "../mesh/ownership.ts";
 import { certificatesIn, inspectChain } from "../proof/certificates.ts";
-import { sidecar } from "../proof/sample.ts";
+import { accounts, callee, caller, sidecar } from "../proof/sample.ts";
 import { parseSecretDump, secretDumpCommand } from "../proof/secretDump.ts";
 import type { ClusterFacts, GatewayFacts, IstiodFacts } from "./facts.ts";
 import { ANSWERS_WITHIN, LIMITS } from "./limits.ts";
+import { unloadedIn } from "./lookAtIssuer.ts";
 import { podsOfMesh } from "./podsOfMesh.ts";
 
 export interface LiveCluster {
@@ -25,9 +26,11 @@ export interface LiveCluster {
   readonly kubernetes: string;
 }
 
+/** @param issuer what is looked at besides, with the namespace of the sample where there is one @default nothing */
 export async function lookAtCluster(
   { name, network, server, cluster, kubernetes }: LiveCluster,
   signal?: AbortSignal,
+  issuer?: { readonly sample: string | undefined },
 ): Promise<ClusterFacts> {
   const unanswered: string[] = [];
   async function asked<Facts>(facts: Promise<Facts>, otherwise: Facts): Promise<Facts> {
@@ -39,7 +42,7 @@ export async function lookAtCluster(
       return otherwise;
     }
   }
-  const podsOf = (labels: string) => asked(cluster.pods(SYSTEM_NAMESPACE, labels), []);
+  const podsOf = (labels: string, namespace = SYSTEM_NAMESPACE) => asked(cluster.pods(namespace, labels), []);
   const [istiods, gateways, tokens, pods, hasWebhook] = await Promise.all([
     podsOf("app=istiod"),
     podsOf("istio=ingressgateway"),
@@ -56,9 +59,24 @@ export async function lookAtCluster(
     throw new Error(`${pod.name}: ${command.join(" ")}: ${stderr.trim().split("\n").at(-1)}`);
   };
   const ready = (found: readonly Pod[]) => found.filter((pod) => pod.ready);
-  const [istiodFacts, gatewayFacts] = await Promise.all([
+  const proxyFacts = (pod: Pod, serviceAccount: string) =>
+    asked<GatewayFacts | undefined>(proxyFactsOf(pod, serviceAccount, exec), undefined);
+  async function issuerFacts(sample: string | undefined) {
+    const proxies = async (app: keyof typeof accounts) =>
+      sample === undefined
+        ? []
+        : Promise.all(ready(await podsOf(`app=${app}`, sample)).map((pod) => proxyFacts(pod, accounts[app])));
+    const [unloaded, ...found] = await Promise.all([
+      asked(unloadedIn(server, ready(istiods), exec), []),
+      proxies(caller),
+      proxies(callee),
+    ]);
+    return { unloaded, proxies: found.flat().filter((facts) => facts !== undefined) };
+  }
+  const [istiodFacts, gatewayFacts, ofIssuer] = await Promise.all([
     Promise.all(ready(istiods).map((pod) => asked<IstiodFacts | undefined>(istiodFactsOf(pod, exec), undefined))),
-    Promise.all(ready(gateways).map((pod) => asked<GatewayFacts | undefined>(gatewayFactsOf(pod, exec), undefined))),
+    Promise.all(ready(gateways).map((pod) => proxyFacts(pod, GATEWAY))),
+    issuer === undefined ? undefined : issuerFacts(issuer.sample),
   ]);
   const names = (found: readonly Pod[]) =>
     found.filter((pod) => !pod.ready).map((pod) => `${pod.namespace}/${pod.name}`);
@@ -72,6 +90,7 @@ export async function lookAtCluster(
     tokens,
     ...pods,
     hasWebhook,
+    ...(ofIssuer && { issuer: ofIssuer }),
     unanswered,
   };
 }
@@ -98,7 +117,7 @@ async function istiodFactsOf(pod: Pod, exec: Exec): Promise<IstiodFacts> {
   };
 }
 
-async function gatewayFactsOf(pod: Pod, exec: Exec): Promise<GatewayFacts> {
+async function proxyFactsOf(pod: Pod, serviceAccount: string, exec: Exec): Promise<GatewayFacts> {
   const secrets = parseSecretDump(await exec(pod, sidecar, secretDumpCommand));
   const chain = certificatesIn(secrets.chain);
   const roots = certificatesIn(secrets.trusted);
@@ -112,7 +131,7 @@ async function gatewayFactsOf(pod: Pod, exec: Exec): Promise<GatewayFacts> {
     ];
     return { pod: pod.name, problems, daysLeft: { leaf: 0, intermediate: 0, root: 0 }, root: "", trusted };
   }
-  const expected = { root, namespace: pod.namespace, serviceAccount: GATEWAY, now: Date.now() };
+  const expected = { root, namespace: pod.namespace, serviceAccount, now: Date.now() };
   return { pod: pod.name, ...inspectChain(secrets, expected), root: root.fingerprint256, trusted };
 }
 

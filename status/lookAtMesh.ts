@@ -15,6 +15,8 @@ const FIRST_ANSWER_WITHIN = 1_200;
 export interface LookOptions {
   /** Longest wait for an API server's first answer, in ms. @default 1.2 s */
   readonly timeout?: number | undefined;
+  /** Clusters of whose istiods the intermediate is looked at, and of whose sample the certificates. @default none */
+  readonly issuers?: readonly string[] | undefined;
   /** Ends the look with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -28,12 +30,17 @@ export interface MeshStatus {
 }
 
 /** @throws the signal's reason */
-export async function lookAtMesh(config: MeshConfig, { timeout, signal }: LookOptions = {}): Promise<MeshStatus> {
+export async function lookAtMesh(
+  config: MeshConfig,
+  { timeout, issuers = [], signal }: LookOptions = {},
+): Promise<MeshStatus> {
   const opened = await Promise.all(config.clusters.map((cluster) => openCluster(cluster, timeout, signal)));
   const live = opened.filter((one) => "server" in one);
   try {
+    const sample = config.sample.enabled ? config.sample.namespace : undefined;
+    const issuerOf = (name: string) => (issuers.includes(name) ? { sample } : undefined);
     const [looks, asked] = await Promise.all([
-      Promise.all(opened.map((one) => ("server" in one ? lookAtCluster(one, signal) : one))),
+      Promise.all(opened.map((one) => ("server" in one ? lookAtCluster(one, signal, issuerOf(one.name)) : one))),
       config.sample.enabled ? askedIn(config, live, signal) : undefined,
     ]);
     return { looks, asked, findings: judge(looks, asked) };

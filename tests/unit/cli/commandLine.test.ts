@@ -34,7 +34,7 @@ describe("the command line", () => {
   test.each([
     [
       "preflght",
-      "preflght: no such command; there are adopt, firewall, forget, preflight, providers, remove, rights, rotate-tokens, status",
+      "preflght: no such command; there are add, adopt, firewall, forget, preflight, providers, remove, renew-intermediates, rights, rotate-tokens, status",
     ],
     ["firewall --stak x", "--stak: no such option; there are --lang, --help, --stack, --config-file, --output"],
     ["firewall -x", "-x: no such option; there are --lang, --help, --stack, --config-file, --output"],

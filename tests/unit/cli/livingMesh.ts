@@ -32,6 +32,7 @@ export interface Entry {
   readonly name: string;
   readonly state?: string;
   readonly tokenGeneration?: number;
+  readonly caGeneration?: number;
   readonly sampleVersion?: number;
 }
 
@@ -72,6 +73,8 @@ export async function livingMesh(config: Record<string, unknown> = {}, entries: 
     /** What istiods of the others still know. */
     endpoints: {} as Record<string, number>,
     looks: 0,
+    /** The stack's output `mesh`. */
+    output: {} as object,
     passes: true,
     /** Called with each question. */
     asked: () => {},
@@ -81,19 +84,30 @@ export async function livingMesh(config: Record<string, unknown> = {}, entries: 
     journal.push(line);
   };
   const file = join(root, "Pulumi.prod.yaml");
-  const { pulumi, config: read } = configCommand(file, effect);
+  const { pulumi: configured, config: read } = configCommand(file, effect);
+  const pulumi: World["pulumi"] = async (args) =>
+    args[0] === "stack" && args[2] === "mesh" ? JSON.stringify(state.output) : configured(args);
   const clusters = () => (read().clusters ?? []) as readonly Entry[];
   const live: World["live"] = {
     up: async (target, { say }) => {
-      const shown = clusters().map(({ name, state: of, tokenGeneration = 1, sampleVersion }) =>
-        [name, of ?? "", `t${tokenGeneration}`, sampleVersion ? `v${sampleVersion}` : ""].filter(Boolean).join(" "),
+      const shown = clusters().map(({ name, state: of, tokenGeneration = 1, caGeneration, sampleVersion }) =>
+        [
+          name,
+          of ?? "",
+          `t${tokenGeneration}`,
+          caGeneration ? `c${caGeneration}` : "",
+          sampleVersion ? `v${sampleVersion}` : "",
+        ]
+          .filter(Boolean)
+          .join(" "),
       );
       if (state.failUp !== undefined) throw new Error(state.failUp);
       effect(`up ${shown.join(", ")}`);
       say(`update Secret of ${target.stack}`);
     },
-    look: async ({ clusters: looked }) => {
-      effect(`look at ${looked.map(({ name }) => name).join(", ")}`);
+    look: async ({ clusters: looked }, { issuers = [] } = {}) => {
+      const issuer = issuers.length === 0 ? "" : `, issuer of ${issuers.join(", ")}`;
+      effect(`look at ${looked.map(({ name }) => name).join(", ")}${issuer}`);
       const looks = looked.map(({ name }) => ({ name, istiods: [{ watched: {}, endpoints: state.endpoints }] }));
       return { findings: state.findings(state.looks++), looks: looks as unknown as ClusterFacts[], asked: [] };
     },
@@ -130,5 +144,5 @@ export async function livingMesh(config: Record<string, unknown> = {}, entries: 
     writeFileSync(file, stringify({ config: whole }));
   }
   const copyKubeconfig = (name: string, url: string) => writeFileSync(join(root, name), kubeconfig(url));
-  return { root, copyKubeconfig, journal, state, run, write, config: read, clusters };
+  return { root, server, copyKubeconfig, journal, state, run, write, config: read, clusters };
 }

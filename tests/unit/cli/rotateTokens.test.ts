@@ -94,12 +94,58 @@ test("a gate is looked at until it opens", async () => {
   expect(mesh.journal.slice(3, 8)).toEqual(["up one t2, two t3, three t1", LOOK, "pause", LOOK, "pause"]);
 });
 
-test("in a mesh that is not whole nothing is begun", async () => {
+const SILENT: StatusFinding = { id: "clusterSilent", severity: "error", cluster: "two", peer: "", said: "no route" };
+const shown = (finding: StatusFinding) => `  - ${asLines([finding], catalogue.en)[0]}`;
+
+test("what it needs must be whole, or nothing is begun", async () => {
   const mesh = await standing();
-  mesh.state.findings = () => [BROKEN, { id: "oneGatewayPod", severity: "warning", cluster: "one", peer: "" }];
+  mesh.state.findings = () => [SILENT, BROKEN];
   const { code, stderr } = await mesh.run("rotate-tokens --yes --wait 0");
-  expect([code, stderr]).toEqual([1, `${texts.notWhole(SHOWN)}\n`]);
+  expect([code, stderr]).toEqual([1, `${texts.notWhole(shown(SILENT))}\n`]);
   expect(mesh.journal).toEqual([LOOK]);
+});
+
+test("a fault that it has nothing to do with does not keep a token from being exchanged, nor a gate closed", async () => {
+  const mesh = await standing();
+  const other: StatusFinding = {
+    id: "noAnswer",
+    severity: "error",
+    cluster: "one",
+    peer: "two",
+    requests: 8,
+    said: "",
+  };
+  mesh.state.findings = () => [other];
+  mesh.state.killAt = 5;
+  expect(await mesh.run("rotate-tokens three --yes --wait 0")).toMatchObject({ code: 2 });
+  expect(mesh.config().operation).toMatchObject({ known: ["noAnswer one two"], reached: 0 });
+  mesh.state.killAt = Number.POSITIVE_INFINITY;
+  // Also by a run that did not see how the mesh was before.
+  mesh.state.findings = () => [other, { ...other, peer: "three" }];
+  const { code, stderr } = await mesh.run("rotate-tokens three --yes --wait 0");
+  expect(code).toBe(1);
+  expect(stderr).toContain(shown({ ...other, peer: "three" }));
+  expect(stderr).not.toContain(shown(other));
+  mesh.state.findings = () => [other];
+  expect(await mesh.run("rotate-tokens three --yes --wait 0")).toMatchObject({ code: 0, stderr: "" });
+  expect(mesh.clusters()[2]).toMatchObject({ tokenGeneration: 2 });
+});
+
+test("what is broken is named before the question, and left out with --force", async () => {
+  const mesh = await standing();
+  const lost: StatusFinding = {
+    id: "gatewayUnregistered",
+    severity: "error",
+    cluster: "one",
+    peer: "two",
+    pods: [],
+    network: "n",
+  };
+  mesh.state.findings = () => [lost];
+  expect(await mesh.run("rotate-tokens two --yes --wait 0")).toMatchObject({ code: 1 });
+  expect(mesh.config()).not.toHaveProperty("operation");
+  const { code, stderr } = await mesh.run("rotate-tokens two --yes --wait 0 --force");
+  expect([code, stderr]).toEqual([0, `${texts.tolerated(shown(lost))}\n`]);
 });
 
 test("a dry run shows all states, and does nothing", async () => {

@@ -152,6 +152,15 @@ test.each<[string, readonly Look[], readonly AskedFacts[] | undefined, readonly 
     undefined,
     ["error chainBroken a"],
   ],
+  [
+    "an istiod that signs with another intermediate than it should, and a proxy of the sample without a chain",
+    [
+      cluster("a", { issuer: { unloaded: ["istiod-a"], proxies: [gateway("sleep-1", { problems: ["x"] })] } }),
+      cluster("b", { issuer: { unloaded: [], proxies: [gateway("sleep-1")] } }),
+    ],
+    undefined,
+    ["error intermediateNotLoaded a", "error chainBroken a"],
+  ],
 ])("%s", (_, looks, answers, expected) => {
   expect(found(looks, answers)).toEqual(expected);
 });

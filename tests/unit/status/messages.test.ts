@@ -25,6 +25,7 @@ const findings: readonly StatusFinding[] = [
   { id: "noAnswer", severity: "error", ...pair, requests: 33, said: "" },
   { id: "sampleNotReady", severity: "warning", ...one },
   { id: "rootUntrusted", severity: "error", ...pair, root: "AB:CD" },
+  { id: "intermediateNotLoaded", severity: "error", ...one, pods: ["«pod»"] },
   { id: "chainBroken", severity: "error", ...one, pod: "«pod»", said: "«said»" },
   { id: "certificateEnds", severity: "warning", ...one, role: "leaf", days: 0.5 },
   { id: "certificateEnds", severity: "warning", ...one, role: "intermediate", days: 44 },

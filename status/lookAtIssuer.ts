@@ -1,0 +1,35 @@
+// By which intermediate a cluster's istiods sign, and whether the chains of its sample lead to the root.
+import { X509Certificate } from "node:crypto";
+import { debugCommand } from "../istiod/debug.ts";
+import { issuerEnd } from "../istiod/issuer.ts";
+import { type ApiServer, succeeded } from "../kube/apiServer.ts";
+import type { Pod } from "../kube/cluster.ts";
+import { CA_SECRET, SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
+import { LIMITS } from "./limits.ts";
+
+/** Ready istiods that do not sign with the intermediate of Secret cacerts: kubelets hand it on within a minute or two. */
+export async function unloadedIn(
+  server: ApiServer,
+  istiods: readonly Pod[],
+  exec: (pod: Pod, container: string, command: readonly string[]) => Promise<string>,
+): Promise<string[]> {
+  const [wanted, ends] = await Promise.all([
+    wantedEnd(server),
+    Promise.all(
+      istiods.map(async (pod) => ({ pod, end: issuerEnd(await exec(pod, "discovery", debugCommand("/metrics"))) })),
+    ),
+  ]);
+  return ends.filter(({ end }) => end !== wanted).map(({ pod }) => pod.name);
+}
+
+/** Of the certificate alone: the key is in the same Secret, and is not looked at. */
+async function wantedEnd(server: ApiServer): Promise<number> {
+  const path = `/api/v1/namespaces/${SYSTEM_NAMESPACE}/secrets/${CA_SECRET}`;
+  const { data } = succeeded<{ data?: Readonly<Record<string, string>> }>(await server.get(path, LIMITS));
+  try {
+    return Date.parse(new X509Certificate(Buffer.from(data?.["ca-cert.pem"] ?? "", "base64")).validTo);
+  } catch {
+    // The library's message tells bytes of the text.
+    throw new Error(`Secret ${CA_SECRET}: ca-cert.pem is no certificate`);
+  }
+}

@@ -1,0 +1,23 @@
+import { describe, expect, test } from "vitest";
+import { issuerEnd } from "../../../istiod/issuer.ts";
+
+describe("the end of the intermediate that istiod signs with", () => {
+  const metrics = (value: string) => `# HELP citadel_server_cert_chain_expiry_timestamp The unix timestamp.
+# TYPE citadel_server_cert_chain_expiry_timestamp gauge
+citadel_server_cert_chain_expiry_timestamp${value}
+citadel_server_root_cert_expiry_timestamp 2.1e+09
+`;
+
+  test.each([
+    [" 1.960883518e+09", 1_960_883_518_000],
+    [" 1960883518", 1_960_883_518_000],
+    ['{otel_scope_name="istio"} 1.960883518e+09', 1_960_883_518_000],
+    [" NaN", undefined],
+  ])("%j", (value, end) => {
+    expect(issuerEnd(metrics(value))).toBe(end);
+  });
+
+  test("is unknown where istiod does not say", () => {
+    expect(issuerEnd("citadel_server_root_cert_expiry_timestamp 2.1e+09\n")).toBeUndefined();
+  });
+});
