@@ -1,11 +1,15 @@
 // Operations on a standing mesh of three clusters, by their commands, under requests from every cluster to every cluster.
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { stackConfig } from "../../cli/stackConfig.ts";
+import { catalogue } from "../../i18n/language.ts";
 import { labDown } from "../../lab/down.ts";
 import { pulumi, pulumiEnvironment, pulumiUp, stackFile } from "../../lab/pulumi.ts";
 import { labSpec } from "../../lab/spec.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { parseMesh } from "../../proof/mesh.ts";
+import { isSeen } from "../../status/facts.ts";
+import { lookAtMesh } from "../../status/lookAtMesh.ts";
 import { ROOT } from "../root.ts";
 import { askOn } from "./askOn.ts";
 import { type Api, apiOf } from "./kubectl.ts";
@@ -49,7 +53,24 @@ async function underRequests(callers: readonly Api[], task: () => Promise<unknow
   }
 }
 
-type Entry = { readonly name: string; readonly tokenGeneration?: number; readonly sampleVersion?: number };
+/** Nothing in the lab's stack file is encrypted. */
+const world = {
+  root: ROOT,
+  env: {},
+  stdout: () => {},
+  stderr: () => {},
+  pulumi: () => Promise.reject(new Error("not needed")),
+};
+
+interface Entry {
+  readonly name: string;
+  readonly context: string;
+  readonly kubeconfig: string;
+  readonly csp: string;
+  readonly tokenGeneration?: number;
+  readonly caGeneration?: number;
+  readonly sampleVersion?: number;
+}
 const entries = async () => (await configured(lab, "clusters")) as readonly Entry[];
 
 const tokenSecrets = async ({ core }: Api) =>
@@ -90,10 +111,39 @@ describe("rotate-tokens", () => {
   });
 });
 
+describe("renew-intermediates", () => {
+  const intermediate = async ({ core }: Api) => {
+    const { data } = await core.readNamespacedSecret({ namespace: "istio-system", name: "cacerts" });
+    return data?.["ca-cert.pem"];
+  };
+
+  test("gives one cluster another intermediate, with which its istiod then signs, and no request fails", async () => {
+    const before = await Promise.all(apis.map(intermediate));
+    await underRequests(apis, async () => {
+      const { exitCode, all } = await command("renew-intermediates", first);
+      expect(exitCode, all).toBe(0);
+      expect(all).toContain("all 4 checks passed");
+    });
+    const after = await Promise.all(apis.map(intermediate));
+    expect(after.map((certificate, index) => certificate === before[index])).toEqual([false, true, true]);
+    expect((await entries()).map(({ caGeneration }) => caGeneration)).toEqual([2, undefined, undefined]);
+    const config = await stackConfig({ stack: "lab", "config-file": stackFile(lab) }, catalogue.en, world);
+    const { looks } = await lookAtMesh(config, { timeout: 10_000, issuers: [first, middle] });
+    expect(looks.filter(isSeen).map(({ issuer }) => issuer && [issuer.unloaded, issuer.proxies.length > 1])).toEqual([
+      [[], true],
+      [[], true],
+      undefined,
+    ]);
+  });
+});
+
 test("no other config file than the one that was named is written", async () => {
   const { stdout } = await execa("git", ["status", "--porcelain", "--", "*.yaml"], { cwd: ROOT });
   expect(stdout).toBe("");
 });
+
+/** The entry of the cluster that is taken out, and comes back. */
+let gone: Entry | undefined;
 
 describe("remove", () => {
   test("takes the middle cluster out, while the others go on and keep their samples", async () => {
@@ -101,6 +151,7 @@ describe("remove", () => {
     const pods = () =>
       Promise.all(survivors.map(async ({ cluster }) => (await cluster.pods("sample", "")).map(({ name }) => name)));
     const before = await pods();
+    gone = (await entries()).find(({ name }) => name === middle);
     await underRequests(survivors, async () => {
       const { exitCode, all } = await command("remove", middle);
       expect(exitCode, all).toBe(0);
@@ -114,6 +165,34 @@ describe("remove", () => {
     expect(mesh.sample?.versions).toEqual({ [first]: "v1", [last]: "v3" });
     const namespaces = await apis[1]?.core.listNamespace();
     expect(namespaces?.items.map(({ metadata }) => metadata?.name)).not.toContain("istio-system");
+    expect(await pulumiUp(lab, "--skip-preview")).toMatch(/Resources:\n {4}\d+ unchanged\n/);
+  });
+});
+
+describe("add", () => {
+  test("brings the cluster back into the middle, while the others go on and keep their samples", async () => {
+    const others = [apis[0], apis[2]] as Api[];
+    const pods = () =>
+      Promise.all(others.map(async ({ cluster }) => (await cluster.pods("sample", "")).map(({ name }) => name)));
+    const before = await pods();
+    const { context = "", kubeconfig = "", csp = "" } = gone ?? {};
+    const given = ["--at", "2", "--context", context, "--kubeconfig", kubeconfig, "--csp", csp];
+    await underRequests(others, async () => {
+      // Killed while Pulumi makes it.
+      const running = command("add", middle, ...given);
+      const killer = setTimeout(() => killTree(running.pid ?? 0), 15_000);
+      await running;
+      clearTimeout(killer);
+      const { exitCode, all } = await command("add", middle, ...given);
+      expect(exitCode, all).toBe(0);
+      expect(all).toContain("all 4 checks passed");
+    });
+    expect(await pods()).toEqual(before);
+    expect((await entries()).map(({ name, sampleVersion }) => [name, sampleVersion])).toEqual([
+      [first, undefined],
+      [middle, undefined],
+      [last, 3],
+    ]);
     expect(await pulumiUp(lab, "--skip-preview")).toMatch(/Resources:\n {4}\d+ unchanged\n/);
   });
 });
