@@ -392,6 +392,11 @@ export const preflightEn: PreflightMessages = {
       means: "istiod may not start again, and it is not checked whether the config keeps the mesh's root",
       do: "run `kubectl -n istio-system delete secret cacerts`, then pulumi up --refresh, which makes it again",
     }),
+    rootEnds: ({ date, days }) => ({
+      found: `the mesh's root CA ends on ${date}, in ${days} days`,
+      means: "after that day nothing in the mesh reaches anything, and no pulumi up renews it",
+      do: "exchange the root before (guide, section 6.4); npm run mesh -- status fails from 14 days before the end",
+    }),
     clock: ({ accuracy }) => ({ found: `its clock and this machine's differ by ${accuracy} s at most`, ...FIXED }),
     clockDiffers: ({ cluster, peer, seconds, is, bound, severity }) => ({
       found: `its clock is ${seconds} s ${is === "ahead" ? "ahead of" : "behind"} ${peer ?? "this machine's"}, more than ${bound} s`,

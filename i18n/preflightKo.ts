@@ -395,6 +395,11 @@ export const preflightKo: PreflightMessages = {
       means: "istiod가 다시 시작하지 못할 수 있고, 설정이 메시의 루트를 유지하는지 확인할 수 없음",
       do: "`kubectl -n istio-system delete secret cacerts`를 실행한 뒤 pulumi up --refresh를 실행할 것. Secret이 다시 만들어짐",
     }),
+    rootEnds: ({ date, days }) => ({
+      found: `메시의 루트 CA가 ${date}에 만료됨. ${days}일 남음`,
+      means: "그 뒤에는 메시 안의 통신이 모두 끊기며, pulumi up으로 갱신되지 않음",
+      do: "그 전에 루트를 교체할 것(가이드 6.4절). 만료 14일 전부터 npm run mesh -- status가 오류로 끝남",
+    }),
     clock: ({ accuracy }) => ({ found: `이 컴퓨터와의 시계 차이가 ${accuracy}초를 넘지 않음`, ...FIXED }),
     clockDiffers: ({ cluster, peer, seconds, is, bound, severity }) => ({
       found: `시계가 ${peer ?? "이 컴퓨터"}보다 ${seconds}초 ${is === "ahead" ? "빠름" : "느림"}. 한계: ${bound}초`,

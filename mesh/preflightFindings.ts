@@ -139,6 +139,8 @@ export type PreflightFinding =
   | Is<"rootWouldChange", "error", { field: string; live: string; wanted: string }>
   | Is<"rootsDiffer", "error", { peer: string; root: string; peerRoot: string }>
   | Is<"rootUnreadable", "warning">
+  /** One that the program made; days are whole. What the config gives is warned of there. */
+  | Is<"rootEnds", "warning", { date: string; days: number }>
   // Clocks, in seconds: at least so far apart. The peer is this machine where there is none.
   | Is<"clock", "ok", { accuracy: number }>
   | Is<"clockDiffers", "error" | "warning", { seconds: number; is: "ahead" | "behind"; bound: number }>;

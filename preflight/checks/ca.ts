@@ -3,6 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { fingerprint, type RootSettings, rootDifferences } from "../../mesh/caIdentity.ts";
 import { CA_SECRET, SYSTEM_NAMESPACE } from "../../mesh/ownership.ts";
 import type { PreflightFinding } from "../../mesh/preflightFindings.ts";
+import { ENDS } from "../../mesh/statusFindings.ts";
 import type { ObservedCluster } from "../cluster.ts";
 import { claimOn } from "./claim.ts";
 
@@ -26,10 +27,21 @@ function rootIn(secret: unknown): LiveRoot {
   }
 }
 
+const DAY = 86_400_000;
+
+/** Never an error: what replaces a root is a `pulumi up` as well. `npm run mesh -- status` fails when little time is left. */
+function ending(cluster: string, { validTo }: X509Certificate, now: number): PreflightFinding[] {
+  const end = Date.parse(validTo);
+  const days = Math.floor((end - now) / DAY);
+  if (days >= ENDS.root.warning) return [];
+  return [{ id: "rootEnds", severity: "warning", cluster, date: new Date(end).toISOString().slice(0, 10), days }];
+}
+
 /** A root that is the config's is what the others should have; where none is, the first cluster's. */
 export function caFindings(
   all: readonly { readonly name: string; readonly root?: LiveRoot | undefined }[],
   settings: RootSettings,
+  now = Date.now(),
 ): PreflightFinding[] {
   const roots = all.flatMap(({ name, root }) => (root instanceof X509Certificate ? [{ name, root }] : []));
   const wanted = roots.find(({ root }) => rootDifferences(root, settings).length === 0) ?? roots[0];
@@ -42,7 +54,10 @@ export function caFindings(
     }
     const differences = rootDifferences(root, settings);
     return differences.length === 0
-      ? [{ id: "rootKept", severity: "ok", cluster, root: fingerprint(root) }]
+      ? [
+          { id: "rootKept", severity: "ok", cluster, root: fingerprint(root) },
+          ...(settings.source === "generated" ? ending(cluster, root, now) : []),
+        ]
       : differences.map((difference) => ({ id: "rootWouldChange", severity: "error", cluster, ...difference }));
   });
 }

@@ -122,3 +122,23 @@ test("of Secret cacerts nothing but the root's certificate is kept", async () =>
   const seen = JSON.stringify(observed.answers);
   for (const part of ["hidden", base64(KEY), "ca-key.pem"]) expect(seen).not.toContain(part);
 });
+
+test.each([
+  ["90 days before the end", 90, []],
+  ["89 days before", 89, [89]],
+  ["on the last day, when it can still be replaced by pulumi up", 0, [0]],
+])("a root that the program made is warned of: %s", (_, left, expected) => {
+  const { ca } = configOf({});
+  const root = new X509Certificate(ROOT);
+  const now = Date.parse(root.validTo) - (left + 0.5) * 86_400_000;
+  const found = caFindings([{ name: "one", root }], ca as never, now);
+  expect(found.map(({ id }) => id)).toEqual(["rootKept", ...expected.map(() => "rootEnds")]);
+  expect(found.flatMap((finding) => (finding.id === "rootEnds" ? [finding.days] : []))).toEqual(expected);
+  expect(found.every(({ severity }) => severity !== "error")).toBe(true);
+});
+
+test("one that the config gives is warned of there", () => {
+  const root = new X509Certificate(ROOT);
+  const found = caFindings([{ name: "one", root }], { source: "root", certificate: ROOT }, Date.parse(root.validTo));
+  expect(found.map(({ id }) => id)).toEqual(["rootKept"]);
+});
