@@ -392,6 +392,11 @@ export const preflightEn: PreflightMessages = {
       means: "istiod may not start again, and it is not checked whether the config keeps the mesh's root",
       do: "run `kubectl -n istio-system delete secret cacerts`, then pulumi up --refresh, which makes it again",
     }),
+    sampleMoves: ({ version, wanted, field }) => ({
+      found: `its sample is reviews-v${version}, and by the entry's place in the list it becomes v${wanted}`,
+      means: "the sample is made anew, and weights of traffic that name versions go elsewhere",
+      do: `to keep it, set ${field} to that of the sample which runs`,
+    }),
     rootEnds: ({ date, days }) => ({
       found: `the mesh's root CA ends on ${date}, in ${days} days`,
       means: "after that day nothing in the mesh reaches anything, and no pulumi up renews it",

@@ -395,6 +395,11 @@ export const preflightKo: PreflightMessages = {
       means: "istiod가 다시 시작하지 못할 수 있고, 설정이 메시의 루트를 유지하는지 확인할 수 없음",
       do: "`kubectl -n istio-system delete secret cacerts`를 실행한 뒤 pulumi up --refresh를 실행할 것. Secret이 다시 만들어짐",
     }),
+    sampleMoves: ({ version, wanted, field }) => ({
+      found: `샘플이 reviews-v${version}인데, 목록에서의 자리에 따라 v${wanted}이(가) 됨`,
+      means: "샘플이 새로 만들어지고, 버전별 트래픽 비율이 다른 클러스터로 감",
+      do: `그대로 두려면 ${field}에 지금 실행 중인 샘플의 버전을 적을 것`,
+    }),
     rootEnds: ({ date, days }) => ({
       found: `메시의 루트 CA가 ${date}에 만료됨. ${days}일 남음`,
       means: "그 뒤에는 메시 안의 통신이 모두 끊기며, pulumi up으로 갱신되지 않음",

@@ -133,6 +133,8 @@ export type PreflightFinding =
       { release: string; istio: string; kinds: string[]; wanted: string; ours: boolean }
     >
   | Is<"gatewayApiDiffers", "warning", { releases: string[]; wanted: string; is: "newer" | "older" | "mixed" }>
+  /** The cluster's place in the list has changed; `field` keeps the version that runs. */
+  | Is<"sampleMoves", "warning", { version: number; wanted: number; field: string }>
   // The CA. Roots are named by the first bytes of their SHA-256 fingerprints.
   | Is<"rootKept", "ok", { root: string }>
   /** `field` of the config would replace the live root. */

@@ -15,6 +15,7 @@ import { nodes } from "./checks/nodes.ts";
 import { registries } from "./checks/registries.ts";
 import { rights } from "./checks/rights.ts";
 import { room } from "./checks/room.ts";
+import { sample } from "./checks/sample.ts";
 import { storage } from "./checks/storage.ts";
 import { version } from "./checks/version.ts";
 import { clockFindings, type Offset, offsetOf } from "./clock.ts";
@@ -37,6 +38,7 @@ const checks: readonly Check[] = [
   namespaces,
   admission,
   gatewayApi,
+  sample,
 ];
 
 /** All clusters at the same time. In the order of the config, and of the checks. */

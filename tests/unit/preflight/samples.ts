@@ -94,6 +94,7 @@ const facts: { readonly [Id in PreflightFinding["id"]]: Sample<Id> } = {
   rootWouldChange: { field: "«field»", live: "«live»", wanted: "«wanted»" },
   rootsDiffer: { peer: "«peer»", root: "«root»", peerRoot: "«peerRoot»" },
   rootUnreadable: {},
+  sampleMoves: { version: 11, wanted: 22, field: "«field»" },
   rootEnds: { date: "«date»", days: 44 },
   clock: { accuracy: 0.7 },
   clockDiffers: { peer: "«peer»", seconds: 130, is: "behind", bound: 120 },
