@@ -167,7 +167,10 @@ describe("the operation that is under way", () => {
 
   const GIVE_UP = "Correct it, or give the operation up: pulumi config rm csp-mesh:operation";
   test.each([
-    [{ kind: "upgrade" }, "operation.kind: is no operation of this version; it knows rotate-tokens, remove"],
+    [
+      { kind: "upgrade" },
+      "operation.kind: is no operation of this version; it knows add, rotate-tokens, renew-intermediates, remove",
+    ],
     [{ kind: "rotate-tokens", tokens: [] }, "operation.tokens: is empty; remove csp-mesh:operation"],
     [
       { kind: "rotate-tokens", tokens: [{ cluster: "x", generation: 2 }] },
@@ -179,7 +182,18 @@ describe("the operation that is under way", () => {
     ],
     [{ kind: "remove", cluster: "x" }, `operation.cluster: "x" is no cluster of the mesh; it has one, two. ${GIVE_UP}`],
     [{ kind: "remove", cluster: "x", reached: 3 }, "operation.reached: must be at most 2, the number of states, got 3"],
-    [{ kind: "remove", cluster: "one", to: "x" }, 'operation: unknown key "to"; known are kind, cluster, reached'],
+    [
+      { kind: "add", cluster: "three", reached: 2 },
+      "operation.reached: must be at most 1, the number of states, got 2",
+    ],
+    [
+      { kind: "renew-intermediates", intermediates: [{ cluster: "three", generation: 2 }] },
+      'operation.intermediates[0].cluster: "three" is no cluster of the mesh; it has one, two. Correct it, or give the operation up: pulumi config rm csp-mesh:operation',
+    ],
+    [
+      { kind: "remove", cluster: "one", to: "x" },
+      'operation: unknown key "to"; known are kind, cluster, reached, known',
+    ],
   ])("%j is refused", (operation, message) => {
     expect(problems({ clusters: [one, two], operation })).toEqual([message]);
   });
