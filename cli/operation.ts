@@ -3,7 +3,7 @@ import { edited, keyOf } from "../config/edits.ts";
 import type { OperationRecord } from "../config/operationSchema.ts";
 import type { MeshConfig } from "../config/parse.ts";
 import type { Messages } from "../i18n/messages.ts";
-import { concernOf } from "../operations/concern.ts";
+import { weighed } from "../operations/concern.ts";
 import { faultKey, type Obstacle, obstaclesAt } from "../operations/gate.ts";
 import { commandOf, editsFor, isSame, recordEdits, set, statesOf } from "../operations/state.ts";
 import { OtherOperation, recorded, type Site, walk } from "../operations/walk.ts";
@@ -186,17 +186,6 @@ async function run(operation: OperationCommand, running: Running): Promise<numbe
   const after = operation.after?.(begun, before, messages);
   if (after !== undefined) say(after.trimEnd());
   return isProved ? 0 : refuse(texts.notProved);
-}
-
-/** What keeps an operation from beginning, and the faults that it goes on with. */
-function weighed(record: OperationRecord, obstacles: readonly Obstacle[], isForced: boolean) {
-  const of = (obstacle: Obstacle) =>
-    obstacle.id === "notLooked" || obstacle.id === "notForgotten" ? undefined : concernOf(record, obstacle);
-  const isHindrance = (obstacle: Obstacle) => of(obstacle) === undefined || (of(obstacle) === "hinders" && !isForced);
-  return {
-    hindrances: obstacles.filter(isHindrance),
-    known: obstacles.filter((obstacle) => !isHindrance(obstacle) && of(obstacle) !== "heals"),
-  };
 }
 
 /** Every operation ends with the proof, where there is a sample to ask. */

@@ -1,6 +1,7 @@
 // What a fault of the mesh is to an operation that is to begin. Pure.
 import type { OperationRecord } from "../config/operationSchema.ts";
 import type { StatusFinding } from "../mesh/statusFindings.ts";
+import type { Obstacle } from "./gate.ts";
 
 /**
  * `hinders`: the operation needs what is broken, or could make it worse. `heals`: it may be what mends the fault, so its gate waits for
@@ -34,4 +35,15 @@ export function concernOf(record: OperationRecord, finding: StatusFinding): Conc
     default:
       return "hinders";
   }
+}
+
+/** What keeps an operation from beginning, and the faults that it goes on with. */
+export function weighed(record: OperationRecord, obstacles: readonly Obstacle[], isForced: boolean) {
+  const of = (obstacle: Obstacle) =>
+    obstacle.id === "notLooked" || obstacle.id === "notForgotten" ? undefined : concernOf(record, obstacle);
+  const isHindrance = (obstacle: Obstacle) => of(obstacle) === undefined || (of(obstacle) === "hinders" && !isForced);
+  return {
+    hindrances: obstacles.filter(isHindrance),
+    known: obstacles.filter((obstacle) => !isHindrance(obstacle) && of(obstacle) !== "heals"),
+  };
 }
