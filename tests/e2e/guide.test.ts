@@ -19,8 +19,8 @@ import { options } from "./testLab.ts";
 
 const { blocks } = readGuide("ko");
 
-/** Blocks that are not run, by mark and section: what only a provider's machine can do, and what is done instead of another. */
-const NOT_RUN = { provider: ["3.1", "3.3", "6.5"], instead: ["8.3"] };
+/** Blocks that are not run, by mark and section: commands that the lab cannot run, and alternatives to other blocks. */
+const NOT_RUN = { provider: ["3.1", "3.2", "3.3", "4.7", "6.5"], instead: ["8.3"] };
 
 const commands = blocks.filter(({ language, mark }) => language === "sh" && mark === undefined);
 

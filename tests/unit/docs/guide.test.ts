@@ -33,8 +33,48 @@ describe("both guides", () => {
 
   test("name the same fields, commands and links, section by section", () => {
     const named = ({ text }: { text: string }) =>
-      bySection(text).map(([section, part]) => [section, [...new Set(part.match(NAMED) ?? [])].toSorted()]);
+      bySection(text).map(([section, part]) => [
+        section,
+        [...new Set((part.match(NAMED) ?? []).map((name) => name.replace(/\.ko\.(md|svg)\)/, ".$1)")))].toSorted(),
+      ]);
     expect(named(guides.en)).toEqual(named(guides.ko));
+  });
+});
+
+describe("the commands", () => {
+  const commands = guides.ko.blocks.filter(({ language }) => language === "sh");
+  const lines = commands.flatMap(({ section, text }) => text.split("\n").map((line) => ({ section, line })));
+  const firstWith = (part: string) => lines.findIndex(({ line }) => line.includes(part));
+
+  test.each([
+    ["npm ci", "npm run"],
+    ["pulumi login", "pulumi stack init"],
+    ["pulumi stack init", "pulumi config set"],
+    ["export NCLOUD=", '"$NCLOUD"'],
+    ["export NHN=", '"$NHN"'],
+    ["export OLD=", "$" + "{OLD:?}"],
+    ["pulumi up", "pulumi stack output"],
+  ])("have %s before the first %s", (before, after) => {
+    expect(firstWith(before)).toBeGreaterThanOrEqual(0);
+    expect(firstWith(after)).toBeGreaterThan(firstWith(before));
+  });
+
+  test("of section 8 stop where a variable is empty: an empty context would be the current one", () => {
+    const old = lines.filter(({ section, line }) => section.startsWith("8") && /NCLOUD|NHN|OLD/.test(line));
+    expect(old.length).toBeGreaterThan(15);
+    const unsafe = old.filter(({ line }) => {
+      const guarded = [...line.matchAll(/\$\{(\w+):\?\}/g)].map(([, name]) => name);
+      return [...line.matchAll(/\$(NCLOUD|NHN|OLD)\b/g)].some(([, name]) => !guarded.includes(name));
+    });
+    expect(unsafe).toEqual([]);
+  });
+
+  test.each(languages)("that the test leaves out are named at the beginning of the guide in %s", (language) => {
+    const [beginning = ""] = guides[language].text.split(/^## /m);
+    const paragraph = beginning.slice(beginning.indexOf("guide.test.ts"));
+    const named = [...paragraph.matchAll(/\]\(#([\d.]+)\)/g)].map(([, section]) => section);
+    const leftOut = commands.filter(({ mark }) => mark !== undefined).map(({ section }) => section);
+    expect(named.toSorted()).toEqual([...new Set(leftOut)].toSorted());
   });
 });
 

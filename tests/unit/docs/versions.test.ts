@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { versions } from "../../../lab/toolchain/versions.ts";
-import { DEFAULT_ISTIO, gatewayApiManifest, istioLine, supports } from "../../../mesh/istioLines.ts";
+import { otherKubernetes, versions } from "../../../lab/toolchain/versions.ts";
+import { DEFAULT_ISTIO, gatewayApiManifest, istioLine, istioLines, supports } from "../../../mesh/istioLines.ts";
 import { ROOT } from "../../root.ts";
 
 const stackFiles = readdirSync(ROOT).filter((name) => /^Pulumi\..+\.yaml$/.test(name));
@@ -27,16 +27,42 @@ test("the lab runs the default Istio, with its Gateway API, on a Kubernetes that
   expect(line && supports(line, `v${versions.kubernetes}`)).toBe(true);
 });
 
-test("Pulumi.yaml and the documents ask for the Pulumi of the SDK", () => {
-  const read = (name: string) => readFileSync(join(ROOT, name), "utf8");
-  const [line] = /^\d+\.\d+/.exec(versions.pulumi) ?? [];
-  expect(parse(read("Pulumi.yaml")).requiredPulumiVersion).toBe(`>=${line}.0 <4.0.0`);
-  for (const [name, words] of [
-    ["README.md", `${line} or later`],
-    ["docs/guide.en.md", `${line} or later`],
-    ["docs/guide.ko.md", `${line} 이상`],
-  ] as const) {
-    expect(read(name)).toContain(words);
-    expect(read(name)).toContain(`PULUMI_VERSION=${line}.0 npx`);
+const read = (name: string) => readFileSync(join(ROOT, name), "utf8");
+const pulumiLine = /^\d+\.\d+/.exec(versions.pulumi)?.[0];
+
+test("Pulumi.yaml asks for the Pulumi of the SDK", () => {
+  expect(parse(read("Pulumi.yaml")).requiredPulumiVersion).toBe(`>=${pulumiLine}.0 <4.0.0`);
+});
+
+const OR_LATER = {
+  "README.md": "or later",
+  "README.ko.md": "이상",
+  "docs/guide.en.md": "or later",
+  "docs/guide.ko.md": "이상",
+};
+
+test.each(Object.entries(OR_LATER))("%s names the versions of Pulumi, Node and Istio", (name, orLater) => {
+  const text = read(name);
+  expect(text).toContain(`${pulumiLine} ${orLater}`);
+  expect(text).toContain(`PULUMI_VERSION=${pulumiLine}.0 npx`);
+  expect(text).toContain(`--version ${pulumiLine}.0`);
+  const { engines, devDependencies } = JSON.parse(read("package.json"));
+  expect(text).toMatch(new RegExp(`Node(\\.js)? ${devDependencies.node.split(".")[0]} .*${engines.node.replace(">=", "")}`));
+  for (const [, node] of text.matchAll(/node-v([\d.]+\d)/g)) expect(node).toBe(devDependencies.node);
+  expect(text).toContain(DEFAULT_ISTIO);
+});
+
+test.each(["README.md", "README.ko.md"])("%s names what the lab runs", (name) => {
+  const text = read(name);
+  for (const version of [versions.kubernetes, ...otherKubernetes]) expect(text).toContain(version);
+  expect(text).toContain(`Go ${versions.go.split(".").slice(0, 2).join(".")}`);
+});
+
+test.each(["docs/guide.en.md", "docs/guide.ko.md"])("%s has Istio's own table of supported versions", (name) => {
+  const rows = [...read(name).matchAll(/^\| (1\.\d+) \| 1\.(\d+)-1\.(\d+) \(.*?(\d{4}-\d\d)/gm)];
+  expect(rows.length).toBeGreaterThan(4);
+  for (const [, istio = "", first, last, end] of rows) {
+    const line = istioLines.find((listed) => listed.istio === istio);
+    expect([line?.kubernetes.join(), line?.endOfLife.slice(0, 7)]).toEqual([`${first},${last}`, end]);
   }
 });
