@@ -7,7 +7,12 @@ import { DEFAULT_ISTIO, gatewayApiManifest, istioLine, istioLines, supports } fr
 import { ROOT } from "../../root.ts";
 
 const stackFiles = readdirSync(ROOT).filter((name) => /^Pulumi\..+\.yaml$/.test(name));
-const files = [...stackFiles, "examples/three-clusters/index.ts", "docs/closed-networks.md"];
+const files = [
+  ...stackFiles,
+  "examples/three-clusters/index.ts",
+  "docs/closed-networks.md",
+  "docs/closed-networks.ko.md",
+];
 
 test.each(files)("%s names the default Istio, with its Gateway API", (name) => {
   const text = readFileSync(join(ROOT, name), "utf8");
@@ -47,7 +52,9 @@ test.each(Object.entries(OR_LATER))("%s names the versions of Pulumi, Node and I
   expect(text).toContain(`PULUMI_VERSION=${pulumiLine}.0 npx`);
   expect(text).toContain(`--version ${pulumiLine}.0`);
   const { engines, devDependencies } = JSON.parse(read("package.json"));
-  expect(text).toMatch(new RegExp(`Node(\\.js)? ${devDependencies.node.split(".")[0]} .*${engines.node.replace(">=", "")}`));
+  expect(text).toMatch(
+    new RegExp(`Node(\\.js)? ${devDependencies.node.split(".")[0]} .*${engines.node.replace(">=", "")}`),
+  );
   for (const [, node] of text.matchAll(/node-v([\d.]+\d)/g)) expect(node).toBe(devDependencies.node);
   expect(text).toContain(DEFAULT_ISTIO);
 });
