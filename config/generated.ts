@@ -6,5 +6,6 @@ export function generated(): Record<string, string> {
   return {
     "schema/Pulumi.stack.schema.json": `${JSON.stringify(stackFileSchema(), null, 2)}\n`,
     "docs/config.md": reference(),
+    "docs/config.ko.md": reference("ko"),
   };
 }

@@ -1,3 +1,5 @@
+import { defaultsKo } from "../i18n/configDefaultsKo.ts";
+import { descriptionsKo } from "../i18n/configKo.ts";
 import { configJsonSchema, type JsonSchema } from "./jsonSchema.ts";
 
 /** One field of the config. */
@@ -28,50 +30,116 @@ function discriminator({ properties = {} }: JsonSchema): string {
   return found ? ` (${found[0]}: ${found[1].const})` : "";
 }
 
-/** `docs/config.md`: the reference of all fields, a table for each key. */
-export function reference(): string {
+type Language = "en" | "ko";
+
+const TEXTS = {
+  en: {
+    title: "Config",
+    other: "[한국어](config.ko.md)",
+    intro: [
+      "Keys of a stack file below `config:`. Editors that know `# yaml-language-server: $schema=schema/Pulumi.stack.schema.json`",
+      "complete and check them while you write. `pulumi preview` checks them before anything is created, with all files and",
+      "certificates that they name. A field without a default is required. Set secret fields with",
+      "`pulumi config set --secret --path FIELD < FILE`; they stay encrypted in the stack file and in the state. Pulumi's own debug logs",
+      "(`--debug`, `-v=3` and above) contain all secrets unencrypted: do not keep them.",
+    ],
+    contents: "Contents",
+    columns: ["field", "type", "default", "example", "what it is"],
+    secret: ", may be secret",
+    likeGateway: "Its other fields are those of [`gateway`](#csp-meshgateway).",
+  },
+  ko: {
+    title: "설정",
+    other: "[English](config.md)",
+    intro: [
+      "스택 파일의 `config:` 아래에 적는 키다. `# yaml-language-server: $schema=schema/Pulumi.stack.schema.json`을 이해하는 편집기는 입력하는 동안",
+      "키를 완성하고 검사한다. `pulumi preview`는 아무것도 만들기 전에 모든 키와 거기에 적힌 파일, 인증서를 검사한다. 기본값이 없는 항목은 필수다.",
+      "비밀 값은 `pulumi config set --secret --path FIELD < FILE`로 설정하며, 스택 파일과 상태에 암호화되어 저장된다. Pulumi의 디버그 로그(`--debug`,",
+      "`-v=3` 이상)에는 모든 비밀 값이 평문으로 들어 있으므로 보관하지 않는다.",
+    ],
+    contents: "목차",
+    columns: ["항목", "형식", "기본값", "예", "설명"],
+    secret: ", 암호화 가능",
+    likeGateway: "나머지 항목은 [`gateway`](#csp-meshgateway)와 같다.",
+  },
+} as const;
+
+/** `docs/config.md` and `docs/config.ko.md`: the reference of all fields, a table for each key. */
+export function reference(language: Language = "en"): string {
+  const texts = TEXTS[language];
   const all = fields();
-  const sections = all
-    .filter(({ path }) => !/[.[( ]/.test(path))
-    .map(({ path: key }) => {
-      const [head, ...parts] = all.filter(({ path }) => new RegExp(`^${key}(?![A-Za-z])`).test(path));
-      const rows = parts.length > 0 ? parts : head ? [head] : [];
-      const table = [
-        "| field | type | default | example | what it is |",
-        "| --- | --- | --- | --- | --- |",
-        ...rows.map(row),
-      ];
-      return [
-        `## \`csp-mesh:${key}\``,
-        "",
-        ...(parts.length > 0 ? [head?.schema.description ?? "", ""] : []),
-        ...table,
-      ].join("\n");
-    });
+  const heads = all.filter(({ path }) => !/[.[( ]/.test(path));
+  const sections = heads.map(({ path: key }) => {
+    const [head, ...parts] = all.filter(({ path }) => new RegExp(`^${key}(?![A-Za-z])`).test(path));
+    const own = parts.filter((part) => !isGatewayTwin(part, all));
+    const rows = parts.length > 0 ? own : head ? [head] : [];
+    const table = [
+      `| ${texts.columns.join(" | ")} |`,
+      `|${" --- |".repeat(texts.columns.length)}`,
+      ...rows.map((field) => row(field, language)),
+    ];
+    const description = head && parts.length > 0 ? descriptionOf(head, language) : "";
+    const intro = [description, ...(own.length < parts.length && key !== "clusters" ? [texts.likeGateway] : [])];
+    return [`## \`csp-mesh:${key}\``, "", ...(description ? [intro.join(" "), ""] : []), ...table].join("\n");
+  });
   return [
     "<!-- Written by npm run schema from config/*Schema.ts. -->",
-    "# Config",
+    `# ${texts.title}`,
     "",
-    "Keys of a stack file below `config:`. Editors that know `# yaml-language-server: $schema=schema/Pulumi.stack.schema.json`",
-    "complete and check them while you write; `pulumi preview` checks them before anything is created, with all files and",
-    "certificates that they name. A field without a default is required. Secret fields are set by",
-    "`pulumi config set --secret --path FIELD < FILE` and stay encrypted in the stack file and in the state. Pulumi's own debug logs",
-    "(`--debug`, `-v=3` and above) hold all secrets in clear, whatever the program does: keep none of them.",
+    texts.other,
+    "",
+    ...texts.intro,
+    "",
+    `${texts.contents}: ${heads.map(({ path }) => `[\`${path}\`](#csp-mesh${path.toLowerCase()})`).join(", ")}.`,
     "",
     sections.join("\n\n"),
     "",
   ].join("\n");
 }
 
-function row({ path, schema, required }: Field): string {
+/** Whether a field of one cluster's gateway, or of the ingress gateway, is described at `gateway`. */
+function isGatewayTwin({ path, schema }: Field, all: readonly Field[]): boolean {
+  const twin = path.replace(/^(clusters\[\]\.gateway|ingress)\./, "gateway.");
+  return twin !== path && all.some((field) => field.path === twin && field.schema.description === schema.description);
+}
+
+/** The longest end of a path that has a Korean text. */
+export function koreanKeyOf(path: string): string | undefined {
+  for (let rest: string | undefined = path; rest !== undefined; rest = /[.](.*)$/.exec(rest)?.[1]) {
+    if (rest in descriptionsKo) return rest;
+  }
+  return undefined;
+}
+
+function descriptionOf({ path, schema }: Field, language: Language): string {
+  const korean = language === "ko" ? koreanKeyOf(path) : undefined;
+  const description = (korean && descriptionsKo[korean]) ?? schema.description ?? "";
+  return path === "clusters[].gateway" ? `${description} ${TEXTS[language].likeGateway}` : description;
+}
+
+/** Words for a field's default, and its value as code. */
+export function defaultOf({ schema, required }: Field): string {
+  if (required) return "required";
+  return schema["x-default"] ?? (schema.default === undefined ? "as its parts" : json(schema.default));
+}
+
+/** With the release filled in, for the one default that names it. */
+const koreanDefault = (english: string) =>
+  defaultsKo[english] ??
+  english.replace(
+    /^the release that the line of `istio.version` was built with; (\S+) for (\S+)$/,
+    "`istio.version`이 빌드에 쓴 릴리스. $2에서는 $1",
+  );
+
+function row(field: Field, language: Language): string {
+  const { path, schema } = field;
+  const english = defaultOf(field);
   const cells = [
     code(path),
-    `${typeOf(schema)}${schema["x-secret"] ? ", may be secret" : ""}`,
-    required
-      ? "required"
-      : (schema["x-default"] ?? (schema.default === undefined ? "as its parts" : json(schema.default))),
+    `${typeOf(schema)}${schema["x-secret"] ? TEXTS[language].secret : ""}`,
+    language === "ko" ? koreanDefault(english) : english,
     (schema.examples ?? []).map(json).join(", "),
-    schema.description ?? "",
+    descriptionOf(field, language),
   ];
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
 }

@@ -1,0 +1,225 @@
+// Settings of the stack file in Korean, for docs/config.ko.md.
+
+/** Description by a setting's path, or by the end of it where that is enough: `autoscaling.min` for those of every gateway. */
+export const descriptionsKo: Readonly<Record<string, string>> = {
+  clusters: "메시의 클러스터. 두 개 이상이다. 다른 클러스터를 잃었거나 나중에 추가할 때는 하나여도 된다.",
+  "clusters[].kubeconfig":
+    "kubeconfig 파일의 경로(`~`는 홈 디렉터리, 상대 경로는 프로젝트 폴더 기준), 암호화한 내용(`pulumi config set --secret --path 'clusters[0].kubeconfig' < FILE`), 다른 스택의 출력 중 하나.",
+  "kubeconfig.stack": "다른 스택의 전체 이름.",
+  "kubeconfig.output": "kubeconfig 내용이 들어 있는 출력의 이름.",
+  "clusters[].context": "kubeconfig의 컨텍스트. 이름을 바꾸지 않으며, DNS 레이블이 아니어도 된다.",
+  "clusters[].name":
+    "메시에서 쓸 클러스터 이름(DNS 레이블). istiod, 원격 시크릿, 인증서에 같은 이름을 쓴다. 나중에 바꿀 수 없다.",
+  "clusters[].network": "파드 네트워크의 이름. 네트워크가 다른 클러스터는 게이트웨이로만 통신한다.",
+  "clusters[].state":
+    "`leaving`: 다른 클러스터가 이 클러스터를 잊는다. 클러스터 안의 것은 남아 있어, `npm run mesh -- remove`가 제거하기 전에 나머지를 확인할 수 있다. `gone`: 완전히 잃은 클러스터. 접속하지 않고, kubeconfig가 없어도 되며, 다른 클러스터가 잊는다. 샘플 버전이 목록의 순서를 따르므로 항목은 그 자리에 두거나 명령으로 제거한다.",
+  "clusters[].sampleVersion":
+    "이 클러스터의 샘플 `reviews` 버전. `npm run mesh -- remove`가 제거한 클러스터 뒤의 항목에 적어 버전을 유지한다.",
+  "clusters[].csp":
+    "CSP. 로드 밸런서와 StorageClass에 필요한 값을 채운다. 알려진 사항은 `npm run mesh -- providers`로 조회한다.",
+  "clusters[].apiServer": "다른 클러스터가 접속하는 API 서버 주소.",
+  "clusters[].tlsServerName": "`apiServer`에서 응답하는 인증서의 이름.",
+  "clusters[].caBundle":
+    "다른 클러스터가 접속하는 API 서버의 CA. PEM, kubeconfig처럼 base64로 적은 PEM, PEM 파일의 경로 중 하나. 공인 CA의 인증서면 `public`을 적으며, istiod는 이미지에 든 CA를 신뢰한다.",
+  "clusters[].proxyUrl":
+    "다른 클러스터의 istiod가 이 클러스터의 API 서버에 접속할 때 쓰는 프록시. 로그인 정보가 있으면 암호화한다. 작업 머신의 프록시는 셸과 kubeconfig에 설정한다.",
+  "clusters[].tokenGeneration": "값을 올리면 다른 클러스터가 이 클러스터를 감시할 때 쓰는 토큰을 교체한다.",
+  "clusters[].caGeneration": "값을 올리면 이 클러스터의 istiod에 새 키와 중간 인증서를 발급한다. 루트는 같다.",
+  "clusters[].egressCidrs":
+    "다른 클러스터에서 보이는 이 클러스터의 출발지 주소. 노드 또는 그 앞의 NAT이다. `npm run mesh -- firewall`의 규칙에 쓴다.",
+  "clusters[].cilium": "이 클러스터의 Cilium 처리 방법.",
+  "cilium.patch": "Cilium이 있으면 사이드카에 맞게 설정하고 한 번 재시작할지 여부. destroy가 복원한다.",
+  "cilium.leave":
+    "Istio를 위해 설정하는 `cilium-config`의 세 키 중 변경하지 않을 키. Cilium의 L7 정책, FQDN 정책, Ingress, Gateway API를 쓰고 있으면 `enable-l7-proxy`를 적는다.",
+  "cilium.namespace": "Cilium DaemonSet이 있는 네임스페이스.",
+  "clusters[].gateway": "`gateway`와 다른 이 클러스터의 east-west 게이트웨이 설정.",
+  "gateway.ports":
+    "서비스의 포트 이름. status-port(15021), http2(80), https(443), tcp(31400), tls(15443), tls-istiod(15012), tls-webhook(15017). k3s처럼 로드 밸런서가 노드의 포트를 차지하거나 필요한 것만 열 때 줄인다.",
+  "ingress.ports":
+    "서비스의 포트 이름. status-port(15021), http2(80), https(443). k3s처럼 로드 밸런서가 노드의 포트를 차지하거나 필요한 것만 열 때 줄인다.",
+  nodePorts:
+    "포트 이름별 NodePort. 로드 밸런서를 직접 만드는 경우 `pulumi destroy` 뒤에 다시 만들어도 같은 NodePort를 쓴다.",
+  "nodePorts.status-port": "status-port(15021)의 NodePort.",
+  "nodePorts.http2": "http2(80)의 NodePort.",
+  "nodePorts.https": "https(443)의 NodePort.",
+  "nodePorts.tcp": "tcp(31400)의 NodePort.",
+  "nodePorts.tls": "tls(15443)의 NodePort.",
+  "nodePorts.tls-istiod": "tls-istiod(15012)의 NodePort.",
+  "nodePorts.tls-webhook": "tls-webhook(15017)의 NodePort.",
+  loadBalancerClass:
+    "서비스의 `loadBalancerClass`. 컨트롤러가 여럿이거나 이 값이 있어야 동작하는 컨트롤러일 때 쓴다. 바꾸면 서비스와 로드 밸런서를 다시 만든다.",
+  ipFamilyPolicy:
+    "서비스와 로드 밸런서(CSP가 지원하면)의 주소 체계. IPv4, IPv6, 또는 둘 다. istiod는 모든 주소를 쓰므로 각 주소에 다른 모든 클러스터에서 접속할 수 있어야 한다.",
+  autoscaling: "CPU에 따라 정해지는 파드 수의 범위. metrics-server가 필요하다.",
+  "autoscaling.min": "최소 파드 수.",
+  "autoscaling.max": "최대 파드 수.",
+  "autoscaling.targetCPU": "목표 평균 CPU 사용률(파드 요청량의 백분율).",
+  "gateway.resources": "파드의 요청량과 한도 전체. Istio 차트는 100m, 128Mi를 요청하고 2코어, 1Gi를 한도로 한다.",
+  "ingress.resources": "파드의 요청량과 한도 전체. Istio 차트는 100m, 128Mi를 요청하고 2코어, 1Gi를 한도로 한다.",
+  requests: "노드에 남아 있어야 하는 양. 오토스케일러는 CPU를 이 값의 백분율로 잰다.",
+  limits: "컨테이너가 쓸 수 있는 최대량.",
+  "requests.cpu": "코어 수. `100m`은 0.1코어다.",
+  "limits.cpu": "코어 수. `100m`은 0.1코어다.",
+  "requests.memory": "바이트. Kubernetes의 접미사를 쓴다.",
+  "limits.memory": "바이트. Kubernetes의 접미사를 쓴다.",
+  annotations:
+    "CSP 프로필이 설정하는 것 외에 서비스에 추가할 어노테이션. 프로필과 모순되면 안 된다. CSP는 대부분 로드 밸런서를 만들 때만 읽는다.",
+  internal:
+    "로드 밸런서에 사설 주소만 줄지 여부. CSP는 로드 밸런서를 만들 때 읽으므로 첫 `pulumi up` 전에 정한다. ncloud와 nhn에서 쓸 수 있고, 다른 곳은 `annotations`를 쓴다.",
+  sourceRanges:
+    "접속을 허용할 CIDR. 없으면 모두 허용한다. 15443 포트의 출발지는 다른 클러스터의 게이트웨이가 아니라 노드 또는 그 앞의 NAT이다. 출발지 주소를 감추는 로드 밸런서면 그 주소도 적는다.",
+  externalTrafficPolicy:
+    "`Local`은 출발지 주소를 유지하며 게이트웨이 파드가 있는 노드만 응답한다. `Cluster`는 모든 노드가 응답한다.",
+  drainSeconds: "종료되는 파드가 진행 중인 요청을 처리하는 시간(초). 지나면 남은 연결을 닫는다.",
+  "gateway.nodeSelector": "파드를 실행할 노드의 레이블. 없으면 `pods.nodeSelector`를 쓴다.",
+  "ingress.nodeSelector": "파드를 실행할 노드의 레이블. 없으면 `pods.nodeSelector`를 쓴다.",
+  "clusters[].pods.nodeSelector": "파드를 실행할 노드의 레이블. 없으면 `pods.nodeSelector`를 쓴다.",
+  "gateway.tolerations": "파드가 허용하는 노드의 taint. 없으면 `pods.tolerations`를 쓴다.",
+  "ingress.tolerations": "파드가 허용하는 노드의 taint. 없으면 `pods.tolerations`를 쓴다.",
+  "clusters[].pods.tolerations": "파드가 허용하는 노드의 taint. 없으면 `pods.tolerations`를 쓴다.",
+  "tolerations[].key": "taint의 키. 없으면 모든 taint.",
+  "tolerations[].operator": "`value`를 비교하는 방법.",
+  "tolerations[].value": "taint의 값.",
+  "tolerations[].effect": "taint의 효과. 없으면 모든 효과.",
+  "gateway.externalAddress":
+    "CSP가 주소를 할당하지 않을 때, 다른 클러스터가 이 게이트웨이(15443)에 접속할 호스트 이름이나 IP. `pulumi up`의 출력 `todo`에 나오는 서비스 istio-ingressgateway의 NodePort에 연결한다. 서비스는 Pending으로 남아도 된다. 듀얼 스택이면 둘을 목록으로 적는다.",
+  "clusters[].pods": "`pods`와 다른 이 클러스터의 파드 배치.",
+  "clusters[].storageClass":
+    "기본 StorageClass. 클러스터에 기본값이 없을 때만 만들며, 있는 것을 대체하지 않는다. CSP의 드라이버가 알려져 있으면 `{}`만 적는다.",
+  "storageClass.name": "이름.",
+  "storageClass.provisioner": "볼륨을 만드는 CSI 드라이버. 클러스터에 있어야 한다.",
+  "storageClass.parameters": "드라이버에 전달할 볼륨 매개변수.",
+  "storageClass.reclaimPolicy": "클레임을 삭제했을 때 볼륨의 처리 방법.",
+  "storageClass.volumeBindingMode": "볼륨을 첫 파드와 함께, 그 파드의 존에 만들지 여부.",
+  "storageClass.allowVolumeExpansion": "클레임을 늘릴 수 있는지 여부. 드라이버가 지원해야 한다.",
+  clusterDomain:
+    "서비스의 DNS 도메인. 모든 클러스터가 같아야 한다(kubelet의 `clusterDomain`, CoreDNS의 `kubernetes` 플러그인). 사전 점검이 비교한다. 메시가 있을 때 바꾸면 사이드카가 있는 파드를 재시작해야 한다.",
+  istio: "모든 클러스터에 공통인 Istio 설정.",
+  "istio.version": "차트 `base`와 `istiod`의 버전.",
+  "istio.allowUnsupported": "Istio가 지원하지 않는 Kubernetes 버전일 때 멈추지 않고 경고만 할지 여부.",
+  "istio.charts": "https:// 차트 저장소, oci:// 레지스트리, 두 차트가 있는 폴더 중 하나.",
+  "istio.chartAccess": "`charts`가 폴더가 아닐 때의 로그인과 CA. 프로그램이 두 차트를 직접 내려받는다.",
+  "access.username": "로그인 이름.",
+  "access.password": "비밀번호 또는 토큰. 암호화한다.",
+  "access.caFile": "작업 머신의 CA 외에 신뢰할 CA의 PEM 파일.",
+  "chartAccess.username": "로그인 이름.",
+  "chartAccess.password": "비밀번호 또는 토큰. 암호화한다.",
+  "chartAccess.caFile": "작업 머신의 CA 외에 신뢰할 CA의 PEM 파일.",
+  "istio.chartDigests":
+    "두 차트 압축 파일의 SHA-256(`sha256sum istiod-1.31.0.tgz`). 값이 다르면 아무것도 만들기 전에 거부한다. 프로그램이 차트를 직접 내려받는다.",
+  "chartDigests.base": "차트 `base`의 다이제스트.",
+  "chartDigests.istiod": "차트 `istiod`의 다이제스트.",
+  "istio.hub": "이미지 `pilot`과 `proxyv2`의 레지스트리. 폐쇄망이면 내부 레지스트리.",
+  "istio.tag": "이 이미지들의 태그.",
+  "istio.meshId": "메시 ID. 모든 클러스터의 istiod에 설정한다.",
+  "istio.keepCrds": "메시를 제거할 때 Istio CRD와 다른 사람의 커스텀 리소스를 남길지 여부.",
+  "istio.trustDomain": "모든 SPIFFE ID의 첫 부분. 마이그레이션 없이는 나중에 바꿀 수 없다.",
+  "istio.values": "차트별 추가 Helm 값. 프로그램의 값에 더해지며 모순되면 안 된다.",
+  "values.base": "차트 `base`의 값.",
+  "values.istiod": "차트 `istiod`의 값.",
+  gatewayApi: "Kubernetes Gateway API의 CRD.",
+  "gatewayApi.source":
+    "CRD가 하나도 없는 클러스터에 설치할 Gateway API 릴리스 매니페스트. https:// URL, 파일이나 .yaml 폴더의 경로, `none` 중 하나.",
+  sha256: "`source`가 URL이나 파일일 때 내용의 SHA-256. 값이 다르면 아무것도 만들기 전에 거부한다.",
+  "gatewayApi.access": "`source`가 URL일 때의 로그인과 CA.",
+  "metricsServer.access": "`source`가 URL일 때의 로그인과 CA.",
+  metricsServer: "게이트웨이와 istiod의 오토스케일러에 필요한 metrics-server.",
+  "metricsServer.source":
+    "메트릭 API가 없는 클러스터에 설치할 metrics-server 릴리스 매니페스트. https:// URL, 파일이나 .yaml 폴더의 경로, `none` 중 하나.",
+  "metricsServer.kubeletInsecureTls":
+    "kubelet 인증서를 검증하지 않을지 여부(`--kubelet-insecure-tls`). kubelet 인증서가 자체 서명일 때 켠다.",
+  "metricsServer.registry": "매니페스트의 `registry.k8s.io` 대신 쓸 레지스트리(폐쇄망).",
+  pullSecrets:
+    "노드가 Istio와 샘플의 이미지를 받을 때 쓰는 로그인 시크릿. 자신의 네임스페이스에도 같은 시크릿이 있어야 한다.",
+  "pullSecrets[].name":
+    "모든 네임스페이스에서 쓰는 시크릿 이름. 이름만 적으면 `istio-system`과 샘플 네임스페이스에 이미 있는 시크릿을 쓴다.",
+  "pullSecrets[].server": "이미지 이름의 첫 부분인 레지스트리. 적으면 프로그램이 시크릿을 만든다.",
+  "pullSecrets[].username": "`server`의 로그인 이름.",
+  "pullSecrets[].password": "비밀번호 또는 토큰. 암호화한다.",
+  pods: "프로그램의 파드(istiod, 게이트웨이, 샘플, metrics-server, 경로 점검)를 실행할 노드. `gateway`, `ingress`, `istio.values`가 우선한다.",
+  "pods.nodeSelector": "파드를 실행할 노드의 레이블. 없으면 모든 노드.",
+  "pods.tolerations": "파드가 허용하는 노드의 taint. 없으면 아무것도 허용하지 않는다.",
+  istiod: "모든 클러스터에 공통인 istiod의 수와 크기.",
+  "istiod.replicas": "오토스케일러 대신 고정할 istiod 수. 2 이상이면 노드를 비우는 동안 하나 이상 남는다.",
+  "istiod.autoscaling": "CPU에 따라 정해지는 istiod 수의 범위. metrics-server가 필요하다.",
+  "istiod.resources":
+    "istiod의 요청량과 한도. 차트는 500m, 2Gi를 요청한다. Istio의 수치: 서비스 1,000개와 사이드카 2,000개에 1코어, 1.5 GB. 클러스터가 하나 늘 때마다 약 1 % 코어와 180 MB.",
+  gateway: "모든 클러스터의 east-west 게이트웨이.",
+  ingress: "메시 바깥의 호출자를 위한 클러스터별 추가 게이트웨이.",
+  "ingress.enabled":
+    "메시 바깥의 호출자를 위해 클러스터마다 게이트웨이 `istio-ingress`를 둘지 여부. `istio: ingress`로 선택한다. east-west 게이트웨이도 이런 호출자를 받지만 자기 클러스터의 파드로만 보낸다.",
+  ca: "메시의 루트 인증서와, istiod가 서명에 쓰는 중간 인증서.",
+  "ca (source: generated).source": "프로그램이 루트와 중간 인증서를 만든다. 키는 스택의 상태에 암호화되어 있다.",
+  algorithm: "프로그램이 만드는 키의 종류. 나중에 바꾸면 모든 인증서가 교체된다.",
+  ecdsaCurve: "ECDSA 키의 곡선. `step`의 기본값과 같다.",
+  "ca (source: generated).rsaBits": "RSA 키의 비트 수. Istio의 Makefile과 같다.",
+  "ca (source: root).rsaBits": "RSA 키의 비트 수. Istio의 Makefile과 같다.",
+  organization: "프로그램이 만드는 CA 인증서의 `O`.",
+  intermediateValidityHours: "중간 인증서의 수명(시간). 기본 5년.",
+  intermediateRenewalHours:
+    "만료 몇 시간 전부터 `pulumi up`이 중간 인증서를 다시 발급할지. 키와 루트는 같으며 요청은 끊기지 않는다.",
+  intermediatePathLength:
+    "중간 인증서 아래에 허용하는 CA 단계 수. 0이면 pulumi-tls 5.3.1까지는 제약을 적지 않지만, 루트의 제약이 체인을 제한한다.",
+  rootValidityHours: "루트의 수명(시간). 기본 10년.",
+  rootPathLength: "루트 아래에 허용하는 CA 단계 수. 중간 인증서의 값보다 커야 한다.",
+  protect:
+    "Pulumi가 루트의 키와 인증서를 삭제하거나 교체하지 못하게 할지 여부. 메시를 제거하려면 먼저 false로 바꾸고 `pulumi up`을 실행하거나, `pulumi destroy --exclude-protected`로 루트를 남긴다.",
+  "ca (source: root).source": "기관의 루트로 서명하며, 중간 인증서는 프로그램이 만든다.",
+  "ca (source: root).certificate": "루트 인증서(PEM). 자체 서명한 CA여야 하며, 아래에 허용하는 단계가 0이면 안 된다.",
+  "ca (source: root).key":
+    "루트의 개인 키. 암호 없는 PEM이다(예: `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256`). 암호화한다.",
+  "ca (source: intermediates).source": "루트와 중간 인증서를 다른 곳에서 서명한다. 루트 키는 넘기지 않는다.",
+  "ca (source: intermediates).root": "루트 인증서(PEM). 모든 클러스터가 같다.",
+  "ca (source: intermediates).intermediates": "클러스터 이름별로 istiod가 서명에 쓰는 중간 인증서.",
+  "intermediates.*.certificate": "중간 인증서(PEM).",
+  "intermediates.*.key": "중간 인증서의 개인 키. 암호 없는 PEM이다. 암호화한다.",
+  "intermediates.*.chain": "중간 인증서와 루트 사이의 CA 인증서(PEM). 아래 단계부터 적는다.",
+  sample: "클러스터마다 배포하는, 요청을 보내고 받는 샘플.",
+  "sample.enabled": "메시를 검증하는 워크로드를 클러스터마다 배포할지 여부.",
+  "sample.namespace":
+    "샘플의 네임스페이스. 없으면 만든다. 원래 있던 네임스페이스는 레이블을 유지하고, 메시를 제거해도 남는다.",
+  "sample.traffic": "샘플의 reviews 요청에 응답할 곳. 모든 클러스터, 버전별 가중치, 호출하는 쪽 클러스터 우선 중 하나.",
+  "sample.traffic (kind: none).kind": "Istio의 기본 분산. 모든 클러스터가 나누어 응답한다.",
+  "sample.traffic (kind: weights).kind": "reviews의 버전별 가중치.",
+  "sample.traffic (kind: weights).weights": "reviews 버전별 요청의 백분율. 합은 100이다.",
+  "sample.traffic (kind: failover).kind": "호출하는 쪽 클러스터가 응답하고, 실패하면 다른 클러스터가 응답한다.",
+  "sample.traffic (kind: failover).retries": "실패한 요청의 재시도 횟수. 2보다 작으면 다른 클러스터로 가지 않는다.",
+  "sample.traffic (kind: failover).ejectSeconds": "연속으로 두 번 실패한 파드나 게이트웨이를 제외하는 시간(초).",
+  "sample.resources": "샘플 컨테이너의 요청량과 한도. 사이드카는 `istio.values.istiod.global.proxy.resources`를 쓴다.",
+  "sample.images": "워크로드별 이미지.",
+  "images.reviews-v1": "`reviews-v1`의 이미지.",
+  "images.reviews-v2": "`reviews-v2`의 이미지.",
+  "images.reviews-v3": "`reviews-v3`의 이미지.",
+  "images.curl": "`sleep`의 이미지.",
+  vmAccount: "포털 설치에 필요한, 클러스터 밖 VM의 계정. sudo 권한과 RSA 키를 준다.",
+  "vmAccount.name": "계정 이름. 나중에 바꾸면 다른 계정이 된다.",
+  "vmAccount.hosts": "VM 목록.",
+  "hosts[].host": "작업 머신에서 접속할 VM의 호스트 이름이나 IP.",
+  "hosts[].port": "sshd의 포트.",
+  "hosts[].user": "로그인할 계정. root이거나 비밀번호 없이 sudo를 쓸 수 있어야 한다.",
+  "hosts[].privateKey": "로그인할 계정의 개인 키. 암호 없는 PEM 또는 OpenSSH 형식이다. 암호화한다.",
+  "hosts[].password": "키가 없을 때 로그인할 계정의 비밀번호. 암호화한다.",
+  "hosts[].hostKey":
+    "VM의 공개 키. 앞의 호스트 이름은 뺀다. `ssh-keyscan -t ed25519 HOST`로 조회하고, VM에서 `cat /etc/ssh/ssh_host_ed25519_key.pub`으로 확인한다. 다른 키를 가진 VM은 거부한다. RSA 키는 쓸 수 없다. 현재 sshd의 RSA 서명 방식을 플러그인이 지원하지 않기 때문이다.",
+  "hosts[].holdsKey": "계정의 개인 키를 이 VM에 `.ssh/id_rsa`로 저장할지 여부. 포털 설치를 실행하는 VM에만 필요하다.",
+  "vmAccount.rsaBits": "프로그램이 만드는 RSA 키의 비트 수.",
+  "vmAccount.privateKey": "계정에 쓸 자신의 RSA 키. 암호 없는 PEM이다. 암호화한다.",
+  preflight: "아무것도 만들기 전의 점검.",
+  "preflight.enabled":
+    "`pulumi preview`와 `pulumi up`이 먼저 모든 클러스터를 점검하고 오류가 있으면 멈출지 여부. 점검은 아무것도 변경하지 않는다.",
+  "preflight.probe":
+    "`pulumi up`이 새 메시를 만들기 전에, 클러스터마다 잠깐 실행하는 파드로 다른 클러스터의 API 서버 접속을 점검할지 여부.",
+  "preflight.probeResources":
+    "경로 점검 파드의 요청량과 한도 전체. 클러스터가 더 많은 값이나 더 적은 값을 요구할 때 쓴다.",
+  operation:
+    "진행 중인 운영 작업. `npm run mesh`의 명령이 쓰고 지운다. 프로그램은 읽지 않으며, 메시의 목표 상태는 다른 키에 있다.",
+  "operation (kind: rotate-tokens).kind": "작업의 종류.",
+  "operation (kind: remove).kind": "작업의 종류.",
+  "operation (kind: rotate-tokens).cluster": "지정한 클러스터.",
+  "operation (kind: rotate-tokens).tokens": "클러스터마다 하나인 단계. 이 순서로 진행한다.",
+  "tokens[].cluster": "토큰을 교체할 클러스터.",
+  "tokens[].generation": "`tokenGeneration`의 새 값.",
+  reached: "확인을 통과한 단계의 수.",
+  "operation (kind: remove).cluster": "메시에서 제거할 클러스터.",
+  awaitSeconds: "Deployment, Release, 로드 밸런서 하나를 기다리는 최대 시간(초).",
+};
