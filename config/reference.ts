@@ -128,7 +128,7 @@ const koreanDefault = (english: string) =>
   defaultsKo[english] ??
   english.replace(
     /^the release that the line of `istio.version` was built with; (\S+) for (\S+)$/,
-    "`istio.version`이 빌드에 쓴 릴리스. $2에서는 $1",
+    "`istio.version`의 Istio가 빌드에 쓴 릴리스. $2에서는 $1",
   );
 
 function row(field: Field, language: Language): string {
