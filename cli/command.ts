@@ -1,5 +1,6 @@
 import type { ParseArgsOptionsConfig } from "node:util";
 import type { Messages } from "../i18n/messages.ts";
+import type { Terminal } from "../i18n/terminal.ts";
 import type { Gate } from "../operations/gate.ts";
 import type { Up } from "../operations/pulumiUp.ts";
 
@@ -8,8 +9,14 @@ export interface World {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Folder of Pulumi.yaml, at which relative paths start. */
+  /** Folder of Pulumi.yaml, at which relative paths of the config start. */
   readonly root: string;
+  /** Folder of the shell, at which relative paths of options start. @default `root` */
+  readonly folder?: string | undefined;
+  /** Whether errors end with the document that lists their remedies. @default false */
+  readonly pointsToRemedies?: boolean | undefined;
+  /** Where the standard output goes. @default a file */
+  readonly terminal?: Terminal | undefined;
   /**
    * Runs `pulumi` there, with `input` as its standard input.
    *
@@ -21,6 +28,9 @@ export interface World {
   /** What operations do beside the stack file. @default `liveWorld` */
   readonly live?: Live | undefined;
 }
+
+/** A mistake in the command itself, which its help explains. */
+export class UsageError extends Error {}
 
 export interface Live extends Pick<Gate, "look" | "pause"> {
   readonly up: Up;
@@ -54,5 +64,5 @@ export function outputOf(
 ): string {
   const chosen = String(output ?? kinds[0]);
   if (kinds.includes(chosen)) return chosen;
-  throw new Error(messages.optionValue("--output", chosen, kinds.join(", ")));
+  throw new UsageError(messages.optionValue("--output", chosen, kinds.join(", ")));
 }

@@ -1,11 +1,19 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { catalogue, isLanguage, languageOf } from "../i18n/language.ts";
 import type { Messages } from "../i18n/messages.ts";
-import type { Command, Options, World } from "./command.ts";
+import { type Command, type Options, UsageError, type World } from "./command.ts";
 import { type CommandName, commandNames } from "./commandNames.ts";
 import { commands } from "./commands.ts";
+import { closest } from "./didYouMean.ts";
+import { takenByNpm } from "./npmOptions.ts";
 
-const common = { lang: { type: "string" }, help: { type: "boolean" } } as const satisfies ParseArgsOptionsConfig;
+const common = {
+  lang: { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const satisfies ParseArgsOptionsConfig;
+const alone = { ...common, version: { type: "boolean" } } as const satisfies ParseArgsOptionsConfig;
 
 /** Runs a command, or shows what there is. @returns the exit code */
 export async function runCommandLine(args: readonly string[], world: World): Promise<number> {
@@ -14,27 +22,47 @@ export async function runCommandLine(args: readonly string[], world: World): Pro
     messages = chosenLanguage(args, messages);
     const [first, ...rest] = args;
     if (first === undefined || first.startsWith("-")) {
-      const { help } = parseOptions(args, common, messages);
-      (help ? world.stdout : world.stderr)(overview(messages));
-      return help ? 0 : 2;
+      const all = Object.assign({}, ...Object.values(commands).map((each) => each.options), alone);
+      refuseTaken(args, all, messages, world);
+      const { help, version } = parseOptions(args, alone, messages);
+      if (version) world.stdout(`${versionLine()}\n`);
+      else (help ? world.stdout : world.stderr)(overview(messages));
+      return help || version ? 0 : 2;
     }
-    if (!isCommand(first)) throw new Error(messages.unknownCommand(first, commandNames.join(", ")));
-    const { argument, optionalArgument, withOptionalValue, run, ...command } = commands[first];
-    const options = parseOptions(rest, { ...common, ...command.options }, messages, { argument, withOptionalValue });
+    if (first === "help") return help(rest, messages, world);
+    const name = commandOf(first, messages);
+    const { argument, optionalArgument, withOptionalValue, run, ...command } = commands[name];
+    const known = { ...common, ...command.options };
+    refuseTaken(args, known, messages, world, argument === undefined ? 1 : 2);
+    const options = parseOptions(rest, known, messages, { argument, withOptionalValue });
     if (options.help) {
-      world.stdout(messages.commands[first].usage);
+      world.stdout(messages.commands[name].usage);
       return 0;
     }
     if (argument !== undefined && !optionalArgument && options[argument] === undefined)
-      throw new Error(messages.noArgument(argument));
+      throw new UsageError(messages.noArgument(argument));
     return await run(options, messages, world);
   } catch (error) {
-    world.stderr(`mesh: ${(error as Error).message}\n`);
+    const more = world.pointsToRemedies && !(error instanceof UsageError) ? `${messages.troubleshooting}\n` : "";
+    world.stderr(`mesh: ${(error as Error).message}\n${more}`);
     return 2;
   }
 }
 
 const isCommand = (name: string): name is CommandName => (commandNames as readonly string[]).includes(name);
+
+/** @throws UsageError that names the command that was probably meant */
+function commandOf(name: string, messages: Messages): CommandName {
+  if (isCommand(name)) return name;
+  throw new UsageError(messages.unknownCommand(name, commandNames.join(", "), closest(name, commandNames)));
+}
+
+/** `help`, and `help COMMAND`. */
+function help(args: readonly string[], messages: Messages, { stdout }: World): number {
+  const { topic } = parseOptions(args, common, messages, { argument: "topic" });
+  stdout(topic === undefined ? overview(messages) : messages.commands[commandOf(String(topic), messages)].usage);
+  return 0;
+}
 
 function overview(messages: Messages): string {
   return messages.usage(
@@ -42,11 +70,28 @@ function overview(messages: Messages): string {
   );
 }
 
+function versionLine(): string {
+  const { name, version } = JSON.parse(readFileSync(join(import.meta.dirname, "..", "package.json"), "utf8"));
+  return `${name} ${version}`;
+}
+
+/** @throws UsageError where options stood before npm's `--` */
+function refuseTaken(
+  args: readonly string[],
+  options: ParseArgsOptionsConfig,
+  messages: Messages,
+  { env }: Pick<World, "env">,
+  kept = 0,
+): void {
+  const taken = takenByNpm(args, options, env, kept);
+  if (taken) throw new UsageError(messages.takenByNpm(taken.options, taken.command));
+}
+
 /** `--lang` holds for what is said of the other arguments, too. */
 function chosenLanguage(args: readonly string[], fallback: Messages): Messages {
   const { lang } = parseArgs({ args: [...args], options: { lang: common.lang }, strict: false }).values;
-  if (typeof lang !== "string") return fallback;
-  if (!isLanguage(lang)) throw new Error(fallback.optionValue("--lang", lang, Object.keys(catalogue).join(", ")));
+  if (typeof lang !== "string" || lang.startsWith("-")) return fallback;
+  if (!isLanguage(lang)) throw new UsageError(fallback.optionValue("--lang", lang, Object.keys(catalogue).join(", ")));
   return catalogue[lang];
 }
 
@@ -63,13 +108,15 @@ function parseOptions(
     const type = options[token.name]?.type;
     if (type === undefined) {
       const known = Object.keys(options).map((name) => `--${name}`);
-      throw new Error(messages.unknownOption(token.rawName, known.join(", ")));
+      throw new UsageError(messages.unknownOption(token.rawName, known.join(", "), closest(token.rawName, known)));
     }
     if (type === "boolean" && token.value !== undefined && !withOptionalValue.includes(token.name))
-      throw new Error(messages.optionTakesNoValue(token.rawName));
-    if (type === "string" && !token.value) throw new Error(messages.optionWithoutValue(token.rawName));
+      throw new UsageError(messages.optionTakesNoValue(token.rawName));
+    // `--stack --output json`: parseArgs takes the next option for the value.
+    const isNext = !token.inlineValue && token.value?.startsWith("-");
+    if (type === "string" && (!token.value || isNext)) throw new UsageError(messages.optionWithoutValue(token.rawName));
   }
   const surplus = positionals[argument === undefined ? 0 : 1];
-  if (surplus !== undefined) throw new Error(messages.unexpectedArgument(surplus));
+  if (surplus !== undefined) throw new UsageError(messages.unexpectedArgument(surplus));
   return { ...values, ...(argument !== undefined && { [argument]: positionals[0] }) } as Options;
 }

@@ -1,10 +1,11 @@
-/** The commands of `npm run mesh`. Each has an entry in `commands.ts` and texts in every language. */
+/** The commands of `mesh`. Each has an entry in `commands.ts` and texts in every language. */
 export const commandNames = [
   "add",
   "adopt",
   "firewall",
   "forget",
   "preflight",
+  "proof",
   "providers",
   "remove",
   "renew-intermediates",

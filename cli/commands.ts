@@ -5,6 +5,7 @@ import type { CommandName } from "./commandNames.ts";
 import { firewall } from "./firewall.ts";
 import { forget } from "./forget.ts";
 import { preflight } from "./preflight.ts";
+import { proof } from "./proof.ts";
 import { providers } from "./providers.ts";
 import { remove } from "./remove.ts";
 import { renewIntermediates } from "./renewIntermediates.ts";
@@ -18,6 +19,7 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   firewall,
   forget,
   preflight,
+  proof,
   providers,
   remove,
   "renew-intermediates": renewIntermediates,

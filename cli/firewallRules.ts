@@ -162,7 +162,10 @@ const ofControlPlane = { from: [], fillIn: { of: "controlPlane" } } as const;
 const ofLoadBalancer = { from: [], fillIn: { of: "loadBalancer" } } as const;
 
 /** Where a cluster's pods come from: sidecars and istiods alike, behind its nodes' addresses or a NAT's. */
-function origin({ name, egressCidrs }: Cluster, index: number): Pick<FirewallRule, "from" | "fillIn"> {
+export function origin(
+  { name, egressCidrs }: Pick<Cluster, "name" | "egressCidrs">,
+  index: number,
+): Pick<FirewallRule, "from" | "fillIn"> {
   const field = pathText(["clusters", index, "egressCidrs"]);
   return egressCidrs ? { from: egressCidrs } : { from: [], fillIn: { of: "egressCidrs", cluster: name, field } };
 }

@@ -1,8 +1,8 @@
 // What operations do to a mesh and see of it, as it is outside of tests. Loaded where an operation begins: it takes a second.
 
 import { pulumiUp } from "../operations/pulumiUp.ts";
-import { runCommand } from "../proof/commandLine.ts";
 import { prove } from "../proof/prove.ts";
+import { runProof } from "../proof/run.ts";
 import { lookAtMesh } from "../status/lookAtMesh.ts";
 import type { Live, World } from "./command.ts";
 
@@ -10,20 +10,26 @@ export const liveWorld = ({ root, pulumi }: Pick<World, "root" | "pulumi">): Liv
   look: lookAtMesh,
   up: pulumiUp,
   prove: async (stack, say, signal) => {
-    const show = (text: string) => say(text.trimEnd());
-    const code = await runCommand(["--stack", stack], {
-      root,
-      stdout: show,
-      stderr: show,
-      signal,
-      prove,
-      readFile: () => Promise.reject(new Error("no file is asked for")),
-      stackOutput: (output) =>
-        pulumi([
-          ...["stack", "output", output, "--json", "--non-interactive", "--stack", stack],
-          ...(output === "kubeconfigs" ? ["--show-secrets"] : []),
-        ]),
-    });
-    return code === 0;
+    try {
+      const code = await runProof(
+        { stack },
+        {
+          root,
+          stdout: (text) => say(text.trimEnd()),
+          signal,
+          prove,
+          readFile: () => Promise.reject(new Error("no file is asked for")),
+          stackOutput: (output) =>
+            pulumi([
+              ...["stack", "output", output, "--json", "--non-interactive", "--stack", stack],
+              ...(output === "kubeconfigs" ? ["--show-secrets"] : []),
+            ]),
+        },
+      );
+      return code === 0;
+    } catch (error) {
+      say((error as Error).message);
+      return false;
+    }
   },
 });

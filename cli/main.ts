@@ -1,11 +1,14 @@
-// npm run mesh -- COMMAND
+// mesh COMMAND, started by mesh.js
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { promisify } from "node:util";
+import { terminalOf } from "../i18n/terminal.ts";
 import { runCommandLine } from "./commandLine.ts";
 
 const root = join(import.meta.dirname, "..");
+// `npm run` goes to the folder of package.json, and names the shell's in INIT_CWD.
+const folder = process.cwd() === root ? (process.env.INIT_CWD ?? root) : process.cwd();
 // A reader that has seen enough, as `head`, is no error, and must not keep the probe from tidying up.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
@@ -14,6 +17,9 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   stderr: (text) => process.stderr.write(text),
   env: process.env,
   root,
+  folder,
+  pointsToRemedies: true,
+  terminal: terminalOf(process.stdout, process.env),
   ask:
     process.stdin.isTTY && process.stderr.isTTY
       ? async (question) => {

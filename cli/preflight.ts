@@ -24,7 +24,8 @@ export const preflight: Command = {
       const told = findings.map((finding) => ({ ...finding, ...adviceOf(finding, messages) }));
       world.stdout(`${JSON.stringify(told, null, 2)}\n`);
     } else {
-      world.stdout(`${asTable(findings, messages)}${messages.preflight.result(count)}\n`);
+      world.stdout(`${asTable(findings, messages, world.terminal)}${messages.preflight.result(count)}\n`);
+      if (count.errors > 0 && world.pointsToRemedies) world.stdout(`${messages.troubleshooting}\n`);
     }
     return count.errors > 0 ? 1 : 0;
   },

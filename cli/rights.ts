@@ -1,11 +1,14 @@
+import { resolve } from "node:path";
 import { profiles } from "../csp/profiles.ts";
 import type { Messages } from "../i18n/messages.ts";
 import { table } from "../i18n/table.ts";
+import type { Terminal } from "../i18n/terminal.ts";
 import { clusterRole } from "../preflight/clusterRole.ts";
 import { distinct } from "../preflight/right.ts";
 import { neededRights, type Right } from "../preflight/rights.ts";
 import { rightsSettings } from "../preflight/rightsSettings.ts";
-import { type Command, outputOf } from "./command.ts";
+import { writeAccountKubeconfig } from "./accountKubeconfig.ts";
+import { type Command, outputOf, UsageError } from "./command.ts";
 import { stackConfig, stackOptions } from "./stackConfig.ts";
 
 interface ClusterRights {
@@ -15,17 +18,34 @@ interface ClusterRights {
   readonly needed: readonly Right[];
 }
 
-/** `npm run mesh -- rights`: what the account of a kubeconfig must be allowed in each cluster. */
+/** `mesh rights`: what the account of a kubeconfig must be allowed in each cluster. */
 export const rights: Command = {
-  options: { ...stackOptions, cluster: { type: "string" }, output: { type: "string" } },
+  options: {
+    ...stackOptions,
+    cluster: { type: "string" },
+    output: { type: "string" },
+    kubeconfig: { type: "string" },
+    hours: { type: "string" },
+  },
   async run(options, messages, world) {
     const output = outputOf(options, messages, ["table", "json", "yaml"]);
-    const config = await stackConfig(options, messages, world);
-    const { cluster: asked } = options;
+    const { cluster: asked, kubeconfig, hours = "24" } = options;
+    if (options.hours !== undefined && kubeconfig === undefined)
+      throw new UsageError(messages.rights.needs("--hours", "--kubeconfig"));
+    if (!(Number(hours) >= 1)) throw new UsageError(messages.rights.badHours(String(hours)));
+    if (options.output !== undefined && kubeconfig !== undefined)
+      throw new UsageError(messages.excluded("--output", "--kubeconfig"));
+    const config = await stackConfig(options, messages, world, undefined, kubeconfig !== undefined);
     const chosen = config.clusters.filter(({ name }) => asked === undefined || asked === name);
     if (chosen.length === 0) {
       const names = config.clusters.map(({ name }) => name).join(", ");
-      throw new Error(messages.optionValue("--cluster", String(asked), names));
+      throw new UsageError(messages.optionValue("--cluster", String(asked), names));
+    }
+    if (kubeconfig !== undefined) {
+      const file = resolve(world.folder ?? world.root, String(kubeconfig));
+      const written = await writeAccountKubeconfig(file, chosen, Number(hours), messages);
+      for (const { cluster, ends } of written) world.stdout(`${messages.rights.written(file, cluster, ends)}\n`);
+      return 0;
     }
     const clusters = chosen.map((cluster) => ({
       cluster: cluster.name,
@@ -33,31 +53,64 @@ export const rights: Command = {
       needed: neededRights(rightsSettings(config, cluster, { probe: true })),
     }));
     const shown = { table: asTable, json: asJson, yaml: asYaml }[output];
-    world.stdout(shown(clusters, messages));
+    world.stdout(shown(clusters, messages, world.terminal));
     return 0;
   },
 };
 
-/** Verbs in one line that go together. */
-function asTable(clusters: readonly ClusterRights[], { rights: texts }: Messages): string {
+/** Several names go into lines of their own. */
+const WIDTHS = [60, 60, 40, 42, 80];
+const VERBS = ["get", "list", "watch", "create", "update", "patch", "delete", "bind", "escalate"];
+
+/** A line for each kind of resource and what may be done with it, in the order of the kinds. */
+function asTable(clusters: readonly ClusterRights[], { rights: texts }: Messages, { columns }: Terminal = {}): string {
   return clusters
     .map(({ cluster, title, needed }) => {
-      const lines = new Map<string, { verbs: string[]; where: string[] }>();
-      for (const { verb, group, resource, subresource, namespace, name } of needed) {
-        const path = `${resource}${subresource === undefined ? "" : `/${subresource}`}`;
-        const where = [group || texts.core, path, namespace ?? texts.everywhere, name ?? ""];
-        const line = lines.get(JSON.stringify(where)) ?? { verbs: [], where };
-        line.verbs.push(verb);
-        lines.set(JSON.stringify(where), line);
-      }
-      const rows = [...lines.values()].map(({ verbs, where: [group = "", ...where] }) => [
-        group,
-        ...where,
+      const rows = mergedRights(needed).map(({ group, path, namespaces, names, verbs }) => [
+        group || texts.core,
+        path,
+        namespaces.map((namespace) => namespace ?? texts.everywhere).join(", "),
+        names.join(", "),
         verbs.join(","),
       ]);
-      return `${cluster}: ${title}\n${table([texts.columns, ...rows])}`;
+      return `${cluster}: ${title}\n${table([texts.columns, ...rows], { columns, limits: WIDTHS })}`;
     })
     .join("\n");
+}
+
+interface Line {
+  readonly group: string;
+  /** Resource, and subresource behind a slash. */
+  readonly path: string;
+  readonly namespaces: readonly (string | undefined)[];
+  readonly names: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+/** Verbs on the same objects make one line; so do names, and then namespaces, with the same verbs. */
+function mergedRights(needed: readonly Right[]): Line[] {
+  const lines = needed.map(({ verb, group, resource, subresource, namespace, name }): Line => {
+    const path = subresource === undefined ? resource : `${resource}/${subresource}`;
+    return { group, path, namespaces: [namespace], names: name === undefined ? [] : [name], verbs: [verb] };
+  });
+  const merged = (["verbs", "names", "namespaces"] as const).reduce(mergedBy, lines);
+  const keyOf = ({ group, path, namespaces, names }: Line) =>
+    [group, path, namespaces[0] ?? "", names[0] ?? ""].join("\0");
+  return merged.toSorted((one, two) => (keyOf(one) < keyOf(two) ? -1 : 1));
+}
+
+function mergedBy(lines: readonly Line[], field: "verbs" | "names" | "namespaces"): Line[] {
+  // A right to objects of any name is not one to named objects.
+  const keyOf = (line: Line) => JSON.stringify({ ...line, [field]: field === "names" && line.names.length > 0 });
+  return [...Map.groupBy(lines, keyOf).values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    if (field === "namespaces") return { ...first, namespaces: group.flatMap((line) => line.namespaces) };
+    const all = group.flatMap((line) => line[field]);
+    const sorted =
+      field === "verbs" ? all.toSorted((one, two) => VERBS.indexOf(one) - VERBS.indexOf(two)) : all.toSorted();
+    return { ...first, [field]: sorted };
+  });
 }
 
 const asJson = (clusters: readonly ClusterRights[]) =>

@@ -28,6 +28,7 @@ export interface RawConfig {
 
 /**
  * @param given the config, where it was read before @default what the options name
+ * @param isContacted whether the command contacts clusters, and so needs their credentials commands
  * @throws Error that lists all that is wrong with the config, or says why it cannot be read
  */
 export async function stackConfig(
@@ -35,6 +36,7 @@ export async function stackConfig(
   messages: Messages,
   world: World,
   given?: Pick<RawConfig, "raw" | "written" | "isSecret">,
+  isContacted = true,
 ): Promise<MeshConfig> {
   const pulumi = pulumiOf(messages, world);
   const { raw, written, isSecret } = given ?? (await rawConfig(options, messages, world, pulumi));
@@ -44,7 +46,7 @@ export async function stackConfig(
     outputs.set(key(stack, output), JSON.parse(await pulumi(args, messages.pulumiFor.stackOutput(stack, output))));
   }
   const stackOutput = (stack: string, output: string) => outputs.get(key(stack, output));
-  const config = parseConfig(raw, world.root, { isSecret, written, stackOutput });
+  const config = parseConfig(raw, world.root, { isSecret, written, stackOutput, isContacted });
   // The program runs in the project's folder, and a command anywhere.
   const resolved = (kubeconfig: string) => kubeconfigPath(kubeconfig, world.root);
   return {
@@ -75,13 +77,14 @@ export const namedStack = (options: Options, env: World["env"]) => String(option
 export async function rawConfig(
   options: Options,
   messages: Messages,
-  { root, env }: World,
+  { root, folder = root, env }: World,
   pulumi: Pulumi,
 ): Promise<RawConfig> {
   const stack = namedStack(options, env);
   const configFile = options["config-file"];
   const name = async () => stack || (await pulumi(["stack", "--show-name"], messages.pulumiFor.selectedStack)).trim();
-  const file = configFile === undefined ? join(root, `Pulumi.${await name()}.yaml`) : resolve(root, String(configFile));
+  const file =
+    configFile === undefined ? join(root, `Pulumi.${await name()}.yaml`) : resolve(folder, String(configFile));
   const config = ofProject(read(file, messages));
   const target = async () => ["--stack", await name(), "--config-file", file];
   const secrets = new Set(Object.keys(config).filter((key) => isEncrypted(config[key])));

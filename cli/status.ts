@@ -8,7 +8,7 @@ import { directionsOf, type LastAnswers } from "../status/directions.ts";
 import { isSilent } from "../status/facts.ts";
 import { lookAtMesh, type MeshStatus } from "../status/lookAtMesh.ts";
 import { statusTables } from "../status/tables.ts";
-import { type Command, type Options, outputOf } from "./command.ts";
+import { type Command, type Options, outputOf, UsageError } from "./command.ts";
 import { stackConfig, stackOptions } from "./stackConfig.ts";
 
 /** How long `--wait` waits where it has no value, in seconds. */
@@ -31,7 +31,7 @@ export const status: Command = {
     const { status: texts } = messages;
     const output = outputOf(options, messages);
     if (options.wait !== undefined && options.watch !== undefined) {
-      throw new Error(texts.excluded("--wait", "--watch"));
+      throw new UsageError(messages.excluded("--wait", "--watch"));
     }
     const seconds = options.wait === true ? WAIT : secondsOf("--wait", options.wait, messages);
     const first = secondsOf("--timeout", options.timeout, messages);
@@ -53,9 +53,9 @@ export const status: Command = {
           `${JSON.stringify({ clusters: seen.looks, directions, findings, operation }, null, options.watch ? 0 : 2)}\n`,
         );
       } else {
-        const faults = seen.findings.length === 0 ? "" : `\n${asTable(seen.findings, messages)}`;
+        const faults = seen.findings.length === 0 ? "" : `\n${asTable(seen.findings, messages, world.terminal)}`;
         world.stdout(
-          `${options.watch ? CLEAR : ""}${statusTables(seen, directions, messages, now)}${faults}\n${underWay}${verdict(seen, messages)}\n`,
+          `${options.watch ? CLEAR : ""}${statusTables(seen, directions, messages, now, world.terminal)}${faults}\n${underWay}${verdict(seen, messages)}\n`,
         );
       }
     };
@@ -84,7 +84,7 @@ export const status: Command = {
 function secondsOf(option: string, value: Options[string], { status: texts }: Messages): number | undefined {
   if (value === undefined) return undefined;
   const seconds = Number(value);
-  if (!(seconds > 0)) throw new Error(texts.badSeconds(option, String(value)));
+  if (!(seconds > 0)) throw new UsageError(texts.badSeconds(option, String(value)));
   return seconds;
 }
 

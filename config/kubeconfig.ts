@@ -23,6 +23,7 @@ export interface ClusterAccess {
  *
  * @param kubeconfig its path as written
  * @param root folder at which a relative path starts
+ * @param isContacted whether credentials are needed: else the command that gives them need not be there
  * @throws Error that says what is missing and what there is instead; AggregateError where more than one thing is wrong
  */
 export function clusterAccess(
@@ -30,9 +31,13 @@ export function clusterAccess(
   context: string,
   root = process.cwd(),
   path = process.env.PATH ?? "",
+  isContacted = true,
 ): ClusterAccess {
   const file = kubeconfigPath(kubeconfig, root);
-  return { kubeconfig, ...access({ name: file, text: readText(file), folder: dirname(file) }, context, path) };
+  return {
+    kubeconfig,
+    ...access({ name: file, text: readText(file), folder: dirname(file) }, context, isContacted, path),
+  };
 }
 
 /**
@@ -40,8 +45,14 @@ export function clusterAccess(
  *
  * @param name what the text is called in messages, which never quote it
  */
-export function clusterAccessOfText(text: string, name: string, context: string, root: string): ClusterAccess {
-  const found = access({ name, text, folder: root }, context, process.env.PATH ?? "");
+export function clusterAccessOfText(
+  text: string,
+  name: string,
+  context: string,
+  root: string,
+  isContacted = true,
+): ClusterAccess {
+  const found = access({ name, text, folder: root }, context, isContacted);
   // JSON may be a single line, and a line break is what tells a text from a path.
   return { kubeconfig: `${text.trimEnd()}\n`, ...found };
 }
@@ -59,12 +70,17 @@ interface Source {
   readonly folder: string;
 }
 
-function access(source: Source, context: string, path: string): Omit<ClusterAccess, "kubeconfig"> {
+function access(
+  source: Source,
+  context: string,
+  isContacted: boolean,
+  sought = process.env.PATH ?? "",
+): Omit<ClusterAccess, "kubeconfig"> {
   const found = chosenOf(source.name, source.text, context);
   const { clusterName, cluster } = found;
   const problems = [
     ...clusterProblems(cluster, source.folder).map((what) => `: cluster ${quote(clusterName)} ${what}`),
-    ...userProblems(found, { folder: source.folder, path }).map((what) =>
+    ...userProblems(found, { folder: source.folder, path: isContacted ? sought : undefined }).map((what) =>
       found.userName === undefined ? `: context ${quote(context)} ${what}` : `: user ${quote(found.userName)} ${what}`,
     ),
   ].map((problem) => new Error(`${source.name}${problem}`));

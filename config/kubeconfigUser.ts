@@ -10,8 +10,8 @@ import { quote } from "./problems.ts";
 
 interface Place {
   readonly folder: string;
-  /** Where commands are sought. */
-  readonly path: string;
+  /** Where commands are sought. Undefined where the cluster is not contacted, so that no command is needed. */
+  readonly path: string | undefined;
 }
 
 /** One for each thing that is wrong, to go behind the user's name, or the context's where it names none. */
@@ -134,6 +134,7 @@ function commandProblem(
   { command = "", interactiveMode, installHint }: Exec,
   { folder, path }: Place,
 ): string | undefined {
+  if (path === undefined) return undefined;
   if (interactiveMode === "Always")
     return `${about(command)}, which wants a person at a terminal (interactiveMode: Always); use credentials that need none`;
   if (commandFile(command, folder, path)) return undefined;

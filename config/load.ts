@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { load } from "js-yaml";
 import type { MetricsServerArgs } from "../components/metricsServer.ts";
 import type { PullSecret } from "../components/pullSecrets.ts";
+import { catalogue, languageOf } from "../i18n/language.ts";
 import type { Access } from "../net/download.ts";
 import { bytesOf } from "../net/source.ts";
 import { fetchedChart } from "./charts.ts";
@@ -55,7 +56,8 @@ export async function loadConfig(): Promise<LoadedConfig> {
     await compareDigests(complete);
     return wrapSecrets(complete, await charts(complete));
   } catch (error) {
-    throw new pulumi.RunError((error as Error).message);
+    const { troubleshooting } = catalogue[languageOf(process.env)];
+    throw new pulumi.RunError(`${(error as Error).message}\n${troubleshooting}`);
   }
 }
 
@@ -136,7 +138,7 @@ function wrapSecrets(
   charts: Charts,
 ): LoadedConfig {
   for (const warning of warnings) pulumi.log.warn(warning);
-  // A run that changes things was previewed.
+  // Log during preview only; an update has usually been previewed.
   if (pulumi.runtime.isDryRun()) for (const line of filledIn) pulumi.log.info(line);
   const sealed = (access: Access | undefined) => (access?.login ? pulumi.secret(access) : access);
   return {

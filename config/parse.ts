@@ -94,6 +94,8 @@ export interface Surroundings {
   readonly written?: Readonly<Record<string, unknown>> | undefined;
   /** An output of another stack. Without it kubeconfigs of other stacks are not looked into. */
   readonly stackOutput?: (stack: string, output: string) => unknown;
+  /** Whether clusters are contacted, for which a kubeconfig's credentials command must be there. @default true */
+  readonly isContacted?: boolean;
 }
 
 /** Instead of clusters, or of names, that are wrong: other checks go on with it. */
@@ -260,12 +262,12 @@ export function unusable(problems: readonly string[]): Error {
 function findCluster(
   { kubeconfig, context }: z.output<typeof accessSchema>,
   root: string,
-  { stackOutput }: Surroundings,
+  { stackOutput, isContacted = true }: Surroundings,
 ): ClusterAccess {
   if (typeof kubeconfig === "string") {
     return isBlock(kubeconfig)
-      ? clusterAccessOfText(kubeconfig, "the text of the kubeconfig", context, root)
-      : clusterAccess(kubeconfig, context, root);
+      ? clusterAccessOfText(kubeconfig, "the text of the kubeconfig", context, root, isContacted)
+      : clusterAccess(kubeconfig, context, root, undefined, isContacted);
   }
   if (!stackOutput) return { kubeconfig: "", server: "" };
   const { stack, output } = kubeconfig;
@@ -273,5 +275,5 @@ function findCluster(
   const text = stackOutput(stack, output);
   if (text === undefined) throw new Error(`${name} does not exist; see: pulumi stack output --stack ${stack}`);
   // Providers' own types have a kubeconfig as an object, too.
-  return clusterAccessOfText(typeof text === "string" ? text : JSON.stringify(text), name, context, root);
+  return clusterAccessOfText(typeof text === "string" ? text : JSON.stringify(text), name, context, root, isContacted);
 }

@@ -13,12 +13,13 @@ const PORT_NOTES_EN: Readonly<Record<number, string>> = {
 const output = "  --output KIND       table or json (default: table)";
 
 export const en: Messages = {
-  usage: (commands) => `What a mesh needs around it, told from its stack file and its clusters.
+  usage: (commands) => `Checks, firewall rules, rights and operations of a mesh, from its stack file and its clusters.
 
-npm run mesh -- COMMAND [options]
+npx mesh COMMAND [options], or npm run mesh -- COMMAND [options]
 ${commands}
   --lang ko|en        language of all texts (default: LC_ALL, LC_MESSAGES or LANG)
-  --help              this text, or that of a command
+  --help, -h          this text, or that of a command (also: help COMMAND)
+  --version           version of csp-mesh
 
 Exit code: 0 done, 1 what was looked at is not as it should be, 2 it could not run.
 `,
@@ -48,7 +49,8 @@ No cluster is asked: only the stack's config and the kubeconfigs that it names.
 npm run mesh -- firewall [options]
   --stack NAME        stack whose config to read (default: the selected one)
   --config-file FILE  read the config from this file instead of Pulumi.NAME.yaml
-${output}
+  --output KIND       table, json, csv or markdown (default: table). csv and markdown are one list for a firewall request: with
+                      the connections that go out, and with the gateways' addresses where pulumi up has run (npm: --silent run)
   --lang ko|en        language of all texts
 `,
     },
@@ -82,6 +84,23 @@ ${output}
 Exit code: 0 the mesh can work, 1 it cannot, 2 the config cannot be used.
 `,
     },
+    proof: {
+      summary: "proof that the mesh works, tried from every cluster",
+      usage: `Proves that the mesh works: sends requests to its sample from every cluster, and checks istiod, identities and certificates.
+
+npx mesh proof [options], or npm run proof -- [options]
+  --stack NAME        stack whose output "mesh" to read (default: the selected one)
+  --mesh FILE         read that output from a JSON file instead
+  --disruption        also scale a Deployment of each cluster to zero for a moment, one cluster after the other: its gateway, or
+                      with failover its reviews, and check that the others continue
+  --json              one JSON document instead of lines
+  --lang ko|en        language of all texts
+
+An interrupted run restores the Deployments that it scaled before it ends; after a kill the next proof or pulumi up does.
+
+Exit code: 0 all checks passed, 1 a check failed, 2 it could not run.
+`,
+    },
     providers: {
       summary: "what is known of each provider, and from which document",
       usage: `Shows what the program knows of each provider's clusters and load balancers, and the document that says so.
@@ -94,12 +113,16 @@ ${output}
     rights: {
       summary: "what the account of each kubeconfig must be allowed",
       usage: `Shows what the account with which the program works in a cluster must be allowed, for everything from preflight to
-pulumi destroy, as a list or as a ClusterRole. No cluster is asked: only the stack's config and the kubeconfigs that it names.
+pulumi destroy, as a list or as a ClusterRole. Without --kubeconfig no cluster is asked: only the stack's config and the kubeconfigs that it
+names.
 
 npm run --silent mesh -- rights [options]
   --stack NAME        stack whose config to read (default: the selected one)
   --config-file FILE  read the config from this file instead of Pulumi.NAME.yaml
   --cluster NAME      this cluster alone (default: all; as yaml one ClusterRole that is enough in each)
+  --kubeconfig FILE   with the stack's kubeconfigs, write a kubeconfig for ServiceAccount kube-system/csp-mesh instead: a context
+                      for each cluster, with a new token; readable by its owner alone
+  --hours N           how long these tokens hold (default: 24; an API server may give less)
   --output KIND       table, json or yaml (default: table)
   --lang ko|en        language of all texts
 `,
@@ -122,23 +145,33 @@ Exit code: 0 the mesh is whole, 1 it is not, 2 it could not be looked at.
 `,
     },
   },
-  unknownCommand: (name, known) => `${name}: no such command; there are ${known}`,
-  unknownOption: (option, known) => `${option}: no such option; there are ${known}`,
+  unknownCommand: (name, known, meant) =>
+    `${name}: no such command; ${meant === undefined ? "" : `did you mean ${meant}? `}there are ${known}`,
+  unknownOption: (option, known, meant) =>
+    `${option}: no such option; ${meant === undefined ? "" : `did you mean ${meant}? `}there are ${known}`,
+  takenByNpm: (options, command) =>
+    `npm took ${options} for an option of its own. Put options behind --: npm run mesh -- ${command}, or use npx mesh ${command}`,
+  troubleshooting: "Causes and remedies, by message: docs/troubleshooting.md",
   noArgument: (argument) => `${argument} is missing; see --help`,
   unexpectedArgument: (argument) => `${argument}: one argument too many; options begin with --`,
   optionWithoutValue: (option) => `${option} needs a value`,
   optionTakesNoValue: (option) => `${option} takes no value`,
   optionValue: (option, value, allowed) => `${option}: "${value}" is none of ${allowed}`,
+  excluded: (one, other) => `${one} and ${other} exclude each other`,
+  interrupted: (signal) => `interrupted by ${signal}`,
   noStackFile: (file) =>
     `${file} cannot be read; name a stack that has such a file by --stack, or the file by --config-file`,
   notAStackFile: (file) => `${file} is not a stack file: it has no "config" that can be read`,
-  noPulumi: (why) => `pulumi is not on PATH; it is needed ${why}`,
+  noPulumi: (why) =>
+    `pulumi is not on PATH; it is needed ${why}. Install it by curl -fsSL https://get.pulumi.com | sh, see https://www.pulumi.com/docs/install/`,
   pulumiFor: {
     selectedStack: "to tell which stack is selected; name it by --stack",
     secrets: "to decrypt the secrets of the config",
     stackOutput: (stack, output) => `to read output "${output}" of stack "${stack}"`,
     owner: "to tell the stack's full name and what is in its state",
     write: "to change the stack's config",
+    proof: 'to read output "mesh" of the stack; or give the mesh by proof --mesh FILE',
+    gateways: "to read the gateways' addresses",
   },
   firewall: {
     columns: ["ACTION", "AT", "TCP PORT", "FROM", "WHY"],
@@ -149,7 +182,20 @@ Exit code: 0 the mesh is whole, 1 it is not, 2 it could not be looked at.
       nodes: "nodes",
       apiServer: "API server",
     },
+    targets: {
+      gateway: (peer) => `gateway of ${peer}`,
+      apiServer: (peer) => `API server of ${peer}`,
+      registry: () => "image registry",
+    },
+    purposes: {
+      gateway: (peer) => `mutual TLS of sidecars to ${peer}`,
+      apiServer: (peer) => `istiod watches the API server of ${peer}`,
+      registry: () => "nodes pull Istio's and the sample's images; a registry may redirect to other hosts",
+    },
     nobody: "-",
+    request: ["CLUSTER", "DIRECTION", "ACTION", "PROTOCOL", "SOURCE", "DESTINATION", "PORT", "REASON"],
+    directions: { in: "in", out: "out" },
+    nodesOf: (cluster) => `nodes of ${cluster}`,
     fillIn: {
       egressCidrs: (cluster, field) => `<nodes or NAT of ${cluster}: set ${field}>`,
       loadBalancer: "<the load balancer's own subnet>",
@@ -210,6 +256,14 @@ Exit code: 0 the mesh is whole, 1 it is not, 2 it could not be looked at.
     core: "(core)",
     everywhere: "all",
     comment: (clusters) => `What csp-mesh needs in: ${clusters}`,
+    tokenEnds: (when) => `its token ends at ${when}`,
+    written: (file, cluster, when) => `${file}: context ${cluster}, token until ${when}`,
+    notOurs: (file) => `${file} is there and was not written by this command; give the path of a new file`,
+    noAccount: (cluster, context) =>
+      `${cluster}: there is no ServiceAccount csp-mesh in kube-system. Make it as docs/rights.md describes: kubectl --context ${context} -n kube-system create serviceaccount csp-mesh`,
+    noToken: (cluster, error) => `${cluster}: no token could be made: ${error}`,
+    badHours: (value) => `--hours: "${value}" is not a number of hours, at least 1`,
+    needs: (option, other) => `${option} is only for ${other}`,
   },
   probe: probeEn,
   status: statusEn,

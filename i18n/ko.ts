@@ -13,12 +13,15 @@ const PORT_NOTES_KO: Readonly<Record<number, string>> = {
 const output = "  --output KIND       table 또는 json (기본값: table)";
 
 export const ko: Messages = {
-  usage: (commands) => `메시 주변에 필요한 것을 스택 파일과 클러스터에서 읽어 알려 줍니다.
+  usage: (
+    commands,
+  ) => `스택 파일과 클러스터를 읽어 메시를 점검하고, 방화벽 규칙과 필요한 권한을 알려 주고, 운영 작업을 실행합니다.
 
-npm run mesh -- COMMAND [옵션]
+npx mesh COMMAND [옵션] 또는 npm run mesh -- COMMAND [옵션]
 ${commands}
   --lang ko|en        모든 문구의 언어 (기본값: LC_ALL, LC_MESSAGES, LANG)
-  --help              이 도움말 또는 해당 명령의 도움말
+  --help, -h          이 도움말 또는 해당 명령의 도움말 (help COMMAND도 같음)
+  --version           csp-mesh의 버전
 
 종료 코드: 0 완료, 1 점검한 것에 문제가 있음, 2 실행할 수 없음.
 `,
@@ -48,7 +51,8 @@ npm run mesh -- adopt [옵션]
 npm run mesh -- firewall [옵션]
   --stack NAME        설정을 읽을 스택 (기본값: 선택된 스택)
   --config-file FILE  Pulumi.NAME.yaml 대신 이 파일에서 설정을 읽음
-${output}
+  --output KIND       table, json, csv 또는 markdown (기본값: table). csv와 markdown은 방화벽 신청용 목록 하나로, 나가는
+                      접속을 포함하고 pulumi up을 실행했으면 게이트웨이 주소도 적음 (npm: --silent run)
   --lang ko|en        모든 문구의 언어
 `,
     },
@@ -81,6 +85,23 @@ ${output}
 종료 코드: 0 메시가 동작할 수 있음, 1 동작할 수 없음, 2 설정을 쓸 수 없음.
 `,
     },
+    proof: {
+      summary: "메시가 동작하는지 모든 클러스터에서 검증",
+      usage: `메시가 동작하는지 검증합니다. 모든 클러스터에서 샘플에 요청을 보내고 istiod, 워크로드 신원, 인증서를 확인합니다.
+
+npx mesh proof [옵션] 또는 npm run proof -- [옵션]
+  --stack NAME        출력 "mesh"를 읽을 스택 (기본값: 선택된 스택)
+  --mesh FILE         그 출력을 JSON 파일에서 읽음
+  --disruption        클러스터마다 차례로 Deployment(게이트웨이, failover에서는 reviews)를 잠깐 0개로 줄이고 나머지가
+                      계속 응답하는지도 확인
+  --json              줄 대신 JSON 문서 하나로 출력
+  --lang ko|en        모든 문구의 언어
+
+도중에 중단하면 줄인 Deployment를 되돌리고 끝납니다. 강제 종료된 경우에는 다음 proof나 pulumi up이 되돌립니다.
+
+종료 코드: 0 모든 검사 통과, 1 실패한 검사가 있음, 2 실행할 수 없음.
+`,
+    },
     providers: {
       summary: "CSP별로 알려진 사항과 그 출처 문서",
       usage: `프로그램이 CSP별 클러스터와 로드 밸런서에 대해 아는 것과, 그것이 적힌 문서를 보여 줍니다.
@@ -93,12 +114,15 @@ ${output}
     rights: {
       summary: "각 kubeconfig의 계정에 필요한 권한",
       usage: `프로그램이 클러스터에서 쓰는 계정에 필요한 권한을, 사전 점검부터 pulumi destroy까지 통틀어 목록이나 ClusterRole로
-보여 줍니다. 클러스터에는 접속하지 않으며, 스택 설정과 그 설정이 가리키는 kubeconfig만 읽습니다.
+보여 줍니다. --kubeconfig가 없으면 클러스터에는 접속하지 않으며, 스택 설정과 그 설정이 가리키는 kubeconfig만 읽습니다.
 
 npm run --silent mesh -- rights [옵션]
   --stack NAME        설정을 읽을 스택 (기본값: 선택된 스택)
   --config-file FILE  Pulumi.NAME.yaml 대신 이 파일에서 설정을 읽음
   --cluster NAME      이 클러스터만 (기본값: 전체. yaml이면 어느 클러스터에서나 충분한 ClusterRole 하나)
+  --kubeconfig FILE   목록 대신 ServiceAccount kube-system/csp-mesh의 kubeconfig를 작성. 스택의 kubeconfig로 접속해 클러스터마다
+                      컨텍스트와 새 토큰을 넣으며, 소유자만 읽을 수 있음
+  --hours N           그 토큰의 유효 시간 (기본값: 24. API 서버가 더 짧게 줄 수 있음)
   --output KIND       table, json 또는 yaml (기본값: table)
   --lang ko|en        모든 문구의 언어
 `,
@@ -121,23 +145,33 @@ ${output}
 `,
     },
   },
-  unknownCommand: (name, known) => `${name}: 없는 명령입니다. 사용할 수 있는 명령: ${known}`,
-  unknownOption: (option, known) => `${option}: 없는 옵션입니다. 사용할 수 있는 옵션: ${known}`,
+  unknownCommand: (name, known, meant) =>
+    `${name}: 없는 명령입니다. ${meant === undefined ? "" : `혹시 ${meant}? `}사용할 수 있는 명령: ${known}`,
+  unknownOption: (option, known, meant) =>
+    `${option}: 없는 옵션입니다. ${meant === undefined ? "" : `혹시 ${meant}? `}사용할 수 있는 옵션: ${known}`,
+  takenByNpm: (options, command) =>
+    `npm이 ${options} 옵션을 자기 것으로 처리했습니다. 옵션은 -- 뒤에 씁니다: npm run mesh -- ${command} 또는 npx mesh ${command}`,
+  troubleshooting: "메시지별 원인과 조치: docs/troubleshooting.ko.md",
   noArgument: (argument) => `${argument}이(가) 필요합니다. --help를 참고하십시오`,
   unexpectedArgument: (argument) => `${argument}: 필요 없는 인자입니다. 옵션은 --로 시작합니다`,
   optionWithoutValue: (option) => `${option}에 값이 필요합니다`,
   optionTakesNoValue: (option) => `${option}에는 값을 줄 수 없습니다`,
   optionValue: (option, value, allowed) => `${option}: "${value}"은(는) 쓸 수 없습니다. 가능한 값: ${allowed}`,
+  excluded: (one, other) => `${one}와 ${other}는 함께 쓸 수 없습니다`,
+  interrupted: (signal) => `${signal} 신호로 중단되었습니다`,
   noStackFile: (file) =>
     `${file} 파일을 읽을 수 없습니다. 그런 파일이 있는 스택을 --stack으로, 또는 파일을 --config-file로 지정하십시오`,
   notAStackFile: (file) => `${file}은(는) 스택 파일이 아닙니다. 읽을 수 있는 "config"가 없습니다`,
-  noPulumi: (why) => `PATH에 pulumi가 없습니다. 필요한 이유: ${why}`,
+  noPulumi: (why) =>
+    `PATH에 pulumi가 없습니다. 필요한 이유: ${why}. 설치: curl -fsSL https://get.pulumi.com | sh (https://www.pulumi.com/docs/install/)`,
   pulumiFor: {
     selectedStack: "선택된 스택을 알아내기 위해 (--stack으로 이름을 주면 필요 없음)",
     secrets: "설정의 암호화된 값을 풀기 위해",
     stackOutput: (stack, output) => `스택 "${stack}"의 출력 "${output}"을(를) 읽기 위해`,
     owner: "스택의 전체 이름과 상태에 있는 것을 알아내기 위해",
     write: "스택 설정을 바꾸기 위해",
+    proof: '스택의 출력 "mesh"를 읽기 위해 (proof --mesh FILE로 메시를 주면 필요 없음)',
+    gateways: "게이트웨이 주소를 읽기 위해",
   },
   firewall: {
     columns: ["동작", "위치", "TCP 포트", "출발지", "이유"],
@@ -148,7 +182,20 @@ ${output}
       nodes: "노드",
       apiServer: "API 서버",
     },
+    targets: {
+      gateway: (peer) => `${peer} 게이트웨이`,
+      apiServer: (peer) => `${peer} API 서버`,
+      registry: () => "이미지 레지스트리",
+    },
+    purposes: {
+      gateway: (peer) => `사이드카에서 ${peer} 클러스터로 가는 상호 TLS`,
+      apiServer: (peer) => `istiod가 ${peer} API 서버를 감시`,
+      registry: () => "노드가 Istio와 샘플 이미지를 내려받음. 레지스트리가 다른 호스트로 리디렉션할 수 있음",
+    },
     nobody: "없음",
+    request: ["클러스터", "방향", "동작", "프로토콜", "출발지", "목적지", "포트", "사유"],
+    directions: { in: "수신", out: "송신" },
+    nodesOf: (cluster) => `${cluster} 노드`,
     fillIn: {
       egressCidrs: (cluster, field) => `<${cluster}의 노드 또는 NAT 주소: ${field}에 적을 것>`,
       loadBalancer: "<로드 밸런서의 서브넷>",
@@ -211,6 +258,14 @@ ${output}
     core: "(코어)",
     everywhere: "전체",
     comment: (clusters) => `csp-mesh에 필요한 권한. 클러스터: ${clusters}`,
+    tokenEnds: (when) => `토큰 만료 ${when}`,
+    written: (file, cluster, when) => `${file}: 컨텍스트 ${cluster}, 토큰 만료 ${when}`,
+    notOurs: (file) => `${file} 파일이 이미 있고 이 명령이 만든 파일이 아닙니다. 새 파일의 경로를 지정합니다`,
+    noAccount: (cluster, context) =>
+      `${cluster}: kube-system에 ServiceAccount csp-mesh가 없습니다. docs/rights.md에 따라 만듭니다: kubectl --context ${context} -n kube-system create serviceaccount csp-mesh`,
+    noToken: (cluster, error) => `${cluster}: 토큰을 발급받지 못했습니다: ${error}`,
+    badHours: (value) => `--hours: "${value}" 값은 1 이상의 시간이 아닙니다`,
+    needs: (option, other) => `${option} 옵션은 ${other} 옵션과 함께만 사용합니다`,
   },
   probe: probeKo,
   status: statusKo,

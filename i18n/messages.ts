@@ -1,4 +1,5 @@
 import type { CommandName } from "../cli/commandNames.ts";
+import type { EgressRule } from "../cli/egressRules.ts";
 import type { FirewallRule, Reason } from "../cli/firewallRules.ts";
 import type { Facts } from "../csp/profile.ts";
 import type { FindingOf, PreflightFinding } from "../mesh/preflightFindings.ts";
@@ -6,18 +7,24 @@ import type { ProbeFinding, ProbeFindingOf } from "../mesh/probeFindings.ts";
 import type { Severity } from "../mesh/severity.ts";
 import type { StatusFinding, StatusFindingOf } from "../mesh/statusFindings.ts";
 
-/** Every text that the command line prints of its own; errors in the config are the program's and in English. */
+/** Every text that the command line prints of its own. What the config, the provider and the proof say is in `sayings.ts`. */
 export interface Messages {
   /** @param commands a line for each */
   readonly usage: (commands: string) => string;
   readonly commands: Readonly<Record<CommandName, { readonly summary: string; readonly usage: string }>>;
-  readonly unknownCommand: (name: string, known: string) => string;
-  readonly unknownOption: (option: string, known: string) => string;
+  readonly unknownCommand: (name: string, known: string, meant?: string) => string;
+  readonly unknownOption: (option: string, known: string, meant?: string) => string;
+  /** @param command what to type instead, without the program's name */
+  readonly takenByNpm: (options: string, command: string) => string;
+  /** Last line of an error that is not about the command's own options. */
+  readonly troubleshooting: string;
   readonly noArgument: (argument: string) => string;
   readonly unexpectedArgument: (argument: string) => string;
   readonly optionWithoutValue: (option: string) => string;
   readonly optionTakesNoValue: (option: string) => string;
   readonly optionValue: (option: string, value: string, allowed: string) => string;
+  readonly excluded: (one: string, other: string) => string;
+  readonly interrupted: (signal: string) => string;
   readonly noStackFile: (file: string) => string;
   readonly notAStackFile: (file: string) => string;
   readonly noPulumi: (why: string) => string;
@@ -28,6 +35,8 @@ export interface Messages {
     readonly stackOutput: (stack: string, output: string) => string;
     readonly owner: string;
     readonly write: string;
+    readonly proof: string;
+    readonly gateways: string;
   };
   readonly adopt: AdoptMessages;
   readonly forget: ForgetMessages;
@@ -36,7 +45,15 @@ export interface Messages {
     readonly columns: readonly [string, string, string, string, string];
     readonly actions: Readonly<Record<FirewallRule["action"], string>>;
     readonly places: Readonly<Record<FirewallRule["at"], string>>;
+    /** Of what goes out; a gateway's address may not be known yet. */
+    readonly targets: Readonly<Record<EgressRule["to"], (peer: string) => string>>;
+    readonly purposes: Readonly<Record<EgressRule["to"], (peer: string) => string>>;
     readonly nobody: string;
+    /** Columns of a firewall request: cluster, direction, action, protocol, source, destination, port, reason. */
+    readonly request: readonly [string, string, string, string, string, string, string, string];
+    readonly directions: { readonly in: string; readonly out: string };
+    /** What a cluster's own connections come from, where the config has no CIDRs. */
+    readonly nodesOf: (cluster: string) => string;
     /** Instead of CIDRs that the config does not tell. */
     readonly fillIn: {
       readonly egressCidrs: (cluster: string, field: string) => string;
@@ -59,6 +76,15 @@ export interface Messages {
     readonly everywhere: string;
     /** First line of the ClusterRole. */
     readonly comment: (clusters: string) => string;
+    /** @param when RFC 3339 */
+    readonly tokenEnds: (when: string) => string;
+    readonly written: (file: string, cluster: string, when: string) => string;
+    readonly notOurs: (file: string) => string;
+    readonly noAccount: (cluster: string, context: string) => string;
+    readonly noToken: (cluster: string, error: string) => string;
+    readonly badHours: (value: string) => string;
+    /** @param option needs the other one */
+    readonly needs: (option: string, other: string) => string;
   };
   /** Lines of the stack output `todo`: what a person does where nothing makes load balancers. */
   readonly todo: {
@@ -237,6 +263,5 @@ export interface StatusMessages {
   readonly underWay: (command: string, reached: string, states: string) => string;
   readonly waited: (seconds: number) => string;
   readonly badSeconds: (option: string, value: string) => string;
-  readonly excluded: (one: string, other: string) => string;
   readonly findings: { readonly [Id in StatusFinding["id"]]: (finding: StatusFindingOf<Id>) => Advice };
 }

@@ -3,6 +3,7 @@
 import type { FaultId } from "../mesh/istioFaults.ts";
 import { ENFORCE } from "../mesh/podSecurity.ts";
 import type { NodesKept, RefusedBy } from "../mesh/preflightFindings.ts";
+import { countsEn } from "./counts.ts";
 import type { PreflightMessages } from "./messages.ts";
 
 const FIXED = { means: "", do: "" };
@@ -49,12 +50,12 @@ export const preflightEn: PreflightMessages = {
   severities: { ok: "ok", warning: "warning", error: "error" },
   result: ({ errors, warnings }) =>
     errors > 0
-      ? `${errors} to mend before the mesh can work, ${warnings} to see to`
+      ? `${countsEn(errors, warnings)}. Fix the errors, then run again.`
       : warnings > 0
-        ? `the mesh can work; ${warnings} to see to`
-        : "nothing is in the way of the mesh",
-  refused: 'the clusters are not ready for the mesh; nothing was made. Mend this, then run "pulumi up" again',
-  warned: "the mesh can work, but see to this (all of it: npm run mesh -- preflight)",
+        ? `${countsEn(errors, warnings)}. The mesh can work.`
+        : "No errors, no warnings. The mesh can work.",
+  refused: 'the clusters are not ready for the mesh; nothing was made. Fix the errors, then run "pulumi up" again',
+  warned: "the mesh can work, with these warnings (all findings: npm run mesh -- preflight)",
   findings: {
     reached: ({ server, command }) => ({
       found: `${server} answers${command === undefined ? "" : `, with credentials from ${command}`}`,
@@ -124,7 +125,7 @@ export const preflightEn: PreflightMessages = {
     notAllowed: ({ rights }) => ({
       found: `the account may not: ${rights.join("; ")}`,
       means: "pulumi up or pulumi destroy would stop half-way",
-      do: "have an administrator grant it that (kubectl auth can-i), or use another account's kubeconfig",
+      do: "npm run mesh -- rights --output yaml prints the ClusterRole with all rights: have an administrator apply it, or use another account's kubeconfig (docs/rights.md)",
     }),
     notSeen: ({ paths }) => ({
       found: `the account may not read ${list(paths)}`,
@@ -293,7 +294,7 @@ export const preflightEn: PreflightMessages = {
     othersIstio: ({ parts }) => ({
       found: `an Istio that this program did not install: ${list(parts)}`,
       means: "two overwrite each other's webhooks and roles",
-      do: 'remove it: the provider\'s add-on where its console shows one, else "helm uninstall" or "kubectl delete"; only parts may be left of an old one',
+      do: 'take it over where the former script built it: docs/guide.en.md, section 8; an add-on of the provider: remove it in its console; any other: "helm uninstall" or "kubectl delete". An old one may have left parts only',
     }),
     othersResources: ({ resources }) => ({
       found: `custom resources of an Istio that was here before: ${list(resources)}`,

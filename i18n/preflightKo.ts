@@ -3,6 +3,7 @@
 import type { FaultId } from "../mesh/istioFaults.ts";
 import { ENFORCE } from "../mesh/podSecurity.ts";
 import type { NodesKept, RefusedBy } from "../mesh/preflightFindings.ts";
+import { countsKo } from "./counts.ts";
 import type { PreflightMessages } from "./messages.ts";
 
 const FIXED = { means: "", do: "" };
@@ -44,16 +45,16 @@ const nameOf = (by: RefusedBy) => ("name" in by ? by.name : "");
 
 export const preflightKo: PreflightMessages = {
   columns: ["", "클러스터", "확인된 것", "영향", "조치"],
-  severities: { ok: "정상", warning: "주의", error: "오류" },
+  severities: { ok: "정상", warning: "경고", error: "오류" },
   result: ({ errors, warnings }) =>
     errors > 0
-      ? `메시가 동작하려면 ${errors}건을 고쳐야 합니다. 살펴볼 것 ${warnings}건`
+      ? `${countsKo(errors, warnings)}. 오류를 해결한 뒤 다시 실행합니다.`
       : warnings > 0
-        ? `메시는 동작할 수 있습니다. 살펴볼 것 ${warnings}건`
-        : "메시를 막는 것이 없습니다",
+        ? `${countsKo(errors, warnings)}. 메시는 동작할 수 있습니다.`
+        : "오류와 경고가 없습니다. 메시가 동작할 수 있습니다.",
   refused:
-    '클러스터가 아직 메시를 받을 수 없습니다. 아무것도 만들지 않았습니다. 고친 뒤 "pulumi up"을 다시 실행하십시오',
-  warned: "메시는 동작할 수 있지만 살펴볼 것이 있습니다 (전체 보기: npm run mesh -- preflight)",
+    '클러스터가 아직 메시를 받을 수 없습니다. 아무것도 만들지 않았습니다. 오류를 해결한 뒤 "pulumi up"을 다시 실행합니다',
+  warned: "메시는 동작할 수 있지만 경고가 있습니다 (전체 결과: npm run mesh -- preflight)",
   findings: {
     reached: ({ server, command }) => ({
       found: `${server} 응답함${command === undefined ? "" : ` (자격 증명: ${command})`}`,
@@ -126,7 +127,7 @@ export const preflightKo: PreflightMessages = {
     notAllowed: ({ rights }) => ({
       found: `계정에 없는 권한: ${rights.join("; ")}`,
       means: "pulumi up이나 pulumi destroy가 도중에 멈춤",
-      do: "관리자에게 권한을 받거나(kubectl auth can-i로 확인), 다른 계정의 kubeconfig를 쓸 것",
+      do: "관리자에게 npm run mesh -- rights --output yaml로 출력한 ClusterRole의 적용을 요청하거나, 다른 계정의 kubeconfig를 사용 (docs/rights.md)",
     }),
     notSeen: ({ paths }) => ({
       found: `계정이 읽을 수 없는 것: ${list(paths)}`,
@@ -296,7 +297,7 @@ export const preflightKo: PreflightMessages = {
     othersIstio: ({ parts }) => ({
       found: `이 프로그램이 설치하지 않은 Istio가 있음: ${list(parts)}`,
       means: "두 Istio가 서로의 웹훅과 역할을 덮어씀",
-      do: '제거할 것: CSP 콘솔에 애드온으로 보이면 거기서, 아니면 "helm uninstall"이나 "kubectl delete"로. 예전 Istio의 일부만 남아 있을 수도 있음',
+      do: '이전 스크립트로 만든 Istio라면 인수: docs/guide.ko.md 8절. CSP 애드온이면 콘솔에서 제거, 그 밖에는 "helm uninstall"이나 "kubectl delete"로 제거. 예전 Istio의 일부만 남아 있을 수 있음',
     }),
     othersResources: ({ resources }) => ({
       found: `예전 Istio의 커스텀 리소스가 있음: ${list(resources)}`,

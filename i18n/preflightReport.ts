@@ -4,9 +4,12 @@ import type { Finding } from "../mesh/finding.ts";
 import type { Severity } from "../mesh/severity.ts";
 import type { Advice, Messages } from "./messages.ts";
 import { table } from "./table.ts";
+import { paint, type Terminal } from "./terminal.ts";
 
 /** Widest columns: of a longer text the rest is on lines of its own. */
 const WIDTHS = [10, 24, 48, 40, 44];
+
+const COLOURS = { ok: "green", warning: "yellow", error: "red" } as const;
 
 export function adviceOf<Id extends Finding["id"]>(
   finding: Extract<Finding, { id: Id }>,
@@ -17,17 +20,17 @@ export function adviceOf<Id extends Finding["id"]>(
 }
 
 /** In the order of the findings, but all that is wrong after all that is right: that is where people look. */
-export function asTable(findings: readonly Finding[], messages: Messages): string {
+export function asTable(findings: readonly Finding[], messages: Messages, terminal: Terminal = {}): string {
   const { columns, severities } = messages.preflight;
   const rows = (["ok", "warning", "error"] as const).flatMap((severity) =>
     findings
       .filter((finding) => finding.severity === severity)
       .map((finding) => {
         const { found, means, do: advice } = adviceOf(finding, messages);
-        return [severities[severity], who(finding, messages), found, means, advice];
+        return [paint(severities[severity], COLOURS[severity], terminal), who(finding, messages), found, means, advice];
       }),
   );
-  return table([columns, ...rows], WIDTHS);
+  return table([columns, ...rows], { limits: WIDTHS, columns: terminal.columns });
 }
 
 /** Of a probe and of a live mesh, also in which direction. */

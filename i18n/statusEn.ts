@@ -1,4 +1,5 @@
 // What `npm run mesh -- status` says, in English.
+import { countsEn } from "./counts.ts";
 import type { StatusMessages } from "./messages.ts";
 
 const ROLES = {
@@ -18,13 +19,12 @@ export const statusEn: StatusMessages = {
   seconds: (count) => `${count} s ago`,
   now: "now",
   whole: "the mesh is whole",
-  wholeBut: (warnings) => `the mesh works; warnings: ${warnings}`,
-  broken: (errors, warnings) => `the mesh is not whole; errors: ${errors}, warnings: ${warnings}`,
+  wholeBut: (warnings) => `the mesh works; ${countsEn(0, warnings)}`,
+  broken: (errors, warnings) => `the mesh is not whole; ${countsEn(errors, warnings)}`,
   nobody: "no cluster answers",
   underWay: (command, reached, states) => `under way: ${reached} of ${states} states reached; to go on: ${command}`,
   waited: (seconds) => `not whole after ${seconds} s`,
   badSeconds: (option, value) => `${option}: "${value}" is no number of seconds`,
-  excluded: (one, other) => `${one} and ${other} exclude each other`,
   findings: {
     clusterSilent: ({ said }) => ({
       found: `its API server does not answer: ${said}`,

@@ -1,4 +1,5 @@
 // What `npm run mesh -- status` says, in Korean.
+import { countsKo } from "./counts.ts";
 import type { StatusMessages } from "./messages.ts";
 
 const ROLES = { leaf: "게이트웨이 인증서 만료", intermediate: "중간 CA 만료", root: "루트 CA 만료" };
@@ -14,14 +15,13 @@ export const statusKo: StatusMessages = {
   seconds: (count) => `${count}초 전`,
   now: "방금",
   whole: "메시가 온전합니다",
-  wholeBut: (warnings) => `메시가 동작합니다. 경고: ${warnings}`,
-  broken: (errors, warnings) => `메시가 온전하지 않습니다. 오류: ${errors}, 경고: ${warnings}`,
+  wholeBut: (warnings) => `메시가 동작합니다. ${countsKo(0, warnings)}`,
+  broken: (errors, warnings) => `메시가 온전하지 않습니다. ${countsKo(errors, warnings)}`,
   nobody: "응답하는 클러스터가 없습니다",
   underWay: (command, reached, states) =>
     `진행 중인 작업: ${states}단계 중 ${reached}단계 완료. 이어서 하려면: ${command}`,
   waited: (seconds) => `${seconds}초가 지나도 온전하지 않습니다`,
   badSeconds: (option, value) => `${option}: "${value}"은(는) 초 단위의 수가 아닙니다`,
-  excluded: (one, other) => `${one}와(과) ${other}는 함께 쓸 수 없습니다`,
   findings: {
     clusterSilent: ({ said }) => ({
       found: `API 서버가 응답하지 않음: ${said}`,

@@ -2,24 +2,38 @@
 
 /** Blocks that terminals draw two columns wide (Unicode Standard Annex 11, W and F), as far as this program's languages need. */
 const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape that begins a colour
+const COLOUR = /\u001b\[\d+m/g;
+const GAP = "  ";
+/** The narrowest that a column is made for a narrow terminal. */
+const NARROWEST = 6;
 
 /** Columns that a text takes. */
-export const widthOf = (text: string) => text.length + (text.match(WIDE)?.length ?? 0);
+export function widthOf(text: string): number {
+  const plain = text.replaceAll(COLOUR, "");
+  return plain.length + (plain.match(WIDE)?.length ?? 0);
+}
 
-/**
- * Rows as lines, two spaces between columns.
- *
- * @param limits the widest that each column may be: a longer cell goes on in further lines. @default none
- */
-export function table(rows: readonly (readonly string[])[], limits: readonly number[] = []): string {
-  const wrapped = rows.map((row) => row.map((cell, column) => wrap(cell, limits[column])));
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...wrapped.map((row) => Math.max(...(row[column] ?? [""]).map(widthOf)))),
-  );
+export interface TableOptions {
+  /** The widest that each column may be: a longer cell continues in further lines. @default none */
+  readonly limits?: readonly number[];
+  /** Width of the terminal, which no line exceeds. @default none */
+  readonly columns?: number | undefined;
+}
+
+/** Rows as lines, two spaces between columns. */
+export function table(rows: readonly (readonly string[])[], { limits = [], columns }: TableOptions = {}): string {
+  const soft = rows.map((row) => row.map((cell, column) => wrap(cell, limits[column])));
+  const widest = (cells: readonly (readonly (readonly string[])[])[]) =>
+    (rows[0] ?? []).map((_, column) => Math.max(...cells.flatMap((row) => (row[column] ?? [""]).map(widthOf))));
+  const fitting = columns === undefined ? undefined : fitted(widest(soft), longestWords(rows), columns);
+  const wrapped =
+    fitting === undefined ? soft : rows.map((row) => row.map((cell, column) => wrap(cell, fitting[column], true)));
+  const widths = widest(wrapped);
   const line = (row: readonly string[]) =>
     row
       .map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - widthOf(cell)))
-      .join("  ")
+      .join(GAP)
       .trimEnd();
   const lines = wrapped.flatMap((row) => {
     const height = Math.max(...row.map((cell) => cell.length));
@@ -28,13 +42,44 @@ export function table(rows: readonly (readonly string[])[], limits: readonly num
   return `${lines.join("\n")}\n`;
 }
 
-/** Between words only: what is longer than a line is a name or an address, which people copy. */
-function wrap(text: string, limit = Number.POSITIVE_INFINITY): string[] {
+const longestWords = (rows: readonly (readonly string[])[]) =>
+  (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.flatMap((row) => (row[column] ?? "").split(" ").map((word) => widthOf(word)))),
+  );
+
+/** Widths that fit the terminal: the widest column is narrowed first, and words are broken only where nothing else is left. */
+function fitted(natural: readonly number[], words: readonly number[], columns: number): number[] {
+  const widths = [...natural];
+  const available = columns - GAP.length * (widths.length - 1);
+  for (const floors of [words, words.map(() => NARROWEST)]) {
+    for (;;) {
+      if (widths.reduce((sum, width) => sum + width, 0) <= available) return widths;
+      const narrowed = widths.map((width, column) => (width > (floors[column] ?? 0) ? width : 0));
+      const column = narrowed.indexOf(Math.max(...narrowed));
+      if (!narrowed[column]) break;
+      widths[column] = (widths[column] ?? 0) - 1;
+    }
+  }
+  return widths;
+}
+
+/** @param isHard also within words. Else what is longer than a line, a name or an address, stays whole: people copy it */
+function wrap(text: string, limit = Number.POSITIVE_INFINITY, isHard = false): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const longer = `${lines.at(-1)} ${word}`;
     if (lines.length > 0 && widthOf(longer) <= limit) lines[lines.length - 1] = longer;
-    else lines.push(word);
+    else lines.push(...(isHard ? pieces(word, limit) : [word]));
   }
   return lines;
+}
+
+function pieces(word: string, limit: number): string[] {
+  if (widthOf(word) <= limit) return [word];
+  const parts = [""];
+  for (const letter of word) {
+    if (widthOf(parts.at(-1) + letter) > limit) parts.push(letter);
+    else parts[parts.length - 1] += letter;
+  }
+  return parts;
 }

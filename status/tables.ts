@@ -1,6 +1,7 @@
 // The state of a mesh as two tables: its clusters, and each direction between them.
 import type { StatusMessages } from "../i18n/messages.ts";
 import { table } from "../i18n/table.ts";
+import type { Terminal } from "../i18n/terminal.ts";
 import type { Direction } from "./directions.ts";
 import { isSilent, type Look } from "./facts.ts";
 import type { MeshStatus } from "./lookAtMesh.ts";
@@ -12,10 +13,11 @@ export function statusTables(
   directions: readonly Direction[],
   { status: texts }: { readonly status: StatusMessages },
   now: number,
+  { columns }: Terminal = {},
 ): string {
-  const clusters = table([texts.clusters, ...status.looks.map((look) => clusterRow(look, texts, now))]);
+  const clusters = table([texts.clusters, ...status.looks.map((look) => clusterRow(look, texts, now))], { columns });
   if (directions.length === 0) return clusters;
-  return `${clusters}\n${table([texts.directions, ...directions.map((row) => directionRow(row, texts, now))])}`;
+  return `${clusters}\n${table([texts.directions, ...directions.map((row) => directionRow(row, texts, now))], { columns })}`;
 }
 
 function clusterRow(look: Look, { answers, days }: StatusMessages, now: number): string[] {

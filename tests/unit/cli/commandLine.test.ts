@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
+import type { World } from "../../../cli/command.ts";
 import { runCommandLine } from "../../../cli/commandLine.ts";
 import { commandNames } from "../../../cli/commandNames.ts";
 import { catalogue } from "../../../i18n/language.ts";
+import manifest from "../../../package.json" with { type: "json" };
 
-async function run(args: string, env: Record<string, string> = {}) {
+async function run(args: string, env: Record<string, string> = {}, more: Partial<World> = {}) {
   let [stdout, stderr] = ["", ""];
   const code = await runCommandLine(args.split(" ").filter(Boolean), {
     stdout: (text) => {
@@ -14,6 +16,7 @@ async function run(args: string, env: Record<string, string> = {}) {
     },
     env,
     root: "/nowhere",
+    ...more,
     pulumi: () => Promise.reject(Object.assign(new Error("no pulumi"), { code: "ENOENT" })),
   });
   return { code, stdout, stderr };
@@ -34,9 +37,12 @@ describe("the command line", () => {
   test.each([
     [
       "preflght",
-      "preflght: no such command; there are add, adopt, firewall, forget, preflight, providers, remove, renew-intermediates, rights, rotate-tokens, status",
+      `preflght: no such command; did you mean preflight? there are ${commandNames.join(", ")}`,
     ],
-    ["firewall --stak x", "--stak: no such option; there are --lang, --help, --stack, --config-file, --output"],
+    [
+      "firewall --stak x",
+      "--stak: no such option; did you mean --stack? there are --lang, --help, --stack, --config-file, --output",
+    ],
     ["firewall -x", "-x: no such option; there are --lang, --help, --stack, --config-file, --output"],
     ["firewall now", "now: one argument too many; options begin with --"],
     ["firewall --stack", "--stack needs a value"],
@@ -46,16 +52,72 @@ describe("the command line", () => {
     ["status --wait=soon", '--wait: "soon" is no number of seconds'],
     ["status --timeout 0", '--timeout: "0" is no number of seconds'],
     ["status --wait --watch", "--wait and --watch exclude each other"],
-    ["status --wait=30", "pulumi is not on PATH; it is needed to tell which stack is selected; name it by --stack"],
     ["providers --output yaml", '--output: "yaml" is none of table, json'],
     ["providers --lang fr", '--lang: "fr" is none of en, ko'],
-    ["firewall", "pulumi is not on PATH; it is needed to tell which stack is selected; name it by --stack"],
+    ["firewall --stack --output json", "--stack needs a value"],
+    ["firewall --output xml", '--output: "xml" is none of table, json, csv, markdown'],
+    ["proof --stack s --mesh f", "--stack and --mesh exclude each other"],
+    ["proof --fast", "--fast: no such option; there are --lang, --help, --stack, --mesh, --disruption, --json"],
+    ["help nothing-like-it", /^nothing-like-it: no such command; there are /],
+    ["rights --hours 3", "--hours is only for --kubeconfig"],
+    ["rights --kubeconfig f --hours soon", '--hours: "soon" is not a number of hours, at least 1'],
+    ["--versoin", "--versoin: no such option; did you mean --version? there are --lang, --help, --version"],
+  ] as const)("%s is refused", async (args, message) => {
+    const { code, stdout, stderr } = await run(args);
+    expect([code, stdout]).toEqual([2, ""]);
+    const [, said = ""] = /^mesh: (.*)\n$/.exec(stderr) ?? [];
+    if (typeof message === "string") expect(said).toBe(message);
+    else expect(said).toMatch(message);
+  });
+
+  const noPulumi =
+    "pulumi is not on PATH; it is needed to tell which stack is selected; name it by --stack. " +
+    "Install it by curl -fsSL https://get.pulumi.com | sh, see https://www.pulumi.com/docs/install/";
+  test.each([
+    ["status --wait=30", noPulumi],
+    ["firewall", noPulumi],
     [
       "firewall --stack x",
       "/nowhere/Pulumi.x.yaml cannot be read; name a stack that has such a file by --stack, or the file by --config-file",
     ],
-  ])("%s is refused", async (args, message) => {
+  ])("%s cannot run, and where remedies are is said", async (args, message) => {
     expect(await run(args)).toEqual({ code: 2, stdout: "", stderr: `mesh: ${message}\n` });
+    expect(await run(args, {}, { pointsToRemedies: true })).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `mesh: ${message}\nCauses and remedies, by message: docs/troubleshooting.md\n`,
+    });
+  });
+
+  test("shows help by -h and help, too, and its version", async () => {
+    const whole = await run("--help");
+    expect(await run("-h")).toEqual(whole);
+    expect(await run("help")).toEqual(whole);
+    const ofCommand = await run("firewall --help");
+    expect(await run("firewall -h")).toEqual(ofCommand);
+    expect(await run("help firewall")).toEqual(ofCommand);
+    expect(await run("--version")).toEqual({ code: 0, stdout: `csp-mesh ${manifest.version}\n`, stderr: "" });
+  });
+
+  test.each([
+    ["firewall", { npm_config_stack: "x" }, "--stack x"],
+    ["remove kt", { npm_config_dry_run: "true" }, "--dry-run"],
+    ["rights", { npm_config_config_file: "a.yaml" }, "--config-file a.yaml"],
+    ["", { npm_config_lang: "ko" }, "--lang ko"],
+    ["rights a.yaml", { npm_config_config_file: "true" }, "--config-file a.yaml"],
+  ])("%s with options before npm's -- is refused, since npm took them", async (args, env, taken) => {
+    const { code, stderr } = await run(args, { npm_lifecycle_event: "mesh", ...env });
+    const command = [args.replace(" a.yaml", ""), taken].filter(Boolean).join(" ");
+    expect([code, stderr]).toEqual([
+      2,
+      `mesh: npm took ${taken} for an option of its own. Put options behind --: npm run mesh -- ${command}, or use npx mesh ${command}\n`,
+    ]);
+  });
+
+  test("does not take npm's own settings for options", async () => {
+    const npms = { npm_config_yes: "true", npm_config_cache: "/c", npm_lifecycle_event: "mesh" };
+    expect((await run("providers", npms)).code).toBe(0);
+    expect((await run("providers", { npm_config_output: "json", npm_lifecycle_event: "test" })).code).toBe(0);
   });
 
   test("speaks the language that is asked for, by option or else by the terminal", async () => {
@@ -63,7 +125,7 @@ describe("the command line", () => {
     expect(stdout).toContain(catalogue.ko.commands.firewall.summary);
     expect(await run("--help", { LANG: "ko_KR.UTF-8" })).toEqual({ code: 0, stdout, stderr: "" });
     expect(await run("--lang ko --nonsense")).toMatchObject({
-      stderr: `mesh: ${catalogue.ko.unknownOption("--nonsense", "--lang, --help")}\n`,
+      stderr: `mesh: ${catalogue.ko.unknownOption("--nonsense", "--lang, --help, --version")}\n`,
     });
     expect((await run("firewall --help --lang en", { LC_ALL: "ko_KR.UTF-8" })).stdout).toBe(
       catalogue.en.commands.firewall.usage,
@@ -77,7 +139,10 @@ describe("providers", () => {
     expect(stdout).toMatch(/^ncloud: NAVER Cloud Kubernetes Service\nFACT +VALUE +SOURCE\n/);
     expect(stdout).toMatch(/^a load balancer's address +none +https:\/\/github.com\/K-PaaS\//m);
     expect(stdout).toMatch(/^command that kubeconfigs need +ncp-iam-authenticator +https:\/\/guide.ncloud-docs.com\//m);
-    expect(stdout).toMatch(/^block storage driver +unknown$/m);
+    expect(stdout).toMatch(
+      /\n\nkt: [\s\S]*\nunknown: layer 4 by annotation, [^\n]*, command that kubeconfigs need\n\n/,
+    );
+    expect(stdout.match(/unknown/g)).toHaveLength(3);
   });
 
   test("is the same for programs in every language", async () => {

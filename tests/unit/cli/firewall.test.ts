@@ -376,4 +376,50 @@ describe("npm run mesh -- firewall", () => {
       expect(stderr).toMatch(/^mesh: \S+\/Pulumi\.x\.yaml is not a stack file: it has no "config" that can be read\n$/);
     },
   );
+
+  test("is a firewall request, with what goes out and the gateways' addresses once they are there", async () => {
+    const files = { "Pulumi.x.yaml": stackFile({ clusters: [ncloud, kt] }) };
+    const output = { clusters: [{ name: "ncloud", gatewayAddress: "lb.ncloud.example" }] };
+    const { code, stdout, asked } = await run(files, ["--stack", "x", "--output", "csv"], () => JSON.stringify(output));
+    expect([code, asked]).toEqual([0, ["stack output mesh --json --stack x --non-interactive"]]);
+    const lines = stdout.split("\n");
+    expect(lines[0]).toBe("CLUSTER,DIRECTION,ACTION,PROTOCOL,SOURCE,DESTINATION,PORT,REASON");
+    expect(stdout).toContain(
+      "\nkt,in,allow,TCP,203.0.113.0/28,gateway (kt) 192.0.2.20,15443,\"mutual TLS of ncloud's sidecars, which dial",
+    );
+    expect(stdout).toContain("\nncloud,in,close,TCP,-,gateway (ncloud) lb.ncloud.example,31400,");
+    expect(lines).toContain(
+      "kt,out,allow,TCP,nodes of kt,gateway of ncloud lb.ncloud.example,15443,mutual TLS of sidecars to ncloud",
+    );
+    expect(lines).toContain(
+      'ncloud,out,allow,TCP,"nodes of ncloud, 203.0.113.0/28",gateway of kt 192.0.2.20,15443,mutual TLS of sidecars to kt',
+    );
+    expect(stdout).toContain('\nncloud,out,allow,TCP,"nodes of ncloud, 203.0.113.0/28",image registry docker.io,443,');
+  });
+
+  test("is a table of Markdown, also where pulumi knows no addresses", async () => {
+    const files = { "Pulumi.x.yaml": stackFile({ clusters: [ncloud, nhn] }) };
+    const failing = () => {
+      throw new Error("no stack named x");
+    };
+    const { code, stdout } = await run(files, ["--stack", "x", "--output", "markdown", "--lang", "ko"], failing);
+    expect(code).toBe(0);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines[0]).toBe("| 클러스터 | 방향 | 동작 | 프로토콜 | 출발지 | 목적지 | 포트 | 사유 |");
+    for (const line of lines) expect(line.match(/(?<!\\)\|/g)).toHaveLength(9);
+    expect(stdout).not.toMatch(/[^\\]</);
+  });
+
+  test("needs no command that logs in to a cluster", async () => {
+    const exec = {
+      apiVersion: "client.authentication.k8s.io/v1beta1",
+      command: "no-such-login",
+      interactiveMode: "Never",
+    };
+    const files = {
+      kubeconfig: kubeconfig(["ncloud", "nhn"], { exec }),
+      "Pulumi.x.yaml": stackFile({ clusters: [ncloud, nhn] }),
+    };
+    expect(await run(files, ["--stack", "x"])).toMatchObject({ code: 0, stderr: "" });
+  });
 });

@@ -28,7 +28,7 @@ test("are shown by cluster, with the verbs in one line", async () => {
   expect(code).toBe(0);
   const [one = "", two = ""] = stdout.split("\n\n");
   expect(one).toMatch(/^one: NAVER Cloud Kubernetes Service\nAPI GROUP +RESOURCE +NAMESPACE +NAME +VERBS\n/);
-  expect(one).toMatch(/^\(core\) +pods\/exec +istio-system +get,create$/m);
+  expect(one).toMatch(/^\(core\) +pods\/exec +istio-system, sample +get,create$/m);
   expect(one).toMatch(/^rbac.authorization.k8s.io +roles +istio-system +istiod +bind$/m);
   expect(one).toMatch(/^storage.k8s.io +storageclasses +all +list,create,patch,delete$/m);
   expect(two).toMatch(/^two: NHN Kubernetes Service\n/);

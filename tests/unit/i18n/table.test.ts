@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { table, widthOf } from "../../../i18n/table.ts";
+import { paint, terminalOf } from "../../../i18n/terminal.ts";
 
 test.each([
   ["", 0],
@@ -28,7 +29,7 @@ test("a cell that is wider than its column may be goes on in further lines, betw
         ["one", "two three four", "five"],
         ["하나", "https://a-long.example/ 둘 셋", ""],
       ],
-      [9, 9],
+      { limits: [9, 9] },
     ),
   ).toBe(
     [
@@ -40,4 +41,34 @@ test("a cell that is wider than its column may be goes on in further lines, betw
       "",
     ].join("\n"),
   );
+});
+
+test.each([200, 80, 50])("no line is wider than a terminal of %i columns, and nothing is lost", (columns) => {
+  const cells = [
+    ["ACTION", "FROM", "WHY"],
+    [
+      "allow",
+      "<nodes or NAT of nhn: set clusters[1].egressCidrs>",
+      "API 서버를 감시함. IP ACL에도 등록함 ".repeat(4).trim(),
+    ],
+    ["close", "https://example.org/a/very/long/address/that/has/no/space/at/all/in/it", "-"],
+  ];
+  const text = table(cells, { columns });
+  for (const line of text.split("\n")) expect(widthOf(line)).toBeLessThanOrEqual(columns);
+  const letters = (from: string) => [...from.replaceAll(/\s/g, "")].sort().join("");
+  expect(letters(text)).toBe(letters(cells.flat().join("")));
+});
+
+test("colours take no columns", () => {
+  expect(widthOf(paint("오류", "red", { isColoured: true }))).toBe(4);
+  expect(paint("ok", "green", {})).toBe("ok");
+});
+
+test.each([
+  [{ isTTY: true, columns: 90 }, {}, { isColoured: true, columns: 90 }],
+  [{ isTTY: true, columns: 90 }, { NO_COLOR: "1" }, { isColoured: false, columns: 90 }],
+  [{ isTTY: true }, { TERM: "dumb" }, { isColoured: false }],
+  [{ columns: 90 }, {}, {}],
+])("%j with %j is a terminal of %j", (stream, env, terminal) => {
+  expect(terminalOf(stream, env)).toEqual(terminal);
 });

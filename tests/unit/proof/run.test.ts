@@ -1,8 +1,8 @@
 import { homedir } from "node:os";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { runCommand, usage, type World } from "../../../proof/commandLine.ts";
 import type { Mesh } from "../../../proof/mesh.ts";
 import type { CheckResult } from "../../../proof/prove.ts";
+import { type ProofOptions, runProof, type World } from "../../../proof/run.ts";
 
 const mesh: Mesh = {
   id: "mesh1",
@@ -14,7 +14,6 @@ const good: CheckResult = { name: "one", passed: true, seen: "a 1", ms: 1234 };
 const bad: CheckResult = { name: "two", passed: false, seen: "b 0", hint: "look at b", ms: 50 };
 
 let out: string;
-let err: string;
 let results: readonly CheckResult[];
 const prove = vi.fn<World["prove"]>();
 const stackOutput = vi.fn<World["stackOutput"]>();
@@ -22,7 +21,6 @@ const readFile = vi.fn<World["readFile"]>();
 
 beforeEach(() => {
   out = "";
-  err = "";
   results = [good];
   prove.mockReset().mockImplementation(async (_, options) => {
     for (const result of results) options?.onResult?.(result);
@@ -32,14 +30,11 @@ beforeEach(() => {
   readFile.mockReset().mockResolvedValue(JSON.stringify(mesh));
 });
 
-const run = (...args: string[]) =>
-  runCommand(args, {
+const run = (options: ProofOptions = {}) =>
+  runProof(options, {
     root: "/project",
     stdout: (text) => {
       out += text;
-    },
-    stderr: (text) => {
-      err += text;
     },
     stackOutput,
     readFile,
@@ -64,70 +59,50 @@ test("one failed: its cause and a hint, exit 1", async () => {
 
 test("--json: one document and nothing else", async () => {
   results = [good, bad];
-  expect(await run("--json")).toBe(1);
+  expect(await run({ json: true })).toBe(1);
   expect(JSON.parse(out)).toEqual({ mesh: "mesh1", passed: false, checks: [good, bad] });
 });
 
 test("--disruption is passed on", async () => {
-  await run("--disruption");
+  await run({ disruption: true });
   expect(prove.mock.calls[0]?.[1]).toMatchObject({ disruption: true });
 });
 
 test("--stack names the stack, --mesh a file instead", async () => {
-  await run("--stack", "ncloud-nhn");
+  await run({ stack: "ncloud-nhn" });
   expect(stackOutput).toHaveBeenCalledExactlyOnceWith("mesh", "ncloud-nhn");
-  await run("--mesh", "mesh.json");
+  await run({ mesh: "mesh.json" });
   expect(readFile).toHaveBeenCalledExactlyOnceWith("mesh.json");
   expect(stackOutput).toHaveBeenCalledTimes(1);
 });
 
-test("--help, exit 0, and looks at nothing", async () => {
-  expect(await run("--help")).toBe(0);
-  expect(out).toBe(usage);
-  expect(stackOutput).not.toHaveBeenCalled();
-});
-
-describe("could not run, exit 2", () => {
-  test.each([
-    ["an unknown flag", ["--fast"], "proof: Unknown option '--fast'\n"],
-    ["no disruption, which is the default", ["--no-disruption"], "proof: Unknown option '--no-disruption'\n"],
-    ["an argument", ["fast"], "proof: Unexpected argument 'fast'. This command does not take positional arguments\n"],
-    ["a flag without its value", ["--stack"], "proof: Option '--stack <value>' argument missing\n"],
-    ["two sources", ["--stack", "s", "--mesh", "f"], "proof: --stack and --mesh exclude each other\n"],
-  ])("%s", async (_, args, message) => {
-    expect(await run(...args)).toBe(2);
-    expect(err).toBe(message);
-    expect(prove).not.toHaveBeenCalled();
-  });
-
+describe("cannot run", () => {
   test("a stack that cannot be read", async () => {
     stackOutput.mockRejectedValue(new Error("no stack named 'x' found"));
-    expect(await run()).toBe(2);
-    expect(err).toBe("proof: no stack named 'x' found\n");
+    await expect(run()).rejects.toThrow("no stack named 'x' found");
   });
 
   test("an output that is no JSON", async () => {
     stackOutput.mockResolvedValue("[secret]");
-    expect(await run()).toBe(2);
-    expect(err).toBe('proof: this is not the stack output "mesh": it is not JSON, it starts with "[secret]"\n');
+    await expect(run()).rejects.toThrow(
+      'this is not the stack output "mesh": it is not JSON, it starts with "[secret]"',
+    );
   });
 
   test("an output without what is needed names every field", async () => {
     stackOutput.mockResolvedValue(
       JSON.stringify({ ...mesh, id: 7, clusters: [{ ...mesh.clusters[0], context: null }] }),
     );
-    expect(await run()).toBe(2);
-    expect(err).toBe(
-      'proof: this is not the stack output "mesh":\n' +
+    await expect(run()).rejects.toThrow(
+      'this is not the stack output "mesh":\n' +
         "✖ Invalid input: expected string, received number\n  → at id\n" +
-        "✖ Invalid input: expected string, received null\n  → at clusters[0].context\n",
+        "✖ Invalid input: expected string, received null\n  → at clusters[0].context",
     );
   });
 
   test("a cluster out of reach", async () => {
     prove.mockRejectedValue(new Error("cluster a: connect ECONNREFUSED"));
-    expect(await run()).toBe(2);
-    expect(err).toBe("proof: cluster a: connect ECONNREFUSED\n");
+    await expect(run()).rejects.toThrow("cluster a: connect ECONNREFUSED");
   });
 });
 
@@ -143,7 +118,7 @@ test("a kubeconfig's path as the config has it starts at home or at the project,
   stackOutput.mockResolvedValue(written);
   readFile.mockResolvedValue(written);
   await run();
-  await run("--mesh", "mesh.json");
+  await run({ mesh: "mesh.json" });
   for (const [proved] of prove.mock.calls)
     expect(proved.clusters.map(({ kubeconfig }) => kubeconfig)).toEqual([`${homedir()}/a`, "/project/kube/b"]);
   expect(prove).toHaveBeenCalledTimes(2);
@@ -160,8 +135,7 @@ test("kubeconfigs that are secrets of the stack are asked for, and only then", a
   ]);
 
   readFile.mockResolvedValue(JSON.stringify(secret));
-  expect(await run("--mesh", "mesh.json")).toBe(2);
-  expect(err).toBe(
-    'proof: cluster b: its kubeconfig is a secret of the stack, in the output "kubeconfigs"; name the stack rather than a file\n',
+  await expect(run({ mesh: "mesh.json" })).rejects.toThrow(
+    'cluster b: its kubeconfig is a secret of the stack, in the output "kubeconfigs"; name the stack rather than a file',
   );
 });

@@ -1,0 +1,47 @@
+import { hasSecretKubeconfigs, type Mesh, parseKubeconfigs, parseMesh } from "./mesh.ts";
+import type { prove } from "./prove.ts";
+import { allPassed, jsonReport, reportLine, summaryLine } from "./report.ts";
+
+export interface ProofOptions {
+  /** Whose output "mesh" to read. @default the selected one */
+  readonly stack?: string | undefined;
+  /** A JSON file with that output instead. */
+  readonly mesh?: string | undefined;
+  /** Whether each cluster is also cut off for a moment. @default false */
+  readonly disruption?: boolean;
+  /** One JSON document instead of lines. @default false */
+  readonly json?: boolean;
+}
+
+/** What a proof needs of the world. */
+export interface World {
+  /** The project's folder, at which relative paths of the config start. */
+  readonly root: string;
+  readonly stdout: (text: string) => void;
+  /** An output as JSON, of the selected stack where none is named. */
+  readonly stackOutput: (output: "mesh" | "kubeconfigs", stack: string | undefined) => Promise<string>;
+  readonly readFile: (path: string) => Promise<string>;
+  readonly prove: typeof prove;
+  readonly signal: AbortSignal;
+}
+
+/** Proves a mesh and prints the result. @returns the exit code @throws Error where the proof cannot run */
+export async function runProof(options: ProofOptions, world: World): Promise<0 | 1> {
+  const { disruption = false, json = false } = options;
+  const mesh = options.mesh
+    ? parseMesh(await world.readFile(options.mesh), {}, world.root)
+    : await meshOf(options.stack, world);
+  const results = await world.prove(mesh, {
+    disruption,
+    signal: world.signal,
+    onResult: (result) => json || world.stdout(`${reportLine(result)}\n`),
+  });
+  world.stdout(`${json ? jsonReport(mesh, results) : summaryLine(mesh, results)}\n`);
+  return allPassed(results) ? 0 : 1;
+}
+
+async function meshOf(stack: string | undefined, { root, stackOutput }: World): Promise<Mesh> {
+  const json = await stackOutput("mesh", stack);
+  const texts = hasSecretKubeconfigs(json) ? parseKubeconfigs(await stackOutput("kubeconfigs", stack)) : {};
+  return parseMesh(json, texts, root);
+}
