@@ -114,7 +114,7 @@ const optionsOf = (ports: readonly GatewayPort[], needed?: GatewayPort) => ({
     .meta({
       "x-default": "Cluster",
       description:
-        "`Local` keeps the callers' addresses, and only nodes with a gateway pod answer. Default: Cluster, where each does.",
+        "`Local` keeps the callers' addresses, and only nodes with a gateway pod answer. With `Cluster`, each node does.",
       examples: ["Local"],
     }),
   /** Seconds in which a pod that goes serves what it has begun. @default 5 */
@@ -125,8 +125,7 @@ const optionsOf = (ports: readonly GatewayPort[], needed?: GatewayPort) => ({
     .optional()
     .meta({
       "x-default": "5",
-      description:
-        "Seconds in which a pod that goes serves what it has begun; then it closes what is still open. Default: 5, as Istio's.",
+      description: "Seconds in which a pod that goes serves what it has begun; then it closes what is still open.",
       examples: [30],
     }),
   ...placementFields({ nodes: "`pods.nodeSelector`", taints: "`pods.tolerations`" }),

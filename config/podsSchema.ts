@@ -12,7 +12,7 @@ const toleration = strict({
     .exactOptional()
     .meta({
       "x-default": "Equal",
-      description: "How `value` is compared. Kubernetes' default: Equal.",
+      description: "How `value` is compared.",
       examples: ["Exists"],
     }),
   value: text.exactOptional().meta({ "x-default": "none", description: "The taint's value.", examples: ["gateways"] }),

@@ -20,7 +20,7 @@ export const remoteAccessShape = {
     .optional()
     .meta({
       "x-default": "`server` in the kubeconfig",
-      description: "API server as the other clusters reach it; default: the server in the kubeconfig",
+      description: "API server as the other clusters reach it.",
       examples: ["https://203.0.113.7:6443"],
     }),
   /** Name in the certificate that answers at `apiServer`, where that is not the host of the URL. */

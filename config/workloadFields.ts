@@ -61,19 +61,19 @@ export const autoscaling = strict({
     .int()
     .positive()
     .optional()
-    .meta({ "x-default": "1", description: "Fewest pods. Default: 1.", examples: [2] }),
+    .meta({ "x-default": "1", description: "Fewest pods.", examples: [2] }),
   max: z
     .int()
     .positive()
     .optional()
-    .meta({ "x-default": "5", description: "Most pods. Default: 5.", examples: [10] }),
+    .meta({ "x-default": "5", description: "Most pods.", examples: [10] }),
   targetCPU: z
     .int()
     .positive()
     .optional()
     .meta({
       "x-default": "80",
-      description: "Mean CPU aimed at, in percent of what the pods request. Default: 80.",
+      description: "Mean CPU aimed at, in percent of what the pods request.",
       examples: [60],
     }),
 });

@@ -1,15 +1,22 @@
 // Three clusters as one mesh, in a program of one's own: npm run build in csp-mesh, npm install here, pulumi up.
 import * as pulumi from "@pulumi/pulumi";
 import {
+  CiliumIstioPatch,
   ClusterClaim,
   CrossNetworkLink,
   chartSource,
   clusterProvider,
   DestroyGuard,
   defaultGateway,
+  GatewayApiCrds,
+  gatewayApiManifest,
   IstioPrimaryCluster,
+  linkName,
   MeshCA,
+  probeClusters,
   profiles,
+  proxyImage,
+  ReachabilityProbe,
 } from "csp-mesh";
 
 const version = "1.31.0";
@@ -49,19 +56,35 @@ const ca = new MeshCA("ca", {
   intermediateValidityHours: 5 * 365 * 24,
 });
 
+// Before anything is made: do the clusters reach each other?
+const asked = clusters.map(({ name, csp, context, server }, position) => ({
+  ...{ name, position, csp, context, server, kubeconfig },
+  pods: { nodeSelector: {}, tolerations: [] },
+}));
+const probe = new ReachabilityProbe("reachability", {
+  clusters: probeClusters(asked, istio.externalGateways),
+  image: proxyImage(istio),
+});
+
 const members = clusters.map(({ name, csp, context, server, ...cluster }) => {
-  const provider = clusterProvider({ name, kubeconfig, context });
+  const provider = clusterProvider({ name, kubeconfig, context }, { dependsOn: probe.done });
   // This stack's from now on: another stack that is pointed at the cluster is refused.
   const claim = new ClusterClaim(
     name,
-    { cluster: name, kubeconfig, context, network: name, istioVersion: version, ...mesh },
-    { provider },
+    {
+      ...{ cluster: name, kubeconfig, context, network: name, istioVersion: version, ...mesh },
+      // What this program makes besides: removed with the mesh, whatever a killed run left of it.
+      extras: { cilium: {}, gatewayApi: true },
+    },
+    { provider, dependsOn: probe.done },
   );
+  // Nothing happens in a cluster without Cilium.
+  const cilium = new CiliumIstioPatch(name, { claim });
   const gateway = { ...defaultGateway, annotations: profiles[csp].loadBalancerAnnotations };
   const options = "options" in cluster ? cluster.options : {};
   const primary = new IstioPrimaryCluster(
     name,
-    { claim, server, ca: ca.intermediate(name), gateway, ...istio, ...options },
+    { claim, server, ca: ca.intermediate(name), gateway, podPrerequisites: [cilium.done], ...istio, ...options },
     { provider },
   );
   return { name, claim, provider, primary };
@@ -71,12 +94,16 @@ const links = members.flatMap(({ name, claim: target, provider }) =>
   members
     .filter((source) => source.name !== name)
     .map(({ name: source, primary }) => {
-      return new CrossNetworkLink(`${source}-to-${name}`, { source: primary.remoteAccess, target }, { provider });
+      return new CrossNetworkLink(linkName(source, name), { source: primary.remoteAccess, target }, { provider });
     }),
 );
 
+const definitions = members.map(({ name, claim, primary }) => {
+  return new GatewayApiCrds(name, { claim, source: gatewayApiManifest(version) }, { dependsOn: primary.istiod });
+});
+
 // Nothing is deleted where other people's custom resources would go with Istio's CRDs.
-const all = [...members.map(({ primary }) => primary), ...links];
+const all = [...members.map(({ primary }) => primary), ...links, ...definitions];
 for (const { name, claim } of members) new DestroyGuard(name, { claim, keepCrds: false }, { dependsOn: all });
 
 export const gateways = members.map(({ name, primary }) => ({ name, address: primary.gatewayAddress }));

@@ -35,10 +35,7 @@ describe("the command line", () => {
   });
 
   test.each([
-    [
-      "preflght",
-      `preflght: no such command; did you mean preflight? there are ${commandNames.join(", ")}`,
-    ],
+    ["preflght", `preflght: no such command; did you mean preflight? there are ${commandNames.join(", ")}`],
     [
       "firewall --stak x",
       "--stak: no such option; did you mean --stack? there are --lang, --help, --stack, --config-file, --output",

@@ -60,3 +60,15 @@ describe("the schema of a stack file", () => {
     expect(encrypted).toBe(11);
   });
 });
+
+test("no description says its default twice", () => {
+  const descriptions = (part: unknown): string[] =>
+    typeof part !== "object" || part === null
+      ? []
+      : Object.entries(part).flatMap(([key, value]) =>
+          key === "description" && typeof value === "string" ? value : descriptions(value),
+        );
+  const all = descriptions(stackFileSchema());
+  expect(all.length).toBeGreaterThan(100);
+  expect(all.filter((text) => (text.match(/\bdefault:/gi) ?? []).length > 1)).toEqual([]);
+});

@@ -44,6 +44,12 @@ describe("a program that imports the package", () => {
       "nhn-to-kt",
       "nhn-to-ncloud",
     ]);
+    // The safety of the program itself.
+    for (const kind of ["CiliumIstioPatch", "GatewayApiCrds", "DestroyGuard"])
+      expect([kind, named(`csp-mesh:index:${kind}`)]).toEqual([kind, ["ncloud", "nhn", "kt"]]);
+    expect(named("csp-mesh:index:ReachabilityProbe")).toEqual(["reachability"]);
+    const cleanup = resources.find(({ name }) => name === "nhn-cleanup")?.inputs;
+    expect(cleanup).toMatchObject({ cilium: {}, gatewayApi: true, metricsServer: false });
     expect(named("csp-mesh:cluster:ClusterClaim")).toEqual(["ncloud-claim", "nhn-claim", "kt-claim"]);
     const istiod = (cluster: string) => resources.find(({ name }) => name === `${cluster}-istiod`)?.inputs;
     expect(istiod("kt")).toMatchObject({ timeout: 900, values: { pilot: { resources: { requests: { cpu: "2" } } } } });
