@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { catalogue, isLanguage, languageOf } from "../i18n/language.ts";
 import type { Messages } from "../i18n/messages.ts";
+import { translated } from "../i18n/translated.ts";
 import { type Command, type Options, UsageError, type World } from "./command.ts";
 import { type CommandName, commandNames } from "./commandNames.ts";
 import { commands } from "./commands.ts";
@@ -44,7 +45,8 @@ export async function runCommandLine(args: readonly string[], world: World): Pro
     return await run(options, messages, world);
   } catch (error) {
     const more = world.pointsToRemedies && !(error instanceof UsageError) ? `${messages.troubleshooting}\n` : "";
-    world.stderr(`mesh: ${(error as Error).message}\n${more}`);
+    const said = translated((error as Error).message, messages === catalogue.ko ? "ko" : "en");
+    world.stderr(`mesh: ${said}\n${more}`);
     return 2;
   }
 }

@@ -5,6 +5,7 @@ import { load } from "js-yaml";
 import type { MetricsServerArgs } from "../components/metricsServer.ts";
 import type { PullSecret } from "../components/pullSecrets.ts";
 import { catalogue, languageOf } from "../i18n/language.ts";
+import { translated } from "../i18n/translated.ts";
 import type { Access } from "../net/download.ts";
 import { bytesOf } from "../net/source.ts";
 import { fetchedChart } from "./charts.ts";
@@ -56,8 +57,9 @@ export async function loadConfig(): Promise<LoadedConfig> {
     await compareDigests(complete);
     return wrapSecrets(complete, await charts(complete));
   } catch (error) {
-    const { troubleshooting } = catalogue[languageOf(process.env)];
-    throw new pulumi.RunError(`${(error as Error).message}\n${troubleshooting}`);
+    const language = languageOf(process.env);
+    const said = translated((error as Error).message, language);
+    throw new pulumi.RunError(`${said}\n${catalogue[language].troubleshooting}`);
   }
 }
 
@@ -137,7 +139,8 @@ function wrapSecrets(
   }: MeshConfig,
   charts: Charts,
 ): LoadedConfig {
-  for (const warning of warnings) pulumi.log.warn(warning);
+  const language = languageOf(process.env);
+  for (const warning of warnings) pulumi.log.warn(translated(warning, language));
   // Log during preview only; an update has usually been previewed.
   if (pulumi.runtime.isDryRun()) for (const line of filledIn) pulumi.log.info(line);
   const sealed = (access: Access | undefined) => (access?.login ? pulumi.secret(access) : access);
