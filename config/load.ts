@@ -59,7 +59,8 @@ export async function loadConfig(): Promise<LoadedConfig> {
   } catch (error) {
     const language = languageOf(process.env);
     const said = translated((error as Error).message, language);
-    throw new pulumi.RunError(`${said}\n${catalogue[language].troubleshooting}`);
+    pulumi.log.info(catalogue[language].troubleshooting);
+    throw new pulumi.RunError(said);
   }
 }
 

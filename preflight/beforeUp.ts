@@ -19,10 +19,10 @@ export async function preflight(config: LoadedConfig): Promise<ReadonlySet<strin
   const findings = await examine(await settingsOf(config));
   const messages = catalogue[languageOf(process.env)];
   const wrong = findings.filter(({ severity }) => severity !== "ok");
-  if (countOf(wrong).errors > 0)
-    throw new pulumi.RunError(
-      `${messages.preflight.refused}\n\n${asTable(wrong, messages)}${messages.troubleshooting}`,
-    );
+  if (countOf(wrong).errors > 0) {
+    pulumi.log.info(messages.troubleshooting);
+    throw new pulumi.RunError(`${messages.preflight.refused}\n\n${asTable(wrong, messages)}`);
+  }
   if (wrong.length > 0) pulumi.log.warn([messages.preflight.warned, ...asLines(wrong, messages)].join("\n  - "));
   return new Set(findings.filter(isUnreached).map(({ cluster }) => cluster));
 }

@@ -29,7 +29,7 @@ test("a warning is said once, and the mesh is made", async () => {
   for (const cluster of ["one", "two"]) preflightFindings.push(sample("noMetrics", { severity: "warning", cluster }));
   const { resources } = await runProgram({ clusters });
   expect(warn.mock.calls.map(([text]) => text)).toEqual([
-    "the mesh can work, but see to this (all of it: npm run mesh -- preflight)\n" +
+    "the mesh can work, with these warnings (all findings: npm run mesh -- preflight)\n" +
       "  - one, two: no metrics API; set metricsServer.source",
   ]);
   expect(resources.length).toBeGreaterThan(10);

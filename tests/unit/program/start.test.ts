@@ -27,6 +27,6 @@ test("a Node that is too old is named, with where a newer one is", async () => {
     exitCode: 1,
     stderr:
       `csp-mesh runs with Node 24, or 22.21 at least; "node" on PATH is 22.20.0 (${process.execPath}). ` +
-      'One comes with npm ci: PATH="$PWD/node_modules/.bin:$PATH" pulumi up',
+      'One comes with npm ci: export PATH="$PWD/node_modules/.bin:$PATH"',
   });
 });
