@@ -131,12 +131,12 @@ const add = strict({
   ...common,
 });
 
+const operations = [add, rotateTokens, renewIntermediates, remove] as const;
+const kinds = operations.map(({ shape }) => shape.kind.value).join(", ");
+
 /** What `csp-mesh:operation` records of an operation, so that anybody can go on with it. */
-export const operationSchema = z.discriminatedUnion("kind", [add, rotateTokens, renewIntermediates, remove], {
-  error: (issue) =>
-    issue.code === "invalid_union"
-      ? "is no operation of this version; it knows add, rotate-tokens, renew-intermediates, remove"
-      : undefined,
+export const operationSchema = z.discriminatedUnion("kind", operations, {
+  error: ({ code }) => (code === "invalid_union" ? `is no operation of this version; it knows ${kinds}` : undefined),
 });
 
 export type OperationRecord = z.output<typeof operationSchema>;

@@ -140,6 +140,5 @@ export const problemsKo: Readonly<Record<string, string>> = {
     "{1}: 메시에 없는 클러스터입니다. 메시의 클러스터: {2}. 고치거나 작업을 포기합니다: pulumi config rm csp-mesh:operation",
   "must be at most {}, the number of states, got {}": "단계 수 {1} 이하여야 합니다. 현재 값: {2}",
   "is empty; remove csp-mesh:operation": "비어 있습니다. csp-mesh:operation을 지웁니다",
-  "is no operation of this version; it knows rotate-tokens, remove":
-    "이 버전에 없는 작업입니다. 가능한 작업: rotate-tokens, remove",
+  "is no operation of this version; it knows {}": "이 버전에 없는 작업입니다. 가능한 작업: {1}",
 };

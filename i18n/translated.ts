@@ -1,11 +1,16 @@
 // Messages that the config's checks compose in English, in the language of the reader.
-import { problemsKo } from "./problemsKo.ts";
-import { moreProblemsKo } from "./moreProblemsKo.ts";
+
 import { kubeconfigProblemsKo } from "./kubeconfigProblemsKo.ts";
 import type { Language } from "./language.ts";
+import { moreProblemsKo } from "./moreProblemsKo.ts";
+import { problemsKo } from "./problemsKo.ts";
 
 /** Korean by the English template. */
-export const templatesKo: Readonly<Record<string, string>> = { ...problemsKo, ...moreProblemsKo, ...kubeconfigProblemsKo };
+export const templatesKo: Readonly<Record<string, string>> = {
+  ...problemsKo,
+  ...moreProblemsKo,
+  ...kubeconfigProblemsKo,
+};
 
 interface Pattern {
   readonly expression: RegExp;
