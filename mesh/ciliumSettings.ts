@@ -37,8 +37,28 @@ export interface Memory {
   readonly restart: string;
 }
 
-/** @param text the annotation's */
-export const memoryOf = (text: string | undefined): Memory | undefined => (text ? JSON.parse(text) : undefined);
+/**
+ * @param text the annotation's
+ * @throws Error that names the annotation and the remedy where it was changed by hand
+ */
+export function memoryOf(text: string | undefined): Memory | undefined {
+  if (!text) return undefined;
+  const memory = parsed(text);
+  if (typeof memory?.former === "object" && memory.former !== null && typeof memory.restart === "string") return memory;
+  throw new Error(
+    `ConfigMap cilium-config: annotation ${MEMORY}, which holds Cilium's former settings, was changed and cannot be read. ` +
+      `Correct it, or remove it (kubectl annotate configmap cilium-config -n NAMESPACE ${MEMORY}-) and set ` +
+      `${SETTING_NAMES.join(", ")} yourself`,
+  );
+}
+
+function parsed(text: string): Memory | undefined {
+  try {
+    return JSON.parse(text) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 export interface Plan {
   /** What to write; empty where nothing differs. */

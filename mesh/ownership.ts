@@ -69,10 +69,39 @@ export function foundMark(metadata: V1ObjectMeta | undefined, change: MetadataPa
   return { labels: change.labels, annotations: { ...change.annotations, [FOUND]: mark } };
 }
 
-/** Undoes {@link foundMark}. */
-export function withoutMark(metadata: V1ObjectMeta | undefined): MetadataPatch {
-  const former: MetadataPatch = JSON.parse(metadata?.annotations?.[FOUND] ?? '{"labels":{},"annotations":{}}');
-  return { ...former, annotations: { ...former.annotations, [FOUND]: null } };
+/**
+ * Undoes {@link foundMark}.
+ *
+ * @throws Error that names the object, the annotation and the remedy where the annotation was changed by hand
+ */
+export function withoutMark({ kind, metadata }: KubernetesObject): MetadataPatch {
+  const { labels, annotations } = formerIn(metadata?.annotations?.[FOUND] ?? EMPTY_MARK) ?? unreadable(kind, metadata);
+  return { labels, annotations: { ...annotations, [FOUND]: null } };
+}
+
+/** Gives nothing back, and keeps its object all the same. */
+const EMPTY_MARK = '{"labels":{},"annotations":{}}';
+
+function formerIn(mark: string): MetadataPatch | undefined {
+  try {
+    const { labels, annotations } = JSON.parse(mark);
+    return isPatch(labels) && isPatch(annotations) ? { labels, annotations } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isPatch = (part: unknown): boolean =>
+  typeof part === "object" &&
+  part !== null &&
+  Object.values(part).every((value) => value === null || typeof value === "string");
+
+function unreadable(kind: string | undefined, { name, namespace }: V1ObjectMeta = {}): never {
+  const object = `${(kind ?? "object").toLowerCase()} ${name}${namespace ? ` -n ${namespace}` : ""}`;
+  throw new Error(
+    `${kind} ${name}: annotation ${FOUND}, which holds its former labels and annotations, was changed and cannot be read. ` +
+      `Correct it, or give nothing back: kubectl annotate --overwrite ${object} '${FOUND}=${EMPTY_MARK}'`,
+  );
 }
 
 /** What Helm demands of an object that a release shall take over, and writes on all that it makes. */

@@ -92,6 +92,14 @@ function packed({ metadata: { labels, annotations }, spec }: Crd): string {
   return gzipSync(JSON.stringify({ labels, annotations, spec } satisfies Contents)).toString("base64");
 }
 
+function unpacked(text: string): Contents | undefined {
+  try {
+    return JSON.parse(gunzipSync(Buffer.from(text, "base64")).toString());
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Gives definitions that were there before their former contents, labels and annotations.
  *
@@ -105,7 +113,14 @@ export async function giveBackCrds(objects: Objects, warn: (line: string) => voi
 async function giveBackCrd(objects: Objects, crd: Crd, warn: (line: string) => void): Promise<void> {
   const text = crd.metadata.annotations?.[FOUND_CONTENTS];
   if (text === undefined) return giveBack(objects, [crd]);
-  const { spec, ...metadata }: Contents = JSON.parse(gunzipSync(Buffer.from(text, "base64")).toString());
+  const contents = unpacked(text);
+  if (contents === undefined) {
+    warn(
+      `${nameOf(crd)} was there before and keeps its present contents: its annotation ${FOUND_CONTENTS} was changed`,
+    );
+    return giveBack(objects, [crd]);
+  }
+  const { spec, ...metadata } = contents;
   try {
     await objects.replace({ ...crd, metadata: { ...crd.metadata, ...emptied, ...metadata }, spec } as Named);
   } catch (error) {

@@ -39,8 +39,18 @@ test.each([
   expect(during.annotations["meta.helm.sh/release-name"]).toBe("istio-base");
   expect(during.annotations).toHaveProperty(FOUND);
   expect(wasFound({ metadata: during })).toBe(true);
-  expect(merged(during, withoutMark(during))).toEqual(before);
+  expect(merged(during, withoutMark({ metadata: during }))).toEqual(before);
 });
+
+test.each(["{", "null", '{"labels":"none","annotations":{}}', '{"labels":{"a":1},"annotations":{}}'])(
+  "a mark that was changed to %s is refused with the object and the remedy",
+  (mark) => {
+    const namespace = { kind: "Namespace", metadata: { name: "shop", annotations: { [FOUND]: mark } } };
+    expect(() => withoutMark(namespace)).toThrow(
+      /^Namespace shop: annotation csp-mesh.io\/found, .* kubectl annotate --overwrite namespace shop 'csp-mesh.io\/found={"labels":{},"annotations":{}}'$/,
+    );
+  },
+);
 
 test("an error lists twenty names, and the number of the others", () => {
   const names = Array.from({ length: 22 }, (_, i) => `Gateway a/${i}`);
