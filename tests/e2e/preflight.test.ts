@@ -137,7 +137,7 @@ test("two new clusters are as they should be, and so says the command, in the ti
     /^ok +nhn +no default StorageClass; csi-storageclass will$/m,
   ])
     expect(stdout).toMatch(line);
-  expect(stdout).toMatch(/\nnothing is in the way of the mesh\n?$/);
+  expect(stdout).toMatch(/\nNo errors, no warnings. The mesh can work.\n?$/);
 });
 
 describe("the way to a cluster", () => {
