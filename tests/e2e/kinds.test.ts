@@ -481,6 +481,10 @@ describe("the Gateway API's definitions", () => {
     await runKind("GatewayApiDefinitions", "delete", run());
     expect(await live()).toEqual(before);
     for (const name of names) await api.deleteCustomResourceDefinition({ name });
+    await waitFor("the definitions are gone", 60_000, async () => {
+      const left = await liveNames();
+      return left.length === 0 || left.join(" ");
+    });
   });
 
   test("are raised to a newer release, with what people made of them, and never lowered", async () => {
