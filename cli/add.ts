@@ -6,6 +6,7 @@ import { entriesOf } from "./adoption.ts";
 import type { Options } from "./command.ts";
 import { answerOf } from "./forget.ts";
 import { type Beginning, operationCommand } from "./operation.ts";
+import { outputArgs } from "./stackOutput.ts";
 
 /** Fields of the new entry, by option. */
 const FIELDS = {
@@ -39,7 +40,7 @@ export const add = operationCommand({
       }
       const versions = await liveVersions(beginning);
       if (versions.has(cluster)) return { refused: texts.member(cluster) };
-      return { kind: "add", cluster, ...named(moved(entries, cluster, versions)), reached: 0 };
+      return { kind: "add", cluster, ...withSamples(moved(entries, cluster, versions)), reached: 0 };
     }
     const { context, ...more } = given;
     if (context === undefined) throw new Error(texts.needs("--context"));
@@ -53,12 +54,12 @@ export const add = operationCommand({
     };
     const { from, failure = "" } = await answerOf(entry, messages, world, pulumi);
     if (from === undefined) return { refused: texts.silent(cluster, failure) };
-    return { kind: "add", cluster, position, entry, ...named(movedBy(entries, position)), reached: 0 };
+    return { kind: "add", cluster, position, entry, ...withSamples(movedBy(entries, position)), reached: 0 };
   },
   after: ({ cluster = "" }, _, { operations: texts }) => texts.add.added(cluster),
 });
 
-const named = <Sample>(samples: readonly Sample[]) => (samples.length === 0 ? {} : { samples: [...samples] });
+const withSamples = <Sample>(samples: readonly Sample[]) => (samples.length === 0 ? {} : { samples: [...samples] });
 
 /** @throws Error for a kubeconfig's text, which may hold secrets and would be on the command line */
 function givenIn(options: Options, { operations: { add: texts } }: Messages): Readonly<Record<string, string>> {
@@ -81,7 +82,7 @@ function positionIn({ at }: Options, count: number, { operations: { add: texts }
 async function liveVersions({ stack, messages, pulumi }: Beginning): Promise<ReadonlyMap<string, number>> {
   const [, name = ""] = await stack.target();
   const why = messages.pulumiFor.stackOutput(name, "mesh");
-  const output = await pulumi(["stack", "output", "mesh", "--json", "--stack", name], why).catch(() => "{}");
+  const output = await pulumi(outputArgs("mesh", name), why).catch(() => "{}");
   const { clusters = [], sample } = JSON.parse(output) as {
     readonly clusters?: readonly { readonly name: string }[];
     readonly sample?: { readonly versions?: Readonly<Record<string, string>> } | null;

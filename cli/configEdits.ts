@@ -65,7 +65,10 @@ export async function applyEdits(
   }
 }
 
-/** The same, with all that is set in one write before the others, which is there or not after a kill. For what is no secret: it goes by arguments. */
+/**
+ * Applies all `set` edits in one write, which a kill leaves done or not done, and then the other edits one by one.
+ * Values must not be secret, because they are arguments of `pulumi`.
+ */
 export async function applyTogether(
   edits: readonly Edit[],
   target: readonly string[],

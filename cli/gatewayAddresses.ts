@@ -1,8 +1,10 @@
 import * as z from "zod";
 import type { MeshConfig } from "../config/parse.ts";
 import type { Messages } from "../i18n/messages.ts";
+import { jsonIn } from "../mesh/json.ts";
 import type { Options, World } from "./command.ts";
 import { namedStack, pulumiOf } from "./stackConfig.ts";
+import { outputArgs } from "./stackOutput.ts";
 
 const outputSchema = z.object({ clusters: z.array(z.object({ name: z.string(), gatewayAddress: z.string() })) });
 
@@ -19,20 +21,12 @@ export async function gatewayAddresses(
   const stack = namedStack(options, world.env);
   // The selected stack need not be that of the file.
   const isKnown = stack !== "" || options["config-file"] === undefined;
-  const args = ["stack", "output", "mesh", "--json", ...(stack === "" ? [] : ["--stack", stack])];
+  const args = outputArgs("mesh", stack || undefined);
   const text = isKnown ? await pulumiOf(messages, world)(args, messages.pulumiFor.gateways).catch(() => "") : "";
-  const seen = parsed(text)?.clusters ?? [];
+  const seen = outputSchema.safeParse(jsonIn(text)).data?.clusters ?? [];
   const given = Map.groupBy(istio.externalGateways, ({ cluster }) => cluster);
   return new Map([
     ...seen.map(({ name, gatewayAddress }) => [name, gatewayAddress] as const),
     ...[...given].map(([name, all]) => [name, all.map(({ address }) => address).join(", ")] as const),
   ]);
-}
-
-function parsed(text: string): z.output<typeof outputSchema> | undefined {
-  try {
-    return outputSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 }

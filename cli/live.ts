@@ -5,6 +5,7 @@ import { prove } from "../proof/prove.ts";
 import { runProof } from "../proof/run.ts";
 import { lookAtMesh } from "../status/lookAtMesh.ts";
 import type { Live, World } from "./command.ts";
+import { outputArgs } from "./stackOutput.ts";
 
 export const liveWorld = ({ root, pulumi }: Pick<World, "root" | "pulumi">): Live => ({
   look: lookAtMesh,
@@ -19,11 +20,7 @@ export const liveWorld = ({ root, pulumi }: Pick<World, "root" | "pulumi">): Liv
           signal,
           prove,
           readFile: () => Promise.reject(new Error("no file is asked for")),
-          stackOutput: (output) =>
-            pulumi([
-              ...["stack", "output", output, "--json", "--non-interactive", "--stack", stack],
-              ...(output === "kubeconfigs" ? ["--show-secrets"] : []),
-            ]),
+          stackOutput: (output) => pulumi([...outputArgs(output, stack), "--non-interactive"]),
         },
       );
       return code === 0;

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type Command, UsageError } from "./command.ts";
 import { pulumiOf } from "./stackConfig.ts";
+import { outputArgs } from "./stackOutput.ts";
 
 /** `mesh proof`: whether the mesh works, tried from every cluster. */
 export const proof: Command = {
@@ -38,15 +39,7 @@ export const proof: Command = {
           signal: interruption.signal,
           prove: async (...args) => (await checks).prove(...args),
           readFile: (path) => readFile(resolve(world.folder ?? world.root, path), "utf8"),
-          stackOutput: (output, name) =>
-            pulumi(
-              [
-                ...["stack", "output", output, "--json"],
-                ...(output === "kubeconfigs" ? ["--show-secrets"] : []),
-                ...(name === undefined ? [] : ["--stack", name]),
-              ],
-              messages.pulumiFor.proof,
-            ),
+          stackOutput: (output, name) => pulumi(outputArgs(output, name), messages.pulumiFor.proof),
         },
       );
     } finally {

@@ -28,22 +28,18 @@ export function operationProblems({ operation, clusters }: Settings): string[] {
             `must be at most ${states}, the number of states, got ${operation.reached}`,
           ),
         ];
+  const exchanged = (field: string, states: readonly { readonly cluster: string }[]) => [
+    ...states.flatMap(({ cluster }, index) => unknown([field, index, "cluster"], cluster)),
+    ...beyond(states.length),
+  ];
   switch (operation.kind) {
     case "renew-intermediates":
-      return [
-        ...operation.intermediates.flatMap(({ cluster }, index) =>
-          unknown(["intermediates", index, "cluster"], cluster),
-        ),
-        ...beyond(operation.intermediates.length),
-      ];
+      return exchanged("intermediates", operation.intermediates);
     case "add":
       // Its entry comes with the first state.
       return beyond(1);
     case "rotate-tokens":
-      return [
-        ...operation.tokens.flatMap(({ cluster }, index) => unknown(["tokens", index, "cluster"], cluster)),
-        ...beyond(operation.tokens.length),
-      ];
+      return exchanged("tokens", operation.tokens);
     case "remove":
       // Its entry goes with the last state.
       return operation.reached === 0 ? unknown(["cluster"], operation.cluster) : beyond(2);

@@ -24,53 +24,41 @@ const known = z
 /** Of every operation. */
 const common = { reached, known };
 
-const rotateTokens = strict({
-  kind: z.literal("rotate-tokens").meta({ description: "What is done.", examples: ["rotate-tokens"] }),
-  cluster: clusterName.optional().meta({
-    "x-default": "all",
-    description: "The cluster that was named.",
-    examples: ["ncloud"],
-  }),
-  tokens: z
+const chosen = clusterName.optional().meta({
+  "x-default": "all",
+  description: "The cluster that was named.",
+  examples: ["ncloud"],
+});
+
+/** @param whose what is exchanged, in words @param field of `clusters[]`, which counts how often it was */
+const generations = (whose: string, field: "tokenGeneration" | "caGeneration") =>
+  z
     .array(
       strict({
-        cluster: clusterName.meta({ description: "Whose token is exchanged.", examples: ["ncloud"] }),
+        cluster: clusterName.meta({ description: `Whose ${whose} is exchanged.`, examples: ["ncloud"] }),
         generation: z
           .int()
           .positive()
-          .meta({ description: "What its `tokenGeneration` becomes.", examples: [2] }),
+          .meta({ description: `What its \`${field}\` becomes.`, examples: [2] }),
       }),
     )
     .min(1, "is empty; remove csp-mesh:operation")
     .meta({
       description: "One state for each cluster, in this order.",
       examples: [[{ cluster: "ncloud", generation: 2 }]],
-    }),
+    });
+
+const rotateTokens = strict({
+  kind: z.literal("rotate-tokens").meta({ description: "What is done.", examples: ["rotate-tokens"] }),
+  cluster: chosen,
+  tokens: generations("token", "tokenGeneration"),
   ...common,
 });
 
 const renewIntermediates = strict({
   kind: z.literal("renew-intermediates").meta({ description: "What is done.", examples: ["renew-intermediates"] }),
-  cluster: clusterName.optional().meta({
-    "x-default": "all",
-    description: "The cluster that was named.",
-    examples: ["ncloud"],
-  }),
-  intermediates: z
-    .array(
-      strict({
-        cluster: clusterName.meta({ description: "Whose intermediate is exchanged.", examples: ["ncloud"] }),
-        generation: z
-          .int()
-          .positive()
-          .meta({ description: "What its `caGeneration` becomes.", examples: [2] }),
-      }),
-    )
-    .min(1, "is empty; remove csp-mesh:operation")
-    .meta({
-      description: "One state for each cluster, in this order.",
-      examples: [[{ cluster: "ncloud", generation: 2 }]],
-    }),
+  cluster: chosen,
+  intermediates: generations("intermediate", "caGeneration"),
   ...common,
 });
 

@@ -1,4 +1,5 @@
 // Which of Cilium's settings to change, and which to put back. Pure.
+import { jsonIn } from "./json.ts";
 
 /** Keys of the ConfigMap `cilium-config`, or its annotations. */
 export type Entries = Readonly<Record<string, string>>;
@@ -43,21 +44,13 @@ export interface Memory {
  */
 export function memoryOf(text: string | undefined): Memory | undefined {
   if (!text) return undefined;
-  const memory = parsed(text);
+  const memory = jsonIn(text) as Memory | null | undefined;
   if (typeof memory?.former === "object" && memory.former !== null && typeof memory.restart === "string") return memory;
   throw new Error(
     `ConfigMap cilium-config: annotation ${MEMORY}, which holds Cilium's former settings, was changed and cannot be read. ` +
       `Correct it, or remove it (kubectl annotate configmap cilium-config -n NAMESPACE ${MEMORY}-) and set ` +
       `${SETTING_NAMES.join(", ")} yourself`,
   );
-}
-
-function parsed(text: string): Memory | undefined {
-  try {
-    return JSON.parse(text) ?? undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 export interface Plan {

@@ -1,6 +1,7 @@
 // What tells our objects, and what was there before us, from everything else in a cluster. The marks are on the objects
 // themselves, so that they survive whatever becomes of the run that set them.
 import type { KubernetesObject, V1ObjectMeta } from "@kubernetes/client-node";
+import { jsonIn } from "./json.ts";
 
 /** Label of what the program makes itself; see `components/kubernetes.ts`. */
 export const MANAGED_BY = "app.kubernetes.io/managed-by";
@@ -83,12 +84,8 @@ export function withoutMark({ kind, metadata }: KubernetesObject): MetadataPatch
 const EMPTY_MARK = '{"labels":{},"annotations":{}}';
 
 function formerIn(mark: string): MetadataPatch | undefined {
-  try {
-    const { labels, annotations } = JSON.parse(mark);
-    return isPatch(labels) && isPatch(annotations) ? { labels, annotations } : undefined;
-  } catch {
-    return undefined;
-  }
+  const { labels, annotations } = (jsonIn(mark) ?? {}) as MetadataPatch;
+  return isPatch(labels) && isPatch(annotations) ? { labels, annotations } : undefined;
 }
 
 const isPatch = (part: unknown): boolean =>

@@ -1,4 +1,4 @@
-// By which intermediate a cluster's istiods sign, and whether the chains of its sample lead to the root.
+// By which intermediate a cluster's istiods sign.
 import { X509Certificate } from "node:crypto";
 import { debugCommand } from "../istiod/debug.ts";
 import { issuerEnd } from "../istiod/issuer.ts";
@@ -29,7 +29,7 @@ async function wantedEnd(server: ApiServer): Promise<number> {
   try {
     return Date.parse(new X509Certificate(Buffer.from(data?.["ca-cert.pem"] ?? "", "base64")).validTo);
   } catch {
-    // The library's message tells bytes of the text.
+    // The library's message quotes bytes of the Secret.
     throw new Error(`Secret ${CA_SECRET}: ca-cert.pem is no certificate`);
   }
 }

@@ -142,21 +142,22 @@ test("no other config file than the one that was named is written", async () => 
   expect(stdout).toBe("");
 });
 
+const samplePods = (of: readonly Api[]) =>
+  Promise.all(of.map(async ({ cluster }) => (await cluster.pods("sample", "")).map(({ name }) => name)));
+
 /** The entry of the cluster that is taken out, and comes back. */
 let gone: Entry | undefined;
 
 describe("remove", () => {
   test("takes the middle cluster out, while the others go on and keep their samples", async () => {
     const survivors = [apis[0], apis[2]] as Api[];
-    const pods = () =>
-      Promise.all(survivors.map(async ({ cluster }) => (await cluster.pods("sample", "")).map(({ name }) => name)));
-    const before = await pods();
+    const before = await samplePods(survivors);
     gone = (await entries()).find(({ name }) => name === middle);
     await underRequests(survivors, async () => {
       const { exitCode, all } = await command("remove", middle);
       expect(exitCode, all).toBe(0);
     });
-    expect(await pods()).toEqual(before);
+    expect(await samplePods(survivors)).toEqual(before);
     expect((await entries()).map(({ name, sampleVersion }) => [name, sampleVersion])).toEqual([
       [first, undefined],
       [last, 3],
@@ -172,9 +173,7 @@ describe("remove", () => {
 describe("add", () => {
   test("brings the cluster back into the middle, while the others go on and keep their samples", async () => {
     const others = [apis[0], apis[2]] as Api[];
-    const pods = () =>
-      Promise.all(others.map(async ({ cluster }) => (await cluster.pods("sample", "")).map(({ name }) => name)));
-    const before = await pods();
+    const before = await samplePods(others);
     const { context = "", kubeconfig = "", csp = "" } = gone ?? {};
     const given = ["--at", "2", "--context", context, "--kubeconfig", kubeconfig, "--csp", csp];
     await underRequests(others, async () => {
@@ -187,7 +186,7 @@ describe("add", () => {
       expect(exitCode, all).toBe(0);
       expect(all).toContain("all 4 checks passed");
     });
-    expect(await pods()).toEqual(before);
+    expect(await samplePods(others)).toEqual(before);
     expect((await entries()).map(({ name, sampleVersion }) => [name, sampleVersion])).toEqual([
       [first, undefined],
       [middle, undefined],
