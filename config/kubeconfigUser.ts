@@ -1,6 +1,6 @@
 // What kubectl would not take of a kubeconfig's user (k8s.io/client-go, tools/clientcmd/validation.go), and what cannot be used here.
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { commandFile } from "../kube/commandFile.ts";
+import { commandFile, isProgram } from "../kube/commandFile.ts";
 import { type Chosen, type Exec, hasOwnCredentials, isSecure, type UserEntry } from "../kube/kubeconfig.ts";
 import { hasBlock } from "../kube/pem.ts";
 import { shown } from "../kube/shown.ts";
@@ -24,7 +24,7 @@ export function userProblems({ user, userName, cluster }: Chosen, place: Place):
     exec && provider && "has both an exec entry and an auth-provider; remove one",
     exec && formProblem(exec),
     provider && providerProblem(provider, hasOwnCredentials(user)),
-    !user.as && (user["as-uid"] ?? user["as-groups"][0] ?? Object.keys(user["as-user-extra"] ?? {})[0])
+    !user.as && (user["as-uid"] || user["as-groups"].length > 0 || Object.keys(user["as-user-extra"] ?? {}).length > 0)
       ? "has as-uid, as-groups or as-user-extra without as; add as, or remove them"
       : undefined,
   ].filter((problem) => typeof problem === "string");
@@ -137,7 +137,11 @@ function commandProblem(
   if (path === undefined) return undefined;
   if (interactiveMode === "Always")
     return `${about(command)}, which wants a person at a terminal (interactiveMode: Always); use credentials that need none`;
-  if (commandFile(command, folder, path)) return undefined;
+  const file = commandFile(command, folder, path);
+  if (file)
+    return isProgram(file)
+      ? undefined
+      : `${about(command)}, a script whose first line does not begin with #!, so that only a shell would start it; add that line`;
   const where = command.includes("/") ? "which is not there or cannot be run" : "which is not on PATH";
   return `${about(command)}, ${where}; install it${installHint ? `: ${shown(installHint, 300)}` : ""}`;
 }

@@ -76,6 +76,8 @@ export const kubeconfigProblemsKo: Readonly<Record<string, string>> = {
     "{1}: 터미널에서 사람이 입력해야 합니다(interactiveMode: Always). 입력이 필요 없는 자격 증명을 사용합니다",
   "which is not there or cannot be run": "명령이 없거나 실행할 수 없습니다",
   "which is not on PATH": "PATH에 없습니다",
+  "{}, a script whose first line does not begin with #!, so that only a shell would start it; add that line":
+    "{1}: 스크립트의 첫 줄이 #!로 시작하지 않아 셸에서만 실행됩니다. 첫 줄을 추가합니다",
   "{}, {}; install it{}": "{1}: {2}. 설치합니다{3}",
   "must be a text; put it in quotes": "문자열이어야 합니다. 따옴표로 감쌉니다",
   "must be a text": "문자열이어야 합니다",
@@ -94,6 +96,7 @@ export const kubeconfigProblemsKo: Readonly<Record<string, string>> = {
   "context {} names no cluster; set one in it": "컨텍스트 {1}에 클러스터가 없습니다. 지정합니다",
   "context {} names cluster {}, which the file lacks": "컨텍스트 {1}의 클러스터 {2} 항목이 파일에 없습니다",
   "context {} names user {}, which the file lacks": "컨텍스트 {1}의 사용자 {2} 항목이 파일에 없습니다",
+  "it has control characters, or is not in UTF-8": "제어 문자가 있거나 UTF-8이 아닙니다",
   "it is in another version of YAML than 1.1": "YAML 1.1이 아닌 버전입니다",
   "it is no YAML{}": "YAML이 아닙니다{1}",
   "(line {})": "({1}번째 줄)",

@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from "node:fs";
+import { accessSync, closeSync, constants, openSync, readSync, statSync } from "node:fs";
 import { delimiter, isAbsolute, join, resolve } from "node:path";
 
 /**
@@ -20,4 +20,18 @@ export function isExecutable(file: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether the system itself starts a file. Node, as shells do, gives the others to a shell; client-go does not. */
+export function isProgram(file: string): boolean {
+  const start = Buffer.alloc(4);
+  try {
+    const opened = openSync(file, "r");
+    readSync(opened, start);
+    closeSync(opened);
+  } catch {
+    return true; // It may be run, but not read.
+  }
+  // Text, also with a byte order mark, and nothing at all; a program begins with another byte.
+  return start.toString().startsWith("#!") || !/^[\t\n\r -~\ufeff\0]/u.test(start.toString());
 }

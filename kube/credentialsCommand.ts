@@ -5,6 +5,7 @@ import { resolve as resolvePath } from "node:path";
 import { commandFile } from "./commandFile.ts";
 import type { Exec } from "./kubeconfig.ts";
 import { parsedKubeconfig } from "./parsedKubeconfig.ts";
+import { hasBlock } from "./pem.ts";
 import { lastLines, shown } from "./shown.ts";
 
 export interface Wanted {
@@ -163,24 +164,36 @@ interface ExecCredential {
   readonly status?: Readonly<Partial<Record<string, string>>>;
 }
 
-/** RFC 3339. */
-const TIMESTAMP = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+/** RFC 3339, as Go reads it. @returns ms since the epoch; NaN where it is no time */
+function timeOf(text: string): number {
+  const [, year, month, day = "", time, offset] =
+    /^(\d{4})-(\d\d)-(\d\d)(T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:[.,]\d+)?(Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
+  const isDay = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day);
+  return isDay ? Date.parse(`${year}-${month}-${day}${time}${offset}`) : Number.NaN;
+}
 
 /** Credentials from an ExecCredential, or why kubectl would not take it. Nothing of it may be shown. */
 function parsed(stdout: string, wanted: string | undefined): Credentials | string {
   try {
-    const { kind, apiVersion, status } = (parsedKubeconfig(stdout) ?? {}) as ExecCredential;
+    // What begins as JSON has to be JSON to its end.
+    const answer: unknown = stdout.trimStart().startsWith("{") ? JSON.parse(stdout) : parsedKubeconfig(stdout);
+    const { kind, apiVersion, status } = (answer ?? {}) as ExecCredential;
     if (kind !== "ExecCredential") return "its output is no ExecCredential";
     if (apiVersion !== wanted)
       return `it gave an ExecCredential of ${shown(String(apiVersion), 80)} instead of ${wanted}`;
     const { token, clientCertificateData, clientKeyData, expirationTimestamp } = status ?? {};
     if ([token, clientCertificateData, clientKeyData].some((part) => (part ?? "") !== `${part ?? ""}`))
       return "it gave a token or certificate that is no text";
-    if (expirationTimestamp && !TIMESTAMP.test(expirationTimestamp))
+    const ends = timeOf(expirationTimestamp ?? "");
+    if ((expirationTimestamp ?? undefined) !== undefined && Number.isNaN(ends))
       return "it gave an expirationTimestamp that is no time";
     if (!clientCertificateData !== !clientKeyData) return "it gave a certificate or a key without the other";
     if (!token && !clientCertificateData) return "it gave neither a token nor a certificate";
-    const ends = Date.parse(expirationTimestamp ?? "");
+    if (
+      clientCertificateData &&
+      !(hasBlock(clientCertificateData, "CERTIFICATE") && hasBlock(clientKeyData ?? "", "PRIVATE KEY"))
+    )
+      return "it gave a certificate or a key that is no PEM";
     return {
       ...(token && { token }),
       ...(clientCertificateData && { cert: clientCertificateData, key: clientKeyData }),

@@ -11,6 +11,11 @@ const text = z
   .string("must be a text; put it in quotes")
   .nullish()
   .transform((value) => value || undefined);
+/** Of a list, where null is empty. */
+const item = z
+  .string("must be a text; put it in quotes")
+  .nullable()
+  .transform((value) => value ?? "");
 const flag = maybe(z.boolean("must be true or false, without quotes"));
 const listOf = <Entry extends z.ZodType>(entry: Entry) =>
   z
@@ -45,7 +50,7 @@ const clusterSchema = group({
 const execSchema = group({
   apiVersion: text,
   command: text,
-  args: listOf(z.string("must be a text; put it in quotes")),
+  args: listOf(item),
   env: groups({ name: text, value: text }),
   installHint: text,
   interactiveMode: text,
@@ -61,8 +66,8 @@ const userSchema = group({
   tokenFile: text,
   as: text,
   "as-uid": text,
-  "as-groups": listOf(z.string("must be a text; put it in quotes")),
-  "as-user-extra": maybe(z.record(z.string(), listOf(z.string("must be a text; put it in quotes")))),
+  "as-groups": listOf(item),
+  "as-user-extra": maybe(z.record(z.string(), listOf(item))),
   username: text,
   password: text,
   "auth-provider": maybe(group({ name: text, config: maybe(z.record(z.string(), z.string("must be a text"))) })),

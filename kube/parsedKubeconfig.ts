@@ -1,8 +1,6 @@
 import { readFileSync } from "node:fs";
-import { boolYaml11Tag, CORE_SCHEMA, dump, load, mergeTag } from "js-yaml";
-
-/** As Kubernetes clients read YAML (sigs.k8s.io/yaml): merge keys, `yes` and `on` are booleans, the last of two equal keys counts. */
-const READING = { schema: CORE_SCHEMA.withTags(mergeTag, boolYaml11Tag), json: true } as const;
+import { dump, load } from "js-yaml";
+import { KUBERNETES_YAML } from "./kubernetesYaml.ts";
 
 const known = new Map<string, unknown>();
 
@@ -30,16 +28,30 @@ export function readKubeconfig(path: string): string {
 }
 
 function parsed(text: string): unknown {
-  const document = firstDocument(text);
+  if (UNREADABLE.test(text)) throw new Error("it has control characters, or is not in UTF-8");
+  const document = /^\s*\{/.test(text) ? firstObject(text) : firstDocument(text);
   if (isBlank(document)) return null;
   if (/^%YAML\s+(?!1\.1\b)/m.test(document)) throw new Error("it is in another version of YAML than 1.1");
   try {
-    return load(document, READING);
+    return load(document, KUBERNETES_YAML);
   } catch (error) {
     // The parser's own message quotes the line, which may hold a token or a key.
     const { line } = (error as { mark?: { line?: number } }).mark ?? {};
     throw new Error(`it is no YAML${line === undefined ? "" : ` (line ${line + 1})`}`);
   }
+}
+
+/** What YAML excludes; the character in whose place bytes are that are no UTF-8; and a line break of YAML 1.1 that 1.2 has not. */
+const UNREADABLE = /[^\t\n\r -~\u00a0-\ud7ff\ue000-\ufffc\u{10000}-\u{10ffff}]/u;
+
+/** JSON ends with its first object: what is behind it is not read. */
+function firstObject(text: string): string {
+  let depth = 0;
+  for (const { 0: part, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{}\]]/gs)) {
+    if (part === "{" || part === "[") depth++;
+    else if (part.length === 1 && --depth === 0) return text.slice(0, index + 1);
+  }
+  return text;
 }
 
 /** Up to the second of the lines that separate documents, where the first one only begins the first document. */

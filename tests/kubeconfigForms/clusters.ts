@@ -40,6 +40,21 @@ export const CLUSTERS: readonly Form[] = [
     config: withCluster(({ ca }) => ({ "certificate-authority-data": base64(`\ufeff${ca}`) })),
     kubectl: "refused",
   },
+  ...(
+    [
+      ["with line ends of Windows and blank lines", (ca) => ca.replaceAll("\n", "\r\n\r\n"), "certificate"],
+      ["whose inner lines are indented", (ca) => ca.replaceAll(/^(?!-)/gm, "  "), "certificate"],
+      ["all of whose lines are indented", (ca) => ca.replaceAll(/^/gm, "  "), "refused"],
+      ["in one line", (ca) => ca.replaceAll("\n", " "), "refused"],
+      ["with text behind its end", (ca) => `${ca.trimEnd()}x`, "refused"],
+    ] satisfies [string, (ca: string) => string, Form["kubectl"]][]
+  ).map(
+    ([what, change, kubectl]): Form => ({
+      form: `\`certificate-authority-data\` ${what}`,
+      config: withCluster(({ ca }) => ({ "certificate-authority-data": base64(change(ca)) })),
+      kubectl,
+    }),
+  ),
   {
     form: "`certificate-authority-data` of OpenSSL's `TRUSTED CERTIFICATE`",
     config: withCluster(({ ca }) => ({

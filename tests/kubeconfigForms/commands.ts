@@ -109,6 +109,44 @@ export const COMMANDS: readonly Form[] = [
     kubectl: "refused",
   },
   {
+    form: "a script without `#!`",
+    config: withUser(() => exec()),
+    files: (given) => ({ login: login(given).login.replace("#!/bin/sh\n", "") }),
+    kubectl: "refused",
+  },
+  {
+    form: "a script with a byte order mark",
+    config: withUser(() => exec()),
+    files: (given) => ({ login: `\ufeff${login(given).login}` }),
+    kubectl: "refused",
+  },
+  {
+    form: "`args: [null]`, which is an empty text",
+    config: withUser(() => exec({ args: [null] })),
+    files: login,
+    kubectl: "token",
+  },
+  {
+    form: "a command that gives two JSON objects",
+    config: withUser(() => exec()),
+    files: (given) => ({ login: login(given).login.repeat(2) }),
+    kubectl: "refused",
+  },
+  {
+    form: "a command that gives a certificate with a byte order mark",
+    config: withUser(() => exec()),
+    files: (given) => login(given, "v1", { clientCertificateData: `\ufeff${given.cert}`, clientKeyData: given.key }),
+    kubectl: "refused",
+  },
+  ...["", "2030-02-30T00:00:00Z", "2030-02-20t00:00:00z"].map(
+    (expirationTimestamp): Form => ({
+      form: `a command whose \`expirationTimestamp\` is \`"${expirationTimestamp}"\``,
+      config: withUser(() => exec()),
+      files: (given) => login(given, "v1", { token: given.token, expirationTimestamp }),
+      kubectl: "refused",
+    }),
+  ),
+  {
     form: "a command that gives nothing",
     config: withUser(() => exec()),
     files: (given) => login(given, "v1", {}),

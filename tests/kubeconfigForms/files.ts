@@ -1,8 +1,29 @@
 import { stringify } from "yaml";
-import { base64, type Form, kubeconfig, pair, withCluster, withMore, yaml } from "./form.ts";
+import { base64, type Form, type Given, kubeconfig, pair, withCluster, withMore, yaml } from "./form.ts";
+
+/** With a merge key among a cluster's own keys; `right` and `wrong` lead to this server and nowhere. */
+const merging = (cluster: string) => (given: Given) =>
+  [
+    `right: &right {server: '${given.server}', certificate-authority-data: ${base64(given.ca)}}`,
+    `wrong: &wrong {server: 'https://127.0.0.1:1', certificate-authority-data: ${base64(given.ca)}}`,
+    `clusters: [{name: c, cluster: {${cluster}}}]`,
+    `users: [{name: u, user: ${JSON.stringify(pair(given))}}]`,
+    "contexts: [{name: x, context: {cluster: c, user: u}}]",
+  ].join("\n");
+const json = (given: Given) => JSON.stringify(kubeconfig(given, { user: pair(given) }));
 
 export const FILES: readonly Form[] = [
   { form: "JSON", config: (given) => JSON.stringify(kubeconfig(given, { user: pair(given) })), kubectl: "certificate" },
+  {
+    form: "more JSON behind it: only the first object counts",
+    config: (given) => `${json(given)}\n${json(given)}x`,
+    kubectl: "certificate",
+  },
+  {
+    form: "the context only in the second JSON object",
+    config: (given) => `{"a": "}"}${json(given)}`,
+    kubectl: "refused",
+  },
   {
     form: "without `apiVersion` and `kind`",
     config: withMore({ apiVersion: undefined, kind: undefined }),
@@ -108,6 +129,50 @@ export const FILES: readonly Form[] = [
         "contexts: [{name: x, context: {cluster: c, user: u}}]",
       ].join("\n"),
     kubectl: "certificate",
+  },
+  {
+    form: "a merge key behind a key of the same name goes before it",
+    config: merging("server: 'https://127.0.0.1:1', <<: *right"),
+    kubectl: "certificate",
+  },
+  {
+    form: "two merge keys: the last one counts",
+    config: merging("<<: *wrong, <<: *right"),
+    kubectl: "certificate",
+  },
+  {
+    form: "a merge key with a list: the first one counts",
+    config: merging("<<: [*right, *wrong]"),
+    kubectl: "certificate",
+  },
+  { form: "a merge key without a table", config: merging("<<: text, <<: *right"), kubectl: "refused" },
+  {
+    form: "`!!binary`",
+    config: (given) => {
+      const whole = JSON.stringify(kubeconfig(given, { user: { token: "T" } }));
+      return whole.replace('{"token":"T"}', `{token: !!binary ${base64(given.token)}}`);
+    },
+    kubectl: "token",
+  },
+  {
+    form: "a tag of one's own (`!mine`)",
+    config: yaml((text) => `${text}other: !mine a\n`),
+    kubectl: "certificate",
+    program: "refused",
+    why: "nothing is known of such tags; remove it",
+  },
+  { form: "a key that is null", config: yaml((text) => `${text}? \n: a\n`), kubectl: "refused" },
+  { form: "a number that JSON has not (`.inf`)", config: yaml((text) => `${text}other: [.inf]\n`), kubectl: "refused" },
+  {
+    form: "a name that is a number with `_` or of base 2 (`1_000`, `0b1`)",
+    config: yaml((text) => `${text.replace("users:", "users:\n  - name: 1_000")}`),
+    kubectl: "refused",
+  },
+  { form: "control characters", config: yaml((text) => `${text}# \u0007\n`), kubectl: "refused" },
+  {
+    form: "ISO 8859-1",
+    config: yaml((text) => Buffer.from(`${text}# caf\u00e9\n`, "latin1")),
+    kubectl: "refused",
   },
   { form: "a key twice: the last one counts", config: yaml((text) => `contexts: []\n${text}`), kubectl: "certificate" },
   {

@@ -107,6 +107,21 @@ export const USERS: readonly Form[] = [
     config: withUser((given) => ({ ...pair(given), "as-groups": ["dev"] })),
     kubectl: "refused",
   },
+  {
+    form: "`as-groups`, `as-user-extra` with `null` in them, which is an empty text",
+    config: withUser((given) => ({
+      ...pair(given),
+      as: "jane",
+      "as-groups": ["dev", null],
+      "as-user-extra": { a: [null], b: null },
+    })),
+    kubectl: "jane",
+  },
+  {
+    form: "`as-groups: [null]` without `as`",
+    config: withUser((given) => ({ ...pair(given), "as-groups": [null] })),
+    kubectl: "refused",
+  },
   { form: "a user with nothing in it, without a terminal", config: withUser(() => ({})), kubectl: "refused" },
   { form: "`user: null`", config: withUser(() => null), kubectl: "refused" },
   {

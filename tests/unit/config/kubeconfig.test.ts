@@ -52,8 +52,8 @@ describe("the command of an exec user", () => {
     const root = folder({
       config: exec("ncp-iam-authenticator"),
       path: exec("./bin/tool"),
-      "bin/ncp-iam-authenticator": "",
-      "bin/tool": "",
+      "bin/ncp-iam-authenticator": "#!/bin/sh\n",
+      "bin/tool": "#!/bin/sh\n",
     });
     chmodSync(`${root}/bin/ncp-iam-authenticator`, 0o755);
     chmodSync(`${root}/bin/tool`, 0o755);
@@ -64,7 +64,7 @@ describe("the command of an exec user", () => {
   test("is named where it is missing or cannot be run", () => {
     const root = folder({
       config: exec("ncp-iam-authenticator", "see guide.ncloud-docs.com\n"),
-      "bin/ncp-iam-authenticator": "",
+      "bin/ncp-iam-authenticator": "#!/bin/sh\n",
     });
     expect(() => clusterAccess(`${root}/config`, "x", root, `${root}/bin`)).toThrow(
       new Error(
@@ -97,7 +97,7 @@ describe("refused as by kubectl, or by the other clusters", () => {
         contexts: [{ name: "x", context: { cluster: "c", ...context } }],
         users: [{ name: "u", user }],
       }),
-      "bin/login": "",
+      "bin/login": "#!/bin/sh\n",
     });
     chmodSync(`${root}/bin/login`, 0o755);
     try {

@@ -1,21 +1,35 @@
 // The program's half of docs/kubeconfigs.md, against a server that tells whom it takes a client for. The other half is kubectl's,
 // against a real one (tests/e2e/probe.test.ts).
 import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
-import type { TLSSocket } from "node:tls";
+import { createServer as createTlsServer, type TLSSocket } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { authority } from "../../../lab/pki.ts";
 import { startConnectProxy } from "../../connectProxy.ts";
-import type { Given } from "../../kubeconfigForms/form.ts";
+import { type Form, type Given, withCluster } from "../../kubeconfigForms/form.ts";
 import { FORMS } from "../../kubeconfigForms/table.ts";
 import { byProgram, verdictOf, write } from "../../kubeconfigForms/verdicts.ts";
 import { startSocksProxy } from "../../socksProxy.ts";
 import { folder } from "./fixtures.ts";
 
+/** The certificate of a proxy on TLS, which is judged as the API server's is. */
+async function startTlsProxy(certificate: { certPem: string; keyPem: string }, behind: number) {
+  const server = createTlsServer({ cert: certificate.certPem, key: certificate.keyPem }, (socket) => {
+    const onward = connect(behind, "127.0.0.1");
+    socket.on("error", () => onward.destroy()).pipe(onward);
+    onward.on("error", () => socket.destroy()).pipe(socket);
+  }).on("tlsClientError", () => {});
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  closing.push(server);
+  return `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
 const TOKEN = "the-token-of-the-account";
+const UNVERIFIED = { "certificate-authority-data": "", "insecure-skip-tls-verify": true };
 const closing: { close(): void }[] = [];
 let given: Given;
+let proxies: { trusted: string; stranger: string; count(): number };
 
 beforeAll(async () => {
   const issuer = await authority("a-ca");
@@ -38,6 +52,12 @@ beforeAll(async () => {
   const host = `127.0.0.1:${(listening.address() as AddressInfo).port}`;
   const [proxy, socks] = await Promise.all([startConnectProxy("127.0.0.1", { [host]: host }), startSocksProxy()]);
   closing.push(listening, proxy, socks);
+  const elsewhere = await authority("another-ca");
+  proxies = {
+    trusted: await startTlsProxy(server, proxy.port),
+    stranger: await startTlsProxy(await elsewhere.issue({ commonName: "p", hosts: ["127.0.0.1"] }), proxy.port),
+    count: () => proxy.tunnels.length,
+  };
   given = {
     server: `https://${host}`,
     ca: issuer.certPem,
@@ -70,4 +90,17 @@ test.each(
   const verdict = verdictOf(found, { me: "certificate", account: "token", jane: "jane" });
   expect(`${verdict} ${found.said}`).toMatch(new RegExp(`^${form.program ?? form.kubectl}\\b`));
   for (const secret of [given.token, "secret", "BEGIN"]) expect(found.said).not.toContain(secret);
+});
+
+test.each([
+  ["a proxy on TLS of the cluster's CA leads there", "trusted", {}, "certificate"],
+  ["so does one whose certificate is not verified", "stranger", UNVERIFIED, "certificate"],
+  ["one of another CA is refused", "stranger", {}, "refused"],
+] as const)("proxy-url https://: %s, as for kubectl", async (_, which, more, expected) => {
+  const before = proxies.count();
+  const cluster = { ...more, "proxy-url": proxies[which] };
+  const form: Form = { form: which, config: withCluster(() => cluster), kubectl: expected };
+  const found = await byProgram(write(join(folder(), "form"), form, given));
+  expect(`${verdictOf(found, { me: "certificate" })} ${found.said}`).toMatch(new RegExp(`^${expected}\\b`));
+  expect(proxies.count() - before).toBe(expected === "refused" ? 0 : 1);
 });

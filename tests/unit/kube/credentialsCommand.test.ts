@@ -124,8 +124,9 @@ test("it is told what client-go tells it, and has no input", async () => {
 });
 
 test("certificates are credentials as well", async () => {
-  const { exec } = command(give({ clientCertificateData: "CERT", clientKeyData: "KEY" }));
-  expect(await run(exec)).toEqual({ cert: "CERT", key: "KEY" });
+  const [CERT, KEY] = ["-----BEGIN CERTIFICATE-----", "-----BEGIN PRIVATE KEY-----"];
+  const { exec } = command(give({ clientCertificateData: CERT, clientKeyData: KEY }));
+  expect(await run(exec)).toEqual({ cert: CERT, key: KEY });
 });
 
 test("one that is slow is told once, one that never ends is ended with all that it started", async () => {

@@ -30,7 +30,7 @@ async function machine() {
       "client-certificate": "crt.pem",
       "client-key": "key.pem",
     }),
-    [`${prefix}/login`]: "",
+    [`${prefix}/login`]: "#!/bin/sh\n",
     [`${prefix}/crt.pem`]: pair.certPem,
     [`${prefix}/key.pem`]: pair.keyPem,
   });

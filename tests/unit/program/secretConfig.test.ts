@@ -54,7 +54,7 @@ describe("the text of a kubeconfig", () => {
 test("a kubeconfig with relative paths is a text to Kubernetes' plugin, with the contents of its files", async () => {
   const apiVersion = "client.authentication.k8s.io/v1beta1";
   const user = { exec: { apiVersion, command: "bin/login" }, "client-key": "key.pem" };
-  const root = folder({ config: kubeconfig(["two"], user), "bin/login": "", "key.pem": "key" });
+  const root = folder({ config: kubeconfig(["two"], user), "bin/login": "#!/bin/sh\n", "key.pem": "key" });
   chmodSync(`${root}/bin/login`, 0o755);
   const clusters = [one, { ...two, kubeconfig: `${root}/config` }];
   const { resources, outputs } = await runProgram({ clusters });
