@@ -4,14 +4,22 @@ import { kubeconfigPath } from "../kube/kubeconfigPaths.ts";
 import { PUBLIC_CA } from "../mesh/publicCa.ts";
 import { quote } from "./problems.ts";
 
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+const CERTIFICATE = /^-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/gm;
 
-/** PEM that is in base64 once more, as kubeconfigs and Secrets hold it, without that; any other text as it is. */
+/**
+ * PEM as Go, and so istiod, reads it: without base64 around it, as kubeconfigs and Secrets hold it, without a byte order mark, and
+ * with its lines at their beginning. Any other text as it is.
+ */
 export function pemOf(text: string): string {
-  const lines = text.replaceAll(/\s/g, "");
-  // Every PEM begins with the same letters.
-  return lines.startsWith("LS0tLS1CRUdJTi") ? Buffer.from(lines, "base64").toString() : text;
+  const decoded = text.includes(BEGIN) ? text : Buffer.from(text, "base64").toString();
+  if (!decoded.includes(BEGIN)) return text;
+  return decoded
+    .replaceAll(/\ufeff/g, "")
+    .replaceAll(/\r(?!\n)/g, "\n")
+    .replaceAll(/^[^\S\r\n]+/gm, "");
 }
+
+const BEGIN = "-----BEGIN";
 
 /**
  * The certificates of a bundle, as one PEM text.
@@ -22,7 +30,7 @@ export function pemOf(text: string): string {
  */
 export function caBundle(bundle: string, root: string): string {
   const text = pemOf(bundle);
-  const inline = text.includes("-----BEGIN");
+  const inline = text.includes(BEGIN);
   const source = inline ? "the text" : kubeconfigPath(bundle, root);
   const certificates = (inline ? text : pemOf(read(source))).match(CERTIFICATE) ?? [];
   if (certificates.length === 0) throw new Error(`${source} holds no PEM certificate`);

@@ -119,7 +119,7 @@ class Examination {
     const other = blockTypes(pem).find((type) => type !== "CERTIFICATE");
     if (other !== undefined)
       return this.#problem(path, `holds a block ${other} as well; leave the certificate alone, which becomes public`);
-    const blocks = pem.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? [];
+    const blocks = pem.match(/^-----BEGIN CERTIFICATE-----.*?^-----END CERTIFICATE-----/gms) ?? [];
     try {
       const certificates = blocks.map((block) => new X509Certificate(block));
       if (certificates.length > 0 && (count === undefined || certificates.length === count)) return certificates;

@@ -130,6 +130,11 @@ describe("a root of one's own", () => {
       ["ca.certificate: must hold exactly one certificate in PEM, has 2"],
     ],
     [
+      "behind other text in its line",
+      () => ({ ...root, certificate: `root: ${root.certificate}` }),
+      ["ca.certificate: must hold exactly one certificate in PEM, has 0"],
+    ],
+    [
       "that is broken",
       () => ({ ...root, certificate: root.certificate.replace("MII", "!!!") }),
       ["ca.certificate: is not PEM that can be read; give the whole file, with its line breaks"],

@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { remoteKubeconfig } from "../../../components/remoteSecret.ts";
@@ -19,6 +21,22 @@ function first(settings: Record<string, unknown>) {
   const one = { name: "one", kubeconfig: "kubeconfig", context: "one", ...settings };
   return parseConfig({ clusters: [one, two] }, root).clusters[0];
 }
+
+test.each([
+  ["a byte order mark", (text: string) => `\ufeff${text}`],
+  ["line ends of Windows", (text: string) => text.replaceAll("\n", "\r\n")],
+  ["line ends of old Macs", (text: string) => text.replaceAll("\n", "\r")],
+  ["indented lines", (text: string) => text.replaceAll(/^/gm, "    ")],
+  [
+    "all of these, in base64",
+    (text: string) => Buffer.from(`\ufeff${text.replaceAll("\n", "\r\n  ")}`).toString("base64"),
+  ],
+])("PEM with %s is what it is without", (_, change) => {
+  const plain = (text = "") => text.replaceAll("\r", "");
+  expect(plain(first({ caBundle: change(pem) })?.caBundle)).toBe(pem.trim());
+  writeFileSync(join(root, "changed.pem"), change(pem));
+  expect(plain(first({ caBundle: "changed.pem" })?.caBundle)).toBe(pem.trim());
+});
 
 test("a peer's CA is PEM text or the path of a file of it", () => {
   expect(first({ caBundle: "ca.pem" })?.caBundle).toBe(pem.trim());
