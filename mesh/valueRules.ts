@@ -1,9 +1,11 @@
 // Helm values on which other parts of the program depend: another value would break a mesh that looks fine.
+import { captureRules } from "./captureRules.ts";
 import { DEFAULT_DOMAIN } from "./clusterDomain.ts";
 import { CALLER_IDENTITY_LOG } from "./istiodValues.ts";
 import { missedBy } from "./labelSelector.ts";
 import { READER } from "./ownership.ts";
 import { isList, type MeshFacts, rule, type ValueRule } from "./valueRule.ts";
+import { typesOfBoth, typesOfIstiod } from "./valueTypes.ts";
 
 const isTrue = [true, "true"];
 const isFalse = [false, "false"];
@@ -93,12 +95,6 @@ const RULED_METADATA = [
   "TRUST_DOMAIN",
 ];
 
-const holdsPort = (ports: unknown, port: number) =>
-  `${ports}`.split(",").some((each) => ["*", `${port}`].includes(each.trim()));
-/** That of the sample's `reviews`. */
-const SAMPLE_PORT = 9080;
-const around = "requests to the sample, which prove the mesh, would go around its sidecars";
-
 interface ServiceSettings {
   readonly settings?: { readonly clusterLocal?: unknown } | null;
   readonly hosts?: unknown;
@@ -176,9 +172,15 @@ const ofIstiod = [
     "gateways, rules and the proof would keep another cluster domain, and no request would cross",
     "set clusterDomain instead, beside clusters",
   ),
-  rule("global.proxy.includeInboundPorts", (ports) => holdsPort(ports, SAMPLE_PORT), around),
-  rule("global.proxy.excludeInboundPorts", (ports) => !holdsPort(ports, SAMPLE_PORT), around),
-  rule("global.proxy.excludeOutboundPorts", (ports) => !holdsPort(ports, SAMPLE_PORT), around),
+  rule("global.proxy.autoInject", ["enabled"], noSidecar),
+  ...captureRules,
+  rule(
+    "meshConfig.configSources",
+    (all) =>
+      isList(all) && (all.length === 0 || all.some((each) => (each as { address?: unknown })?.address === "k8s://")),
+    "istiods would not read the clusters' own rules, nor the gateways between them",
+    'add one of the address "k8s://"',
+  ),
   rule(
     "global.meshNetworks",
     (networks, { networks: own = [] }) =>
@@ -192,7 +194,6 @@ const ofIstiod = [
     "the sample's Services would stay in their own cluster, and no request would cross",
     "leave the sample's namespace out of clusterLocal",
   ),
-  rule("meshConfig.defaultConfig.interceptionMode", ["REDIRECT", "TPROXY"], around),
   rule("meshConfig.rootNamespace", ["", "istio-system"], system),
   rule(
     "meshConfig.trustDomainAliases",
@@ -243,6 +244,6 @@ const ofIstiod = [
 ];
 
 export const valueRules: Readonly<Record<"base" | "istiod", readonly ValueRule[]>> = {
-  base: [...ofBoth, ...ofBase],
-  istiod: [...ofBoth, ...ofIstiod],
+  base: [...ofBoth, ...ofBase, ...typesOfBoth],
+  istiod: [...ofBoth, ...ofIstiod, ...typesOfBoth, ...typesOfIstiod],
 };

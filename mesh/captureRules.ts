@@ -1,0 +1,34 @@
+// Helm values that say which connections sidecars take over.
+import { isIP } from "node:net";
+import { rule, type ValueRule } from "./valueRule.ts";
+
+const holdsPort = (ports: unknown, port: number) =>
+  `${ports}`.split(",").some((each) => ["*", `${port}`].includes(each.trim()));
+/** That of the sample's `reviews`. */
+const SAMPLE_PORT = 9080;
+/** The charts' templates split them at commas. */
+const rangesOf = (ranges: string) => ranges.split(",").filter((range) => range !== "");
+const isRange = (range: string) => {
+  const [address = "", bits = ""] = range.split("/");
+  return isIP(address) !== 0 && /^\d+$/.test(bits) && Number(bits) <= (isIP(address) === 6 ? 128 : 32);
+};
+const around = "requests to the sample, which prove the mesh, would go around its sidecars";
+
+export const captureRules: readonly ValueRule[] = [
+  rule("global.proxy.includeInboundPorts", (ports) => holdsPort(ports, SAMPLE_PORT), around),
+  rule("global.proxy.excludeInboundPorts", (ports) => !holdsPort(ports, SAMPLE_PORT), around),
+  rule("global.proxy.excludeOutboundPorts", (ports) => !holdsPort(ports, SAMPLE_PORT), around),
+  rule(
+    "global.proxy.includeIPRanges",
+    (ranges) => ranges === "*" || (typeof ranges === "string" && rangesOf(ranges).some(isRange)),
+    around,
+    'give "*", or IP ranges in which all clusters have their Services',
+  ),
+  rule(
+    "global.proxy.excludeIPRanges",
+    (ranges) => typeof ranges === "string" && rangesOf(ranges).every((range) => isRange(range) && !/\/0$/.test(range)),
+    around,
+    "give IP ranges in which no cluster has its Services",
+  ),
+  rule("meshConfig.defaultConfig.interceptionMode", ["REDIRECT", "TPROXY"], around),
+];
