@@ -1,11 +1,12 @@
 // Whether the mesh keeps its root: what the config would make is compared with the Secret by which each istiod signs.
 import { X509Certificate } from "node:crypto";
 import { fingerprint, type RootSettings, rootDifferences } from "../../mesh/caIdentity.ts";
-import { CA_SECRET, SYSTEM_NAMESPACE } from "../../mesh/ownership.ts";
+import { CA_SECRET, SYSTEM_NAMESPACE, wasFound, wasMade } from "../../mesh/ownership.ts";
 import type { PreflightFinding } from "../../mesh/preflightFindings.ts";
 import { ENDS } from "../../mesh/statusFindings.ts";
 import type { ObservedCluster } from "../cluster.ts";
 import { claimOn } from "./claim.ts";
+import { namespaceOf } from "./namespaces.ts";
 
 const PATH = `/api/v1/namespaces/${SYSTEM_NAMESPACE}/secrets/${CA_SECRET}`;
 
@@ -14,8 +15,14 @@ export type LiveRoot = X509Certificate | "unreadable";
 
 /** Nothing where the mesh does not stand. Of the Secret only the root's certificate, which is public, is kept. */
 export async function liveRoot(observed: ObservedCluster): Promise<LiveRoot | undefined> {
-  if ((await claimOn(observed)) === undefined) return undefined;
-  return observed.read<LiveRoot>(PATH, { keep: rootIn });
+  const stands = (await claimOn(observed)) !== undefined || (await isMarked(observed));
+  return stands ? observed.read<LiveRoot>(PATH, { keep: rootIn }) : undefined;
+}
+
+/** Where somebody deleted the claim, the namespace still says that the mesh is here. */
+async function isMarked(observed: ObservedCluster): Promise<boolean> {
+  const namespace: object | undefined = await namespaceOf(observed, SYSTEM_NAMESPACE);
+  return namespace !== undefined && (wasMade(namespace) || wasFound(namespace));
 }
 
 function rootIn(secret: unknown): LiveRoot {

@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parseConfig } from "../../../config/parse.ts";
 import { fingerprint } from "../../../mesh/caIdentity.ts";
+import { MADE } from "../../../mesh/ownership.ts";
 import type { PreflightFinding } from "../../../mesh/preflightFindings.ts";
 import { caFindings, liveRoot } from "../../../preflight/checks/ca.ts";
 import { connect } from "../../../preflight/connect.ts";
@@ -50,6 +51,13 @@ describe("the mesh's root", () => {
     delete two.answers[ROLE];
     expect((await look({ organization: "Agency" })).filter(({ id }) => id.startsWith("root"))).toEqual([]);
     for (const { asked } of [one, two]) expect(asked).not.toContain(`GET ${CACERTS}`);
+  });
+
+  test("is compared where somebody deleted the claim, as long as the namespace is the mesh's", async () => {
+    stands(one, ROOT);
+    delete one.answers[ROLE];
+    one.answers[SYSTEM] = { metadata: { name: "istio-system", annotations: { [MADE]: "true" } } };
+    expect((await look({ organization: "Agency" })).map(({ id }) => id)).toEqual(["rootWouldChange"]);
   });
 
   test("is not spoken of where it is still to be made", async () => {
