@@ -22,13 +22,16 @@ export const L7_KINDS: Entries = {
 /** Switches of `cilium-config` that need it. */
 const SWITCHES = ["enable-gateway-api", "enable-ingress-controller", "enable-envoy-config"];
 
+/** Annotation of a pod whose connections go through the proxy, up to Cilium 1.15. */
+const VISIBILITY = "policy.cilium.io/proxy-visibility";
+
 /** Parts of a port's rule that redirect its connections to the proxy. */
 const PORT_PARTS = ["listener", "serverNames", "terminatingTLS", "originatingTLS"];
 
-/** An object of one of {@link L7_KINDS}, as far as it is looked at: a policy has one rule, or several, or both. */
+/** A pod, or an object of one of {@link L7_KINDS}, as far as it is looked at: a policy has one rule, or several, or both. */
 export interface L7Object {
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly annotations?: Entries };
   readonly spec?: unknown;
   readonly specs?: unknown;
 }
@@ -55,6 +58,7 @@ export function l7InUse(data: Entries, objects: readonly L7Object[]): string[] {
     const { kind, metadata } = object;
     const name = `${kind} ${metadata.namespace ? `${metadata.namespace}/` : ""}${metadata.name}`;
     if (kind.endsWith("EnvoyConfig")) return [name];
+    if (kind === "Pod") return metadata.annotations?.[VISIBILITY] ? [`${name}: ${VISIBILITY}`] : [];
     const parts = l7Parts(object);
     return parts.length > 0 ? [`${name}: ${parts.join(", ")}`] : [];
   });

@@ -56,7 +56,8 @@ async function l7Uses({ list }: ObservedCluster, { data = {} }: Config): Promise
     const objects = await list<Omit<L7Object, "kind">>(`/apis/${CILIUM_API}/${plural}`);
     return objects.map((object) => ({ ...object, kind }));
   });
-  return l7InUse(data, (await Promise.all(lists)).flat());
+  const pods = list<Omit<L7Object, "kind">>("/api/v1/pods", { metadata: "list" });
+  return l7InUse(data, [...(await Promise.all(lists)).flat(), ...(await pods).map((pod) => ({ ...pod, kind: "Pod" }))]);
 }
 
 interface Circumstances {

@@ -39,6 +39,15 @@ describe("Cilium's layer 7 proxy is used by", () => {
     ]);
   });
 
+  test("a pod that asks for it by its annotation", () => {
+    const pod = (annotations: Record<string, string>) => ({
+      kind: "Pod",
+      metadata: { name: "front", namespace: "shop", annotations },
+    });
+    const visible = { "policy.cilium.io/proxy-visibility": "<Egress/53/UDP/DNS>" };
+    expect(l7InUse({}, [pod(visible), pod({ a: "b" })])).toEqual(["Pod shop/front: policy.cilium.io/proxy-visibility"]);
+  });
+
   test.each(["enable-gateway-api", "enable-ingress-controller", "enable-envoy-config"])("%s", (key) => {
     expect(l7InUse({ [key]: "true" }, [])).toEqual([`cilium-config: ${key}`]);
     expect(l7InUse({ [key]: "false" }, [])).toEqual([]);
