@@ -31,7 +31,8 @@ async function checkReachable({ url, get }: ApiServer, name: string): Promise<vo
   } catch (error) {
     throw new Error(
       `${name}: its API server ${shown(url)} cannot be reached (${(error as Error).message}), so nothing ` +
-        "was deleted in any cluster. Make it reachable, then run the same command again",
+        "was deleted in any cluster. Make it reachable, then run the same command again; if the cluster is gone, run " +
+        `"npm run mesh -- forget ${name}" and "pulumi up" before, by which the state learns of it`,
     );
   }
   const { status } = answer;

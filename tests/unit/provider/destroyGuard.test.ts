@@ -50,3 +50,12 @@ test("a cluster that never had the mesh, but an Istio of other people's, is left
     /^one: the claim \(ClusterRole csp-mesh-claim\) is not in this cluster, .* the context "x" may lead to another cluster/,
   );
 });
+
+test("of a cluster that is gone the error names the commands by which the state learns of it", async () => {
+  const step = await stepOn(api.kubeconfig, settings);
+  const get = () => Promise.reject(new Error("connect ECONNREFUSED"));
+  const cluster = { ...step.cluster, server: { ...step.cluster.server, get } };
+  await expect(destroyGuard.delete({ ...step, cluster } as never, {})).rejects.toThrow(
+    'if the cluster is gone, run "npm run mesh -- forget one" and "pulumi up" before',
+  );
+});
