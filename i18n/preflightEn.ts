@@ -283,7 +283,7 @@ export const preflightEn: PreflightMessages = {
     claimedByOther: ({ owner, mesh, name }) => ({
       found: `the cluster belongs to the mesh "${mesh}" of the stack ${owner}, as its cluster "${name}"`,
       means: "two stacks would overwrite and delete each other's Istio, so nothing is changed",
-      do: "use that stack, or destroy it first; where its state is lost, run: npm run mesh -- adopt",
+      do: "use that stack, or destroy it first; where its state is lost, or this is that stack after a pulumi stack rename, run: npm run mesh -- adopt",
     }),
     claimedAsOther: ({ name }) => ({
       found: `the context leads to the cluster "${name}" of this mesh`,

@@ -286,7 +286,7 @@ export const preflightKo: PreflightMessages = {
     claimedByOther: ({ owner, mesh, name }) => ({
       found: `스택 ${owner}의 메시 "${mesh}"에 속한 클러스터임 (클러스터 이름 "${name}")`,
       means: "두 스택이 서로의 Istio를 덮어쓰고 삭제하게 되므로 아무것도 변경하지 않음",
-      do: "그 스택을 사용하거나 먼저 destroy할 것. 상태를 잃어버렸다면 npm run mesh -- adopt를 실행할 것",
+      do: "그 스택을 사용하거나 먼저 destroy할 것. 상태를 잃어버렸거나 pulumi stack rename으로 그 스택의 이름을 바꾼 것이라면 npm run mesh -- adopt를 실행할 것",
     }),
     claimedAsOther: ({ name }) => ({
       found: `컨텍스트가 이 메시의 클러스터 "${name}"에 연결됨`,

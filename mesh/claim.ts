@@ -58,18 +58,20 @@ export function isClaimedBy(claim: Claim, { id, owner }: Pick<Claim, "id" | "own
   return claim.owner === owner && (claim.id === "" || claim.id === id);
 }
 
+const ADOPT = "npm run mesh -- adopt";
+
 /** Why a cluster cannot be claimed, and what to do; undefined where it can. */
 export function claimRefusal(live: Claim, wanted: Omit<Claim, "uid">): string | undefined {
   if (live.owner !== wanted.owner) {
     return (
       `this cluster belongs to the mesh "${live.mesh}" of the stack ${live.owner}, as its cluster "${live.cluster}". Nothing was ` +
-      `changed. Destroy that stack first, or, where its state is lost, run: npm run mesh -- adopt`
+      `changed. Destroy that stack first, or, where its state is lost or this is that stack after a pulumi stack rename, run: ${ADOPT}`
     );
   }
   if (!isClaimedBy(live, wanted)) {
     return (
       `this cluster's mesh was built by a stack of this name, ${live.owner}, with another state. Nothing was changed. Where that ` +
-      "state still exists, use it (pulumi login, pulumi stack select); where it is lost, run: npm run mesh -- adopt"
+      `state still exists, use it (pulumi login, pulumi stack select); where it is lost, run: ${ADOPT}`
     );
   }
   if (live.cluster !== wanted.cluster) {

@@ -57,7 +57,7 @@ describe("a cluster cannot be claimed", () => {
     const live = { ...claim, owner: "acme/mesh/test", cluster: "uno", mesh: "mesh9" };
     expect(claimRefusal(live, wanted)).toBe(
       'this cluster belongs to the mesh "mesh9" of the stack acme/mesh/test, as its cluster "uno". Nothing was changed. ' +
-        "Destroy that stack first, or, where its state is lost, run: npm run mesh -- adopt",
+        "Destroy that stack first, or, where its state is lost or this is that stack after a pulumi stack rename, run: npm run mesh -- adopt",
     );
   });
 
