@@ -278,6 +278,17 @@ export const preflightEn: PreflightMessages = {
       means: "it is not known which is to be set up for Istio",
       do: `set ${field}`,
     }),
+    openShift: () => ({
+      found: "OpenShift; Istio's values are those for it",
+      means: "its SecurityContextConstraints are not seen by the dry run",
+      do: "see that Istio's chart cni is installed",
+    }),
+    openShiftRefuses: () => ({
+      found: "OpenShift: its SecurityContextConstraints (SCC) decide on pods, and the dry run does not see them",
+      means:
+        "the default restricted-v2 refuses gateways and sidecars, which run as user 1337, and the init containers of sidecars (NET_ADMIN)",
+      do: "install Istio's chart cni with global.platform openshift, and set istio.values.istiod.global.platform to openshift; or grant an SCC that lets them in, such as: oc adm policy add-scc-to-group privileged system:serviceaccounts:istio-system, and likewise for each namespace with sidecars",
+    }),
     noIstio: () => ({ found: "no Istio is there yet", ...FIXED }),
     claimed: ({ owner }) => ({ found: `the cluster belongs to this stack, ${owner}`, ...FIXED }),
     claimedByOther: ({ owner, mesh, name }) => ({

@@ -281,6 +281,17 @@ export const preflightKo: PreflightMessages = {
       means: "어느 것을 Istio에 맞게 설정할지 알 수 없음",
       do: `${field}를 설정할 것`,
     }),
+    openShift: () => ({
+      found: "OpenShift이며 Istio 값도 OpenShift용임",
+      means: "드라이런으로는 SecurityContextConstraints를 확인할 수 없음",
+      do: "Istio의 cni 차트가 설치되어 있는지 확인할 것",
+    }),
+    openShiftRefuses: () => ({
+      found: "OpenShift는 SecurityContextConstraints(SCC)로 파드를 허용하는데, 드라이런으로는 확인할 수 없음",
+      means:
+        "기본 SCC인 restricted-v2는 사용자 1337로 실행되는 게이트웨이와 사이드카, 사이드카의 init 컨테이너(NET_ADMIN)를 거부함",
+      do: "Istio의 cni 차트를 global.platform openshift로 설치하고 istio.values.istiod.global.platform을 openshift로 설정할 것. 또는 허용하는 SCC를 부여할 것. 예: oc adm policy add-scc-to-group privileged system:serviceaccounts:istio-system (사이드카를 쓰는 네임스페이스마다)",
+    }),
     noIstio: () => ({ found: "아직 Istio가 없음", ...FIXED }),
     claimed: ({ owner }) => ({ found: `이 스택(${owner})의 클러스터임`, ...FIXED }),
     claimedByOther: ({ owner, mesh, name }) => ({

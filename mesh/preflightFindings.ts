@@ -122,6 +122,9 @@ export type PreflightFinding =
   | Is<"refused", "error", { objects: string[]; namespace?: string; said: string; by: RefusedBy }>
   | Is<"namesTaken", "error" | "warning", { namespace: string; objects: string[] }>
   | Is<"dryRunsRefused", "ok", { webhooks: string[] }>
+  // SecurityContextConstraints, and whether the Helm values are those for them.
+  | Is<"openShift", "ok">
+  | Is<"openShiftRefuses", "warning">
   | Is<"gatewayApi", "ok", { release: string; ours: boolean }>
   /** `release` is unknown where its source does not tell it without being downloaded. */
   | Is<"gatewayApiComes", "ok", { release?: string; from?: string }>

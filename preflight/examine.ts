@@ -12,6 +12,7 @@ import { loadBalancer } from "./checks/loadBalancer.ts";
 import { metrics } from "./checks/metrics.ts";
 import { namespaces } from "./checks/namespaces.ts";
 import { nodes } from "./checks/nodes.ts";
+import { openShift } from "./checks/openShift.ts";
 import { registries } from "./checks/registries.ts";
 import { rights } from "./checks/rights.ts";
 import { room } from "./checks/room.ts";
@@ -37,6 +38,7 @@ const checks: readonly Check[] = [
   istio,
   namespaces,
   admission,
+  openShift,
   gatewayApi,
   sample,
 ];

@@ -2,7 +2,7 @@
 // policies and webhooks answer as they will then. Of what stands, nothing is sent.
 
 import { isOurs, SYSTEM_NAMESPACE, wasFound, wasMade } from "../../mesh/ownership.ts";
-import { enforcedLevel, violations } from "../../mesh/podSecurity.ts";
+import { ENFORCE, enforcedLevel, violations } from "../../mesh/podSecurity.ts";
 import type { PreflightFinding, RefusedBy } from "../../mesh/preflightFindings.ts";
 import { type Check, type ObservedCluster, Unreadable } from "../cluster.ts";
 import { type ComingObject, clusterObjects, namespaceObject, workloadObjects } from "../comingObjects.ts";
@@ -24,8 +24,15 @@ export const admission: Check = async (observed, mesh) => {
     ...(isNew ? clusterObjects() : []),
     ...[...places].flatMap(([name, found]) => ofNamespace(name, found, coming)),
   ];
-  const sent = await Promise.all(objects.map((object) => send(observed, object)));
-  return [...(await findings(observed, places, sent)), ...(await beyondQuotas(observed, sent))];
+  const isComing = (name: string) => places.get(name) === undefined;
+  const [sent, byDefault] = await Promise.all([
+    Promise.all(objects.map((object) => send(observed, object))),
+    refusedByDefault(
+      observed,
+      coming.filter(({ namespace }) => isComing(namespace)),
+    ),
+  ]);
+  return [...(await findings(observed, places, [...sent, ...byDefault])), ...(await beyondQuotas(observed, sent))];
 };
 
 /** Into one that goes, nothing can be made, and that is an error of its own. */
@@ -34,6 +41,31 @@ function ofNamespace(name: string, found: Namespace | undefined, coming: readonl
   if (found.metadata.deletionTimestamp !== undefined) return [];
   return coming.filter(({ namespace }) => namespace === name).flatMap(workloadObjects);
 }
+
+/**
+ * What Pod Security's defaults of the cluster refuse in a namespace that is still to come: those of its admission configuration hold in
+ * every namespace without labels, such as "default", and are nowhere to be read.
+ */
+async function refusedByDefault(observed: ObservedCluster, coming: readonly ComingPods[]): Promise<Sent[]> {
+  const pods = coming.flatMap(workloadObjects).filter((each) => each.pods && isDoubtful(each.pods));
+  if (pods.length === 0) return [];
+  const { labels = {} } = (await namespaceOf(observed, ELSEWHERE))?.metadata ?? {};
+  if (labels[ENFORCE] !== undefined) return [];
+  const sent = await Promise.all(
+    pods.map(async (object) => {
+      const { metadata, ...rest } = object.body as { metadata: object };
+      const body = { ...rest, metadata: { ...metadata, namespace: ELSEWHERE } };
+      const answer = await observed.dryRun(`/api/v1/namespaces/${ELSEWHERE}/pods`, body);
+      return { object, verdict: verdictOf(answer), answer: answer.body };
+    }),
+  );
+  return sent.filter(({ verdict }) => verdict.is === "refused" && verdict.by.is === "podSecurity");
+}
+
+/** Others are let in by every level. */
+const isDoubtful = ({ pod }: ComingPods) => violations(pod, "restricted").length > 0;
+
+const ELSEWHERE = "default";
 
 async function send(observed: ObservedCluster, object: ComingObject): Promise<Sent> {
   const answer = await observed.dryRun(object.path, object.body);

@@ -61,9 +61,9 @@ describe("two clusters that are as they should be", () => {
     ]);
     const gets = one.asked.filter((request) => request.startsWith("GET"));
     expect(gets).toEqual([...new Set(gets)]);
-    // One review of rights, and a dry run of what no namespace holds.
-    expect(one.asked.filter((request) => request.startsWith("POST"))).toHaveLength(6);
-    expect(one.asked.length).toBeLessThan(30);
+    // One review of rights, a dry run of what no namespace holds, and the sample's pods in another one.
+    expect(one.asked.filter((request) => request.startsWith("POST"))).toHaveLength(8);
+    expect(one.asked.length).toBeLessThan(34);
   });
 
   test("are found so, though their API servers are busy", async () => {
@@ -403,7 +403,7 @@ describe("a dry run of what comes", () => {
     const sent: string[] = [];
     const objects: KubernetesObject[] = [];
     two.admit = (path, object) => {
-      sent.push(`${object.kind} ${path.includes("/namespaces/") ? "istio-system/" : ""}${object.metadata?.name}`);
+      sent.push(`${object.kind} ${path.split("/namespaces/")[1]?.replace(/[^/]+$/, "") ?? ""}${object.metadata?.name}`);
       objects.push(object);
       return { status: 201, body: object };
     };
@@ -420,6 +420,9 @@ describe("a dry run of what comes", () => {
         "Deployment istio-system/istio-ingressgateway",
         "Service istio-system/istio-ingressgateway",
         "ServiceAccount istio-system/istio-ingressgateway",
+        // Their namespace is still to come.
+        "Pod default/reviews-v2",
+        "Pod default/sleep",
       ].toSorted(),
     );
     // No account of theirs is there yet, and no webhook that would make an image of "auto".
@@ -471,8 +474,38 @@ describe("a dry run of what comes", () => {
     expect((await ofTwo()).filter(({ id }) => id === "refused" || id === "notSeen")).toEqual([]);
   });
 
+  test("by the cluster's own default of Pod Security, which namespace default shows where the mesh's are still to come", async () => {
+    const said = 'pods "sleep" is forbidden: violates PodSecurity "baseline:latest": non-default capabilities';
+    two.admit = (path, object) =>
+      path === "/api/v1/namespaces/default/pods" && object.metadata?.name === "sleep"
+        ? { status: 403, body: { message: said } }
+        : { status: 201, body: object };
+    const refused = async () => (await look()).filter(({ id }) => id === "refused");
+    const found = { severity: "error", cluster: "two", namespace: "sample", objects: ["Pod sample/sleep"], said };
+    expect(await refused()).toEqual([{ id: "refused", ...found, by: { is: "podSecurityOfSidecars" } }]);
+    // Its own label hides the default.
+    two.answers["/api/v1/namespaces/default"] = {
+      metadata: { name: "default", labels: { "pod-security.kubernetes.io/enforce": "baseline" } },
+    };
+    expect(await refused()).toEqual([]);
+  });
+
+  test("by OpenShift's constraints for accounts, unless the values are those for it", async () => {
+    two.answers["/apis/security.openshift.io/v1"] = { groupVersion: "security.openshift.io/v1" };
+    const openShift = async (istiod: object) => {
+      return (await look({ istio: { values: { istiod } } })).filter(({ id }) => id.startsWith("openShift"));
+    };
+    expect(await openShift({})).toEqual([{ id: "openShiftRefuses", severity: "warning", cluster: "two" }]);
+    const platform = { global: { platform: "openshift" } };
+    expect(await openShift(platform)).toEqual([{ id: "openShift", severity: "ok", cluster: "two" }]);
+    expect(await openShift({ ...platform, pilot: { cni: { enabled: false } } })).toMatchObject([
+      { severity: "warning" },
+    ]);
+  });
+
   test("names who refuses, in the cluster's words, and what to do about it", async () => {
     two.answers["/api/v1/namespaces/sample"] = labelled("baseline");
+    two.answers["/api/v1/namespaces/default"] = labelled("privileged");
     const said = 'pods "sleep" is forbidden: violates PodSecurity "baseline:latest": non-default capabilities';
     two.admit = (path, object) => (pods(path) ? refuse(403, said) : { status: 201, body: object });
     const [finding, ...others] = await ofTwo();

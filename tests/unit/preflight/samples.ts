@@ -66,6 +66,8 @@ const facts: { readonly [Id in PreflightFinding["id"]]: Sample<Id> } = {
   claimed: { owner: "«owner»" },
   claimedByOther: { owner: "«owner»", mesh: "«mesh»", name: "«name»" },
   claimedAsOther: { name: "«name»" },
+  openShift: {},
+  openShiftRefuses: {},
   noIstio: {},
   ownIstio: {},
   othersIstio: { parts: ["«parts»"] },
