@@ -797,7 +797,7 @@ describe("a claim", () => {
   const other = { claimId: "other", owner: "acme/mesh/other" };
   const refusal =
     'nhn: this cluster belongs to the mesh "mesh1" of the stack acme/mesh/first, as its cluster "nhn". Nothing was changed. ' +
-    "Destroy that stack first, or, where its state is lost, run: npm run mesh -- adopt";
+    "Destroy that stack first, or, where its state is lost or this is that stack after a pulumi stack rename, run: npm run mesh -- adopt";
   let empty: ApiSnapshot;
   let claimed: ApiSnapshot;
 
