@@ -16,7 +16,17 @@ import { stackWithPaths } from "./program/stacks.ts";
 
 Error.prepareStackTrace = stackWithPaths;
 const config = await loadConfig();
-const { clusters, clusterDomain, istio, pullSecrets, ca, sample, vmAccount, awaitSeconds } = config;
+const {
+  clusters,
+  clusterDomain,
+  istio,
+  pullSecrets,
+  ca,
+  rootRotation: rotation,
+  sample,
+  vmAccount,
+  awaitSeconds,
+} = config;
 
 // Before anything is made: can the mesh work in these clusters?
 const lastSteps = new LastSteps(await preflight(config));
@@ -26,7 +36,7 @@ const gone = config.gone.map(({ name }) => new GoneCluster(name));
 
 // One root of trust, and below it an intermediate CA for each cluster.
 const generations = Object.fromEntries(clusters.map(({ name, caGeneration }) => [name, caGeneration]));
-const meshCA = new MeshCA("mesh-ca", { clusters: Object.keys(generations), generations, ...ca });
+const meshCA = new MeshCA("mesh-ca", { clusters: Object.keys(generations), generations, ...ca, rotation });
 
 // And do they reach each other? Tried once, from inside.
 const { probe: isProbed, probeResources: resources } = config.preflight;

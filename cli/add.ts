@@ -56,7 +56,7 @@ export const add = operationCommand({
     if (from === undefined) return { refused: texts.silent(cluster, failure) };
     return { kind: "add", cluster, position, entry, ...withSamples(movedBy(entries, position)), reached: 0 };
   },
-  after: ({ cluster = "" }, _, { operations: texts }) => texts.add.added(cluster),
+  after: (record, _, { operations: texts }) => texts.add.added(record.kind === "add" ? record.cluster : ""),
 });
 
 const withSamples = <Sample>(samples: readonly Sample[]) => (samples.length === 0 ? {} : { samples: [...samples] });

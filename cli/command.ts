@@ -3,6 +3,7 @@ import type { Messages } from "../i18n/messages.ts";
 import type { Terminal } from "../i18n/terminal.ts";
 import type { Gate } from "../operations/gate.ts";
 import type { Up } from "../operations/pulumiUp.ts";
+import type { ExpectedTrust } from "../operations/rootGate.ts";
 
 /** What a command needs of the world. */
 export interface World {
@@ -34,6 +35,8 @@ export class UsageError extends Error {}
 
 export interface Live extends Pick<Gate, "look" | "pause"> {
   readonly up: Up;
+  /** What a stack has made of its roots. */
+  readonly trust: (stack: string) => Promise<ExpectedTrust>;
   /** Proves the mesh of a stack, and says a line for each check. @returns whether all passed */
   readonly prove: (stack: string, say: (line: string) => void, signal: AbortSignal) => Promise<boolean>;
 }

@@ -10,6 +10,7 @@ export const commandNames = [
   "remove",
   "renew-intermediates",
   "rights",
+  "rotate-root",
   "rotate-tokens",
   "status",
 ] as const;

@@ -10,6 +10,7 @@ import { providers } from "./providers.ts";
 import { remove } from "./remove.ts";
 import { renewIntermediates } from "./renewIntermediates.ts";
 import { rights } from "./rights.ts";
+import { rotateRoot } from "./rotateRoot.ts";
 import { rotateTokens } from "./rotateTokens.ts";
 import { status } from "./status.ts";
 
@@ -24,6 +25,7 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   remove,
   "renew-intermediates": renewIntermediates,
   rights,
+  "rotate-root": rotateRoot,
   "rotate-tokens": rotateTokens,
   status,
 };

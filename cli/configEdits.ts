@@ -75,12 +75,10 @@ export async function applyTogether(
   pulumi: Pulumi,
   messages: Pick<Messages, "pulumiFor">,
 ): Promise<void> {
-  const set = edits.flatMap((edit) => (edit.is === "set" ? ["--plaintext", `${keyOf(edit.path)}=${edit.value}`] : []));
-  if (set.length > 0) await pulumi(["config", "set-all", "--path", ...set, ...target], messages.pulumiFor.write);
-  await applyEdits(
-    edits.filter(({ is }) => is !== "set"),
-    target,
-    pulumi,
-    messages,
+  const set = edits.flatMap((edit) =>
+    edit.is === "set" && !edit.secret ? ["--plaintext", `${keyOf(edit.path)}=${edit.value}`] : [],
   );
+  if (set.length > 0) await pulumi(["config", "set-all", "--path", ...set, ...target], messages.pulumiFor.write);
+  const others = edits.filter((edit) => edit.is !== "set" || edit.secret);
+  await applyEdits(others, target, pulumi, messages);
 }

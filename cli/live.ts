@@ -1,6 +1,7 @@
 // What operations do to a mesh and see of it, as it is outside of tests. Loaded where an operation begins: it takes a second.
 
 import { pulumiUp } from "../operations/pulumiUp.ts";
+import { expectedTrust } from "../operations/rootGate.ts";
 import { prove } from "../proof/prove.ts";
 import { runProof } from "../proof/run.ts";
 import { lookAtMesh } from "../status/lookAtMesh.ts";
@@ -10,6 +11,8 @@ import { outputArgs } from "./stackOutput.ts";
 export const liveWorld = ({ root, pulumi }: Pick<World, "root" | "pulumi">): Live => ({
   look: lookAtMesh,
   up: pulumiUp,
+  trust: async (stack) =>
+    expectedTrust(await pulumi(["stack", "output", "mesh", "--json", "--non-interactive", "--stack", stack])),
   prove: async (stack, say, signal) => {
     try {
       const code = await runProof(

@@ -1,12 +1,12 @@
 // A command that walks an operation: what it needs around the engine of operations/walk.ts.
-import { edited, keyOf } from "../config/edits.ts";
+import { type Edit, edited, keyOf, set } from "../config/edits.ts";
 import type { OperationRecord } from "../config/operationSchema.ts";
 import type { MeshConfig } from "../config/parse.ts";
 import type { Messages } from "../i18n/messages.ts";
 import { weighed } from "../operations/concern.ts";
 import { faultKey, type Obstacle, obstaclesAt } from "../operations/gate.ts";
-import { commandOf, editsFor, isSame, recordEdits, set, statesOf } from "../operations/state.ts";
-import { OtherOperation, recorded, type Site, walk } from "../operations/walk.ts";
+import { commandOf, editsFor, isSame, recordEdits, statesOf, undoFor, wayBack } from "../operations/state.ts";
+import { OtherOperation, recorded, type Site, stepsOf, walk } from "../operations/walk.ts";
 import { Interrupted, interruptible } from "../probe/interruption.ts";
 import { type Command, type Live, type Options, outputOf, type World } from "./command.ts";
 import { applyTogether } from "./configEdits.ts";
@@ -30,6 +30,7 @@ export interface Beginning {
 export interface OperationCommand {
   readonly kind: OperationRecord["kind"];
   readonly optionalArgument?: true;
+  readonly withoutArgument?: true;
   /** Besides those of every operation. @default none */
   readonly options?: Command["options"];
   /** @returns what is to be recorded, or why it cannot be done @throws Error for a wrong argument */
@@ -45,6 +46,7 @@ export function operationCommand(operation: OperationCommand): Command {
   return {
     options: {
       ...stackOptions,
+      back: { type: "boolean" },
       "dry-run": { type: "boolean" },
       yes: { type: "boolean" },
       force: { type: "boolean" },
@@ -52,10 +54,11 @@ export function operationCommand(operation: OperationCommand): Command {
       output: { type: "string" },
       ...operation.options,
     },
-    argument: "NAME",
+    argument: operation.withoutArgument ? undefined : "NAME",
     optionalArgument: operation.optionalArgument,
     async run(options, messages, world) {
-      const command = commandOf({ kind: operation.kind, cluster: nameIn(options) });
+      const back = options.back === true ? true : undefined;
+      const command = commandOf({ kind: operation.kind, cluster: nameIn(options), back });
       try {
         return await interruptible((signal) => run(operation, { options, messages, world, signal, command }));
       } catch (error) {
@@ -105,17 +108,26 @@ async function run(operation: OperationCommand, running: Running): Promise<numbe
   if (found && !isSame(found, { kind: operation.kind, cluster: name })) {
     return refuse(texts.running(commandOf(found), String(found.reached), String(statesOf(found).length)));
   }
+  const goesBack = options.back === true;
+  if (goesBack && !found)
+    return refuse(
+      texts.notUnderWay(commandOf({ ...operation, cluster: name, back: undefined }), texts.instead[operation.kind]),
+    );
+  if (found?.back && !goesBack) return refuse(texts.goesBack(command, commandOf(found)));
+  const returning = found && goesBack && !found.back ? wayBack(found, before.raw) : found;
+  if (found && !returning) return refuse(texts.noWayBack(commandOf(found), texts.instead[operation.kind]));
   const beginning = { name, options, stack: before, messages, world, pulumi };
-  const fresh = found ?? (await operation.begin({ ...beginning, config: await parse(before) }));
+  const fresh = returning ?? (await operation.begin({ ...beginning, config: await parse(before) }));
   if ("refused" in fresh) return refuse(fresh.refused);
   let begun = fresh;
   const planned = await plan(begun, before, parse, messages);
   const report = (result: string, reached: number, obstacles: readonly Obstacle[] = []) => {
     if (!isJson) return;
     const states = planned.map(({ state, fields }, index) => ({ ...state, fields, reached: index < reached }));
-    const { kind, cluster } = begun;
+    const { kind } = begun;
+    const cluster = "cluster" in begun ? begun.cluster : undefined;
     world.stdout(
-      `${JSON.stringify({ kind, ...(cluster && { cluster }), result, reached, states, obstacles }, null, 2)}\n`,
+      `${JSON.stringify({ kind, ...(cluster && { cluster }), ...(goesBack && { back: true }), result, reached, states, obstacles }, null, 2)}\n`,
     );
   };
   if (found) say(texts.resumes(command, String(found.reached), String(planned.length)));
@@ -127,15 +139,16 @@ async function run(operation: OperationCommand, running: Running): Promise<numbe
   if (options.yes !== true && world.ask === undefined) throw new Error(texts.noTerminal);
 
   const live = world.live ?? (await import("./live.ts")).liveWorld(world);
-  const gate = { ...live, signal };
+  const gate = { ...live, trust: async () => live.trust((await before.target())[1] ?? ""), signal };
   if (!found) {
     const config = await parse(before);
     // What is wrong with a cluster that is to be removed need not be mended first, and one that is to join is no part of the mesh yet.
-    const isOutside = begun.kind === "remove" || begun.kind === "add";
-    const others = config.clusters.filter((cluster) => !isOutside || cluster.name !== begun.cluster);
+    const outside = begun.kind === "remove" || begun.kind === "add" ? begun.cluster : undefined;
+    const others = config.clusters.filter((cluster) => cluster.name !== outside);
     const obstacles = await obstaclesAt(
       { ...config, clusters: others },
       { ...gate, seconds: Math.min(seconds ?? WHOLE_WITHIN, WHOLE_WITHIN) },
+      { kind: begun.kind },
     );
     const { hindrances, known } = weighed(begun, obstacles, options.force === true);
     if (hindrances.length > 0) {
@@ -157,6 +170,11 @@ async function run(operation: OperationCommand, running: Running): Promise<numbe
   if (!found) {
     const meanwhile = recordIn(await read(), messages);
     if (meanwhile) throw new OtherOperation(meanwhile);
+    await write(recordEdits(begun));
+  } else if (begun.back !== found.back) {
+    const now = recordIn(await read(), messages);
+    if (now === undefined || !isSame(now, found) || now.back || now.reached !== found.reached)
+      throw new OtherOperation(now);
     await write(recordEdits(begun));
   }
   const [, stack = "", , configFile = ""] = target;
@@ -183,7 +201,7 @@ async function run(operation: OperationCommand, running: Running): Promise<numbe
   const isProved = await proved(running, live, stack, say, await parse(await read()));
   report(isProved ? "done" : "not proved", walked.reached);
   say(texts.done(command));
-  const after = operation.after?.(begun, before, messages);
+  const after = goesBack ? undefined : operation.after?.(begun, before, messages);
   if (after !== undefined) say(after.trimEnd());
   return isProved ? 0 : refuse(texts.notProved);
 }
@@ -218,12 +236,13 @@ async function plan(
 ): Promise<Planned[]> {
   const { operations: texts } = messages;
   let now = stack;
-  const planned: Planned[] = [];
-  for (const [index, state] of statesOf(record).entries()) {
-    const edits = index < record.reached ? [] : editsFor(state, now.raw);
-    planned.push({ state, fields: edits.map(({ is, path }) => ({ is, key: keyOf(path) })) });
-    if (index < record.reached) continue;
-    const all = [...edits, ...recordEdits(record), set(["operation", "reached"], index)];
+  const states = statesOf(record);
+  const fields = new Map<number, Planned["fields"]>();
+  for (const { state, from, to } of stepsOf(record)) {
+    const edits = (record.back ? undoFor : editsFor)(state, now.raw) ?? [];
+    const field = ({ is, path }: Edit) => ({ is, key: keyOf(path) });
+    fields.set(record.back ? to : from, edits.map(field));
+    const all = [...edits, ...recordEdits(record), set(["operation", "reached"], from)];
     try {
       now = { ...now, raw: edited(now.raw, all), written: edited(now.written, all) };
     } catch (error) {
@@ -233,7 +252,7 @@ async function plan(
       throw new Error(texts.badState(titleOf(state, messages), error.message));
     });
   }
-  return planned;
+  return states.map((state, index) => ({ state, fields: fields.get(index) ?? [] }));
 }
 
 function secondsIn({ wait }: Options, { operations: texts }: Messages): number | undefined {

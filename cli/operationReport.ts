@@ -5,6 +5,7 @@ import type { Messages } from "../i18n/messages.ts";
 import { asLines } from "../i18n/preflightReport.ts";
 import { shown } from "../kube/shown.ts";
 import type { Obstacle } from "../operations/gate.ts";
+import { isOfRoot, type RootObstacle } from "../operations/rootGate.ts";
 import { commandOf, type State } from "../operations/state.ts";
 import type { WalkEvent } from "../operations/walk.ts";
 
@@ -17,15 +18,25 @@ export interface Planned {
 type Texts = Pick<Messages, "operations">;
 
 export function titleOf(state: State, { operations: { states } }: Texts): string {
+  if (state.id === "root") return states.root[state.phase];
   return "generation" in state
     ? states[state.id](state.cluster, String(state.generation))
     : states[state.id](state.cluster);
 }
 
+const stepTitle = (state: State, back: boolean, messages: Texts) =>
+  back ? messages.operations.takenBack(titleOf(state, messages)) : titleOf(state, messages);
+
 export function planText(planned: readonly Planned[], record: OperationRecord, messages: Texts): string {
-  const ahead = planned.map((each, index) => ({ ...each, index })).slice(record.reached);
-  const lines = ahead.flatMap(({ state, fields, index }) => [
-    `  ${index + 1}. ${titleOf(state, messages)}`,
+  const all = planned.map((each, index) => ({ ...each, number: index + 1 }));
+  const ahead = record.back
+    ? all
+        .slice(0, record.reached)
+        .reverse()
+        .map((each, index) => ({ ...each, number: index + 1 }))
+    : all.slice(record.reached);
+  const lines = ahead.flatMap(({ state, fields, number }) => [
+    `  ${number}. ${stepTitle(state, record.back === true, messages)}`,
     ...fields.map(({ is, key }) => `       ${fieldText(is, key, messages)}`),
   ]);
   return `${[messages.operations.plan(commandOf(record), String(ahead.length)), ...lines].join("\n")}\n`;
@@ -38,7 +49,7 @@ export function shownEvent(event: WalkEvent, messages: Texts): string {
   const { operations } = messages;
   switch (event.is) {
     case "state":
-      return `[${event.number}/${event.of}] ${titleOf(event.state, messages)}`;
+      return `[${event.number}/${event.of}] ${stepTitle(event.state, event.back, messages)}`;
     case "edit":
       return `  ${fieldText(event.edit, event.key, messages)}`;
     case "up":
@@ -50,10 +61,18 @@ export function shownEvent(event: WalkEvent, messages: Texts): string {
   }
 }
 
+function rootText(obstacle: RootObstacle, { operations: { obstacles } }: Texts): string {
+  const { cluster, pods } = obstacle;
+  const all = pods.join(", ");
+  if (obstacle.id === "proxyNotAsked") return obstacles.proxyNotAsked(cluster, all, shown(obstacle.said));
+  return obstacles[obstacle.id](cluster, all);
+}
+
 export function shownObstacles(obstacles: readonly Obstacle[], messages: Messages): string {
   const { operations } = messages;
   return obstacles
     .map((obstacle) => {
+      if (isOfRoot(obstacle)) return rootText(obstacle, messages);
       if (obstacle.id === "notForgotten") return operations.obstacles.notForgotten(obstacle.cluster, obstacle.peer);
       if (obstacle.id === "notLooked") return operations.obstacles.notLooked(shown(obstacle.said));
       return asLines([obstacle], messages)[0] ?? obstacle.id;

@@ -20,7 +20,8 @@ export const remove = operationCommand({
     }
     return { kind: "remove", cluster, reached: 0 };
   },
-  after({ cluster = "" }, { raw }, { operations: texts }) {
+  after(record, { raw }, { operations: texts }) {
+    const cluster = record.kind === "remove" ? record.cluster : "";
     const hasIntermediate = at(raw, ["ca", "intermediates", cluster]) !== undefined;
     return `${texts.removed(cluster)}${hasIntermediate ? texts.intermediate(cluster) : ""}`;
   },

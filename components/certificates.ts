@@ -3,7 +3,7 @@ import { CertRequest } from "@pulumi/tls/certRequest.js";
 import { LocallySignedCert } from "@pulumi/tls/locallySignedCert.js";
 import { PrivateKey } from "@pulumi/tls/privateKey.js";
 import { SelfSignedCert } from "@pulumi/tls/selfSignedCert.js";
-import { DEFAULT_BITS, DEFAULT_CURVE, ROOT_NAME } from "../mesh/caIdentity.ts";
+import { DEFAULT_BITS, DEFAULT_CURVE, rootName } from "../mesh/caIdentity.ts";
 
 /** Kind of all keys that are made. Another kind replaces every certificate of the mesh. */
 export interface KeyKind {
@@ -24,6 +24,7 @@ interface RootArgs extends KeyKind {
   readonly organization: pulumi.Input<string>;
   readonly rootValidityHours: pulumi.Input<number>;
   readonly rootPathLength?: pulumi.Input<number>;
+  readonly rootGeneration?: number;
   readonly protect?: boolean;
 }
 
@@ -56,7 +57,7 @@ export function generateRoot(name: string, args: RootArgs, opts: pulumi.CustomRe
     `${name}-root`,
     {
       privateKeyPem: key.privateKeyPem,
-      subject: { commonName: ROOT_NAME, organization: args.organization },
+      subject: { commonName: rootName(args.rootGeneration), organization: args.organization },
       validityPeriodHours: args.rootValidityHours,
       maxPathLength: args.rootPathLength ?? 1,
       ...usages,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { bundleOf, isRotating, issuesByNext, type RotationPhase } from "../mesh/rootPhases.ts";
 import { type Authority, generateRoot, issueIntermediate, type KeyKind } from "./certificates.ts";
 
 interface CommonArgs {
@@ -6,6 +7,8 @@ interface CommonArgs {
   readonly clusters: readonly string[];
   /** By cluster: another number is another key and intermediate, where the component makes them. @default 1 */
   readonly generations?: Readonly<Record<string, number>>;
+  /** The root that the mesh is on its way to. @default none */
+  readonly rotation?: { readonly phase: RotationPhase; readonly ca: CASource } | undefined;
 }
 
 /** Of certificates that the component makes. */
@@ -16,6 +19,8 @@ interface IssuedArgs extends KeyKind {
   readonly intermediateValidityHours: pulumi.Input<number>;
   /** Hours before its end from which on a run issues an intermediate anew, with the same key. @default a fifth of its life */
   readonly intermediateRenewalHours?: pulumi.Input<number> | undefined;
+  /** Number of the root: another one is another root, or other intermediates below one's own. @default 1 */
+  readonly rootGeneration?: number;
   /** Levels of CAs allowed below an intermediate. @default 0 */
   readonly intermediatePathLength?: pulumi.Input<number>;
 }
@@ -55,6 +60,10 @@ export interface OwnIntermediatesArgs extends CommonArgs {
   >;
 }
 
+/** Where a root and what is below it comes from. */
+type CASource = DistributiveOmit<MeshCAArgs, keyof CommonArgs>;
+type DistributiveOmit<Type, Key extends PropertyKey> = Type extends unknown ? Omit<Type, Key> : never;
+
 export type MeshCAArgs = GeneratedCAArgs | OwnRootArgs | OwnIntermediatesArgs;
 
 /** What one istiod signs with: the entries of its `cacerts` Secret, in PEM. */
@@ -69,21 +78,35 @@ export interface IntermediateCA {
 
 /** One root for the mesh and below it an intermediate for each cluster, so that every workload trusts every other. */
 export class MeshCA extends pulumi.ComponentResource {
-  /** The root's certificate, in PEM. Public. */
+  /** Certificate of the root that signs, in PEM. Public. */
   readonly rootCertificate: pulumi.Output<string>;
+  /** All that are trusted, in PEM: two while the root is exchanged. */
+  readonly trusted: readonly pulumi.Output<string>[];
   private readonly intermediates: ReadonlyMap<string, IntermediateCA>;
 
   constructor(name: string, args: MeshCAArgs, opts?: pulumi.ComponentResourceOptions) {
     super("csp-mesh:index:MeshCA", name, {}, opts);
     const child = { parent: this };
 
-    const { root, authorityOf } = authorities(name, args, child);
+    const { clusters, generations, rotation } = args;
+    const common = { clusters, ...(generations && { generations }) };
+    const phase = rotation?.phase;
+    // Of two roots either may go at the end.
+    const unprotected = isRotating(phase) ? { protect: false } : {};
+    const former = authorities(name, { ...args, ...unprotected }, child);
+    const next =
+      rotation && isRotating(phase)
+        ? authorities(name, { ...rotation.ca, ...common, ...unprotected } as MeshCAArgs, child)
+        : former;
+    const { root, authorityOf } = issuesByNext(phase) ? next : former;
     this.rootCertificate = root;
+    this.trusted = next === former || phase === "drop" ? [root] : [former.root, next.root];
+    const bundle = pulumi.all([...bundleOf(phase, former.root, next.root)]).apply((roots) => roots.join(""));
     this.intermediates = new Map(
       args.clusters.map((cluster) => {
         const { certificate, key, chain } = authorityOf(cluster);
         const certChain = pulumi.concat(certificate, chain ?? "", root);
-        return [cluster, { caCert: certificate, caKey: key, certChain, rootCert: root }];
+        return [cluster, { caCert: certificate, caKey: key, certChain, rootCert: bundle }];
       }),
     );
 
@@ -105,7 +128,7 @@ interface Authorities {
   authorityOf(cluster: string): Authority & { readonly chain?: pulumi.Output<string> };
 }
 
-function authorities(name: string, args: MeshCAArgs, child: pulumi.CustomResourceOptions): Authorities {
+function authorities(component: string, args: MeshCAArgs, child: pulumi.CustomResourceOptions): Authorities {
   if (args.source === "intermediates") {
     return {
       root: block(args.root),
@@ -123,6 +146,9 @@ function authorities(name: string, args: MeshCAArgs, child: pulumi.CustomResourc
       },
     };
   }
+  const { rootGeneration = 1 } = args;
+  // No cluster's name has a dot.
+  const name = rootGeneration === 1 ? component : `${component}.${rootGeneration}`;
   const root =
     args.source === "root"
       ? { certificate: block(args.certificate), key: pulumi.secret(args.key) }
@@ -131,7 +157,6 @@ function authorities(name: string, args: MeshCAArgs, child: pulumi.CustomResourc
     root: root.certificate,
     authorityOf(cluster) {
       const generation = args.generations?.[cluster] ?? 1;
-      // No cluster's name has a dot.
       const own = generation === 1 ? `${name}-${cluster}` : `${name}-${cluster}.${generation}`;
       return issueIntermediate(own, `Intermediate CA ${cluster}`, args, root, child);
     },

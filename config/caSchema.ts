@@ -38,6 +38,15 @@ const keyFields = {
   organization: text
     .default("Istio")
     .meta({ description: "`O` of the CA certificates that the program makes.", examples: ["Example Agency"] }),
+  rootGeneration: z
+    .int()
+    .positive()
+    .default(1)
+    .meta({
+      description:
+        "Counted up by `npm run mesh -- rotate-root`. By hand it would exchange the root in one step, which is refused.",
+      examples: [2],
+    }),
   intermediateValidityHours: hours.default(5 * 365 * 24).meta({
     description: "Life of the intermediates in hours: five years.",
     examples: [17_520],

@@ -9,6 +9,16 @@ export type Edit =
   | { readonly is: "insert"; readonly path: Path; readonly value: Readonly<Record<string, unknown>> }
   | { readonly is: "remove"; readonly path: Path };
 
+/** Values of a stack's config, without the prefix of its keys. */
+export type Values = Readonly<Record<string, unknown>>;
+
+export const set = (path: Path, value: string | number | boolean, secret = false): Edit => ({
+  is: "set",
+  path,
+  value: String(value),
+  secret,
+});
+
 /** A path as `pulumi config --path` reads it. */
 export function keyOf([key, ...path]: Path): string {
   const part = (step: string | number) =>

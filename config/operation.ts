@@ -40,6 +40,8 @@ export function operationProblems({ operation, clusters }: Settings): string[] {
       return beyond(1);
     case "rotate-tokens":
       return exchanged("tokens", operation.tokens);
+    case "rotate-root":
+      return beyond(5);
     case "remove":
       // Its entry goes with the last state.
       return operation.reached === 0 ? unknown(["cluster"], operation.cluster) : beyond(2);

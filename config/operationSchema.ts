@@ -12,6 +12,16 @@ const reached = z
   .default(0)
   .meta({ description: "How many of its states the mesh has reached, each seen at its gate.", examples: [1] });
 
+const back = z
+  .literal(true)
+  .optional()
+  .meta({
+    "x-default": "it goes forward",
+    description:
+      "That it goes back to where it began: `reached` then counts the states that are still to be taken back.",
+    examples: [true],
+  });
+
 const known = z
   .array(text)
   .optional()
@@ -22,7 +32,7 @@ const known = z
   });
 
 /** Of every operation. */
-const common = { reached, known };
+const common = { reached, known, back };
 
 const chosen = clusterName.optional().meta({
   "x-default": "all",
@@ -119,7 +129,16 @@ const add = strict({
   ...common,
 });
 
-const operations = [add, rotateTokens, renewIntermediates, remove] as const;
+const rotateRoot = strict({
+  kind: z.literal("rotate-root").meta({ description: "What is done.", examples: ["rotate-root"] }),
+  generation: z
+    .int()
+    .positive()
+    .meta({ description: "What `ca.rootGeneration` becomes, where the program makes certificates.", examples: [2] }),
+  ...common,
+});
+
+const operations = [add, rotateRoot, rotateTokens, renewIntermediates, remove] as const;
 const kinds = operations.map(({ shape }) => shape.kind.value).join(", ");
 
 /** What `csp-mesh:operation` records of an operation, so that anybody can go on with it. */

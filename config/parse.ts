@@ -18,6 +18,7 @@ import { manifestSource, verifyLocalManifest } from "./manifestSource.ts";
 import { operationProblems } from "./operation.ts";
 import { plainSecrets } from "./plainSecrets.ts";
 import { attempt, isBlock, quote } from "./problems.ts";
+import { type RootRotation, rotationOf } from "./rotation.ts";
 import { salvage } from "./salvage.ts";
 import { accessSchema, type ClusterSettings, type MeshSettings, meshSchema } from "./schema.ts";
 import { storageClassesOf } from "./storageClass.ts";
@@ -52,8 +53,10 @@ export interface ClusterConfig
 export interface MeshConfig
   extends Omit<
     MeshSettings,
-    "clusters" | "istio" | "istiod" | "gateway" | "ingress" | "pods" | "gatewayApi" | "metricsServer"
+    "clusters" | "istio" | "istiod" | "gateway" | "ingress" | "pods" | "gatewayApi" | "metricsServer" | "rootRotation"
   > {
+  /** The root that the mesh is on its way to. */
+  readonly rootRotation?: RootRotation | undefined;
   /** Those that are there, at least one. */
   readonly clusters: readonly ClusterConfig[];
   /** Those that are gone for good: the others forget them. */
@@ -212,12 +215,14 @@ export function parseConfig(
       now: Date.now(),
     });
     found.push(...certificates.problems);
+    const rootRotation = rotationOf(data, gone, present, found);
     if (data.vmAccount) found.push(...vmAccountProblems(data.vmAccount));
     problems.push(...found.filter((line) => !isConsequence(line) && !problems.includes(line)));
 
     if (problems.length === 0 && base && istiod) {
       return {
         ...rest,
+        rootRotation,
         warnings: [...certificates.warnings, ...loneliness(clusters)],
         filledIn: filledIn({ ...data, clusters: present }),
         istio: {

@@ -33,7 +33,13 @@ function places(raw: Raw): Place[] {
   const clusters = positions("clusters");
   const hosts = at(raw, ["vmAccount", "hosts"]);
   const machines = Array.isArray(hosts) ? [...hosts.keys()] : [];
-  const issued = Object.keys((at(raw, ["ca", "intermediates"]) as Raw | undefined) ?? {});
+  const keys = [["ca"], ["rootRotation", "ca"]].flatMap((ca) => [
+    [...ca, "key"],
+    ...Object.keys((at(raw, [...ca, "intermediates"]) as Raw | undefined) ?? {}).map((name) => [
+      ...[...ca, "intermediates", name],
+      "key",
+    ]),
+  ]);
   return [
     ...clusters.map((index) => ({
       path: ["clusters", index, "kubeconfig"],
@@ -45,7 +51,7 @@ function places(raw: Raw): Place[] {
       what: "a proxy's password",
       isSecret: holdsPassword,
     })),
-    ...[["ca", "key"], ...issued.map((name) => ["ca", "intermediates", name, "key"])].map((path) => ({
+    ...keys.map((path) => ({
       path,
       what: "a private key",
       isSecret: isBlock,

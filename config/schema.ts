@@ -31,6 +31,7 @@ import { clusterPodsSchema, podsSchema } from "./podsSchema.ts";
 import { preflightSchema } from "./preflightSchema.ts";
 import { pullSecretsSchema } from "./pullSecretSchema.ts";
 import { nameWithoutAddress, remoteAccessShape } from "./remoteAccessSchema.ts";
+import { rootRotationSchema } from "./rotationSchema.ts";
 import { storageClassSchema } from "./storageClassSchema.ts";
 import { trafficSchema } from "./trafficSchema.ts";
 import { vmAccountSchema } from "./vmAccountSchema.ts";
@@ -409,6 +410,11 @@ export const configSchema = strict({
   ca: caSchema.prefault({}).meta({
     description: "The mesh's root of trust, and the intermediates that the clusters' istiods sign with.",
     examples: [{ algorithm: "RSA", rsaBits: 3072 }],
+  }),
+  rootRotation: rootRotationSchema.optional().meta({
+    "x-default": "none",
+    description: "Another root of trust for a mesh that stands, in phases.",
+    examples: [{ ca: { algorithm: "RSA" } }],
   }),
   sample: sampleSchema.prefault({}).meta({
     description: "Something to ask and something that asks, in each cluster.",

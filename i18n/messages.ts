@@ -1,11 +1,13 @@
 import type { CommandName } from "../cli/commandNames.ts";
 import type { EgressRule } from "../cli/egressRules.ts";
 import type { FirewallRule, Reason } from "../cli/firewallRules.ts";
+import type { OperationRecord } from "../config/operationSchema.ts";
 import type { Facts } from "../csp/profile.ts";
 import type { FindingOf, PreflightFinding } from "../mesh/preflightFindings.ts";
 import type { ProbeFinding, ProbeFindingOf } from "../mesh/probeFindings.ts";
 import type { Severity } from "../mesh/severity.ts";
 import type { StatusFinding, StatusFindingOf } from "../mesh/statusFindings.ts";
+import type { RootState } from "../operations/rootStates.ts";
 
 /** Every text that the command line prints of its own. What the config, the provider and the proof say is in `sayings.ts`. */
 export interface Messages {
@@ -165,6 +167,7 @@ export interface OperationMessages {
     readonly joined: (cluster: string) => string;
     readonly leaving: (cluster: string) => string;
     readonly removed: (cluster: string) => string;
+    readonly root: Readonly<Record<RootState["phase"], string>>;
   };
   readonly sets: (field: string) => string;
   readonly inserts: (field: string) => string;
@@ -175,6 +178,15 @@ export interface OperationMessages {
   readonly ask: (command: string) => string;
   readonly noTerminal: string;
   readonly declined: string;
+  /** Of a state, by its title. */
+  readonly takenBack: (state: string) => string;
+  /** `--back` without anything to go back from. */
+  readonly notUnderWay: (command: string, instead: string) => string;
+  readonly noWayBack: (command: string, instead: string) => string;
+  /** It was asked to go forward. */
+  readonly goesBack: (command: string, back: string) => string;
+  /** What is possible where an operation does not go back. */
+  readonly instead: Readonly<Record<OperationRecord["kind"], string>>;
   /** Another one is under way. */
   readonly running: (running: string, reached: string, states: string) => string;
   readonly otherMeanwhile: (running: string) => string;
@@ -202,12 +214,22 @@ export interface OperationMessages {
   readonly obstacles: {
     readonly notForgotten: (cluster: string, peer: string) => string;
     readonly notLooked: (error: string) => string;
+    /** Each of a cluster and pods. */
+    readonly withoutAgent: (cluster: string, pods: string) => string;
+    readonly signsByOther: (cluster: string, pods: string) => string;
+    readonly trustsOthers: (cluster: string, pods: string) => string;
+    readonly leafOfOther: (cluster: string, pods: string) => string;
+    readonly proxyNotAsked: (cluster: string, pods: string, error: string) => string;
   };
   readonly interrupted: (signal: string, command: string) => string;
   readonly proof: string;
   readonly notProved: string;
   readonly done: (command: string) => string;
   readonly gone: (cluster: string, command: string) => string;
+  /** The new root must be given. */
+  readonly rootMissing: (source: string) => string;
+  /** By hand. */
+  readonly rootUnderWay: (phase: string) => string;
   readonly silent: (cluster: string, error: string, command: string) => string;
   readonly removed: (cluster: string) => string;
   readonly ownIntermediates: (cluster: string) => string;

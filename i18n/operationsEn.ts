@@ -10,6 +10,13 @@ export const operationsEn: OperationMessages = {
       `${cluster}: gets Istio, a gateway and the sample; it and the other clusters watch each other from then on`,
     leaving: (cluster) => `${cluster}: the other clusters forget it; all that is in it stays`,
     removed: (cluster) => `${cluster}: Istio and all else of the mesh is removed from it`,
+    root: {
+      trust: "all clusters: every proxy and istiod trusts both roots",
+      issue: "all clusters: every istiod signs below the new root",
+      renew: "all clusters: every workload gets a certificate below the new root, without a restart",
+      drop: "all clusters: no istiod trusts the former root any more; from here on there is no way back",
+      done: "all clusters: no proxy trusts the former root, and it leaves the stack",
+    },
   },
   sets: (field) => `config: set ${field}`,
   inserts: (field) => `config: insert ${field}`,
@@ -20,6 +27,21 @@ export const operationsEn: OperationMessages = {
   ask: (command) => `Run ${command}? (y/N)`,
   noTerminal: "there is no terminal to confirm on; add --yes",
   declined: "Declined. Nothing was changed.",
+  takenBack: (state) => `take back: ${state}`,
+  notUnderWay: (command, instead) =>
+    `Not under way, so there is nothing to go back from: ${command}. Nothing was changed. ${instead}`,
+  noWayBack: (command, instead) =>
+    `There is no way back any more. Nothing was changed. ${instead} The operation is finished by ${command}`,
+  goesBack: (command, back) =>
+    `The operation is on its way back. Nothing was changed. Finish that first: ${back}. Then it can begin anew: ${command}`,
+  instead: {
+    "rotate-tokens":
+      "A former token is revoked as soon as the new one is in use: to have other tokens, exchange them again.",
+    "rotate-root": "Once the former root is dropped, another rotation is the way to another root.",
+    "renew-intermediates": "The former key is gone once the new one is declared: to have another, renew it again.",
+    add: "What was made in the cluster is taken away by npm run mesh -- remove NAME.",
+    remove: "All that the program made in the cluster is removed with its entry: after that, add it as a new cluster.",
+  },
   running: (running, reached, states) =>
     `Another operation is under way: ${running} (${reached} of ${states} states reached). Nothing was changed. Finish it first, by running it again`,
   otherMeanwhile: (running) =>
@@ -57,6 +79,16 @@ export const operationsEn: OperationMessages = {
   obstacles: {
     notForgotten: (cluster, peer) => `${cluster}: its istiod still watches ${peer} or has addresses of it`,
     notLooked: (error) => `the mesh could not be looked at: ${error}`,
+    withoutAgent: (cluster, pods) =>
+      `${cluster}: these pods were made before PROXY_CONFIG_XDS_AGENT was set, and would not take the new root; restart them: ${pods}`,
+    signsByOther: (cluster, pods) =>
+      `${cluster}: these istiods do not have the intermediate and root of this phase yet: ${pods}`,
+    trustsOthers: (cluster, pods) =>
+      `${cluster}: these proxies do not trust exactly the roots of this phase yet: ${pods}`,
+    leafOfOther: (cluster, pods) =>
+      `${cluster}: the certificates of these pods are still below the other root: ${pods}`,
+    proxyNotAsked: (cluster, pods, error) =>
+      `${cluster}: the proxy of ${pods} could not be asked for its certificates: ${error}`,
   },
   interrupted: (signal, command) =>
     `Stopped by ${signal}. The config says where the operation stands. Go on by: ${command}`,
@@ -65,6 +97,10 @@ export const operationsEn: OperationMessages = {
   done: (command) => `Done: ${command}`,
   gone: (cluster, command) =>
     `${cluster} is gone (csp-mesh:clusters[].state): no cluster has its token. Take its entry out by ${command}`,
+  rootMissing: (source) =>
+    `ca.source is "${source}", so that the program cannot make another root. Nothing was changed. Put the new settings into csp-mesh:rootRotation.ca, then run the command again`,
+  rootUnderWay: (phase) =>
+    `csp-mesh:rootRotation.phase is "${phase}", and the config records no operation. Nothing was changed. Go on by hand, one phase after the other, or back to "prepared" the same way`,
   silent: (cluster, error, command) =>
     `${cluster} does not answer, so nothing can be removed from it: ${error}. Nothing was changed. If it is lost for good, run ${command}, then this command again`,
   ownIntermediates: (cluster) =>
@@ -102,7 +138,8 @@ Afterwards:
 `,
 };
 
-const options = `  --dry-run           only show the states ahead
+const options = `  --back              go back to where the operation under way began, while there is a way back
+  --dry-run           only show the states ahead
   --yes               do not ask
   --force             begin although what the operation needs is broken; the gates leave those faults out
   --wait SECONDS      longest wait at a gate (default: csp-mesh:awaitSeconds)
@@ -120,7 +157,7 @@ Exit code: 0 done, 1 refused, declined, or a gate did not open, 2 it could not r
 
 export const operationCommandsEn: Pick<
   Messages["commands"],
-  "add" | "remove" | "renew-intermediates" | "rotate-tokens"
+  "add" | "remove" | "renew-intermediates" | "rotate-root" | "rotate-tokens"
 > = {
   add: {
     summary: "bring a cluster into the mesh",
@@ -158,6 +195,15 @@ ${options}`,
 program made in it is removed. The others' samples stay as they are. A cluster that is gone (forget) is taken out as well.
 
 npm run mesh -- remove NAME [options]
+${options}`,
+  },
+  "rotate-root": {
+    summary: "exchange the mesh's root of trust",
+    usage: `Exchanges the root by which all clusters trust each other, in phases, each in all clusters before the next begins in any: all trust
+both roots; every istiod signs below the new one; every workload gets another certificate; the former root is dropped. No pod is
+restarted. csp-mesh:rootRotation.ca may hold the new root's settings: another algorithm, organization, or a root of one's own.
+
+npm run mesh -- rotate-root [options]
 ${options}`,
   },
   "rotate-tokens": {

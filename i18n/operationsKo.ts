@@ -9,6 +9,13 @@ export const operationsKo: OperationMessages = {
     joined: (cluster) => `${cluster}: Istio, 게이트웨이, 샘플을 설치. 이후 이 클러스터와 다른 클러스터가 서로를 감시`,
     leaving: (cluster) => `${cluster}: 다른 클러스터가 이 클러스터를 잊음. 클러스터 안의 것은 그대로 둠`,
     removed: (cluster) => `${cluster}: 클러스터에서 Istio와 메시의 나머지를 모두 제거`,
+    root: {
+      trust: "모든 클러스터: 모든 프록시와 istiod가 두 루트를 함께 신뢰",
+      issue: "모든 클러스터: 모든 istiod가 새 루트 아래에서 서명",
+      renew: "모든 클러스터: 재시작 없이 모든 워크로드가 새 루트 아래의 인증서를 발급받음",
+      drop: "모든 클러스터: 모든 istiod가 이전 루트를 더는 신뢰하지 않음. 여기부터는 되돌릴 수 없음",
+      done: "모든 클러스터: 모든 프록시가 이전 루트를 신뢰하지 않게 되고, 스택에서도 제거",
+    },
   },
   sets: (field) => `설정: ${field} 기록`,
   inserts: (field) => `설정: ${field} 삽입`,
@@ -20,6 +27,20 @@ export const operationsKo: OperationMessages = {
   ask: (command) => `${command} 작업을 진행할까요? (y/N)`,
   noTerminal: "확인을 받을 터미널이 없습니다. --yes를 붙이십시오",
   declined: "취소했습니다. 바뀐 것은 없습니다.",
+  takenBack: (state) => `되돌림: ${state}`,
+  notUnderWay: (command, instead) =>
+    `진행 중인 작업이 아니므로 되돌릴 것이 없습니다: ${command}. 바뀐 것은 없습니다. ${instead}`,
+  noWayBack: (command, instead) =>
+    `더는 되돌릴 수 없습니다. 바뀐 것은 없습니다. ${instead} 작업을 마치려면 ${command} 명령을 실행하십시오`,
+  goesBack: (command, back) =>
+    `작업을 되돌리는 중입니다. 바뀐 것은 없습니다. 먼저 되돌리기를 마치십시오: ${back}. 그다음 다시 시작할 수 있습니다: ${command}`,
+  instead: {
+    "rotate-tokens": "새 토큰이 쓰이면 이전 토큰은 바로 폐기됩니다. 토큰을 바꾸려면 다시 교체하십시오.",
+    "rotate-root": "이전 루트를 제거한 뒤에는 다시 교체해야 다른 루트를 쓸 수 있습니다.",
+    "renew-intermediates": "새 키를 설정에 적으면 이전 키는 사라집니다. 다른 키로 바꾸려면 다시 교체하십시오.",
+    add: "클러스터에 만든 것은 npm run mesh -- remove NAME으로 제거하십시오.",
+    remove: "항목이 빠지면 프로그램이 클러스터에 만든 것도 모두 제거됩니다. 그 뒤에는 새 클러스터로 추가하십시오.",
+  },
   running: (running, reached, states) =>
     `다른 작업이 진행 중입니다: ${running} (${states}단계 중 ${reached}단계 완료). 바뀐 것은 없습니다. 그 명령을 다시 실행해 먼저 끝내십시오`,
   otherMeanwhile: (running) =>
@@ -57,6 +78,12 @@ export const operationsKo: OperationMessages = {
   obstacles: {
     notForgotten: (cluster, peer) => `${cluster}: istiod가 아직 ${peer}을(를) 감시하거나 그 주소를 가지고 있습니다`,
     notLooked: (error) => `메시를 확인할 수 없습니다: ${error}`,
+    withoutAgent: (cluster, pods) =>
+      `${cluster}: PROXY_CONFIG_XDS_AGENT가 설정되기 전에 만들어져 새 루트를 받지 못하는 파드입니다. 재시작하십시오: ${pods}`,
+    signsByOther: (cluster, pods) => `${cluster}: 아직 이 단계의 중간 인증서와 루트를 읽지 않은 istiod입니다: ${pods}`,
+    trustsOthers: (cluster, pods) => `${cluster}: 신뢰하는 루트가 아직 이 단계와 다른 프록시입니다: ${pods}`,
+    leafOfOther: (cluster, pods) => `${cluster}: 인증서가 아직 다른 루트 아래에 있는 파드입니다: ${pods}`,
+    proxyNotAsked: (cluster, pods, error) => `${cluster}: ${pods}의 프록시에서 인증서를 확인할 수 없습니다: ${error}`,
   },
   interrupted: (signal, command) =>
     `${signal} 신호로 멈췄습니다. 어디까지 했는지 설정에 적혀 있습니다. 이어서 하려면: ${command}`,
@@ -65,6 +92,10 @@ export const operationsKo: OperationMessages = {
   done: (command) => `완료: ${command}`,
   gone: (cluster, command) =>
     `${cluster}은(는) 없어진 클러스터라서(csp-mesh:clusters[].state) 교체할 토큰이 없습니다. 항목을 빼려면 ${command} 명령을 실행하십시오`,
+  rootMissing: (source) =>
+    `ca.source가 "${source}"이므로 프로그램이 다른 루트를 만들 수 없습니다. 바뀐 것은 없습니다. 새 설정을 csp-mesh:rootRotation.ca에 적은 뒤 명령을 다시 실행하십시오`,
+  rootUnderWay: (phase) =>
+    `csp-mesh:rootRotation.phase가 "${phase}"인데 설정에 적힌 작업이 없습니다. 바뀐 것은 없습니다. 직접 한 단계씩 진행하거나, 같은 방법으로 "prepared"까지 되돌리십시오`,
   silent: (cluster, error, command) =>
     `${cluster}이(가) 응답하지 않아 제거할 수 없습니다: ${error}. 바뀐 것은 없습니다. 영영 잃었다면 ${command} 명령을 실행한 뒤 이 명령을 다시 실행하십시오`,
   ownIntermediates: (cluster) =>
@@ -104,7 +135,8 @@ export const operationsKo: OperationMessages = {
 `,
 };
 
-const options = `  --dry-run           남은 단계만 보여 줌
+const options = `  --back              되돌릴 수 있는 동안, 진행 중인 작업을 시작 전 상태로 되돌림
+  --dry-run           남은 단계만 보여 줌
   --yes               묻지 않음
   --force             작업에 필요한 것이 고장 났어도 시작. 관문에서 그 문제들을 따지지 않음
   --wait SECONDS      관문에서 기다리는 최대 시간(초) (기본값: csp-mesh:awaitSeconds)
@@ -122,7 +154,7 @@ csp-mesh:operation에 있습니다. 운영 중인 메시에 오류가 없으면 
 
 export const operationCommandsKo: Pick<
   Messages["commands"],
-  "add" | "remove" | "renew-intermediates" | "rotate-tokens"
+  "add" | "remove" | "renew-intermediates" | "rotate-root" | "rotate-tokens"
 > = {
   add: {
     summary: "클러스터를 메시에 추가",
@@ -160,6 +192,15 @@ ${options}`,
 만든 것을 모두 제거합니다. 다른 클러스터의 샘플은 바뀌지 않습니다. 없어진 클러스터(forget)의 항목도 뺄 수 있습니다.
 
 npm run mesh -- remove NAME [옵션]
+${options}`,
+  },
+  "rotate-root": {
+    summary: "메시의 루트 인증서 교체",
+    usage: `모든 클러스터가 서로를 신뢰하는 근거인 루트를 단계별로 교체합니다. 한 단계가 모든 클러스터에서 끝나야 다음 단계로 갑니다. 두 루트를 함께
+신뢰하고, 모든 istiod가 새 루트 아래에서 서명하고, 모든 워크로드가 인증서를 다시 발급받은 뒤, 이전 루트를 제거합니다. 파드는 재시작하지
+않습니다. 알고리즘, 조직, 자체 루트 등 새 루트의 설정은 csp-mesh:rootRotation.ca에 적을 수 있습니다.
+
+npm run mesh -- rotate-root [옵션]
 ${options}`,
   },
   "rotate-tokens": {

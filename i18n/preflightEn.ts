@@ -392,12 +392,17 @@ export const preflightEn: PreflightMessages = {
       found: `${field} would replace the mesh's root certificate: the live one has ${live}, the config wants ${wanted}`,
       means:
         "the root would change in one step, but an istiod takes a new root only when it restarts: until all istiods and workloads have restarted, the clusters refuse each other's certificates",
-      do: `put the former value of ${field} back; replacing the root of a standing mesh is not supported yet. For another root, run pulumi destroy first`,
+      do: `put the former value of ${field} back. For another root, put the new settings into csp-mesh:rootRotation.ca and run npm run mesh -- rotate-root`,
     }),
     rootsDiffer: ({ root, peer, peerRoot }) => ({
       found: `its root certificate is ${root}…, and that of ${peer} is ${peerRoot}…`,
       means: "the clusters refuse each other's certificates, at the latest when an istiod or a workload restarts",
       do: "compare both with rootCertificate in `pulumi stack output mesh`; in the cluster that has another one, run `kubectl -n istio-system delete secret cacerts`, then pulumi up --refresh, then restart its istiod and its workloads",
+    }),
+    rootStepSkipped: ({ live, wanted }) => ({
+      found: `a phase of the root's rotation would be left out: the cluster is in phase "${live}", the config wants "${wanted}"`,
+      means: "workloads would be refused whose certificates, or whose trust, are still those of the phase before",
+      do: "run npm run mesh -- rotate-root, which takes all phases in turn and looks at the mesh after each, or rotate-root --back",
     }),
     rootUnreadable: () => ({
       found: "Secret istio-system/cacerts has no root-cert.pem that is a certificate",

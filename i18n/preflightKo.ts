@@ -395,12 +395,17 @@ export const preflightKo: PreflightMessages = {
       found: `${field} 때문에 메시의 루트 인증서가 교체됨. 현재 값 ${live}, 설정 값 ${wanted}`,
       means:
         "루트가 한 번에 바뀌지만 istiod는 다시 시작할 때에만 새 루트를 읽음. 모든 istiod와 워크로드가 다시 시작될 때까지 클러스터끼리 서로의 인증서를 거부함",
-      do: `${field}을(를) 이전 값으로 되돌릴 것. 운영 중인 메시의 루트 교체는 아직 지원하지 않음. 다른 루트를 쓰려면 먼저 pulumi destroy를 실행할 것`,
+      do: `${field}을(를) 이전 값으로 되돌릴 것. 다른 루트로 바꾸려면 새 설정을 csp-mesh:rootRotation.ca에 적고 npm run mesh -- rotate-root를 실행할 것`,
     }),
     rootsDiffer: ({ root, peer, peerRoot }) => ({
       found: `루트 인증서가 ${root}…인데 ${peer}의 루트는 ${peerRoot}…임`,
       means: "늦어도 istiod나 워크로드가 다시 시작되면 클러스터끼리 서로의 인증서를 거부함",
       do: "`pulumi stack output mesh`의 rootCertificate와 비교할 것. 루트가 다른 쪽 클러스터에서 `kubectl -n istio-system delete secret cacerts`를 실행하고 pulumi up --refresh를 실행한 뒤, 그 클러스터의 istiod와 워크로드를 다시 시작할 것",
+    }),
+    rootStepSkipped: ({ live, wanted }) => ({
+      found: `루트 교체 단계를 건너뛰게 됨. 클러스터는 "${live}" 단계이고 설정은 "${wanted}" 단계임`,
+      means: "인증서나 신뢰하는 루트가 아직 이전 단계에 있는 워크로드가 거부됨",
+      do: "모든 단계를 차례로 거치며 단계마다 메시를 확인하는 npm run mesh -- rotate-root를 실행하거나, rotate-root --back으로 되돌릴 것",
     }),
     rootUnreadable: () => ({
       found: "Secret istio-system/cacerts의 root-cert.pem이 인증서가 아님",

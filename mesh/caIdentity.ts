@@ -14,6 +14,7 @@ export type RootSettings =
       readonly rsaBits?: number | undefined;
       readonly rootValidityHours: number;
       readonly rootPathLength: number;
+      readonly rootGeneration?: number | undefined;
     }
   | { readonly source: "root"; readonly certificate: string }
   | { readonly source: "intermediates"; readonly root: string };
@@ -30,8 +31,8 @@ export function rootSettings(ca: RootSettings): RootSettings {
 /** The defaults of keys that the program generates. */
 export const DEFAULT_CURVE = "P256";
 export const DEFAULT_BITS = 4096;
-/** `CN` of the root that the program generates. */
-export const ROOT_NAME = "Root CA";
+/** `CN` of the root that the program generates: two that are trusted at the same time have different ones. */
+export const rootName = (generation = 1) => (generation === 1 ? "Root CA" : `Root CA ${generation}`);
 
 /** One setting that would replace the root. */
 export interface RootDifference {
@@ -44,12 +45,15 @@ export interface RootDifference {
 export function rootDifferences(live: X509Certificate, settings: RootSettings): RootDifference[] {
   if (settings.source === "root") return givenDifference("ca.certificate", live, settings.certificate);
   if (settings.source === "intermediates") return givenDifference("ca.root", live, settings.root);
-  const { organization, rootValidityHours, rootPathLength } = settings;
+  const { organization, rootValidityHours, rootPathLength, rootGeneration = 1 } = settings;
+  const name = rootName(rootGeneration);
   const { O, CN, ...more } = live.toLegacyObject().subject as Record<string, unknown>;
   // Another subject than generateRoot (components/certificates.ts) writes: this root was not generated.
-  if (CN !== ROOT_NAME || typeof O !== "string" || Object.keys(more).length > 0)
-    return difference("ca.source", live.subject, `O=${organization}\nCN=${ROOT_NAME}`, shown);
+  const [, number = "1"] = /^Root CA(?: (\d+))?$/.exec(String(CN)) ?? [undefined, ""];
+  if (number === "" || typeof O !== "string" || Object.keys(more).length > 0)
+    return difference("ca.source", live.subject, `O=${organization}\nCN=${name}`, shown);
   return [
+    ...difference("ca.rootGeneration", Number(number), rootGeneration),
     ...difference("ca.organization", O, organization, shown),
     ...keyDifference(live, settings),
     ...difference("ca.rootValidityHours", validityHours(live), rootValidityHours),

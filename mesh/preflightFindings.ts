@@ -1,5 +1,7 @@
 // All that the preflight can find. Each is told in every language by `i18n/preflightEn.ts` and `i18n/preflightKo.ts`.
+
 import type { FaultsFound } from "./istioFaults.ts";
+import type { RotationPhase } from "./rootPhases.ts";
 import type { Severity } from "./severity.ts";
 
 type Is<Id extends string, Of extends Severity, Facts = unknown> = {
@@ -143,6 +145,8 @@ export type PreflightFinding =
   /** `field` of the config would replace the live root. */
   | Is<"rootWouldChange", "error", { field: string; live: string; wanted: string }>
   | Is<"rootsDiffer", "error", { peer: string; root: string; peerRoot: string }>
+  /** A phase of the root's rotation would be left out; "done" without a rotation. */
+  | Is<"rootStepSkipped", "error", { live: RotationPhase; wanted: RotationPhase | "done" }>
   | Is<"rootUnreadable", "warning">
   /** One that the program made; days are whole. What the config gives is warned of there. */
   | Is<"rootEnds", "warning", { date: string; days: number }>

@@ -1,9 +1,11 @@
 import { setTimeout } from "node:timers/promises";
 import { onlyStaying } from "../config/gone.ts";
+import type { OperationRecord } from "../config/operationSchema.ts";
 import type { MeshConfig } from "../config/parse.ts";
 import type { StatusFinding } from "../mesh/statusFindings.ts";
 import { isSeen } from "../status/facts.ts";
 import type { LookOptions, MeshStatus } from "../status/lookAtMesh.ts";
+import { type ExpectedTrust, type RootObstacle, rootObstacles } from "./rootGate.ts";
 import type { State } from "./state.ts";
 
 export type LookAtMesh = (config: MeshConfig, options?: LookOptions) => Promise<MeshStatus>;
@@ -13,6 +15,7 @@ export type Obstacle =
   | StatusFinding
   /** A survivor's istiod still has addresses of the cluster that leaves, or watches it. */
   | { readonly id: "notForgotten"; readonly severity: "error"; readonly cluster: string; readonly peer: string }
+  | RootObstacle
   /** The look itself failed. */
   | {
       readonly id: "notLooked";
@@ -24,11 +27,20 @@ export type Obstacle =
 
 export interface Gate {
   readonly look: LookAtMesh;
+  /** What the stack has made of its roots. */
+  readonly trust: () => Promise<ExpectedTrust>;
   /** Longest wait for it to open, in seconds; 0 looks once. */
   readonly seconds: number;
   readonly signal: AbortSignal;
   /** Waits between two looks, for so many ms. */
   readonly pause?: ((ms: number, signal: AbortSignal) => Promise<unknown>) | undefined;
+}
+
+export interface Declared {
+  readonly kind: OperationRecord["kind"];
+  /** @default nothing yet */
+  readonly state?: State;
+  readonly back?: boolean;
 }
 
 /** Between two looks, in ms. Each takes the mesh some 50 requests. */
@@ -39,25 +51,30 @@ const FIRST_ANSWER_WITHIN = 10_000;
 /**
  * Looks at the clusters that stay until nothing is wrong with them.
  *
- * @param state what was declared @default nothing yet
+ * @param declared the state that was declared, or with `back` the one that was taken back @default nothing yet
  * @param known faults that are left out, by their keys @default none
  * @returns what still was wrong at the end; nothing where the gate opened
  * @throws the signal's reason
  */
 export async function obstaclesAt(
   config: MeshConfig,
-  { look, seconds, signal, pause = (ms, signal) => setTimeout(ms, undefined, { signal }) }: Gate,
-  state?: State,
+  { look, trust, seconds, signal, pause = (ms, signal) => setTimeout(ms, undefined, { signal }) }: Gate,
+  declared?: Declared,
   known: readonly string[] = [],
 ): Promise<readonly Obstacle[]> {
   const staying = onlyStaying(config);
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
     signal.throwIfAborted();
-    const obstacles = await look(staying, { timeout: FIRST_ANSWER_WITHIN, signal, ...issuersFor(state) }).then(
-      (status) => [
+    const certificates = declared?.kind === "rotate-root";
+    const asked = { timeout: FIRST_ANSWER_WITHIN, signal, ...(certificates && { certificates }) };
+    const obstacles = await look(staying, { ...asked, ...issuersFor(declared?.state) }).then(
+      async (status) => [
         ...status.findings.filter((finding) => finding.severity === "error" && !known.includes(faultKey(finding))),
-        ...remembered(status, state),
+        ...remembered(status, declared),
+        ...(certificates
+          ? rootObstacles(status.looks, config.rootRotation?.phase, declared.state && (await trust()), declared.back)
+          : []),
       ],
       (error: Error): Obstacle[] => {
         signal.throwIfAborted();
@@ -78,8 +95,8 @@ export const faultKey = ({ id, cluster, peer }: Obstacle): string => [id, cluste
 const issuersFor = (state?: State) => (state?.id === "intermediate" ? { issuers: [state.cluster] } : {});
 
 /** Istio may keep addresses of a cluster whose remote secret is gone: https://github.com/istio/istio/issues/60920. */
-function remembered({ looks }: MeshStatus, state?: State): Obstacle[] {
-  if (state?.id !== "leaving" && state?.id !== "removed") return [];
+function remembered({ looks }: MeshStatus, { state, back }: Partial<Declared> = {}): Obstacle[] {
+  if ((state?.id !== "leaving" && state?.id !== "removed") || back) return [];
   const { cluster: peer } = state;
   return looks
     .filter(isSeen)

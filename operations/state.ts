@@ -1,17 +1,16 @@
 // The states that an operation declares in the stack file, one after the other. Pure.
-import { at, type Edit, type Path } from "../config/edits.ts";
+import { at, type Edit, type Path, set, type Values } from "../config/edits.ts";
 import type { OperationRecord, RecordOf } from "../config/operationSchema.ts";
 import { reviewsVersion } from "../mesh/reviewsVersion.ts";
+import { type RootState, rootEdits, rootStates, rootUndo } from "./rootStates.ts";
 
-/** Values of a stack's config, without the prefix of its keys. */
-export type Values = Readonly<Record<string, unknown>>;
-
-export type State = { readonly cluster: string } & (
+export type ClusterState = { readonly cluster: string } & (
   | { readonly id: "token" | "intermediate"; readonly generation: number }
   | ({ readonly id: "joined" } & Pick<RecordOf<"add">, "position" | "entry" | "samples">)
   | { readonly id: "leaving" }
   | { readonly id: "removed" }
 );
+export type State = ClusterState | RootState;
 
 /** @returns what an operation takes the mesh through, always the same for one record */
 export function statesOf(record: OperationRecord): readonly State[] {
@@ -24,6 +23,8 @@ export function statesOf(record: OperationRecord): readonly State[] {
       const { cluster, position, entry, samples } = record;
       return [{ id: "joined", cluster, position, entry, samples }];
     }
+    case "rotate-root":
+      return rootStates(record);
     case "remove":
       return (["leaving", "removed"] as const).map((id) => ({ id, cluster: record.cluster }));
   }
@@ -37,11 +38,16 @@ interface Entry {
   readonly sampleVersion?: unknown;
 }
 
+function entryOf(cluster: string, values: Values) {
+  const entries = (Array.isArray(values.clusters) ? values.clusters : []) as readonly (Entry | null)[];
+  const index = entries.findIndex((entry) => entry?.name === cluster);
+  return { entries, index, entry: entries[index] };
+}
+
 /** What makes the config declare a state: nothing where it does, so that a run that was killed can be repeated. */
 export function editsFor(state: State, values: Values): readonly Edit[] {
-  const entries = (Array.isArray(values.clusters) ? values.clusters : []) as readonly (Entry | null)[];
-  const index = entries.findIndex((entry) => entry?.name === state.cluster);
-  const entry = entries[index];
+  if (state.id === "root") return rootEdits(state, values);
+  const { entries, index, entry } = entryOf(state.cluster, values);
   switch (state.id) {
     case "token":
     case "intermediate": {
@@ -67,12 +73,38 @@ export function editsFor(state: State, values: Values): readonly Edit[] {
   }
 }
 
-export const set = (path: Path, value: string | number): Edit => ({
-  is: "set",
-  path,
-  value: String(value),
-  secret: false,
-});
+/**
+ * What makes the config declare the state before again, for `--back`: nothing where it does.
+ *
+ * @returns undefined where there is no way back from what the config declares
+ */
+export function undoFor(state: State, values: Values): readonly Edit[] | undefined {
+  if (state.id === "root") return rootUndo(state, values);
+  const { index, entry } = entryOf(state.cluster, values);
+  switch (state.id) {
+    case "token":
+    case "intermediate": {
+      // The token before it is revoked, and the key is gone.
+      const field = state.id === "token" ? "tokenGeneration" : "caGeneration";
+      return entry && Number(entry[field] ?? 1) < state.generation ? [] : undefined;
+    }
+    case "joined":
+      return entry ? undefined : [];
+    case "leaving":
+      return entry?.state === "leaving" ? [{ is: "remove", path: ["clusters", index, "state"] }] : [];
+    case "removed":
+      return entry ? [] : undefined;
+  }
+}
+
+/** The record with which an operation goes back; undefined where there is no way back any more. */
+export function wayBack<Record extends OperationRecord>(record: Record, values: Values): Record | undefined {
+  const undos = statesOf(record).map((state) => undoFor(state, values));
+  if (undos.includes(undefined)) return undefined;
+  // The next state may be declared although its gate has not opened. At least one `pulumi up` makes the mesh what the config says.
+  const declared = undos.findLastIndex((undo) => undo?.length) + 1;
+  return { ...record, reached: Math.max(declared, record.reached, 1), back: true };
+}
 
 /** Written before the entry, whose place then is right: both follow from the list as it was. */
 const kept = (samples: NonNullable<RecordOf<"add">["samples"]>, entries: readonly (Entry | null)[]): Edit[] =>
@@ -111,9 +143,15 @@ function intermediate(cluster: string, values: Values): Edit[] {
   return at(values, path) === undefined ? [] : [{ is: "remove", path }];
 }
 
+/** What an operation is named by. */
+interface Named {
+  readonly kind: OperationRecord["kind"];
+  readonly cluster?: string | undefined;
+}
+
 /** The command that walks an operation, as it is typed. */
-export const commandOf = ({ kind, cluster }: Pick<OperationRecord, "kind" | "cluster">): string =>
-  `npm run mesh -- ${kind}${cluster === undefined ? "" : ` ${cluster}`}`;
+export const commandOf = ({ kind, cluster, back }: Named & Pick<OperationRecord, "back">): string =>
+  `npm run mesh -- ${kind}${cluster === undefined ? "" : ` ${cluster}`}${back ? " --back" : ""}`;
 
 /** What writes a record. It is one write, because half of a record would be refused. */
 export function recordEdits(record: OperationRecord): Edit[] {
@@ -124,12 +162,11 @@ export function recordEdits(record: OperationRecord): Edit[] {
         )
       : part === undefined
         ? []
-        : [set(path, part as string | number)];
+        : [set(path, part as string | number | boolean)];
   return leaves(record, ["operation"]);
 }
 
-export const isSame = (a: Pick<OperationRecord, "kind" | "cluster">, b: Pick<OperationRecord, "kind" | "cluster">) =>
-  a.kind === b.kind && a.cluster === b.cluster;
+export const isSame = (a: Named, b: Named) => a.kind === b.kind && a.cluster === b.cluster;
 
 type Raised<Field extends string> = readonly ({ readonly name: string; readonly isStaying: boolean } & Readonly<
   Record<Field, number>

@@ -1,10 +1,10 @@
 // The engine of all operations: it declares a state in the stack file, lets Pulumi take the mesh there, looks, and goes on.
-import { type Edit, keyOf } from "../config/edits.ts";
+import { type Edit, keyOf, set, type Values } from "../config/edits.ts";
 import { type OperationRecord, operationSchema } from "../config/operationSchema.ts";
 import type { MeshConfig } from "../config/parse.ts";
 import { schemaProblems } from "../config/problems.ts";
 import { type Gate, type Obstacle, obstaclesAt } from "./gate.ts";
-import { editsFor, isSame, type State, set, statesOf, type Values } from "./state.ts";
+import { editsFor, isSame, type State, statesOf, undoFor } from "./state.ts";
 
 /** What an operation works on. */
 export interface Site {
@@ -21,7 +21,13 @@ export interface Site {
 }
 
 export type WalkEvent =
-  | { readonly is: "state"; readonly number: number; readonly of: number; readonly state: State }
+  | {
+      readonly is: "state";
+      readonly number: number;
+      readonly of: number;
+      readonly state: State;
+      readonly back: boolean;
+    }
   | { readonly is: "edit"; readonly edit: Edit["is"]; readonly key: string }
   | { readonly is: "up" }
   | { readonly is: "gate"; readonly seconds: number }
@@ -61,16 +67,19 @@ export function recorded({ operation }: Values): OperationRecord | undefined {
 }
 
 /**
- * Goes on with a recorded operation from the state that it has reached.
+ * Goes on with a recorded operation from the state that it has reached, to its end or back to its beginning.
  *
  * @throws OtherOperation where the stack file records another one meanwhile
  */
 export async function walk(record: OperationRecord, site: Site): Promise<Walked> {
   const states = statesOf(record);
-  for (const [index, state] of states.entries()) {
-    if (index < record.reached) continue;
-    site.say({ is: "state", number: index + 1, of: states.length, state });
-    const edits = editsFor(state, await valuesAt(index, record, site));
+  const back = record.back === true;
+  const steps = stepsOf(record);
+  for (const [step, { state, from, to }] of steps.entries()) {
+    site.say({ is: "state", number: back ? step + 1 : to, of: back ? steps.length : states.length, state, back });
+    const values = await valuesAt(from, record, site);
+    const edits = back ? undoFor(state, values) : editsFor(state, values);
+    if (edits === undefined) throw new OtherOperation(recorded(values));
     for (const { is, path } of edits) site.say({ is: "edit", edit: is, key: keyOf(path) });
     await site.write(edits);
 
@@ -80,20 +89,40 @@ export async function walk(record: OperationRecord, site: Site): Promise<Walked>
     const config = await (await site.read()).parse();
     const seconds = site.seconds ?? config.awaitSeconds;
     site.say({ is: "gate", seconds });
-    const obstacles = await obstaclesAt(config, { ...site.gate, seconds }, state, record.known);
-    if (obstacles.length > 0) return { reached: index, obstacles, seconds };
+    const declared = { kind: record.kind, state, back };
+    const obstacles = await obstaclesAt(config, { ...site.gate, seconds }, declared, record.known);
+    if (obstacles.length > 0) return { reached: from, obstacles, seconds };
     site.say({ is: "open" });
-    await valuesAt(index, record, site);
-    await site.write([set(["operation", "reached"], index + 1)]);
+    await valuesAt(from, record, site);
+    await site.write([set(["operation", "reached"], to)]);
   }
   await site.write([{ is: "remove", path: ["operation"] }]);
-  return { reached: states.length, obstacles: [], seconds: 0 };
+  return { reached: back ? 0 : states.length, obstacles: [], seconds: 0 };
+}
+
+interface Step {
+  readonly state: State;
+  /** `reached` before and after it. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What is ahead: the states not yet reached, or those to be taken back, last first. */
+export function stepsOf(record: OperationRecord): readonly Step[] {
+  const states = statesOf(record).map((state, index) => ({ state, index }));
+  return record.back
+    ? states
+        .slice(0, record.reached)
+        .reverse()
+        .map(({ state, index }) => ({ state, from: index + 1, to: index }))
+    : states.slice(record.reached).map(({ state, index }) => ({ state, from: index, to: index + 1 }));
 }
 
 /** @throws OtherOperation where it no longer is this one, in the state before the next */
 async function valuesAt(reached: number, record: OperationRecord, site: Site): Promise<Values> {
   const { raw } = await site.read();
   const now = recorded(raw);
-  if (now === undefined || !isSame(now, record) || now.reached !== reached) throw new OtherOperation(now);
+  if (now === undefined || !isSame(now, record) || now.back !== record.back || now.reached !== reached)
+    throw new OtherOperation(now);
   return raw;
 }

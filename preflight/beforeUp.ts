@@ -29,11 +29,12 @@ export async function preflight(config: LoadedConfig): Promise<ReadonlySet<strin
 
 /** Without what is secret in it but the kubeconfigs, which are what clusters are asked with. */
 async function settingsOf(config: LoadedConfig): Promise<MeshSettings> {
-  const { ca, clusters, gatewayApi, metricsServer, pullSecrets, ...rest } = config;
+  const { ca, rootRotation, clusters, gatewayApi, metricsServer, pullSecrets, ...rest } = config;
   return {
     ...rest,
     owner: stackOwner(),
     ca: rootSettings(ca),
+    rootRotation: rootRotation && { ...rootRotation, ca: rootSettings(rootRotation.ca) },
     gatewayApi: { source: gatewayApi.source, access: undefined },
     metricsServer: {
       kubeletInsecureTls: false,

@@ -51,7 +51,7 @@ export async function examine(mesh: MeshSettings): Promise<readonly PreflightFin
   const both = [
     ...sameClusters(examined),
     ...domainFindings(asked, mesh.clusterDomain),
-    ...caFindings(examined, mesh.ca),
+    ...caFindings(examined, mesh.ca, mesh.rootRotation),
     ...clockFindings(clocks),
   ];
   const all = examined.flatMap(({ name, findings }) => [

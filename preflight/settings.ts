@@ -1,5 +1,6 @@
 import type { ClusterConfig, MeshConfig } from "../config/parse.ts";
 import type { RootSettings } from "../mesh/caIdentity.ts";
+import type { RotationPhase } from "../mesh/rootPhases.ts";
 
 /** What the preflight has to know of a cluster. */
 export type ClusterSettings = Pick<
@@ -25,6 +26,7 @@ export interface MeshSettings
   /** `organization/project/stack`; undefined where only a config file is known. */
   readonly owner?: string | undefined;
   readonly ca: RootSettings;
+  readonly rootRotation?: { readonly phase: RotationPhase; readonly ca: RootSettings } | undefined;
   readonly istio: Omit<MeshConfig["istio"], "charts" | "chartAccess">;
 }
 

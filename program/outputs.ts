@@ -8,14 +8,21 @@ import type { Member } from "./member.ts";
 
 /** What a proof of the mesh has to know; nothing of it is secret. @param versions of `reviews`, by cluster */
 export function meshOutput(
-  { istio, sample: { enabled, namespace, traffic } }: LoadedConfig,
+  { istio, rootRotation, sample: { enabled, namespace, traffic } }: LoadedConfig,
   members: readonly Member[],
-  { rootCertificate }: MeshCA,
+  ca: MeshCA,
   versions: Readonly<Record<string, string>>,
 ) {
   return {
     id: istio.meshId,
-    rootCertificate,
+    rootCertificate: ca.rootCertificate,
+    // What its gates compare live certificates with.
+    ...(rootRotation && {
+      rotation: {
+        trusted: ca.trusted,
+        intermediates: Object.fromEntries(members.map(({ name }) => [name, ca.intermediate(name).caCert])),
+      },
+    }),
     clusters: members
       .filter(({ isStaying }) => isStaying)
       .map(({ name, network, kubeconfigPath, context, primary: { gatewayAddress } }) => {

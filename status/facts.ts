@@ -16,6 +16,10 @@ export interface ClusterFacts {
   readonly tokens: readonly number[];
   /** Running pods with a sidecar, as `namespace/name`. */
   readonly withSidecar: readonly string[];
+  /** What each proxy holds; only where it was asked for. */
+  readonly proxies?: readonly ProxyFacts[];
+  /** Pods whose proxy does not take roots from istiod, as `namespace/name`; only where it was asked for. */
+  readonly withoutAgent?: readonly string[];
   /** Running pods that the webhook should have given one, as `namespace/name`. */
   readonly withoutSidecar: readonly string[];
   readonly hasWebhook: boolean;
@@ -40,6 +44,10 @@ export const isSeen = (look: Look): look is ClusterFacts => !isSilent(look);
 export interface IstiodFacts {
   readonly pod: string;
   readonly version: string;
+  /** When the intermediate by which it signs ends, in seconds since the epoch; only where it was asked for. */
+  readonly signerEnds?: number;
+  /** When the first root that it trusts ends, likewise. */
+  readonly rootEnds?: number;
   /** State of each cluster that it watches by a remote secret. */
   readonly watched: Readonly<Record<string, string>>;
   /** Addresses of gateways, `host:port`, by network. */
@@ -48,6 +56,17 @@ export interface IstiodFacts {
   readonly endpoints: Readonly<Record<string, number>>;
   /** Proxies that it serves. */
   readonly proxies: readonly { readonly pod: string; readonly version: string }[];
+}
+
+/** A proxy's live certificates. */
+export interface ProxyFacts {
+  /** As `namespace/name`. */
+  readonly pod: string;
+  /** Fingerprint of the root to which its leaf leads; empty where it leads to none. */
+  readonly root: string;
+  readonly trusted: readonly string[];
+  /** Why it could not be asked. */
+  readonly failure?: string;
 }
 
 export interface GatewayFacts {

@@ -16,6 +16,7 @@ import type { ClusterFacts, GatewayFacts, IstiodFacts } from "./facts.ts";
 import { ANSWERS_WITHIN, LIMITS } from "./limits.ts";
 import { unloadedIn } from "./lookAtIssuer.ts";
 import { podsOfMesh } from "./podsOfMesh.ts";
+import { endsIn, proxiesOf, withoutAgent } from "./trust.ts";
 
 export interface LiveCluster {
   readonly name: string;
@@ -30,7 +31,13 @@ export interface LiveCluster {
 export async function lookAtCluster(
   { name, network, server, cluster, kubernetes }: LiveCluster,
   signal?: AbortSignal,
-  issuer?: { readonly sample: string | undefined },
+  {
+    issuer,
+    certificates = false,
+  }: {
+    readonly issuer?: { readonly sample: string | undefined } | undefined;
+    readonly certificates?: boolean | undefined;
+  } = {},
 ): Promise<ClusterFacts> {
   const unanswered: string[] = [];
   async function asked<Facts>(facts: Promise<Facts>, otherwise: Facts): Promise<Facts> {
@@ -74,10 +81,18 @@ export async function lookAtCluster(
     return { unloaded, proxies: found.flat().filter((facts) => facts !== undefined) };
   }
   const [istiodFacts, gatewayFacts, ofIssuer] = await Promise.all([
-    Promise.all(ready(istiods).map((pod) => asked<IstiodFacts | undefined>(istiodFactsOf(pod, exec), undefined))),
+    Promise.all(
+      ready(istiods).map((pod) => asked<IstiodFacts | undefined>(istiodFactsOf(pod, exec, certificates), undefined)),
+    ),
     Promise.all(ready(gateways).map((pod) => proxyFacts(pod, GATEWAY))),
     issuer === undefined ? undefined : issuerFacts(issuer.sample),
   ]);
+  const trust = certificates
+    ? {
+        proxies: await proxiesOf(pods.withSidecar, exec, signal),
+        withoutAgent: await asked(withoutAgent(server), []),
+      }
+    : {};
   const names = (found: readonly Pod[]) =>
     found.filter((pod) => !pod.ready).map((pod) => `${pod.namespace}/${pod.name}`);
   return {
@@ -89,21 +104,24 @@ export async function lookAtCluster(
     notReady: { istiod: names(istiods), gateway: names(gateways) },
     tokens,
     ...pods,
+    ...trust,
     hasWebhook,
     ...(ofIssuer && { issuer: ofIssuer }),
     unanswered,
   };
 }
 
-type Exec = (pod: Pod, container: string, command: readonly string[]) => Promise<string>;
+export type Exec = (pod: Pod, container: string, command: readonly string[]) => Promise<string>;
 
-async function istiodFactsOf(pod: Pod, exec: Exec): Promise<IstiodFacts> {
+async function istiodFactsOf(pod: Pod, exec: Exec, certificates: boolean): Promise<IstiodFacts> {
   const get = (path: string) => exec(pod, "discovery", debugCommand(path));
   const [version, clusterz, networkz, shards, syncz] = await Promise.all(
     ["/version", "/debug/clusterz", "/debug/networkz", "/debug/endpointShardz", "/debug/syncz"].map(get),
   );
+  const ends = certificates ? endsIn(await get("/metrics")) : {};
   return {
     pod: pod.name,
+    ...ends,
     // `1.31.0-<commit>-Clean`
     version: /^\d+\.\d+\.\d+(-(alpha|beta|rc)\.\d+)?/.exec(version ?? "")?.[0] ?? (version ?? "").trim(),
     watched: Object.fromEntries(

@@ -15,6 +15,8 @@ const FIRST_ANSWER_WITHIN = 1_200;
 export interface LookOptions {
   /** Longest wait for an API server's first answer, in ms. @default 1.2 s */
   readonly timeout?: number | undefined;
+  /** Whether every proxy and istiod is asked for its certificates. @default only gateways are */
+  readonly certificates?: boolean | undefined;
   /** Clusters of whose istiods the intermediate is looked at, and of whose sample the certificates. @default none */
   readonly issuers?: readonly string[] | undefined;
   /** Ends the look with its reason. */
@@ -32,7 +34,7 @@ export interface MeshStatus {
 /** @throws the signal's reason */
 export async function lookAtMesh(
   config: MeshConfig,
-  { timeout, issuers = [], signal }: LookOptions = {},
+  { timeout, issuers = [], certificates, signal }: LookOptions = {},
 ): Promise<MeshStatus> {
   const opened = await Promise.all(config.clusters.map((cluster) => openCluster(cluster, timeout, signal)));
   const live = opened.filter((one) => "server" in one);
@@ -40,7 +42,11 @@ export async function lookAtMesh(
     const sample = config.sample.enabled ? config.sample.namespace : undefined;
     const issuerOf = (name: string) => (issuers.includes(name) ? { sample } : undefined);
     const [looks, asked] = await Promise.all([
-      Promise.all(opened.map((one) => ("server" in one ? lookAtCluster(one, signal, issuerOf(one.name)) : one))),
+      Promise.all(
+        opened.map((one) =>
+          "server" in one ? lookAtCluster(one, signal, { issuer: issuerOf(one.name), certificates }) : one,
+        ),
+      ),
       config.sample.enabled ? askedIn(config, live, signal) : undefined,
     ]);
     return { looks, asked, findings: judge(looks, asked) };

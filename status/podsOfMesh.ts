@@ -15,7 +15,7 @@ interface Meta {
 }
 
 /** Set by the webhook on each pod that it gave a proxy. */
-const INJECTED = "sidecar.istio.io/status";
+export const INJECTED = "sidecar.istio.io/status";
 const INJECT = "sidecar.istio.io/inject";
 /** Most pods that are read as a whole to see whether they use their node's network. */
 const READ_AT_MOST = 20;

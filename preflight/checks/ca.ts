@@ -3,6 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { fingerprint, type RootSettings, rootDifferences } from "../../mesh/caIdentity.ts";
 import { CA_SECRET, SYSTEM_NAMESPACE, wasFound, wasMade } from "../../mesh/ownership.ts";
 import type { PreflightFinding } from "../../mesh/preflightFindings.ts";
+import { phaseOf, type RotationPhase, STEPS } from "../../mesh/rootPhases.ts";
 import { ENDS } from "../../mesh/statusFindings.ts";
 import type { ObservedCluster } from "../cluster.ts";
 import { claimOn } from "./claim.ts";
@@ -10,10 +11,15 @@ import { namespaceOf } from "./namespaces.ts";
 
 const PATH = `/api/v1/namespaces/${SYSTEM_NAMESPACE}/secrets/${CA_SECRET}`;
 
-/** The root of a cluster in which the mesh stands. */
-export type LiveRoot = X509Certificate | "unreadable";
+/** The roots that a cluster in which the mesh stands trusts, the former one first, and how far it is with exchanging it. */
+export interface LiveTrust {
+  readonly roots: readonly [X509Certificate, ...X509Certificate[]];
+  readonly phase: RotationPhase;
+}
 
-/** Nothing where the mesh does not stand. Of the Secret only the root's certificate, which is public, is kept. */
+export type LiveRoot = LiveTrust | "unreadable";
+
+/** Nothing where the mesh does not stand. Of the Secret only the roots' certificates, which are public, are kept. */
 export async function liveRoot(observed: ObservedCluster): Promise<LiveRoot | undefined> {
   const stands = (await claimOn(observed)) !== undefined || (await isMarked(observed));
   return stands ? observed.read<LiveRoot>(PATH, { keep: rootIn }) : undefined;
@@ -27,12 +33,21 @@ async function isMarked(observed: ObservedCluster): Promise<boolean> {
 
 function rootIn(secret: unknown): LiveRoot {
   const { data } = (secret ?? {}) as { readonly data?: Readonly<Record<string, string>> };
+  const entry = (name: string) => Buffer.from(data?.[name] ?? "", "base64").toString("utf8");
   try {
-    return new X509Certificate(Buffer.from(data?.["root-cert.pem"] ?? "", "base64"));
+    const bundle = blocksOf(entry("root-cert.pem"));
+    const texts = [...new Set(bundle)];
+    const [first, ...more] = texts.map((block) => new X509Certificate(block));
+    if (first === undefined) return "unreadable";
+    const issuer = blocksOf(entry("cert-chain.pem")).at(-1) ?? texts[0];
+    const phase = phaseOf({ distinct: texts.length, total: bundle.length }, issuer === texts[0]);
+    return { roots: [first, ...more], phase };
   } catch {
     return "unreadable";
   }
 }
+
+const blocksOf = (pem: string) => pem.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? [];
 
 const DAY = 86_400_000;
 
@@ -44,27 +59,51 @@ function ending(cluster: string, { validTo }: X509Certificate, now: number): Pre
   return [{ id: "rootEnds", severity: "warning", cluster, date: new Date(end).toISOString().slice(0, 10), days }];
 }
 
-/** A root that is the config's is what the others should have; where none is, the first cluster's. */
+/**
+ * A root that is the config's is what the others should have; where none is, the first cluster's.
+ *
+ * @param rotation the root that the mesh is on its way to
+ */
 export function caFindings(
   all: readonly { readonly name: string; readonly root?: LiveRoot | undefined }[],
   settings: RootSettings,
+  rotation?: { readonly phase: RotationPhase; readonly ca: RootSettings } | undefined,
   now = Date.now(),
 ): PreflightFinding[] {
-  const roots = all.flatMap(({ name, root }) => (root instanceof X509Certificate ? [{ name, root }] : []));
-  const wanted = roots.find(({ root }) => rootDifferences(root, settings).length === 0) ?? roots[0];
-  return all.flatMap(({ name: cluster, root }): PreflightFinding[] => {
-    if (root === undefined) return [];
-    if (root === "unreadable" || wanted === undefined) return [{ id: "rootUnreadable", severity: "warning", cluster }];
+  const isOf = (of: RootSettings) => (root: X509Certificate) => rootDifferences(root, of).length === 0;
+  const kept = rotation?.phase === "drop" ? rotation.ca : settings;
+  const keptOf = ({ roots }: LiveTrust) => roots.find(isOf(kept)) ?? roots[0];
+  const standing = all.flatMap(({ name, root }) => (typeof root === "object" ? [{ name, root: keptOf(root) }] : []));
+  const wanted = standing.find(({ root }) => isOf(kept)(root)) ?? standing[0];
+  return all.flatMap(({ name: cluster, root: live }): PreflightFinding[] => {
+    if (live === undefined) return [];
+    if (live === "unreadable" || wanted === undefined) return [{ id: "rootUnreadable", severity: "warning", cluster }];
+    const root = keptOf(live);
     if (!root.raw.equals(wanted.root.raw)) {
       const peer = { peer: wanted.name, peerRoot: fingerprint(wanted.root) };
       return [{ id: "rootsDiffer", severity: "error", cluster, root: fingerprint(root), ...peer }];
     }
-    const differences = rootDifferences(root, settings);
-    return differences.length === 0
-      ? [
-          { id: "rootKept", severity: "ok", cluster, root: fingerprint(root) },
-          ...(settings.source === "generated" ? ending(cluster, root, now) : []),
-        ]
-      : differences.map((difference) => ({ id: "rootWouldChange", severity: "error", cluster, ...difference }));
+    const differences = rootDifferences(root, kept);
+    if (differences.length > 0)
+      return differences.map((difference) => ({ id: "rootWouldChange", severity: "error", cluster, ...difference }));
+    // The second root is the new one: it becomes the config's own when the former is dropped.
+    const next = live.roots[1];
+    const isDone = root === next && rotation?.phase !== "drop";
+    const step = isDone ? "done" : (rotation?.phase ?? "prepared");
+    if (!STEPS[live.phase].includes(step)) {
+      return [{ id: "rootStepSkipped", severity: "error", cluster, live: live.phase, wanted: step }];
+    }
+    if (next && next !== root && step !== "prepared" && rotation) {
+      const others = rootDifferences(next, rotation.ca);
+      if (others.length > 0) {
+        return others.map(({ field, ...difference }) => {
+          return { id: "rootWouldChange", severity: "error", cluster, field: `rootRotation.${field}`, ...difference };
+        });
+      }
+    }
+    return [
+      { id: "rootKept", severity: "ok", cluster, root: fingerprint(root) },
+      ...(kept.source === "generated" ? ending(cluster, root, now) : []),
+    ];
   });
 }

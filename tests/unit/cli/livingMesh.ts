@@ -7,6 +7,7 @@ import { onTestFinished } from "vitest";
 import { parse, stringify } from "yaml";
 import type { World } from "../../../cli/command.ts";
 import type { StatusFinding } from "../../../mesh/statusFindings.ts";
+import type { ExpectedTrust } from "../../../operations/rootGate.ts";
 import type { ClusterFacts } from "../../../status/facts.ts";
 import { folder } from "../config/fixtures.ts";
 import { captured } from "./runOn.ts";
@@ -72,6 +73,10 @@ export async function livingMesh(config: Record<string, unknown> = {}, entries: 
     findings: (_: number): readonly StatusFinding[] => [],
     /** What istiods of the others still know. */
     endpoints: {} as Record<string, number>,
+    /** More of a cluster's facts. */
+    facts: (_: string): Partial<ClusterFacts> => ({}),
+    /** What the stack has made of its roots. */
+    trust: (): ExpectedTrust => ({ trusted: [], issuer: "", rootEnd: 0, ends: {} }),
     looks: 0,
     /** The stack's output `mesh`. */
     output: {} as object,
@@ -101,6 +106,8 @@ export async function livingMesh(config: Record<string, unknown> = {}, entries: 
           .filter(Boolean)
           .join(" "),
       );
+      const rotation = read().rootRotation as { phase?: string } | undefined;
+      if (rotation) shown.push(`root ${rotation.phase ?? "prepared"}`);
       if (state.failUp !== undefined) throw new Error(state.failUp);
       effect(`up ${shown.join(", ")}`);
       say(`update Secret of ${target.stack}`);
@@ -108,9 +115,14 @@ export async function livingMesh(config: Record<string, unknown> = {}, entries: 
     look: async ({ clusters: looked }, { issuers = [] } = {}) => {
       const issuer = issuers.length === 0 ? "" : `, issuer of ${issuers.join(", ")}`;
       effect(`look at ${looked.map(({ name }) => name).join(", ")}${issuer}`);
-      const looks = looked.map(({ name }) => ({ name, istiods: [{ watched: {}, endpoints: state.endpoints }] }));
+      const looks = looked.map(({ name }) => ({
+        name,
+        istiods: [{ watched: {}, endpoints: state.endpoints, rootEnds: 0 }],
+        ...state.facts(name),
+      }));
       return { findings: state.findings(state.looks++), looks: looks as unknown as ClusterFacts[], asked: [] };
     },
+    trust: async () => state.trust(),
     pause: async () => {
       effect("pause");
     },

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { catalogue } from "../../../i18n/language.ts";
 import { livingMesh, NAMES } from "./livingMesh.ts";
 
@@ -138,4 +138,134 @@ test("a cluster that is not in the list is refused", async () => {
   const mesh = await livingMesh();
   const message = catalogue.en.forget.unknown("four", NAMES.join(", "));
   expect(await mesh.run("remove four --yes")).toMatchObject({ code: 2, stderr: `mesh: ${message}\n` });
+});
+
+/** What takes a removal back whose first state was reached. */
+const BACK = [
+  "set-all csp-mesh:operation.kind=remove csp-mesh:operation.cluster=one csp-mesh:operation.reached=1 csp-mesh:operation.back=true",
+  "rm csp-mesh:clusters[0].state",
+  "up one t1, two t1, three t1",
+  "look at one, two, three",
+  "set-all csp-mesh:operation.reached=0",
+  "rm csp-mesh:operation",
+  "prove prod",
+];
+/** Steps of FIRST that were taken when the others had forgotten the cluster, or were to. */
+const declared = async (steps: number) => {
+  const mesh = await livingMesh();
+  mesh.state.killAt = steps;
+  await mesh.run("remove one --yes");
+  mesh.state.killAt = Number.POSITIVE_INFINITY;
+  mesh.journal.splice(0);
+  return mesh;
+};
+
+describe("--back", () => {
+  test.each([
+    [2, "before anything was declared", BACK.filter((_, index) => index !== 1)],
+    [3, "once it was declared", BACK],
+    [5, "once the gate was open", BACK],
+    [6, "once the state was reached", BACK],
+  ])("after %i steps, %s, the cluster is back in the mesh", async (steps, _, journal) => {
+    const mesh = await declared(steps);
+    const { code, stdout, stderr, questions } = await mesh.run("remove one --back");
+    expect([code, stderr, questions]).toEqual([0, "", [`${texts.ask(`${COMMAND} one --back`)} `]]);
+    expect(mesh.journal).toEqual(journal);
+    expect(mesh.clusters()).toEqual([
+      expect.not.objectContaining({ state: "leaving" }),
+      expect.anything(),
+      expect.anything(),
+    ]);
+    expect(stdout).toContain(`[1/1] ${texts.takenBack(texts.states.leaving("one"))}\n`);
+    expect(stdout).not.toContain(texts.removed("one").trim());
+  });
+
+  test("takes no address of the cluster that returns for one that was not forgotten", async () => {
+    const mesh = await declared(6);
+    mesh.state.endpoints = { one: 3 };
+    expect(await mesh.run("remove one --back --yes --wait 0")).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test.each(BACK.slice(0, -1).map((line, index) => [index, line] as const))(
+    "killed before step %i (%s), it is finished by the same command",
+    async (index) => {
+      const mesh = await declared(6);
+      mesh.state.effects = 0;
+      mesh.state.killAt = index;
+      expect(await mesh.run("remove one --back --yes")).toMatchObject({ code: 2 });
+      mesh.state.killAt = Number.POSITIVE_INFINITY;
+      if (index > 0) {
+        const { code, stderr } = await mesh.run("remove one --yes");
+        expect([code, stderr]).toEqual([1, `${texts.goesBack(`${COMMAND} one`, `${COMMAND} one --back`)}\n`]);
+      }
+      expect(await mesh.run("remove one --back --yes")).toMatchObject({ code: 0, stderr: "" });
+      expect(mesh.clusters()[0]).not.toHaveProperty("state");
+      expect(mesh.config()).not.toHaveProperty("operation");
+      // Seen in the mesh after the last write of what is declared.
+      expect(mesh.journal.slice(-4)).toEqual(BACK.slice(-4));
+    },
+  );
+
+  test("stops at a gate that does not open, and goes on there", async () => {
+    const mesh = await declared(6);
+    mesh.state.findings = () => [{ id: "webhookMissing", severity: "error", cluster: "two", peer: "" }];
+    const stopped = await mesh.run("remove one --back --yes --wait 0");
+    expect(stopped.code).toBe(1);
+    expect(stopped.stderr).toContain(`run it again: ${COMMAND} one --back\n`);
+    expect(mesh.config().operation).toEqual({ kind: "remove", cluster: "one", reached: 1, back: true });
+    mesh.state.findings = () => [];
+    expect(await mesh.run("remove one --back --yes")).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test.each([8, 9])("is refused after %i steps, when its entry is gone", async (steps) => {
+    const mesh = await declared(steps);
+    const { code, stderr } = await mesh.run("remove one --back --yes");
+    expect([code, stderr]).toEqual([1, `${texts.noWayBack(`${COMMAND} one`, texts.instead.remove)}\n`]);
+    expect(mesh.journal).toEqual([]);
+  });
+
+  test("is refused where nothing is under way, in both languages", async () => {
+    const mesh = await livingMesh();
+    for (const messages of [catalogue.en, catalogue.ko]) {
+      const { notUnderWay, instead } = messages.operations;
+      const lang = messages === catalogue.ko ? " --lang ko" : "";
+      expect(await mesh.run(`remove one --back --yes${lang}`)).toMatchObject({
+        code: 1,
+        stderr: `${notUnderWay(`${COMMAND} one`, instead.remove)}\n`,
+      });
+      const { stderr } = await mesh.run(`rotate-tokens --back --yes${lang}`);
+      expect(stderr).toBe(`${notUnderWay("npm run mesh -- rotate-tokens", instead["rotate-tokens"])}\n`);
+    }
+    expect(mesh.journal).toEqual([]);
+  });
+
+  test("leaves an operation alone that another run has taken further meanwhile", async () => {
+    const mesh = await declared(3);
+    mesh.state.asked = () =>
+      mesh.write((config) => Object.assign(config["csp-mesh:operation"] as object, { reached: 1 }));
+    const { code, stderr } = await mesh.run("remove one --back");
+    expect([code, stderr]).toEqual([1, `${texts.otherMeanwhile(`${COMMAND} one`)}\n`]);
+    expect(mesh.journal).toEqual([]);
+  });
+
+  test("shows what comes, as a table and as JSON", async () => {
+    const mesh = await declared(6);
+    const { stdout } = await mesh.run("remove one --back --dry-run");
+    expect(stdout).toContain(`  1. ${texts.takenBack(texts.states.leaving("one"))}\n`);
+    expect(stdout).toContain(texts.removes("csp-mesh:clusters[0].state"));
+    const json = JSON.parse((await mesh.run("remove one --back --dry-run --output json")).stdout);
+    expect(json).toMatchObject({ kind: "remove", cluster: "one", back: true, result: "planned", reached: 1 });
+    expect(json.states[0].fields).toEqual([{ is: "remove", key: "csp-mesh:clusters[0].state" }]);
+    expect(mesh.journal).toEqual([]);
+  });
+});
+
+test("a run that goes forward stops when another one has gone back meanwhile", async () => {
+  const mesh = await livingMesh();
+  mesh.state.findings = (look) => {
+    if (look === 1) mesh.write((config) => Object.assign(config["csp-mesh:operation"] as object, { back: true }));
+    return [];
+  };
+  const { code, stderr } = await mesh.run("remove one --yes");
+  expect([code, stderr]).toEqual([1, `${texts.otherMeanwhile(`${COMMAND} one --back`)}\n`]);
 });

@@ -275,3 +275,26 @@ test.each([
   expect(code).toBe(2);
   expect(stderr).toContain(message);
 });
+
+test("--back gives up a rotation of which nothing was declared, and is refused once a token was exchanged", async () => {
+  const mesh = await standing();
+  mesh.state.killAt = 2;
+  await mesh.run("rotate-tokens --yes");
+  mesh.state.killAt = 4;
+  const stopped = await mesh.run("rotate-tokens --yes");
+  expect(stopped.code).toBe(2);
+  mesh.state.killAt = Number.POSITIVE_INFINITY;
+  mesh.journal.splice(0);
+  const { code, stderr } = await mesh.run("rotate-tokens --back --yes");
+  expect([code, stderr]).toEqual([1, `${texts.noWayBack(COMMAND, texts.instead["rotate-tokens"])}\n`]);
+  expect(mesh.journal).toEqual([]);
+
+  const other = await standing();
+  other.state.killAt = 2;
+  await other.run("rotate-tokens --yes");
+  other.state.killAt = Number.POSITIVE_INFINITY;
+  other.journal.splice(0);
+  expect(await other.run("rotate-tokens --back --yes")).toMatchObject({ code: 0, stderr: "" });
+  expect(other.config()).not.toHaveProperty("operation");
+  expect(other.journal.filter((line) => line.startsWith("up"))).toEqual(["up one t1, two t3, three t1"]);
+});

@@ -56,8 +56,8 @@ describe("the schema of a stack file", () => {
   test("lets secrets be encrypted, and nothing else", () => {
     const encrypted = JSON.stringify(stackFileSchema()).split('"secure":').length - 1;
     // The kubeconfig and a proxy's URL, the root's key, an intermediate's key, passwords for charts, definitions, metrics-server
-    // and images; of a machine key and password, and the account's key.
-    expect(encrypted).toBe(11);
+    // and images; of a machine key and password, and the account's key; of a root that is to come its key and an intermediate's.
+    expect(encrypted).toBe(13);
   });
 });
 

@@ -113,7 +113,7 @@ describe("the mesh's root", () => {
 
 test("that is given is compared by its fingerprint, and its key is in no finding", async () => {
   const pem = (await rootPem({ name: named("Agency", "Agency Root") })).trimEnd();
-  const given = { name: "one", root: new X509Certificate(pem) };
+  const given = { name: "one", root: { roots: [new X509Certificate(pem)], phase: "prepared" } } as const;
   const other = { source: "root", certificate: ROOT, key: KEY } as const;
   expect(caFindings([given], { ...other, certificate: pem })).toEqual([kept("one", pem)]);
   const change = { field: "ca.certificate", live: short(pem), wanted: short(ROOT) };
@@ -125,7 +125,7 @@ test("of Secret cacerts nothing but the root's certificate is kept", async () =>
   const [settings] = configOf({}).clusters;
   const { observed } = await connect(settings as NonNullable<typeof settings>);
   if (observed === undefined) throw new Error("not reached");
-  expect(await liveRoot(observed)).toBeInstanceOf(X509Certificate);
+  expect(await liveRoot(observed)).toEqual({ roots: [expect.any(X509Certificate)], phase: "prepared" });
   expect(one.asked).toContain(`GET ${CACERTS}`);
   const seen = JSON.stringify(observed.answers);
   for (const part of ["hidden", base64(KEY), "ca-key.pem"]) expect(seen).not.toContain(part);
@@ -139,7 +139,7 @@ test.each([
   const { ca } = configOf({});
   const root = new X509Certificate(ROOT);
   const now = Date.parse(root.validTo) - (left + 0.5) * 86_400_000;
-  const found = caFindings([{ name: "one", root }], ca as never, now);
+  const found = caFindings([{ name: "one", root: { roots: [root], phase: "prepared" } }], ca as never, undefined, now);
   expect(found.map(({ id }) => id)).toEqual(["rootKept", ...expected.map(() => "rootEnds")]);
   expect(found.flatMap((finding) => (finding.id === "rootEnds" ? [finding.days] : []))).toEqual(expected);
   expect(found.every(({ severity }) => severity !== "error")).toBe(true);
@@ -147,6 +147,58 @@ test.each([
 
 test("one that the config gives is warned of there", () => {
   const root = new X509Certificate(ROOT);
-  const found = caFindings([{ name: "one", root }], { source: "root", certificate: ROOT }, Date.parse(root.validTo));
+  const found = caFindings(
+    [{ name: "one", root: { roots: [root], phase: "prepared" } }],
+    { source: "root", certificate: ROOT },
+    undefined,
+    Date.parse(root.validTo),
+  );
   expect(found.map(({ id }) => id)).toEqual(["rootKept"]);
+});
+
+describe("a root that is exchanged", async () => {
+  const next = await rootPem({ name: named("Istio", "Root CA 2") });
+  const [OLD, NEW] = [new X509Certificate(ROOT), new X509Certificate(next)];
+  const ca = (rootGeneration: number) => ({ ...configOf({}).ca, rootGeneration }) as never;
+  const verdict = (live: string, phase: string | undefined, generation = 1) => {
+    const roots = live === "prepared" ? [OLD] : live === "drop" ? [NEW] : [OLD, NEW];
+    const rotation = phase === undefined ? undefined : { phase, ca: ca(2) };
+    const all = [{ name: "one", root: { roots, phase: live } }] as never;
+    return caFindings(all, ca(generation), rotation as never).map(({ id }) => id);
+  };
+
+  test.each([
+    ["prepared", "trust"],
+    ["trust", "issue"],
+    ["issue", "renew"],
+    ["renew", "drop"],
+    ["drop", "drop"],
+    ["renew", "withdraw"],
+    ["issue", "withdraw"],
+    ["withdraw", "trust"],
+    ["trust", undefined],
+  ])("goes from %s to %s", (live, wanted) => {
+    expect(verdict(live, wanted)).toEqual(["rootKept"]);
+  });
+
+  test.each([
+    ["prepared", "issue"],
+    ["prepared", "renew"],
+    ["trust", "renew"],
+    ["trust", "withdraw"],
+    ["issue", "trust"],
+    ["issue", undefined],
+    ["issue", "drop"],
+    ["renew", undefined],
+    ["renew", "trust"],
+    ["withdraw", undefined],
+  ])("does not go from %s to %s", (live, wanted) => {
+    expect(verdict(live, wanted)).toEqual(["rootStepSkipped"]);
+  });
+
+  test("is the config's own only once the former one is dropped", () => {
+    expect(verdict("drop", undefined, 2)).toEqual(["rootKept"]);
+    for (const live of ["trust", "issue", "renew"]) expect(verdict(live, undefined, 2)).toEqual(["rootStepSkipped"]);
+    expect(verdict("prepared", undefined, 2)).toEqual(["rootWouldChange"]);
+  });
 });

@@ -95,6 +95,7 @@ const facts: { readonly [Id in PreflightFinding["id"]]: Sample<Id> } = {
   rootKept: { root: "«root»" },
   rootWouldChange: { field: "«field»", live: "«live»", wanted: "«wanted»" },
   rootsDiffer: { peer: "«peer»", root: "«root»", peerRoot: "«peerRoot»" },
+  rootStepSkipped: { live: "trust", wanted: "done" },
   rootUnreadable: {},
   sampleMoves: { version: 11, wanted: 22, field: "«field»" },
   rootEnds: { date: "«date»", days: 44 },

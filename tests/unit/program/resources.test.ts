@@ -578,7 +578,7 @@ test("a bad config stops the program before it makes anything", async () => {
   expect((error as Error).message).toBe(
     "The config of this stack cannot be used:\n" +
       "  - clusters: is empty; name the clusters of the mesh\n" +
-      '  - unknown key "cluster"; known are clusters, clusterDomain, istio, gatewayApi, metricsServer, pullSecrets, pods, istiod, gateway, ingress, ca, sample, vmAccount, preflight, operation, awaitSeconds',
+      '  - unknown key "cluster"; known are clusters, clusterDomain, istio, gatewayApi, metricsServer, pullSecrets, pods, istiod, gateway, ingress, ca, rootRotation, sample, vmAccount, preflight, operation, awaitSeconds',
   );
   // Pulumi prints a RunError without a stack trace.
   expect(pulumi.RunError.isInstance(error)).toBe(true);

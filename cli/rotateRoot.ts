@@ -1,0 +1,14 @@
+import { rootRotation } from "../operations/rootStates.ts";
+import { operationCommand } from "./operation.ts";
+
+/** `npm run mesh -- rotate-root`: another root for a mesh that stands, without a restart. */
+export const rotateRoot = operationCommand({
+  kind: "rotate-root",
+  withoutArgument: true,
+  async begin({ config, stack, messages }) {
+    const record = rootRotation(stack.raw);
+    if (record === undefined) return { refused: messages.operations.rootMissing(config.ca.source) };
+    const phase = config.rootRotation?.phase ?? "prepared";
+    return phase === "prepared" ? record : { refused: messages.operations.rootUnderWay(phase) };
+  },
+});

@@ -1,0 +1,58 @@
+import type { RotationPhase } from "../mesh/rootPhases.ts";
+import type { CASettings } from "./caSchema.ts";
+import { inspectCA } from "./certificates.ts";
+import { withoutIntermediates } from "./gone.ts";
+import { problem } from "./problems.ts";
+import { nextCA, type RotationSettings } from "./rotationSchema.ts";
+
+/** The root that the mesh is on its way to, with all of its settings. */
+export interface RootRotation {
+  readonly phase: RotationPhase;
+  readonly ca: CASettings;
+}
+
+interface Settings {
+  readonly ca: CASettings;
+  readonly rootRotation?: RotationSettings | undefined;
+  readonly istio: { readonly trustDomain: string };
+}
+type Names = readonly { readonly name: string }[];
+
+/** @param found gets what is wrong with it */
+export function rotationOf(
+  { ca, rootRotation, istio: { trustDomain } }: Settings,
+  gone: Names,
+  present: Names,
+  found: string[],
+): RootRotation | undefined {
+  if (rootRotation === undefined) return undefined;
+  const given = nextCA(ca, rootRotation);
+  if (given === undefined) {
+    found.push(
+      problem(
+        ["rootRotation", "ca"],
+        `is missing: ca.source is "${ca.source}", so that the program cannot make another root; give the new one`,
+      ),
+    );
+    return undefined;
+  }
+  const next = withoutIntermediates(given, gone);
+  const clusters = present.map(({ name }) => name);
+  const { problems } = inspectCA(next, { clusters, trustDomain, now: Date.now() });
+  found.push(...problems.map((line) => line.replaceAll(/(?<![\w.])ca\.(?=[a-z])/g, "rootRotation.ca.")));
+  if (rootOf(next) !== undefined && rootOf(next) === rootOf(ca)) {
+    found.push(
+      problem(
+        ["rootRotation", "ca"],
+        "has the root that the mesh has; give another one, or remove csp-mesh:rootRotation",
+      ),
+    );
+  }
+  return { phase: rootRotation.phase, ca: next };
+}
+
+/** Of a root that is given, its text. */
+function rootOf(ca: CASettings): string | undefined {
+  if (ca.source === "generated") return undefined;
+  return (ca.source === "root" ? ca.certificate : ca.root).trim();
+}

@@ -1,0 +1,97 @@
+// Another root for a standing mesh of two clusters, by the command, under requests from each cluster to both.
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { labDown } from "../../lab/down.ts";
+import { pulumi, pulumiEnvironment, pulumiUp, stackFile } from "../../lab/pulumi.ts";
+import { labSpec } from "../../lab/spec.ts";
+import { type Lab, labUp } from "../../lab/up.ts";
+import { waitFor } from "../../lab/wait.ts";
+import { ROOT } from "../root.ts";
+import { askOn } from "./askOn.ts";
+import { type Api, apiOf } from "./kubectl.ts";
+import { killTree } from "./processTree.ts";
+import { configure, configured } from "./stackConfig.ts";
+import { options } from "./testLab.ts";
+
+let lab: Lab;
+let apis: readonly Api[];
+
+beforeAll(async () => {
+  await labDown(labSpec(options));
+  lab = await labUp(options);
+  apis = lab.clusters.map((cluster) => apiOf(lab, cluster));
+  await pulumiUp(lab, "--skip-preview");
+});
+
+afterAll(() => labDown(labSpec(options)));
+
+const command = (...args: string[]) =>
+  execa("node", ["cli/main.ts", "rotate-root", ...args, "--yes", "--stack", "lab", "--config-file", stackFile(lab)], {
+    cwd: ROOT,
+    env: pulumiEnvironment(lab),
+    reject: false,
+    stdin: "ignore",
+    all: true,
+  });
+
+async function underRequests(task: () => Promise<unknown>): Promise<void> {
+  const requests = apis.map(({ cluster }) => askOn(cluster));
+  try {
+    await task();
+  } finally {
+    const answers = (await Promise.all(requests.map((each) => each.stop()))).flat();
+    expect(answers.filter((answer) => "failure" in answer)).toEqual([]);
+    expect(answers.length).toBeGreaterThan(100);
+  }
+}
+
+const rootOf = async () =>
+  JSON.parse(await pulumi(lab, ["stack", "output", "mesh", "--json"], { quiet: true })).rootCertificate as string;
+const phase = async () => ((await configured(lab, "rootRotation")) as { phase?: string } | undefined)?.phase;
+
+/** Kills the command and Pulumi once the config declares a phase. */
+async function killedIn(wanted: string): Promise<void> {
+  const running = command();
+  await waitFor(`phase ${wanted}`, 900_000, async () => {
+    const now = await phase();
+    return now === wanted || `phase ${now}`;
+  });
+  killTree(running.pid ?? 0);
+  await running;
+}
+
+test("goes back from the phase in which istiods sign below the new root, and the former one stays", async () => {
+  const before = await rootOf();
+  await underRequests(async () => {
+    await killedIn("renew");
+    const { exitCode, all } = await command("--back");
+    expect(exitCode, all).toBe(0);
+  });
+  expect(await rootOf()).toBe(before);
+  expect(await configured(lab, "rootRotation")).toBeUndefined();
+  expect(await pulumiUp(lab, "--skip-preview")).toMatch(/Resources:\n {4}\d+ unchanged\n/);
+});
+
+test("is exchanged, though the command and Pulumi are killed, without a restart and a failed request", async () => {
+  const before = await rootOf();
+  const pods = () =>
+    Promise.all(apis.map(async ({ cluster }) => (await cluster.pods("sample", "")).map(({ name }) => name)));
+  const running = await pods();
+  await underRequests(async () => {
+    await killedIn("issue");
+    const { exitCode, all } = await command();
+    expect(exitCode, all).toBe(0);
+    expect(all).toContain("all 4 checks passed");
+  });
+  expect(await rootOf()).not.toBe(before);
+  expect(await pods()).toEqual(running);
+  expect(await configured(lab, "ca")).toMatchObject({ rootGeneration: 2 });
+  expect(await configured(lab, "rootRotation")).toBeUndefined();
+  expect(await pulumiUp(lab, "--skip-preview")).toMatch(/Resources:\n {4}\d+ unchanged\n/);
+});
+
+test("is refused in one step by pulumi up", async () => {
+  await configure(lab, { rootRotation: { phase: "issue" } });
+  await expect(pulumiUp(lab, "--skip-preview")).rejects.toThrow();
+  await configure(lab, { rootRotation: undefined });
+});

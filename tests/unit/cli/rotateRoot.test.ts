@@ -1,0 +1,204 @@
+import { describe, expect, test } from "vitest";
+import { catalogue } from "../../../i18n/language.ts";
+import type { ProxyFacts } from "../../../status/facts.ts";
+import { rootPem } from "../mesh/caCertificates.ts";
+import { livingMesh } from "./livingMesh.ts";
+
+const texts = catalogue.en.operations;
+const COMMAND = "npm run mesh -- rotate-root";
+const LOOK = "look at one, two, three";
+const T1 = "one t1, two t1, three t1";
+const ALL = [
+  LOOK,
+  "set-all csp-mesh:operation.kind=rotate-root csp-mesh:operation.generation=2 csp-mesh:operation.reached=0",
+  ...["trust", "issue", "renew", "drop"].flatMap((phase, index) => [
+    `set-all csp-mesh:rootRotation.phase=${phase}`,
+    `up ${T1}, root ${phase}`,
+    LOOK,
+    `set-all csp-mesh:operation.reached=${index + 1}`,
+  ]),
+  "set-all csp-mesh:ca.rootGeneration=2",
+  "rm csp-mesh:rootRotation",
+  `up ${T1}`,
+  LOOK,
+  "set-all csp-mesh:operation.reached=5",
+  "rm csp-mesh:operation",
+  "prove prod",
+];
+const BACK = [
+  "set-all csp-mesh:operation.kind=rotate-root csp-mesh:operation.generation=2 csp-mesh:operation.reached=3 csp-mesh:operation.back=true",
+  "set-all csp-mesh:rootRotation.phase=withdraw",
+  `up ${T1}, root withdraw`,
+  LOOK,
+  "set-all csp-mesh:operation.reached=2",
+  "set-all csp-mesh:rootRotation.phase=trust",
+  `up ${T1}, root trust`,
+  LOOK,
+  "set-all csp-mesh:operation.reached=1",
+  "rm csp-mesh:rootRotation",
+  `up ${T1}`,
+  LOOK,
+  "set-all csp-mesh:operation.reached=0",
+  "rm csp-mesh:operation",
+  "prove prod",
+];
+type Mesh = Awaited<ReturnType<typeof livingMesh>>;
+async function killedAt(steps: number, mesh: Mesh, command: string): Promise<void> {
+  mesh.state.effects = 0;
+  mesh.state.killAt = steps;
+  expect(await mesh.run(command)).toMatchObject({ code: 2 });
+  mesh.state.killAt = Number.POSITIVE_INFINITY;
+}
+
+test("the root is exchanged in phases, each in all clusters, and one number stays", async () => {
+  const mesh = await livingMesh();
+  const { code, stdout, stderr } = await mesh.run("rotate-root --yes");
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(mesh.journal).toEqual(ALL);
+  expect(mesh.config()).toMatchObject({ ca: { rootGeneration: 2 } });
+  expect(mesh.config()).not.toHaveProperty("rootRotation");
+  for (const phase of ["trust", "issue", "renew", "drop", "done"] as const)
+    expect(stdout).toContain(texts.states.root[phase]);
+  mesh.journal.splice(0);
+  expect(await mesh.run("rotate-root --yes")).toMatchObject({ code: 0 });
+  expect(mesh.config()).toMatchObject({ ca: { rootGeneration: 3 } });
+});
+
+test.each(ALL.slice(0, -1).map((line, index) => [index, line] as const))(
+  "killed before step %i (%s), it is finished by the same command, and no phase is left out",
+  async (index) => {
+    const mesh = await livingMesh();
+    await killedAt(index, mesh, "rotate-root --yes");
+    expect(await mesh.run("rotate-root --yes")).toMatchObject({ code: 0, stderr: "" });
+    expect(mesh.config()).toMatchObject({ ca: { rootGeneration: 2 } });
+    expect(mesh.config()).not.toHaveProperty("rootRotation");
+    const ups = mesh.journal.filter((line) => line.startsWith("up"));
+    expect([...new Set(ups)]).toEqual(ALL.filter((line) => line.startsWith("up")));
+  },
+);
+
+describe("--back", () => {
+  test.each([
+    [3, "trust is declared", BACK.slice(9)],
+    [6, "trust is reached", BACK.slice(9)],
+    // Leaves that were signed meanwhile are replaced, which takes both steps.
+    [7, "issue is declared", BACK.slice(1)],
+    [10, "issue is reached", BACK.slice(1)],
+    [11, "renew is declared", BACK.slice(1)],
+    [14, "renew is reached", BACK.slice(1)],
+  ])("after %i steps, when %s, ends where it began", async (steps, _, journal) => {
+    const mesh = await livingMesh();
+    await killedAt(steps, mesh, "rotate-root --yes");
+    mesh.journal.splice(0);
+    const { code, stderr } = await mesh.run("rotate-root --back --yes");
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(mesh.journal.slice(1)).toEqual(journal);
+    expect(Object.keys(mesh.config())).toEqual(["clusters"]);
+  });
+
+  test.each(BACK.slice(0, -1).map((line, index) => [index, line] as const))(
+    "killed before step %i (%s), it is finished by the same command",
+    async (index) => {
+      const mesh = await livingMesh();
+      await killedAt(14, mesh, "rotate-root --yes");
+      mesh.journal.splice(0);
+      await killedAt(index, mesh, "rotate-root --back --yes");
+      expect(await mesh.run("rotate-root --back --yes")).toMatchObject({ code: 0, stderr: "" });
+      expect(Object.keys(mesh.config())).toEqual(["clusters"]);
+      const ups = mesh.journal.filter((line) => line.startsWith("up"));
+      expect([...new Set(ups)]).toEqual(BACK.filter((line) => line.startsWith("up")));
+    },
+  );
+
+  test.each([15, 16, 18, 19, 20])("is refused after %i steps, once the former root is dropped", async (steps) => {
+    const mesh = await livingMesh();
+    await killedAt(steps, mesh, "rotate-root --yes");
+    mesh.journal.splice(0);
+    expect(await mesh.run("rotate-root --back --yes")).toMatchObject({
+      code: 1,
+      stderr: `${texts.noWayBack(COMMAND, texts.instead["rotate-root"])}\n`,
+    });
+    expect(mesh.journal).toEqual([]);
+  });
+
+  test("keeps the settings of a new root that were written before", async () => {
+    const ca = { algorithm: "RSA", rsaBits: 3072 };
+    const mesh = await livingMesh({ "csp-mesh:rootRotation": { ca } });
+    await killedAt(10, mesh, "rotate-root --yes");
+    expect(await mesh.run("rotate-root --back --yes")).toMatchObject({ code: 0, stderr: "" });
+    expect(mesh.config()).toMatchObject({ rootRotation: { ca } });
+  });
+});
+
+test("other settings become the config's own, and nothing of the former stays", async () => {
+  const ca = { algorithm: "RSA", rsaBits: 3072, organization: "Agency" };
+  const mesh = await livingMesh({
+    "csp-mesh:ca": { ecdsaCurve: "P384", rootValidityHours: 90_000 },
+    "csp-mesh:rootRotation": { ca },
+  });
+  expect(await mesh.run("rotate-root --yes")).toMatchObject({ code: 0, stderr: "" });
+  expect(mesh.config()).toMatchObject({ ca: { ...ca, rootGeneration: 2 } });
+  expect(Object.keys(mesh.config().ca as object).toSorted()).toEqual([
+    "algorithm",
+    "organization",
+    "rootGeneration",
+    "rsaBits",
+  ]);
+});
+
+test("the same root, and none where one must be given, are refused before anything is done", async () => {
+  const intermediates = await livingMesh({
+    "csp-mesh:rootRotation": { ca: { source: "root", certificate: await rootPem(), key: "none" } },
+  });
+  const { code, stderr } = await intermediates.run("rotate-root --yes");
+  expect(code).toBe(2);
+  expect(stderr).toContain("rootRotation.ca.key: ");
+  expect(stderr).not.toContain(" ca.key");
+  expect(intermediates.journal).toEqual([]);
+  const byHand = await livingMesh({ "csp-mesh:rootRotation": { phase: "issue" } });
+  expect(await byHand.run("rotate-root --yes")).toMatchObject({ code: 1, stderr: `${texts.rootUnderWay("issue")}\n` });
+});
+
+const proxy = (trusted: readonly string[], root: string): ProxyFacts => ({ pod: "shop/cart", trusted, root });
+
+test.each([
+  ["without the setting of day 0", { withoutAgent: ["shop/cart"] }, texts.obstacles.withoutAgent("two", "shop/cart")],
+  [
+    "that cannot be asked",
+    { proxies: [{ ...proxy([], ""), failure: "denied" }] },
+    texts.obstacles.proxyNotAsked("two", "shop/cart", "denied"),
+  ],
+])("proxies %s are named before anything is begun", async (_, facts, line) => {
+  const mesh = await livingMesh();
+  mesh.state.facts = (name) => (name === "two" ? facts : {});
+  const { code, stderr } = await mesh.run("rotate-root --yes --wait 0");
+  expect([code, stderr]).toEqual([1, `${texts.notWhole(`  - ${line}`)}\n`]);
+  expect(mesh.journal).toEqual([LOOK]);
+});
+
+test("a gate names the pods of each cluster that are not there yet", async () => {
+  const mesh = await livingMesh();
+  mesh.state.trust = () => ({ trusted: ["old", "new"], issuer: "old", rootEnd: 9, ends: { two: 7 } });
+  const istiods = [{ pod: "istiod-1", watched: {}, endpoints: {}, signerEnds: 8 }];
+  mesh.state.facts = (name) =>
+    name === "two"
+      ? { proxies: [proxy(["old"], "new")], istiods: istiods as never }
+      : { proxies: [proxy(["new", "old"], "old")] };
+  const { code, stderr } = await mesh.run("rotate-root --yes --wait 0");
+  expect(code).toBe(1);
+  const { signsByOther, trustsOthers, leafOfOther } = texts.obstacles;
+  const lines = [signsByOther("two", "istiod-1"), trustsOthers("two", "shop/cart"), leafOfOther("two", "shop/cart")];
+  expect(stderr).toContain(`s:\n${lines.map((line) => `  - ${line}`).join("\n")}\nNothing`);
+});
+
+test("while istiods change to the other root a leaf may be of either", async () => {
+  const mesh = await livingMesh();
+  await killedAt(7, mesh, "rotate-root --yes");
+  mesh.state.trust = () => ({ trusted: ["old", "new"], issuer: "new", rootEnd: 9, ends: {} });
+  mesh.state.facts = () => ({ proxies: [proxy(["old", "new"], "old")] });
+  const { code, stderr } = await mesh.run("rotate-root --yes --wait 0");
+  expect(code).toBe(1);
+  // It was stopped in the next phase only.
+  expect(mesh.config()).toMatchObject({ operation: { reached: 2 }, rootRotation: { phase: "renew" } });
+  expect(stderr).toContain(texts.obstacles.leafOfOther("one", "shop/cart"));
+});
