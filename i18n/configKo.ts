@@ -211,6 +211,11 @@ export const descriptionsKo: Readonly<Record<string, string>> = {
     "`pulumi up`이 새 메시를 만들기 전에, 클러스터마다 잠깐 실행하는 파드로 다른 클러스터의 API 서버 접속을 점검할지 여부.",
   "preflight.probeResources":
     "경로 점검 파드의 요청량과 한도 전체. 클러스터가 더 많은 값이나 더 적은 값을 요구할 때 쓴다.",
+  rootGeneration: "`npm run mesh -- rotate-root`가 올리는 번호. 직접 올리면 루트를 한 번에 교체하게 되므로 거부한다.",
+  rootRotation: "루트 교체의 현재 단계. `npm run mesh -- rotate-root`가 쓰고 지운다.",
+  "rootRotation.phase":
+    "`prepared`: 아직 변경 없음. `trust`: 모두 두 루트를 신뢰한다. `issue`: 모든 istiod가 새 루트 아래에서 서명한다. `renew`: 모든 워크로드가 새 루트의 인증서를 받는다. `drop`: 이전 루트를 신뢰하지 않으며 되돌릴 수 없다. 그 다음 새 설정이 `csp-mesh:ca`가 되고 이 키는 없어진다. `withdraw`: 되돌아가는 길에서 다시 이전 루트로 서명한다.",
+  "rootRotation.ca": "`ca`의 새 값. 바뀌는 것만이 아니라 모든 설정을 쓴다. `rootGeneration`은 프로그램이 올린다.",
   operation:
     "진행 중인 운영 작업. `npm run mesh`의 명령이 쓰고 지운다. 프로그램은 읽지 않으며, 메시의 목표 상태는 다른 키에 있다.",
   "operation (kind: rotate-tokens).kind": "작업의 종류.",
@@ -221,6 +226,9 @@ export const descriptionsKo: Readonly<Record<string, string>> = {
   "tokens[].generation": "`tokenGeneration`의 새 값.",
   reached: "확인을 통과한 단계의 수.",
   "operation (kind: remove).cluster": "메시에서 제거할 클러스터.",
+  back: "시작한 곳으로 되돌아가는 중인지 여부. 그때 `reached`는 아직 되돌릴 단계의 수다.",
+  "operation (kind: rotate-root).kind": "작업의 종류.",
+  "operation (kind: rotate-root).generation": "프로그램이 인증서를 만들 때 `ca.rootGeneration`의 새 값.",
   "operation (kind: add).kind": "작업의 종류.",
   "operation (kind: add).cluster": "메시에 추가할 클러스터.",
   "operation (kind: add).position": "`clusters`에서 그 항목의 위치. 0부터 센다.",
