@@ -93,4 +93,8 @@ export const moreProblemsKo: Readonly<Record<string, string>> = {
     "{1} 값은 Kubernetes 수량이 아닙니다. 예: 100m, 2, 128Mi, 1Gi",
   "got {}, less than the {} requested; raise it, or lower requests.{}":
     "현재 값 {1}, 요청량 {2}보다 작습니다. 값을 높이거나 requests.{3} 값을 낮춥니다",
+  'is missing: ca.source is "{}", so that the program cannot make another root; give the new one':
+    '없습니다. ca.source가 "{1}"이어서 프로그램이 다른 루트를 만들 수 없습니다. 새 루트를 적습니다',
+  "has the root that the mesh has; give another one, or remove csp-mesh:rootRotation":
+    "현재 메시의 루트와 같습니다. 다른 루트를 적거나 csp-mesh:rootRotation을 지웁니다",
 };

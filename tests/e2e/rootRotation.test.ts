@@ -34,6 +34,9 @@ const command = (...args: string[]) =>
     all: true,
   });
 
+/** A walk takes six phases, each of which waits for kubelets to hand Secrets on: up to a minute and a half. */
+const WALK = { timeout: 1_200_000 };
+
 async function underRequests(task: () => Promise<unknown>): Promise<void> {
   const requests = apis.map(({ cluster }) => askOn(cluster));
   try {
@@ -60,7 +63,7 @@ async function killedIn(wanted: string): Promise<void> {
   await running;
 }
 
-test("goes back from the phase in which istiods sign below the new root, and the former one stays", async () => {
+test("goes back from the phase in which istiods sign below the new root, and the former one stays", WALK, async () => {
   const before = await rootOf();
   await underRequests(async () => {
     await killedIn("renew");
@@ -72,23 +75,27 @@ test("goes back from the phase in which istiods sign below the new root, and the
   expect(await pulumiUp(lab, "--skip-preview")).toMatch(/Resources:\n {4}\d+ unchanged\n/);
 });
 
-test("is exchanged, though the command and Pulumi are killed, without a restart and a failed request", async () => {
-  const before = await rootOf();
-  const pods = () =>
-    Promise.all(apis.map(async ({ cluster }) => (await cluster.pods("sample", "")).map(({ name }) => name)));
-  const running = await pods();
-  await underRequests(async () => {
-    await killedIn("issue");
-    const { exitCode, all } = await command();
-    expect(exitCode, all).toBe(0);
-    expect(all).toContain("all 4 checks passed");
-  });
-  expect(await rootOf()).not.toBe(before);
-  expect(await pods()).toEqual(running);
-  expect(await configured(lab, "ca")).toMatchObject({ rootGeneration: 2 });
-  expect(await configured(lab, "rootRotation")).toBeUndefined();
-  expect(await pulumiUp(lab, "--skip-preview")).toMatch(/Resources:\n {4}\d+ unchanged\n/);
-});
+test(
+  "is exchanged, though the command and Pulumi are killed, without a restart and a failed request",
+  WALK,
+  async () => {
+    const before = await rootOf();
+    const pods = () =>
+      Promise.all(apis.map(async ({ cluster }) => (await cluster.pods("sample", "")).map(({ name }) => name)));
+    const running = await pods();
+    await underRequests(async () => {
+      await killedIn("issue");
+      const { exitCode, all } = await command();
+      expect(exitCode, all).toBe(0);
+      expect(all).toContain("all 4 checks passed");
+    });
+    expect(await rootOf()).not.toBe(before);
+    expect(await pods()).toEqual(running);
+    expect(await configured(lab, "ca")).toMatchObject({ rootGeneration: 2 });
+    expect(await configured(lab, "rootRotation")).toBeUndefined();
+    expect(await pulumiUp(lab, "--skip-preview")).toMatch(/Resources:\n {4}\d+ unchanged\n/);
+  },
+);
 
 test("is refused in one step by pulumi up", async () => {
   await configure(lab, { rootRotation: { phase: "issue" } });

@@ -169,7 +169,7 @@ describe("the operation that is under way", () => {
   test.each([
     [
       { kind: "upgrade" },
-      "operation.kind: is no operation of this version; it knows add, rotate-tokens, renew-intermediates, remove",
+      "operation.kind: is no operation of this version; it knows add, rotate-root, rotate-tokens, renew-intermediates, remove",
     ],
     [{ kind: "rotate-tokens", tokens: [] }, "operation.tokens: is empty; remove csp-mesh:operation"],
     [
@@ -192,7 +192,7 @@ describe("the operation that is under way", () => {
     ],
     [
       { kind: "remove", cluster: "one", to: "x" },
-      'operation: unknown key "to"; known are kind, cluster, reached, known',
+      'operation: unknown key "to"; known are kind, cluster, reached, known, back',
     ],
   ])("%j is refused", (operation, message) => {
     expect(problems({ clusters: [one, two], operation })).toEqual([message]);
