@@ -8,9 +8,9 @@ export interface ExpectedTrust {
   readonly trusted: readonly string[];
   /** The root below which istiods sign. */
   readonly issuer: string;
-  /** When that root ends, in seconds since the epoch. */
+  /** When that root ends, in ms since the epoch. */
   readonly rootEnd: number;
-  /** By cluster, when its intermediate ends, in seconds since the epoch. None where no root is exchanged. */
+  /** By cluster, when its intermediate ends, in ms since the epoch. None where no root is exchanged. */
   readonly ends: Readonly<Record<string, number>>;
 }
 
@@ -47,7 +47,7 @@ export function expectedTrust(json: string): ExpectedTrust {
       readonly intermediates: Readonly<Record<string, string>>;
     };
   };
-  const end = (pem: string) => Date.parse(new X509Certificate(pem).validTo) / 1000;
+  const end = (pem: string) => Date.parse(new X509Certificate(pem).validTo);
   const fingerprint = (pem: string) => new X509Certificate(pem).fingerprint256;
   return {
     trusted: (rotation?.trusted ?? [rootCertificate]).map(fingerprint),

@@ -67,6 +67,21 @@ export function inspectChain({ chain, trusted }: LiveSecrets, expected: ChainExp
   };
 }
 
+/**
+ * The trusted root to which a proxy's leaf leads. Only the path from the leaf counts: istiod sends all its roots along with each chain.
+ *
+ * @returns undefined where the leaf leads to none
+ */
+export function trustedRoot({ chain, trusted }: LiveSecrets): X509Certificate | undefined {
+  const [leaf, ...sent] = certificatesIn(chain);
+  return leaf && certificatesIn(trusted).find((root) => pathToRoot(leaf, sent, root).problem === undefined);
+}
+
+/** SHA-256 fingerprints of the certificates of a PEM text, each once. */
+export const fingerprintsIn = (pem: string): readonly string[] => [
+  ...new Set(certificatesIn(pem).map(({ fingerprint256 }) => fingerprint256)),
+];
+
 /** All certificates of a PEM text, in its order. */
 export function certificatesIn(pem: string): readonly X509Certificate[] {
   return (pem.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? []).map(

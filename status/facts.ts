@@ -44,10 +44,10 @@ export const isSeen = (look: Look): look is ClusterFacts => !isSilent(look);
 export interface IstiodFacts {
   readonly pod: string;
   readonly version: string;
-  /** When the intermediate by which it signs ends, in seconds since the epoch; only where it was asked for. */
-  readonly signerEnds?: number;
+  /** When the intermediate by which it signs ends, in ms since the epoch; only where it was asked for. */
+  readonly signerEnds?: number | undefined;
   /** When the first root that it trusts ends, likewise. */
-  readonly rootEnds?: number;
+  readonly rootEnds?: number | undefined;
   /** State of each cluster that it watches by a remote secret. */
   readonly watched: Readonly<Record<string, string>>;
   /** Addresses of gateways, `host:port`, by network. */
@@ -62,7 +62,7 @@ export interface IstiodFacts {
 export interface ProxyFacts {
   /** As `namespace/name`. */
   readonly pod: string;
-  /** Fingerprint of the root to which its leaf leads; empty where it leads to none. */
+  /** Fingerprint of the trusted root to which its leaf leads; empty where it leads to none. */
   readonly root: string;
   readonly trusted: readonly string[];
   /** Why it could not be asked. */

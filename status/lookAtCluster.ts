@@ -1,22 +1,22 @@
 // One look at one live cluster: its istiods, gateways and proxies as they are, not as they should be.
-import type { X509Certificate } from "node:crypto";
 import { parseClusterz } from "../istiod/clusterz.ts";
 import { debugCommand } from "../istiod/debug.ts";
 import { endpointsByCluster } from "../istiod/endpointShards.ts";
+import { issuerEnds } from "../istiod/issuer.ts";
 import { gatewaysByNetwork } from "../istiod/networkz.ts";
 import { servedProxies } from "../istiod/syncz.ts";
 import { type ApiServer, succeeded } from "../kube/apiServer.ts";
 import type { Cluster, Pod } from "../kube/cluster.ts";
 import { queryOf } from "../kube/selection.ts";
 import { GATEWAY, SYSTEM_NAMESPACE, TOKEN_SECRET } from "../mesh/ownership.ts";
-import { certificatesIn, inspectChain } from "../proof/certificates.ts";
+import { fingerprintsIn, inspectChain, trustedRoot } from "../proof/certificates.ts";
 import { accounts, callee, caller, sidecar } from "../proof/sample.ts";
 import { parseSecretDump, secretDumpCommand } from "../proof/secretDump.ts";
 import type { ClusterFacts, GatewayFacts, IstiodFacts } from "./facts.ts";
 import { ANSWERS_WITHIN, LIMITS } from "./limits.ts";
 import { unloadedIn } from "./lookAtIssuer.ts";
 import { podsOfMesh } from "./podsOfMesh.ts";
-import { endsIn, proxiesOf, withoutAgent } from "./trust.ts";
+import { proxiesOf, withoutAgent } from "./trust.ts";
 
 export interface LiveCluster {
   readonly name: string;
@@ -118,10 +118,10 @@ async function istiodFactsOf(pod: Pod, exec: Exec, certificates: boolean): Promi
   const [version, clusterz, networkz, shards, syncz] = await Promise.all(
     ["/version", "/debug/clusterz", "/debug/networkz", "/debug/endpointShardz", "/debug/syncz"].map(get),
   );
-  const ends = certificates ? endsIn(await get("/metrics")) : {};
+  const ends = certificates ? issuerEnds(await get("/metrics")) : undefined;
   return {
     pod: pod.name,
-    ...ends,
+    ...(ends && { signerEnds: ends.signer, rootEnds: ends.root }),
     // `1.31.0-<commit>-Clean`
     version: /^\d+\.\d+\.\d+(-(alpha|beta|rc)\.\d+)?/.exec(version ?? "")?.[0] ?? (version ?? "").trim(),
     watched: Object.fromEntries(
@@ -137,15 +137,11 @@ async function istiodFactsOf(pod: Pod, exec: Exec, certificates: boolean): Promi
 
 async function proxyFactsOf(pod: Pod, serviceAccount: string, exec: Exec): Promise<GatewayFacts> {
   const secrets = parseSecretDump(await exec(pod, sidecar, secretDumpCommand));
-  const chain = certificatesIn(secrets.chain);
-  const roots = certificatesIn(secrets.trusted);
-  const trusted = roots.map(({ fingerprint256 }) => fingerprint256);
-  const isRootOf = (root: X509Certificate) =>
-    chain.some((certificate) => certificate.checkIssued(root) && certificate.verify(root.publicKey));
-  const root = roots.find(isRootOf);
+  const trusted = fingerprintsIn(secrets.trusted);
+  const root = trustedRoot(secrets);
   if (root === undefined) {
     const problems = [
-      chain.length === 0 ? "the proxy holds no certificate" : "its chain leads to no root that it trusts",
+      secrets.chain === "" ? "the proxy holds no certificate" : "its chain leads to no root that it trusts",
     ];
     return { pod: pod.name, problems, daysLeft: { leaf: 0, intermediate: 0, root: 0 }, root: "", trusted };
   }

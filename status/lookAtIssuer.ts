@@ -1,7 +1,7 @@
 // By which intermediate a cluster's istiods sign.
 import { X509Certificate } from "node:crypto";
 import { debugCommand } from "../istiod/debug.ts";
-import { issuerEnd } from "../istiod/issuer.ts";
+import { issuerEnds } from "../istiod/issuer.ts";
 import { type ApiServer, succeeded } from "../kube/apiServer.ts";
 import type { Pod } from "../kube/cluster.ts";
 import { CA_SECRET, SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
@@ -16,7 +16,10 @@ export async function unloadedIn(
   const [wanted, ends] = await Promise.all([
     wantedEnd(server),
     Promise.all(
-      istiods.map(async (pod) => ({ pod, end: issuerEnd(await exec(pod, "discovery", debugCommand("/metrics"))) })),
+      istiods.map(async (pod) => ({
+        pod,
+        end: issuerEnds(await exec(pod, "discovery", debugCommand("/metrics"))).signer,
+      })),
     ),
   ]);
   return ends.filter(({ end }) => end !== wanted).map(({ pod }) => pod.name);

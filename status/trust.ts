@@ -1,8 +1,8 @@
-// What each proxy and istiod of a cluster signs with, holds and trusts at this moment.
+// What each proxy of a cluster holds and trusts at this moment.
 import { type ApiServer, succeeded } from "../kube/apiServer.ts";
 import { few } from "../kube/few.ts";
 import { queryOf } from "../kube/selection.ts";
-import { certificatesIn } from "../proof/certificates.ts";
+import { fingerprintsIn, trustedRoot } from "../proof/certificates.ts";
 import { sidecar } from "../proof/sample.ts";
 import { parseSecretDump, secretDumpCommand } from "../proof/secretDump.ts";
 import type { ProxyFacts } from "./facts.ts";
@@ -16,30 +16,12 @@ export function proxiesOf(pods: readonly string[], exec: Exec, signal?: AbortSig
     const [namespace = "", name = ""] = pod.split("/");
     try {
       const secrets = parseSecretDump(await exec({ namespace, name, ready: true }, sidecar, secretDumpCommand));
-      const chain = certificatesIn(secrets.chain);
-      const roots = certificatesIn(secrets.trusted);
-      const root = roots.find((one) => chain.some((link) => link.checkIssued(one) && link.verify(one.publicKey)));
-      return {
-        pod,
-        root: root?.fingerprint256 ?? "",
-        trusted: [...new Set(roots.map(({ fingerprint256 }) => fingerprint256))],
-      };
+      return { pod, root: trustedRoot(secrets)?.fingerprint256 ?? "", trusted: fingerprintsIn(secrets.trusted) };
     } catch (error) {
       signal?.throwIfAborted();
       return { pod, root: "", trusted: [], failure: (error as Error).message };
     }
   });
-}
-
-/** Ends of the intermediate and of the first root that an istiod has loaded, from its metrics, in seconds since the epoch. */
-export function endsIn(metrics: string): { signerEnds?: number; rootEnds?: number } {
-  const values = new Map(
-    [...metrics.matchAll(/^citadel_server_(cert_chain|root_cert)_expiry_timestamp(?:\{[^}]*\})? (\S+)$/gm)].map(
-      ([, of, value]) => [of, Number(value)],
-    ),
-  );
-  const [signerEnds, rootEnds] = [values.get("cert_chain"), values.get("root_cert")];
-  return { ...(signerEnds !== undefined && { signerEnds }), ...(rootEnds !== undefined && { rootEnds }) };
 }
 
 interface PodWithSpec {

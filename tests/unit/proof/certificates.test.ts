@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import { inspectChain } from "../../../proof/certificates.ts";
+import { inspectChain, trustedRoot } from "../../../proof/certificates.ts";
 import { parseSecretDump } from "../../../proof/secretDump.ts";
 import { type Issued, issue, makeIntermediate, makeLeaf, makeRoot, secretDump } from "./authority.ts";
 
@@ -154,5 +154,27 @@ describe("parseSecretDump", () => {
 
   test.each(["", "no healthy upstream", "[]", "{}"])("refuses %j", (text) => {
     expect(() => parseSecretDump(text)).toThrow(`not a config dump of Envoy: ${JSON.stringify(text)}`);
+  });
+});
+
+describe("trustedRoot", () => {
+  const pem = (list: readonly Issued[]) => list.map((entry) => entry.pem).join("");
+  const found = (chain: readonly Issued[], trusted: readonly Issued[]) =>
+    trustedRoot({ chain: pem(chain), trusted: pem(trusted) })?.toString();
+  const text = ({ pem }: Issued) => new X509Certificate(pem).toString();
+
+  test.each(["CN=other", undefined])(
+    "is the one below which the leaf is, whatever roots are sent along (%s)",
+    async (name) => {
+      const former = await makeRoot(name);
+      expect(found([leaf, intermediate, former, root], [former, root])).toBe(text(root));
+      expect(found([leaf, intermediate, root, former], [root, former])).toBe(text(root));
+    },
+  );
+
+  test("is none where the leaf leads to a root that is sent along and not trusted", async () => {
+    const other = await makeRoot("CN=other");
+    expect(found([leaf, intermediate, root, other], [other])).toBeUndefined();
+    expect(found([], [root])).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { issuerEnd } from "../../../istiod/issuer.ts";
+import { issuerEnds } from "../../../istiod/issuer.ts";
 
 describe("the end of the intermediate that istiod signs with", () => {
   const metrics = (value: string) => `# HELP citadel_server_cert_chain_expiry_timestamp The unix timestamp.
@@ -14,10 +14,13 @@ citadel_server_root_cert_expiry_timestamp 2.1e+09
     ['{otel_scope_name="istio"} 1.960883518e+09', 1_960_883_518_000],
     [" NaN", undefined],
   ])("%j", (value, end) => {
-    expect(issuerEnd(metrics(value))).toBe(end);
+    expect(issuerEnds(metrics(value)).signer).toBe(end);
   });
 
   test("is unknown where istiod does not say", () => {
-    expect(issuerEnd("citadel_server_root_cert_expiry_timestamp 2.1e+09\n")).toBeUndefined();
+    expect(issuerEnds("citadel_server_root_cert_expiry_timestamp 2.1e+09\n")).toEqual({
+      signer: undefined,
+      root: 2_100_000_000_000,
+    });
   });
 });
