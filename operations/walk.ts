@@ -66,6 +66,10 @@ export function recorded({ operation }: Values): OperationRecord | undefined {
   return data;
 }
 
+/** Longest wait, in seconds, for istiods and proxies to follow Secret cacerts: kubelets hand it on within two minutes. */
+const SECRET_WITHIN = 300;
+const isOfSecret = ({ id }: State) => id === "root" || id === "intermediate";
+
 /**
  * Goes on with a recorded operation from the state that it has reached, to its end or back to its beginning.
  *
@@ -87,7 +91,7 @@ export async function walk(record: OperationRecord, site: Site): Promise<Walked>
     await site.up();
 
     const config = await (await site.read()).parse();
-    const seconds = site.seconds ?? config.awaitSeconds;
+    const seconds = site.seconds ?? Math.max(config.awaitSeconds, isOfSecret(state) ? SECRET_WITHIN : 0);
     site.say({ is: "gate", seconds });
     const declared = { kind: record.kind, state, back };
     const obstacles = await obstaclesAt(config, { ...site.gate, seconds }, declared, record.known);
