@@ -4,6 +4,7 @@ import type { Terminal } from "../i18n/terminal.ts";
 import type { Gate } from "../operations/gate.ts";
 import type { Up } from "../operations/pulumiUp.ts";
 import type { ExpectedTrust } from "../operations/rootGate.ts";
+import type { RefreshSecrets } from "../operations/secretRefresh.ts";
 
 /** What a command needs of the world. */
 export interface World {
@@ -35,6 +36,7 @@ export class UsageError extends Error {}
 
 export interface Live extends Pick<Gate, "look" | "pause"> {
   readonly up: Up;
+  readonly refresh: RefreshSecrets;
   /** What a stack has made of its roots. */
   readonly trust: (stack: string) => Promise<ExpectedTrust>;
   /** Proves the mesh of a stack, and says a line for each check. @returns whether all passed */

@@ -2,6 +2,7 @@
 
 import { pulumiUp } from "../operations/pulumiUp.ts";
 import { expectedTrust } from "../operations/rootGate.ts";
+import { refreshSecrets } from "../operations/secretRefresh.ts";
 import { prove } from "../proof/prove.ts";
 import { runProof } from "../proof/run.ts";
 import { lookAtMesh } from "../status/lookAtMesh.ts";
@@ -11,6 +12,7 @@ import { outputArgs } from "./stackOutput.ts";
 export const liveWorld = ({ root, pulumi }: Pick<World, "root" | "pulumi">): Live => ({
   look: lookAtMesh,
   up: pulumiUp,
+  refresh: refreshSecrets,
   trust: async (stack) =>
     expectedTrust(await pulumi(["stack", "output", "mesh", "--json", "--non-interactive", "--stack", stack])),
   prove: async (stack, say, signal) => {

@@ -1,5 +1,6 @@
 // A command that walks an operation: what it needs around the engine of operations/walk.ts.
 import { type Edit, edited, keyOf, set } from "../config/edits.ts";
+import { onlyStaying } from "../config/gone.ts";
 import type { OperationRecord } from "../config/operationSchema.ts";
 import type { MeshConfig } from "../config/parse.ts";
 import type { Messages } from "../i18n/messages.ts";
@@ -184,6 +185,7 @@ async function run(operation: OperationCommand, running: Running): Promise<numbe
       return { raw: now.raw, parse: () => parse(now) };
     },
     write,
+    refresh: (config) => live.refresh(onlyStaying(config), signal),
     up: () => live.up({ root: world.root, stack, configFile }, { signal, say: (line) => say(`    ${line}`), messages }),
     gate,
     seconds,

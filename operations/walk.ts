@@ -14,6 +14,8 @@ export interface Site {
   readonly write: (edits: readonly Edit[]) => Promise<void>;
   /** `pulumi up`. @throws Error once it has failed */
   readonly up: () => Promise<void>;
+  /** Makes kubelets hand Secrets on to istiods at once. @throws the signal's reason */
+  readonly refresh: (config: MeshConfig) => Promise<void>;
   readonly gate: Omit<Gate, "seconds">;
   /** Longest wait at a gate, in seconds. @default the config's `awaitSeconds` */
   readonly seconds?: number | undefined;
@@ -91,6 +93,7 @@ export async function walk(record: OperationRecord, site: Site): Promise<Walked>
     await site.up();
 
     const config = await (await site.read()).parse();
+    if (isOfSecret(state)) await site.refresh(config);
     const seconds = site.seconds ?? Math.max(config.awaitSeconds, isOfSecret(state) ? SECRET_WITHIN : 0);
     site.say({ is: "gate", seconds });
     const declared = { kind: record.kind, state, back };

@@ -78,6 +78,8 @@ export async function livingMesh(config: Record<string, unknown> = {}, entries: 
     /** What the stack has made of its roots. */
     trust: (): ExpectedTrust => ({ trusted: [], issuer: "", rootEnd: 0, ends: {} }),
     looks: 0,
+    /** Clusters whose kubelets were asked to hand Secrets on, each time. */
+    refreshed: [] as string[],
     /** The stack's output `mesh`. */
     output: {} as object,
     passes: true,
@@ -121,6 +123,9 @@ export async function livingMesh(config: Record<string, unknown> = {}, entries: 
         ...state.facts(name),
       }));
       return { findings: state.findings(state.looks++), looks: looks as unknown as ClusterFacts[], asked: [] };
+    },
+    refresh: async ({ clusters: refreshed }) => {
+      state.refreshed.push(refreshed.map(({ name }) => name).join(", "));
     },
     trust: async () => state.trust(),
     pause: async () => {

@@ -28,6 +28,7 @@ test("one cluster after the other gets another intermediate, and its istiods are
   const { code, stdout, stderr } = await mesh.run("renew-intermediates");
   expect([code, stderr]).toEqual([0, ""]);
   expect(mesh.journal).toEqual(ALL);
+  expect(mesh.state.refreshed).toEqual(Array(3).fill("one, two, three"));
   expect(stdout).toContain(`[2/3] ${texts.states.intermediate("two", "4")}`);
 });
 

@@ -55,6 +55,7 @@ test("the root is exchanged in phases, each in all clusters, and one number stay
   const { code, stdout, stderr } = await mesh.run("rotate-root --yes");
   expect([code, stderr]).toEqual([0, ""]);
   expect(mesh.journal).toEqual(ALL);
+  expect(mesh.state.refreshed).toEqual(Array(5).fill("one, two, three"));
   expect(mesh.config()).toMatchObject({ ca: { rootGeneration: 2 } });
   expect(mesh.config()).not.toHaveProperty("rootRotation");
   for (const phase of ["trust", "issue", "renew", "drop", "done"] as const)
