@@ -55,10 +55,15 @@ const phase = async () => ((await configured(lab, "rootRotation")) as { phase?: 
 /** Kills the command and Pulumi once the config declares a phase. */
 async function killedIn(wanted: string): Promise<void> {
   const running = command();
+  let ended = false;
+  void running.finally(() => {
+    ended = true;
+  });
   await waitFor(`phase ${wanted}`, 900_000, async () => {
     const now = await phase();
-    return now === wanted || `phase ${now}`;
+    return ended || now === wanted || `phase ${now}`;
   });
+  if (ended) throw new Error(`it ended before: ${(await running).all}`);
   killTree(running.pid ?? 0);
   await running;
 }
