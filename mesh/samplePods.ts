@@ -33,6 +33,8 @@ interface Difference {
   readonly user: number;
   readonly container: { readonly image: string } & Readonly<Record<string, unknown>>;
   readonly volumes?: { name: string; emptyDir: Record<string, never> }[];
+  /** Time that the pod has to end, in seconds. */
+  readonly graceSeconds: number;
 }
 
 /** As Pod Security's profile "restricted" wants containers. */
@@ -63,6 +65,8 @@ export function sampleWorkloads(options: SampleOptions): readonly SampleWorkload
       { app: REVIEWS, version: `v${version}` },
       {
         user: 1001,
+        // Its sidecar drains for 5 s, in which the peers' istiods learn that the pod goes.
+        graceSeconds: 10,
         container: {
           image: images[reviews as keyof SampleImages],
           env: [
@@ -84,14 +88,15 @@ export function sampleWorkloads(options: SampleOptions): readonly SampleWorkload
     workload(
       { app: SLEEP, deployment: SLEEP, port: 80 },
       { app: SLEEP },
-      { user: 100, container: { image: images.curl, command: ["/bin/sleep", "infinity"] } },
+      // Nobody sends requests to it, and `sleep` ignores SIGTERM.
+      { user: 100, graceSeconds: 0, container: { image: images.curl, command: ["/bin/sleep", "infinity"] } },
     ),
   ];
 }
 
 function template(
   { app, account, labels }: Pick<SampleWorkload, "app" | "account" | "labels">,
-  { user, container, volumes = [] }: Difference,
+  { user, container, volumes = [], graceSeconds }: Difference,
   { resources, pullSecrets, pods }: SampleOptions,
 ) {
   return {
@@ -100,8 +105,7 @@ function template(
     spec: {
       serviceAccountName: account,
       securityContext: { runAsNonRoot: true, runAsUser: user, seccompProfile: { type: "RuntimeDefault" } },
-      // Nothing here is worth a graceful end.
-      terminationGracePeriodSeconds: 0,
+      terminationGracePeriodSeconds: graceSeconds,
       ...withPlacement(pods),
       ...withPullSecrets(pullSecrets),
       containers: [
