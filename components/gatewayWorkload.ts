@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { GatewayOptions } from "../mesh/gatewayOptions.ts";
 import { type GatewayIdentity, gatewayPod, gatewayServiceSpec } from "../mesh/gatewayPod.ts";
 import type { GatewayPort } from "../mesh/gatewayPorts.ts";
-import { withNewProxies } from "../mesh/podParts.ts";
+import { type Injector, withNewProxies } from "../mesh/podParts.ts";
 import * as k8s from "./kubernetes.ts";
 import { type ClusterAccess, MeshResource } from "./meshResource.ts";
 import { ours } from "./ours.ts";
@@ -25,8 +25,8 @@ export interface GatewayWorkloadArgs {
   readonly namespace: pulumi.Input<string>;
   /** With which its nodes log in at the registry of the proxy's image. */
   readonly pullSecrets: readonly PullSecret[];
-  /** Image of the proxy that istiod's webhook gives to new pods. */
-  readonly proxyImage: string;
+  /** Where its pods get their proxies from. */
+  readonly injector: Injector;
   /** istiod is ready: its webhook makes the pods what they are. */
   readonly istiod: pulumi.Resource;
   /** What else must be done before the first pod with a proxy. @default nothing */
@@ -93,7 +93,7 @@ export function gatewayWorkload(
   );
 
   // No `replicas`: they are the autoscaler's.
-  const template = withNewProxies(gatewayPod(identity, options, args.pullSecrets), args.proxyImage);
+  const template = withNewProxies(gatewayPod(identity, options, args.pullSecrets), args.injector);
   const deployment = new k8s.Deployment(
     `${name}-deployment`,
     {

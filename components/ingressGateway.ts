@@ -5,7 +5,7 @@ import { type GatewayWorkloadArgs, gatewayWorkload } from "./gatewayWorkload.ts"
 
 export type IngressGatewayArgs = Pick<
   GatewayWorkloadArgs,
-  "access" | "namespace" | "pullSecrets" | "proxyImage" | "istiod" | "podPrerequisites" | "options" | "awaitSeconds"
+  "access" | "namespace" | "pullSecrets" | "injector" | "istiod" | "podPrerequisites" | "options" | "awaitSeconds"
 >;
 
 /**

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { injectedImage } from "../mesh/chartPods.ts";
 import { defaultGateway, type GatewayOptions } from "../mesh/gatewayOptions.ts";
 import { defaultIstiod, type ExternalGateway, type IstiodOptions } from "../mesh/istiodOptions.ts";
 import { istiodReleaseValues } from "../mesh/istiodRelease.ts";
+import { isServed, NEXT, NEXT_ISTIOD, type Served } from "../mesh/nextIstiod.ts";
 import { CA_SECRET } from "../mesh/ownership.ts";
 import { anywhere, type Placement } from "../mesh/podParts.ts";
 import { PUBLIC_CA } from "../mesh/publicCa.ts";
@@ -11,19 +11,13 @@ import type { ClusterClaim } from "./clusterClaim.ts";
 import { EastWestGateway } from "./eastWestGateway.ts";
 import type { GatewayOutputs } from "./gatewayWorkload.ts";
 import { IngressGateway } from "./ingressGateway.ts";
+import { type Chart, type Istiod, istiodIn, releaseObjects } from "./istiod.ts";
 import * as k8s from "./kubernetes.ts";
 import type { IntermediateCA } from "./meshCA.ts";
 import { MeshResource } from "./meshResource.ts";
 import { ours } from "./ours.ts";
 import { makePullSecrets, type PullSecret } from "./pullSecrets.ts";
 import { ReaderToken, type RemoteAccess } from "./readerToken.ts";
-
-/** Where Helm finds a chart: a `Release`'s own fields. */
-interface Chart {
-  readonly chart: string;
-  readonly version?: string;
-  readonly repositoryOpts?: { readonly repo: string };
-}
 
 export interface IstioPrimaryClusterArgs {
   /** The cluster. */
@@ -48,6 +42,8 @@ export interface IstioPrimaryClusterArgs {
   /** Secrets with which nodes log in at that registry. @default none */
   readonly pullSecrets?: readonly PullSecret[];
   readonly charts: { readonly base: Chart; readonly istiod: Chart };
+  /** A second istiod, of the revision `next`, and what gets its proxies: for an upgrade. @default none */
+  readonly next?: { readonly chart: Chart; readonly tag: string; readonly serves: Served } | undefined;
   /** More Helm values by chart; they may not contradict the component's. @default none */
   readonly values?: { readonly base: Values; readonly istiod: Values };
   /** What comes before istiod and goes after it. @default nothing */
@@ -74,16 +70,14 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
   readonly namespace: pulumi.Output<string>;
   /** istiod is ready. Pods made before get no sidecar. */
   readonly istiod: pulumi.Resource;
-  /** New pods get their proxies: istiod's webhook is reached, and all that pods need is done. */
-  readonly injection: pulumi.Resource;
+  /** The istiod that gives the sample its proxies. */
+  readonly ofSample: Istiod;
   /** Istio's own kinds are known. */
   readonly definitions: pulumi.Resource;
   /** Hostname or IP at which the other networks reach this one, port 15443. */
   readonly gatewayAddress: pulumi.Output<string>;
   /** Ports of that gateway's Service, with the node ports that lead to them. */
   readonly gatewayPorts: GatewayOutputs["ports"];
-  /** Image of the proxy that new pods get. */
-  readonly proxyImage: string;
   /** How the peers' istiods watch this cluster. */
   readonly remoteAccess: RemoteAccess;
 
@@ -139,88 +133,82 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
       },
       { ...child, deletedWith: claim.done },
     );
-    const objectsOf = (release: "istio-base" | "istiod", { status }: k8s.Release) =>
-      new MeshResource(
-        "ReleaseObjects",
-        `${name}-${release === "istiod" ? "istiod-ready" : "definitions"}`,
-        access,
-        // Another revision is waited for again.
-        { release, revision: status.revision, awaitSeconds },
+    this.definitions = releaseObjects(
+      `${name}-definitions`,
+      access,
+      { release: "istio-base", installed: base, awaitSeconds },
+      child,
+    );
+    const logins = makePullSecrets(name, namespace, pullSecrets, child);
+    const settings = {
+      ...args,
+      ...{ cluster, network, meshId, trustDomain, istiod: options, externalGateways },
+      ingress: args.ingress !== undefined,
+    };
+    const valuesOf = (own: object) =>
+      istiodReleaseValues({ ...settings, ...own }, args.pods ?? anywhere, values?.istiod ?? {});
+    const podPrerequisites = args.podPrerequisites ?? [];
+    const ofIstiod = { access, common: release, podPrerequisites, awaitSeconds };
+    const istiod = istiodIn(
+      name,
+      {
+        ...ofIstiod,
+        release: "istiod",
+        chart: charts.istiod,
+        values: valuesOf({}),
+        removal,
+        // After its definitions, as Istio has it in upgrades: one that meets them half made takes seconds longer to be ready.
+        dependsOn: [cacerts, this.definitions, ...logins],
+      },
+      child,
+    );
+    const { next } = args;
+    const nextIstiod =
+      next &&
+      istiodIn(
+        name,
+        {
+          ...ofIstiod,
+          release: NEXT_ISTIOD,
+          chart: next.chart,
+          values: valuesOf({ tag: next.tag, revision: NEXT }),
+          removal: new MeshResource(
+            "IstiodRemoval",
+            `${name}-istiod-${NEXT}-removal`,
+            access,
+            { only: NEXT_ISTIOD },
+            { ...child, dependsOn: removal },
+          ),
+          dependsOn: [istiod.ready],
+        },
         child,
       );
-    this.definitions = objectsOf("istio-base", base);
-    const logins = makePullSecrets(name, namespace, pullSecrets, child);
-    // After its definitions, as Istio has it in upgrades: one that meets them half made takes seconds longer to be ready.
-    const istiodRelease = istiodReleaseValues(
-      {
-        ...args,
-        cluster,
-        network,
-        meshId,
-        trustDomain,
-        istiod: options,
-        externalGateways,
-        ingress: args.ingress !== undefined,
-      },
-      args.pods ?? anywhere,
-      values?.istiod ?? {},
-    );
-    const proxyImage = injectedImage(istiodRelease);
-    const istiod = new k8s.Release(
-      `${name}-istiod`,
-      {
-        ...charts.istiod,
-        ...release,
-        name: "istiod",
-        values: istiodRelease,
-        skipAwait: true,
-      },
-      { ...child, deletedWith: removal, dependsOn: [cacerts, removal, this.definitions, ...logins] },
-    );
-
-    this.istiod = objectsOf("istiod", istiod);
-    this.injection = new MeshResource(
-      "PodInjection",
-      `${name}-injection`,
+    const serving = (what: Served) => (nextIstiod && next && isServed(what, next.serves) ? nextIstiod : istiod);
+    const ofGateways = serving("gateways");
+    const ofProxies = {
+      injector: ofGateways,
+      istiod: ofGateways.ready,
+      podPrerequisites: [ofGateways.injection],
+      pullSecrets,
+      awaitSeconds,
       access,
-      { revision: istiod.status.revision, awaitSeconds },
-      { ...child, dependsOn: [this.istiod, ...(args.podPrerequisites ?? [])] },
-    );
-    const podPrerequisites = [this.injection];
+    };
 
     const gateway = new EastWestGateway(
       `${name}-gateway`,
       {
+        ...ofProxies,
         namespace,
         network,
         clusterDomain: args.clusterDomain,
-        pullSecrets,
-        proxyImage,
-        istiod: this.istiod,
         definitions: this.definitions,
-        podPrerequisites,
-        awaitSeconds,
-        access,
         options: gatewayOptions,
         externalAddress: externalGateways.find((gateway) => gateway.network === network)?.address,
       },
       child,
     );
     if (args.ingress) {
-      new IngressGateway(
-        `${name}-ingress`,
-        {
-          namespace,
-          pullSecrets,
-          proxyImage,
-          istiod: this.istiod,
-          podPrerequisites,
-          awaitSeconds,
-          access,
-          options: args.ingress,
-        },
-        child,
-      );
+      new IngressGateway(`${name}-ingress`, { ...ofProxies, namespace, options: args.ingress }, child);
     }
     const { tlsServerName, proxyUrl, caBundle, tokenGeneration: generation = 1 } = args;
     const reader = new ReaderToken(
@@ -230,7 +218,8 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
     );
 
     this.namespace = namespace;
-    this.proxyImage = proxyImage;
+    this.istiod = istiod.ready;
+    this.ofSample = serving("sample");
     this.gatewayAddress = gateway.address;
     this.gatewayPorts = gateway.ports;
     this.remoteAccess = {
@@ -245,7 +234,7 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
             ? undefined
             : pulumi.output(Buffer.from(caBundle).toString("base64")),
       // With istiod comes the reader's role: a peer that has the token before is refused and retries ever more slowly.
-      token: pulumi.all([reader.token, istiod.id]).apply(([token]) => token),
+      token: pulumi.all([reader.token, istiod.release.id]).apply(([token]) => token),
     };
 
     this.registerOutputs({ namespace, gatewayAddress: this.gatewayAddress });

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ContainerResources } from "../mesh/gatewayOptions.ts";
 import { CALLER_IDENTITY_LOG } from "../mesh/istiodValues.ts";
-import { anywhere, type Placement, withNewProxies } from "../mesh/podParts.ts";
+import { anywhere, type Injector, type Placement, withNewProxies } from "../mesh/podParts.ts";
 import { REVIEWS, sampleParts } from "../mesh/sampleParts.ts";
 import { type SampleImages, sampleWorkloads } from "../mesh/samplePods.ts";
 import type { ClusterClaim } from "./clusterClaim.ts";
@@ -26,8 +26,8 @@ export interface SampleBookinfoArgs {
   readonly pods?: Placement;
   /** Secrets with which nodes log in at the images' registry. @default none */
   readonly pullSecrets?: readonly PullSecret[];
-  /** Image of the proxy that istiod's webhook gives to new pods; with another one the pods are made anew. */
-  readonly proxyImage: string;
+  /** Where its pods get their proxies from; with another proxy they are made anew. */
+  readonly injector: Injector;
   /** istiod is ready: pods made before its webhook serves stay without a sidecar. */
   readonly istiod: pulumi.Resource;
   /** Istio's own kinds are known. */
@@ -60,7 +60,11 @@ export class SampleBookinfo extends pulumi.ComponentResource {
       // Another namespace is another resource.
       `${name}-namespace-${args.namespace}`,
       claim.access,
-      { namespace: args.namespace, parts: sampleParts(logins) },
+      {
+        namespace: args.namespace,
+        parts: sampleParts(logins),
+        ...(args.injector.revision !== undefined && { revision: args.injector.revision }),
+      },
       // Its pods wait for istiod anyway; before that, what istiod waits for comes first.
       { ...child, dependsOn: [claim.done, definitions] },
       ["namespace"],
@@ -92,7 +96,7 @@ export class SampleBookinfo extends pulumi.ComponentResource {
       pods: args.pods ?? anywhere,
     });
     for (const { app, port, deployment, account, labels, ...workload } of workloads) {
-      const template = withNewProxies(workload.template, args.proxyImage);
+      const template = withNewProxies(workload.template, args.injector);
       const serviceAccount = new k8s.ServiceAccount(
         `${name}-${app}-account`,
         { metadata: ours({ name: account, namespace }) },

@@ -17,24 +17,33 @@ export interface ChartSource {
 
 /**
  * Finds one of Istio's charts in a chart repository (`https://…`), a registry (`oci://…`) or a local folder that holds
- * it as a folder `name/` or an archive `name-version.tgz`.
+ * it as a folder `version/name/` or `name/`, or an archive `name-version.tgz`.
  *
  * @param root folder at which a relative path starts
+ * @param isOther whether it is another version than the mesh's: then a folder `name/` must be of that version @default false
  * @throws Error that names the paths tried
  */
-export function chartSource(charts: string, name: string, version: string, root: string): ChartSource {
+export function chartSource(charts: string, name: string, version: string, root: string, isOther = false): ChartSource {
   if (charts.startsWith("https://")) return { chart: name, version, repositoryOpts: { repo: charts } };
   if (charts.startsWith("oci://")) return { chart: `${charts.replace(/\/+$/, "")}/${name}`, version };
 
+  const isThere = (path: string) => existsSync(resolve(root, path));
+  const ofVersion = join(charts, version, name);
+  if (isThere(join(ofVersion, "Chart.yaml"))) return { chart: ofVersion };
   const folder = join(charts, name);
-  if (existsSync(resolve(root, folder, "Chart.yaml"))) return { chart: folder };
+  const isFolder = isThere(join(folder, "Chart.yaml"));
+  if (isFolder && versionIn(resolve(root, folder)) === version) return { chart: folder };
   const archive = join(charts, `${name}-${version}.tgz`);
-  if (existsSync(resolve(root, archive))) return { chart: archive };
+  if (isThere(archive)) return { chart: archive };
+  if (isFolder && !isOther) return { chart: folder };
   throw new Error(
-    `${quote(charts)} holds neither ${name}/Chart.yaml nor ${name}-${version}.tgz; ` +
+    `${quote(charts)} holds neither ${isOther ? `${version}/` : ""}${name}/Chart.yaml nor ${name}-${version}.tgz; ` +
       "give a folder with Istio's charts, an https:// repository or an oci:// registry",
   );
 }
+
+const versionIn = (folder: string) =>
+  /^version: *"?([^"\s]+)/m.exec(readFileSync(join(folder, "Chart.yaml"), "utf8"))?.[1];
 
 /** @throws Error where a chart of a local folder has not the digest, or is not packed and so has none */
 export function verifyLocalChart({ chart }: ChartSource, digest: string, root: string): void {

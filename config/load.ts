@@ -8,7 +8,7 @@ import { catalogue, languageOf } from "../i18n/language.ts";
 import { translated } from "../i18n/translated.ts";
 import type { Access } from "../net/download.ts";
 import { bytesOf } from "../net/source.ts";
-import { fetchedChart } from "./charts.ts";
+import { type ChartSource, fetchedChart } from "./charts.ts";
 import { isGone } from "./gone.ts";
 import { type Charts, type ClusterConfig, type MeshConfig, parseConfig, type Surroundings, unusable } from "./parse.ts";
 import { holdsPassword } from "./plainSecrets.ts";
@@ -55,7 +55,7 @@ export async function loadConfig(): Promise<LoadedConfig> {
     const stackOutput = await readStacks(raw);
     const complete = stackOutput ? parseConfig(raw, process.cwd(), { isSecret, written, stackOutput }) : config;
     await compareDigests(complete);
-    return wrapSecrets(complete, await charts(complete));
+    return wrapSecrets(await withFetchedCharts(complete));
   } catch (error) {
     const language = languageOf(process.env);
     const said = translated((error as Error).message, language);
@@ -114,32 +114,45 @@ async function compareDigests(config: MeshConfig): Promise<void> {
   if (problems.length > 0) throw unusable(problems);
 }
 
-async function charts({ istio }: MeshConfig): Promise<Charts> {
-  if (istio.chartAccess === undefined) return istio.charts;
+/** With files instead of charts that take a login, a CA or a digest. */
+async function withFetchedCharts(config: MeshConfig): Promise<MeshConfig> {
+  const { istio, clusters } = config;
+  if (istio.chartAccess === undefined) return config;
   const { source, access } = istio.chartAccess;
-  const fetched = (name: keyof Charts) =>
-    fetchedChart(source, name, istio.version, process.cwd(), access, istio.chartDigests?.[name]);
+  const found = new Map<string, ChartSource>();
+  const fetched = async (name: keyof Charts, version: string) => {
+    const key = `${name} ${version}`;
+    // With digests every cluster has the mesh's version.
+    const chart =
+      found.get(key) ?? (await fetchedChart(source, name, version, process.cwd(), access, istio.chartDigests?.[name]));
+    found.set(key, chart);
+    return chart;
+  };
   try {
     // One after the other: what keeps one away is said once.
-    return { base: await fetched("base"), istiod: await fetched("istiod") };
+    const charts = { base: await fetched("base", istio.version), istiod: await fetched("istiod", istio.version) };
+    const fetchedClusters: MeshConfig["clusters"][number][] = [];
+    for (const { istio: own, ...cluster } of clusters) {
+      const base = { ...own.base, chart: await fetched("base", own.base.version) };
+      const next = own.next && { ...own.next, chart: await fetched("istiod", own.next.version) };
+      fetchedClusters.push({ ...cluster, istio: { ...own, base, next, chart: await fetched("istiod", own.version) } });
+    }
+    return { ...config, istio: { ...istio, charts }, clusters: fetchedClusters };
   } catch (error) {
     throw unusable([problem(["istio", "charts"], (error as Error).message)]);
   }
 }
 
-function wrapSecrets(
-  {
-    clusters,
-    istio: { chartAccess: _, chartDigests: __, ...istio },
-    gatewayApi,
-    metricsServer,
-    pullSecrets,
-    warnings,
-    filledIn,
-    ...config
-  }: MeshConfig,
-  charts: Charts,
-): LoadedConfig {
+function wrapSecrets({
+  clusters,
+  istio: { chartAccess: _, chartDigests: __, ...istio },
+  gatewayApi,
+  metricsServer,
+  pullSecrets,
+  warnings,
+  filledIn,
+  ...config
+}: MeshConfig): LoadedConfig {
   const language = languageOf(process.env);
   for (const warning of warnings) pulumi.log.warn(translated(warning, language));
   // Log during preview only; an update has usually been previewed.
@@ -147,7 +160,7 @@ function wrapSecrets(
   const sealed = (access: Access | undefined) => (access?.login ? pulumi.secret(access) : access);
   return {
     ...config,
-    istio: { ...istio, charts },
+    istio,
     gatewayApi: { ...gatewayApi, access: sealed(gatewayApi.access) },
     metricsServer:
       metricsServer.source === undefined

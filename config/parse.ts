@@ -13,6 +13,7 @@ import { filledIn } from "./filled.ts";
 import { type ClusterGateways, externalGateways, gatewaysOf } from "./gateway.ts";
 import { isGone, isStaying, loneliness, withoutIntermediates } from "./gone.ts";
 import { istiodOptions } from "./istiod.ts";
+import { type ClusterIstio, istioOf } from "./istioOfClusters.ts";
 import { type ClusterAccess, clusterAccess, clusterAccessOfText } from "./kubeconfig.ts";
 import { manifestSource, verifyLocalManifest } from "./manifestSource.ts";
 import { operationProblems } from "./operation.ts";
@@ -30,7 +31,7 @@ import { vmAccountProblems } from "./vmAccount.ts";
 export interface ClusterConfig
   extends Omit<
       ClusterSettings,
-      "state" | "sampleVersion" | "apiServer" | "caBundle" | "gateway" | "pods" | "storageClass"
+      "state" | "sampleVersion" | "apiServer" | "caBundle" | "gateway" | "pods" | "storageClass" | "istio"
     >,
     ClusterGateways {
   /** Of its entry in the stack file, from 0. It stays the same when another cluster is gone. */
@@ -43,6 +44,8 @@ export interface ClusterConfig
   readonly kubeconfig: string;
   /** URL of the API server as the other clusters reach it. */
   readonly server: string;
+  /** Its istiods: one, but for an upgrade. */
+  readonly istio: ClusterIstio;
   /** PEM of the CA that the other clusters shall trust there, or `public`. */
   readonly caBundle?: string | undefined;
   /** Wanted where no StorageClass is the default. */
@@ -53,7 +56,16 @@ export interface ClusterConfig
 export interface MeshConfig
   extends Omit<
     MeshSettings,
-    "clusters" | "istio" | "istiod" | "gateway" | "ingress" | "pods" | "gatewayApi" | "metricsServer" | "rootRotation"
+    | "clusters"
+    | "istio"
+    | "istiod"
+    | "gateway"
+    | "ingress"
+    | "pods"
+    | "gatewayApi"
+    | "metricsServer"
+    | "rootRotation"
+    | "writtenTag"
   > {
   /** The root that the mesh is on its way to. */
   readonly rootRotation?: RootRotation | undefined;
@@ -146,6 +158,7 @@ export function parseConfig(
       ingress: __,
       pods: ___,
       metricsServer,
+      writtenTag,
       ...rest
     } = data;
     const { chartAccess, ...ofIstio } = settings;
@@ -176,6 +189,9 @@ export function parseConfig(
       found,
     );
     const { chartDigests } = istio;
+    const istios = lacks("istio", "version")
+      ? []
+      : present.map((cluster) => istioOf(cluster, { ...istio, tag: writtenTag }, root, found));
     for (const [name, source] of Object.entries({ base, istiod }))
       if (chartDigests && source && !isRemote(istio.charts))
         attempt(found, ["istio", "chartDigests", name], () =>
@@ -217,9 +233,9 @@ export function parseConfig(
     found.push(...certificates.problems);
     const rootRotation = rotationOf(data, gone, present, found);
     if (data.vmAccount) found.push(...vmAccountProblems(data.vmAccount));
-    problems.push(...found.filter((line) => !isConsequence(line) && !problems.includes(line)));
+    problems.push(...new Set(found.filter((line) => !isConsequence(line) && !problems.includes(line))));
 
-    if (problems.length === 0 && base && istiod) {
+    if (problems.length === 0 && base && istiod && istios.every((each) => each !== undefined)) {
       return {
         ...rest,
         rootRotation,
@@ -236,13 +252,14 @@ export function parseConfig(
         gatewayApi: definitions,
         metricsServer: { ...metricsServer, ...ofMetricsServer },
         gone: gone.map(({ name, network }) => ({ name, network })),
-        clusters: present.map(({ state, apiServer: __, storageClass: _s, ...cluster }) => {
+        clusters: present.map(({ state, apiServer: __, storageClass: _s, ...cluster }, index) => {
           const { position } = cluster;
           const access = accesses[position] as ClusterAccess;
           const storageClass = storageClasses[position];
           return {
             ...cluster,
             isStaying: isStaying({ state }),
+            istio: istios[index] as ClusterIstio,
             ...(gateways[position] as ClusterGateways),
             kubeconfig: access.kubeconfig,
             ...(reached[position]?.tlsServerName && { tlsServerName: reached[position].tlsServerName }),

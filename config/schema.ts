@@ -34,6 +34,7 @@ import { nameWithoutAddress, remoteAccessShape } from "./remoteAccessSchema.ts";
 import { rootRotationSchema } from "./rotationSchema.ts";
 import { storageClassSchema } from "./storageClassSchema.ts";
 import { trafficSchema } from "./trafficSchema.ts";
+import { clusterIstioSchema } from "./upgradeSchema.ts";
 import { vmAccountSchema } from "./vmAccountSchema.ts";
 import { resources } from "./workloadFields.ts";
 
@@ -149,6 +150,12 @@ export const clusterSchema = strict({
     description: "On which nodes of this cluster the program's pods run, where it differs from `pods`.",
     examples: [{ tolerations: [{ key: "dedicated", operator: "Exists" }] }],
   }),
+  istio: clusterIstioSchema.optional().meta({
+    "x-default": "as `istio`",
+    description:
+      "Istio in this cluster, where an upgrade is under way: `npm run mesh -- upgrade` writes and removes it.",
+    examples: [{ version: "1.31.0" }],
+  }),
   storageClass: storageClassSchema.optional().meta({
     "x-default": "none",
     description:
@@ -173,7 +180,8 @@ const istioSchema = strict({
       examples: [true],
     }),
   charts: text.default("https://blob.istio.io/istio-release/charts").meta({
-    description: "An https:// chart repository, an oci:// registry, or a folder that holds the two charts.",
+    description:
+      "An https:// chart repository, an oci:// registry, or a folder that holds the two charts, packed or not; those of several versions in folders such as `1.31.0`.",
     examples: ["oci://registry.example/charts", "./charts"],
   }),
   chartAccess: downloadAccessSchema.optional().meta({
@@ -450,6 +458,8 @@ export const configSchema = strict({
 /** The whole config of a stack, keys under `csp-mesh:`. */
 export const meshSchema = configSchema.transform((config) => ({
   ...config,
+  /** As the config has it; undefined where it follows the version. */
+  writtenTag: config.istio.tag,
   istio: { ...config.istio, tag: config.istio.tag ?? config.istio.version },
 }));
 

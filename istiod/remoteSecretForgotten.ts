@@ -1,5 +1,6 @@
 import type { Cluster } from "../kube/cluster.ts";
 import { until } from "../kube/until.ts";
+import { istiodOf } from "../mesh/nextIstiod.ts";
 import { parseClusterz } from "./clusterz.ts";
 import { istiodDebug } from "./debug.ts";
 import { endpointsByCluster } from "./endpointShards.ts";
@@ -28,19 +29,31 @@ export async function remoteSecretForgotten(
         ...(signal && { signal }),
       },
     );
-  const left = await wait();
-  if (left === undefined) return undefined;
-  await cluster.restart(namespace, "istiod");
-  return wait();
+  // There are two istiods while Istio is upgraded.
+  const restarted = new Set<string>();
+  for (;;) {
+    const left = await wait();
+    if (left === undefined || restarted.has(istiodOf(left.pod))) return left?.said;
+    restarted.add(istiodOf(left.pod));
+    await cluster.restart(namespace, istiodOf(left.pod));
+  }
 }
 
-async function leftOf(cluster: Cluster, source: string, namespace: string): Promise<string | undefined> {
+interface Left {
+  /** Of istiod. */
+  readonly pod: string;
+  readonly said: string;
+}
+
+async function leftOf(cluster: Cluster, source: string, namespace: string): Promise<Left | undefined> {
   for (const { pod, text } of await istiodDebug(cluster, "/debug/clusterz", { namespace })) {
-    if (parseClusterz(text).some(({ id }) => id === source)) return `${pod} still watches ${source}`;
+    if (parseClusterz(text).some(({ id }) => id === source)) return { pod, said: `${pod} still watches ${source}` };
   }
   for (const { pod, text } of await istiodDebug(cluster, "/debug/endpointShardz", { namespace })) {
     const endpoints = endpointsByCluster(text)[source];
-    if (endpoints !== undefined) return `${pod} still has ${endpoints} endpoints of ${source}`;
+    if (endpoints !== undefined) {
+      return { pod, said: `${pod} still has ${endpoints} endpoints of ${source}` };
+    }
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import type { Cluster } from "../kube/cluster.ts";
 import { until } from "../kube/until.ts";
+import { istiodOf } from "../mesh/nextIstiod.ts";
 import { parseClusterz } from "./clusterz.ts";
 import { istiodDebug } from "./debug.ts";
 import { endpointsByCluster } from "./endpointShards.ts";
@@ -26,8 +27,8 @@ const patience: Patience = { deadline: 120_000, settled: 2_000 };
 
 interface State {
   readonly good: boolean;
-  /** istiod has dropped the former watch and never begins the new one. */
-  readonly stuck: boolean;
+  /** Deployment of the istiod that has dropped the former watch and never begins the new one. */
+  readonly stuck?: string | undefined;
   readonly seen: string;
 }
 
@@ -45,16 +46,17 @@ export async function remoteSecretInUse(
 ): Promise<void> {
   let since = Date.now();
   let last: State | undefined;
-  let restarted = false;
+  const restarted = new Set<string>();
   const lasted = () => Date.now() - since >= settled;
   const { seen } = await until(
     async () => {
       const state = await lookAt(cluster, source, namespace);
       if (state.seen !== last?.seen) since = Date.now();
       last = state;
-      if (state.stuck && lasted() && !restarted) {
-        restarted = true;
-        await cluster.restart(namespace, "istiod");
+      const { stuck } = state;
+      if (stuck !== undefined && lasted() && !restarted.has(stuck)) {
+        restarted.add(stuck);
+        await cluster.restart(namespace, stuck);
       }
       return state;
     },
@@ -69,16 +71,17 @@ export async function remoteSecretInUse(
 }
 
 async function lookAt(cluster: Cluster, source: string, namespace: string): Promise<State> {
-  const bad = (seen: string, stuck = false): State => ({ good: false, stuck, seen });
+  const bad = (seen: string, stuck?: string): State => ({ good: false, stuck, seen });
   const replicas = await istiodDebug(cluster, "/debug/clusterz", { namespace });
   if (replicas.length === 0) return bad(`no istiod is ready in ${namespace}`);
   for (const { pod, text } of replicas) {
     const status = parseClusterz(text).find(({ id, secretName }) => id === source && secretName !== "")?.syncStatus;
-    if (status !== "synced") return bad(`${pod}: ${source} is ${status ?? "unknown"}`, status === "closed");
+    if (status !== "synced")
+      return bad(`${pod}: ${source} is ${status ?? "unknown"}`, status === "closed" ? istiodOf(pod) : undefined);
   }
   // An exchanged token has left istiod synced and without endpoints before (istio#61043).
   for (const { pod, text } of await istiodDebug(cluster, "/debug/endpointShardz", { namespace })) {
     if (endpointsByCluster(text)[source] === undefined) return bad(`${pod}: ${source} is synced, but has no endpoints`);
   }
-  return { good: true, stuck: false, seen: `${source} is synced` };
+  return { good: true, seen: `${source} is synced` };
 }

@@ -20,7 +20,13 @@ export function istiodPod(release: Values): PodTemplate {
   const seccompProfile = filled(valueAt<Profile>(values, "seccompProfile"));
   const priorityClassName = valueAt<string>(values, "global.priorityClassName");
   return {
-    metadata: { labels: { app: "istiod", istio: "pilot", ...valueAt<Record<string, string>>(values, "podLabels") } },
+    metadata: {
+      labels: {
+        app: "istiod",
+        istio: valueAt(values, "revision") ? "istiod" : "pilot",
+        ...valueAt<Record<string, string>>(values, "podLabels"),
+      },
+    },
     spec: {
       nodeSelector: valueAt(values, "nodeSelector") ?? {},
       ...(affinity && { affinity }),

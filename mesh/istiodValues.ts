@@ -21,6 +21,8 @@ export interface IstiodSettings {
   /** Names of the Secrets with which nodes log in at the registry, in every namespace with a sidecar. @default none */
   readonly pullSecrets?: readonly { readonly name: string }[];
   readonly istiod: IstiodOptions;
+  /** Of the second istiod while there are two. @default the default revision */
+  readonly revision?: string | undefined;
   /** Whether there is a gateway for callers outside the mesh. @default false */
   readonly ingress?: boolean;
   /** Gateways of the whole mesh that no istiod can find by their Services. */
@@ -30,8 +32,9 @@ export interface IstiodSettings {
 /** Values of the chart `istiod` that make a cluster a primary of a mesh over several networks. */
 export function istiodValues(settings: IstiodSettings): Values {
   const { cluster, network, meshId, trustDomain, hub, tag, pullSecrets = [], istiod, externalGateways } = settings;
-  const { clusterDomain = DEFAULT_DOMAIN, ingress } = settings;
+  const { clusterDomain = DEFAULT_DOMAIN, ingress, revision } = settings;
   return {
+    ...(revision !== undefined && { revision }),
     global: {
       meshID: meshId,
       network,

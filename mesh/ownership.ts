@@ -2,6 +2,7 @@
 // themselves, so that they survive whatever becomes of the run that set them.
 import type { KubernetesObject, V1ObjectMeta } from "@kubernetes/client-node";
 import { jsonIn } from "./json.ts";
+import { NEXT_ISTIOD } from "./nextIstiod.ts";
 
 /** Label of what the program makes itself; see `components/kubernetes.ts`. */
 export const MANAGED_BY = "app.kubernetes.io/managed-by";
@@ -22,7 +23,8 @@ export const GATEWAY = "istio-ingressgateway";
 export const INGRESS = "istio-ingress";
 export const INGRESS_SELECTOR = "ingress";
 /** The program's Helm releases, in the order in which they go. */
-export const RELEASES = ["istiod", "istio-base"] as const;
+export const RELEASES = [NEXT_ISTIOD, "istiod", "istio-base"] as const;
+export type Release = (typeof RELEASES)[number];
 /** ServiceAccount of the chart `base` whose role, of the chart `istiod`, may read what a peer's istiod watches. */
 export const READER = "istio-reader-service-account";
 /** Name that `istioctl create-remote-secret` gives the Secret with its token; ours have their generation behind it. */
@@ -102,7 +104,7 @@ function unreadable(kind: string | undefined, { name, namespace }: V1ObjectMeta 
 }
 
 /** What Helm demands of an object that a release shall take over, and writes on all that it makes. */
-export const helmOwnership = (release: (typeof RELEASES)[number]): MetadataPatch => ({
+export const helmOwnership = (release: Release): MetadataPatch => ({
   labels: { [MANAGED_BY]: "Helm" },
   annotations: { [RELEASE_NAME]: release, [RELEASE_NAMESPACE]: SYSTEM_NAMESPACE },
 });

@@ -1,4 +1,5 @@
 // Parts of the specs of the program's pods.
+import { REVISION } from "./sampleInjection.ts";
 
 export interface Toleration {
   readonly key?: string;
@@ -20,14 +21,24 @@ export const anywhere: Placement = { nodeSelector: {}, tolerations: [] };
 /** On pod templates: the image of the proxy that new pods get. */
 const PROXY_IMAGE = "csp-mesh.io/proxy-image";
 
+/** Where new pods get their proxies from. */
+export interface Injector {
+  /** Image of the proxy. */
+  readonly proxyImage: string;
+  /** Of the istiod that gives it. @default the default revision */
+  readonly revision?: string | undefined;
+}
+
 /** With another proxy the template is another, and its controller makes the pods anew: injection alone reaches only new ones. */
 export function withNewProxies<Metadata extends object, Template extends { readonly metadata: Metadata }>(
   template: Template,
-  image: string,
+  { proxyImage, revision }: Injector,
 ) {
   const { metadata } = template;
-  const annotations = { ...("annotations" in metadata && (metadata.annotations as object)), [PROXY_IMAGE]: image };
-  return { ...template, metadata: { ...metadata, annotations } };
+  const of = (part: "labels" | "annotations") => (metadata as Record<string, object | undefined>)[part];
+  const annotations = { ...of("annotations"), [PROXY_IMAGE]: proxyImage };
+  const labels = revision === undefined ? {} : { labels: { ...of("labels"), [REVISION]: revision } };
+  return { ...template, metadata: { ...metadata, ...labels, annotations } };
 }
 
 /** Nothing where there are no limits, so that pods without them are what they were. */

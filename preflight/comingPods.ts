@@ -10,6 +10,7 @@ import {
 } from "../mesh/gatewayPod.ts";
 import { eastWestPorts, type GatewayPort, ingressPorts } from "../mesh/gatewayPorts.ts";
 import { istiodReleaseValues } from "../mesh/istiodRelease.ts";
+import { NEXT, NEXT_ISTIOD } from "../mesh/nextIstiod.ts";
 import { SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
 import type { PodTemplate } from "../mesh/podTemplate.ts";
 import { sampleWorkloads } from "../mesh/samplePods.ts";
@@ -29,7 +30,11 @@ export interface ComingPods {
 
 export function comingPods({ istio, sample, pullSecrets }: MeshSettings, cluster: ClusterSettings): ComingPods[] {
   const { name, network, gateway, ingress, pods, sampleVersion } = cluster;
-  const release = istiodReleaseValues({ ...istio, cluster: name, network, pullSecrets }, pods, istio.values.istiod);
+  const releaseOf = (own: { readonly tag: string; readonly revision?: string }) =>
+    istiodReleaseValues({ ...istio, cluster: name, network, pullSecrets, ...own }, pods, istio.values.istiod);
+  const { tag, next } = cluster.istio;
+  const release = releaseOf({ tag });
+  const nextRelease = next && releaseOf({ tag: next.tag, revision: NEXT });
   const ofGateway = (
     identity: GatewayIdentity,
     ports: readonly GatewayPort[],
@@ -60,6 +65,16 @@ export function comingPods({ istio, sample, pullSecrets }: MeshSettings, cluster
       count: istiodCount(release),
       pod: istiodPod(release),
     },
+    ...(nextRelease
+      ? [
+          {
+            namespace: SYSTEM_NAMESPACE,
+            deployment: NEXT_ISTIOD,
+            count: istiodCount(nextRelease),
+            pod: istiodPod(nextRelease),
+          },
+        ]
+      : []),
     ofGateway(eastWestIdentity(network), eastWestPorts, gateway),
     ...(ingress ? [ofGateway(ingressIdentity, ingressPorts, ingress)] : []),
     ...(sample.enabled ? workloads : []).map(({ app, port, deployment, account, template }) => ({

@@ -6,7 +6,8 @@
 // administrator in all but name.
 
 import { METRICS_API } from "../kube/metricsApi.ts";
-import { CA_SECRET, RELEASES, SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
+import { NEXT, NEXT_ISTIOD } from "../mesh/nextIstiod.ts";
+import { CA_SECRET, SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
 import { featureRights, probeRights, sampleRights } from "./featureRights.ts";
 import { distinct, KEEP, type Right, rights } from "./right.ts";
 
@@ -23,6 +24,8 @@ export interface RightsSettings {
   /** Istio's CRDs stay when the mesh goes. */
   readonly keepCrds: boolean;
   readonly sample: false | SampleRights;
+  /** There are two istiods while Istio is upgraded. @default false */
+  readonly secondIstiod?: boolean;
   /** Pods run for a moment, in a namespace of their own, to see whether the clusters reach each other. */
   readonly probe: boolean;
 }
@@ -37,13 +40,14 @@ export interface SampleRights {
 
 /** All, each once: none that another one holds. */
 export function neededRights(settings: RightsSettings): readonly Right[] {
-  const { sample, probe, keepCrds } = settings;
+  const { sample, probe, keepCrds, secondIstiod } = settings;
   return distinct([
     ...lookRights,
     ...baselineRights,
     ...(keepCrds ? [] : rights("delete", "apiextensions.k8s.io", CRDS)),
     ...chartRights,
     ...gatewayRights,
+    ...(secondIstiod ? boundTo(`-${NEXT}`, NEXT_ISTIOD) : []),
     ...checkRights,
     ...featureRights(settings),
     ...(sample ? sampleRights(sample) : []),
@@ -85,10 +89,13 @@ const baselineRights = [
 ];
 
 /** Roles of Istio's charts, and who makes them. */
-const CHART_ROLES = ["istiod-clusterrole", "istiod-gateway-controller", "istio-reader-clusterrole"].map(
-  (name) => `${name}-${SYSTEM_NAMESPACE}`,
-);
-const [ISTIOD] = RELEASES;
+const CHART_ROLES = ["istiod-clusterrole", "istiod-gateway-controller", "istio-reader-clusterrole"];
+const boundTo = (revision: string, role: string) => [
+  ...CHART_ROLES.flatMap((name) =>
+    rights("bind", RBAC, "clusterroles", { name: `${name}${revision}-${SYSTEM_NAMESPACE}` }),
+  ),
+  ...rights("bind", RBAC, "roles", { ...system, name: role }),
+];
 
 const chartRights = [
   ...rights("get list create patch", "apiextensions.k8s.io", CRDS),
@@ -101,9 +108,8 @@ const chartRights = [
   // Not by name: what is made by POST has none yet when it is asked whether that is allowed.
   ...rights("escalate", RBAC, "clusterroles"),
   ...rights("escalate", RBAC, "roles", system),
-  ...CHART_ROLES.flatMap((name) => rights("bind", RBAC, "clusterroles", { name })),
+  ...boundTo("", "istiod"),
   ...rights("get create patch delete", RBAC, "roles rolebindings", system),
-  ...rights("bind", RBAC, "roles", { ...system, name: ISTIOD }),
   // Helm keeps its releases in Secrets.
   ...rights("update", "", "secrets", system),
   ...rights(KEEP, "", "configmaps secrets services serviceaccounts", system),

@@ -5,12 +5,12 @@ import type { RightsSettings } from "./rights.ts";
 type Mesh = Pick<MeshConfig, "gatewayApi" | "metricsServer" | "pullSecrets" | "sample"> & {
   readonly istio: Pick<MeshConfig["istio"], "keepCrds">;
 };
-type Cluster = Pick<ClusterConfig, "cilium" | "storageClass">;
+type Cluster = Pick<ClusterConfig, "cilium" | "storageClass"> & { readonly istio?: ClusterConfig["istio"] };
 
 /** What of a config decides which rights the program needs in one of its clusters. */
 export function rightsSettings(
   { gatewayApi, metricsServer, istio, pullSecrets, sample }: Mesh,
-  { cilium, storageClass }: Cluster,
+  { cilium, storageClass, istio: own }: Cluster,
   { probe }: Pick<RightsSettings, "probe">,
 ): RightsSettings {
   return {
@@ -24,6 +24,7 @@ export function rightsSettings(
       pullSecrets: pullSecrets.some(({ login }) => login !== undefined),
       traffic: sample.traffic.kind !== "none",
     },
+    ...(own?.next && { secondIstiod: true }),
     probe,
   };
 }

@@ -17,6 +17,7 @@ export type ClusterSettings = Pick<
   | "ingress"
   | "pods"
   | "storageClass"
+  | "istio"
 >;
 
 /** What it has to know of the mesh: all of it is in every config. */

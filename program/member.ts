@@ -31,7 +31,14 @@ export function member(
   const { name, cilium } = cluster;
   const provider = clusterProvider(cluster, { dependsOn });
   const extras = clusterExtras(config, cluster);
-  const claimed = { cluster: name, ...cluster, ...istio, istioVersion: istio.version, extras, awaitSeconds };
+  const claimed = {
+    cluster: name,
+    ...cluster,
+    ...istio,
+    istioVersion: cluster.istio.base.version,
+    extras,
+    awaitSeconds,
+  };
   const claim = new ClusterClaim(name, claimed, { provider, dependsOn });
   // It restarts Cilium while istiod comes up.
   const patches = cilium.patch ? [new CiliumIstioPatch(name, { claim, ...cilium, awaitSeconds }).done] : [];
@@ -44,6 +51,9 @@ export function member(
       claim,
       ...cluster,
       ...istio,
+      tag: cluster.istio.tag,
+      charts: { base: cluster.istio.base.chart, istiod: cluster.istio.chart },
+      next: cluster.istio.next,
       clusterDomain,
       pullSecrets,
       ca: meshCA.intermediate(name),
@@ -61,9 +71,9 @@ export function sampleIn(
   { sample, pullSecrets, awaitSeconds }: LoadedConfig,
   { name, sampleVersion: version, claim, provider, pods, primary }: Member,
 ) {
-  const { istiod, definitions, injection, proxyImage } = primary;
-  const after = { istiod, definitions, podPrerequisites: [injection] };
-  const args = { claim, version, pods, proxyImage, ...after, ...sample, pullSecrets, awaitSeconds };
+  const { istiod, definitions, ofSample: injector } = primary;
+  const after = { istiod: injector.ready, definitions, podPrerequisites: [injector.injection] };
+  const args = { claim, version, pods, injector, ...after, ...sample, pullSecrets, awaitSeconds };
   const workloads = new SampleBookinfo(name, args, { provider });
   return { name, provider, istiod, definitions, workloads, namespace: workloads.namespace };
 }

@@ -4,16 +4,20 @@ import { faultsOf } from "../../mesh/istioFaults.ts";
 import { isOver, istioLines, lineOf, linesFor, supports } from "../../mesh/istioLines.ts";
 import type { Check } from "../cluster.ts";
 
-export const version: Check = async ({ name: cluster, read }, { istio: settings, clusters }) => {
-  const { version: istio, tag, allowUnsupported } = settings;
+export const version: Check = async ({ name: cluster, settings, read }, { istio, clusters }) => {
+  const { allowUnsupported } = istio;
   const { gitVersion } = (await read<{ gitVersion: string }>("/version")) ?? { gitVersion: "" };
-  // What runs is the images' release, where their tag says one.
-  const running = lineOf(tag) === undefined ? istio : tag;
-  const found = faultsOf(running, clusters.length);
-  return [
-    ...versionFindings(cluster, { istio, kubernetes: gitVersion, allowUnsupported }, today()),
-    ...(found ? [{ id: "istioFaults", severity: "warning", cluster, istio: running, ...found } as const] : []),
-  ];
+  const { next, ...own } = settings.istio;
+  const istiods = next === undefined || next.version === own.version ? [own] : [own, next];
+  return istiods.flatMap(({ version, tag }) => {
+    // What runs is the images' release, where their tag says one.
+    const running = lineOf(tag) === undefined ? version : tag;
+    const found = faultsOf(running, clusters.length);
+    return [
+      ...versionFindings(cluster, { istio: version, kubernetes: gitVersion, allowUnsupported }, today()),
+      ...(found ? [{ id: "istioFaults", severity: "warning", cluster, istio: running, ...found } as const] : []),
+    ];
+  });
 };
 
 const today = () => new Date().toISOString().slice(0, 10);

@@ -1,17 +1,22 @@
 // Uninstalls istiod before what it needs goes, and what it made where the Gateway API stays. Helm itself fails where nothing is left.
 import * as z from "zod";
+import { NEXT_ISTIOD } from "../../mesh/nextIstiod.ts";
 import { uninstall } from "../helmReleases.ts";
 import { removeIstiodsOwn } from "../istiodsOwn.ts";
 import type { Kind } from "../kind.ts";
 
-const inputs = z.strictObject({});
+const inputs = z.strictObject({
+  /** Only the second istiod, while there are two. @default all of it */
+  only: z.literal(NEXT_ISTIOD).optional(),
+});
 
 export const istiodRemoval: Kind<z.output<typeof inputs>, Record<string, never>> = {
   inputs,
   create: async () => ({}),
 
-  async delete({ cluster: { objects } }) {
-    await uninstall(objects, ["istiod"]);
+  async delete({ cluster: { objects }, inputs: { only } }) {
+    if (only) return uninstall(objects, [only]);
+    await uninstall(objects, [NEXT_ISTIOD, "istiod"]);
     await removeIstiodsOwn(objects);
   },
 };

@@ -5,6 +5,7 @@ import * as z from "zod";
 import { messageOf } from "../../kube/apiServer.ts";
 import { inShell } from "../../kube/quote.ts";
 import { SYSTEM_NAMESPACE } from "../../mesh/ownership.ts";
+import { REVISION } from "../../mesh/sampleInjection.ts";
 import type { Cluster, Kind } from "../kind.ts";
 
 /** Longest wait, in seconds: kube-proxy, and istiod's own write of its webhook, take a few. */
@@ -19,13 +20,13 @@ const PATH = `/api/v1/namespaces/${SYSTEM_NAMESPACE}/pods?dryRun=All`;
 const IMAGE = "auto";
 
 /** Fit for Pod Security's profile "restricted"; as a gateway it gets no init container. */
-const pod = {
+const podOf = (revision: string | undefined) => ({
   apiVersion: "v1",
   kind: "Pod",
   metadata: {
     name: "csp-mesh-injection",
     namespace: SYSTEM_NAMESPACE,
-    labels: { "sidecar.istio.io/inject": "true" },
+    labels: { "sidecar.istio.io/inject": "true", ...(revision !== undefined && { [REVISION]: revision }) },
     annotations: { "inject.istio.io/templates": "gateway" },
   },
   spec: {
@@ -40,7 +41,7 @@ const pod = {
       },
     ],
   },
-};
+});
 
 interface Answered {
   readonly status: number;
@@ -65,6 +66,8 @@ const inputs = z.strictObject({
   /** Of the release `istiod`; another one is tried again. */
   revision: z.number(),
   awaitSeconds: z.number(),
+  /** Istio's revision whose webhook is called. @default the default one */
+  istioRevision: z.string().optional(),
 });
 type Inputs = z.output<typeof inputs>;
 
@@ -72,7 +75,8 @@ export const podInjection: Kind<Inputs, Record<string, never>> = {
   inputs,
   identity: ({ awaitSeconds: _, ...rest }) => rest,
 
-  async create({ cluster: { name, server, context }, inputs: { awaitSeconds }, signal }) {
+  async create({ cluster: { name, server, context }, inputs: { awaitSeconds, istioRevision }, signal }) {
+    const pod = podOf(istioRevision);
     const seconds = Math.min(awaitSeconds, PATIENCE);
     const end = Date.now() + seconds * 1_000;
     const look = async (): Promise<Verdict> => {

@@ -2,13 +2,13 @@
 import * as z from "zod";
 import { setRecorded } from "../../kube/claims.ts";
 import { type Named, nameOf } from "../../kube/objects.ts";
-import { helmOwnership, SYSTEM_NAMESPACE } from "../../mesh/ownership.ts";
+import { helmOwnership, RELEASES, SYSTEM_NAMESPACE } from "../../mesh/ownership.ts";
 import { awaitDeployment } from "../awaitDeployment.ts";
 import { callRevisions, manifestOf, newestRevision } from "../helmReleases.ts";
 import type { Change, Cluster, Kind } from "../kind.ts";
 
 const inputs = z.strictObject({
-  release: z.enum(["istio-base", "istiod"]),
+  release: z.enum(RELEASES),
   /** Another revision is looked at again. */
   revision: z.number(),
   awaitSeconds: z.number(),
@@ -67,10 +67,11 @@ export const releaseObjects: Kind<Inputs, Outputs> = {
           { secret: revision.metadata.name, helmStatus: status, status: "deployed", givenUp: false },
         ]);
     }
-    if (release === "istiod") {
+    if (release !== "istio-base") {
       const { inputs: settings, signal } = step;
       const wait = { seconds: settings.awaitSeconds, signal };
-      await awaitDeployment(objects, { namespace: SYSTEM_NAMESPACE, name: "istiod" }, `${cluster.name}: istiod`, wait);
+      const deployment = { namespace: SYSTEM_NAMESPACE, name: release };
+      await awaitDeployment(objects, deployment, `${cluster.name}: ${release}`, wait);
     }
     return { objects: names.toSorted(), missing: [], status: "deployed" };
   },

@@ -5,7 +5,7 @@ import { giveBack } from "../../kube/giveBack.ts";
 import { type Named, nameOf } from "../../kube/objects.ts";
 import { restoreScaled, scaledBackWords, scaledToNone } from "../../kube/scaledToNone.ts";
 import { isOurs, wasFound, wasMade } from "../../mesh/ownership.ts";
-import { INJECTION, otherInjection } from "../../mesh/sampleInjection.ts";
+import { INJECTION, otherInjection, REVISION } from "../../mesh/sampleInjection.ts";
 import { listed } from "../istioCrds.ts";
 import type { Kind, Step } from "../kind.ts";
 import { leaveNamespace } from "../leaveNamespace.ts";
@@ -13,13 +13,18 @@ import { prepareNamespace, readNamespace } from "../namespaces.ts";
 
 /** All that the sample puts into a namespace. */
 export const parts = z.array(z.strictObject({ apiVersion: z.string(), kind: z.string(), name: z.string() }));
-const inputs = z.strictObject({ namespace: z.string(), parts });
+const inputs = z.strictObject({
+  namespace: z.string(),
+  parts,
+  /** Istio's revision whose proxies its pods get, where the namespace is the program's. @default the default one */
+  revision: z.string().optional(),
+});
 type Inputs = z.output<typeof inputs>;
 
 export const sampleNamespace: Kind<Inputs, { readonly namespace: string }> = {
   inputs,
   // Its parts only say what is the sample's when it goes.
-  identity: ({ namespace }) => namespace,
+  identity: ({ namespace, revision }) => (revision === undefined ? namespace : [namespace, revision]),
 
   async look({ cluster: { objects }, inputs: settings }) {
     const { namespace } = settings;
@@ -40,7 +45,12 @@ export const sampleNamespace: Kind<Inputs, { readonly namespace: string }> = {
       refuseOtherInjection(step, namespace);
       if (!wasFound(namespace)) await refuseSameNames(step);
     }
+    const labels = injectionLabels(settings.revision);
     await prepareNamespace(objects, settings.namespace, { labels: { [INJECTION]: "enabled" } });
+    // The older label would go before that of a revision.
+    const made = await readNamespace(objects, settings.namespace);
+    const isOther = Object.entries(labels).some(([label, value]) => (made?.metadata.labels?.[label] ?? null) !== value);
+    if (made && wasMade(made) && isOther) await objects.patchMetadata(made, { labels });
     for (const name of deploymentsOf(settings)) await restoreScaled(objects, { namespace: settings.namespace, name });
     return { namespace: settings.namespace };
   },
@@ -63,8 +73,11 @@ export async function releaseSampleNamespace(step: Step<Inputs>): Promise<void> 
   // Most often none: they are resources. A run that was killed may not have recorded one. Others' may have such a name.
   await objects.remove((await found(step)).filter(isOurs));
   if (!wasMade(namespace)) return giveBack(objects, [namespace]);
-  await leaveNamespace(step, namespace, [INJECTION]);
+  await leaveNamespace(step, namespace, [INJECTION, REVISION]);
 }
+
+const injectionLabels = (revision: string | undefined): Record<string, string | null> =>
+  revision === undefined ? { [INJECTION]: "enabled", [REVISION]: null } : { [INJECTION]: null, [REVISION]: revision };
 
 const deploymentsOf = ({ parts }: Inputs) => parts.filter(({ kind }) => kind === "Deployment").map(({ name }) => name);
 

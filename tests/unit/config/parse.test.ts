@@ -22,6 +22,12 @@ function problems(raw: Record<string, unknown>): string[] {
 
 describe("a good config", () => {
   test("needs two clusters and nothing else", () => {
+    const repositoryOpts = { repo: "https://blob.istio.io/istio-release/charts" };
+    const chart = (name: string) => ({ chart: name, version: "1.31.0", repositoryOpts });
+    const istiod = {
+      ...{ version: "1.31.0", tag: "1.31.0", chart: chart("istiod") },
+      base: { version: "1.31.0", chart: chart("base") },
+    };
     expect(parseConfig({ clusters: [one, { ...two, csp: "ncloud" }] }, root)).toEqual({
       clusters: [
         {
@@ -29,6 +35,7 @@ describe("a good config", () => {
           position: 0,
           isStaying: true,
           sampleVersion: 1,
+          istio: istiod,
           network: "one",
           csp: "generic",
           kubeconfig: "kubeconfig",
@@ -45,6 +52,7 @@ describe("a good config", () => {
           position: 1,
           isStaying: true,
           sampleVersion: 2,
+          istio: istiod,
           network: "two",
           csp: "ncloud",
           kubeconfig: "kubeconfig",
@@ -72,10 +80,7 @@ describe("a good config", () => {
         values: { base: {}, istiod: {} },
         istiod: { replicas: { min: 1, max: 5, targetCPU: 80 } },
         externalGateways: [],
-        charts: {
-          base: chart("base", "1.31.0"),
-          istiod: chart("istiod", "1.31.0"),
-        },
+        charts: { base: chart("base"), istiod: chart("istiod") },
       },
       gatewayApi: {
         source: "https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.6.0/standard-install.yaml",
@@ -171,7 +176,7 @@ describe("a bad config", () => {
       'clusters[1].network: "a b" cannot be the value of a label (letters, digits, "-", "_" and ".", at most 63); the default is the cluster\'s name',
       'clusters[1].csp: must be one of "ncloud", "nhn", "kt", "generic", got "aws"; for every other provider use "generic"',
       'clusters[2].apiServer: "http://two" is not an https:// URL, such as https://203.0.113.7:6443',
-      'clusters[2]: unknown key "contxt"; known are kubeconfig, context, name, network, state, sampleVersion, csp, apiServer, tlsServerName, caBundle, proxyUrl, tokenGeneration, caGeneration, egressCidrs, cilium, gateway, pods, storageClass',
+      'clusters[2]: unknown key "contxt"; known are kubeconfig, context, name, network, state, sampleVersion, csp, apiServer, tlsServerName, caBundle, proxyUrl, tokenGeneration, caGeneration, egressCidrs, cilium, gateway, pods, istio, storageClass',
       "clusters[3].context: is required (string)",
       "clusters[3].name: must be of type string, got 7",
       'clusters[3].network: "a b" cannot be the value of a label (letters, digits, "-", "_" and ".", at most 63); the default is the cluster\'s name',

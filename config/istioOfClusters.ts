@@ -1,0 +1,78 @@
+// Which Istio each cluster has: the same, but for an upgrade that is under way.
+
+import { isNewer } from "../mesh/istioLines.ts";
+import type { Served } from "../mesh/nextIstiod.ts";
+import { type ChartSource, chartSource } from "./charts.ts";
+import { attempt, problem, quote } from "./problems.ts";
+import type { ClusterIstioSettings } from "./upgradeSchema.ts";
+
+/** One istiod: its chart, and registry tag of its images. */
+export interface IstiodVersion {
+  readonly version: string;
+  readonly tag: string;
+  readonly chart: ChartSource;
+}
+
+export interface ClusterIstio extends IstiodVersion {
+  /** Chart `base` with the definitions: of the newest istiod. */
+  readonly base: Omit<IstiodVersion, "tag">;
+  readonly next?: (IstiodVersion & { readonly serves: Served }) | undefined;
+}
+
+interface MeshIstio {
+  readonly version: string;
+  /** As it is written. */
+  readonly tag?: string | undefined;
+  readonly charts: string;
+  readonly chartDigests?: object | undefined;
+}
+
+/** The tag of another version, made of the one that is written; undefined where that does not tell. */
+export function tagFor(version: string, istio: Pick<MeshIstio, "version" | "tag">): string | undefined {
+  if (version === istio.version) return istio.tag ?? version;
+  if (istio.tag === undefined) return version;
+  return istio.tag.includes(istio.version) ? istio.tag.replace(istio.version, version) : undefined;
+}
+
+/**
+ * @param problems are told of versions that cannot be had
+ * @returns undefined where one is missing
+ */
+export function istioOf(
+  { istio, position }: { readonly istio?: ClusterIstioSettings | undefined; readonly position: number },
+  mesh: MeshIstio,
+  root: string,
+  problems: string[],
+): ClusterIstio | undefined {
+  const path = (...more: string[]) => ["clusters", position, "istio", ...more];
+  const chart = (name: "base" | "istiod", version: string, at: PropertyKey[]) =>
+    attempt(problems, version === mesh.version ? ["istio", "charts"] : at, () =>
+      chartSource(mesh.charts, name, version, root, version !== mesh.version),
+    );
+  const istiod = (version: string, at: PropertyKey[]): IstiodVersion | undefined => {
+    const tag = tagFor(version, mesh);
+    if (tag === undefined)
+      problems.push(
+        problem(
+          at,
+          `istio.tag ${quote(mesh.tag ?? "")} does not hold istio.version ${mesh.version}, so the tag of ${version} is not known; give it a tag that does`,
+        ),
+      );
+    if (version !== mesh.version && mesh.chartDigests !== undefined)
+      problems.push(
+        problem(at, `istio.chartDigests are those of ${mesh.version}; remove them while a cluster has another version`),
+      );
+    const source = chart("istiod", version, at);
+    return source && tag !== undefined ? { version, tag, chart: source } : undefined;
+  };
+  const own = istiod(istio?.version ?? mesh.version, path("version"));
+  const next = istio?.next && istiod(istio.next.version, path("next", "version"));
+  const newest = next && own && isNewer(next.version, own.version) ? next.version : (own?.version ?? mesh.version);
+  const base = chart("base", newest, istio?.next ? path("next", "version") : path("version"));
+  if (own === undefined || base === undefined || (istio?.next && next === undefined)) return undefined;
+  return {
+    ...own,
+    base: { version: newest, chart: base },
+    ...(next && istio?.next && { next: { ...next, serves: istio.next.serves } }),
+  };
+}

@@ -1,0 +1,31 @@
+import * as z from "zod";
+import { SERVED } from "../mesh/nextIstiod.ts";
+import { chartVersion, strict } from "./fields.ts";
+
+/** What of Istio differs in one cluster from the others, while `npm run mesh -- upgrade` is under way. */
+export const clusterIstioSchema = strict({
+  version: chartVersion.optional().meta({
+    "x-default": "`istio.version`",
+    description: "Version of this cluster's istiod, and of the proxies that it gives to new pods.",
+    examples: ["1.31.0"],
+  }),
+  next: strict({
+    version: chartVersion.meta({ description: "Its version.", examples: ["1.31.0"] }),
+    serves: z
+      .enum(SERVED)
+      .default("nothing")
+      .meta({
+        description:
+          "What gets its proxies: `sample`, or `gateways`, which means the sample and the gateways. Namespaces and pods with the label `istio.io/rev: next` do as well.",
+        examples: ["sample", "gateways"],
+      }),
+  })
+    .optional()
+    .meta({
+      "x-default": "none",
+      description: "A second istiod beside the first, of revision `next`.",
+      examples: [{ version: "1.31.0", serves: "sample" }],
+    }),
+});
+
+export type ClusterIstioSettings = z.output<typeof clusterIstioSchema>;
