@@ -2,6 +2,7 @@ import type { ParseArgsOptionsConfig } from "node:util";
 import type { Messages } from "../i18n/messages.ts";
 import type { Terminal } from "../i18n/terminal.ts";
 import type { Gate } from "../operations/gate.ts";
+import type { Restart } from "../operations/oldProxies.ts";
 import type { Up } from "../operations/pulumiUp.ts";
 import type { ExpectedTrust } from "../operations/rootGate.ts";
 import type { RefreshSecrets } from "../operations/secretRefresh.ts";
@@ -39,6 +40,7 @@ export interface Live extends Pick<Gate, "look" | "pause"> {
   readonly refresh: RefreshSecrets;
   /** What a stack has made of its roots. */
   readonly trust: (stack: string) => Promise<ExpectedTrust>;
+  readonly restart: Restart;
   /** Proves the mesh of a stack, and says a line for each check. @returns whether all passed */
   readonly prove: (stack: string, say: (line: string) => void, signal: AbortSignal) => Promise<boolean>;
 }

@@ -13,6 +13,7 @@ export const commandNames = [
   "rotate-root",
   "rotate-tokens",
   "status",
+  "upgrade",
 ] as const;
 
 export type CommandName = (typeof commandNames)[number];

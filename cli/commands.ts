@@ -13,6 +13,7 @@ import { rights } from "./rights.ts";
 import { rotateRoot } from "./rotateRoot.ts";
 import { rotateTokens } from "./rotateTokens.ts";
 import { status } from "./status.ts";
+import { upgrade } from "./upgrade.ts";
 
 export const commands: Readonly<Record<CommandName, Command>> = {
   add,
@@ -28,4 +29,5 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   "rotate-root": rotateRoot,
   "rotate-tokens": rotateTokens,
   status,
+  upgrade,
 };

@@ -1,5 +1,6 @@
 // What operations do to a mesh and see of it, as it is outside of tests. Loaded where an operation begins: it takes a second.
 
+import { restartWorkloads } from "../operations/oldProxies.ts";
 import { pulumiUp } from "../operations/pulumiUp.ts";
 import { expectedTrust } from "../operations/rootGate.ts";
 import { refreshSecrets } from "../operations/secretRefresh.ts";
@@ -15,6 +16,7 @@ export const liveWorld = ({ root, pulumi }: Pick<World, "root" | "pulumi">): Liv
   refresh: refreshSecrets,
   trust: async (stack) =>
     expectedTrust(await pulumi(["stack", "output", "mesh", "--json", "--non-interactive", "--stack", stack])),
+  restart: restartWorkloads,
   prove: async (stack, say, signal) => {
     try {
       const code = await runProof(

@@ -6,9 +6,20 @@ import type { MeshConfig } from "../config/parse.ts";
 import type { Messages } from "../i18n/messages.ts";
 import { weighed } from "../operations/concern.ts";
 import { faultKey, type Obstacle, obstaclesAt } from "../operations/gate.ts";
-import { commandOf, editsFor, isSame, recordEdits, statesOf, undoFor, wayBack } from "../operations/state.ts";
+import { oldProxies, versionAfter } from "../operations/oldProxies.ts";
+import {
+  type Called,
+  commandOf,
+  editsFor,
+  isSame,
+  recordEdits,
+  statesOf,
+  undoFor,
+  wayBack,
+} from "../operations/state.ts";
 import { OtherOperation, recorded, type Site, stepsOf, walk } from "../operations/walk.ts";
 import { Interrupted, interruptible } from "../probe/interruption.ts";
+import type { MeshStatus } from "../status/lookAtMesh.ts";
 import { type Command, type Live, type Options, outputOf, type World } from "./command.ts";
 import { applyTogether } from "./configEdits.ts";
 import { isConfirmed } from "./confirmation.ts";
@@ -34,14 +45,24 @@ export interface OperationCommand {
   readonly withoutArgument?: true;
   /** Besides those of every operation. @default none */
   readonly options?: Command["options"];
+  /** What the options call the operation by. @default its argument @throws Error for a wrong one */
+  readonly called?: (options: Options, messages: Messages) => Omit<Called, "kind">;
   /** @returns what is to be recorded, or why it cannot be done @throws Error for a wrong argument */
   readonly begin: (beginning: Beginning) => Promise<OperationRecord | { readonly refused: string }>;
   /** What a person has to know when it is done. @param before the config as it was found */
-  readonly after?: (record: OperationRecord, before: RawConfig, messages: Messages) => string;
+  readonly after?: (record: OperationRecord, before: RawConfig, messages: Messages, last?: Looked) => string;
+}
+
+/** The last look at the mesh. */
+export interface Looked {
+  readonly status: MeshStatus;
+  readonly config: MeshConfig;
 }
 
 /** Longest wait for the mesh to be whole before anything is begun, in seconds. */
 const WHOLE_WITHIN = 30;
+/** Longest wait for an API server whose workloads are restarted, in ms. */
+const RESTART_ANSWERS_WITHIN = 10_000;
 
 export function operationCommand(operation: OperationCommand): Command {
   return {
@@ -59,7 +80,7 @@ export function operationCommand(operation: OperationCommand): Command {
     optionalArgument: operation.optionalArgument,
     async run(options, messages, world) {
       const back = options.back === true ? true : undefined;
-      const command = commandOf({ kind: operation.kind, cluster: nameIn(options), back });
+      const command = commandOf({ ...calledBy(operation, options, messages), back });
       try {
         return await interruptible((signal) => run(operation, { options, messages, world, signal, command }));
       } catch (error) {
@@ -78,6 +99,11 @@ export function operationCommand(operation: OperationCommand): Command {
 }
 
 const nameIn = ({ NAME }: Options) => (NAME === undefined ? undefined : String(NAME));
+
+const calledBy = ({ kind, called }: OperationCommand, options: Options, messages: Messages): Called => ({
+  kind,
+  ...(called ? called(options, messages) : { cluster: nameIn(options) }),
+});
 
 interface Running {
   readonly options: Options;
@@ -106,14 +132,12 @@ async function run(operation: OperationCommand, running: Running): Promise<numbe
   if (!Array.isArray(before.written.clusters)) throw new Error(texts.notSettable(keyOf(["clusters"])));
   const name = nameIn(options);
   const found = recordIn(before, messages);
-  if (found && !isSame(found, { kind: operation.kind, cluster: name })) {
+  if (found && !isSame(found, calledBy(operation, options, messages))) {
     return refuse(texts.running(commandOf(found), String(found.reached), String(statesOf(found).length)));
   }
   const goesBack = options.back === true;
   if (goesBack && !found)
-    return refuse(
-      texts.notUnderWay(commandOf({ ...operation, cluster: name, back: undefined }), texts.instead[operation.kind]),
-    );
+    return refuse(texts.notUnderWay(commandOf(calledBy(operation, options, messages)), texts.instead[operation.kind]));
   if (found?.back && !goesBack) return refuse(texts.goesBack(command, commandOf(found)));
   const returning = found && goesBack && !found.back ? wayBack(found, before.raw) : found;
   if (found && !returning) return refuse(texts.noWayBack(commandOf(found), texts.instead[operation.kind]));
@@ -122,14 +146,15 @@ async function run(operation: OperationCommand, running: Running): Promise<numbe
   if ("refused" in fresh) return refuse(fresh.refused);
   let begun = fresh;
   const planned = await plan(begun, before, parse, messages);
+  let last: Looked | undefined;
   const report = (result: string, reached: number, obstacles: readonly Obstacle[] = []) => {
     if (!isJson) return;
     const states = planned.map(({ state, fields }, index) => ({ ...state, fields, reached: index < reached }));
-    const { kind } = begun;
-    const cluster = "cluster" in begun ? begun.cluster : undefined;
-    world.stdout(
-      `${JSON.stringify({ kind, ...(cluster && { cluster }), ...(goesBack && { back: true }), result, reached, states, obstacles }, null, 2)}\n`,
-    );
+    const { kind, cluster, to }: Called = begun;
+    const called = { kind, ...(cluster && { cluster }), ...(to && { to }), ...(goesBack && { back: true }) };
+    const left = last && begun.kind === "upgrade" && oldProxies(last.status, last.config, versionAfter(begun));
+    const more = { ...called, result, reached, states, obstacles, ...(left && { oldProxies: left }) };
+    world.stdout(`${JSON.stringify(more, null, 2)}\n`);
   };
   if (found) say(texts.resumes(command, String(found.reached), String(planned.length)));
   if (!isJson) world.stdout(planText(planned, begun, messages));
@@ -140,7 +165,16 @@ async function run(operation: OperationCommand, running: Running): Promise<numbe
   if (options.yes !== true && world.ask === undefined) throw new Error(texts.noTerminal);
 
   const live = world.live ?? (await import("./live.ts")).liveWorld(world);
-  const gate = { ...live, trust: async () => live.trust((await before.target())[1] ?? ""), signal };
+  const gate = {
+    ...live,
+    trust: async () => live.trust((await before.target())[1] ?? ""),
+    signal,
+    look: async (...[config, options]: Parameters<typeof live.look>) => {
+      const status = await live.look(config, options);
+      last = { status, config };
+      return status;
+    },
+  };
   if (!found) {
     const config = await parse(before);
     // What is wrong with a cluster that is to be removed need not be mended first, and one that is to join is no part of the mesh yet.
@@ -187,6 +221,15 @@ async function run(operation: OperationCommand, running: Running): Promise<numbe
     write,
     refresh: (config) => live.refresh(onlyStaying(config), signal),
     up: () => live.up({ root: world.root, stack, configFile }, { signal, say: (line) => say(`    ${line}`), messages }),
+    restart: async (config, cluster, version) => {
+      const status = await gate.look(config, { timeout: RESTART_ANSWERS_WITHIN, signal });
+      const of = config.clusters.find(({ name }) => name === cluster);
+      const old = oldProxies(status, config, version).find((one) => one.cluster === cluster);
+      if (of === undefined || old === undefined) return;
+      const { workloads, left } = await live.restart(of, old.pods, signal);
+      for (const workload of workloads) say(`    ${texts.restarts(workload)}`);
+      for (const pod of left) say(`    ${texts.notRestarted(pod)}`);
+    },
     gate,
     seconds,
     say: (event) => say(shownEvent(event, messages)),
@@ -203,7 +246,7 @@ async function run(operation: OperationCommand, running: Running): Promise<numbe
   const isProved = await proved(running, live, stack, say, await parse(await read()));
   report(isProved ? "done" : "not proved", walked.reached);
   say(texts.done(command));
-  const after = goesBack ? undefined : operation.after?.(begun, before, messages);
+  const after = goesBack && begun.kind !== "upgrade" ? undefined : operation.after?.(begun, before, messages, last);
   if (after !== undefined) say(after.trimEnd());
   return isProved ? 0 : refuse(texts.notProved);
 }

@@ -7,6 +7,7 @@ import { shown } from "../kube/shown.ts";
 import type { Obstacle } from "../operations/gate.ts";
 import { isOfRoot, type RootObstacle } from "../operations/rootGate.ts";
 import { commandOf, type State } from "../operations/state.ts";
+import { isOfUpgrade, type UpgradeObstacle } from "../operations/upgradeGate.ts";
 import type { WalkEvent } from "../operations/walk.ts";
 
 /** A state with the fields of the config that it changes. */
@@ -18,10 +19,23 @@ export interface Planned {
 type Texts = Pick<Messages, "operations">;
 
 export function titleOf(state: State, { operations: { states } }: Texts): string {
-  if (state.id === "root") return states.root[state.phase];
-  return "generation" in state
-    ? states[state.id](state.cluster, String(state.generation))
-    : states[state.id](state.cluster);
+  switch (state.id) {
+    case "root":
+      return states.root[state.phase];
+    case "token":
+    case "intermediate":
+      return states[state.id](state.cluster, String(state.generation));
+    case "istio":
+      return state.before === 0 && state.level === 6
+        ? states.inPlace(state.cluster, state.to)
+        : states.istio[state.level](state.cluster, state.level === 0 ? state.from : state.to);
+    case "workloads":
+      return states.workloads(state.cluster, state.to);
+    case "upgraded":
+      return states.upgraded(state.to);
+    default:
+      return states[state.id](state.cluster);
+  }
 }
 
 const stepTitle = (state: State, back: boolean, messages: Texts) =>
@@ -75,8 +89,22 @@ export function shownObstacles(obstacles: readonly Obstacle[], messages: Message
       if (isOfRoot(obstacle)) return rootText(obstacle, messages);
       if (obstacle.id === "notForgotten") return operations.obstacles.notForgotten(obstacle.cluster, obstacle.peer);
       if (obstacle.id === "notLooked") return operations.obstacles.notLooked(shown(obstacle.said));
+      if (isOfUpgrade(obstacle)) return upgradeText(obstacle, messages);
       return asLines([obstacle], messages)[0] ?? obstacle.id;
     })
     .map((line) => `  - ${line}`)
     .join("\n");
+}
+
+function upgradeText(obstacle: UpgradeObstacle, { operations: { obstacles } }: Texts): string {
+  const { cluster } = obstacle;
+  switch (obstacle.id) {
+    case "istiodVersion":
+      return obstacles.istiodVersion(cluster, obstacle.wanted, obstacle.found);
+    case "notServed":
+    case "stillServed":
+      return obstacles[obstacle.id](cluster, obstacle.pods.join(", "));
+    default:
+      return obstacles[obstacle.id](cluster);
+  }
 }

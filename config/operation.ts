@@ -45,5 +45,8 @@ export function operationProblems({ operation, clusters }: Settings): string[] {
     case "remove":
       // Its entry goes with the last state.
       return operation.reached === 0 ? unknown(["cluster"], operation.cluster) : beyond(2);
+    case "upgrade":
+      // One that was removed meanwhile has nothing to be upgraded.
+      return [];
   }
 }

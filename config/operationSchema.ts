@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { dnsLabel, strict, text } from "./fields.ts";
+import { chartVersion, dnsLabel, strict, text } from "./fields.ts";
 
 /** `pulumi config set --path` makes a number of a name such as "1". */
 const clusterName = z.union([dnsLabel, z.int(), z.boolean()]).transform(String);
@@ -138,7 +138,22 @@ const rotateRoot = strict({
   ...common,
 });
 
-const operations = [add, rotateRoot, rotateTokens, renewIntermediates, remove] as const;
+const upgrade = strict({
+  kind: z.literal("upgrade").meta({ description: "What is done.", examples: ["upgrade"] }),
+  from: chartVersion.meta({ description: "Version of Istio before.", examples: ["1.29.7"] }),
+  to: chartVersion.meta({ description: "Version of Istio after.", examples: ["1.31.0"] }),
+  clusters: z
+    .array(clusterName)
+    .min(1, "is empty; remove csp-mesh:operation")
+    .meta({ description: "Clusters that are upgraded, in this order.", examples: [["ncloud", "nhn"]] }),
+  restartWorkloads: z
+    .boolean()
+    .default(false)
+    .meta({ description: "Whether workloads with older proxies are restarted.", examples: [true] }),
+  ...common,
+});
+
+const operations = [add, rotateRoot, rotateTokens, renewIntermediates, remove, upgrade] as const;
 const kinds = operations.map(({ shape }) => shape.kind.value).join(", ");
 
 /** What `csp-mesh:operation` records of an operation, so that anybody can go on with it. */

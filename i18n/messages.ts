@@ -8,6 +8,7 @@ import type { ProbeFinding, ProbeFindingOf } from "../mesh/probeFindings.ts";
 import type { Severity } from "../mesh/severity.ts";
 import type { StatusFinding, StatusFindingOf } from "../mesh/statusFindings.ts";
 import type { RootState } from "../operations/rootStates.ts";
+import type { Level } from "../operations/upgrade.ts";
 
 /** Every text that the command line prints of its own. What the config, the provider and the proof say is in `sayings.ts`. */
 export interface Messages {
@@ -168,6 +169,11 @@ export interface OperationMessages {
     readonly leaving: (cluster: string) => string;
     readonly removed: (cluster: string) => string;
     readonly root: Readonly<Record<RootState["phase"], string>>;
+    /** By level. @param version of what is declared */
+    readonly istio: Readonly<Record<Level, (cluster: string, version: string) => string>>;
+    readonly inPlace: (cluster: string, version: string) => string;
+    readonly workloads: (cluster: string, version: string) => string;
+    readonly upgraded: (version: string) => string;
   };
   readonly sets: (field: string) => string;
   readonly inserts: (field: string) => string;
@@ -220,7 +226,24 @@ export interface OperationMessages {
     readonly trustsOthers: (cluster: string, pods: string) => string;
     readonly leafOfOther: (cluster: string, pods: string) => string;
     readonly proxyNotAsked: (cluster: string, pods: string, error: string) => string;
+    readonly istiodVersion: (cluster: string, wanted: string, found: string) => string;
+    readonly notServed: (cluster: string, pods: string) => string;
+    readonly stillServed: (cluster: string, pods: string) => string;
+    readonly nextMissing: (cluster: string) => string;
+    readonly nextThere: (cluster: string) => string;
   };
+  readonly noVersion: string;
+  readonly badVersion: (version: string) => string;
+  readonly alreadyThere: (version: string) => string;
+  readonly cannotFollow: Readonly<Record<"older" | "tooFar", (from: string, to: string) => string>>;
+  readonly otherUpgrade: (cluster: string, version: string) => string;
+  /** @param lines of Istio that do */
+  readonly unsupported: (cluster: string, kubernetes: string, lines: string) => string;
+  readonly restarts: (workload: string) => string;
+  readonly notRestarted: (pod: string) => string;
+  /** @param list lines of clusters with their pods */
+  readonly oldProxies: (list: string) => string;
+  readonly noOldProxies: string;
   readonly interrupted: (signal: string, command: string) => string;
   readonly proof: string;
   readonly notProved: string;

@@ -17,6 +17,22 @@ export const operationsEn: OperationMessages = {
       drop: "all clusters: no istiod trusts the former root any more; from here on there is no way back",
       done: "all clusters: no proxy trusts the former root, and it leaves the stack",
     },
+    istio: [
+      (cluster, version) => `${cluster}: Istio ${version} alone, as before; definitions (CRDs) are not lowered`,
+      (cluster, version) =>
+        `${cluster}: definitions (CRDs) of Istio ${version}, and beside the first istiod a second one of it`,
+      (cluster, version) => `${cluster}: the sample gets its proxies from the istiod ${version} beside the first`,
+      (cluster, version) =>
+        `${cluster}: the gateways get their proxies from the istiod ${version} beside the first; Services and addresses stay`,
+      (cluster, version) =>
+        `${cluster}: the first istiod becomes ${version}; pods of other namespaces get its proxies when they are made anew`,
+      (cluster, version) => `${cluster}: sample and gateways get their proxies from the first istiod, now ${version}`,
+      (cluster, version) => `${cluster}: the second istiod goes; one of ${version} stays`,
+    ],
+    inPlace: (cluster, version) =>
+      `${cluster}: definitions (CRDs), istiod, gateways and sample become ${version}, in place`,
+    workloads: (cluster, version) => `${cluster}: workloads whose proxies are not ${version} are restarted`,
+    upgraded: (version) => `all clusters: istio.version is ${version}, and the Gateway API is what that was built with`,
   },
   sets: (field) => `config: set ${field}`,
   inserts: (field) => `config: insert ${field}`,
@@ -35,6 +51,7 @@ export const operationsEn: OperationMessages = {
   goesBack: (command, back) =>
     `The operation is on its way back. Nothing was changed. Finish that first: ${back}. Then it can begin anew: ${command}`,
   instead: {
+    upgrade: "An upgrade that is finished is not taken back: another version follows by another upgrade.",
     "rotate-tokens":
       "A former token is revoked as soon as the new one is in use: to have other tokens, exchange them again.",
     "rotate-root": "Once the former root is dropped, another rotation is the way to another root.",
@@ -89,7 +106,35 @@ export const operationsEn: OperationMessages = {
       `${cluster}: the certificates of these pods are still below the other root: ${pods}`,
     proxyNotAsked: (cluster, pods, error) =>
       `${cluster}: the proxy of ${pods} could not be asked for its certificates: ${error}`,
+    istiodVersion: (cluster, wanted, found) =>
+      `${cluster}: the istiod that stays shall be ${wanted}, and one is ${found}`,
+    notServed: (cluster, pods) => `${cluster}: the second istiod does not serve ${pods} yet`,
+    stillServed: (cluster, pods) =>
+      `${cluster}: the second istiod, which goes next, still serves ${pods}. Where a namespace or pod has the label istio.io/rev=next, remove it and restart the workload`,
+    nextMissing: (cluster) => `${cluster}: no second istiod (istiod-next) of the new version is ready`,
+    nextThere: (cluster) => `${cluster}: the second istiod (istiod-next) is still there`,
   },
+  noVersion: "--to VERSION is missing, the Istio that all clusters shall have",
+  badVersion: (version) => `--to: "${version}" is no version of Istio's charts, such as 1.31.0`,
+  alreadyThere: (version) => `istio.version is ${version} already. Nothing was changed`,
+  cannotFollow: {
+    older: (from, to) =>
+      `Istio ${to} is older than ${from}, which the mesh has. Nothing was changed. An upgrade that is under way goes back by --back`,
+    tooFar: (from, to) =>
+      `From ${from} to ${to} are more than two minor releases, which Istio does not support. Nothing was changed. Upgrade to one between them first`,
+  },
+  otherUpgrade: (cluster, version) =>
+    `${cluster} has Istio ${version} (csp-mesh:clusters[].istio), from another upgrade. Nothing was changed. Finish that one first`,
+  unsupported: (cluster, kubernetes, lines) =>
+    `${cluster}: this Istio does not support its Kubernetes ${kubernetes}; lines that do: ${lines || "none"}. Nothing was changed. Upgrade Kubernetes first, choose another version, or set istio.allowUnsupported`,
+  restarts: (workload) => `restart ${workload}`,
+  notRestarted: (pod) => `not restarted, because it is of no Deployment, StatefulSet or DaemonSet: ${pod}`,
+  oldProxies: (list) => `
+Afterwards: these pods have proxies of another version until they are made anew. Restart their workloads, each at a time that suits
+it; npm run mesh -- status counts them:
+${list}
+`,
+  noOldProxies: "Every proxy has the new version.",
   interrupted: (signal, command) =>
     `Stopped by ${signal}. The config says where the operation stands. Go on by: ${command}`,
   proof: "proof",
@@ -157,7 +202,7 @@ Exit code: 0 done, 1 refused, declined, or a gate did not open, 2 it could not r
 
 export const operationCommandsEn: Pick<
   Messages["commands"],
-  "add" | "remove" | "renew-intermediates" | "rotate-root" | "rotate-tokens"
+  "add" | "remove" | "renew-intermediates" | "rotate-root" | "rotate-tokens" | "upgrade"
 > = {
   add: {
     summary: "bring a cluster into the mesh",
@@ -212,6 +257,17 @@ ${options}`,
 fails: the new token is made and handed out, each istiod is seen to use it, and then the old one is revoked.
 
 npm run mesh -- rotate-tokens [NAME] [options]
+${options}`,
+  },
+  upgrade: {
+    summary: "another version of Istio, one cluster after the other",
+    usage: `Upgrades Istio, one cluster after the other in the order of the list. Another minor release: the definitions come first, and beside
+istiod a second one of the new version; the sample gets its proxies, then the gateways, then the first istiod is upgraded, all of it
+returns there, and the second goes. A patch release is installed in place. Istio has to support each cluster's Kubernetes.
+
+npm run mesh -- upgrade --to VERSION [options]
+  --to VERSION        version of Istio's charts, such as 1.31.0; at most two minor releases further
+  --restart-workloads restart other namespaces' workloads with older proxies; otherwise they are named at the end
 ${options}`,
   },
 };

@@ -16,6 +16,21 @@ export const operationsKo: OperationMessages = {
       drop: "모든 클러스터: 모든 istiod가 이전 루트를 더는 신뢰하지 않음. 여기부터는 되돌릴 수 없음",
       done: "모든 클러스터: 모든 프록시가 이전 루트를 신뢰하지 않게 되고, 스택에서도 제거",
     },
+    istio: [
+      (cluster, version) => `${cluster}: 이전처럼 Istio ${version}만 남음. 정의(CRD)는 낮추지 않음`,
+      (cluster, version) =>
+        `${cluster}: 정의(CRD)를 Istio ${version}로 올리고, 기존 istiod 옆에 그 버전의 두 번째 istiod를 설치`,
+      (cluster, version) => `${cluster}: 샘플이 두 번째 istiod ${version}의 프록시를 사용`,
+      (cluster, version) =>
+        `${cluster}: 게이트웨이가 두 번째 istiod ${version}의 프록시를 사용. Service와 주소는 그대로`,
+      (cluster, version) =>
+        `${cluster}: 기존 istiod를 ${version}로 올림. 다른 네임스페이스의 파드는 다시 만들어질 때 새 프록시를 받음`,
+      (cluster, version) => `${cluster}: 샘플과 게이트웨이가 ${version}이 된 기존 istiod로 돌아옴`,
+      (cluster, version) => `${cluster}: 두 번째 istiod를 제거. ${version}의 istiod 하나만 남음`,
+    ],
+    inPlace: (cluster, version) => `${cluster}: 정의(CRD), istiod, 게이트웨이, 샘플을 그 자리에서 ${version}로 올림`,
+    workloads: (cluster, version) => `${cluster}: 프록시가 ${version}이 아닌 워크로드를 재시작`,
+    upgraded: (version) => `모든 클러스터: istio.version을 ${version}로 적고, Gateway API를 그 버전에 맞춤`,
   },
   sets: (field) => `설정: ${field} 기록`,
   inserts: (field) => `설정: ${field} 삽입`,
@@ -35,6 +50,7 @@ export const operationsKo: OperationMessages = {
   goesBack: (command, back) =>
     `작업을 되돌리는 중입니다. 바뀐 것은 없습니다. 먼저 되돌리기를 마치십시오: ${back}. 그다음 다시 시작할 수 있습니다: ${command}`,
   instead: {
+    upgrade: "끝난 업그레이드는 되돌리지 않습니다. 다른 버전은 다시 업그레이드해 설치하십시오.",
     "rotate-tokens": "새 토큰이 쓰이면 이전 토큰은 바로 폐기됩니다. 토큰을 바꾸려면 다시 교체하십시오.",
     "rotate-root": "이전 루트를 제거한 뒤에는 다시 교체해야 다른 루트를 쓸 수 있습니다.",
     "renew-intermediates": "새 키를 설정에 적으면 이전 키는 사라집니다. 다른 키로 바꾸려면 다시 교체하십시오.",
@@ -84,7 +100,35 @@ export const operationsKo: OperationMessages = {
     trustsOthers: (cluster, pods) => `${cluster}: 신뢰하는 루트가 아직 이 단계와 다른 프록시입니다: ${pods}`,
     leafOfOther: (cluster, pods) => `${cluster}: 인증서가 아직 다른 루트 아래에 있는 파드입니다: ${pods}`,
     proxyNotAsked: (cluster, pods, error) => `${cluster}: ${pods}의 프록시에서 인증서를 확인할 수 없습니다: ${error}`,
+    istiodVersion: (cluster, wanted, found) =>
+      `${cluster}: 남을 istiod의 버전은 ${wanted}이어야 하는데 ${found}인 istiod가 있습니다`,
+    notServed: (cluster, pods) => `${cluster}: 두 번째 istiod에 아직 연결되지 않은 프록시: ${pods}`,
+    stillServed: (cluster, pods) =>
+      `${cluster}: 다음 단계에서 제거할 두 번째 istiod에 아직 연결된 프록시: ${pods}. 네임스페이스나 파드에 레이블 istio.io/rev=next가 있으면 지우고 워크로드를 재시작하십시오`,
+    nextMissing: (cluster) => `${cluster}: 새 버전의 두 번째 istiod(istiod-next)가 준비되지 않았습니다`,
+    nextThere: (cluster) => `${cluster}: 두 번째 istiod(istiod-next)가 아직 남아 있습니다`,
   },
+  noVersion: "모든 클러스터에 설치할 Istio 버전을 --to VERSION으로 지정하십시오",
+  badVersion: (version) => `--to: "${version}"은(는) 1.31.0과 같은 Istio 차트 버전이 아닙니다`,
+  alreadyThere: (version) => `istio.version이 이미 ${version}입니다. 바뀐 것은 없습니다`,
+  cannotFollow: {
+    older: (from, to) =>
+      `Istio ${to}은(는) 메시의 ${from}보다 낮은 버전입니다. 바뀐 것은 없습니다. 진행 중인 업그레이드는 --back으로 되돌립니다`,
+    tooFar: (from, to) =>
+      `${from}에서 ${to}까지는 마이너 버전 두 단계를 넘어 Istio가 지원하지 않습니다. 바뀐 것은 없습니다. 그 사이 버전으로 먼저 업그레이드하십시오`,
+  },
+  otherUpgrade: (cluster, version) =>
+    `${cluster}에 다른 업그레이드로 설정된 Istio ${version}이 있습니다(csp-mesh:clusters[].istio). 바뀐 것은 없습니다. 그 업그레이드를 먼저 끝내십시오`,
+  unsupported: (cluster, kubernetes, lines) =>
+    `${cluster}: 이 Istio는 클러스터의 Kubernetes ${kubernetes}을(를) 지원하지 않습니다. 지원하는 버전: ${lines || "없음"}. 바뀐 것은 없습니다. Kubernetes를 먼저 올리거나, 다른 버전을 고르거나, istio.allowUnsupported를 설정하십시오`,
+  restarts: (workload) => `${workload} 재시작`,
+  notRestarted: (pod) => `Deployment, StatefulSet, DaemonSet에 속하지 않아 재시작하지 않은 파드: ${pod}`,
+  oldProxies: (list) => `
+이후 할 일: 아래 파드는 다시 만들어질 때까지 다른 버전의 프록시를 씁니다. 해당 워크로드를 적당한 때에 재시작하십시오.
+남은 수는 npm run mesh -- status에서 확인할 수 있습니다:
+${list}
+`,
+  noOldProxies: "모든 프록시가 새 버전입니다.",
   interrupted: (signal, command) =>
     `${signal} 신호로 멈췄습니다. 어디까지 했는지 설정에 적혀 있습니다. 이어서 하려면: ${command}`,
   proof: "검증",
@@ -154,7 +198,7 @@ csp-mesh:operation에 있습니다. 운영 중인 메시에 오류가 없으면 
 
 export const operationCommandsKo: Pick<
   Messages["commands"],
-  "add" | "remove" | "renew-intermediates" | "rotate-root" | "rotate-tokens"
+  "add" | "remove" | "renew-intermediates" | "rotate-root" | "rotate-tokens" | "upgrade"
 > = {
   add: {
     summary: "클러스터를 메시에 추가",
@@ -209,6 +253,17 @@ ${options}`,
 실패하지 않습니다. 새 토큰을 만들어 나눠 주고, 모든 istiod가 쓰는 것을 확인한 뒤 이전 토큰을 폐기합니다.
 
 npm run mesh -- rotate-tokens [NAME] [옵션]
+${options}`,
+  },
+  upgrade: {
+    summary: "클러스터를 하나씩 차례로 다른 Istio 버전으로 업그레이드",
+    usage: `목록 순서대로 클러스터를 하나씩 업그레이드합니다. 마이너 버전이 바뀌면 정의(CRD)를 먼저 올리고 기존 istiod 옆에 새 버전의
+두 번째 istiod를 설치합니다. 샘플, 게이트웨이 순서로 그 프록시를 쓰게 한 뒤 기존 istiod를 올리고, 모두 기존 istiod로 되돌린 다음
+두 번째 istiod를 제거합니다. 패치 버전은 그 자리에서 올립니다. Istio가 각 클러스터의 Kubernetes를 지원해야 합니다.
+
+npm run mesh -- upgrade --to VERSION [options]
+  --to VERSION        1.31.0과 같은 Istio 차트 버전. 마이너 버전 두 단계까지
+  --restart-workloads 프록시가 오래된 다른 네임스페이스의 워크로드를 재시작. 없으면 마지막에 이름만 표시
 ${options}`,
   },
 };

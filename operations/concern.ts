@@ -3,6 +3,7 @@ import type { OperationRecord } from "../config/operationSchema.ts";
 import type { StatusFinding } from "../mesh/statusFindings.ts";
 import type { Obstacle } from "./gate.ts";
 import { isOfRoot } from "./rootGate.ts";
+import { isOfUpgrade } from "./upgradeGate.ts";
 
 /**
  * `hinders`: the operation needs what is broken, or could make it worse. `heals`: it may be what mends the fault, so its gate waits for
@@ -41,7 +42,7 @@ export function concernOf(record: OperationRecord, finding: StatusFinding): Conc
 /** What keeps an operation from beginning, and the faults that it goes on with. */
 export function weighed(record: OperationRecord, obstacles: readonly Obstacle[], isForced: boolean) {
   const of = (obstacle: Obstacle) =>
-    obstacle.id === "notLooked" || obstacle.id === "notForgotten" || isOfRoot(obstacle)
+    obstacle.id === "notLooked" || obstacle.id === "notForgotten" || isOfRoot(obstacle) || isOfUpgrade(obstacle)
       ? undefined
       : concernOf(record, obstacle);
   const isHindrance = (obstacle: Obstacle) => of(obstacle) === undefined || (of(obstacle) === "hinders" && !isForced);

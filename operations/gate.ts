@@ -7,12 +7,15 @@ import { isSeen } from "../status/facts.ts";
 import type { LookOptions, MeshStatus } from "../status/lookAtMesh.ts";
 import { type ExpectedTrust, type RootObstacle, rootObstacles } from "./rootGate.ts";
 import type { State } from "./state.ts";
+import { undone } from "./upgrade.ts";
+import { type UpgradeObstacle, upgradeObstacles } from "./upgradeGate.ts";
 
 export type LookAtMesh = (config: MeshConfig, options?: LookOptions) => Promise<MeshStatus>;
 
 /** What keeps a gate closed. */
 export type Obstacle =
   | StatusFinding
+  | UpgradeObstacle
   /** A survivor's istiod still has addresses of the cluster that leaves, or watches it. */
   | { readonly id: "notForgotten"; readonly severity: "error"; readonly cluster: string; readonly peer: string }
   | RootObstacle
@@ -71,7 +74,7 @@ export async function obstaclesAt(
     const obstacles = await look(staying, { ...asked, ...issuersFor(declared?.state) }).then(
       async (status) => [
         ...status.findings.filter((finding) => finding.severity === "error" && !known.includes(faultKey(finding))),
-        ...remembered(status, declared),
+        ...ofState(status, declared),
         ...(certificates
           ? rootObstacles(status.looks, config.rootRotation?.phase, declared.state && (await trust()), declared.back)
           : []),
@@ -94,10 +97,14 @@ export const faultKey = ({ id, cluster, peer }: Obstacle): string => [id, cluste
 
 const issuersFor = (state?: State) => (state?.id === "intermediate" ? { issuers: [state.cluster] } : {});
 
+function ofState(status: MeshStatus, { state, back = false }: Partial<Declared> = {}): Obstacle[] {
+  if (state?.id === "istio") return upgradeObstacles(status, back ? undone(state) : state);
+  const isForgotten = (state?.id === "leaving" || state?.id === "removed") && !back;
+  return isForgotten ? remembered(status, state.cluster) : [];
+}
+
 /** Istio may keep addresses of a cluster whose remote secret is gone: https://github.com/istio/istio/issues/60920. */
-function remembered({ looks }: MeshStatus, { state, back }: Partial<Declared> = {}): Obstacle[] {
-  if ((state?.id !== "leaving" && state?.id !== "removed") || back) return [];
-  const { cluster: peer } = state;
+function remembered({ looks }: MeshStatus, peer: string): Obstacle[] {
   return looks
     .filter(isSeen)
     .filter(({ istiods }) => istiods.some(({ watched, endpoints }) => peer in watched || (endpoints[peer] ?? 0) > 0))

@@ -1,14 +1,21 @@
 // The states that an operation declares in the stack file, one after the other. Pure.
-import { at, type Edit, type Path, set, type Values } from "../config/edits.ts";
+import { at, type Edit, isTable, type Path, set, type Values } from "../config/edits.ts";
+import { tagFor } from "../config/istioOfClusters.ts";
 import type { OperationRecord, RecordOf } from "../config/operationSchema.ts";
 import { reviewsVersion } from "../mesh/reviewsVersion.ts";
 import { type RootState, rootEdits, rootStates, rootUndo } from "./rootStates.ts";
+import { type IstioState, isMoved, istioEdits, levels, undone } from "./upgrade.ts";
 
 export type ClusterState = { readonly cluster: string } & (
   | { readonly id: "token" | "intermediate"; readonly generation: number }
   | ({ readonly id: "joined" } & Pick<RecordOf<"add">, "position" | "entry" | "samples">)
   | { readonly id: "leaving" }
   | { readonly id: "removed" }
+  | IstioState
+  /** Nothing is declared: workloads with older proxies are restarted. */
+  | { readonly id: "workloads"; readonly to: string }
+  /** All clusters have it. */
+  | { readonly id: "upgraded"; readonly from: string; readonly to: string }
 );
 export type State = ClusterState | RootState;
 
@@ -27,7 +34,23 @@ export function statesOf(record: OperationRecord): readonly State[] {
       return rootStates(record);
     case "remove":
       return (["leaving", "removed"] as const).map((id) => ({ id, cluster: record.cluster }));
+    case "upgrade":
+      return upgradeStates(record);
   }
+}
+
+function upgradeStates({ from, to, clusters, restartWorkloads }: RecordOf<"upgrade">): State[] {
+  const all = [0, ...levels(from, to)] as const;
+  const inCluster = (cluster: string): State[] =>
+    levels(from, to).flatMap((level, index): State[] => {
+      const before = all[index] ?? 0;
+      const state = { id: "istio", cluster, level, before, from, to } as const;
+      // Before the second istiod goes, which may serve them as well.
+      return isMoved(level) && !isMoved(before) && restartWorkloads
+        ? [state, { id: "workloads", cluster, to }]
+        : [state];
+    });
+  return [...clusters.flatMap(inCluster), { id: "upgraded", cluster: "", from, to }];
 }
 
 interface Entry {
@@ -36,6 +59,7 @@ interface Entry {
   readonly tokenGeneration?: unknown;
   readonly caGeneration?: unknown;
   readonly sampleVersion?: unknown;
+  readonly istio?: unknown;
 }
 
 function entryOf(cluster: string, values: Values) {
@@ -70,6 +94,12 @@ export function editsFor(state: State, values: Values): readonly Edit[] {
         ...(entry ? [...pins(entries, index), { is: "remove", path: ["clusters", index] } as const] : []),
         ...intermediate(state.cluster, values),
       ];
+    case "istio":
+      return !entry || entry.state === "gone" ? [] : istioEdits(state, entry, ["clusters", index]);
+    case "workloads":
+      return [];
+    case "upgraded":
+      return upgradedEdits(state, values, entries);
   }
 }
 
@@ -94,6 +124,12 @@ export function undoFor(state: State, values: Values): readonly Edit[] | undefin
       return entry?.state === "leaving" ? [{ is: "remove", path: ["clusters", index, "state"] }] : [];
     case "removed":
       return entry ? [] : undefined;
+    case "istio":
+      return !entry || entry.state === "gone" ? [] : istioEdits(undone(state), entry, ["clusters", index]);
+    case "workloads":
+      return [];
+    case "upgraded":
+      return (isTable(values.istio) ? values.istio.version : undefined) === state.to ? undefined : [];
   }
 }
 
@@ -128,6 +164,22 @@ function joining({ cluster, position, entry }: Extract<State, { id: "joined" }>,
     },
   };
 }
+/** The mesh's own version is written first: then every cluster's says the same, and goes. */
+function upgradedEdits(
+  { from, to }: { readonly from: string; readonly to: string },
+  { istio }: Values,
+  entries: readonly (Entry | null)[],
+) {
+  const { version, tag } = (isTable(istio) ? istio : {}) as { version?: unknown; tag?: unknown };
+  const other = typeof tag === "string" && version !== to ? tagFor(to, { version: from, tag }) : undefined;
+  return [
+    ...(version === to ? [] : [set(["istio", "version"], to)]),
+    ...(other === undefined ? [] : [set(["istio", "tag"], other)]),
+    ...entries.flatMap((entry, index): Edit[] =>
+      entry?.istio === undefined ? [] : [{ is: "remove", path: ["clusters", index, "istio"] }],
+    ),
+  ];
+}
 
 /** The versions of the sample in the clusters behind an entry, which would follow from another place without it. */
 const pins = (entries: readonly (Entry | null)[], gone: number): Edit[] =>
@@ -143,15 +195,24 @@ function intermediate(cluster: string, values: Values): Edit[] {
   return at(values, path) === undefined ? [] : [{ is: "remove", path }];
 }
 
-/** What an operation is named by. */
-interface Named {
+/** What an operation is called by. */
+export interface Called {
   readonly kind: OperationRecord["kind"];
   readonly cluster?: string | undefined;
+  readonly to?: string | undefined;
+  readonly restartWorkloads?: boolean | undefined;
+  readonly back?: true | undefined;
 }
 
 /** The command that walks an operation, as it is typed. */
-export const commandOf = ({ kind, cluster, back }: Named & Pick<OperationRecord, "back">): string =>
-  `npm run mesh -- ${kind}${cluster === undefined ? "" : ` ${cluster}`}${back ? " --back" : ""}`;
+export const commandOf = ({ kind, cluster, to, restartWorkloads, back }: Called): string =>
+  [
+    `npm run mesh -- ${kind}`,
+    ...(cluster === undefined ? [] : [cluster]),
+    ...(to === undefined ? [] : ["--to", to]),
+    ...(restartWorkloads ? ["--restart-workloads"] : []),
+    ...(back ? ["--back"] : []),
+  ].join(" ");
 
 /** What writes a record. It is one write, because half of a record would be refused. */
 export function recordEdits(record: OperationRecord): Edit[] {
@@ -166,7 +227,7 @@ export function recordEdits(record: OperationRecord): Edit[] {
   return leaves(record, ["operation"]);
 }
 
-export const isSame = (a: Named, b: Named) => a.kind === b.kind && a.cluster === b.cluster;
+export const isSame = (a: Called, b: Called) => a.kind === b.kind && a.cluster === b.cluster && a.to === b.to;
 
 type Raised<Field extends string> = readonly ({ readonly name: string; readonly isStaying: boolean } & Readonly<
   Record<Field, number>

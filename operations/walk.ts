@@ -1,10 +1,12 @@
 // The engine of all operations: it declares a state in the stack file, lets Pulumi take the mesh there, looks, and goes on.
 import { type Edit, keyOf, set, type Values } from "../config/edits.ts";
-import { type OperationRecord, operationSchema } from "../config/operationSchema.ts";
+import { type OperationRecord, operationSchema, type RecordOf } from "../config/operationSchema.ts";
 import type { MeshConfig } from "../config/parse.ts";
 import { schemaProblems } from "../config/problems.ts";
 import { type Gate, type Obstacle, obstaclesAt } from "./gate.ts";
+import { versionAfter } from "./oldProxies.ts";
 import { editsFor, isSame, type State, statesOf, undoFor } from "./state.ts";
+import { isMoved } from "./upgrade.ts";
 
 /** What an operation works on. */
 export interface Site {
@@ -16,6 +18,8 @@ export interface Site {
   readonly up: () => Promise<void>;
   /** Makes kubelets hand Secrets on to istiods at once. @throws the signal's reason */
   readonly refresh: (config: MeshConfig) => Promise<void>;
+  /** Restarts workloads with older proxies. */
+  readonly restart: (config: MeshConfig, cluster: string, version: string) => Promise<void>;
   readonly gate: Omit<Gate, "seconds">;
   /** Longest wait at a gate, in seconds. @default the config's `awaitSeconds` */
   readonly seconds?: number | undefined;
@@ -89,11 +93,7 @@ export async function walk(record: OperationRecord, site: Site): Promise<Walked>
     for (const { is, path } of edits) site.say({ is: "edit", edit: is, key: keyOf(path) });
     await site.write(edits);
 
-    site.say({ is: "up" });
-    await site.up();
-
-    const config = await (await site.read()).parse();
-    if (isOfSecret(state)) await site.refresh(config);
+    const config = await taken(state, record, site);
     const seconds = site.seconds ?? Math.max(config.awaitSeconds, isOfSecret(state) ? SECRET_WITHIN : 0);
     site.say({ is: "gate", seconds });
     const declared = { kind: record.kind, state, back };
@@ -123,6 +123,25 @@ export function stepsOf(record: OperationRecord): readonly Step[] {
         .reverse()
         .map(({ state, index }) => ({ state, from: index + 1, to: index }))
     : states.slice(record.reached).map(({ state, index }) => ({ state, from: index, to: index + 1 }));
+}
+
+/** Takes the mesh to what is declared. @returns the config that declares it */
+async function taken(state: State, record: OperationRecord, site: Site): Promise<MeshConfig> {
+  if (state.id !== "workloads") {
+    site.say({ is: "up" });
+    await site.up();
+  }
+  const config = await (await site.read()).parse();
+  if (isOfSecret(state)) await site.refresh(config);
+  if (restartsAt(state, record) && "cluster" in state) await site.restart(config, state.cluster, versionAfter(record));
+  return config;
+}
+
+/** Going back, it is once the first istiod has its former version again. */
+function restartsAt(state: State, record: OperationRecord): record is RecordOf<"upgrade"> {
+  if (record.kind !== "upgrade" || !record.restartWorkloads) return false;
+  if (!record.back) return state.id === "workloads";
+  return state.id === "istio" && isMoved(state.level) && !isMoved(state.before);
 }
 
 /** @throws OtherOperation where it no longer is this one, in the state before the next */

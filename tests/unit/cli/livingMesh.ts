@@ -35,7 +35,16 @@ export interface Entry {
   readonly tokenGeneration?: number;
   readonly caGeneration?: number;
   readonly sampleVersion?: number;
+  readonly istio?: {
+    readonly version?: string;
+    readonly next?: { readonly version: string; readonly serves?: string };
+  };
 }
+
+const istioOf = ({ version, next }: Entry["istio"] = {}) =>
+  [version && `istio ${version}`, next && `next ${next.version} for ${next.serves ?? "nothing"}`]
+    .filter(Boolean)
+    .join(" ");
 
 /** @param config more keys of the stack file @param entries more of each cluster's entry, by name */
 export async function livingMesh(config: Record<string, unknown> = {}, entries: Record<string, object> = {}) {
@@ -74,7 +83,7 @@ export async function livingMesh(config: Record<string, unknown> = {}, entries: 
     /** What istiods of the others still know. */
     endpoints: {} as Record<string, number>,
     /** More of a cluster's facts. */
-    facts: (_: string): Partial<ClusterFacts> => ({}),
+    facts: (_: Entry): object => ({}),
     /** What the stack has made of its roots. */
     trust: (): ExpectedTrust => ({ trusted: [], issuer: "", rootEnd: 0, ends: {} }),
     looks: 0,
@@ -97,13 +106,14 @@ export async function livingMesh(config: Record<string, unknown> = {}, entries: 
   const clusters = () => (read().clusters ?? []) as readonly Entry[];
   const live: World["live"] = {
     up: async (target, { say }) => {
-      const shown = clusters().map(({ name, state: of, tokenGeneration = 1, caGeneration, sampleVersion }) =>
+      const shown = clusters().map(({ name, state: of, tokenGeneration = 1, caGeneration, sampleVersion, istio }) =>
         [
           name,
           of ?? "",
           `t${tokenGeneration}`,
           caGeneration ? `c${caGeneration}` : "",
           sampleVersion ? `v${sampleVersion}` : "",
+          istioOf(istio),
         ]
           .filter(Boolean)
           .join(" "),
@@ -119,8 +129,9 @@ export async function livingMesh(config: Record<string, unknown> = {}, entries: 
       effect(`look at ${looked.map(({ name }) => name).join(", ")}${issuer}`);
       const looks = looked.map(({ name }) => ({
         name,
-        istiods: [{ watched: {}, endpoints: state.endpoints, rootEnds: 0 }],
-        ...state.facts(name),
+        istiods: [{ watched: {}, endpoints: state.endpoints, proxies: [], rootEnds: 0 }],
+        notReady: { istiod: [] },
+        ...state.facts(clusters().find((entry) => entry.name === name) as Entry),
       }));
       return { findings: state.findings(state.looks++), looks: looks as unknown as ClusterFacts[], asked: [] };
     },
@@ -130,6 +141,10 @@ export async function livingMesh(config: Record<string, unknown> = {}, entries: 
     trust: async () => state.trust(),
     pause: async () => {
       effect("pause");
+    },
+    restart: async ({ name }, pods) => {
+      effect(`restart ${pods.join(", ")} of ${name}`);
+      return { workloads: ["Deployment shop/web"], left: [] };
     },
     prove: async (stack, say) => {
       effect(`prove ${stack}`);

@@ -171,7 +171,7 @@ test.each([
   ],
 ])("proxies %s are named before anything is begun", async (_, facts, line) => {
   const mesh = await livingMesh();
-  mesh.state.facts = (name) => (name === "two" ? facts : {});
+  mesh.state.facts = ({ name }) => (name === "two" ? facts : {});
   const { code, stderr } = await mesh.run("rotate-root --yes --wait 0");
   expect([code, stderr]).toEqual([1, `${texts.notWhole(`  - ${line}`)}\n`]);
   expect(mesh.journal).toEqual([LOOK]);
@@ -181,7 +181,7 @@ test("a gate names the pods of each cluster that are not there yet", async () =>
   const mesh = await livingMesh();
   mesh.state.trust = () => ({ trusted: ["old", "new"], issuer: "old", rootEnd: 9, ends: { two: 7 } });
   const istiods = [{ pod: "istiod-1", watched: {}, endpoints: {}, signerEnds: 8 }];
-  mesh.state.facts = (name) =>
+  mesh.state.facts = ({ name }) =>
     name === "two"
       ? { proxies: [proxy(["old"], "new")], istiods: istiods as never }
       : { proxies: [proxy(["new", "old"], "old")] };

@@ -22,11 +22,9 @@ function problems(raw: Record<string, unknown>): string[] {
 
 describe("a good config", () => {
   test("needs two clusters and nothing else", () => {
-    const repositoryOpts = { repo: "https://blob.istio.io/istio-release/charts" };
-    const chart = (name: string) => ({ chart: name, version: "1.31.0", repositoryOpts });
     const istiod = {
-      ...{ version: "1.31.0", tag: "1.31.0", chart: chart("istiod") },
-      base: { version: "1.31.0", chart: chart("base") },
+      ...{ version: "1.31.0", tag: "1.31.0", chart: chart("istiod", "1.31.0") },
+      base: { version: "1.31.0", chart: chart("base", "1.31.0") },
     };
     expect(parseConfig({ clusters: [one, { ...two, csp: "ncloud" }] }, root)).toEqual({
       clusters: [
@@ -80,7 +78,7 @@ describe("a good config", () => {
         values: { base: {}, istiod: {} },
         istiod: { replicas: { min: 1, max: 5, targetCPU: 80 } },
         externalGateways: [],
-        charts: { base: chart("base"), istiod: chart("istiod") },
+        charts: { base: chart("base", "1.31.0"), istiod: chart("istiod", "1.31.0") },
       },
       gatewayApi: {
         source: "https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.6.0/standard-install.yaml",

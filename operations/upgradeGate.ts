@@ -1,0 +1,65 @@
+// What the gates of an upgrade look at besides the errors of `status`: who serves which proxies, and by which version.
+import { isNextIstiod } from "../mesh/nextIstiod.ts";
+import { GATEWAY, INGRESS, SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
+import { type IstiodFacts, isSeen } from "../status/facts.ts";
+import type { MeshStatus } from "../status/lookAtMesh.ts";
+import { type IstioState, isMoved } from "./upgrade.ts";
+
+interface Of {
+  readonly severity: "error";
+  readonly cluster: string;
+  readonly peer: "";
+}
+
+export type UpgradeObstacle = Of &
+  (
+    | { readonly id: "istiodVersion"; readonly wanted: string; readonly found: string }
+    /** Of pods, as `namespace/name`. */
+    | { readonly id: "notServed" | "stillServed"; readonly pods: readonly string[] }
+    | { readonly id: "nextMissing" | "nextThere" }
+  );
+
+const OF_UPGRADE = ["istiodVersion", "notServed", "stillServed", "nextMissing", "nextThere"];
+
+export const isOfUpgrade = (obstacle: { readonly id: string }): obstacle is UpgradeObstacle =>
+  OF_UPGRADE.includes(obstacle.id);
+
+export function upgradeObstacles({ looks }: Pick<MeshStatus, "looks">, state: IstioState): UpgradeObstacle[] {
+  const { cluster, level, from, to, isBack } = state;
+  const facts = looks.filter(isSeen).find(({ name }) => name === cluster);
+  if (facts === undefined) return [];
+  const about = { severity: "error", cluster, peer: "" } as const;
+  const next = facts.istiods.filter(({ pod }) => isNextIstiod(pod));
+  const own = facts.istiods.filter(({ pod }) => !isNextIstiod(pod));
+  const found: UpgradeObstacle[] = [];
+
+  const wanted = isMoved(level) ? to : from;
+  const other = own.find(({ version }) => releaseOf(version) !== releaseOf(wanted));
+  if (own.length === 0 || other) found.push({ id: "istiodVersion", ...about, wanted, found: other?.version ?? "-" });
+
+  const isNextThere = next.length > 0 || facts.notReady.istiod.some((pod) => isNextIstiod(pod.split("/")[1] ?? ""));
+  const isNextWanted = level >= 1 && level <= 5;
+  if (isNextWanted && !next.some(({ version }) => releaseOf(version) === releaseOf(to)))
+    found.push({ id: "nextMissing", ...about });
+  if (!isNextWanted && isNextThere) found.push({ id: "nextThere", ...about });
+
+  if (level === 3 || level === 4) {
+    const pods = podsAt(own).filter(isOfGateway);
+    const none = podsAt(next).some(isOfGateway) ? [] : [`${SYSTEM_NAMESPACE}/${GATEWAY}`];
+    const elsewhere = pods.length > 0 ? pods : none;
+    if (elsewhere.length > 0) found.push({ id: "notServed", ...about, pods: elsewhere });
+  }
+  // The second istiod goes next.
+  if (level === 5 || (level === 1 && isBack)) {
+    const pods = podsAt(next);
+    if (pods.length > 0) found.push({ id: "stillServed", ...about, pods });
+  }
+  return found;
+}
+
+const releaseOf = (version: string) => /^v?(\d+\.\d+\.\d+)/.exec(version)?.[1] ?? version;
+
+const podsAt = (istiods: readonly IstiodFacts[]) =>
+  [...new Set(istiods.flatMap(({ proxies }) => proxies.map(({ pod }) => pod)))].toSorted();
+
+const isOfGateway = (pod: string) => [GATEWAY, INGRESS].some((name) => pod.startsWith(`${SYSTEM_NAMESPACE}/${name}-`));
