@@ -51,7 +51,7 @@ async function ownParts(objects: Objects): Promise<Named[]> {
 }
 
 /** What istiod's replicas leave of electing leaders. */
-async function electionRecords(objects: Objects): Promise<Named[]> {
+export async function electionRecords(objects: Objects): Promise<Named[]> {
   const inNamespace = { namespace: SYSTEM_NAMESPACE };
   const lists = await Promise.all([
     objects.list("v1", "ConfigMap", inNamespace),

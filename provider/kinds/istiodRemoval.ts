@@ -1,9 +1,10 @@
 // Uninstalls istiod before what it needs goes, and what it made where the Gateway API stays. Helm itself fails where nothing is left.
 import * as z from "zod";
-import { NEXT_ISTIOD } from "../../mesh/nextIstiod.ts";
+import { NEXT, NEXT_ISTIOD } from "../../mesh/nextIstiod.ts";
 import { uninstall } from "../helmReleases.ts";
 import { removeIstiodsOwn } from "../istiodsOwn.ts";
 import type { Kind } from "../kind.ts";
+import { electionRecords } from "../systemNamespace.ts";
 
 const inputs = z.strictObject({
   /** Only the second istiod, while there are two. @default all of it */
@@ -15,7 +16,11 @@ export const istiodRemoval: Kind<z.output<typeof inputs>, Record<string, never>>
   create: async () => ({}),
 
   async delete({ cluster: { objects }, inputs: { only } }) {
-    if (only) return uninstall(objects, [only]);
+    if (only) {
+      await uninstall(objects, [only]);
+      const records = await electionRecords(objects);
+      return objects.remove(records.filter(({ metadata: { name } }) => name.endsWith(`-${NEXT}`)));
+    }
     await uninstall(objects, [NEXT_ISTIOD, "istiod"]);
     await removeIstiodsOwn(objects);
   },

@@ -3,7 +3,7 @@
 import type { Cluster } from "../../kube/cluster.ts";
 import { waitFor } from "../../lab/wait.ts";
 import { type Answer, parseAnswers, requestCommand } from "../../proof/answers.ts";
-import { readyPods } from "../../proof/sample.ts";
+import { calleeUrl, readyPods } from "../../proof/sample.ts";
 
 export interface Requests {
   /** Waits for answers of these versions, from now on. */
@@ -18,16 +18,20 @@ export interface Requests {
   report(): string;
 }
 
-/** Asks, from a cluster's sample, a name that both clusters have, one request after the other, until it is stopped. */
-export function askOn(cluster: Cluster): Requests {
+/**
+ * Asks, from a cluster's sample, a name that both clusters have, one request after the other, until it is stopped.
+ *
+ * @param from namespace of another `sleep` that asks instead
+ */
+export function askOn(cluster: Cluster, from = "sample"): Requests {
   const rounds: (readonly Answer[])[] = [];
   const marks: { name: string; at: number }[] = [];
   let stopped = false;
-  const url = "http://reviews:9080/reviews/1";
+  const url = calleeUrl("sample");
   const command = requestCommand({ url, count: 10, timeout: 5_000, userAgent: "csp-mesh-test" });
   const asking = (async () => {
     while (!stopped) {
-      const [pod] = await readyPods(cluster, "sample", "sleep");
+      const [pod] = await readyPods(cluster, from, "sleep");
       const { stdout } = await cluster.exec(pod, "sleep", command, { timeout: 60_000 });
       rounds.push(parseAnswers(stdout));
     }
