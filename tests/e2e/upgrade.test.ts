@@ -21,6 +21,8 @@ import { options } from "./testLab.ts";
 
 const [FROM, TO] = ["1.29.1", "1.31.0"] as const;
 const SHOP = "shop";
+/** Of a test that walks up to twenty states, in ms. */
+const LONG = 1_800_000;
 
 let lab: Lab;
 let apis: readonly Api[];
@@ -159,7 +161,7 @@ const addresses = () =>
 const isUnchanged = async () =>
   expect(await pulumiUp(lab, "--skip-preview")).toMatch(/Resources:\n {4}\d+ unchanged\n/);
 
-test("goes back from the middle, after it and Pulumi were killed there, and no request fails", async () => {
+test("goes back from the middle, after it and Pulumi were killed there, and no request fails", { timeout: LONG }, async () => {
   expect(await versions()).toEqual(at(FROM, FROM));
   const gateways = await addresses();
   await underRequests(async () => {
@@ -177,7 +179,7 @@ test("goes back from the middle, after it and Pulumi were killed there, and no r
   await isUnchanged();
 });
 
-test("is finished by the same command after it and Pulumi were killed, and no request fails", async () => {
+test("is finished by the same command after it and Pulumi were killed, and no request fails", { timeout: LONG }, async () => {
   const gateways = await addresses();
   await underRequests(async () => {
     await killedAt(3, "upgrade", "--to", TO);
