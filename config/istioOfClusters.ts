@@ -65,9 +65,10 @@ export function istioOf(
     const source = chart("istiod", version, at);
     return source && tag !== undefined ? { version, tag, chart: source } : undefined;
   };
-  const own = istiod(istio?.version ?? mesh.version, path("version"));
+  const version = istio?.version ?? mesh.version;
+  const own = istiod(version, path("version"));
   const next = istio?.next && istiod(istio.next.version, path("next", "version"));
-  const newest = next && own && isNewer(next.version, own.version) ? next.version : (own?.version ?? mesh.version);
+  const newest = istio?.next && isNewer(istio.next.version, version) ? istio.next.version : version;
   const base = chart("base", newest, istio?.next ? path("next", "version") : path("version"));
   if (own === undefined || base === undefined || (istio?.next && next === undefined)) return undefined;
   return {

@@ -1,0 +1,136 @@
+import { describe, expect, test } from "vitest";
+import { edited } from "../../../config/edits.ts";
+import { oldProxies } from "../../../operations/oldProxies.ts";
+import {
+  declaredAt,
+  type IstioState,
+  istioEdits,
+  type Level,
+  levelOf,
+  undone,
+  upgradeProblem,
+} from "../../../operations/upgrade.ts";
+import { upgradeObstacles } from "../../../operations/upgradeGate.ts";
+import type { ClusterFacts } from "../../../status/facts.ts";
+
+const [from, to] = ["1.30.4", "1.31.0"];
+const all = [0, 1, 2, 3, 4, 5, 6] as const;
+const at = (level: Level, before = Math.max(0, level - 1) as Level): IstioState => ({
+  ...{ id: "istio", cluster: "one", level, before, from, to },
+});
+const entry = (level: Level) => ({ name: "one", ...(level > 0 && { istio: declaredAt(level, to) }) });
+const declaredBy = (state: IstioState, level: Level) => {
+  const { clusters } = edited({ clusters: [entry(level)] }, istioEdits(state, entry(level), ["clusters", 0]));
+  const [{ istio } = {}] = clusters as { istio?: object }[];
+  return istio === undefined ? 0 : Math.max(levelOf(istio, to), 1);
+};
+
+describe("an entry", () => {
+  test.each(all)("tells that it is at level %i", (level) => {
+    expect(levelOf(declaredAt(level, to), to)).toBe(level);
+  });
+
+  test.each(all.slice(1))("goes to level %i and back, and is changed by neither a second time", (level) => {
+    const before = (level - 1) as Level;
+    expect(declaredBy(at(level), before)).toBe(level);
+    expect(istioEdits(at(level), entry(level), [])).toEqual([]);
+    expect(declaredBy(undone(at(level)), level)).toBe(before);
+    expect(istioEdits(undone(at(level)), entry(before), [])).toEqual([]);
+  });
+
+  test("that is further is not taken back by going on, nor the other way round", () => {
+    expect(istioEdits(at(2), entry(5), [])).toEqual([]);
+    expect(istioEdits(undone(at(5)), entry(1), [])).toEqual([]);
+  });
+
+  test("of a patch release goes in one step, and back", () => {
+    const patch = at(6, 0);
+    expect(declaredBy(patch, 0)).toBe(6);
+    expect(declaredBy(undone(patch), 6)).toBe(0);
+  });
+});
+
+const istiod = (name: string, version: string, ...pods: string[]) => ({
+  ...{ pod: `${name}-5d8f-x2`, version, watched: {}, networks: {}, endpoints: {} },
+  proxies: pods.map((pod) => ({ pod, version })),
+});
+const GATEWAY = "istio-system/istio-ingressgateway-1";
+const seen = (...istiods: ReturnType<typeof istiod>[]) => ({
+  looks: [{ name: "one", istiods, notReady: { istiod: [] } } as unknown as ClusterFacts],
+});
+const ids = (state: IstioState, ...istiods: ReturnType<typeof istiod>[]) =>
+  upgradeObstacles(seen(...istiods), state).map(({ id }) => id);
+
+describe("a gate", () => {
+  test.each<[string, IstioState, string[], ReturnType<typeof istiod>[]]>([
+    ["1, with both", at(1), [], [istiod("istiod", from, GATEWAY), istiod("istiod-next", to)]],
+    ["1, without the second", at(1), ["nextMissing"], [istiod("istiod", from, GATEWAY)]],
+    [
+      "1, while the second is of the old version",
+      at(1),
+      ["nextMissing"],
+      [istiod("istiod", from), istiod("istiod-next", from)],
+    ],
+    [
+      "3, while the first serves a gateway",
+      at(3),
+      ["notServed"],
+      [istiod("istiod", from, GATEWAY), istiod("istiod-next", to)],
+    ],
+    ["3, while nobody serves one", at(3), ["notServed"], [istiod("istiod", from), istiod("istiod-next", to)]],
+    ["3, once the second serves it", at(3), [], [istiod("istiod", from, "shop/a"), istiod("istiod-next", to, GATEWAY)]],
+    [
+      "4, while a replica is old",
+      at(4),
+      ["istiodVersion"],
+      [istiod("istiod", to), istiod("istiod", from), istiod("istiod-next", to, GATEWAY)],
+    ],
+    [
+      "5, while the second serves anything",
+      at(5),
+      ["stillServed"],
+      [istiod("istiod", to, GATEWAY), istiod("istiod-next", to, "shop/a")],
+    ],
+    ["5, once it serves nothing", at(5), [], [istiod("istiod", to, GATEWAY), istiod("istiod-next", to)]],
+    ["6, while it is there", at(6), ["nextThere"], [istiod("istiod", to), istiod("istiod-next", to)]],
+    ["6, once it is gone", at(6), [], [istiod("istiod", to)]],
+    [
+      "3 on the way back, while the first is new",
+      undone(at(4)),
+      ["istiodVersion"],
+      [istiod("istiod", to), istiod("istiod-next", to, GATEWAY)],
+    ],
+    [
+      "1 on the way back, while the second serves anything",
+      undone(at(2)),
+      ["stillServed"],
+      [istiod("istiod", from, GATEWAY), istiod("istiod-next", to, "shop/a")],
+    ],
+    ["0 on the way back", undone(at(1)), [], [istiod("istiod", from, GATEWAY)]],
+  ])("%s", (_, state, expected, istiods) => {
+    expect(ids(state, ...istiods)).toEqual(expected);
+  });
+
+  test("says nothing of a cluster that does not answer, which is an error of its own", () => {
+    expect(upgradeObstacles({ looks: [{ name: "one", network: "one", failure: "x" }] }, at(1))).toEqual([]);
+  });
+});
+
+test("pods with other proxies are other people's", () => {
+  const sample = { enabled: true, namespace: "sample" } as never;
+  const mesh = seen(
+    istiod("istiod", from, GATEWAY, "sample/sleep-1", "sample/mine-1", "shop/web-1"),
+    istiod("istiod-next", to, "shop/new-1"),
+  );
+  expect(oldProxies(mesh, { sample }, to)).toEqual([{ cluster: "one", pods: ["sample/mine-1", "shop/web-1"] }]);
+  expect(oldProxies(mesh, { sample }, from)).toEqual([{ cluster: "one", pods: ["shop/new-1"] }]);
+});
+
+test.each([
+  ["1.29.7", "1.31.0", undefined],
+  ["1.31.0", "1.31.4", undefined],
+  ["1.28.2", "1.31.0", "tooFar"],
+  ["1.31.4", "1.31.0", "older"],
+])("from %s to %s", (before, version, expected) => {
+  expect(upgradeProblem(before, version)).toBe(expected);
+});
