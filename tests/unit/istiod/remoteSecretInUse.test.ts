@@ -52,6 +52,16 @@ test("restarts an istiod that is stuck with the former secret, once", async () =
   expect(ncloud.restarted).toEqual(["istiod"]);
 });
 
+test("restarts the one of two istiods that is stuck, while Istio is upgraded", async () => {
+  ncloud.istiods = { "istiod-1": status("synced"), "istiod-next-2": status("closed") };
+  ncloud.onExec = () => {
+    if (ncloud.restarted.length > 0)
+      ncloud.istiods = { "istiod-1": status("synced"), "istiod-next-3": status("synced") };
+  };
+  await run();
+  expect(ncloud.restarted).toEqual(["istiod-next"]);
+});
+
 test.each([
   [status("closed"), "istiod-1: nhn is closed", ["istiod"]],
   [status("timeout"), "istiod-1: nhn is timeout", []],

@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { FOUND, MANAGED_BY, PROGRAM, SCALED_TO_NONE } from "../../../mesh/ownership.ts";
+import { FOUND, MADE, MANAGED_BY, PROGRAM, SCALED_TO_NONE } from "../../../mesh/ownership.ts";
+import { INJECTION, REVISION } from "../../../mesh/sampleInjection.ts";
 import { sampleNamespace } from "../../../provider/kinds/sampleNamespace.ts";
 import { memoryApi } from "../kube/memoryApi.ts";
 import { kinds, stepAgainst, stepOn } from "./stepOn.ts";
@@ -49,4 +50,27 @@ test("what people made by a name of the sample's stays when the sample goes, and
   api.put({ apiVersion: "apps/v1", kind: "Deployment", metadata });
   await sampleNamespace.delete(await stepOn(api.kubeconfig, inputs), { namespace: "sample" });
   expect(api.writes()).toEqual([`DELETE ${DEPLOYMENTS}/reviews-v1`, "PATCH /api/v1/namespaces/sample"]);
+});
+
+describe("while a second istiod serves the sample", () => {
+  const labelsAfter = async (metadata: object, revision?: string) => {
+    const api = await memoryApi();
+    onTestFinished(() => api.close());
+    api.put({ apiVersion: "v1", kind: "Namespace", metadata: { name: "sample", ...metadata } });
+    const step = await stepOn(api.kubeconfig, { ...inputs, ...(revision && { revision }) });
+    await sampleNamespace.create(step);
+    return (await step.cluster.objects.read("v1", "Namespace", "sample"))?.metadata.labels ?? {};
+  };
+  const made = (labels: object) => ({ labels, annotations: { [MADE]: "true" } });
+
+  test("its namespace has that one's label alone, which the older label would go before, and then the older one again", async () => {
+    expect(await labelsAfter(made({ [INJECTION]: "enabled" }), "next")).toEqual({ [REVISION]: "next" });
+    expect(await labelsAfter(made({ [REVISION]: "next" }))).toEqual({ [INJECTION]: "enabled" });
+  });
+
+  test("somebody's own namespace keeps its labels", async () => {
+    const annotations = { [FOUND]: JSON.stringify({ labels: {}, annotations: {} }) };
+    const labels = { [INJECTION]: "enabled" };
+    expect(await labelsAfter({ labels, annotations }, "next")).toEqual(labels);
+  });
 });
