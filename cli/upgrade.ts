@@ -9,6 +9,7 @@ import { operationCommand } from "./operation.ts";
 /** `npm run mesh -- upgrade --to VERSION`: another Istio, one cluster after the other. */
 export const upgrade = operationCommand({
   kind: "upgrade",
+  withoutArgument: true,
   options: { to: { type: "string" }, "restart-workloads": { type: "boolean" } },
   called(options, { operations: texts }) {
     const { to } = options;

@@ -46,6 +46,8 @@ export const defaultsKo: Readonly<Record<string, string>> = {
   "one is made": "새로 만듦",
   "it goes forward": "앞으로 진행함",
   "the settings of `ca`, where the program makes the root": "프로그램이 루트를 만들 때 `ca`의 설정",
+  "`istio.version`": "`istio.version`",
+  "as `istio`": "`istio`와 같음",
   "it is in the list": "목록에 이미 있음",
   "10m and 64Mi requested, 256Mi at most": "요청 10m, 64Mi, 한도 256Mi",
 };

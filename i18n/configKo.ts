@@ -23,6 +23,12 @@ export const descriptionsKo: Readonly<Record<string, string>> = {
     "다른 클러스터가 접속하는 API 서버의 CA. PEM, kubeconfig처럼 base64로 적은 PEM, PEM 파일의 경로 중 하나. 공인 CA의 인증서면 `public`을 적으며, istiod는 이미지에 든 CA를 신뢰한다.",
   "clusters[].proxyUrl":
     "다른 클러스터의 istiod가 이 클러스터의 API 서버에 접속할 때 쓰는 프록시. 로그인 정보가 있으면 암호화한다. 작업 머신의 프록시는 셸과 kubeconfig에 설정한다.",
+  "clusters[].istio": "업그레이드 중인 이 클러스터의 Istio. `npm run mesh -- upgrade`가 쓰고 지운다.",
+  "clusters[].istio.version": "이 클러스터의 istiod와, 새 파드가 받는 프록시의 버전.",
+  "clusters[].istio.next": "기존 istiod 옆의 두 번째 istiod. 리비전은 `next`이다.",
+  "istio.next.version": "두 번째 istiod의 버전.",
+  "istio.next.serves":
+    "두 번째 istiod의 프록시를 쓰는 것. `sample`은 샘플, `gateways`는 샘플과 게이트웨이. 레이블 `istio.io/rev: next`가 있는 네임스페이스와 파드도 쓴다.",
   "clusters[].tokenGeneration": "값을 올리면 다른 클러스터가 이 클러스터를 감시할 때 쓰는 토큰을 교체한다.",
   "clusters[].caGeneration": "값을 올리면 이 클러스터의 istiod에 새 키와 중간 인증서를 발급한다. 루트는 같다.",
   "clusters[].egressCidrs":
@@ -97,7 +103,8 @@ export const descriptionsKo: Readonly<Record<string, string>> = {
   istio: "모든 클러스터에 공통인 Istio 설정.",
   "istio.version": "차트 `base`와 `istiod`의 버전.",
   "istio.allowUnsupported": "Istio가 지원하지 않는 Kubernetes 버전일 때 멈추지 않고 경고만 할지 여부.",
-  "istio.charts": "https:// 차트 저장소, oci:// 레지스트리, 두 차트가 있는 폴더 중 하나.",
+  "istio.charts":
+    "https:// 차트 저장소, oci:// 레지스트리, 두 차트가 (묶이거나 풀린 채로) 있는 폴더 중 하나. 버전이 여럿이면 `1.31.0` 같은 하위 폴더에 둔다.",
   "istio.chartAccess": "`charts`가 폴더가 아닐 때의 로그인과 CA. 프로그램이 두 차트를 직접 내려받는다.",
   "access.username": "로그인 이름.",
   "access.password": "비밀번호 또는 토큰. 암호화한다.",
@@ -242,6 +249,11 @@ export const descriptionsKo: Readonly<Record<string, string>> = {
   "operation (kind: add).samples": "목록의 위치가 바뀌어 샘플의 버전이 달라질 클러스터.",
   "samples[].cluster": "샘플을 그대로 둘 클러스터.",
   "samples[].version": "`sampleVersion`의 새 값.",
+  "operation (kind: upgrade).kind": "작업의 종류.",
+  "operation (kind: upgrade).from": "이전 Istio 버전.",
+  "operation (kind: upgrade).to": "새 Istio 버전.",
+  "operation (kind: upgrade).clusters": "이 순서로 업그레이드하는 클러스터.",
+  "operation (kind: upgrade).restartWorkloads": "프록시 버전이 낮은 워크로드를 재시작할지 여부.",
   known: "작업을 시작하기 전부터 있었고 이 작업과 무관한 장애. 각 단계의 확인에서 제외한다.",
   "operation (kind: renew-intermediates).kind": "작업의 종류.",
   "operation (kind: renew-intermediates).cluster": "지정한 클러스터.",

@@ -65,8 +65,12 @@ export const problemsKo: Readonly<Record<string, string>> = {
   "{} expires on {}, in {} days; have another signed": "{1} 인증서가 {2}({3}일 뒤)에 만료됩니다. 새로 발급받습니다",
   "{} allows {} levels of CAs below it, and {} are needed; have it signed anew with a path length of {} or more":
     "{1} 인증서는 하위 CA를 {2}단계까지 허용하지만 {3}단계가 필요합니다. path length {4} 이상으로 다시 발급받습니다",
-  "{} holds neither {}/Chart.yaml nor {}-{}.tgz; give a folder with Istio's charts, an https:// repository or an oci:// registry":
-    "{1}에 {2}/Chart.yaml도 {3}-{4}.tgz도 없습니다. Istio 차트가 있는 폴더, https:// 저장소 또는 oci:// 레지스트리를 적습니다",
+  "{} holds neither {}{}/Chart.yaml nor {}-{}.tgz; give a folder with Istio's charts, an https:// repository or an oci:// registry":
+    "{1}에 {2}{3}/Chart.yaml도 {4}-{5}.tgz도 없습니다. Istio 차트가 있는 폴더, https:// 저장소 또는 oci:// 레지스트리를 적습니다",
+  "istio.tag {} does not hold istio.version {}, so the tag of {} is not known; give it a tag that does":
+    "istio.tag {1}에 istio.version {2}이(가) 들어 있지 않아 {3}의 태그를 알 수 없습니다. 버전이 들어 있는 태그를 적습니다",
+  "istio.chartDigests are those of {}; remove them while a cluster has another version":
+    "istio.chartDigests는 {1}의 다이제스트입니다. 버전이 다른 클러스터가 있는 동안에는 지웁니다",
   "{} is no packed chart, which alone has a digest; remove it":
     "{1} 차트는 압축 파일이 아니어서 다이제스트가 없습니다. 지웁니다",
   "{} has more than {} MiB when it is unpacked; no chart of Istio has":

@@ -168,8 +168,8 @@ describe("the operation that is under way", () => {
   const GIVE_UP = "Correct it, or give the operation up: pulumi config rm csp-mesh:operation";
   test.each([
     [
-      { kind: "upgrade" },
-      "operation.kind: is no operation of this version; it knows add, rotate-root, rotate-tokens, renew-intermediates, remove",
+      { kind: "downgrade" },
+      "operation.kind: is no operation of this version; it knows add, rotate-root, rotate-tokens, renew-intermediates, remove, upgrade",
     ],
     [{ kind: "rotate-tokens", tokens: [] }, "operation.tokens: is empty; remove csp-mesh:operation"],
     [
