@@ -33,7 +33,7 @@ export function askOn(cluster: Cluster, from = "sample"): Requests {
     while (!stopped) {
       const [pod] = await readyPods(cluster, from, "sleep");
       const { stdout } = await cluster.exec(pod, "sleep", command, { timeout: 60_000 });
-      rounds.push(parseAnswers(stdout));
+      rounds.push(parseAnswers(stdout).map(dated));
     }
   })();
   asking.catch(() => undefined);
@@ -68,6 +68,10 @@ export function askOn(cluster: Cluster, from = "sample"): Requests {
     },
   };
 }
+
+/** With the time, by which a failure is found in logs. */
+const dated = (answer: Answer): Answer =>
+  "failure" in answer ? { ...answer, failure: `${new Date().toISOString()}: ${answer.failure}` } : answer;
 
 /** `v1`, or why there was no answer. */
 export function versionOf(answer: Answer): string {
