@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { mkdir, symlink } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { CustomObjectsApi } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -11,6 +12,7 @@ import { pulumiDestroy, pulumiEnvironment, pulumiUp, stackFile } from "../../lab
 import { labSpec } from "../../lab/spec.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
+import { virtualService } from "../../mesh/trafficRules.ts";
 import { ROOT } from "../root.ts";
 import { type ApiSnapshot, apiDifference, apiSnapshot } from "./apiSnapshot.ts";
 import { askOn } from "./askOn.ts";
@@ -48,14 +50,24 @@ beforeAll(async () => {
 
 afterAll(() => labDown(labSpec(options)));
 
-/** A workload of other people's: the sample's `sleep` in a namespace with injection. */
-async function makeShop({ core, apps, cluster }: Api): Promise<void> {
+/** A workload of other people's: the sample's `sleep` in a namespace with injection, and with the sample's own retries. */
+async function makeShop({ core, apps, config, cluster }: Api): Promise<void> {
   await core.createNamespace({ body: { metadata: { name: SHOP, labels: { "istio-injection": "enabled" } } } });
   const { spec } = await apps.readNamespacedDeployment({ namespace: "sample", name: "sleep" });
   if (spec?.template.spec) spec.template.spec.serviceAccountName = "default";
   await apps.createNamespacedDeployment({
     namespace: SHOP,
     body: { metadata: { name: "sleep" }, spec: spec as object as never },
+  });
+  const host = "reviews.sample.svc.cluster.local";
+  await config.makeApiClient(CustomObjectsApi).createNamespacedCustomObject({
+    ...{ group: "networking.istio.io", version: "v1", namespace: SHOP, plural: "virtualservices" },
+    body: {
+      apiVersion: "networking.istio.io/v1",
+      kind: "VirtualService",
+      metadata: { name: "reviews" },
+      spec: { ...virtualService(host, { kind: "failover", retries: 2, ejectSeconds: 30 }), exportTo: ["."] },
+    },
   });
   await waitFor(`the shop of ${cluster.name}`, 60_000, async () => {
     const pods = await cluster.pods(SHOP, "app=sleep");
@@ -161,14 +173,14 @@ const addresses = () =>
 const isUnchanged = async () =>
   expect(await pulumiUp(lab, "--skip-preview")).toMatch(/Resources:\n {4}\d+ unchanged\n/);
 
-test("goes back from the middle, after it and Pulumi were killed there, and no request fails", { timeout: LONG }, async () => {
+test("goes back from the middle, after it and Pulumi were killed there, and no request fails", {
+  timeout: LONG,
+}, async () => {
   expect(await versions()).toEqual(at(FROM, FROM));
   const gateways = await addresses();
   await underRequests(async () => {
-    // The first cluster is done, and the gateways of the second are on their way.
-    await killedAt(8, "upgrade", "--to", TO);
-    const [one] = await versions();
-    expect(one).toMatchObject({ cluster: first, istiod: [TO], gateway: [TO], sample: [TO] });
+    // The first istiod of the first cluster is on its way.
+    await killedAt(3, "upgrade", "--to", TO);
     const { exitCode, all } = await command("upgrade", "--to", TO, "--back");
     expect(exitCode, all).toBe(0);
   });
@@ -179,10 +191,15 @@ test("goes back from the middle, after it and Pulumi were killed there, and no r
   await isUnchanged();
 });
 
-test("is finished by the same command after it and Pulumi were killed, and no request fails", { timeout: LONG }, async () => {
+test("is finished by the same command after it and Pulumi were killed, and no request fails", {
+  timeout: LONG,
+}, async () => {
   const gateways = await addresses();
   await underRequests(async () => {
-    await killedAt(3, "upgrade", "--to", TO);
+    // The first cluster is done, and the gateways of the second are on their way.
+    await killedAt(8, "upgrade", "--to", TO);
+    const [one] = await versions();
+    expect(one).toMatchObject({ cluster: first, istiod: [TO], gateway: [TO], sample: [TO] });
     const { exitCode, all } = await command("upgrade", "--to", TO);
     expect(exitCode, all).toBe(0);
     expect(all).toContain("all 4 checks passed");
