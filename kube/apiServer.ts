@@ -1,4 +1,5 @@
-// An API server, asked without the Kubernetes client: loading that takes longer than an unchanged mesh may take.
+// Requests to an API server without the Kubernetes client, because loading the client takes longer than a run that
+// changes nothing may take.
 import type { Agent as HttpAgent, IncomingHttpHeaders } from "node:http";
 import { Agent, request as httpsRequest } from "node:https";
 import { text } from "node:stream/consumers";
@@ -13,30 +14,37 @@ import { shown } from "./shown.ts";
 export interface ApiAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** As JSON, where it is that, else as text. */
+  /** The parsed value of a JSON answer, otherwise the text. */
   readonly body: unknown;
-  /** When it was asked, and when the answer began, by this machine's clock in ms. */
+  /** When the request was sent, and when the answer began, by this machine's clock in ms. */
   readonly asked: number;
   readonly answered: number;
 }
 
 export interface AskOptions extends Limits {
-  /** Names, labels and annotations are enough, of what is large or secret: of a list's items, or of one object. */
+  /** Return only metadata, for objects that are large or secret: of each item of a list, or of a single object. */
   readonly metadata?: "list" | "object";
-  /** Another form of the answer, as an `accept` header. @default JSON */
+  /** Value of the `accept` header. @default JSON */
   readonly accept?: string;
   /**
-   * Longest wait for the whole answer of one try, in ms, from when a connection is free for it: while others hold them all, from what the
-   * server answered last. @default 30 s
+   * Longest wait for the whole answer of one try, in ms. It starts when the request gets a connection. While the
+   * request waits for one, each answer of the server to another request restarts it.
+   * @default 30 s
    */
   readonly timeout?: number | undefined;
-  /** An answer of success is text, also where that happens to be JSON, such as a log of one line. @default false */
+  /**
+   * Return the body of a successful answer as text even if it parses as JSON, such as a log of one line.
+   * @default false
+   */
   readonly isText?: boolean;
-  /** The signal ends pauses and further tries alone: a write that is given up may still be done. @default false */
+  /**
+   * The signal ends only pauses and further tries, because an aborted write may still be carried out.
+   * @default false
+   */
   readonly finishes?: boolean;
 }
 
-/** What holds for all requests to a server, where they do not say otherwise, and for the command that gives credentials for it. */
+/** Defaults for all requests to a server, and for the command that gives credentials. */
 export interface ServerOptions extends Limits, CommandOptions {}
 
 export interface Content {
@@ -47,25 +55,31 @@ export interface Content {
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** Requests are repeated while the server is busy or restarts (`retry.ts`); only then is the last of its answers returned. */
+/**
+ * Requests are repeated while the server is busy or restarts (`retry.ts`). If that does not help, the last answer is
+ * returned.
+ */
 export interface ApiServer {
-  /** Its URL, as the kubeconfig has it, without a slash at its end. */
+  /** The URL in the kubeconfig, without a trailing slash. */
   readonly url: string;
-  /** @throws TimedOut, or Error where there is no answer */
+  /** @throws TimedOut, or Error if there is no answer */
   get(path: string, options?: AskOptions): Promise<ApiAnswer>;
-  /** @throws TimedOut, or Error where there is no answer */
+  /** @throws TimedOut, or Error if there is no answer */
   post(path: string, body: object, options?: AskOptions): Promise<ApiAnswer>;
-  /** @throws TimedOut, or Error where there is no answer */
+  /** @throws TimedOut, or Error if there is no answer */
   send(method: Method, path: string, content?: Content, options?: AskOptions): Promise<ApiAnswer>;
-  /** How it is reached, for streams. */
+  /** URL, TLS options and headers, for WebSocket streams. */
   readonly connection: Connection;
-  /** The same with credentials that have not ended. @param refused one that the server did not take */
+  /**
+   * The connection, with new credentials if the old ones have expired.
+   * @param refused the connection whose credentials the server refused
+   */
   renewed(refused?: Connection): Promise<Connection>;
-  /** Leaves no connection open. */
+  /** Closes all connections. */
   close(): void;
 }
 
-/** An answer that is not the one hoped for. The message is the API server's own. */
+/** An unsuccessful answer. The message is the API server's own. */
 export class ApiError extends Error {
   readonly status: number;
 
@@ -78,18 +92,18 @@ export class ApiError extends Error {
 /** An API server that did not answer in time. */
 export class TimedOut extends Error {}
 
-/** Whether the same request may be answered otherwise in a moment: the API server is busy, or restarts. */
+/** Whether the same request may succeed in a moment, because the API server is busy or restarts. */
 export function isTransient(error: unknown): boolean {
   return error instanceof ApiError ? error.status === 429 || error.status >= 500 : error instanceof TimedOut;
 }
 
-/** What an API server says of a request that it refused, fit to be shown. */
+/** The API server's message about a request that it refused, safe to print. */
 export function messageOf(body: unknown): string | undefined {
   const { message } = (body ?? {}) as { message?: unknown };
   return typeof message === "string" ? shown(message) : undefined;
 }
 
-/** What was answered. @throws ApiError where that was no success */
+/** The body of a successful answer. @throws ApiError for any other answer */
 export function succeeded<Answer>(answer: ApiAnswer): Answer {
   if (answer.status < 200 || answer.status >= 300) throw new ApiError(answer);
   return answer.body as Answer;
@@ -97,12 +111,12 @@ export function succeeded<Answer>(answer: ApiAnswer): Answer {
 
 const JSON_TYPE = "application/json";
 const KINDS = { list: "PartialObjectMetadataList", object: "PartialObjectMetadata" };
-/** At once to one server: more cost more to open than they save. */
+/** Connections to one server. Opening more costs more time than they save. */
 const CONNECTIONS = 4;
 
-/** @param kubeconfig path, or the text itself, which has more than one line. */
+/** @param kubeconfig path of a kubeconfig, or its text (more than one line) */
 export async function apiServer(kubeconfig: string, context: string, defaults: ServerOptions = {}): Promise<ApiServer> {
-  // A command is run for all that need it, so that one of them ends its own waiting only.
+  // All callers share one run of the credentials command. Aborting one caller ends only that caller's wait.
   const connect = (refused?: Connection) =>
     inTime(connectionOf(kubeconfig, context, defaults, refused), { signal: defaults.signal });
   let connection = await connect();
@@ -111,23 +125,22 @@ export async function apiServer(kubeconfig: string, context: string, defaults: S
   const isPlain = url.startsWith("http:");
   const request = isPlain ? http.request : httpsRequest;
   let agent = agentFor(connection, isPlain);
-  /** When the server last answered anything, by this machine's clock in ms. */
+  /** When the server last answered any request, by this machine's clock in ms. */
   let heard = 0;
 
-  /** One try. */
   function ask(
     method: Method,
     path: string,
     content: Content | undefined,
     { metadata, accept = JSON_TYPE, timeout = 30_000, signal: given, finishes, isText }: AskOptions,
   ): Promise<ApiAnswer> {
-    // Bytes: a text would have Node write the headers in another encoding than those of a GET.
+    // Send bytes: with a string body, Node encodes the headers in UTF-8 instead of Latin-1 as for a GET.
     const body = content && Buffer.from(JSON.stringify(content.body));
     const { options } = connection;
     const headers = {
       ...(options.headers as Record<string, string> | undefined),
       accept: metadata ? `${JSON_TYPE};as=${KINDS[metadata]};g=meta.k8s.io;v=v1,${JSON_TYPE}` : accept,
-      // Of a DELETE's content Node tells no length by itself.
+      // Node sets no content-length for a DELETE by itself.
       ...(body !== undefined && {
         "content-type": content?.type ?? JSON_TYPE,
         "content-length": body.length,
@@ -142,12 +155,12 @@ export async function apiServer(kubeconfig: string, context: string, defaults: S
     return new Promise<ApiAnswer>((resolve, reject) => {
       const failed = (error: NodeJS.ErrnoException) => {
         if (signal.aborted) reject(signal.reason);
-        // Of several addresses that all failed Node tells only a code.
+        // If all addresses of a host fail, Node's error has a code but no message.
         else reject(error.message ? error : Object.assign(new Error(`${called}: ${error.code ?? error.name}`), error));
       };
       let asked = Date.now();
       let isQueued = true;
-      // While it waits for others, a server is silent that answers none of them.
+      // A queued request times out only if the server answers none of the other requests either.
       const giveUpInTime = () => {
         const left = (isQueued ? Math.max(asked, heard) : asked) + timeout - Date.now();
         if (left > 0) timer = setTimeout(giveUpInTime, left);
@@ -166,7 +179,7 @@ export async function apiServer(kubeconfig: string, context: string, defaults: S
         });
         whole.then(resolve, failed);
       });
-      // It has one of the connections, or one is being opened for it.
+      // The request now has a connection, or Node opens one for it.
       sent.once("socket", () => {
         asked = Date.now();
         isQueued = false;
@@ -178,13 +191,13 @@ export async function apiServer(kubeconfig: string, context: string, defaults: S
     });
   }
 
-  /** Credentials that a command or an identity provider gave may end before the work does. */
+  /** Credentials from a command or an identity provider may expire during a run. */
   async function renewed(refused?: Connection): Promise<Connection> {
     const used = connection;
     const isOver = refused === used ? used.isTemporary : used.credentials !== undefined && hasEnded(used.credentials);
     if (!isOver) return used;
     const fresh = await connect(used);
-    // Others may have renewed it meanwhile.
+    // Another request may have renewed the connection meanwhile.
     if (connection === used) {
       connection = fresh;
       agent = agentFor(fresh, isPlain);
@@ -200,7 +213,7 @@ export async function apiServer(kubeconfig: string, context: string, defaults: S
     return ask(...question);
   }
 
-  /** A write is repeated as a read is; `settled` tells what that may look like. */
+  /** Repeats writes like reads; `settled` interprets the answer to a repeated write. */
   async function send(method: Method, path: string, content?: Content, given: AskOptions = {}): Promise<ApiAnswer> {
     const { tries, within, signal } = defaults;
     const options = { tries, within, signal, ...given };
@@ -238,15 +251,15 @@ const PAGE =
   "a page that is not of the Kubernetes API: a proxy or gateway on the way answers in its place; see that requests pass it";
 
 /**
- * Whether something else than an API server wrote it. It must not count as an empty list, or as an object that is gone.
- * An API server's own 404 is JSON, or this text where it does not know the path.
+ * Whether a proxy or gateway wrote the answer. Such a page must not be taken for an empty list or a deleted object. An
+ * API server's own 404 is JSON, or "404 page not found" if it does not know the path.
  */
 function isPage({ status, body }: Pick<ApiAnswer, "status" | "body">): boolean {
   if (typeof body !== "string" || body === "") return false;
   return status === 404 ? !body.startsWith("404 page not found") : status < 300 && /^\s*</.test(body);
 }
 
-/** The client's own, where there is one, knows the way through a proxy. */
+/** If the Kubernetes client created an agent, use it, because it connects through the proxy. */
 function agentFor({ options }: Connection, isPlain: boolean): HttpAgent {
   return (
     (options.agent as HttpAgent | undefined) ??
@@ -254,7 +267,7 @@ function agentFor({ options }: Connection, isPlain: boolean): HttpAgent {
   );
 }
 
-/** What stands between two of them may answer, too, and not in JSON. */
+/** The body parsed as JSON, or as text: a proxy between this machine and the server may answer with something else. */
 export function structured(body: string): unknown {
   try {
     return JSON.parse(body);

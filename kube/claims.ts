@@ -29,16 +29,17 @@ export async function readClaim(objects: Objects): Promise<Claimed | undefined> 
   return role && claim && { role, claim };
 }
 
-/** UID of kube-system, which a cluster keeps for its life. */
+/** UID of the namespace kube-system, which identifies a cluster for its whole life. */
 export async function clusterUid(objects: Objects): Promise<string> {
   const namespace = await objects.existing<V1Namespace>("v1", "Namespace", "kube-system");
   return namespace.metadata.uid ?? "";
 }
 
 /**
- * Writes the claim; one that is ours stays. Two stacks at once: the second finds the claim of the first.
+ * Writes the claim. A claim that belongs to this stack stays. If two stacks write at once, the second finds the claim
+ * of the first.
  *
- * @throws Error where it is somebody else's
+ * @throws Error if another stack has the claim
  */
 export async function writeClaim(objects: Objects, wanted: Claim): Promise<void> {
   for (;;) {
@@ -49,7 +50,7 @@ export async function writeClaim(objects: Objects, wanted: Claim): Promise<void>
         const metadata = { name: CLAIM, labels: { [MANAGED_BY]: PROGRAM }, annotations };
         return await objects.create({ apiVersion: ROLE[0], kind: ROLE[1], metadata, rules: [] } as Named);
       }
-      // Somebody may have taken the annotation off.
+      // The claim's annotation may have been deleted by hand.
       const live = claimOf(role);
       const refusal = live && claimRefusal(live, wanted);
       if (refusal !== undefined) throw new Error(refusal);
@@ -63,9 +64,9 @@ export async function writeClaim(objects: Objects, wanted: Claim): Promise<void>
 }
 
 /**
- * Gives a claim to another stack, whichever state that has. Nothing where it has it already.
+ * Gives a claim to another stack, with any state. Does nothing if that stack already has it.
  *
- * @throws Error where the claim is another one by now
+ * @throws Error if the claim has changed meanwhile
  */
 export async function handOverClaim(objects: Objects, former: Claim, owner: string): Promise<void> {
   const annotations = { [CLAIMED]: JSON.stringify({ ...former, owner, id: "" }), [FORMER_ID]: former.id };
@@ -87,16 +88,16 @@ export async function handOverClaim(objects: Objects, former: Claim, owner: stri
   }
 }
 
-/** Whether all that was there before Istio is marked. */
+/** Whether all objects that existed before Istio are marked. */
 export const isMarked = ({ role }: Claimed): boolean => role.metadata.annotations?.[MARKED] !== undefined;
 
-/** @param are whether all is marked; before the first mark is taken back, it no longer is */
+/** @param are false before the first mark is removed, true when all objects are marked */
 export async function setMarked(objects: Objects, are: boolean): Promise<void> {
   const role = { apiVersion: ROLE[0], kind: ROLE[1], metadata: { name: CLAIM } };
   await objects.patchMetadata(role, { annotations: { [MARKED]: are ? "true" : null } });
 }
 
-/** Says that the state has a release, by one of its revisions. */
+/** Records that Pulumi's state knows a Helm release, by the UID of one of its revisions. */
 export async function setRecorded(objects: Objects, release: string, uid: string): Promise<void> {
   const role = { apiVersion: ROLE[0], kind: ROLE[1], metadata: { name: CLAIM } };
   await objects.patchMetadata(role, { annotations: { [recordedRelease(release)]: uid } });
@@ -106,7 +107,7 @@ export async function removeClaim(objects: Objects, { role }: Claimed): Promise<
   await objects.delete(role, { uid: role.metadata.uid }).catch(unless(404));
 }
 
-/** Why this stack may not act on a cluster; undefined where it may. */
+/** Why this stack may not change a cluster; undefined if it may. */
 export async function claimProblem(objects: Objects, id: string): Promise<string | undefined> {
   const found = await readClaim(objects);
   if (found === undefined || found.claim.id === id) return undefined;

@@ -12,10 +12,12 @@ export interface ClientWanted {
   readonly context: string;
 }
 
-/** Longest wait for an identity provider, which may accept a connection and never answer, in ms. */
+/** Longest wait for an identity provider, in ms: one may accept a connection and never answer. */
 const ANSWERS_WITHIN = 30_000;
 
-/** The agent for a way through a proxy, and a token of an OpenID Connect provider: what the Kubernetes client is still needed for. */
+/**
+ * The agent for a proxy, and the token of an OpenID Connect provider. Only these two still need the Kubernetes client.
+ */
 export async function clientOptions({ server, tls, proxyUrl, authProvider, context }: ClientWanted) {
   const config = new KubeConfig();
   config.loadFromOptions({
@@ -40,16 +42,16 @@ export async function clientOptions({ server, tls, proxyUrl, authProvider, conte
   const token = options.headers?.Authorization;
   if (authProvider && token === undefined) throw new Error(`${what}: its id-token has ended, and it gave no other`);
   const { agent } = options as { agent: { options: object; proxyRequestOptions?: object } };
-  // An agent's options go before those of a request.
+  // An agent's TLS options override those of the request.
   Object.assign(agent.options, tls);
-  // As for Go, the proxy's own certificate is judged as the API server's is.
+  // Go applies the API server's TLS options to the proxy's own certificate as well.
   const { ca, allowPartialTrustChain, secureContext, rejectUnauthorized } = tls;
   if (agent.proxyRequestOptions)
     Object.assign(agent.proxyRequestOptions, { ca, allowPartialTrustChain, secureContext, rejectUnauthorized });
   return { ...(proxyUrl && { agent }), ...(token && { authorization: token }) };
 }
 
-/** The client asks for another id-token only where it has one that has ended. */
+/** The client refreshes only an expired id-token. Therefore a missing one is replaced by an invalid one. */
 function refreshable({ name, config }: NonNullable<ClientWanted["authProvider"]>) {
   return { name, config: { ...config, "id-token": config?.["id-token"] || "none" } };
 }

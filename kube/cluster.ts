@@ -1,4 +1,4 @@
-// What a proof needs of a live cluster, by the same connection, retries and proxies as all else.
+// The requests of a proof to a live cluster, through the same connection, retries and proxies as all other requests.
 import type { V1Deployment, V1PodList } from "@kubernetes/client-node";
 import { ApiError, type ApiServer, apiServer, type Method, succeeded } from "./apiServer.ts";
 import { type ExecOptions, type ExecResult, execIn } from "./exec.ts";
@@ -15,50 +15,49 @@ export type { ExecOptions, ExecResult } from "./exec.ts";
 export interface Pod {
   readonly namespace: string;
   readonly name: string;
-  /** Condition Ready, and not on its way out. */
+  /** Has condition Ready and is not being deleted. */
   readonly ready: boolean;
 }
 
 export interface Deployment {
-  /** Replicas asked for. */
+  /** Desired replicas. */
   readonly replicas: number;
   readonly readyReplicas: number;
-  /** In the mark of a proof that scaled it to none. */
+  /** Replicas before a proof scaled the Deployment to zero, from the proof's annotation. */
   readonly formerReplicas?: number | undefined;
-  /** Its pods, as a label selector. */
+  /** Label selector of its pods. */
   readonly selector: string;
-  /** Time that its pods have to end, in seconds. */
+  /** Termination grace period of its pods, in seconds. */
   readonly graceSeconds: number;
 }
 
-/** What the checks need of a live cluster, and nothing more. Every error names the cluster. */
+/** The requests that the checks make to a live cluster. Every error names the cluster. */
 export interface Cluster {
   readonly name: string;
-  /** Pods of all phases but Succeeded and Failed, by name. */
+  /** Pods in all phases except Succeeded and Failed, sorted by name. */
   pods(namespace: string, selector: string): Promise<readonly Pod[]>;
   /** Runs a command without a terminal. A non-zero exit is a result, not an error. */
   exec(pod: Pod, container: string, command: readonly string[], options: ExecOptions): Promise<ExecResult>;
   /** Log of a container over the last `seconds`. */
   logs(pod: Pod, container: string, seconds: number): Promise<string>;
   deployment(namespace: string, name: string): Promise<Deployment>;
-  /** Merges a patch into a Deployment, in one write. */
+  /** Applies a merge patch to a Deployment in one write. */
   patchDeployment(namespace: string, name: string, patch: object): Promise<void>;
-  /** Replaces a Deployment's pods one after the other, as `kubectl rollout restart` does. */
+  /** Replaces a Deployment's pods one after the other, like `kubectl rollout restart`. */
   restart(namespace: string, name: string): Promise<void>;
 }
 
 export interface ClusterEntry {
   /** For messages. */
   readonly name: string;
-  /** Path of a kubeconfig, or its text, which has more than one line. */
+  /** Path of a kubeconfig, or its text (more than one line). */
   readonly kubeconfig: string;
   readonly context: string;
 }
 
 /**
- * Opens a cluster by its kubeconfig and context; credentials may come from a command.
- * Makes no request yet.
- * @throws Error naming the file or the context that is not there.
+ * Opens a cluster by its kubeconfig and context. Credentials may come from a command. Makes no request yet.
+ * @throws Error that names the missing file or context
  */
 export function connect({ name, kubeconfig, context }: ClusterEntry): Cluster {
   const isText = kubeconfig.includes("\n");
@@ -83,7 +82,7 @@ export function connect({ name, kubeconfig, context }: ClusterEntry): Cluster {
 /** Longest wait for one answer, in ms. */
 const ANSWERS_WITHIN = 15_000;
 
-/** @param server or how to get it, for each request */
+/** @param server the API server, or a function that returns it and is called for each request */
 export function open(name: string, server: ApiServer | (() => Promise<ApiServer>)): Cluster {
   const get = async () => (typeof server === "function" ? server() : server);
 
@@ -134,7 +133,7 @@ export function open(name: string, server: ApiServer | (() => Promise<ApiServer>
         selector: Object.entries(spec?.selector.matchLabels ?? {})
           .map(([key, value]) => `${key}=${value}`)
           .join(","),
-        // Kubernetes' default.
+        // Kubernetes' default grace period.
         graceSeconds: spec?.template.spec?.terminationGracePeriodSeconds ?? 30,
       };
     },
@@ -151,7 +150,7 @@ export function open(name: string, server: ApiServer | (() => Promise<ApiServer>
   };
 }
 
-/** The one line that says why. */
+/** The line of an error that names the cause. */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return shown(String(error));
   const isBare = !(error instanceof ApiError) || error.message === `HTTP ${error.status}`;

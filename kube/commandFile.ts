@@ -2,8 +2,9 @@ import { accessSync, closeSync, constants, openSync, readSync, statSync } from "
 import { delimiter, isAbsolute, join, resolve } from "node:path";
 
 /**
- * Where a command is, looked up as client-go does: a path starts at the kubeconfig's folder, a bare name is sought on this process's
- * PATH, not on one that the entry sets for the command, and in absolute folders only.
+ * Absolute path of a command, found like client-go does: a path is relative to the kubeconfig's folder. A bare name is
+ * searched on this process's PATH, not on a PATH that the kubeconfig sets for the command, and only in absolute
+ * folders.
  */
 export function commandFile(command: string, folder: string, path = process.env.PATH ?? ""): string | undefined {
   const candidates = command.includes("/")
@@ -12,7 +13,7 @@ export function commandFile(command: string, folder: string, path = process.env.
   return candidates.find(isExecutable);
 }
 
-/** Whether a file is there that this process may run; a folder is none. */
+/** Whether this process may run the file. False for a folder. */
 export function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
@@ -22,7 +23,7 @@ export function isExecutable(file: string): boolean {
   }
 }
 
-/** Whether the system itself starts a file. Node, as shells do, gives the others to a shell; client-go does not. */
+/** Whether the system itself can start a file. Node gives other files to a shell, as shells do; client-go does not. */
 export function isProgram(file: string): boolean {
   const start = Buffer.alloc(4);
   try {
@@ -30,8 +31,8 @@ export function isProgram(file: string): boolean {
     readSync(opened, start);
     closeSync(opened);
   } catch {
-    return true; // It may be run, but not read.
+    return true; // Executable but not readable.
   }
-  // Text, also with a byte order mark, and nothing at all; a program begins with another byte.
+  // A file that is empty or begins with text (or a byte order mark) is no program; a program begins with another byte.
   return start.toString().startsWith("#!") || !/^[\t\n\r -~\ufeff\0]/u.test(start.toString());
 }

@@ -1,4 +1,4 @@
-// Where an API server is and how it lets us in, as a kubeconfig says and client-go would do it.
+// Address and credentials of an API server, from a kubeconfig, as client-go determines them.
 import { dirname } from "node:path";
 import { proxyFor } from "../net/proxy.ts";
 import { type CommandOptions, type Credentials, commandCredentials } from "./credentialsCommand.ts";
@@ -9,26 +9,26 @@ import { serverTrust } from "./serverTrust.ts";
 import { shown } from "./shown.ts";
 import { authorizationOf, certificateOf, dataOr, impersonation } from "./userCredentials.ts";
 
-/** Where an API server is, and what `node:https` needs to be let in. */
+/** Address of an API server, and the options of `node:https` that authenticate this client. */
 export interface Connection {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly url: string;
   readonly options: Record<string, unknown>;
   /** PEM of the CA that the kubeconfig names. */
   readonly ca?: string | undefined;
-  /** Its credentials came from a command, a file or an identity provider, and may end. */
+  /** Its credentials came from a command, a file or an identity provider, and may expire. */
   readonly isTemporary: boolean;
-  /** Those that a command gave. */
+  /** Credentials that came from a command. */
   readonly credentials?: Credentials | undefined;
 }
 
-/** Extension of a cluster with what is meant for commands. */
+/** Extension of a kubeconfig's cluster entry whose content is passed to credentials commands. */
 const FOR_COMMANDS = "client.authentication.k8s.io/exec";
 
 /**
- * @param given path of a kubeconfig as written, or its text, which has more than one line
- * @param refused a connection whose credentials the API server did not take, or that are over: a command is run anew
- * @throws CommandFailed, or Error that quotes nothing of the kubeconfig but names
+ * @param given path of a kubeconfig as written, or its text (more than one line)
+ * @param refused a connection whose credentials were refused or have expired; the command is run again
+ * @throws CommandFailed, or Error that names the problem and quotes nothing of the kubeconfig
  */
 export async function connectionOf(
   given: string,
@@ -74,7 +74,7 @@ export async function connectionOf(
   };
 }
 
-/** What a user's command gives, where it has one. */
+/** The credentials from a user's command, if the user has one. */
 async function commands(
   { clusterName, cluster, user: { exec } }: Chosen,
   more: { context: string; folder: string; options: CommandOptions; refused: Credentials | undefined },
@@ -85,7 +85,7 @@ async function commands(
   return commandCredentials({ exec, cluster: clusterName, context, folder, clusterInfo }, more.options, more.refused);
 }
 
-/** The cluster as client-go describes it to a command (rest/exec.go): what is empty is left out, but for its config. */
+/** The cluster as client-go describes it to a command (rest/exec.go). Empty fields are left out, except `config`. */
 function clusterInfoOf(cluster: ClusterEntry, folder: string): object {
   const { extensions, "certificate-authority": _, "certificate-authority-data": __, ...entry } = cluster;
   const config = extensions.find(({ name }) => name === FOR_COMMANDS)?.extension;

@@ -1,5 +1,5 @@
-// Runs the command from which a kubeconfig's user gets credentials, such as a provider's authenticator, as client-go does
-// (k8s.io/client-go, plugin/pkg/client/auth/exec), but never for ever and never with a terminal's input.
+// Runs the command from which a kubeconfig's user gets credentials, such as a provider's authenticator. It does so as
+// client-go does (k8s.io/client-go, plugin/pkg/client/auth/exec), but with a time limit and without a terminal's input.
 import { type ChildProcess, spawn } from "node:child_process";
 import { resolve as resolvePath } from "node:path";
 import { commandFile } from "./commandFile.ts";
@@ -10,37 +10,37 @@ import { lastLines, shown } from "./shown.ts";
 
 export interface Wanted {
   readonly exec: Exec;
-  /** For messages: the names of the kubeconfig's cluster and context. */
+  /** Names of the kubeconfig's cluster and context, for messages. */
   readonly cluster: string;
   readonly context: string;
-  /** Where a command that is a relative path starts. */
+  /** Folder to which a relative path of the command refers. */
   readonly folder: string;
-  /** The cluster as an ExecCredential describes it, where the command asks for that. */
+  /** The cluster as an ExecCredential describes it; given to commands that ask for it. */
   readonly clusterInfo?: object | undefined;
 }
 
 export interface CommandOptions {
-  /** Told once, in one line, which command is waited for and what it printed. @default written to standard error */
+  /** Called once, with a line that names the slow command and what it printed. @default written to standard error */
   readonly onWait?: ((line: string) => void) | undefined;
-  /** Time until that, in ms. @default 5 s */
+  /** Wait before `onWait` is called, in ms. @default 5 s */
   readonly tellAfter?: number | undefined;
-  /** Time after which it is killed, in ms. @default 30 s */
+  /** Wait before the command is killed, in ms. @default 30 s */
   readonly endAfter?: number | undefined;
 }
 
-/** What a command gave, in the form of options of `node:https`. */
+/** Credentials from a command, as options of `node:https`. */
 export interface Credentials {
   readonly token?: string | undefined;
   /** PEM. */
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
-  /** When they end, by this machine's clock in ms; undefined where they do not say. */
+  /** When they expire, by this machine's clock in ms; undefined if the command gave no time. */
   readonly ends?: number | undefined;
 }
 
 /** A command that gave no credentials. */
 export class CommandFailed extends Error {
-  /** How it ended and what it printed, without its name. */
+  /** How the command ended and what it printed, without the command's name. */
   readonly facts: string;
 
   constructor(name: string, facts: string) {
@@ -49,17 +49,20 @@ export class CommandFailed extends Error {
   }
 }
 
-/** Most that is kept of each output, in characters. */
+/** Longest output that is kept, in characters, of stdout and of stderr. */
 const MOST = 1024 * 1024;
-/** How long outputs may stay open after the command's end, in ms: what it left running may hold them. */
+/**
+ * Longest wait for the outputs to close after the command's end, in ms. Background processes that it started may keep
+ * them open.
+ */
 const OUTPUTS_CLOSE_WITHIN = 500;
 
 const known = new Map<string, Promise<Credentials>>();
 
 /**
- * Credentials by a command, which runs once in this process for the same entry until what it gave ends.
+ * Credentials from a command. It runs once in this process for the same entry, until its credentials expire.
  *
- * @param refused credentials that the API server did not take: others are asked for
+ * @param refused credentials that the API server refused; the command is run again
  * @throws CommandFailed
  */
 export async function commandCredentials(
@@ -71,7 +74,7 @@ export async function commandCredentials(
   const before = known.get(key);
   if (before !== undefined) {
     const given = await before.catch(() => undefined);
-    // Another caller may have begun anew meanwhile.
+    // Another caller may already have started the command again.
     const isOver = given === undefined || given === refused || hasEnded(given);
     if (isOver && known.get(key) === before) known.delete(key);
   }
@@ -80,7 +83,7 @@ export async function commandCredentials(
   return asked;
 }
 
-/** Whether credentials are over by this machine's clock. */
+/** Whether credentials have expired by this machine's clock. */
 export const hasEnded = ({ ends = Number.POSITIVE_INFINITY }: Credentials): boolean => ends <= Date.now();
 
 async function run(
@@ -94,12 +97,13 @@ async function run(
   const info = { kind: "ExecCredential", apiVersion, spec };
   const extra = Object.fromEntries(exec.env.map(({ name = "", value = "" }) => [name, value]));
   const hint = exec.installHint ? `; ${shown(exec.installHint, 300)}` : "";
-  // A path that is not there is started all the same, for the system to say why it cannot be.
+  // Start a path that does not exist anyway, so that the system's error gives the reason.
   const file = commandFile(command, folder) ?? (command.includes("/") ? resolvePath(folder, command) : undefined);
   if (file === undefined) throw failed(`it is not on PATH${hint}`);
   const child = spawn(file, args, {
     argv0: command,
-    // A group of its own, without this terminal: all of it can be ended, and it cannot ask anybody anything.
+    // A process group of its own, so that all its processes can be killed, and without this terminal, so that it cannot
+    // prompt.
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...extra, KUBERNETES_EXEC_INFO: JSON.stringify(info) },
@@ -115,7 +119,7 @@ async function run(
   });
   const printed = () => lastLines(stderr).join("; ");
   const soFar = () => {
-    // Of the other output only addresses are shown: a person may be wanted there, and the rest may be credentials.
+    // Of stdout show only URLs: a person may have to open one to log in, and the rest may be credentials.
     const all = [printed(), ...(stdout.match(/https?:\/\/[^\s"'<>]+/g) ?? []).map((address) => shown(address, 300))];
     return all.some((part) => part) ? `it printed: ${all.filter((part) => part).join("; ")}` : "it printed nothing";
   };
@@ -142,7 +146,7 @@ async function run(
   }
 }
 
-/** How it ended, in words, once all of its output is there; an error where it was not even started. */
+/** How the command ended, in words, after all of its output has arrived; an error if it could not be started. */
 function ended(child: ChildProcess): Promise<string | NodeJS.ErrnoException> {
   return new Promise((resolve) => {
     let patience: NodeJS.Timeout | undefined;
@@ -164,7 +168,7 @@ interface ExecCredential {
   readonly status?: Readonly<Partial<Record<string, string>>>;
 }
 
-/** RFC 3339, as Go reads it. @returns ms since the epoch; NaN where it is no time */
+/** Parses RFC 3339 as Go does. @returns ms since the epoch; NaN if the text is no time */
 function timeOf(text: string): number {
   const [, year, month, day = "", time, offset] =
     /^(\d{4})-(\d\d)-(\d\d)(T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:[.,]\d+)?(Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
@@ -172,10 +176,12 @@ function timeOf(text: string): number {
   return isDay ? Date.parse(`${year}-${month}-${day}${time}${offset}`) : Number.NaN;
 }
 
-/** Credentials from an ExecCredential, or why kubectl would not take it. Nothing of it may be shown. */
+/**
+ * Credentials from an ExecCredential, or the reason why kubectl would refuse it. Messages must not quote its content.
+ */
 function parsed(stdout: string, wanted: string | undefined): Credentials | string {
   try {
-    // What begins as JSON has to be JSON to its end.
+    // Output that begins with a brace must be valid JSON as a whole.
     const answer: unknown = stdout.trimStart().startsWith("{") ? JSON.parse(stdout) : parsedKubeconfig(stdout);
     const { kind, apiVersion, status } = (answer ?? {}) as ExecCredential;
     if (kind !== "ExecCredential") return "its output is no ExecCredential";
@@ -197,7 +203,8 @@ function parsed(stdout: string, wanted: string | undefined): Credentials | strin
     return {
       ...(token && { token }),
       ...(clientCertificateData && { cert: clientCertificateData, key: clientKeyData }),
-      // Where this machine's clock is ahead they would be over at once, each time: then the API server has the last word.
+      // If this machine's clock is ahead, credentials would seem expired at once, each time. Leave out the time then:
+      // the API server decides.
       ...(ends > Date.now() && { ends }),
     };
   } catch {
@@ -210,7 +217,7 @@ function kill({ pid }: ChildProcess): void {
   try {
     process.kill(-pid, "SIGKILL");
   } catch {
-    // It has ended.
+    // The process has already ended.
   }
 }
 
@@ -218,7 +225,10 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 const running = new Set<ChildProcess>();
 
-/** In a group of its own it would not hear of an interruption. @returns what ends this care */
+/**
+ * Kills the command with this process: in its own process group it gets no signal from the terminal.
+ * @returns a function that ends this
+ */
 function endWithThisProcess(child: ChildProcess): () => void {
   if (running.size === 0) {
     process.on("exit", killAll);
@@ -236,7 +246,7 @@ const killAll = () => running.forEach(kill);
 function onSignal(signal: NodeJS.Signals): void {
   killAll();
   forget();
-  // Nobody else deals with it: it ends this process, as it would have.
+  // No other handler exists, so the signal ends this process as it does by default.
   if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
 }
 

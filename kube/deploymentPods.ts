@@ -1,10 +1,10 @@
-// Whether a Deployment's pods are what it wants, and what keeps them from it.
+// Whether a Deployment has rolled out, and if not, why.
 import type { CoreV1Event, V1Deployment, V1Pod } from "@kubernetes/client-node";
 import { eventsOf } from "./events.ts";
 import { whyNoPods, whyNotReady } from "./podState.ts";
 import { shown } from "./shown.ts";
 
-/** As `kubectl rollout status` sees it: all pods are of the newest template, and available. */
+/** As in `kubectl rollout status`: all pods have the newest template and are available. */
 export function rolledOut({ metadata, spec, status }: V1Deployment): boolean {
   const wanted = spec?.replicas ?? 1;
   const { observedGeneration = 0, updatedReplicas = 0, replicas = 0, availableReplicas = 0 } = status ?? {};

@@ -1,4 +1,4 @@
-// Which kinds an API server has in namespaces, as it says itself.
+// The namespaced kinds of an API server, from its discovery API.
 import { ApiError, type ApiServer, isTransient, succeeded } from "./apiServer.ts";
 import { few } from "./few.ts";
 import { isDnsName } from "./shown.ts";
@@ -6,12 +6,12 @@ import { isDnsName } from "./shown.ts";
 export interface NamespacedKind {
   readonly apiVersion: string;
   readonly kind: string;
-  /** As kubectl names it: `secrets`, `certificates.cert-manager.io`. */
+  /** The name that kubectl uses: `secrets`, `certificates.cert-manager.io`. */
   readonly title: string;
   pathIn(namespace: string): string;
 }
 
-/** What could not be looked at. */
+/** Kinds whose objects could not be listed. */
 export interface Unreadable {
   /** A kind's {@link NamespacedKind.title}, or all kinds of one `group/version`. */
   readonly what: string;
@@ -27,7 +27,7 @@ interface Resource {
   readonly verbs: readonly string[];
 }
 
-/** What one version of an API group serves. */
+/** The resources in one version of an API group. */
 interface Served {
   readonly groupVersion: string;
   readonly resources: readonly Resource[];
@@ -48,16 +48,19 @@ interface AggregatedGroup {
   }[];
 }
 
-/** All groups in one answer: Kubernetes 1.30 and later, and before it in a beta. Older servers answer in their own form. */
+/**
+ * One answer with all groups, since Kubernetes 1.30, and as a beta before. Older servers ignore this and answer in
+ * their own form.
+ */
 const AGGREGATED = [
   ...["v2", "v2beta1"].map((version) => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`),
   "application/json",
 ].join(",");
 
 /**
- * All kinds whose objects are in a namespace and go with it, each in one version.
+ * All kinds whose objects are in a namespace and are deleted with it, each in one version.
  *
- * @throws ApiError, TimedOut, or Error where there is no answer
+ * @throws ApiError, TimedOut, or Error if there is no answer
  */
 export async function namespacedKinds(
   server: ApiServer,
@@ -67,10 +70,10 @@ export async function namespacedKinds(
   for (const { groupVersion, resources } of served) {
     for (const { name, kind, namespaced, verbs } of resources) {
       const title = [name, ...groupVersion.split("/").slice(0, -1)].join(".");
-      // Kinds that cannot be deleted do not go with their namespace (Kubernetes, pkg/controller/namespace/deletion): they are
-      // views, such as PodMetrics and PackageManifests.
+      // Kinds that cannot be deleted are not deleted with their namespace (Kubernetes,
+      // pkg/controller/namespace/deletion): they are views, such as PodMetrics and PackageManifests.
       const isMeant = namespaced && !name.includes("/") && verbs.includes("list") && verbs.includes("delete");
-      // Versions come in the server's order of preference.
+      // The server lists versions in its order of preference, so the first one counts.
       if (!isMeant || kinds.has(title)) continue;
       const pathIn = (namespace: string) => `${rootOf(groupVersion)}/namespaces/${namespace}/${name}`;
       kinds.set(title, { apiVersion: groupVersion, kind, title, pathIn });
@@ -106,7 +109,7 @@ function servedBy({ metadata, versions }: AggregatedGroup): Served[] {
       const why = `the server behind it does not answer${hint}`;
       return { groupVersion, resources: [], unreadable: { what: groupVersion, why, isTransient: true } };
     }
-    // Without a kind it only holds subresources.
+    // An entry without a kind only holds subresources.
     const listed = resources.flatMap(({ resource: name, responseKind, scope, verbs }) =>
       responseKind?.kind ? { name, kind: responseKind.kind, namespaced: scope === "Namespaced", verbs } : [],
     );
@@ -117,7 +120,7 @@ function servedBy({ metadata, versions }: AggregatedGroup): Served[] {
 async function servedIn(server: ApiServer, groupVersion: string): Promise<Served> {
   try {
     const answer = await server.get(rootOf(groupVersion));
-    // Its definitions have just been deleted.
+    // The group's CRDs have just been deleted.
     if (answer.status === 404) return { groupVersion, resources: [] };
     return { groupVersion, resources: succeeded<{ resources?: Resource[] }>(answer).resources ?? [] };
   } catch (error) {

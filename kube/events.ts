@@ -1,12 +1,12 @@
 import type { CoreV1Event } from "@kubernetes/client-node";
 import { shown } from "./shown.ts";
 
-/** Longest event told, in characters. */
+/** Longest event in a message, in characters. */
 const LONGEST = 500;
-/** Most events told of: the first say it, the rest repeat it. */
+/** Most events in a message. Further events mostly repeat the first ones. */
 const MAX_EVENTS = 3;
 
-/** An object's warnings, where it has any, else all its events; the last first, each once, in one line. */
+/** An object's warnings, or all its events if it has no warnings, in one line: newest first, without duplicates. */
 export function eventsOf(uid: string | undefined, events: readonly CoreV1Event[]): string {
   const own = events.filter(({ involvedObject }) => involvedObject.uid === uid);
   const warnings = own.filter(({ type }) => type === "Warning");

@@ -1,4 +1,4 @@
-// Runs a command in a container of a pod, by the API server's WebSocket: the way of `kubectl exec`, without a terminal.
+// Runs a command in a container of a pod through the API server's WebSocket, like `kubectl exec` without a terminal.
 import type { IncomingHttpHeaders } from "node:http";
 import type { V1Status } from "@kubernetes/client-node";
 import WebSocket, { type ClientOptions } from "ws";
@@ -13,7 +13,7 @@ export interface ExecTarget {
 }
 
 export interface ExecOptions {
-  /** In ms. */
+  /** Longest time for the whole call, in ms. */
   readonly timeout: number;
   readonly signal?: AbortSignal | undefined;
   /** Called with each piece of stdout as it comes. */
@@ -26,12 +26,12 @@ export interface ExecResult {
   readonly exitCode: number;
 }
 
-/** First byte of each message. */
+/** Channel number: the first byte of each message. */
 const STDOUT = 1;
 const STDERR = 2;
 const STATUS = 3;
 
-/** A WebSocket that was not opened, with the API server's answer. */
+/** The API server refused to open the WebSocket; holds its answer. */
 class Refused extends Error {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -44,7 +44,7 @@ class Refused extends Error {
   }
 }
 
-/** A non-zero exit is a result. @throws Error where it was not run, or not to its end */
+/** A non-zero exit is a result. @throws Error if the command was not started, or did not end */
 export async function execIn(
   server: ApiServer,
   { namespace, pod, container }: ExecTarget,
@@ -69,7 +69,8 @@ export async function execIn(
       : { status: 200, headers: {}, result };
   };
   try {
-    // A refusal runs nothing, nor does a connection that breaks before it is open. After that the command may have run.
+    // Repeat only if the command cannot have run: the request was refused, or the connection broke before the WebSocket
+    // was open.
     const { result } = await persistently(attempt, (error) => mayPass(error, true), { signal: limit });
     if (result instanceof Refused) throw result;
     return result;
@@ -100,7 +101,7 @@ async function tryOnce(
       const content = message.subarray(1);
       out[channel]?.push(content);
       if (channel === STDOUT && content.length > 0) onStdout?.(content.toString("utf8"));
-      // The status is the last that comes.
+      // The status is the last message.
       if (channel === STATUS && content.length > 0) end.resolve(undefined);
     })
     .on("unexpected-response", (_, response) => {
@@ -112,7 +113,7 @@ async function tryOnce(
       isOpen = true;
     })
     .on("error", (error: NodeJS.ErrnoException) => {
-      // Of several addresses that all failed Node tells only a code.
+      // If all addresses of a host fail, Node's error has a code but no message.
       const failure = new Error(error.message || (error.code ?? error.name));
       end.reject(isOpen ? failure : Object.assign(failure, { code: error.code }));
     })
@@ -129,7 +130,7 @@ async function tryOnce(
   }
 }
 
-/** Exit code in the status that ends an exec. @throws Error where the command was not run at all. */
+/** Exit code from the status at the end of an exec. @throws Error if the command was not started */
 function exitCode(status: V1Status): number {
   if (status.status === "Success") return 0;
   const cause = status.details?.causes?.find((entry) => entry.reason === "ExitCode");

@@ -1,7 +1,7 @@
-/** At once: more make an API server refuse some. */
+/** Concurrent requests. With more, an API server begins to refuse some. */
 const AT_ONCE = 4;
 
-/** As `Promise.all` of a `map`, a few at a time. */
+/** Like `Promise.all` of a `map`, with a limited number of concurrent calls. */
 export async function few<In, Out>(inputs: readonly In[], each: (input: In) => Promise<Out>): Promise<Out[]> {
   const results: Out[] = [];
   const left = inputs.entries();

@@ -1,13 +1,16 @@
 export interface InTimeOptions {
   /** In ms. @default no limit */
   readonly within?: number;
-  /** The error's message where the time is over. */
+  /** Message of the error when the time is over. */
   readonly late?: string;
   /** Ends the waiting with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Waits for what cannot be ended itself, no longer than it may take. @throws the answer's error, that of a late one, or the signal's reason */
+/**
+ * Waits at most `within` for a promise that cannot be aborted.
+ * @throws the promise's error, an error with the message `late`, or the signal's reason
+ */
 export async function inTime<T>(answer: Promise<T>, { within, late, signal }: InTimeOptions): Promise<T> {
   const over = Promise.withResolvers<never>();
   const stop = () => over.reject(signal?.reason);

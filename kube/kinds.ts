@@ -1,4 +1,4 @@
-// Where an API server has the objects of a kind, as it says itself.
+// Paths of kinds on an API server, from its discovery API.
 import { type ApiServer, succeeded } from "./apiServer.ts";
 import type { Limits } from "./retry.ts";
 
@@ -28,15 +28,15 @@ export function kindsOf(server: ApiServer, limits: Limits = {}): PathOf {
     const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
     const asked = known.get(root) ?? resourcesOf(root);
     known.set(root, asked);
-    // Whoever looks again after an error asks again.
+    // Forget a failed answer, so that the next call asks the server again.
     asked.catch(() => known.delete(root));
     const resource = (await asked).find((entry) => entry.kind === kind && !entry.name.includes("/"));
     if (resource === undefined) {
-      // Its definition may come.
+      // The CRD may be installed later, so ask again next time.
       known.delete(root);
       return undefined;
     }
-    // As kubectl, where a single object names none.
+    // Like kubectl, use "default" for a single object without a namespace.
     const inside = resource.namespaced ? (namespace ?? (name === undefined ? undefined : "default")) : undefined;
     return [root, ...(inside ? ["namespaces", inside] : []), resource.name, ...(name ? [name] : [])].join("/");
   };

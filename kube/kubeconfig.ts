@@ -1,17 +1,17 @@
-// What a kubeconfig says, read as client-go reads it (k8s.io/client-go, tools/clientcmd): one reading for the config's check, for
-// connections and for commands.
+// Parses kubeconfigs as client-go does (k8s.io/client-go, tools/clientcmd). The config's check, connections and
+// commands share this parser.
 import * as z from "zod";
 import { parsedKubeconfig } from "./parsedKubeconfig.ts";
 import { quote } from "./quote.ts";
 
-/** Null is absent, as for Go. */
+/** Go treats null as absent. */
 const maybe = <Part extends z.ZodType>(part: Part) => part.nullish().transform((value) => value ?? undefined);
-/** Empty is absent, too. */
+/** Go treats an empty string as absent as well. */
 const text = z
   .string("must be a text; put it in quotes")
   .nullish()
   .transform((value) => value || undefined);
-/** Of a list, where null is empty. */
+/** An item of a list of strings, where null means an empty string. */
 const item = z
   .string("must be a text; put it in quotes")
   .nullable()
@@ -23,7 +23,7 @@ const listOf = <Entry extends z.ZodType>(entry: Entry) =>
     .nullish()
     .transform((list) => list ?? []);
 const group = <Shape extends z.ZodRawShape>(shape: Shape) => z.object(shape, "must hold keys and values");
-/** A null among them is an entry with nothing in it. */
+/** A list of groups, where null means an empty group. */
 const groups = <Shape extends z.ZodRawShape>(shape: Shape) =>
   listOf(z.preprocess((entry) => entry ?? {}, group(shape)));
 const base64 = text.refine(
@@ -94,21 +94,21 @@ export type UserEntry = z.output<typeof userSchema>;
 /** A user's command. */
 export type Exec = z.output<typeof execSchema>;
 
-/** What a context names. */
+/** The cluster and the user that a context refers to. */
 export interface Chosen {
   readonly clusterName: string;
   readonly cluster: ClusterEntry;
-  /** Undefined where the context names none. */
+  /** Undefined if the context has no user. */
   readonly userName: string | undefined;
   readonly user: UserEntry;
 }
 
-/** To compile a parser takes longer than to parse a kubeconfig once. */
+/** Compiling a zod parser takes longer than parsing a kubeconfig once. */
 const JITLESS = { jitless: true };
 const known = new Map<string, Kubeconfig>();
 
 /**
- * All of a kubeconfig. As for kubectl, one entry of a wrong form spoils the whole file.
+ * Parses a whole kubeconfig. As with kubectl, one malformed entry makes the whole file invalid.
  *
  * @throws Error that quotes nothing of it
  */
@@ -136,10 +136,10 @@ export function kubeconfigOf(source: string): Kubeconfig {
 }
 
 /**
- * What a context names.
+ * The cluster and the user that a context refers to.
  *
- * @param called what the kubeconfig is called in messages
- * @throws Error that says what is missing and what there is instead
+ * @param called name of the kubeconfig in messages
+ * @throws Error that names what is missing and lists what exists instead
  */
 export function chosenOf(called: string, source: string, context: string): Chosen {
   const refuse = (what: string) => new Error(`${called}${what}`);
@@ -170,7 +170,7 @@ export function chosenOf(called: string, source: string, context: string): Chose
   };
 }
 
-/** Whether the server is asked by TLS: kubectl shows its credentials to no other. */
+/** Whether the server uses TLS: kubectl sends credentials only over TLS. */
 export const isSecure = ({ server = "" }: ClusterEntry) => !/^http:/i.test(server);
 
 const placeOf = (path: readonly PropertyKey[]) =>
@@ -178,7 +178,7 @@ const placeOf = (path: readonly PropertyKey[]) =>
     ? "it "
     : `${path.map((key, depth) => (typeof key === "number" ? `[${key}]` : `${depth === 0 ? "" : "."}${String(key)}`)).join("")} `;
 
-/** Whether there is something by which the user is known without a command or an identity provider, which then are not asked. */
+/** Whether the user has static credentials. Then neither a command nor an identity provider is asked. */
 export const hasOwnCredentials = (user: UserEntry): boolean =>
   [user.token, user.tokenFile, user.username, user["client-certificate"], user["client-certificate-data"]].some(
     Boolean,

@@ -1,5 +1,5 @@
-// Config, state and outputs hold a kubeconfig's path as it was written. It is resolved where the file is read.
-// Relative paths in a kubeconfig start at its folder, as for kubectl, and not where this program was started.
+// Config, state and outputs hold a kubeconfig's path as written. It is resolved where the file is read. As with
+// kubectl, relative paths inside a kubeconfig refer to the kubeconfig's folder, not to the working directory.
 import { existsSync, readFileSync } from "node:fs";
 import { homedir, userInfo } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
@@ -23,21 +23,21 @@ interface User {
   readonly exec?: Exec | null;
 }
 
-/** Keys that name a file, and the keys that hold its contents instead. */
+/** Keys that name a file, each with the key that holds the same data inline. */
 const CONTENTS: Readonly<Record<string, string>> = {
   "certificate-authority": "certificate-authority-data",
   "client-certificate": "client-certificate-data",
   "client-key": "client-key-data",
   tokenFile: "token",
 };
-/** Matches a kubeconfig that names a file or a command. Others need not be parsed. */
+/** Matches a kubeconfig that refers to files or a command. Other kubeconfigs need no parsing. */
 const NAMES_FILES = new RegExp(`\\b(command|${Object.keys(CONTENTS).join("|")})"?\\s*:`);
 
 /**
- * The absolute path of a kubeconfig or of another file. `~` is the home directory. A text, which has a line break, is returned
- * as it is.
+ * The absolute path of a kubeconfig or of another file. `~` is the home directory. The text of a kubeconfig (more than
+ * one line) is returned unchanged.
  *
- * @param root folder at which a relative path starts: the project's
+ * @param root folder to which a relative path refers: the project's
  */
 export function kubeconfigPath(given: string, root = process.cwd()): string {
   if (given.includes("\n")) return given;
@@ -45,11 +45,12 @@ export function kubeconfigPath(given: string, root = process.cwd()): string {
 }
 
 /**
- * For a client that reads a kubeconfig as a text, and takes its relative paths for the project's. The result is the same on every
- * machine: files are replaced by their contents, and commands start at the project, at `$HOME` or at the root, as the path does.
+ * Makes a kubeconfig independent of its location, for Pulumi's plugin, which resolves relative paths against the
+ * project's folder. Files are replaced by their contents. Paths of commands are written relative to the project, to
+ * `$HOME` or to the root, like the given path. The result is therefore the same on every machine.
  *
  * @param kubeconfig path as written, or the text itself
- * @returns a secret text where the file has relative paths or the client would not find it, else what was given
+ * @returns a secret text if the file has relative paths or the plugin would not find it, else the argument
  */
 export function placeless(kubeconfig: string): string {
   const file = kubeconfigPath(kubeconfig);
@@ -69,12 +70,15 @@ export function placeless(kubeconfig: string): string {
   return isFound && isDeepStrictEqual(moved, config) ? kubeconfig : kubeconfigText(moved);
 }
 
-/** The plugin takes `~` for the account's home directory (Go's `user.Current`). In containers of CI, `$HOME` often is another. */
+/**
+ * The plugin takes `~` for the account's home directory (Go's `user.Current`). In CI containers, `$HOME` is often
+ * another.
+ */
 function isHomeTheAccounts(): boolean {
   try {
     return userInfo().homedir === homedir();
   } catch {
-    // An account without an entry: then `$HOME` counts for the plugin, too.
+    // For an account without an entry in the user database, the plugin uses `$HOME` as well.
     return true;
   }
 }
@@ -88,7 +92,7 @@ function withContents(part: Part, folder: string): Part {
     // The preflight reports a missing file.
     if (!existsSync(file)) continue;
     delete result[key];
-    // As for kubectl, a token's file precedes the token, and data that is there precedes a certificate's file.
+    // As with kubectl, a token file overrides the token, and inline data overrides a certificate file.
     if (contents === "token") result.token = tokenOfFile(file);
     else result[contents] ||= readFileSync(file).toString("base64");
   }

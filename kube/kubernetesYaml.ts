@@ -1,5 +1,5 @@
-// YAML as Kubernetes clients read it (sigs.k8s.io/yaml, which is gopkg.in/yaml.v2): `yes` and `on` are booleans, the last of two equal
-// keys counts, and a merge key (`<<`) stands for what it merges, at its place among the others.
+// YAML as Kubernetes clients read it (sigs.k8s.io/yaml, based on gopkg.in/yaml.v2): `yes` and `on` are booleans, the
+// last of two equal keys counts, and a merge key (`<<`) inserts the merged keys at its position.
 import { boolYaml11Tag, CORE_SCHEMA, defineMappingTag, defineScalarTag, mapTag, NOT_RESOLVED } from "js-yaml";
 
 const MERGED = Symbol("<<");
@@ -17,7 +17,7 @@ const map = defineMappingTag<Table>("tag:yaml.org,2002:map", {
   addPair: (table, key, value) => {
     if (key === null) return "a key is null";
     if (key !== MERGED) return mapTag.addPair(table, key, value);
-    // Of a list, the earlier ones go before.
+    // In a list of merged mappings, earlier ones take precedence.
     const sources = Array.isArray(value) ? value.toReversed() : [value];
     if (sources.some((source) => typeof source !== "object" || source === null || Array.isArray(source)))
       return "a merge key is for tables";
@@ -29,7 +29,10 @@ const map = defineMappingTag<Table>("tag:yaml.org,2002:map", {
 const NUMBER = /^[-+]?(?:0x[\da-f]+|0o[0-7]+|0b[01]+|(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?)$/i;
 const NO_JSON = /^(?:[-+]?\.inf|\.nan)$/i;
 
-/** Only that it is one matters here, and that JSON, which clients make of YAML, has it. */
+/**
+ * Recognises numbers only; their exact value does not matter. Clients convert YAML to JSON, so numbers that JSON lacks
+ * are refused.
+ */
 const number = defineScalarTag("tag:yaml.org,2002:int", {
   implicit: true,
   resolve: (source) => {

@@ -1,27 +1,30 @@
-// What a Service of type LoadBalancer tells of its load balancer.
+// The load balancer of a Service: its addresses, and why it has none.
 import type { CoreV1Event, V1Pod, V1Service } from "@kubernetes/client-node";
 import { eventsOf } from "./events.ts";
 import { whyNotReady } from "./podState.ts";
 import { shown } from "./shown.ts";
 
-/** Hostnames or IPs, whichever the provider hands out: of a dual stack one of each family. A hostname's IP may change. */
+/**
+ * Hostnames or IPs, depending on the provider. A dual-stack Service has one of each family. The IP behind a hostname
+ * may change.
+ */
 export function addressesOf({ status }: V1Service): string[] {
   return (status?.loadBalancer?.ingress ?? []).flatMap(({ hostname, ip }) => hostname || ip || []);
 }
 
-/** The first of them. */
+/** The first address. */
 export function addressOf(service: V1Service): string | undefined {
   return addressesOf(service)[0];
 }
 
-/** Pods that make load balancers, or are one, as their projects name them: `namespace/name`. */
+/** Pods that provide load balancers, by the names that their projects use: `namespace/name`. */
 const MAKERS =
   /(^|[-/])(cloud-controller-manager|ccm|metallb|speaker|kube-vip|aws-load-balancer-controller|openelb|purelb|lbnodeagent|loxilb|cilium-operator)([-/]|$)/;
 
-/** k3s has pods for each Service (klipper-lb), with its name in a label. */
+/** k3s runs pods for each Service (klipper-lb), with the Service's name in a label. */
 const OF_SERVICE = "svccontroller.k3s.cattle.io/svcname";
 
-/** Those pods of a cluster that a Service's load balancer may wait for. */
+/** The cluster's pods on which a Service's load balancer may depend. */
 export function loadBalancerPods({ metadata: service }: V1Service, pods: readonly V1Pod[]): V1Pod[] {
   return pods.filter(({ metadata }) => {
     const of = metadata?.labels?.[OF_SERVICE];
@@ -30,10 +33,10 @@ export function loadBalancerPods({ metadata: service }: V1Service, pods: readonl
 }
 
 /**
- * Why a Service has no address, in its provider's words.
+ * Why a Service has no address, from its provider's events and pods.
  *
- * @param events of its namespace, and of its load balancer's pods where they may be read
- * @param makers the pods that its load balancer may wait for
+ * @param events events of its namespace, and of its load balancer's pods if the account may read them
+ * @param makers pods on which its load balancer may depend
  */
 export function pendingMessage(
   { metadata }: V1Service,

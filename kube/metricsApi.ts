@@ -1,9 +1,10 @@
-// The API by which autoscalers learn what pods use: served by metrics-server, or by whatever else a provider has for it.
+// The resource metrics API, from which autoscalers read the usage of pods: served by metrics-server or by a provider's
+// replacement.
 import type { Named, Objects } from "./objects.ts";
 
 export const METRICS_API = "v1beta1.metrics.k8s.io";
 
-/** An APIService, as far as it is looked at. */
+/** The fields of an APIService that the program reads. */
 export type ApiService = Named & {
   readonly status?: {
     readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[];
@@ -14,7 +15,7 @@ export async function metricsApi(objects: Objects): Promise<ApiService | undefin
   return (await objects.read("apiregistration.k8s.io/v1", "APIService", METRICS_API)) as ApiService | undefined;
 }
 
-/** What keeps it from being served, in the API server's words; nothing where it is. */
+/** Why the API is not served, in the API server's words; undefined if it is. */
 export function trouble(service: ApiService | undefined): string | undefined {
   if (service === undefined) return `there is no APIService ${METRICS_API}`;
   const available = service.status?.conditions?.find(({ type }) => type === "Available");

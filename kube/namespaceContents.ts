@@ -1,4 +1,4 @@
-// Everything in a namespace that would be lost with it and is not the program's.
+// All objects in a namespace that the program did not create and that would be deleted with it.
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { isByproductKind } from "../mesh/byproducts.ts";
 import { foreignAmong } from "../mesh/foreign.ts";
@@ -8,24 +8,25 @@ import { few } from "./few.ts";
 import { type Named, nameOf } from "./objects.ts";
 import { until } from "./until.ts";
 
-/** An object of other people's: `apiVersion`, `kind`, name, namespace and UID. */
+/** An object that the program did not create: `apiVersion`, `kind`, name, namespace and UID. */
 export interface ForeignObject extends Named {
-  /** `Kind name` of an owner that is being deleted, or is not in the namespace. */
+  /** `Kind name` of an owner that is being deleted or does not exist in the namespace. */
   readonly missingOwner?: string;
 }
 
-/** The namespace may only be deleted where both are empty. */
+/** The namespace may be deleted only if both lists are empty. */
 export interface NamespaceContents {
   /** Sorted by `nameOf`: `Kind namespace/name`. */
   readonly foreign: readonly ForeignObject[];
-  /** What could not be looked at, and may hold something. */
+  /** Kinds that could not be listed and may have objects. */
   readonly unreadable: readonly Unreadable[];
 }
 
 export interface ForeignOptions {
   /**
-   * How long to look again, in ms, while some owners are missing, since their dependents may be about to go, and while the
-   * server does not answer for some kinds. @default 10 s
+   * Longest time to repeat the look, in ms: while owners are missing (their dependents may be deleted soon), and while
+   * the server does not answer for some kinds.
+   * @default 10 s
    */
   readonly settle?: number;
   readonly signal?: AbortSignal;
@@ -35,11 +36,11 @@ const PAGE = 500;
 
 interface Page {
   readonly metadata?: { readonly continue?: string };
-  /** Null where a PartialObjectMetadataList is empty. */
+  /** Null in an empty PartialObjectMetadataList. */
   readonly items?: readonly Named[] | null;
 }
 
-/** @throws ApiError, TimedOut, or Error where the API server does not say which kinds it has */
+/** @throws ApiError, TimedOut, or Error if the API server does not list its kinds */
 export async function foreignIn(
   { server }: { readonly server: ApiServer },
   namespace: string,
@@ -71,7 +72,7 @@ async function look(
       }),
   );
   const foreign = foreignAmong(lists.flat(), isOurs).map(({ object: { apiVersion, kind, metadata }, ...why }) => {
-    // Without annotations: kubectl keeps whole Secrets in one.
+    // Drop annotations, because `kubectl apply` stores whole Secrets in one.
     const { name, uid } = metadata;
     return {
       apiVersion,
@@ -95,7 +96,7 @@ async function objectsOfKind(
   const objects: Named[] = [];
   for (let token = ""; ; ) {
     const answer = await ask(`?limit=${PAGE}${token && `&continue=${encodeURIComponent(token)}`}`);
-    // Its definition has just been deleted.
+    // The CRD has just been deleted.
     if (answer.status === 404) return [];
     const hasExpired = answer.status === 410 && token !== "";
     if (hasExpired) objects.length = 0;

@@ -1,4 +1,4 @@
-// Objects of any kind, and no error for what is not there: every step can run twice.
+// Reads and writes objects of any kind. Missing objects are no error, so every step can run twice.
 import type { KubernetesListObject, KubernetesObject, V1Pod } from "@kubernetes/client-node";
 import type { Named } from "../mesh/named.ts";
 import { ApiError, type ApiServer, type Method, succeeded } from "./apiServer.ts";
@@ -15,10 +15,10 @@ export interface NamespacedSelection extends Selection {
   readonly namespace?: string | undefined;
 }
 
-/** How an object is changed: fields are merged into it, or it becomes what is said, whoever else set its fields. */
+/** `merge` is a merge patch. `apply` is a server-side apply that takes over fields from other managers. */
 const PATCHES = { merge: "application/merge-patch+json", apply: "application/apply-patch+yaml" };
 
-/** By whom fields are set. */
+/** The field manager of all writes. */
 const MANAGER = "fieldManager=csp-mesh";
 
 /** `Kind namespace/name`. */
@@ -26,7 +26,7 @@ export function nameOf({ kind, metadata }: KubernetesObject): string {
   return `${kind} ${metadata?.namespace ? `${metadata.namespace}/` : ""}${metadata?.name}`;
 }
 
-/** With what its conditions say: a namespace tells there what holds it up. */
+/** The object's name with the messages of its conditions: a namespace's conditions say what blocks its deletion. */
 function nameWithWhy(object: KubernetesObject): string {
   const { status } = object as { status?: { conditions?: { status: string; message?: string }[] } };
   const why = (status?.conditions ?? []).filter(({ status }) => status === "True").map(({ message }) => message);
@@ -34,13 +34,13 @@ function nameWithWhy(object: KubernetesObject): string {
 }
 
 /**
- * @param goneWithin longest wait for deleted objects to be gone, in seconds; pods of a namespace have their time to end besides
- * @param limits of each request; the signal ends waits as well
+ * @param goneWithin longest wait for deletions, in seconds, to which the grace period of a namespace's pods is added
+ * @param limits for each request; the signal also ends waits
  */
 export function objectsOf(server: ApiServer, goneWithin = 120, limits: Limits = {}) {
   const pathOf = kindsOf(server, limits);
 
-  /** @throws ApiError where the cluster does not know the kind, or refuses */
+  /** @throws ApiError if the cluster does not know the kind, or refuses */
   async function write(
     method: Method,
     object: KubernetesObject,
@@ -76,16 +76,16 @@ export function objectsOf(server: ApiServer, goneWithin = 120, limits: Limits = 
     if (path === undefined) return [];
     const answer = await server.get(`${path}?${queryOf(selection)}`, limits);
     if (answer.status === 404) return [];
-    // A list names its items' kind once.
+    // Items of a list have no `kind` and `apiVersion` of their own.
     const { items } = succeeded<KubernetesListObject<Kind & Named>>(answer);
     return (items ?? []).map((item) => ({ ...item, apiVersion, kind }));
   }
 
-  /** @throws ApiError where it is not there, or somebody else wrote it since the version that the patch names */
+  /** @throws ApiError if it does not exist, or has changed since the `resourceVersion` in the patch */
   const merge = (object: KubernetesObject, patch: object) =>
     write("PATCH", object, { body: patch, type: PATCHES.merge });
 
-  /** Longest time that pods of the namespaces among these objects have to end, in seconds. */
+  /** Longest termination grace period of pods in the namespaces among these objects, in seconds. */
   async function graceOf(objects: readonly KubernetesObject[]): Promise<number> {
     const namespaces = objects.filter(({ kind }) => kind === "Namespace").map(({ metadata }) => metadata?.name);
     const pods = await Promise.all(namespaces.map((namespace) => list<V1Pod>("v1", "Pod", { namespace })));
@@ -97,16 +97,16 @@ export function objectsOf(server: ApiServer, goneWithin = 120, limits: Limits = 
 
   return {
     read,
-    /** @throws Error where there is none */
+    /** @throws Error if it does not exist */
     async existing<Kind extends KubernetesObject>(...id: Parameters<typeof read>): Promise<Kind & Named> {
       const found = await read<Kind>(...id);
       const [, kind, name, namespace] = id;
       if (found === undefined) throw new Error(`there is no ${kind} ${namespace ? `${namespace}/` : ""}${name}`);
       return found;
     },
-    /** All of a kind, or none where the cluster does not know it. */
+    /** All objects of a kind; none if the cluster does not know the kind. */
     list,
-    /** Names of all of a kind; none where the cluster does not know it. */
+    /** Names of all objects of a kind; none if the cluster does not know the kind. */
     async names(apiVersion: string, kind: string, namespace?: string): Promise<ReadonlySet<string>> {
       const path = await pathOf(apiVersion, kind, { namespace });
       const answer = path && (await server.get(path, { ...limits, metadata: "list" }));
@@ -115,7 +115,7 @@ export function objectsOf(server: ApiServer, goneWithin = 120, limits: Limits = 
       const { items } = succeeded<{ items: readonly Named[] | null }>(answer);
       return new Set((items ?? []).map(({ metadata }) => metadata.name));
     },
-    /** The end of what a container of a pod wrote, or, where it crashed, the one before it. */
+    /** The last lines of a container's log; if it crashed, of the crashed container's log. */
     async log(
       namespace: string,
       pod: string,
@@ -130,32 +130,32 @@ export function objectsOf(server: ApiServer, goneWithin = 120, limits: Limits = 
       const path = `/api/v1/namespaces/${namespace}/pods/${pod}/log?${query}`;
       return succeeded(await server.get(path, { ...limits, isText: true }));
     },
-    /** @throws ApiError where it is there already */
+    /** @throws ApiError if it already exists */
     create: (object: Named) => write("POST", object),
-    /** @throws ApiError where it is not there, or somebody else wrote it since */
+    /** @throws ApiError if it does not exist, or has changed since it was read */
     replace: (object: KubernetesObject) => write("PUT", object),
-    /** Creates it, or makes it what it says, whoever else set its fields. */
+    /** Server-side apply with force: creates the object, or sets its fields and takes over conflicting ones. */
     apply: (object: Named) => write("PATCH", object, { query: `${MANAGER}&force=true`, type: PATCHES.apply }),
     merge,
-    /** Nothing where it is gone. */
+    /** Does nothing if the object no longer exists. */
     async patchMetadata(object: KubernetesObject, patch: object): Promise<void> {
       await merge(object, { metadata: patch }).catch(unless(404));
     },
-    /** Without waiting for it. @throws ApiError where it is not there, or is not as the conditions say */
+    /** Does not wait for the deletion. @throws ApiError if it does not exist, or does not meet the preconditions */
     delete: (object: KubernetesObject, preconditions?: { readonly uid?: string | undefined }) =>
       write("DELETE", object, { query: "", body: { ...(preconditions && { preconditions }) } }),
-    /** Deletes all of them and waits until the last is gone. */
+    /** Deletes all of them and waits until none is left. */
     async remove(objects: readonly KubernetesObject[]): Promise<void> {
-      // A gateway's pods may drain for an hour, and they are on their way when their namespace is deleted.
+      // A gateway's pods may drain for an hour, and deleting their namespace waits for them.
       const seconds = goneWithin + (await graceOf(objects));
       await Promise.all(
         objects.map((object) => {
-          // A Deployment counts as gone when its pods are.
+          // With foreground deletion, a Deployment exists until its pods are deleted.
           const propagationPolicy = object.kind === "Deployment" ? "Foreground" : "Background";
           return write("DELETE", object, { query: "", body: { propagationPolicy } }).catch(unless(404));
         }),
       );
-      // One of another UID was made anew by others, such as a GitOps controller.
+      // An object with another UID was created again, for example by a GitOps controller.
       const isLeft = async (object: KubernetesObject) => {
         const found = await reread(object);
         const uid = object.metadata?.uid;

@@ -5,20 +5,26 @@ import { KUBERNETES_YAML } from "./kubernetesYaml.ts";
 const known = new Map<string, unknown>();
 
 /**
- * A kubeconfig's content, not to be changed: that of its first YAML document, as for kubectl. Parsed once, whoever asks: each time
- * takes milliseconds.
+ * Content of a kubeconfig's first YAML document (kubectl ignores the others). Do not modify it: the result is cached,
+ * because parsing takes milliseconds.
  *
- * @throws where it is no YAML
+ * @throws Error if the text is no YAML
  */
 export function parsedKubeconfig(text: string): unknown {
   if (!known.has(text)) known.set(text, parsed(text));
   return known.get(text);
 }
 
-/** The text of a kubeconfig, in the form in which it is kept in states and in clusters: another form there would be a change. */
+/**
+ * The text of a kubeconfig as it is stored in states and in clusters. Changing this format would change these
+ * resources.
+ */
 export const kubeconfigText = (config: object): string => dump(config, { quoteStyle: "double" });
 
-/** The text of a kubeconfig file. PowerShell's `>` writes UTF-16, which client-go reads, too. @throws the file system's error */
+/**
+ * The text of a kubeconfig file. Like client-go, it accepts UTF-16, which PowerShell's `>` writes.
+ * @throws the file system's error
+ */
 export function readKubeconfig(path: string): string {
   const bytes = readFileSync(path);
   const [first, second] = bytes;
@@ -41,10 +47,13 @@ function parsed(text: string): unknown {
   }
 }
 
-/** What YAML excludes; the character in whose place bytes are that are no UTF-8; and a line break of YAML 1.1 that 1.2 has not. */
+/**
+ * Characters that YAML excludes, U+FFFD (which replaces bytes that are no UTF-8), and U+0085, which is a line break in
+ * YAML 1.1 only.
+ */
 const UNREADABLE = /[^\t\n\r -~\u00a0-\ud7ff\ue000-\ufffc\u{10000}-\u{10ffff}]/u;
 
-/** JSON ends with its first object: what is behind it is not read. */
+/** The text of the first JSON object; everything behind it is ignored. */
 function firstObject(text: string): string {
   let depth = 0;
   for (const { 0: part, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{}\]]/gs)) {
@@ -54,12 +63,15 @@ function firstObject(text: string): string {
   return text;
 }
 
-/** Up to the second of the lines that separate documents, where the first one only begins the first document. */
+/**
+ * The text before the separator that ends the first document. A separator with only comments before it begins that
+ * document.
+ */
 function firstDocument(text: string): string {
   const [separator, next] = text.matchAll(/^(?:---|\.\.\.)(?=\s|$)/gm);
   const end = separator && isBlank(text.slice(0, separator.index)) ? next : separator;
   return text.slice(0, end?.index);
 }
 
-/** Whether there are comments and directives alone. */
+/** Whether the text has only comments and directives. */
 const isBlank = (part: string) => part.split(/\r?\n/).every((line) => /^\s*(?:[#%].*)?$/.test(line));

@@ -1,10 +1,13 @@
-// PEM as Go reads it (encoding/pem, crypto/x509): OpenSSL, and so Node, takes some that Go does not, and the other way round.
+// Reads PEM as Go does (encoding/pem, crypto/x509). OpenSSL, and therefore Node, accepts some texts that Go refuses,
+// and refuses some that Go accepts.
 import { X509Certificate } from "node:crypto";
 
-/** Lines as Go takes them: those between may have white space anywhere, which OpenSSL does not take. */
+/** PEM lines as Go accepts them: white space is allowed anywhere between BEGIN and END, which OpenSSL refuses. */
 const CERTIFICATE = /^-----BEGIN CERTIFICATE-----[ \t]*\r?\n([\w+/=\s]*)^-----END CERTIFICATE-----[ \t]*\r?$/gm;
 
-/** The certificates of a CA's text: those that cannot be parsed are passed over, as Go does, while OpenSSL stops at the first of them. */
+/**
+ * The certificates in a CA's PEM. Like Go, it skips those that cannot be parsed; OpenSSL stops at the first of them.
+ */
 export function caCertificates(text: string): string[] {
   return [...text.matchAll(CERTIFICATE)].flatMap(([, body = ""]) => {
     const lines = body.replaceAll(/\s/g, "").replaceAll(/.{1,64}/g, "$&\n");
@@ -17,6 +20,6 @@ export function caCertificates(text: string): string[] {
   });
 }
 
-/** Whether a block of the kind begins at the start of a line, behind which Go looks for one. */
+/** Whether the text has a block of this kind. Go looks for one only at the start of a line. */
 export const hasBlock = (text: string, kind: "CERTIFICATE" | "PRIVATE KEY"): boolean =>
   new RegExp(`^-----BEGIN ${kind === "CERTIFICATE" ? "" : "([A-Z]+ )?"}${kind}-----`, "m").test(text);

@@ -1,13 +1,13 @@
-// Why a pod does not run or is not ready, and why a Deployment has no pods, in the kubelet's, the scheduler's and its controllers' words.
+// Why a pod does not run or is not ready, and why a Deployment has no pods, from statuses and events.
 import type { CoreV1Event, V1ContainerStatus, V1Deployment, V1Pod } from "@kubernetes/client-node";
 import { shown } from "./shown.ts";
 
-/** Condition Ready, and not on its way out. */
+/** Has condition Ready and is not being deleted. */
 export const isReady = ({ metadata, status }: V1Pod): boolean =>
   !metadata?.deletionTimestamp &&
   status?.conditions?.some(({ type, status: met }) => type === "Ready" && met === "True") === true;
 
-/** Why a pod is not ready, from the first of its containers that says so; undefined where it is, or is on its way out. */
+/** Why a pod is not ready, from its first container that gives a reason; undefined if it is ready or being deleted. */
 export function whyNotReady(pod: V1Pod): string | undefined {
   const { metadata, spec, status } = pod;
   if (metadata?.deletionTimestamp !== undefined || isReady(pod)) return undefined;
@@ -35,11 +35,12 @@ function whyContainer({ name, state, lastState, ready }: V1ContainerStatus): str
   return running && !ready ? `runs, but ${name} is not ready` : undefined;
 }
 
-/** Why a Deployment's ReplicaSet makes no pods, such as a quota or a webhook that refuses. @param events all of the namespace */
+/** Why a Deployment's ReplicaSet creates no pods, such as a quota or a webhook. @param events all of the namespace */
 export function whyNoPods({ metadata, status }: V1Deployment, events: readonly CoreV1Event[]): string | undefined {
   const failure = status?.conditions?.find(({ type, status: met }) => type === "ReplicaFailure" && met !== "False");
   if (failure?.message) return words(failure.message);
-  // The condition comes only with the Deployment's next status. A ReplicaSet is named after it and its template's hash.
+  // The Deployment's status gets the condition later than the event appears. A ReplicaSet is named after its Deployment
+  // and the hash of its template.
   const refused = events.findLast(({ reason, involvedObject: { kind, name = "" } }) => {
     const hash = name.slice((metadata?.name?.length ?? 0) + 1);
     const isOwn = kind === "ReplicaSet" && name === `${metadata?.name}-${hash}` && /^[a-z0-9]{1,10}$/.test(hash);
@@ -48,7 +49,7 @@ export function whyNoPods({ metadata, status }: V1Deployment, events: readonly C
   return refused?.message ? words(refused.reason, refused.message) : undefined;
 }
 
-/** Whether a pod of a single container has started, or never will. */
+/** Whether a pod with a single container has started, may still start, or never will. */
 export type StartState =
   | { readonly kind: "running" }
   | { readonly kind: "waiting"; readonly said: string }
@@ -61,7 +62,7 @@ export type StartState =
 
 const NOT_PULLED = new Set(["ErrImagePull", "ImagePullBackOff"]);
 
-/** Reasons of a waiting container after which it does not start by itself within a probe's time. */
+/** Waiting reasons from which a container does not recover within a probe's time. */
 const HOPELESS = new Set([
   "ErrImageNeverPull",
   "InvalidImageName",
@@ -88,7 +89,7 @@ export function startState({ status }: V1Pod): StartState {
   return { kind: "waiting", said: words(unmet?.reason ?? waiting?.reason ?? status?.phase, unmet?.message) };
 }
 
-/** `reason: message`, or what there is of it. */
+/** `reason: message`, or the one of them that exists. */
 function words(reason: string | undefined, message?: string): string {
   return shown([reason, message?.trim()].filter((part) => part).join(": "));
 }

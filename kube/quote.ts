@@ -2,8 +2,8 @@
 const MAX_QUOTED = 80;
 
 /**
- * A value as a message shows it. Never shown: a text of several lines, which may be a key or a kubeconfig with a token,
- * passwords, and who logs in by a URL.
+ * A value as messages quote it. Never quoted: texts of several lines (a key, or a kubeconfig with a token), passwords,
+ * and the user in a URL.
  */
 export function quote(value: unknown): string {
   const hide = (key: string, part: unknown) => {
@@ -14,13 +14,13 @@ export function quote(value: unknown): string {
   return json.length > MAX_QUOTED ? `${json.slice(0, MAX_QUOTED)}…` : json;
 }
 
-/** Name of every field that is one. */
+/** Name of every password field in the config. */
 export const PASSWORD = "password";
 
-/** Whether a text is a block, such as PEM or the text of a kubeconfig, whether or not its line breaks survived. */
+/** Whether a text is a block, such as PEM or a kubeconfig, even if its line breaks were lost. */
 export function isBlock(value: unknown): boolean {
   return typeof value === "string" && /\n|-----BEGIN|\bapiVersion\b/.test(value);
 }
 
-/** A text as one word of a shell's command. */
+/** A text quoted as one word for a shell. */
 export const inShell = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,9 +1,12 @@
 import type { IncomingMessage } from "node:http";
 
-/** Longest body that is kept of an answer, in characters. */
+/** Longest body that is kept, in characters. */
 const MAX_REFUSAL = 16 * 1024;
 
-/** Reads why a server refused a WebSocket. @param tell gets the body, cut off where it is too long or the connection breaks */
+/**
+ * Reads the body with which a server refused a WebSocket.
+ * @param tell gets the body, truncated if it is too long or the connection breaks
+ */
 export function readRefusal(response: IncomingMessage, tell: (body: string) => void): void {
   let body = "";
   response.setEncoding("utf8");

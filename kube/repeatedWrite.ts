@@ -1,24 +1,24 @@
-// A write that was repeated, because the first try broke off or was answered by an error of the server's, may have been done by
-// that first try. The repeat is refused then, though the object is as it was to be.
+// Interprets the answer to a repeated write. A first try that got no answer, or a server error, may have succeeded.
+// Then the repeat is refused although the object is as wanted.
 import type { ApiAnswer, Content, Method } from "./apiServer.ts";
 
-/** Fields that the API server sets, whatever is sent. */
+/** Fields that the API server sets itself. */
 const SERVERS = new Set(["resourceVersion", "generation", "creationTimestamp", "managedFields"]);
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Whether a create without a name is sent: each repeat of it would make one more object. */
+/** Whether the request creates an object with `generateName`: each repeat would create one more object. */
 export function isNameless(method: Method, content: Content | undefined): boolean {
   const { metadata } = (content?.body ?? {}) as { metadata?: { name?: string; generateName?: string } };
   return method === "POST" && metadata?.generateName !== undefined && metadata.name === undefined;
 }
 
 /**
- * What counts as the answer of a repeated write.
- * - DELETE, 404: what was to go is gone.
- * - POST, 409 AlreadyExists, and PUT or PATCH with a resourceVersion, 409 Conflict: done, where the object holds all that was sent.
- *   Otherwise somebody else wrote it, and the caller handles the 409 as without a repeat.
- * PUT, PATCH and apply without a resourceVersion set the same fields again, so that their repeats need nothing.
+ * The effective answer to a repeated write.
+ * - DELETE, 404: the object was deleted.
+ * - POST, 409 AlreadyExists, and PUT or PATCH with a resourceVersion, 409 Conflict: success if the object holds all
+ * that was sent. Otherwise another client wrote it, and the caller gets the 409. PUT, PATCH and apply without a
+ * resourceVersion set the same fields again, so they need no special case.
  */
 export async function settled(
   method: Method,
@@ -37,13 +37,13 @@ export async function settled(
   return { ...found, status: method === "POST" ? 201 : 200 };
 }
 
-/** The status is its controllers'. */
+/** Ignore the status, because controllers write it. */
 function holdsObject({ metadata, status: _, ...sent }: Fields, found: Fields): boolean {
   const own = Object.entries((metadata ?? {}) as Fields).filter(([key]) => !SERVERS.has(key));
   return holds(sent, found) && holds(Object.fromEntries(own), found.metadata);
 }
 
-/** Whether all that was sent is there; null asks for a field to be absent. */
+/** Whether the object holds all that was sent; null requires a field to be absent. */
 function holds(sent: unknown, found: unknown): boolean {
   if (sent === null || sent === undefined) return found === null || found === undefined;
   if (typeof sent !== "object") return sent === found;

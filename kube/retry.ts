@@ -1,15 +1,15 @@
-// The one rule for requests that may be answered otherwise in a moment: the API server is busy, restarts, or sits behind a load
-// balancer that dropped the connection.
+// The common retry rule for errors that may pass: the API server is busy, restarts, or its load balancer dropped the
+// connection.
 import type { IncomingHttpHeaders } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 
-/** How long a request may be tried, and what ends it. */
+/** How long a request may be repeated, and the signal that aborts it. */
 export interface Limits {
-  /** Requests at most. @default 10, as client-go */
+  /** Largest number of tries. @default 10, as client-go */
   readonly tries?: number | undefined;
-  /** Time after which no further try begins, in ms. @default 30 s */
+  /** Time after which no new try starts, in ms. @default 30 s */
   readonly within?: number | undefined;
-  /** Ends pauses and requests at once, with its reason. */
+  /** Aborts pauses and requests at once, with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -20,38 +20,38 @@ interface Reply {
 
 const TRIES = 10;
 const WITHIN = 30_000;
-/** The first pause in ms; each is twice the one before. */
+/** The first pause in ms. Each further pause is twice as long. */
 const FIRST_PAUSE = 200;
 const LONGEST_PAUSE = 5_000;
-/** Most that a server may ask for by `Retry-After`, in ms. */
+/** Longest `Retry-After` that is honoured, in ms. */
 const LONGEST_ASKED = 30_000;
 
 const STATUSES = new Set([429, 500, 502, 503, 504]);
-/** Codes of connections that broke after a request may have been sent. "socket hang up" is one of ECONNRESET. */
+/** Codes of connections that broke after a request may have been sent. "socket hang up" has the code ECONNRESET. */
 const BROKEN = new Set(["ECONNRESET", "EPIPE", "ERR_STREAM_PREMATURE_CLOSE"]);
-/** Codes of connections that never came about: worth another try where the server has answered before. */
+/** Codes of connections that were not opened. The request is repeated only if the server has answered before. */
 const UNOPENED = new Set(["ECONNREFUSED", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
 
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException | undefined)?.code ?? "";
 
-/** Whether a request may have reached the server, although its answer did not come. */
+/** Whether a request without an answer may have reached the server. */
 export const isBroken = (error: unknown): boolean => BROKEN.has(codeOf(error));
 
-/** Whether such an error may pass. @param hasAnswered whether the server ever did */
+/** Whether an error may be temporary. @param hasAnswered whether the server has ever answered */
 export const mayPass = (error: unknown, hasAnswered: boolean): boolean =>
   isBroken(error) || (hasAnswered && UNOPENED.has(codeOf(error)));
 
-/** What `Retry-After` asks for, in ms, capped; undefined where it says nothing of use, or names a time that is over. */
+/** `Retry-After` in ms, capped; undefined if it is invalid or in the past. */
 export function retryAfter(headers: IncomingHttpHeaders): number | undefined {
   const asked = headers["retry-after"]?.trim() ?? "";
   if (/^\d+$/.test(asked)) return Math.min(Number(asked) * 1_000, LONGEST_ASKED);
-  // By the server's clock, where it tells its time.
+  // Compare with the server's clock if it sends its time.
   const left = Date.parse(asked) - (Date.parse(headers.date ?? "") || Date.now());
   return left > 0 ? Math.min(left, LONGEST_ASKED) : undefined;
 }
 
 /**
- * Asks until the answer is none of a busy server, or tries or time are over; returns the last answer.
+ * Repeats a request until the server is no longer busy, or tries or time are used up. Returns the last answer.
  *
  * @param passes whether the request may be repeated after this error
  * @throws the last error, or the signal's reason
@@ -73,7 +73,7 @@ export async function persistently<Answer extends Reply>(
     } catch (error) {
       if (!passes(error) || isLast()) throw error;
     }
-    // A pause ends with the time, for one last try.
+    // Shorten the last pause, so that one more try starts before the end.
     await pause(Math.max(0, Math.min(wait, end - Date.now())), undefined, signal && { signal }).catch(() => {});
   }
 }

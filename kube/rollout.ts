@@ -1,4 +1,4 @@
-// Waiting for a DaemonSet's rolling restart.
+// Waits for a DaemonSet's rolling restart.
 import { setTimeout as pause } from "node:timers/promises";
 import type { CoreV1Event, V1ContainerStatus, V1DaemonSet, V1Pod } from "@kubernetes/client-node";
 import type { Objects } from "./objects.ts";
@@ -7,24 +7,27 @@ import { shown } from "./shown.ts";
 
 export interface Rollout {
   readonly done: boolean;
-  /** Pods of the new template: grows as long as the rollout goes on. */
+  /** Pods with the new template. Grows during the rollout. */
   readonly updated: number;
-  /** Pods of a template before. */
+  /** Pods with a former template. */
   readonly left: number;
-  /** In words. */
+  /** The rollout's state in words. */
   readonly state: string;
 }
 
 export interface RolloutOptions {
-  /** Longest time without one more restarted pod, and for one restarted pod to be ready: a big cluster takes long, a stuck one forever. */
+  /**
+   * Longest wait for the next pod to restart, and for a restarted pod to become ready. A limit for the whole rollout
+   * would be too short for a big cluster, or too long for a stuck one.
+   */
   readonly seconds: number;
-  /** Ends the waiting at once, with its reason. */
+  /** Aborts the wait at once, with its reason. */
   readonly signal: AbortSignal;
   /** Whether a pod has the current template. */
   readonly isRestarted: (pod: V1Pod) => boolean;
 }
 
-/** A restarted pod does not become ready: more restarts would take more nodes. */
+/** A restarted pod does not become ready. The restart should stop, because each further one may break another node. */
 export class PodNotBack extends Error {
   /** Pods that have not restarted yet. */
   readonly left: number;
@@ -35,17 +38,17 @@ export class PodNotBack extends Error {
   }
 }
 
-/** Restarts of one container after which it is not given more time: by then the kubelet has waited for some 30 s. */
+/** After this many restarts of a container, the pod counts as failed. By then the kubelet has waited for about 30 s. */
 const CRASHES = 3;
-/** Time between two looks at the DaemonSet, and at its pods, in ms. */
+/** Interval between two reads of the DaemonSet and its pods, in ms. */
 const LOOK = 250;
 const LOOK_AT_PODS = 2_000;
 
-/** How far a rollout is, as `kubectl rollout status` judges it. */
+/** Progress of a rollout, as `kubectl rollout status` determines it. */
 export function rolloutOf({ metadata, status }: V1DaemonSet): Rollout {
   const desired = status?.desiredNumberScheduled ?? 0;
   const available = status?.numberAvailable ?? 0;
-  // The status of a generation before is not about this rollout.
+  // A status with an older `observedGeneration` does not describe this rollout.
   const observed = (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0);
   const updated = observed ? (status?.updatedNumberScheduled ?? 0) : 0;
   return {
@@ -57,10 +60,10 @@ export function rolloutOf({ metadata, status }: V1DaemonSet): Rollout {
 }
 
 /**
- * Waits until every pod of a DaemonSet is of its current template and available.
+ * Waits until every pod of a DaemonSet has its current template and is available.
  *
- * @throws PodNotBack at the first restarted pod that crashes again and again, or is not ready in time; Error where nothing restarts.
- * Both say how far it came, and what the pods and their events say
+ * @throws PodNotBack at the first restarted pod that keeps crashing or is not ready in time; Error if no pod restarts.
+ * Both report the progress, pod states and events
  */
 export async function rollout(
   objects: Objects,
@@ -68,7 +71,7 @@ export async function rollout(
   { seconds, signal, isRestarted }: RolloutOptions,
 ): Promise<void> {
   const inTime = () => Date.now() + seconds * 1_000;
-  /** Until when each restarted pod has to be ready, by its UID. */
+  /** Deadline for each restarted pod to become ready, by its UID. */
   const deadlines = new Map<string | undefined, number>();
   let most = -1;
   let left = 0;
@@ -96,7 +99,7 @@ export async function rollout(
         nextLook = Date.now() + LOOK_AT_PODS;
       }
     } catch (error) {
-      // The API server may be reached through the pods that restart here.
+      // The connection to the API server may run through the pods that restart.
       state = (error as Error).message;
     }
     if (stuck.length > 0 || Date.now() >= deadline) break;
@@ -117,7 +120,7 @@ async function podsOf(objects: Objects, { metadata, spec }: V1DaemonSet): Promis
   return pods.filter((pod) => pod.metadata.ownerReferences?.some(({ uid }) => uid === metadata?.uid));
 }
 
-/** What keeps pods from being ready: states of containers and conditions, the last words of one that crashed, then events. */
+/** Why pods are not ready: container states and conditions, the last log lines of a crashed container, then events. */
 async function troubles(
   objects: Objects,
   { namespace, name }: { readonly namespace: string; readonly name: string },
@@ -155,7 +158,10 @@ const isCrashing = (pod: V1Pod) =>
     ({ restartCount, state }) => restartCount >= CRASHES && state?.waiting?.reason === "CrashLoopBackOff",
   );
 
-/** The end of what a container wrote before it crashed: in its status where its pod asks for that, as Cilium's does, else in its log. */
+/**
+ * The last log lines of a crashed container: from its status if the pod sets a terminationMessagePolicy as Cilium's
+ * does, else from the log.
+ */
 async function lastWords(objects: Objects, pod: V1Pod): Promise<string[]> {
   const crashed = containersOf(pod).find(({ lastState }) => lastState?.terminated);
   if (crashed === undefined) return [];

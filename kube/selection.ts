@@ -1,4 +1,4 @@
-/** Which objects a list is of, as the API server is asked for them. */
+/** Selectors of a list request. */
 export interface Selection {
   /** A label selector. */
   readonly labels?: string;
@@ -6,7 +6,7 @@ export interface Selection {
   readonly fields?: string;
 }
 
-/** The query of a list's path, without its question mark. */
+/** The query string of a list request, without its question mark. */
 export function queryOf({ labels, fields }: Selection): string {
   return `${new URLSearchParams({ ...(labels && { labelSelector: labels }), ...(fields && { fieldSelector: fields }) })}`;
 }

@@ -12,9 +12,9 @@ interface Server {
 }
 
 /**
- * How an API server has to prove that it is the right one, as options of `node:https`.
+ * Options of `node:https` that verify an API server.
  *
- * @param own client certificate to show there
+ * @param own client certificate for that server
  */
 export function serverTrust({ cluster, url, ca, isProxied }: Server, own: { cert?: string; key?: string }) {
   const name = cluster["tls-server-name"];
@@ -27,7 +27,8 @@ export function serverTrust({ cluster, url, ca, isProxied }: Server, own: { cert
     ...(ca === undefined &&
       isVerified && { secureContext: createSecureContext({ ...own, ...ANCHORS, ca: machineCas() }) }),
     ...(name !== undefined && { servername: isIP(name) ? "" : name }),
-    // Node compares a certificate with the name that it sends, which an IP cannot be, and behind a SOCKS proxy with no IP at all.
+    // Node verifies a certificate against the SNI name. An IP cannot be one, and behind a SOCKS proxy Node does not
+    // verify IPs at all.
     ...(isIP(expected) &&
       (name !== undefined || isProxied) && {
         checkServerIdentity: (_: string, certificate: PeerCertificate) => checkServerIdentity(expected, certificate),
@@ -35,8 +36,11 @@ export function serverTrust({ cluster, url, ca, isProxied }: Server, own: { cert
   };
 }
 
-/** To Go every certificate that is trusted ends a chain: an intermediate CA, or the server's own. To Node a root alone does. */
+/**
+ * For Go any trusted certificate ends a chain, even an intermediate CA or the server's own. For Node, without this
+ * option, only a root does.
+ */
 const ANCHORS = { allowPartialTrustChain: true };
 
-/** Without a CA in the kubeconfig, client-go trusts those of this machine. Node by itself has a list of its own. */
+/** Without a CA in the kubeconfig, client-go trusts the machine's CAs. Node by default has its own list. */
 const machineCas = () => [...new Set([...getCACertificates("default"), ...getCACertificates("system")])];

@@ -2,19 +2,19 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Limits } from "./retry.ts";
 
 export interface UntilOptions {
-  /** How long to go on looking, in ms. */
+  /** How long to repeat, in ms. */
   readonly deadline: number;
-  /** Time between two looks, in ms. @default 250 */
+  /** Interval between two looks, in ms. @default 250 */
   readonly interval?: number;
-  /** Ends the waiting at once, with its reason. */
+  /** Aborts the wait at once, with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Looks again and again until it has seen enough or the deadline is over, and returns what it saw last, for the caller
- * to judge and to report. A look that throws is repeated, since a pod or an API server may just be restarting.
- * @param look gets what time is left: passed on to its requests, no pause of theirs outlasts the deadline
- * @throws the error of the last look, where that was still failing at the deadline, or the signal's reason.
+ * Repeats a look until `enough` accepts the result or the deadline is over, and returns the last result, which the
+ * caller judges. A look that throws is repeated too, since a pod or an API server may be restarting.
+ * @param look gets the remaining time, so that its requests do not retry past the deadline
+ * @throws the error of the last look if it failed at the deadline, or the signal's reason
  */
 export async function until<T>(
   look: (left: Limits) => Promise<T>,

@@ -1,16 +1,17 @@
-// A kubeconfig's user as client-go takes it (k8s.io/client-go, tools/clientcmd/client_config.go, transport/round_trippers.go).
+// Reads the user of a kubeconfig as client-go does (k8s.io/client-go, tools/clientcmd/client_config.go,
+// transport/round_trippers.go).
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Credentials } from "./credentialsCommand.ts";
 import type { UserEntry } from "./kubeconfig.ts";
 
-/** Data that are there go before a file. */
+/** Inline data, or else the content of the file. */
 export const dataOr = (data: string | undefined, file: string | undefined, folder: string): Buffer | undefined =>
   data ? Buffer.from(data, "base64") : file ? readFileSync(resolve(folder, file)) : undefined;
 
 const hasCertificate = (user: UserEntry) => Boolean(user["client-certificate"] ?? user["client-certificate-data"]);
 
-/** A key without a certificate counts for nothing. */
+/** A key without a certificate is ignored. */
 export function certificateOf(
   user: UserEntry,
   given: Credentials | undefined,
@@ -30,14 +31,14 @@ export function authorizationOf(user: UserEntry, given: Credentials | undefined,
   return username && `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
 
-/** Headers are bytes: Node takes each character for one, Go writes UTF-8. */
+/** Go sends headers in UTF-8. Node sends each character as one byte, so encode the text first. */
 const utf8 = (text: string): string => Buffer.from(text).toString("latin1");
 
-/** A token's file without white space around it, which a byte order mark is none of to Go. */
+/** Content of a token file without surrounding white space. Like Go, it does not strip a byte order mark. */
 export const tokenOfFile = (file: string): string =>
   readFileSync(file, "utf8").replaceAll(/^[^\S\uFEFF]+|[^\S\uFEFF]+$/g, "");
 
-/** A token's file goes before the token, as long as there is something in it. */
+/** A token file overrides the token unless the file is empty. */
 function tokenOf({ token, tokenFile }: UserEntry, folder: string): string | undefined {
   if (!tokenFile) return token;
   try {
@@ -48,7 +49,7 @@ function tokenOf({ token, tokenFile }: UserEntry, folder: string): string | unde
   }
 }
 
-/** Headers by which a user acts as another one. */
+/** Impersonation headers of a user. */
 export function impersonation(user: UserEntry): Record<string, string | readonly string[]> {
   const { as, "as-uid": uid, "as-groups": groups, "as-user-extra": extra = {} } = user;
   if (!as) return {};
@@ -62,7 +63,7 @@ export function impersonation(user: UserEntry): Record<string, string | readonly
   };
 }
 
-/** Bytes that no header's name may have, and "%" itself. */
+/** Percent-encodes bytes that a header's name cannot contain, and "%" itself. */
 const escaped = (key: string): string =>
   [...Buffer.from(key)]
     .map((byte) => String.fromCharCode(byte))
