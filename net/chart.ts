@@ -1,6 +1,6 @@
-// A packed Helm chart out of a registry or a repository that wants a login or has a CA of its own. Helm itself could do it,
-// but Pulumi's plugin up to 4.26 logs in at no registry and knows no CA for one (pulumi-kubernetes#1914), and a login that
-// Helm is told would be in the state.
+// Downloads a packed Helm chart from a registry or repository that requires a login or has its own CA. Pulumi's plugin
+// up to 4.26 supports neither for registries (pulumi-kubernetes#1914), and a login passed to Helm would be stored in
+// the state.
 import { load } from "js-yaml";
 import { sha256 } from "./digest.ts";
 import { type Access, basic, download, get } from "./download.ts";
@@ -9,19 +9,19 @@ const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 const CHART = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
 
 /**
- * @param charts `https://` repository or `oci://` registry with a path
- * @throws Error that names the chart and why it cannot be had
+ * @param charts `https://` repository, or `oci://` registry with a path
+ * @throws Error that names the chart and the cause
  */
 export async function fetchChart(charts: string, name: string, version: string, access: Access): Promise<Buffer> {
   const base = charts.replace(/\/+$/, "");
   return base.startsWith("oci://") ? pull(`${base}/${name}`, version, access) : find(base, name, version, access);
 }
 
-/** By the OCI distribution protocol, as `helm pull` does. */
+/** Uses the OCI distribution protocol, as `helm pull` does. */
 async function pull(chart: string, version: string, access: Access): Promise<Buffer> {
   const { host, pathname } = new URL(chart.replace(/^oci:/, "https:"));
   const [registry, repository] = [`https://${host}/v2`, pathname.slice(1)];
-  // A tag has no "+", which a version may have; Helm writes it so.
+  // A version may contain "+", a tag may not; Helm replaces it by "_".
   const tag = version.replaceAll("+", "_");
   const shown = `${chart}:${tag}`;
   const ask = askRegistry(shown, access);
@@ -34,7 +34,7 @@ async function pull(chart: string, version: string, access: Access): Promise<Buf
   return verified(await ask(`${registry}/${repository}/blobs/${digest}`), digest.replace("sha256:", ""), shown);
 }
 
-/** Asks once without credentials: the answer says which kind the registry wants. */
+/** Sends the first request without credentials, because the answer says which kind the registry requires. */
 function askRegistry(shown: string, access: Access): (url: string) => Promise<Buffer> {
   const failed = (why: string) => new Error(`${shown} cannot be read (${why}); ${ADVICE}`);
   let authorization: string | undefined;
@@ -54,7 +54,10 @@ function askRegistry(shown: string, access: Access): (url: string) => Promise<Bu
   };
 }
 
-/** The header that a registry's challenge asks for: the login itself, or a token that it is exchanged for. */
+/**
+ * The Authorization header that a registry's challenge requires: the login itself, or a token that the registry's token
+ * server issues for it.
+ */
 async function credentials(challenge: string, access: Access): Promise<string | undefined> {
   const login = basic(access);
   if (!/^bearer /i.test(challenge)) return login;
@@ -73,13 +76,13 @@ interface Index {
   readonly entries?: Readonly<Record<string, readonly { version: string; urls: readonly string[]; digest?: string }[]>>;
 }
 
-/** By the index of a chart repository, as `helm pull --repo` does. */
+/** Uses the index of a chart repository, as `helm pull --repo` does. */
 async function find(repository: string, name: string, version: string, access: Access): Promise<Buffer> {
   const index = load((await download(`${repository}/index.yaml`, access, ADVICE)).toString()) as Index;
   const entry = index.entries?.[name]?.find((candidate) => candidate.version === version);
   if (entry?.urls[0] === undefined) throw new Error(`${repository} has no chart ${name} of version ${version}`);
   const url = new URL(entry.urls[0], `${repository}/`);
-  // The login is the repository's: an archive that lies elsewhere is not told it.
+  // The login is for the repository only. Do not send it to an archive on another host.
   const { ca } = access;
   const archive = await download(url.href, url.origin === new URL(repository).origin ? access : { ca }, ADVICE);
   return entry.digest === undefined ? archive : verified(archive, entry.digest, url.href);

@@ -1,13 +1,13 @@
-// Downloads over https with a login, a CA of one's own, and the shell's proxy.
+// HTTPS downloads with a login, an additional CA, and the proxy from the environment.
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { Agent, request } from "node:https";
 import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
 import { proxyFor } from "./proxy.ts";
 
-/** What a server asks of whoever downloads from it. */
+/** Login and CA for downloads from a server. */
 export interface Access {
   readonly login?: { readonly username: string; readonly password: string } | undefined;
-  /** PEM of CAs that are trusted besides the machine's own. */
+  /** PEM of CAs that are trusted in addition to the machine's own. */
   readonly ca?: string | undefined;
 }
 
@@ -18,10 +18,10 @@ export interface Answer {
 }
 
 const MOST_REDIRECTS = 5;
-/** Longest wait for a whole answer, redirects included, in ms. */
+/** Longest wait for a whole answer, including redirects, in ms. */
 const TIMEOUT = 60_000;
 const MIB = 2 ** 20;
-/** Largest body, in bytes. Istio's charts have some 100 kB, the Gateway API's definitions 1 MB. */
+/** Largest body, in bytes. Istio's charts have about 100 kB, the Gateway API's CRDs 1 MB. */
 const MOST_BYTES = 20 * MIB;
 
 export function basic({ login }: Access): string | undefined {
@@ -29,9 +29,9 @@ export function basic({ login }: Access): string | undefined {
 }
 
 /**
- * One GET, redirects followed. `authorization` goes to the first server only.
+ * Sends a GET and follows redirects. `authorization` is sent to the first server only.
  *
- * @throws Error where there is no answer, or one that is too large, with the cause
+ * @throws Error with the cause if there is no answer, or a too large one
  */
 export async function get(url: URL, { ca }: Access, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
   const signal = AbortSignal.timeout(TIMEOUT);
@@ -51,9 +51,9 @@ export async function get(url: URL, { ca }: Access, headers: Readonly<Record<str
 }
 
 /**
- * The body of what must be there.
+ * Downloads a body; any status other than success is an error.
  *
- * @throws Error that names the URL, what was answered, and what to do
+ * @throws Error that names the URL, the answer and the remedy
  */
 export async function download(url: string, access: Access, why: string): Promise<Buffer> {
   const authorization = basic(access);
@@ -66,7 +66,10 @@ export async function download(url: string, access: Access, why: string): Promis
 
 const trusts = new Map<string, SecureContext>();
 
-/** Trust in the machine's CAs, Node's own, and those given: hundreds to parse, so once. */
+/**
+ * A TLS context that trusts the machine's CAs, Node's own and the given ones. Cached, because it parses hundreds of
+ * certificates.
+ */
 function trust(ca = ""): SecureContext {
   const known = trusts.get(ca);
   if (known) return known;
@@ -81,7 +84,7 @@ async function bounded(response: IncomingMessage): Promise<Buffer> {
   let size = 0;
   for await (const part of response as AsyncIterable<Buffer>) {
     size += part.length;
-    // It ends the connection as well.
+    // The error also closes the connection.
     if (size > MOST_BYTES) throw new Error(`it has more than ${MOST_BYTES / MIB} MiB, the most that is downloaded`);
     parts.push(part);
   }
@@ -102,7 +105,7 @@ function once(
       const { statusCode: status = 0, headers } = response;
       bounded(response).then((body) => resolve({ status, headers, body }), reject);
     })
-      // Node's own advice is no use to whoever has a field for the CA.
+      // Drop Node's advice about CAs: the config has a field for the CA.
       .on("error", (error) => reject(new Error(error.message.replace(/; if the root CA .*/, ""), { cause: error })))
       .end();
   }).finally(() => agent.destroy());

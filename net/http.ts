@@ -1,5 +1,5 @@
 /**
- * Node's `node:http`. An import of it reads all that it exports, upon which Node loads a second client, undici: a third of what a
- * hook takes to start.
+ * Node's `node:http`. An ESM import would read all exports, and reading one of them makes Node load undici, a second
+ * HTTP client. That takes a third of a hook's start.
  */
 export const http = process.getBuiltinModule("node:http");

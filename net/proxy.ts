@@ -1,11 +1,11 @@
-// Which proxy leads to a server, by the shell's variables: HTTPS_PROXY, HTTP_PROXY and NO_PROXY, read as Go programs read
-// them (golang.org/x/net/http/httpproxy), so that hooks and checks take the same way as Pulumi's plugins.
+// The proxy for a URL from HTTPS_PROXY, HTTP_PROXY and NO_PROXY, parsed as Go programs do
+// (golang.org/x/net/http/httpproxy), so that hooks and checks use the same proxy as Pulumi's plugins.
 
 import { BlockList, isIP } from "node:net";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** URL of the proxy; undefined where the server is asked directly. */
+/** URL of the proxy; undefined for a direct connection. */
 export function proxyFor(url: URL, environment: Environment = process.env): string | undefined {
   const read = (name: string) => environment[name] || environment[name.toLowerCase()];
   const proxy = read(url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY");
@@ -41,6 +41,6 @@ function contains(range: string, address: string): boolean {
     list.addSubnet(network, Number(bits), family(network));
     return list.check(address, family(address));
   } catch {
-    return false; // No range.
+    return false; // Not a CIDR.
   }
 }

@@ -5,14 +5,14 @@ import { type Access, download } from "./download.ts";
 export interface SourceOptions {
   /** Login and CA for a URL. */
   readonly access?: Access | undefined;
-  /** Of what must be there, in hexadecimal digits. @default it is not compared */
+  /** Expected SHA-256 digest in hexadecimal. @default the digest is not checked */
   readonly sha256?: string | undefined;
 }
 
 /**
- * What an https:// URL or a file holds.
+ * Content of an https:// URL or a file.
  *
- * @param why what to do where it cannot be downloaded
+ * @param why remedy for the message when the download fails
  * @throws Error that names the source
  */
 export async function bytesOf(source: string, { access = {}, sha256 }: SourceOptions, why: string): Promise<Buffer> {

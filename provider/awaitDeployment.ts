@@ -4,17 +4,16 @@ import type { Objects } from "../kube/objects.ts";
 import { until } from "../kube/until.ts";
 
 interface Wait {
-  /** Longest, in seconds. */
+  /** Longest wait, in seconds. */
   readonly seconds: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * Waits until all pods of a Deployment are of its newest template, and available. Helm and Kubernetes' provider say only that the time is
- * over.
+ * Waits until a Deployment has rolled out. Helm and Pulumi's Kubernetes plugin would report a timeout without a cause.
  *
- * @param called how messages call it
- * @throws Error with what its pods say, or why there are none
+ * @param called the Deployment's name in messages
+ * @throws Error with the states of its pods, or why there are none
  */
 export async function awaitDeployment(
   objects: Objects,

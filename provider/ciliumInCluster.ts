@@ -1,4 +1,4 @@
-// Cilium as it is found in a cluster: its DaemonSet and its ConfigMap, each written only if nobody wrote it since.
+// Reads and writes Cilium's DaemonSet and ConfigMap. A write fails if the object has changed since it was read.
 import type { V1ConfigMap, V1ControllerRevision, V1DaemonSet, V1Pod } from "@kubernetes/client-node";
 import { ApiError } from "../kube/apiServer.ts";
 import type { Named, Objects } from "../kube/objects.ts";
@@ -13,11 +13,11 @@ import {
   RESTART,
 } from "../mesh/ciliumSettings.ts";
 
-/** What Cilium's own chart and the providers' editions of it have in common. */
+/** Label that Cilium's own chart and the providers' versions of it share. */
 export const LABEL = "k8s-app=cilium";
 const CONFIG = "cilium-config";
 
-/** Cilium at a moment. */
+/** Cilium's objects as read at one time. */
 export interface Cilium {
   readonly namespace: string;
   readonly daemonSet: V1DaemonSet & Named;
@@ -26,10 +26,10 @@ export interface Cilium {
 }
 
 /**
- * The DaemonSet is read before the ConfigMap: a restart that is written only if the DaemonSet is still the one read here
- * then belongs to the settings, even where another run put them back in between.
+ * Reads the DaemonSet before the ConfigMap. The restart is written only if the DaemonSet has not changed since.
+ * Therefore it belongs to the settings read here, even if another run restored them in between.
  *
- * @param asked its namespace; without one it is looked for everywhere
+ * @param asked namespace of Cilium; if undefined, all namespaces are searched
  */
 export async function findCilium(objects: Objects, asked: string | undefined): Promise<Cilium | undefined> {
   const found = await objects.list<V1DaemonSet>("apps/v1", "DaemonSet", { namespace: asked, labels: LABEL });
@@ -56,13 +56,13 @@ export const configName = ({ namespace }: Pick<Cilium, "namespace">) => `ConfigM
 
 export const idOf = ({ namespace, daemonSet }: Cilium) => ({ namespace, name: daemonSet.metadata.name });
 
-/** The id of the last restart by this program. */
+/** Id of the last restart by this program. */
 export const restartOf = ({ daemonSet }: Cilium): string | undefined => restartIn(daemonSet.spec?.template);
 
 export const restartIn = (object: Pick<V1Pod, "metadata"> | undefined): string | undefined =>
   object?.metadata?.annotations?.[RESTART];
 
-/** @throws Error where its DaemonSet does not restart by itself */
+/** @throws Error if its DaemonSet does not restart pods by itself (updateStrategy OnDelete) */
 export function refuseManualUpdates(cilium: Cilium): void {
   if (cilium.daemonSet.spec?.updateStrategy?.type !== "OnDelete") return;
   const { namespace, name } = idOf(cilium);
@@ -72,7 +72,7 @@ export function refuseManualUpdates(cilium: Cilium): void {
   );
 }
 
-/** What uses Cilium's layer 7 proxy. @throws Error where that cannot be seen */
+/** Objects that use Cilium's layer 7 proxy. @throws Error if they cannot be listed */
 export async function l7Uses(objects: Objects, cilium: Cilium): Promise<string[]> {
   try {
     const found = await Promise.all(Object.keys(L7_KINDS).map((kind) => objects.list(CILIUM_API, kind)));
@@ -85,7 +85,7 @@ export async function l7Uses(objects: Objects, cilium: Cilium): Promise<string[]
   }
 }
 
-/** @returns false where somebody else wrote it since it was read */
+/** @returns false if the ConfigMap has changed since it was read */
 export async function writeConfig(
   objects: Objects,
   { config }: Cilium,
@@ -97,7 +97,7 @@ export async function writeConfig(
   return isWritten(objects.merge(config, { metadata: { resourceVersion, annotations }, data }));
 }
 
-/** @returns false where somebody else wrote it since it was read, its controller included */
+/** @returns false if the DaemonSet has changed since it was read, for example by its controller */
 export async function writeRestart(
   objects: Objects,
   { daemonSet }: Cilium,
@@ -118,7 +118,7 @@ async function isWritten(write: Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** The DaemonSet's former templates that carry our annotation: its controller keeps them for a rollback. */
+/** Former pod templates with our annotation, which the DaemonSet's controller keeps for a rollback. */
 export async function ourRevisions(objects: Objects, { namespace, daemonSet }: Cilium): Promise<Named[]> {
   const all = await objects.list<V1ControllerRevision>("apps/v1", "ControllerRevision", { namespace });
   return all

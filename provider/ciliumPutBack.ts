@@ -1,4 +1,4 @@
-// Cilium as it was: after the mesh, and where it does not bear a step.
+// Restores Cilium's former settings: on destroy, and when its agents fail with the new settings.
 import { type PodNotBack, rollout } from "../kube/rollout.ts";
 import { unless } from "../kube/unless.ts";
 import { type Changes, changeWords, ISTIO_SETTINGS, type Memory, planRestore } from "../mesh/ciliumSettings.ts";
@@ -16,10 +16,10 @@ import {
 } from "./ciliumInCluster.ts";
 import type { Step } from "./kind.ts";
 
-/** A step on Cilium: where it is, and the longest time without progress of its restart, in seconds. */
+/** A step on Cilium: its namespace, and the longest time without progress of its restart, in seconds. */
 export type CiliumStep = Step<{ readonly namespace?: string | undefined; readonly awaitSeconds: number }>;
 
-/** What a step changed, to be taken back where Cilium does not bear it. */
+/** The changes of a step, to be reverted if Cilium's agents fail with them. */
 export interface Written {
   readonly before: Changes;
   readonly changes: Changes;
@@ -27,7 +27,7 @@ export interface Written {
   readonly formerMemory: Memory | undefined;
 }
 
-/** Waits for Cilium's restart. @throws PodNotBack, or Error */
+/** Waits for Cilium's restart. @throws PodNotBack if a pod does not become ready, or Error */
 export const restarted = ({ cluster, inputs, signal }: CiliumStep, cilium: Cilium, restart: string | undefined) =>
   rollout(cluster.objects, idOf(cilium), {
     seconds: inputs.awaitSeconds,
@@ -40,9 +40,9 @@ export function inNamespace<S extends CiliumStep>(step: S, found: string | null 
 }
 
 /**
- * Takes back what a step wrote, or all of it where a run wrote it that was killed.
+ * Reverts the settings of a step after a failed restart. If a killed run wrote them, all former values are restored.
  *
- * @param written undefined where the step wrote nothing
+ * @param written undefined if this step wrote nothing
  * @returns the error to throw
  */
 export async function takenBack(
@@ -67,7 +67,7 @@ export async function takenBack(
   );
 }
 
-/** Puts back what a step wrote, or, without one, all former values. Idempotent. */
+/** Reverts the changes of a step or, without `written`, restores all former values. Idempotent. */
 export async function putBack(step: CiliumStep, written?: Written): Promise<void> {
   const { cluster, inputs, signal, warn } = step;
   const { objects } = cluster;
@@ -77,7 +77,7 @@ export async function putBack(step: CiliumStep, written?: Written): Promise<void
     const cilium = await findCilium(objects, inputs.namespace);
     if (cilium === undefined) return;
     const { memory } = cilium;
-    // Another step's settings are not this one's to take back.
+    // Do not revert settings that another step has written since.
     const known = [written?.memory.restart, next?.restart];
     if (written !== undefined && memory !== undefined && !known.includes(memory.restart)) return;
     if (memory !== undefined && memory.restart !== next?.restart) {
@@ -87,7 +87,8 @@ export async function putBack(step: CiliumStep, written?: Written): Promise<void
     }
     const isRestarted = restartOf(cilium) === next?.restart;
     if (!isRestarted && !(await writeRestart(objects, cilium, next?.restart))) continue;
-    // A run that was killed may owe this.
+    // A killed run may have written the values without restarting the pods. Skip the restart only if no former template
+    // has our annotation.
     if (next === undefined && isRestarted && (await ourRevisions(objects, cilium)).length === 0) return;
     await restarted(step, cilium, next?.restart);
     if (next !== undefined) return;

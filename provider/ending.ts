@@ -1,18 +1,18 @@
-// How the provider's process ends: at once where nothing is under way, else when that has tidied up.
+// Ends the provider's process: at once if no step is running, otherwise after the running steps have cleaned up.
 import { setTimeout as pause } from "node:timers/promises";
 
-/** Longest time to tidy up after an interruption, in ms. The engine kills what has not ended 10 s after its SIGINT. */
+/** Longest time for cleaning up after an interruption, in ms. The engine kills the process 10 s after its SIGINT. */
 const TIDYING = 9_000;
-/** Longest time for answers on their way, in ms. */
+/** Longest wait for answers that are being sent, in ms. */
 const ANSWERING = 500;
-/** How often to see whether the engine is still there, in ms. */
+/** Interval between checks whether the engine still runs, in ms. */
 const LOOK = 1_000;
 
 /**
- * Ends the process on SIGINT, which the engine sends at the end of each run, on SIGTERM and SIGHUP, and when the engine is gone: one that
- * was killed sends nothing, and what it had begun would go on without it.
+ * Ends the process on SIGINT, which the engine sends at the end of each run, on SIGTERM and SIGHUP, and when the engine
+ * no longer runs. A killed engine sends no signal, and the steps that it started would continue without it.
  *
- * @param answered resolves when the last answer is sent
+ * @param answered resolves when the last answer has been sent
  */
 export function endWith(
   ending: AbortController,

@@ -1,20 +1,20 @@
-// The engine that runs a provider: lines beside a resource are shown by it.
+// Client of Pulumi's engine, which displays log lines beside a resource.
 import { credentials, Metadata } from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/engine_pb.js";
 
 export interface Engine {
-  /** Says where the engine is, where it was not said at the start. */
+  /** Sets the engine's address if it was unknown at the start. */
   attach(address: string): void;
   log(severity: "info" | "warning", urn: string, line: string): void;
-  /** Resolves when all lines until now are shown, or lost. */
+  /** Resolves when every line logged so far has been delivered or dropped. */
   logged(): Promise<void>;
 }
 
-/** Longest wait for the engine to take a line, in ms. */
+/** Longest wait for the engine to accept a line, in ms. */
 const PATIENCE = 5_000;
 
-/** @param address `127.0.0.1:1234`; undefined until it attaches */
+/** @param address `127.0.0.1:1234`; undefined until the engine attaches */
 export function engineAt(address: string | undefined): Engine {
   let client = connect(address);
   const onTheWay = new Set<Promise<void>>();
@@ -28,7 +28,7 @@ export function engineAt(address: string | undefined): Engine {
         .setSeverity(severity === "info" ? INFO : WARNING)
         .setUrn(urn)
         .setMessage(line);
-      // A line that is lost is no error.
+      // A line that cannot be delivered is dropped without an error.
       const sent = new Promise<void>((done) =>
         client === undefined
           ? done()

@@ -1,18 +1,19 @@
-// A provider's own Istio, or anybody's: two control planes in one cluster overwrite each other's webhooks and roles.
+// Refuses a cluster with an Istio that this program did not install: two control planes overwrite each other's webhooks
+// and roles.
 
 import { type Named, nameOf, type Objects } from "../kube/objects.ts";
 import { ISTIOD_PARTS, isOurs, LEFT_PARTS, RELEASES, SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
 import { revisions } from "./helmReleases.ts";
 import { istioCrds, listed, othersResources } from "./istioCrds.ts";
 
-/** @throws Error that lists what is there of an Istio, and says how to go on */
+/** @throws Error that lists the parts of an Istio that exist, and the remedy */
 export async function refuseForeignIstio(objects: Objects, cluster: string, keepCrds: boolean): Promise<void> {
   const webhooks = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
   const planes = await Promise.all([
     objects.list("apps/v1", "Deployment", { labels: ISTIOD_PARTS }),
     ...RELEASES.map((name) => revisions(objects, name)),
   ]);
-  // Webhooks of our releases that lost their control plane: Helm takes them over.
+  // Webhooks of our releases without a control plane are no foreign Istio: Helm takes them over.
   const isLeft = (part: Named) => planes.flat().length === 0 && isOurs(part);
   const parts = await Promise.all([
     planes.flat(),
@@ -20,7 +21,7 @@ export async function refuseForeignIstio(objects: Objects, cluster: string, keep
       const found = await objects.list("admissionregistration.k8s.io/v1", kind, { labels: ISTIOD_PARTS });
       return found.filter((part) => !isLeft(part));
     }),
-    // In a namespace that outlived its Istio: what this one makes by the same name, and what its istiod would obey.
+    // Objects that a removed Istio left in the namespace: ours would have the same names, or our istiod would use them.
     ...LEFT_PARTS.map(({ apiVersion, kind, selection }) =>
       objects.list(apiVersion, kind, { namespace: SYSTEM_NAMESPACE, ...selection }),
     ),

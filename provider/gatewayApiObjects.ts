@@ -1,4 +1,5 @@
-// What people made of the Gateway API's definitions that this program installed, and what would go with these.
+// Objects of others whose kind is one of the Gateway API CRDs that this program installed, and which would be deleted
+// with these CRDs.
 
 import type { V1CustomResourceDefinition as Crd } from "@kubernetes/client-node";
 import { type ApiServer, succeeded } from "../kube/apiServer.ts";
@@ -12,7 +13,7 @@ import { isIstiods } from "./istiodsOwn.ts";
 
 export const CRDS = ["apiextensions.k8s.io/v1", "CustomResourceDefinition"] as const;
 
-/** What this program installed: `ours`, and what others have put another release over since. */
+/** CRDs that this program installed: `ours`, and those (`taken`) over which others have installed another release. */
 export async function installedCrds(objects: Objects): Promise<Record<"ours" | "taken", (Crd & Named)[]>> {
   const installed = await objects.list<Crd>(...CRDS, { labels: INSTALLED });
   return { ours: installed.filter(isOurs), taken: installed.filter((crd) => !isOurs(crd)) };
@@ -25,7 +26,7 @@ interface Listed {
   }[];
 }
 
-/** Objects of these definitions that are not istiod's own, as `HTTPRoute shop/front`. */
+/** Objects of these CRDs that istiod did not create, such as `HTTPRoute shop/front`. */
 export async function othersUnder(server: ApiServer, crds: readonly Crd[]): Promise<string[]> {
   return (await Promise.all(crds.map((crd) => foreignObjects(server, crd)))).flat();
 }
@@ -36,9 +37,9 @@ async function foreignObjects(server: ApiServer, { metadata: definition, spec }:
   const list = await until<Listed>(
     async () => {
       const answer = await server.get(`/apis/${GROUP}/${version}/${plural}`);
-      // A run that was killed may have deleted it a moment ago, and its objects with it.
+      // A killed run may have deleted the CRD, and its objects with it, a moment ago.
       if (answer.status === 404 && (await isGone(server, definition?.name))) return { items: [] };
-      // For a moment after it is established the API server still prepares its storage, and says so by an error.
+      // Shortly after a CRD is established, the API server still prepares its storage and answers with an error.
       return succeeded(answer);
     },
     () => true,
@@ -54,7 +55,7 @@ async function isGone(server: ApiServer, name = ""): Promise<boolean> {
   return status === 404;
 }
 
-/** Why these definitions stay, and how to go on. */
+/** Message: why these CRDs stay, and the remedy. */
 export function gatewayApiRefusal(context: string, ours: readonly Crd[], others: readonly string[]): string {
   const names = ours.map(({ metadata }) => metadata?.name ?? "");
   return (

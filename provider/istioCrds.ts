@@ -1,4 +1,4 @@
-// Istio's CustomResourceDefinitions, which Helm keeps for the sake of what people made of them.
+// Istio's CRDs. Helm does not delete them on uninstall, because deleting them would delete all custom resources.
 
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { V1CustomResourceDefinition } from "@kubernetes/client-node";
@@ -12,7 +12,7 @@ import { foundMark, helmOwnership, isOfOurReleases, isOurs, RELEASE_NAME, wasFou
 
 type Crd = V1CustomResourceDefinition & Named;
 
-/** Names that an error lists; of the others it tells the number. */
+/** Most names that an error lists; it counts the others. */
 const LISTED = 20;
 
 export async function istioCrds(objects: Objects): Promise<Crd[]> {
@@ -20,10 +20,13 @@ export async function istioCrds(objects: Objects): Promise<Crd[]> {
   return crds.filter(({ spec }) => spec.group.endsWith(".istio.io"));
 }
 
-/** CRDs that came with this program: they go with it. */
+/** Whether this program installed the CRD. Only such CRDs are deleted. */
 export const isRemovable = (crd: Crd): boolean => !wasFound(crd) && isOfOurReleases(crd.metadata.annotations);
 
-/** CRDs of a later release than the one to be installed, which Helm would overwrite. CRDs without the charts' label tell no release. */
+/**
+ * CRDs that come from a later release than the one to install, and that Helm would overwrite. A CRD without the charts'
+ * label has no known release.
+ */
 export async function newerCrds(objects: Objects, istio: string): Promise<string[]> {
   return (await istioCrds(objects))
     .filter(({ metadata: { labels } }) => isNewer(labels?.["app.kubernetes.io/version"] ?? "", istio))
@@ -31,10 +34,10 @@ export async function newerCrds(objects: Objects, istio: string): Promise<string
     .toSorted();
 }
 
-/** Custom resources of these CRDs that this program did not make, as `Kind namespace/name`, in order. */
+/** Custom resources of these CRDs that this program did not create, as `Kind namespace/name`, sorted. */
 export async function othersResources(objects: Objects, crds: readonly Crd[]): Promise<string[]> {
   const lists = crds.map(({ spec }) => {
-    // Objects need not be served in the version in which they are stored.
+    // The storage version may not be served, so list a served version.
     const served = spec.versions.find(({ served }) => served) ?? spec.versions[0];
     return objects.list(`${spec.group}/${served?.name}`, spec.names.kind);
   });
@@ -45,7 +48,10 @@ export async function othersResources(objects: Objects, crds: readonly Crd[]): P
     .toSorted();
 }
 
-/** Why CRDs of ours cannot go, and how to go on; nothing where nobody else uses them. @param context of the kubeconfig */
+/**
+ * Why CRDs that this program installed cannot be deleted, and the remedy; undefined if others do not use them.
+ * @param context of the kubeconfig
+ */
 export async function istioRefusal(objects: Objects, context: string): Promise<string | undefined> {
   const ours = (await istioCrds(objects)).filter(isRemovable);
   const uses = await Promise.all(ours.map(async (crd) => ({ crd, others: await othersResources(objects, [crd]) })));
@@ -62,13 +68,16 @@ export async function istioRefusal(objects: Objects, context: string): Promise<s
   );
 }
 
-/** At most twenty of them, and how many more there are. */
+/** The first 20 names, and the number of further ones. */
 export function listed(names: readonly string[]): string {
   const lines = names.slice(0, LISTED).map((name) => `\n  - ${name}`);
   return lines.join("") + (names.length > LISTED ? `\n  and ${names.length - LISTED} more` : "");
 }
 
-/** Says on each CRD that was there before that it stays, and lets Helm take it for its own, without which it refuses. */
+/**
+ * Marks each CRD that existed before as one that stays, and adds Helm's ownership annotations, without which Helm
+ * refuses to manage it.
+ */
 export async function adoptCrds(objects: Objects): Promise<void> {
   for (const crd of await istioCrds(objects)) {
     if (wasFound(crd)) continue;
@@ -78,7 +87,10 @@ export async function adoptCrds(objects: Objects): Promise<void> {
   }
 }
 
-/** Annotation of a definition that was there before: its labels, annotations and spec, packed. The largest of Istio's takes 20 KiB. */
+/**
+ * Annotation on a CRD that existed before: its labels, annotations and spec, compressed. The largest of Istio's takes
+ * 20 KiB.
+ */
 const FOUND_CONTENTS = "csp-mesh.io/found-contents";
 
 const emptied = { labels: {}, annotations: {} };
@@ -101,9 +113,10 @@ function unpacked(text: string): Contents | undefined {
 }
 
 /**
- * Gives definitions that were there before their former contents, labels and annotations.
+ * Restores the former contents, labels and annotations of CRDs that existed before.
  *
- * @param warn is told of a definition whose contents stay, because objects are stored in a version that the former one lacks
+ * @param warn called for each CRD whose contents cannot be restored, because its objects are stored in a version that
+ * the former contents lack
  */
 export async function giveBackCrds(objects: Objects, warn: (line: string) => void): Promise<void> {
   const found = (await istioCrds(objects)).filter(wasFound);
@@ -124,7 +137,7 @@ async function giveBackCrd(objects: Objects, crd: Crd, warn: (line: string) => v
   try {
     await objects.replace({ ...crd, metadata: { ...crd.metadata, ...emptied, ...metadata }, spec } as Named);
   } catch (error) {
-    // Without their copy in the annotation the contents would be lost.
+    // If the API server refuses the contents, keep the annotation: it holds their only copy.
     if (!(error instanceof ApiError) || isTransient(error)) throw error;
     if (error.status === 404) return;
     if (error.status === 409) {

@@ -1,11 +1,11 @@
-// What istiod makes of its own accord, and leaves behind.
+// Objects that istiod itself creates and does not delete.
 import type { Named, Objects } from "../kube/objects.ts";
 import { ISTIODS_CONFIG_MAPS } from "../mesh/byproducts.ts";
 import { foundMark, wasFound } from "../mesh/ownership.ts";
 
 const GATEWAY_API = "gateway.networking.k8s.io/v1";
 
-/** Names of Istio 1.24 to 1.31 (pkg/config/constants in istio/istio). */
+/** Names of GatewayClasses in Istio 1.24 to 1.31 (pkg/config/constants in istio/istio). */
 const CLASSES = /^istio(-(remote|waypoint|east-west|agentgateway|agentgateway-waypoint))?$/;
 
 interface GatewayClass {
@@ -13,19 +13,25 @@ interface GatewayClass {
   readonly spec?: { readonly controllerName?: string };
 }
 
-/** Whether istiod made a class, which may have other names with each version. Other people's may name its controllers, too. */
+/**
+ * Whether istiod created a GatewayClass. Names depend on Istio's version, and others may create classes for Istio's
+ * controllers as well, so the field manager is compared too.
+ */
 export function isIstiods({ metadata: { name, managedFields = [] }, spec }: GatewayClass): boolean {
   if (!spec?.controllerName?.startsWith("istio.io/")) return false;
   const isMadeByIstiod = managedFields.some(({ manager }) => manager === "pilot-discovery");
   return CLASSES.test(name) || (name.startsWith("istio-") && isMadeByIstiod);
 }
 
-/** Made wherever the Gateway API is (istio/istio, pilot/pkg/config/kube/gateway/gatewayclass.go). */
+/**
+ * istiod creates them in every cluster with the Gateway API (istio/istio,
+ * pilot/pkg/config/kube/gateway/gatewayclass.go).
+ */
 export async function gatewayClasses(objects: Objects): Promise<Named[]> {
   return (await objects.list(GATEWAY_API, "GatewayClass")).filter(isIstiods);
 }
 
-/** Says on GatewayClasses that were there before istiod that they stay. */
+/** Marks GatewayClasses that existed before istiod as ones that stay. */
 export async function adoptGatewayClasses(objects: Objects): Promise<void> {
   for (const gatewayClass of await gatewayClasses(objects)) {
     if (wasFound(gatewayClass)) continue;
@@ -33,7 +39,9 @@ export async function adoptGatewayClasses(objects: Objects): Promise<void> {
   }
 }
 
-/** Only when no istiod runs any more, which would make them again. */
+/**
+ * Deletes istiod's objects. Call it only after istiod has stopped, because a running istiod would create them again.
+ */
 export async function removeIstiodsOwn(objects: Objects): Promise<void> {
   const classes = await gatewayClasses(objects);
   const configMaps = await Promise.all(

@@ -1,7 +1,7 @@
-/** Types of all resources of the provider are this and a kind's name. */
+/** Prefix of all resource types of the provider; a kind's name follows. */
 export const MODULE = "csp-mesh:cluster:";
 
-/** Types of resources that the provider knows. */
+/** Names of the resource types of the provider. */
 export type KindName =
   | "ClusterClaim"
   | "ClusterCleanup"

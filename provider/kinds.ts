@@ -2,7 +2,7 @@ import type { Kind, State } from "./kind.ts";
 import { type KindName, MODULE } from "./kindNames.ts";
 import type { Properties } from "./properties.ts";
 
-/** Each is loaded when the first resource of it comes. */
+/** A kind's module is loaded when its first resource is processed. */
 const kinds: Readonly<Record<KindName, () => Promise<unknown>>> = {
   ClusterClaim: async () => (await import("./kinds/clusterClaim.ts")).clusterClaim,
   GoneCluster: async () => (await import("./kinds/goneCluster.ts")).goneCluster,
@@ -25,10 +25,10 @@ const kinds: Readonly<Record<KindName, () => Promise<unknown>>> = {
   DestroyGuard: async () => (await import("./kinds/destroyGuard.ts")).destroyGuard,
 };
 
-/** Types of all resources of the provider. */
+/** All resource types of the provider. */
 export const kindTypes: readonly string[] = Object.keys(kinds).map((name) => `${MODULE}${name}`);
 
-/** @throws Error where there is no such kind */
+/** @throws Error if there is no such kind */
 export async function kindNamed(type: string): Promise<Kind<Properties, State>> {
   const load = kinds[type.slice(MODULE.length) as KindName];
   if (!type.startsWith(MODULE) || load === undefined) throw new Error(`csp-mesh has no resource type ${type}`);

@@ -1,4 +1,4 @@
-// A namespace that the program made and leaves: deleted where all that is in it is the program's.
+// Deletes a namespace that the program created if it only contains objects of the program.
 
 import { foreignIn, type NamespaceContents } from "../kube/namespaceContents.ts";
 import { type Named, nameOf } from "../kube/objects.ts";
@@ -7,7 +7,7 @@ import { isOurs, MADE } from "../mesh/ownership.ts";
 import { listed } from "./istioCrds.ts";
 import type { Step } from "./kind.ts";
 
-/** @param labels of ours, which are taken off where it stays */
+/** @param labels our labels, which are removed if the namespace stays */
 export async function leaveNamespace(step: Step<unknown>, namespace: Named, labels: readonly string[]): Promise<void> {
   const { cluster, warn } = step;
   const { objects } = cluster;
@@ -22,7 +22,7 @@ export function contentsOf({ cluster, signal }: Step<unknown>, namespace: string
   return foreignIn(cluster, namespace, isOurs, { signal });
 }
 
-/** Why a namespace stays, with what is in it; undefined where it may go. */
+/** Why a namespace stays, with a list of its objects; undefined if it may be deleted. */
 export function stayingIn({ foreign, unreadable }: NamespaceContents): string | undefined {
   const reasons = [
     ...(foreign.length === 0 ? [] : [`these objects in it are not this program's:${listed(foreign.map(nameOf))}`]),

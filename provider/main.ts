@@ -1,4 +1,5 @@
-// The provider's process: started by Pulumi's engine for each run, through the file pulumi-resource-csp-mesh.
+// Entry point of the provider's process, which Pulumi's engine starts for each run through the file
+// pulumi-resource-csp-mesh.
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { endWith } from "./ending.ts";
 import { engineAt } from "./engine.ts";
@@ -7,7 +8,9 @@ import { opener } from "./open.ts";
 import { providerService } from "./server.ts";
 
 const VERSION = "0.1.0";
-/** Largest message, in bytes: kubeconfigs of many clusters in one (Pulumi's own limit: 400 MiB). */
+/**
+ * Largest message, in bytes: one message may contain the kubeconfigs of many clusters. The value is Pulumi's own limit.
+ */
 const LARGEST = 400 * 1024 * 1024;
 
 const engine = engineAt(process.argv.slice(2).find((argument) => !argument.startsWith("-")));
@@ -25,6 +28,6 @@ server.addService(definition, handlers);
 endWith(ending, underWay, () => new Promise<void>((done) => server.tryShutdown(() => done())));
 server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
   if (error) throw error;
-  // By its first line the engine learns where to ask.
+  // The engine reads the port from the first line.
   process.stdout.write(`${port}\n`);
 });

@@ -1,4 +1,4 @@
-// Manifests as projects release them.
+// Reads released manifests.
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { loadAll } from "js-yaml";
@@ -8,9 +8,9 @@ import { bytesOf, type SourceOptions } from "../net/source.ts";
 /**
  * Reads all objects of a manifest.
  *
- * @param source an https:// URL, or the path of a file or of a folder of .yaml files
- * @param key of the config whose `source` it is
- * @param options login and CA for the URL, and the digest of the one file
+ * @param source an https:// URL, or the path of a file or of a folder with .yaml files
+ * @param key config key that holds the source
+ * @param options login and CA for the URL, and the digest of a single file
  * @throws Error that names the source and what is wrong with it
  */
 export async function readManifest(source: string, key: string, options: SourceOptions = {}): Promise<Named[]> {

@@ -1,12 +1,15 @@
-// metrics-server's manifest, as a cluster shall have it.
+// Adapts metrics-server's manifest to a cluster's config.
 import type { KubernetesObject, V1Deployment, V1Toleration } from "@kubernetes/client-node";
 import { METRICS_API } from "../kube/metricsApi.ts";
 import { type Named, nameOf } from "../kube/objects.ts";
 
-/** Label of what this program installed; whoever takes it off an object keeps that. */
+/** Label on objects that this program installed. An object from which somebody removes it is no longer deleted. */
 export const INSTALLED = "csp-mesh.io/metrics-server";
 
-/** All that metrics-server's releases consist of, plain, highly available or by its chart; so they are found again. */
+/**
+ * All kinds of objects in metrics-server's releases (standard, highly available, chart), to find installed objects
+ * again.
+ */
 export const KINDS = [
   ["apiregistration.k8s.io/v1", "APIService"],
   ["apps/v1", "Deployment"],
@@ -19,11 +22,11 @@ export const KINDS = [
 ] as const;
 
 export interface MetricsServerOptions {
-  /** Takes kubelets' certificates unchecked. */
+  /** Accept kubelets' certificates without verification. */
   readonly kubeletInsecureTls: boolean;
-  /** Instead of the images' own. */
+  /** Replaces the registry of the images. */
   readonly registry?: string | undefined;
-  /** Beside the manifest's own. */
+  /** Added to the manifest's own. */
   readonly nodeSelector?: Readonly<Record<string, string>> | undefined;
   readonly tolerations?: readonly V1Toleration[] | undefined;
 }
@@ -34,9 +37,9 @@ export const isApiService = ({ kind }: KubernetesObject): boolean => kind === "A
 export const isDeployment = (object: Named): object is Named & V1Deployment => object.kind === "Deployment";
 
 /**
- * The objects with our label, and with what the config says of them.
+ * The manifest's objects with our label and the config's options.
  *
- * @throws Error that says what the manifest has that no metrics-server has, or lacks
+ * @throws Error that names an object that metrics-server does not have, or that is missing
  */
 export function prepare(manifest: readonly Named[], options: MetricsServerOptions, source: string): Named[] {
   const known = ({ apiVersion, kind }: Named) => KINDS.some(([group, name]) => apiVersion === group && kind === name);
@@ -69,7 +72,7 @@ function withOptions(deployment: Named & V1Deployment, options: MetricsServerOpt
   return copy;
 }
 
-/** With a CA to check kubelets by, metrics-server refuses not to check them. */
+/** Remove the kubelet CA as well: with one, metrics-server refuses to skip the verification. */
 function insecure(args: readonly string[]): string[] {
   const others = args.filter((arg) => !/^--kubelet-(insecure-tls|certificate-authority)\b/.test(arg));
   return [...others, "--kubelet-insecure-tls"];

@@ -1,20 +1,23 @@
-// The namespaces that the program works in: its own to make and to delete, or somebody's who lends one.
+// Namespaces in which the program works: its own, which it creates and deletes, or existing ones of others.
 import type { Objects } from "../kube/objects.ts";
 import { OWNER } from "../mesh/claim.ts";
 import { foundMark, MADE, wasFound, wasMade } from "../mesh/ownership.ts";
 
 interface Preparation {
-  /** Labels of a namespace that has to be made. */
+  /** Labels of a namespace that the program creates. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Label that is changed on one that was there: its former value is kept. */
+  /** Label that the program changes on an existing namespace; its former value is kept. */
   readonly changed?: string;
-  /** Stack that works in it, said on it. @default nothing is said */
+  /** Stack that uses the namespace, written in an annotation. @default no annotation */
   readonly owner?: string;
 }
 
 export const readNamespace = (objects: Objects, name: string) => objects.read("v1", "Namespace", name);
 
-/** Makes it, or says on it that it was there before. Either mark is what allows the program to undo anything in it. */
+/**
+ * Creates the namespace, or marks it as one that existed before. The program may undo its changes only in a namespace
+ * with one of these marks.
+ */
 export async function prepareNamespace(
   objects: Objects,
   name: string,
@@ -23,7 +26,7 @@ export async function prepareNamespace(
   const owned = owner === undefined ? {} : { [OWNER]: owner };
   let namespace = await readNamespace(objects, name);
   if (namespace?.metadata.deletionTimestamp !== undefined) {
-    // A destroy that was killed, or somebody, deleted it: nothing can be made in it until it is gone.
+    // The namespace is being deleted, by a killed destroy or by hand. Nothing can be created in it until it is gone.
     await objects.remove([namespace]);
     namespace = undefined;
   }
@@ -32,12 +35,12 @@ export async function prepareNamespace(
     return objects.create({ apiVersion: "v1", kind: "Namespace", metadata });
   }
   if (wasMade(namespace) || wasFound(namespace)) {
-    // Its mesh may have been another stack's.
+    // The namespace may have belonged to another stack's mesh.
     if (owner !== undefined && namespace.metadata.annotations?.[OWNER] !== owner)
       await objects.patchMetadata(namespace, { annotations: owned });
     return;
   }
-  // The label itself is set by a resource, which shows its drift.
+  // The label itself is set by another resource, which reports its drift.
   const former = Object.entries(namespace.metadata.labels ?? {}).filter(([key]) => key === changed);
   const change = { labels: Object.fromEntries(former), annotations: owned };
   await objects.patchMetadata(namespace, foundMark(namespace.metadata, change));

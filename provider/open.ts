@@ -3,13 +3,16 @@ import { kubeconfigPath } from "../kube/kubeconfigPaths.ts";
 import { objectsOf } from "../kube/objects.ts";
 import type { Cluster, ClusterAccess } from "./kind.ts";
 
-/** How long a failure counts, in ms, that took longer than `slow`: each of a cluster's resources would wait as long one after the other. */
+/**
+ * How long a failure that took longer than `slow` is cached, in ms. Otherwise each resource of the cluster would wait
+ * as long again.
+ */
 const REMEMBERED = 60_000;
 
 /**
- * Opens clusters, each once in a run: commands that give credentials are run once, and connections are kept.
+ * Opens clusters, each once per run, so that credentials commands run once and connections are reused.
  *
- * @param slow in ms; a failure that comes sooner may have passed when the cluster is opened again
+ * @param slow in ms; a faster failure is not cached, because it may be temporary
  */
 export function opener(slow = 5_000): (name: string, access: ClusterAccess) => Promise<Cluster> {
   const opened = new Map<string, Promise<Cluster>>();

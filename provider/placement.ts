@@ -1,6 +1,9 @@
 import * as z from "zod";
 
-/** On which nodes pods may run, as inputs of a kind; both are left out where they are empty, so that older states show no difference. */
+/**
+ * Node selector and tolerations for pods, as inputs of a kind. Both are omitted if empty, so that states of former
+ * releases show no difference.
+ */
 export const placement = z.strictObject({
   nodeSelector: z.record(z.string(), z.string()).exactOptional(),
   tolerations: z

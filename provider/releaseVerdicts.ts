@@ -1,4 +1,4 @@
-// What revisions of a Helm release are to be called after a run that was killed. Pure.
+// Decides which status the revisions of a Helm release get after a killed run. Pure.
 
 /** Metadata of a Secret in which Helm keeps a revision. */
 export interface Entry {
@@ -7,22 +7,22 @@ export interface Entry {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** Label of a revision that this program called failed though Helm had installed it. */
+/** Label of a revision that Helm had installed and this program marked as failed. */
 export const GIVEN_UP = "csp-mesh.io/given-up";
 
-/** What a revision shall be called from now on. */
+/** The new status of a revision. */
 export interface Verdict {
   readonly secret: string;
-  /** What Helm calls it. */
+  /** Helm's current status of it. */
   readonly helmStatus: string;
   readonly status: "failed" | "deployed";
-  /** Whether to put the label on it. */
+  /** Whether to add the label GIVEN_UP. */
   readonly givenUp: boolean;
 }
 
 /**
- * Revisions that Helm thinks are being made, and installed ones that the stack may not know, count as failed. One that
- * the stack did know after all, so that it was not installed anew, is what it was again.
+ * Marks as failed: pending revisions, and deployed ones that the state may not know. If the state knows such a revision
+ * after all, and Helm has not installed it again, its status becomes deployed again.
  *
  * @param revisions all of one release
  */

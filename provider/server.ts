@@ -1,7 +1,7 @@
-// Pulumi's protocol for resource providers (proto/pulumi/provider.proto in pulumi/pulumi), for all kinds of this program in one process.
-//
-// The SDK's own `provider.main` would do but for three things that it keeps from a provider: the inputs that a resource that is to be
-// deleted had last, with which a cluster is reached; the differences that a preview shows; and a preview of what is to be created.
+// Implements Pulumi's protocol for resource providers (proto/pulumi/provider.proto in pulumi/pulumi), for all kinds of
+// this program in one process.
+// The SDK's own `provider.main` withholds three things from a provider: the last inputs of a deleted resource, which
+// are needed to reach its cluster; the differences that a preview displays; and previews of creations.
 import { isDeepStrictEqual } from "node:util";
 import { type ServerUnaryCall, type sendUnaryData, status } from "@grpc/grpc-js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
@@ -19,12 +19,12 @@ import { isUnknown, isUnknownAt, kindOf, type Properties, settingsOf } from "./p
 type AnyKind = Kind<Properties, State>;
 
 export interface ServerOptions {
-  /** The kind of a type such as `csp-mesh:cluster:CiliumSettings`. @throws Error where there is none */
+  /** The kind of a type such as `csp-mesh:cluster:CiliumSettings`. @throws Error if there is none */
   readonly kindNamed: (type: string) => Promise<AnyKind>;
   readonly open: (name: string, access: ClusterAccess) => Promise<Cluster>;
   readonly engine: Engine;
   readonly version: string;
-  /** Aborted by Ctrl-C, and when the engine is gone. */
+  /** Aborted by Ctrl-C, and when the engine no longer runs. */
   readonly ending: AbortController;
 }
 
@@ -34,7 +34,7 @@ type Unary<Request, Response> = (
   callback: sendUnaryData<Response>,
 ) => Promise<void>;
 
-/** @returns the service's handlers, and what is still under way */
+/** @returns the service's handlers, and the work in progress */
 export function providerService({ kindNamed, open, engine, version, ending }: ServerOptions) {
   const underWay = new Set<Promise<unknown>>();
 
@@ -43,7 +43,10 @@ export function providerService({ kindNamed, open, engine, version, ending }: Se
     return work.finally(() => underWay.delete(work));
   }
 
-  /** One request: a failure is one message, without a stack. Its lines are shown before it is answered: after the last the run ends. */
+  /**
+   * Handles one request. An error is returned as a message without a stack trace. Log lines are delivered before the
+   * answer, because the run may end with the last answer.
+   */
   function unary<Request, Response>(work: (request: Request) => Answer<Response>): Unary<Request, Response> {
     return async ({ request }, callback) => {
       try {
@@ -54,7 +57,7 @@ export function providerService({ kindNamed, open, engine, version, ending }: Se
     };
   }
 
-  /** Names and words of servers are in lines, too. */
+  /** Log lines may contain names and messages from servers, so make them safe to print. */
   const log = (severity: "info" | "warning", urn: string, line: string) => engine.log(severity, urn, shownLines(line));
 
   const operation = (urn: string): Operation => ({
@@ -64,7 +67,7 @@ export function providerService({ kindNamed, open, engine, version, ending }: Se
     tidying: (work) => void track(work).catch(() => {}),
   });
 
-  /** What a kind is given. Inputs that a preview does not know yet stay as they are. */
+  /** The arguments of a kind's method. Inputs that are unknown in a preview stay unknown. */
   async function stepOf(kind: AnyKind, urn: string, properties: Properties): Promise<Step<Properties>> {
     const { cluster: name = "", access, claim: _, ...settings } = properties;
     const inputs = isUnknown(settings) ? settings : kind.inputs.parse(settings);
@@ -72,7 +75,7 @@ export function providerService({ kindNamed, open, engine, version, ending }: Se
     return { ...operation(urn), cluster, inputs };
   }
 
-  /** Work on a cluster: its messages name it. */
+  /** Adds the cluster's name to errors. */
   async function named<T>({ cluster: name }: Properties, work: Promise<T>): Promise<T> {
     try {
       return await work;
@@ -83,7 +86,7 @@ export function providerService({ kindNamed, open, engine, version, ending }: Se
     }
   }
 
-  /** What a preview adds in words. A cluster that does not answer is no reason to show nothing. */
+  /** Displays the kind's plan in a preview. If the cluster does not answer, the preview continues without it. */
   async function sayPlan(kind: AnyKind, urn: string, properties: Properties, outputs?: State): Promise<void> {
     if (kind.plan === undefined || isUnknown(properties)) return;
     const step = await stepOf(kind, urn, properties).catch(() => undefined);
@@ -103,10 +106,11 @@ export function providerService({ kindNamed, open, engine, version, ending }: Se
       engine.attach(request.getAddress());
       return new empty.Empty();
     }),
-    // The project's own config has the same name: as a default provider's it would be in the state, with its secrets.
+    // The config of a default provider would be the project's own config of the same name, including its secrets. Keep
+    // it out of the state.
     checkConfig: unary(async () => new messages.CheckResponse().setInputs(wire({}))),
     diffConfig: unary(async () => new messages.DiffResponse().setChanges(messages.DiffResponse.DiffChanges.DIFF_NONE)),
-    // Secrets come unwrapped, and the engine keeps in mind which properties they were.
+    // Secrets arrive unwrapped. The engine itself tracks which properties are secret.
     configure: unary(async () => new messages.ConfigureResponse().setAcceptsecrets(false).setSupportspreview(true)),
     cancel: unary(async () => {
       ending.abort(new Error("interrupted; run the same command again"));
@@ -120,7 +124,7 @@ export function providerService({ kindNamed, open, engine, version, ending }: Se
       const former = propertiesOf(request.getOlds());
       const failures = [...invalid(kind, news)];
       if (failures.length === 0 && kind.check !== undefined && !isUnknown(news.access)) {
-        // Where the cluster cannot be asked, the step itself says so.
+        // If the cluster cannot be reached, the step itself reports this later.
         const step = await checkStep(kind, urn, news);
         if (step !== undefined) {
           const known = Object.keys(former).length > 0 ? (settingsOf(former) as Properties) : undefined;
@@ -212,7 +216,7 @@ export function providerService({ kindNamed, open, engine, version, ending }: Se
     delete: unary(async (request: InstanceType<typeof messages.DeleteRequest>) => {
       const urn = request.getUrn();
       const kind = await kindNamed(kindOf(urn));
-      // Outputs are those of the last change; a path or a context may be newer.
+      // Use the last inputs: the outputs date from the last change, but a path or context may be newer.
       const inputs = propertiesOf(request.getOldInputs());
       const outputs = propertiesOf(request.getProperties());
       await named(inputs, release(kind, urn, inputs, outputs));
@@ -221,7 +225,7 @@ export function providerService({ kindNamed, open, engine, version, ending }: Se
   };
   return { definition: services.ResourceProviderService, handlers, underWay };
 
-  /** Ends with an interruption, unless the kind itself does. */
+  /** Rejects when the run is interrupted, unless the kind handles interruptions itself. */
   async function act<T>(kind: AnyKind, work: Promise<T>): Promise<T> {
     if (kind.tidies) return work;
     const { signal } = ending;
@@ -232,7 +236,7 @@ export function providerService({ kindNamed, open, engine, version, ending }: Se
     return Promise.race([work, interrupted.promise]).finally(() => signal.removeEventListener("abort", stop));
   }
 
-  /** @throws Error where the cluster belongs to another stack by now */
+  /** @throws Error if the cluster belongs to another stack by now */
   async function mayAct(kind: AnyKind, urn: string, properties: Properties): Promise<Step<Properties>> {
     ending.signal.throwIfAborted();
     const step = await stepOf(kind, urn, properties);
@@ -252,7 +256,7 @@ export function providerService({ kindNamed, open, engine, version, ending }: Se
     step.warn(`${step.cluster.name}: ${problem}: nothing was deleted in it`);
   }
 
-  /** What a look at the cluster shows. One that does not answer is seen by the steps themselves. */
+  /** Drift that a look at the cluster finds. If the cluster does not answer, the step itself reports this. */
   async function lookedAt(kind: AnyKind, urn: string, news: Properties, outputs: State): Promise<readonly Change[]> {
     if (kind.look === undefined || isUnknown(news)) return [];
     const step = await stepOf(kind, urn, news).catch(() => undefined);
@@ -268,14 +272,14 @@ export function providerService({ kindNamed, open, engine, version, ending }: Se
   }
 }
 
-/** For kinds that act on no single cluster. */
+/** For kinds that do not act on a single cluster. */
 const NO_CLUSTER = { name: "", kubeconfig: "", context: "" } as unknown as Cluster;
 
 function propertiesOf(message: { toJavaScript(): unknown } | undefined): Properties {
   return (message?.toJavaScript() ?? {}) as Properties;
 }
 
-/** What the state keeps of inputs: how a cluster is reached is no output. */
+/** The inputs without the cluster's access, which must not be in the outputs. */
 const recorded = ({ access: _, ...rest }: Properties): Properties => rest;
 
 const idOf = (urn: string) => urn.split("::").at(-1) ?? urn;
@@ -288,7 +292,7 @@ function invalid(kind: AnyKind, news: Properties): Failure[] {
     .map(({ path, message }) => ({ property: path.map(String).join("."), reason: message }));
 }
 
-/** Inputs that differ from the last ones, and what the resource itself is found to lack. */
+/** Differences between the former and the new inputs, and drift that the kind reports. */
 export function changesOf(kind: AnyKind, former: Properties, outputs: Properties, news: Properties): Change[] {
   const [before, now] = [settingsOf(former), settingsOf(news)];
   if (isUnknown(now)) {

@@ -1,4 +1,4 @@
-// The namespace of istiod.
+// The namespace `istio-system`.
 
 import { giveBack } from "../kube/giveBack.ts";
 import type { Named, Objects } from "../kube/objects.ts";
@@ -14,12 +14,12 @@ export async function prepareSystemNamespace(objects: Objects, owner: string): P
   await prepareNamespace(objects, SYSTEM_NAMESPACE, { changed: "topology.istio.io/network", owner });
 }
 
-/** Whether a stack works in it: so says the namespace where somebody deleted the claim. */
+/** Whether a stack uses the namespace, according to its annotation. Needed when the claim was deleted by hand. */
 export async function isSystemNamespaceOf(objects: Objects, owner: string): Promise<boolean> {
   return (await readNamespace(objects, SYSTEM_NAMESPACE))?.metadata.annotations?.[OWNER] === owner;
 }
 
-/** Deletes the namespace, or gives it back as it was: without what istiod itself made in it. */
+/** Deletes the namespace. If it existed before the mesh, restores it and deletes istiod's objects in it. */
 export async function releaseSystemNamespace(step: Step<unknown>): Promise<void> {
   const { objects } = step.cluster;
   const namespace = await readNamespace(objects, SYSTEM_NAMESPACE);
@@ -43,7 +43,10 @@ const PARTS = [
   ["security.istio.io/v1", "PeerAuthentication"],
 ] as const;
 
-/** What no state knows: a run was killed before it recorded them, or the state that had them is lost, as with a token of the reader. */
+/**
+ * Our objects that no state knows: a killed run did not record them, or their state is lost. One example is a reader's
+ * token.
+ */
 async function ownParts(objects: Objects): Promise<Named[]> {
   const own = { namespace: SYSTEM_NAMESPACE, labels: `${MANAGED_BY}=${PROGRAM}` };
   const lists = PARTS.map(([apiVersion, kind]) => objects.list(apiVersion, kind, own).catch(unless(403)));

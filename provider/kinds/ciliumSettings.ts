@@ -1,11 +1,14 @@
-// Cilium's settings as Istio needs them, for as long as the mesh is there. Where there is no Cilium, nothing.
-//
-// All that is known of them is kept in the cluster itself, and every step follows from what is found there, so a run that was
-// killed is finished by the next one, and two at once do the same work once:
-//  1. one write to the ConfigMap, refused if somebody wrote in between: settings, their former values, a restart's id;
-//  2. the DaemonSet's template gets that id, and so its pods restart. The same id again changes nothing;
-//  3. a restarted agent that does not come back ends the restart: settings and template become what they were before the step;
-//  4. delete puts the values back and takes the id away. The template is then what it was, and its pods restart once more.
+// Sets the Cilium options that Istio needs, for as long as the mesh exists. Does nothing in a cluster without Cilium.
+// The state is kept in the cluster itself, and each step starts from it. Therefore the next run completes a killed run,
+// and two concurrent runs do the same work once:
+// 1. One write to the ConfigMap sets the options, their former values and a restart's id. It is refused if the
+// ConfigMap has changed meanwhile.
+// 2. The restart's id is written into the DaemonSet's pod template, which restarts the pods. Writing the same id
+// again changes nothing.
+// 3. If a restarted agent does not become ready, the restart stops: options and template are reverted to their state
+// before the step.
+// 4. `delete` restores the former values and removes the id. This restores the former template, so its pods restart
+// once more.
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
@@ -37,21 +40,21 @@ import { inNamespace, putBack, restarted, takenBack, type Written } from "../cil
 import type { Change, Kind, Step } from "../kind.ts";
 
 const inputs = z.strictObject({
-  /** Where Cilium is; without it, it is looked for everywhere. */
+  /** Namespace of Cilium; if undefined, all namespaces are searched. */
   namespace: z.string().optional(),
-  /** Keys that stay as they are. */
+  /** Keys that the program does not set. */
   leave: z.array(z.enum(SETTING_NAMES)).default([]),
-  /** Longest time without progress of its restart, in seconds. */
+  /** Longest time without progress of Cilium's restart, in seconds. */
   awaitSeconds: z.number(),
 });
 type Inputs = z.output<typeof inputs>;
 
 type Outputs = {
-  /** Cilium's namespace; null where there is no Cilium. */
+  /** Cilium's namespace; null if the cluster has no Cilium. */
   readonly foundIn: string | null;
-  /** Values of the keys, without those that are absent: as the step left them, or as a refresh found them. */
+  /** Values of those keys that exist, as the step left them or as a refresh found them. */
   readonly settings: Entries;
-  /** Text of the ConfigMap's annotation; empty where there is none. */
+  /** Text of the ConfigMap's annotation; empty if it has none. */
   readonly memory: string;
 };
 
@@ -73,7 +76,7 @@ export const ciliumSettings: Kind<Inputs, Outputs> = {
     if (cilium === undefined) return [];
     const plan = planPatch(dataOf(cilium), cilium.memory?.former, inputs.leave);
     const words = planWords(dataOf(cilium), plan);
-    // The differences of what is recorded are shown already.
+    // The preview already displays the differences from `drift`.
     const shown = outputs === undefined ? [] : (ciliumSettings.drift?.(inputs, outputs) ?? []);
     const isShown = words === undefined || shown.some((change) => change.words === words);
     return [...(isShown ? [] : [words]), ...Object.values(plan.foreign).map((line) => `cilium-config: ${line}`)];
@@ -118,7 +121,7 @@ async function patch(step: Step<Inputs>): Promise<Outputs> {
     const { changes, former, foreign } = planPatch(dataOf(cilium), memory?.former, inputs.leave);
     const isChanged = Object.keys(changes).length > 0;
     if (!isChanged && memory === undefined) return outputsOf(cilium);
-    // A key that is set back after this step wrote it is only reported: no second restart.
+    // If somebody resets a key after this step wrote it, only report this, without a second restart.
     const isOurs = memory !== undefined && memory.restart === written?.memory.restart;
     if (!isOurs && (isChanged || !isDeepStrictEqual(former, memory?.former))) {
       refuseManualUpdates(cilium);
@@ -140,7 +143,8 @@ async function patch(step: Step<Inputs>): Promise<Outputs> {
       await restarted(step, cilium, memory.restart);
     } catch (error) {
       if (!(error instanceof PodNotBack)) throw error;
-      // All agents had restarted before this step: one that is not ready now is no reason to take the settings from the others.
+      // All agents had already restarted before this step. One agent that is not ready now is no reason to revert the
+      // settings.
       if (!isBegun && error.left === 0) throw error;
       throw await takenBack(step, cilium, written, memory, error);
     }
@@ -158,7 +162,7 @@ function outputsOf(cilium: Cilium, settings: Changes = dataOf(cilium)): Outputs 
   return { foundIn: namespace, settings: Object.fromEntries(known), memory: memory ? JSON.stringify(memory) : "" };
 }
 
-/** @throws Error where something uses the layer 7 proxy that is to be switched off */
+/** @throws Error if objects use the layer 7 proxy that is about to be disabled */
 async function refuseL7({ cluster }: Step<Inputs>, cilium: Cilium): Promise<void> {
   const uses = await l7Uses(cluster.objects, cilium);
   if (uses.length === 0) return;
@@ -170,7 +174,10 @@ async function refuseL7({ cluster }: Step<Inputs>, cilium: Cilium): Promise<void
   );
 }
 
-/** What the step left, with a warning for each key that was changed meanwhile. Such a key counts as set until a refresh looks again. */
+/**
+ * The outputs of the step, with a warning for each key that was changed meanwhile. Such a key is recorded as set until
+ * the next refresh.
+ */
 async function reported({ cluster, inputs, warn }: Step<Inputs>, namespace: string, known: Entries): Promise<Outputs> {
   const cilium = await findCilium(cluster.objects, namespace);
   if (cilium === undefined) return NONE;

@@ -1,4 +1,4 @@
-// First of all in a cluster: whose it is, and what was there before is told from what comes.
+// The first step in a cluster: it writes the claim, and marks the objects that existed before the mesh.
 import * as z from "zod";
 import { claimProblem, clusterUid, isMarked, readClaim, setMarked, writeClaim } from "../../kube/claims.ts";
 import { CLAIM, type Claim, claimRefusal, fixedChanges } from "../../mesh/claim.ts";
@@ -10,15 +10,15 @@ import { isUnknown } from "../properties.ts";
 import { isSystemNamespaceOf, prepareSystemNamespace } from "../systemNamespace.ts";
 
 const inputs = z.strictObject({
-  /** Random, of the stack's state. */
+  /** A random id in the stack's state. */
   claimId: z.string(),
   owner: z.string(),
   network: z.string(),
   mesh: z.string(),
   trustDomain: z.string(),
-  /** Istio's CRDs stay when the mesh goes. */
+  /** Keep Istio's CRDs when the mesh is destroyed. */
   keepCrds: z.boolean(),
-  /** Release of Istio that will be installed. */
+  /** Release of Istio to install. */
   istio: z.string(),
 });
 type Inputs = z.output<typeof inputs>;
@@ -37,11 +37,11 @@ export const clusterClaim: Kind<Inputs, Outputs> = {
   async create({ cluster: { name, objects }, inputs: wanted, say }) {
     const { keepCrds, claimId: id, istio, ...claim } = wanted;
     const [found, uid] = await Promise.all([readClaim(objects), clusterUid(objects)]);
-    // Where the claim is ours, what is there is left of a destroy, or of an up, that did not come to its end.
+    // If this stack already has the cluster, an Istio in it is left from an interrupted up or destroy of this stack.
     if (found === undefined && !(await isSystemNamespaceOf(objects, claim.owner))) {
       await refuseForeignIstio(objects, name, keepCrds);
     }
-    // Before all else, because nothing is undone in a cluster without it.
+    // Write the claim first, because the cleanup acts only in a cluster with this stack's claim.
     await writeClaim(objects, { id, ...claim, cluster: name, uid });
     await prepareSystemNamespace(objects, claim.owner);
     const now = await readClaim(objects);
@@ -57,17 +57,17 @@ export const clusterClaim: Kind<Inputs, Outputs> = {
 
   async read({ cluster: { objects }, inputs: { claimId, istio } }, outputs) {
     const [found, uid] = await Promise.all([readClaim(objects), clusterUid(objects)]);
-    // Another stack's is seen by the next check, which names it.
+    // If another stack has the claim, the next `check` reports it.
     if (found === undefined || uid !== outputs.uid) return undefined;
     if ((await claimProblem(objects, claimId)) !== undefined) return undefined;
     return { uid, newerCrds: await newerCrds(objects, istio) };
   },
 
-  // Released by the cleanup, which goes last.
+  // The cleanup deletes the claim as its last step.
   delete: async () => {},
 };
 
-/** Why the cluster that the context leads to is not the one that is meant. */
+/** Why the context's cluster is not the intended one; undefined if it is. */
 async function refusalOf(
   { cluster: { name, objects }, inputs: wanted }: Step<Inputs>,
   former: Partial<Inputs> | undefined,
@@ -75,7 +75,7 @@ async function refusalOf(
   const found = await readClaim(objects);
   const id = isUnknown(wanted.claimId) ? "" : wanted.claimId;
   if (found !== undefined) {
-    // A context that leads to another cluster of this mesh is no rebuilt one.
+    // A context that leads to another cluster of this mesh must not be reported as a rebuilt cluster.
     const refusal = claimRefusal(found.claim, { ...wanted, id, cluster: name });
     if (refusal !== undefined) return refusal;
     const uid = await clusterUid(objects);

@@ -1,4 +1,5 @@
-// Last of all in a cluster: whatever of this stack is still there goes, also what a killed run had no time to record, and the claim.
+// The last step in a cluster on destroy: it deletes the objects of this stack that are left, including those that a
+// killed run did not record, and the claim.
 import * as z from "zod";
 import { readClaim, removeClaim, setMarked } from "../../kube/claims.ts";
 import { giveBack } from "../../kube/giveBack.ts";
@@ -19,7 +20,7 @@ const inputs = z.strictObject({
   owner: z.string(),
   keepCrds: z.boolean(),
   awaitSeconds: z.number(),
-  /** What this stack may have made in the cluster besides the mesh, and where. */
+  /** Features of this stack that may have left objects in the cluster, with their namespaces. */
   cilium: z.strictObject({ namespace: z.string().optional() }).optional(),
   gatewayApi: z.boolean(),
   metricsServer: z.boolean(),
@@ -36,18 +37,19 @@ export const clusterCleanup: Kind<Inputs, Record<string, never>> = {
     const { cluster, inputs: settings, warn } = step;
     const { objects, context } = cluster;
     const found = await readClaim(objects);
-    // Where somebody deleted the claim, the namespace still says whose it is.
+    // If the claim was deleted by hand, the namespace still names the stack.
     if (found === undefined && !(await isSystemNamespaceOf(objects, settings.owner))) return;
     if (found && !isClaimedBy(found.claim, { id: settings.claimId, owner: settings.owner })) {
       warn(`${cluster.name}: this cluster belongs to the stack ${found.claim.owner}: nothing was deleted in it`);
       return;
     }
-    // The guard asked this cluster before the others refused, or failed: that may be long ago.
+    // Check again, because the destroy guard may have checked this cluster long before, in an earlier destroy that
+    // failed in another cluster.
     const refusal = settings.keepCrds ? undefined : await istioRefusal(objects, context);
     if (refusal !== undefined) throw new Error(refusal);
     await uninstall(objects);
     if (settings.sample) await releaseSampleNamespace({ ...step, inputs: settings.sample });
-    // With istiod and its webhooks gone, nothing makes any of these again.
+    // istiod and its webhooks are removed by now, so nothing creates these objects again.
     await Promise.all([
       settings.keepCrds || removeCrds(objects),
       removeIstiodsOwn(objects),
@@ -56,7 +58,7 @@ export const clusterCleanup: Kind<Inputs, Record<string, never>> = {
       settings.metricsServer && removeMetricsServer(objects),
     ]);
     if (settings.gatewayApi) await removeDefinitions(cluster, settings.awaitSeconds);
-    // An up after a destroy that is killed from here on marks again what came before the mesh.
+    // If this destroy is killed after this line, the next up marks the objects that existed before the mesh again.
     await setMarked(objects, false);
     await giveBackCrds(objects, (line) => warn(`${cluster.name}: ${line}`));
     await giveBack(objects, await gatewayClasses(objects));

@@ -1,4 +1,4 @@
-// A default StorageClass, where nobody else's is the default.
+// Makes a StorageClass the default if the cluster has no other default.
 import type { V1StorageClass } from "@kubernetes/client-node";
 import * as z from "zod";
 import type { Objects } from "../../kube/objects.ts";
@@ -8,7 +8,7 @@ import { isOurs } from "../../mesh/ownership.ts";
 import { planStorageClass, type Step } from "../../mesh/storageClassPlan.ts";
 import type { Kind } from "../kind.ts";
 
-/** Most times that somebody else may be quicker, before that is an error. */
+/** Largest number of write conflicts before the step fails. */
 const MAX_TURNS = 20;
 
 const listClasses = (objects: Objects) => objects.list<V1StorageClass>("storage.k8s.io/v1", "StorageClass");
@@ -22,7 +22,7 @@ const inputs = z.strictObject({
   allowVolumeExpansion: z.boolean(),
 });
 type Inputs = z.output<typeof inputs>;
-/** Steps to what is wanted, in words; none where nothing is left to do. */
+/** Remaining steps, in words; empty if nothing is left to do. */
 type Outputs = { readonly owed: readonly string[] };
 
 export const defaultStorageClass: Kind<Inputs, Outputs> = {
@@ -40,7 +40,7 @@ export const defaultStorageClass: Kind<Inputs, Outputs> = {
   },
 
   async create({ cluster: { objects }, inputs: wanted, say }) {
-    // Looked at again after each step: somebody may make a default at the same moment.
+    // Read the classes again after each step, because another client may set a default at the same moment.
     for (let turn = 0; turn < MAX_TURNS; turn++) {
       const { steps, notice } = planStorageClass(wanted, await listClasses(objects));
       if (steps.length === 0) {
@@ -72,7 +72,7 @@ function wordsOf(step: Step): string {
     : `${name} ${step.isDefault ? "becomes" : "is no longer"} the default`;
 }
 
-/** Leaves a step undone where somebody else was quicker. */
+/** Skips a step if another client has changed the object meanwhile. */
 async function carryOut(objects: Objects, step: Step): Promise<void> {
   if (step.kind === "create") {
     await objects.create(step.body).catch(unless(409));

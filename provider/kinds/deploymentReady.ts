@@ -1,4 +1,4 @@
-// Waits until the pods of a Deployment are ready, and says why when they are not.
+// Waits until the pods of a Deployment are ready, and reports why they are not.
 import * as z from "zod";
 import { awaitDeployment } from "../awaitDeployment.ts";
 import type { Kind } from "../kind.ts";
@@ -7,7 +7,7 @@ const inputs = z.strictObject({
   namespace: z.string(),
   name: z.string(),
   awaitSeconds: z.number(),
-  /** Whatever makes other pods: to be waited for again. */
+  /** Any change of this value repeats the wait: it contains what determines the pods. */
   after: z.unknown(),
 });
 type Inputs = z.output<typeof inputs>;

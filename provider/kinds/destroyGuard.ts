@@ -1,4 +1,5 @@
-// First of all when the mesh goes: nothing is deleted where somebody's own custom resources would go with CRDs of ours.
+// The first step of a destroy: it refuses to delete anything if deleting our CRDs would delete other people's custom
+// resources.
 
 import * as z from "zod";
 import { type ApiAnswer, ApiError, type ApiServer } from "../../kube/apiServer.ts";
@@ -16,12 +17,15 @@ import { readNamespace } from "../namespaces.ts";
 const inputs = z.strictObject({
   claimId: z.string(),
   keepCrds: z.boolean(),
-  /** Namespaces that go with the mesh, unless others work in them. */
+  /** Namespaces that are deleted with the mesh unless they contain objects of others. */
   namespaces: z.array(z.string()),
 });
 type Inputs = z.output<typeof inputs>;
 
-/** Longest wait for an API server's first answer, in ms: an address that drops packets would hold up a destroy for minutes. */
+/**
+ * Longest wait for an API server's first answer, in ms. An address that drops packets would otherwise delay a destroy
+ * for minutes.
+ */
 const ANSWERS_WITHIN = 30_000;
 
 async function checkReachable({ url, get }: ApiServer, name: string): Promise<void> {
@@ -76,14 +80,17 @@ export const destroyGuard: Kind<Inputs, Record<string, never>> = {
   },
 };
 
-/** Whether nothing tells that the mesh was ever here, but an Istio may be: what has the names of ours is other people's. */
+/**
+ * Whether the namespace `istio-system` exists without a claim and without our marks. Then an Istio in it belongs to
+ * others.
+ */
 async function isStrangers(objects: Objects): Promise<boolean> {
   if ((await readClaim(objects)) !== undefined) return false;
   const namespace = await readNamespace(objects, SYSTEM_NAMESPACE);
   return namespace !== undefined && !wasMade(namespace) && !wasFound(namespace);
 }
 
-/** Says beforehand which namespace of ours stays, and for what. */
+/** Warns which of our namespaces will stay, and why. */
 async function announce(step: Step<Inputs>, name: string): Promise<void> {
   const { cluster, warn } = step;
   const namespace = await readNamespace(cluster.objects, name);

@@ -1,7 +1,6 @@
-// The Gateway API's CustomResourceDefinitions: installed where the provider has none, removed where they are ours.
-//
-// One resource and not five, because what to do depends on what is there, and because they are half a megabyte of schema that
-// would be in the state of every stack and compared at every run.
+// Installs the Gateway API's CRDs if the provider has none, and removes those that this program installed.
+// This is one resource, not five, because the action depends on the CRDs in the cluster, and because half a megabyte of
+// schema would otherwise be in every stack's state and be compared on every run.
 import type { V1CustomResourceDefinition } from "@kubernetes/client-node";
 import * as z from "zod";
 import type { Named, Objects } from "../../kube/objects.ts";
@@ -14,17 +13,19 @@ import { CRDS, gatewayApiRefusal, installedCrds, othersUnder } from "../gatewayA
 import type { Cluster, Kind } from "../kind.ts";
 
 const inputs = z.strictObject({
-  /** An https:// URL, or a path from the project's folder. */
+  /** An https:// URL, or a path relative to the project's folder. */
   source: z.string(),
   /** Login and CA for that URL. */
   download: downloadAccess.optional(),
-  /** Of what the source holds. */
+  /** SHA-256 digest of the source. */
   sha256: z.string().optional(),
-  /** Longest wait for the API server to serve them, or to have removed them, in seconds. */
+  /** Longest wait for the API server to serve the CRDs, or to delete them, in seconds. */
   awaitSeconds: z.number(),
 });
 type Inputs = z.output<typeof inputs>;
-/** Names of ours that are there, and that were installed; none where the cluster's own are left alone. */
+/**
+ * Names of our CRDs that exist now, and of those that were installed. Both are empty if the cluster has its own CRDs.
+ */
 type Outputs = { readonly installed: readonly string[]; readonly expected: readonly string[] };
 
 export const gatewayApiDefinitions: Kind<Inputs, Outputs> = {
@@ -62,12 +63,12 @@ export const gatewayApiDefinitions: Kind<Inputs, Outputs> = {
 
 const namesOf = (crds: readonly Crd[]) => crds.map(({ metadata }) => metadata?.name ?? "").toSorted();
 
-/** Removes those of ours. @throws Error that lists what others made of them */
+/** Removes our CRDs. @throws Error that lists other people's objects of them */
 export async function removeDefinitions({ objects, server, context }: Cluster, awaitSeconds: number): Promise<void> {
   const { ours, taken } = await installedCrds(objects);
   const others = await othersUnder(server, ours);
   if (others.length > 0) throw new Error(gatewayApiRefusal(context, ours, others));
-  // Somebody else installed these over ours.
+  // Others have installed these CRDs over ours.
   await Promise.all(taken.map((crd) => objects.patchMetadata(crd, { labels: { [INSTALLED]: null } })));
   await Promise.all(ours.map((crd) => objects.delete(crd).catch(unless(404))));
   await awaitAll(objects, ours, "removed", (crd) => crd === undefined, awaitSeconds);
@@ -84,7 +85,7 @@ async function findLive(objects: Objects, wanted: readonly Crd[]): Promise<Crd[]
   return found.filter((crd) => crd !== undefined);
 }
 
-/** @returns false where somebody else was quicker, so that it has to be looked at again */
+/** @returns false if another client was faster, so that the caller must look again */
 async function install(objects: Objects, crd: Crd, resourceVersion: string | undefined): Promise<boolean> {
   const labels = { ...crd.metadata?.labels, [INSTALLED]: releaseOf(crd) };
   const metadata = { ...crd.metadata, labels, ...(resourceVersion !== undefined && { resourceVersion }) };

@@ -1,4 +1,4 @@
-// Waits until a gateway's pods are ready and its load balancer has an address, and says why when they are not.
+// Waits until a gateway's pods are ready and its load balancer has an address, and reports why they are not.
 import type { CoreV1Event, V1Deployment, V1Pod, V1Service } from "@kubernetes/client-node";
 import * as z from "zod";
 import { podsMessage, rolledOut } from "../../kube/deploymentPods.ts";
@@ -11,17 +11,17 @@ import type { Kind, Operation } from "../kind.ts";
 
 const inputs = z.strictObject({
   namespace: z.string(),
-  /** Of the Service and of the Deployment. */
+  /** Name of the Service and of the Deployment. */
   name: z.string(),
-  /** Whether an address must come; one from config needs none. */
+  /** Whether to wait for the load balancer's address. Not needed if the config gives an address. */
   awaitAddress: z.boolean(),
   awaitSeconds: z.number(),
-  /** Whatever makes other pods, or another load balancer: to be waited for again. */
+  /** Any change of this value repeats the wait: it contains what determines the pods and the load balancer. */
   after: z.unknown(),
 });
 type Inputs = z.output<typeof inputs>;
 
-/** Hostname or IP of the load balancer; empty where none was waited for. */
+/** Hostname or IP of the load balancer; empty if the step did not wait for it. */
 type Outputs = { readonly address: string };
 
 export const gatewayReady: Kind<Inputs, Outputs> = {
@@ -66,14 +66,17 @@ export const gatewayReady: Kind<Inputs, Outputs> = {
   async read({ cluster: { objects }, inputs: { name, namespace, awaitAddress } }, outputs) {
     if (!awaitAddress) return outputs;
     const service = await objects.read<V1Service>("v1", "Service", name, namespace);
-    // Where it is gone, it comes again, and is waited for.
+    // If the Service no longer exists, this resource counts as deleted, so the next up waits again.
     return service && { address: addressOf(service) ?? outputs.address };
   },
 
   delete: async () => {},
 };
 
-/** Other namespaces' events need a right that is not asked for: the message is as good as the account's rights. */
+/**
+ * Events in other namespaces need a right that the program does not require. The message uses them if the account may
+ * read them.
+ */
 async function whyPending(objects: Objects, service: V1Service, events: readonly CoreV1Event[]): Promise<string> {
   const makers = loadBalancerPods(service, await objects.list<V1Pod>("v1", "Pod").catch(() => []));
   const namespaces = [...new Set(makers.flatMap(({ metadata }) => metadata?.namespace ?? []))];
@@ -83,7 +86,7 @@ async function whyPending(objects: Objects, service: V1Service, events: readonly
   return pendingMessage(service, [...events, ...more.flat()], makers);
 }
 
-/** The gateway works without metrics, as it works with its fewest pods. */
+/** Only warn: without metrics the gateway works, with its minimum number of pods. */
 async function warnWithoutMetrics(objects: Objects, cluster: string, warn: Operation["warn"]): Promise<void> {
   const problem = trouble(await metricsApi(objects));
   if (problem === undefined) return;

@@ -1,4 +1,5 @@
-// A cluster that is gone for good. Whoever deletes what was in it learns so in the same run, before that.
+// A cluster that is permanently gone. The steps that delete its resources learn this in the same run, before they
+// start.
 import * as z from "zod";
 import { declareGone } from "../gone.ts";
 import type { Kind } from "../kind.ts";
@@ -8,7 +9,7 @@ const inputs = z.strictObject({ name: z.string() });
 export const goneCluster: Kind<z.output<typeof inputs>, Record<string, never>> = {
   inputs,
 
-  // In every run, also where nothing of it changes.
+  // `check` runs in every run, even if the resource has not changed.
   async check({ inputs: { name } }) {
     declareGone(name);
     return [];

@@ -1,5 +1,5 @@
-// Helm refuses to install what a killed run left half-way ("cannot re-use a name that is still in use"), and to upgrade it
-// ("another operation is in progress"). What it marks as failed it does take up again.
+// After a killed run, Helm refuses to install a release ("cannot re-use a name that is still in use") or to upgrade it
+// ("another operation is in progress"). It continues from a revision that is marked as failed.
 
 import * as z from "zod";
 import { type ApiServer, messageOf } from "../../kube/apiServer.ts";
@@ -15,8 +15,8 @@ const SECRETS = `/api/v1/namespaces/${SYSTEM_NAMESPACE}/secrets`;
 const inputs = z.strictObject({});
 
 /**
- * A run that was killed may leave releases that Helm refuses to touch. Every run looks, and releases wait for it: it acts only while
- * the stack is locked, and so no other run is at work.
+ * Marks interrupted releases as failed. Every run checks for them before it handles the releases. It acts only while
+ * the stack is locked, so no other run can be active.
  */
 export const interruptedReleases: Kind<z.output<typeof inputs>, Record<string, never>> = {
   inputs,
@@ -29,7 +29,7 @@ export const interruptedReleases: Kind<z.output<typeof inputs>, Record<string, n
     }));
   },
 
-  // Of a cluster that was only claimed now the state has no release yet.
+  // In a newly claimed cluster, the state has no release yet.
   create: ({ cluster }) => callThem(cluster, () => false),
   update: ({ cluster }) => callThem(cluster),
   delete: async () => {},
@@ -41,7 +41,7 @@ async function callThem(cluster: Cluster, isRecorded?: () => boolean): Promise<R
   return {};
 }
 
-/** @param recorded whether the state has the release @default as the claim says */
+/** @param recorded whether the state has the release @default as recorded in the claim */
 async function verdictsIn({ server, objects }: Cluster, recorded?: () => boolean): Promise<Verdict[]> {
   const secrets = (await list(server.get, SECRETS)).filter(({ labels }) => labels?.owner === "helm");
   if (secrets.length === 0) return [];
@@ -53,7 +53,10 @@ async function verdictsIn({ server, objects }: Cluster, recorded?: () => boolean
   });
 }
 
-/** None of a kind that the cluster does not know yet. @throws Error where it does not say, since a guess would be a verdict */
+/**
+ * Empty if the cluster does not know the kind yet.
+ * @throws Error if the list fails, because a wrong guess would change a release
+ */
 async function list(get: ApiServer["get"], path: string): Promise<Entry[]> {
   const { status, body } = await get(path, { metadata: "list" });
   if (status === 404) return [];

@@ -1,4 +1,5 @@
-// Uninstalls istiod before what it needs goes, and what it made where the Gateway API stays. Helm itself fails where nothing is left.
+// Uninstalls istiod before the objects on which it depends are deleted, and removes the objects that istiod created if
+// the Gateway API stays. Helm itself fails if the release is already gone.
 import * as z from "zod";
 import { NEXT, NEXT_ISTIOD } from "../../mesh/nextIstiod.ts";
 import { uninstall } from "../helmReleases.ts";

@@ -1,4 +1,4 @@
-// metrics-server where a cluster has no metrics API, removed where it is ours.
+// Installs metrics-server if the cluster has no metrics API, and removes it if this program installed it.
 import type { CoreV1Event, V1Deployment, V1Pod } from "@kubernetes/client-node";
 import * as z from "zod";
 import { podsMessage, rolledOut } from "../../kube/deploymentPods.ts";
@@ -12,20 +12,23 @@ import { INSTALLED, isApiService, isDeployment, isInstalled, KINDS, prepare } fr
 import { placement } from "../placement.ts";
 
 const inputs = z.strictObject({
-  /** An https:// URL, or a path from the project's folder. */
+  /** An https:// URL, or a path relative to the project's folder. */
   source: z.string(),
   /** Login and CA for the URL. */
   download: downloadAccess.optional(),
-  /** Of what the source holds. */
+  /** SHA-256 digest of the source. */
   sha256: z.string().optional(),
   kubeletInsecureTls: z.boolean(),
   registry: z.string().optional(),
   ...placement.shape,
-  /** Longest wait until metrics are served, in seconds. */
+  /** Longest wait for the metrics API, in seconds. */
   awaitSeconds: z.number(),
 });
 type Inputs = z.output<typeof inputs>;
-/** Names of ours that are there; none where the cluster has a metrics API of its own. */
+/**
+ * Names of our objects that exist now, and of those that were installed. Both are empty if the cluster has its own
+ * metrics API.
+ */
 type Outputs = { readonly installed: readonly string[]; readonly expected: readonly string[] };
 
 export const metricsServer: Kind<Inputs, Outputs> = {
@@ -48,7 +51,8 @@ export const metricsServer: Kind<Inputs, Outputs> = {
     const wanted = prepare(await readManifest(source, "metricsServer", { access: download, sha256 }), options, source);
     await refuseOthers(objects, wanted);
     const deadline = Date.now() + awaitSeconds * 1_000;
-    // Served last: an APIService without its server holds up whoever lists all APIs, and every namespace that ends.
+    // Create the APIService last: without a running server it breaks API discovery and blocks the deletion of every
+    // namespace.
     const [services, parts] = [wanted.filter(isApiService), wanted.filter((object) => !isApiService(object))];
     await Promise.all(parts.map((object) => objects.apply(object)));
     await awaitPods(objects, parts.filter(isDeployment), deadline, awaitSeconds);
@@ -74,7 +78,7 @@ export const removeMetricsServer = (objects: Objects): Promise<void> => remove(o
 const ours = async (objects: Objects): Promise<Named[]> =>
   (await Promise.all(KINDS.map(([apiVersion, kind]) => objects.list(apiVersion, kind, { labels: INSTALLED })))).flat();
 
-/** @throws Error that lists what is there of a metrics-server that this program did not install */
+/** @throws Error that lists objects of a metrics-server that this program did not install */
 async function refuseOthers(objects: Objects, wanted: readonly Named[]): Promise<void> {
   const found = await Promise.all(
     wanted.map(({ apiVersion = "", kind = "", metadata }) =>
@@ -89,7 +93,7 @@ async function refuseOthers(objects: Objects, wanted: readonly Named[]): Promise
   );
 }
 
-/** Removes our objects, the APIService first. */
+/** Deletes our objects, the APIService first. */
 async function remove(objects: Objects, chosen: (object: Named) => boolean): Promise<void> {
   const found = (await ours(objects)).filter(chosen);
   await objects.remove(found.filter(isApiService));
@@ -115,7 +119,7 @@ async function awaitPods(
   throw new Error(`metrics-server is not ready after ${seconds} s: ${causes.join("; ")}`);
 }
 
-/** States of the pods, and the last error that each of them wrote. */
+/** States of the pods, and the last error in each pod's log. */
 async function causeOf(objects: Objects, deployment: V1Deployment): Promise<string> {
   const { namespace = "default" } = deployment.metadata ?? {};
   const labels = Object.entries(deployment.spec?.selector.matchLabels ?? {})

@@ -1,4 +1,5 @@
-// Whether the API server reaches istiod's webhook: a pod that is to get a proxy is sent as a dry run, which makes nothing.
+// Tests whether the API server reaches istiod's webhook, with a server-side dry run of a pod that should get a sidecar.
+// Creates nothing.
 
 import { setTimeout as pause } from "node:timers/promises";
 import * as z from "zod";
@@ -8,15 +9,15 @@ import { SYSTEM_NAMESPACE } from "../../mesh/ownership.ts";
 import { REVISION } from "../../mesh/sampleInjection.ts";
 import type { Cluster, Kind } from "../kind.ts";
 
-/** Longest wait, in seconds: kube-proxy, and istiod's own write of its webhook, take a few. */
+/** Longest wait, in seconds: kube-proxy, and istiod's update of its webhook, take a few seconds. */
 const PATIENCE = 60;
-/** Of one try, in ms: longer than the webhook's own, which is 10 s. */
+/** Timeout of one try, in ms. It must exceed the webhook's own, which is 10 s. */
 const TIMEOUT = 20_000;
 const INTERVAL = 500;
 
 const PATH = `/api/v1/namespaces/${SYSTEM_NAMESPACE}/pods?dryRun=All`;
 
-/** The webhook puts the proxy's image in its place. */
+/** The webhook replaces this by the proxy's image. */
 const IMAGE = "auto";
 
 /** Fit for Pod Security's profile "restricted"; as a gateway it gets no init container. */
@@ -48,7 +49,9 @@ interface Answered {
   readonly body: unknown;
 }
 
-/** Undefined where nothing follows for the webhook: the account may not make pods, or a policy refuses this one. */
+/**
+ * Undefined if the answer says nothing about the webhook: the account may not create pods, or a policy refuses the pod.
+ */
 type Verdict = "injected" | { readonly said: string } | undefined;
 
 export function verdictOf({ status, body }: Answered): Verdict {
@@ -63,7 +66,7 @@ export function verdictOf({ status, body }: Answered): Verdict {
 }
 
 const inputs = z.strictObject({
-  /** Of the release `istiod`; another one is tried again. */
+  /** Revision of the release `istiod`. A new revision repeats the test. */
   revision: z.number(),
   awaitSeconds: z.number(),
   /** Istio's revision whose webhook is called. @default the default one */

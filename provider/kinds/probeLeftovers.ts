@@ -1,4 +1,5 @@
-// What a killed probe of this stack left in a cluster, when the stack goes: its namespaces. Recorded before the probe makes any.
+// Deletes, on destroy, the namespaces that a killed probe of this stack left in a cluster. The resource is created
+// before the probe creates any.
 import * as z from "zod";
 import { ApiError } from "../../kube/apiServer.ts";
 import { OWNER, ownerLabel } from "../../mesh/claim.ts";
@@ -19,7 +20,7 @@ export const probeLeftovers: Kind<z.output<typeof inputs>, Record<string, never>
     try {
       await objects.remove(await objects.list("v1", "Namespace", { labels }));
     } catch (error) {
-      // Where the probe was turned off since, the account need not have the right.
+      // If the probe has been disabled since, the account may lack the right to list them.
       if (!(error instanceof ApiError && error.status === 403)) throw error;
       warn(`${name}: ${error.message}\nA killed probe may have left some: kubectl delete namespace -l ${labels}`);
     }

@@ -1,4 +1,4 @@
-// Whether the clusters reach each other, before anything of the mesh is made in them.
+// Tests whether the clusters reach each other, before any part of the mesh is created.
 import * as z from "zod";
 import type { ProbeFinding } from "../../mesh/probeFindings.ts";
 import type { Kind, Step } from "../kind.ts";
@@ -8,7 +8,7 @@ import { placement } from "../placement.ts";
 const amounts = z.strictObject({ cpu: z.string().exactOptional(), memory: z.string().exactOptional() });
 
 const inputs = z.strictObject({
-  /** `organization/project/stack`: what a killed probe of this stack left is known by it. */
+  /** `organization/project/stack`: identifies the leftovers of a killed probe of this stack. */
   owner: z.string(),
   clusters: z.array(
     z.strictObject({
@@ -23,7 +23,7 @@ const inputs = z.strictObject({
       egressCidrs: z.array(z.string()).optional(),
       accessList: z.string().optional(),
       gatewayAddresses: z.array(z.string()).optional(),
-      /** Of former releases, in states. */
+      /** Only in states of former releases. */
       gatewayAddress: z.string().optional(),
       pods: placement.optional(),
     }),
@@ -52,7 +52,8 @@ export const reachability: Kind<Inputs, Outputs> = {
   create: (step) => run(step),
 
   async update(step, outputs) {
-    // A mesh that stands is not held up by what happens to its clusters, unless there is one more.
+    // An existing mesh is probed again only if the list has a new cluster or address, so a fault in one cluster does
+    // not block updates.
     const now = probed(step.inputs);
     return now.every((cluster) => outputs.probed.includes(cluster)) ? { probed: now } : run(step);
   },
@@ -61,7 +62,7 @@ export const reachability: Kind<Inputs, Outputs> = {
 };
 
 async function run({ inputs: settings, signal, say, tidying }: Step<Inputs>): Promise<Outputs> {
-  // A mesh that stands is not probed, and most runs change nothing.
+  // Load these modules only when a probe runs, because most runs do not probe.
   const [{ probe }, { catalogue, languageOf }, { probeReport }] = await Promise.all([
     import("../../probe/probe.ts"),
     import("../../i18n/language.ts"),
@@ -70,7 +71,7 @@ async function run({ inputs: settings, signal, say, tidying }: Step<Inputs>): Pr
   const messages = catalogue[languageOf(process.env)];
   const { clusters, ...options } = settings;
   const found = Promise.withResolvers<readonly ProbeFinding[]>();
-  // What it made goes by itself from the moment it is found: the next step need not wait for that.
+  // The next step need not wait for the probe's cleanup, which continues after the findings are known.
   tidying(
     probe(clusters, { ...options, by: "up", gateways: false, signal, found: found.resolve }).catch((error: Error) => {
       found.reject(error);

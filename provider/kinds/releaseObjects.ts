@@ -1,4 +1,5 @@
-// What a Helm release put into a cluster. Helm and Pulumi look at the release alone: what somebody deleted of it would stay away.
+// Checks the objects of a Helm release, and creates missing ones again. Helm and Pulumi only look at the release
+// itself, so an object that was deleted by hand would stay away.
 import * as z from "zod";
 import { setRecorded } from "../../kube/claims.ts";
 import { type Named, nameOf } from "../../kube/objects.ts";
@@ -15,10 +16,10 @@ const inputs = z.strictObject({
 });
 type Inputs = z.output<typeof inputs>;
 type Outputs = {
-  /** All of the release, as `apiVersion Kind namespace/name`. */
+  /** All objects of the release, as `apiVersion Kind namespace/name`. */
   readonly objects: readonly string[];
   readonly missing: readonly string[];
-  /** What Helm says of its newest revision. */
+  /** Helm's status of the newest revision. */
   readonly status: string;
 };
 
@@ -52,7 +53,7 @@ export const releaseObjects: Kind<Inputs, Outputs> = {
     const missing = await missingOf(cluster, names.map(identityOf));
     const status = revision.metadata?.labels?.status ?? "";
     if (missing.length > 0 || status !== "deployed") {
-      // All that is missing; after an upgrade that was interrupted all of it.
+      // Apply missing objects; after an interrupted upgrade apply all objects.
       const owed =
         status === "deployed" ? wanted.filter((object) => missing.includes(shown(identityOf(textOf(object))))) : wanted;
       for (const crds of [true, false]) {
@@ -89,7 +90,10 @@ export const releaseObjects: Kind<Inputs, Outputs> = {
   delete: async () => {},
 };
 
-/** Of these each run sees what is missing, by one request each: without them new pods get no sidecar. */
+/**
+ * Each run checks whether objects of these kinds are missing, with one request each. Without them new pods get no
+ * sidecar.
+ */
 const LOOKED_AT = new Set([
   "MutatingWebhookConfiguration",
   "ValidatingWebhookConfiguration",
@@ -97,7 +101,7 @@ const LOOKED_AT = new Set([
   "Deployment",
 ]);
 
-/** As Helm writes it: by this it knows its own, and so does the preflight. */
+/** Adds the labels and annotations by which Helm, and the preflight, recognise the release's objects. */
 function owned(object: Named, release: Inputs["release"]): Named {
   const { labels, annotations } = helmOwnership(release);
   const { metadata } = object;

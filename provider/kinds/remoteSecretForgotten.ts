@@ -1,4 +1,4 @@
-// After a remote secret has gone: do the istiods that had it forget the cluster, and keep the others?
+// Checks, after a remote secret was deleted, that the istiods that had it forget the cluster and keep the others.
 import * as z from "zod";
 import { remoteSecretForgotten as forgotten } from "../../istiod/remoteSecretForgotten.ts";
 import { open } from "../../kube/cluster.ts";

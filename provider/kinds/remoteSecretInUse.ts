@@ -1,4 +1,4 @@
-// After a remote secret has changed, and before a former token is revoked: does istiod use what it holds now?
+// Checks, after a remote secret has changed and before the former token is revoked, that istiod uses the new content.
 import type { V1Secret } from "@kubernetes/client-node";
 import * as z from "zod";
 import { remoteSecretInUse as inUse } from "../../istiod/remoteSecretInUse.ts";
@@ -11,13 +11,13 @@ const inputs = z.strictObject({
   source: z.string(),
   /** Namespace of the istiods that watch it. */
   namespace: z.string(),
-  /** Changes with whatever the secret holds, and tells nothing of it. */
+  /** Changes with the remote secret's content, without revealing it. */
   secret: z.string(),
 });
 
 type Inputs = z.output<typeof inputs>;
 
-/** When this run began, and how far a cluster's clock may be from this machine's, in ms. */
+/** Start of this run, and the assumed largest difference between a cluster's clock and this machine's, in ms. */
 const STARTED = Date.now() - process.uptime() * 1_000;
 const CLOCKS_DIFFER = 30_000;
 
@@ -32,7 +32,8 @@ export const remoteSecretInUse: Kind<Inputs, Record<string, never>> = {
       inputs: { source, namespace },
     } = step;
     const secret = await cluster.objects.read<V1Secret>("v1", "Secret", remoteSecretName(source), namespace);
-    // One that was there before is taken over from a former state: istiod may hold on to what it held. Of a new one it knows nothing yet.
+    // A remote secret that is older than this run comes from an earlier state: istiod may still use its former content,
+    // so wait. istiod does not know a new one yet.
     const made = new Date(secret?.metadata.creationTimestamp ?? Date.now()).getTime();
     if (made < STARTED - CLOCKS_DIFFER) await wait(step);
     return {};

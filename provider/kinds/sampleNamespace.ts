@@ -1,4 +1,5 @@
-// The namespace of the sample: made and deleted, or somebody's, whose labels and objects are left alone.
+// The namespace of the sample. The program creates and deletes it, or uses an existing one, whose labels and objects it
+// leaves unchanged.
 import type { V1Deployment } from "@kubernetes/client-node";
 import * as z from "zod";
 import { giveBack } from "../../kube/giveBack.ts";
@@ -11,7 +12,7 @@ import type { Kind, Step } from "../kind.ts";
 import { leaveNamespace } from "../leaveNamespace.ts";
 import { prepareNamespace, readNamespace } from "../namespaces.ts";
 
-/** All that the sample puts into a namespace. */
+/** All objects of the sample in a namespace. */
 export const parts = z.array(z.strictObject({ apiVersion: z.string(), kind: z.string(), name: z.string() }));
 const inputs = z.strictObject({
   namespace: z.string(),
@@ -64,13 +65,17 @@ export const sampleNamespace: Kind<Inputs, { readonly namespace: string }> = {
   delete: releaseSampleNamespace,
 };
 
-/** Takes the sample's own objects and marks out of it, and deletes it where the program made it and nobody else works in it. */
+/**
+ * Deletes the sample's own objects and marks. Deletes the namespace too if the program created it and it has no objects
+ * of others.
+ */
 export async function releaseSampleNamespace(step: Step<Inputs>): Promise<void> {
   const { cluster, inputs: settings } = step;
   const { objects } = cluster;
   const namespace = await readNamespace(objects, settings.namespace);
   if (namespace === undefined || !(wasMade(namespace) || wasFound(namespace))) return;
-  // Most often none: they are resources. A run that was killed may not have recorded one. Others' may have such a name.
+  // Usually there are none, because they are resources. A killed run may not have recorded one. Objects of others may
+  // have the same name, so check the marks.
   await objects.remove((await found(step)).filter(isOurs));
   if (!wasMade(namespace)) return giveBack(objects, [namespace]);
   await leaveNamespace(step, namespace, [INJECTION, REVISION]);
@@ -97,7 +102,7 @@ function refuseOtherInjection(
   );
 }
 
-/** What is there by the names of the sample's parts. */
+/** Existing objects with the names of the sample's parts. */
 async function found({ cluster: { objects }, inputs: settings }: Step<Inputs>): Promise<Named[]> {
   const same = await Promise.all(
     partsOf(settings).map(({ apiVersion = "", kind = "", metadata }) =>
