@@ -9,10 +9,11 @@ import { examine } from "./examine.ts";
 import type { MeshSettings } from "./settings.ts";
 
 /**
- * Looks at every cluster before anything is made, unless the config says not to. Says nothing where all is well.
+ * Checks every cluster before anything is created, unless the config disables this. Prints nothing if there are no
+ * findings.
  *
- * @returns names of the clusters that do not answer, in a mesh that stands
- * @throws pulumi.RunError with a table of what keeps the mesh from working
+ * @returns names of the clusters in an existing mesh that do not answer
+ * @throws pulumi.RunError with a table of the errors
  */
 export async function preflight(config: LoadedConfig): Promise<ReadonlySet<string>> {
   if (!config.preflight.enabled) return new Set();
@@ -27,7 +28,7 @@ export async function preflight(config: LoadedConfig): Promise<ReadonlySet<strin
   return new Set(findings.filter(isUnreached).map(({ cluster }) => cluster));
 }
 
-/** Without what is secret in it but the kubeconfigs, which are what clusters are asked with. */
+/** Settings without secrets, except the kubeconfigs, which are needed to query the clusters. */
 async function settingsOf(config: LoadedConfig): Promise<MeshSettings> {
   const { ca, rootRotation, clusters, gatewayApi, metricsServer, pullSecrets, ...rest } = config;
   return {

@@ -1,10 +1,11 @@
-// Clocks, by the Date that API servers write on their answers: to the second, and told by requests that were made anyway.
+// Compares clocks by the Date header of the API servers' answers, which has a resolution of one second. Needs no
+// requests of its own.
 import type { ApiAnswer } from "../kube/apiServer.ts";
 import type { PreflightFinding } from "../mesh/preflightFindings.ts";
 
 /**
- * How far a cluster's clock is ahead of this machine's, in ms: at least, and at most. A Date is cut to its second, and was
- * written between question and answer.
+ * How far a cluster's clock is ahead of this machine's, in ms: lower and upper bound. A Date has no fraction of a
+ * second, and was written between request and answer.
  */
 export interface Offset {
   readonly least: number;
@@ -13,7 +14,10 @@ export interface Offset {
 
 type Dated = Pick<ApiAnswer, "headers" | "asked" | "answered">;
 
-/** Undefined where no answer had a Date, or they contradict each other, as when a clock is set meanwhile. */
+/**
+ * Undefined if no answer had a Date, or if the answers contradict each other, for example because a clock was set
+ * meanwhile.
+ */
 export function offsetOf(answers: readonly Dated[]): Offset | undefined {
   const dated = answers
     .map(({ headers, asked, answered }) => ({ date: Date.parse(headers.date ?? ""), asked, answered }))
@@ -24,26 +28,27 @@ export function offsetOf(answers: readonly Dated[]): Offset | undefined {
   return least <= most ? { least, most } : undefined;
 }
 
-/** Of a first clock to a second. */
+/** Offset between two clocks. */
 export const between = (first: Offset, second: Offset): Offset => ({
   least: first.least - second.most,
   most: first.most - second.least,
 });
 
-/** What is certain of a difference, in ms: positive where the clock is ahead, 0 where both may show the same. */
+/** The proven part of a difference, in ms: positive if the clock is ahead, 0 if both may be equal. */
 export const certain = ({ least, most }: Offset): number => (least > 0 ? least : most < 0 ? most : 0);
 
 /**
- * Seconds by which certificates that Istio issues are valid before they are issued: 2 minutes (istio/istio,
- * security/pkg/pki/util/generate_cert.go, ClockSkewGracePeriod). A cluster whose clock is further behind refuses its peer's
- * workloads for as long as they are that young.
+ * Istio's certificates are valid from 2 minutes before they are issued (istio/istio,
+ * security/pkg/pki/util/generate_cert.go, ClockSkewGracePeriod), in seconds. A cluster whose clock is further behind
+ * refuses new certificates of its peers until it has caught up.
  */
 export const GRACE = 120;
-/** Of it, when to speak of it: a clock that drifts so far drifts further. */
+/** Difference between clusters from which a warning is given, in seconds, because such a clock will drift further. */
 const HALF = 60;
 /**
- * Seconds between this machine and a cluster: root and intermediates are valid from the moment at which this machine makes
- * them, so a cluster that is behind takes them for not yet valid so much longer. Tokens with an end are no better off.
+ * Difference between this machine and a cluster from which a warning is given, in seconds. Root and intermediates are
+ * valid from this machine's time on, so a cluster that is behind refuses them for that long. Tokens with an expiry have
+ * the same problem.
  */
 const SMALL = 10;
 
@@ -68,7 +73,7 @@ function againstThisMachine(cluster: string, offset: Offset): PreflightFinding {
   return { id: "clock", severity: "ok", cluster, accuracy };
 }
 
-/** The larger bound that is crossed. */
+/** The largest bound that is exceeded. */
 const bounds = (seconds: number, large: number, small: number) =>
   seconds > large ? large : seconds > small ? small : undefined;
 

@@ -1,40 +1,43 @@
-// A cluster that is only looked at: each question is asked once, whoever has it.
+// Read-only access to a cluster. Checks share answers, so each request is sent once.
 import { type ApiAnswer, type ApiServer, type AskOptions, messageOf } from "../kube/apiServer.ts";
 import type { PreflightFinding } from "../mesh/preflightFindings.ts";
 import type { ClusterSettings, MeshSettings } from "./settings.ts";
 
-/** Longest wait for one answer, in ms: a firewall that drops packets says nothing, and a preview should not take minutes. */
+/** Longest wait for one answer, in ms: a firewall may drop packets silently, and a preview should not take minutes. */
 export const PATIENCE = 15_000;
 
 export interface LookOptions extends AskOptions {
-  /** What of a 200's body is kept, where it holds secrets; the rest is dropped. The same function in each request for a path. */
+  /**
+   * Selects what is kept of a successful answer that contains secrets; the rest is dropped. Must be the same function
+   * in all requests for a path, because answers are shared.
+   */
   readonly keep?: (body: unknown) => unknown;
 }
 
 export interface ObservedCluster {
   readonly name: string;
   readonly settings: ClusterSettings;
-  /** An answer as it is. */
+  /** The unmodified answer. */
   ask(path: string, options?: LookOptions): Promise<ApiAnswer>;
-  /** One object, or nothing where it is not there. @throws Unreadable */
+  /** One object; undefined if it does not exist. @throws Unreadable */
   read<T>(path: string, options?: LookOptions): Promise<T | undefined>;
-  /** All of a list, none where the cluster does not know the kind. @throws Unreadable */
+  /** All objects of a list; none if the cluster does not know the kind. @throws Unreadable */
   list<T>(path: string, options?: AskOptions): Promise<readonly T[]>;
   /** @throws Unreadable */
   post<T>(path: string, body: object): Promise<T>;
-  /** What it would answer to the creation of an object: nothing is made. */
+  /** The answer to a server-side dry run of a creation. Creates nothing. */
   dryRun(path: string, body: object): Promise<ApiAnswer>;
-  /** Everything that was answered until now. */
+  /** All answers so far. */
   readonly answers: readonly ApiAnswer[];
 }
 
-/** One idea of what may be wrong with a cluster. */
+/** One check of a cluster. */
 export type Check = (cluster: ObservedCluster, mesh: MeshSettings) => Promise<readonly PreflightFinding[]>;
 
-/** A preview should not wait for a server that stays busy as long as an update does. */
+/** A preview should not wait for a busy server as long as an update does. */
 const LIMITS: AskOptions = { timeout: PATIENCE, within: PATIENCE, tries: 4 };
 
-/** An answer that is no use. */
+/** The request failed, or was refused. */
 export class Unreadable extends Error {
   readonly path: string;
   readonly status: number;
@@ -82,7 +85,7 @@ export function observe(settings: ClusterSettings, server: ApiServer): ObservedC
       const answer = await ask(path, options);
       if (answer.status === 404) return [];
       if (answer.status !== 200) throw new Unreadable(path, answer);
-      // Of metadata alone, none are null.
+      // A PartialObjectMetadataList has `items: null` if it is empty.
       return (answer.body as { items: readonly T[] | null }).items ?? [];
     },
     async post<T>(path: string, body: object) {

@@ -11,10 +11,10 @@ interface Rule {
 }
 
 /**
- * A ClusterRole that grants all of these. It knows no namespaces: some are made by the program itself, so that nobody can
- * give it a Role in them before.
+ * A ClusterRole that grants all of these rights. It does not restrict namespaces: the program creates some of them, and
+ * a Role cannot be created before its namespace.
  *
- * @param comment its lines, at the top
+ * @param comment lines for the top of the file
  */
 export function clusterRole(needed: readonly Right[], comment: readonly string[]): string {
   const role = new Document({
@@ -23,7 +23,7 @@ export function clusterRole(needed: readonly Right[], comment: readonly string[]
     metadata: { name: CLUSTER_ROLE },
     rules: rulesOf(needed),
   });
-  // Lists of words in one line, as people write them.
+  // Write lists of strings on one line.
   visit(role, {
     Seq: (_, list) => {
       list.flow = !list.items.some((item) => isMap(item));
@@ -33,7 +33,7 @@ export function clusterRole(needed: readonly Right[], comment: readonly string[]
   return `${comment.map((line) => `# ${line}\n`).join("")}${text}`;
 }
 
-/** One rule for the resources of a group, and for the names, that share their verbs. */
+/** Merges rights into rules: resources of one group with the same names and verbs share a rule. */
 export function rulesOf(needed: readonly Right[]): Rule[] {
   const verbs = grouped(needed, ({ group, resource, subresource, name }) => [
     group,
@@ -64,7 +64,7 @@ export function rulesOf(needed: readonly Right[]): Rule[] {
 
 type Some<T> = readonly [T, ...T[]];
 
-/** In the order of the first of each. */
+/** Groups are sorted by their first member. */
 function grouped<T>(all: readonly T[], keyOf: (one: T) => string[]): { key: string[]; members: Some<T> }[] {
   const groups = new Map<string, [T, ...T[]]>();
   for (const one of all) {

@@ -1,23 +1,23 @@
-// The objects that pulumi up will make in a cluster, as a dry run sends them.
+// The objects that pulumi up creates in a cluster, for dry runs.
 import { CLAIM } from "../mesh/claim.ts";
 import { MADE, MANAGED_BY, PROGRAM } from "../mesh/ownership.ts";
 import { INJECTION } from "../mesh/sampleInjection.ts";
 import type { ComingPods } from "./comingPods.ts";
 
 export interface ComingObject {
-  /** Path to which it is posted. */
+  /** Path for the POST request. */
   readonly path: string;
   readonly kind: string;
   readonly namespace?: string;
   readonly name: string;
   readonly body: object;
-  /** Whose pod it is, where it is one. */
+  /** The workload to which a pod belongs. */
   readonly pods?: ComingPods;
 }
 
 const labels = { [MANAGED_BY]: PROGRAM };
 
-/** A namespace, as the program makes it. @param isSample its pods get sidecars */
+/** A namespace as the program creates it. @param isSample true if its pods get sidecars */
 export function namespaceObject(name: string, isSample: boolean): ComingObject {
   const metadata = {
     name,
@@ -32,7 +32,7 @@ export function namespaceObject(name: string, isSample: boolean): ComingObject {
   };
 }
 
-/** Of each kind that no namespace holds, one: what refuses it refuses the others. */
+/** One object of each cluster-scoped kind: a policy that refuses one refuses the others as well. */
 export function clusterObjects(): ComingObject[] {
   const role = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: CLAIM, labels } };
   const webhook = {
@@ -61,10 +61,11 @@ export function clusterObjects(): ComingObject[] {
   ].map(({ path, body }) => ({ path, kind: body.kind, name: body.metadata.name, body }));
 }
 
-/** A Deployment, a pod of it as its controller makes it, its Service and its account. */
+/** A workload's Deployment, one of its pods, its Service and its ServiceAccount. */
 export function workloadObjects(pods: ComingPods): ComingObject[] {
   const { namespace, deployment: name, pod, service, account } = pods;
-  // istiod's webhook is not there yet, or would add a second proxy. An account that is not there either would be missed.
+  // Disable injection, because istiod's webhook does not exist yet or would add a second proxy. Use the account
+  // "default", because a missing account would be refused.
   const template = {
     metadata: {
       ...pod.metadata,

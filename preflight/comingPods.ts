@@ -1,4 +1,4 @@
-// Pods that pulumi up makes in a cluster, by the builders that make them, and what they request.
+// The pods that pulumi up creates in a cluster, from the same builders as the resources, with their requests.
 import { istiodCount, istiodPod, withProxyImage, withSidecar } from "../mesh/chartPods.ts";
 import type { GatewayOptions } from "../mesh/gatewayOptions.ts";
 import {
@@ -16,14 +16,14 @@ import type { PodTemplate } from "../mesh/podTemplate.ts";
 import { sampleWorkloads } from "../mesh/samplePods.ts";
 import type { ClusterSettings, MeshSettings } from "./settings.ts";
 
-/** Those of one Deployment, at its start: autoscalers add more later. */
+/** The initial pods of one Deployment. An autoscaler may add more later. */
 export interface ComingPods {
   readonly namespace: string;
   readonly deployment: string;
   readonly count: number;
-  /** As a cluster gets it in the end: with the proxy that istiod's webhook adds. */
+  /** The final pod, with the proxy that istiod's webhook adds. */
   readonly pod: PodTemplate;
-  /** Its Service and its ServiceAccount, where the program makes them itself. */
+  /** Its Service and its ServiceAccount, if the program creates them itself. */
   readonly service?: { readonly name: string; readonly spec: object; readonly annotations?: object };
   readonly account?: string;
 }

@@ -1,4 +1,4 @@
-// Whether a cluster can be asked at all: the first question, before all others.
+// Whether a cluster can be reached. This check runs before all others.
 import { credentialsCommand } from "../config/kubeconfig.ts";
 import { type ApiAnswer, type ApiServer, apiServer, messageOf } from "../kube/apiServer.ts";
 import { CommandFailed } from "../kube/credentialsCommand.ts";
@@ -9,7 +9,7 @@ import type { ClusterSettings } from "./settings.ts";
 
 export interface Connection {
   readonly finding: PreflightFinding;
-  /** Undefined where there is nobody to ask. */
+  /** Undefined if the cluster cannot be reached. */
   readonly observed?: ObservedCluster;
 }
 
@@ -32,7 +32,7 @@ export async function connect(settings: ClusterSettings): Promise<Connection> {
   const observed = observe(settings, server);
   const about = { cluster, server: shown(server.url) };
   try {
-    // A server may tell everybody its version, so that it proves nothing about credentials.
+    // A server may show its version to anonymous users, so this answer does not prove the credentials.
     const answers = await Promise.all([
       observed.ask("/version"),
       observed.ask(FIRST_NAMESPACE, { metadata: "object" }),
@@ -47,16 +47,16 @@ export async function connect(settings: ClusterSettings): Promise<Connection> {
   }
 }
 
-/** The one that every cluster has from its beginning, and nobody can delete: its UID is the cluster's. */
+/** kube-system exists in every cluster and cannot be deleted. Its UID identifies the cluster. */
 export const FIRST_NAMESPACE = "/api/v1/namespaces/kube-system";
 
-/** Who shows no credentials, or none that count, is anonymous where that is allowed. */
+/** Without valid credentials, a request is anonymous if the server allows anonymous access. */
 const isRefused = ({ status, body }: ApiAnswer) =>
   status === 401 || (status === 403 && messageOf(body)?.includes('"system:anonymous"') === true);
 
-/** What commands and libraries say more is for whoever debugs them. */
+/** Further lines of commands and libraries are for debugging only. */
 function firstLine({ message }: Error): string {
   const [line = ""] = message.trim().split("\n", 1);
-  // Node's own advice is no use to whoever has a kubeconfig for the CA.
+  // Drop Node's advice about CAs: the kubeconfig has a field for the CA.
   return shown(line.replace(/; if the root CA .*/, ""), 200);
 }

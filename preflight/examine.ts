@@ -1,4 +1,4 @@
-// Everything that is known to keep a mesh from working, looked for before anything is made. Reads only.
+// Runs all preflight checks. Only reads.
 
 import { isUnreached, type PreflightFinding } from "../mesh/preflightFindings.ts";
 import { admission } from "./checks/admission.ts";
@@ -43,7 +43,7 @@ const checks: readonly Check[] = [
   sample,
 ];
 
-/** All clusters at the same time. In the order of the config, and of the checks. */
+/** Checks all clusters concurrently. Findings are in the order of the config and of the checks. */
 export async function examine(mesh: MeshSettings): Promise<readonly PreflightFinding[]> {
   const examined = await Promise.all(mesh.clusters.map((cluster) => examineCluster(cluster, mesh)));
   const clocks = examined.flatMap(({ name, offset }) => (offset === undefined ? [] : [{ name, offset }]));
@@ -61,7 +61,7 @@ export async function examine(mesh: MeshSettings): Promise<readonly PreflightFin
   return all.some(({ id }) => id === "claimed") ? all.map(asOfStandingMesh) : all;
 }
 
-/** A cluster of a standing mesh that does not answer: what is to be changed in it fails, and the rest is done. */
+/** A warning, if a cluster of an existing mesh does not answer: its changes fail, but all others are carried out. */
 function asOfStandingMesh(finding: PreflightFinding): PreflightFinding {
   return isUnreached(finding) ? ({ ...finding, severity: "warning" } as PreflightFinding) : finding;
 }
@@ -71,7 +71,7 @@ interface Examined {
   readonly findings: readonly PreflightFinding[];
   readonly uid?: string | undefined;
   readonly root?: LiveRoot | undefined;
-  /** Undefined where they were not asked for. */
+  /** Undefined if the check was skipped. */
   readonly domains?: { readonly live: LiveDomains | undefined } | undefined;
   readonly offset?: Offset | undefined;
 }
@@ -109,7 +109,7 @@ function sameClusters(all: readonly Examined[]): PreflightFinding[] {
   });
 }
 
-/** What kept checks from looking. A right to look that is missing is no proof that one to make things is. */
+/** Reasons why checks could not run. A missing right to read says nothing about rights to create. */
 class Problems {
   readonly #cluster: string;
   readonly #paths = new Set<string>();

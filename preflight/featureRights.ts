@@ -1,4 +1,4 @@
-// The rights that only some configs ask for.
+// Rights that only some configs need.
 import { L7_KINDS } from "../mesh/ciliumL7.ts";
 import { KEEP, type Right, rights } from "./right.ts";
 import type { RightsSettings, SampleRights } from "./rights.ts";
@@ -14,7 +14,7 @@ export function featureRights({ gatewayApi, metricsServer, storageClass, cilium 
   ];
 }
 
-/** Other people's objects of them are looked for before they go. */
+/** List other people's objects of these CRDs before deleting the CRDs. */
 const gatewayApiRights = [
   ...rights("get list create update patch delete", "apiextensions.k8s.io", "customresourcedefinitions"),
   ...rights("list", "gateway.networking.k8s.io", "*"),
@@ -24,19 +24,19 @@ const RBAC = "rbac.authorization.k8s.io";
 const kubeSystem = { namespace: "kube-system" };
 const APPLY = "get list create patch delete";
 
-/** Roles of a release's `components.yaml`, and of its chart. */
+/** Roles in metrics-server's `components.yaml` and in its chart. */
 const METRICS_ROLES = ["metrics-server", "aggregated-metrics-reader", "metrics-server-aggregated-reader"].map(
   (name) => `system:${name}`,
 );
 
-/** All of it is at home in `kube-system`. */
+/** All namespaced objects of metrics-server are in `kube-system`. */
 const metricsServerRights = [
   ...rights(APPLY, "apiregistration.k8s.io", "apiservices"),
   ...rights(APPLY, RBAC, "clusterroles clusterrolebindings"),
   ...METRICS_ROLES.flatMap((name) => rights("bind", RBAC, "clusterroles", { name })),
   ...rights("bind", RBAC, "clusterroles", { name: "system:auth-delegator" }),
   ...rights("bind", RBAC, "roles", { ...kubeSystem, name: "extension-apiserver-authentication-reader" }),
-  // Found again by its label, in whichever namespace.
+  // Installed objects are found by label in all namespaces.
   ...rights("list", "apps", "deployments"),
   ...rights("list", "", "services serviceaccounts"),
   ...rights("list", "policy", "poddisruptionbudgets"),
@@ -45,12 +45,12 @@ const metricsServerRights = [
   ...rights(APPLY, "", "services serviceaccounts", kubeSystem),
   ...rights(APPLY, "policy", "poddisruptionbudgets", kubeSystem),
   ...rights(APPLY, RBAC, "rolebindings", kubeSystem),
-  // Why it is not ready.
+  // To report why it is not ready.
   ...rights("list", "", "pods events", kubeSystem),
   ...rights("get", "", "pods/log", kubeSystem),
 ];
 
-/** Without a namespace its DaemonSet is looked for everywhere, and it may be anywhere. */
+/** Without `namespace`, Cilium's DaemonSet may be in any namespace. */
 function ciliumRights({ namespace, l7 }: Exclude<Features["cilium"], false>): Right[] {
   const where = namespace === undefined ? {} : { namespace };
   return [
@@ -58,12 +58,12 @@ function ciliumRights({ namespace, l7 }: Exclude<Features["cilium"], false>): Ri
     ...rights("get patch", "", "configmaps", { ...where, name: "cilium-config" }),
     ...rights("list delete", "apps", "controllerrevisions", where),
     ...rights("list", "", "pods events", where),
-    // What uses the layer 7 proxy is looked for before it is switched off.
+    // List users of the layer 7 proxy before disabling it.
     ...(l7 ? rights("list", "cilium.io", Object.values(L7_KINDS).join(" ")) : []),
   ];
 }
 
-/** For its two workloads, for what else may be in its namespace, and for the proof that asks it. */
+/** Rights for the sample's workloads, for listing other objects in its namespace, and for the proof. */
 export function sampleRights({ namespace, pullSecrets, traffic }: SampleRights): Right[] {
   const inside = { namespace };
   const rules = "virtualservices destinationrules";
@@ -74,9 +74,9 @@ export function sampleRights({ namespace, pullSecrets, traffic }: SampleRights):
     ...rights(KEEP, "telemetry.istio.io", "telemetries", inside),
     ...rights(traffic ? KEEP : "get delete", "networking.istio.io", rules, inside),
     ...(pullSecrets ? rights(KEEP, "", "secrets", inside) : []),
-    // Others' work, for which it stays.
+    // List other people's objects, because of which the namespace stays.
     ...rights("list", "*", "*", inside),
-    // What its Deployments wait for.
+    // Objects on which the sample's Deployments depend.
     ...rights("list watch", "", "pods events persistentvolumeclaims", inside),
     ...rights("list watch", "apps", "replicasets", inside),
     ...rights("get create", "", "pods/exec", inside),
@@ -84,7 +84,7 @@ export function sampleRights({ namespace, pullSecrets, traffic }: SampleRights):
   ];
 }
 
-/** The probe's namespace has another name each time. */
+/** The probe's namespace has a new name each time, so the rights cannot be restricted to it. */
 export const probeRights = [
   ...rights("create delete get list", "", "namespaces"),
   ...rights("create", "", "serviceaccounts serviceaccounts/token secrets"),

@@ -1,4 +1,4 @@
-// A pod's required node affinity, as the scheduler reads it. Pure.
+// Evaluates a pod's required node affinity as the scheduler does. Pure.
 import type { Values } from "../mesh/values.ts";
 import type { Node } from "./checks/nodes.ts";
 
@@ -13,7 +13,7 @@ interface Expression {
   readonly values?: readonly string[];
 }
 
-/** Whether the affinity lets the pod on the node. Terms are alternatives; of one that is empty, nothing matches. */
+/** Whether the affinity accepts the node. Terms are alternatives; an empty term matches nothing. */
 export function selects(affinity: Values | undefined, { metadata: { name, labels = {} } }: Node): boolean {
   const { nodeAffinity } = (affinity ?? {}) as { nodeAffinity?: Values | null };
   const required = nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution as

@@ -1,11 +1,11 @@
-// Which pods find a node: the scheduler's arithmetic, as far as requests, taints, node selectors and node affinity go. Pure.
+// Simulates the scheduler with requests, taints, node selectors and node affinity, to see which pods find a node. Pure.
 import type { NodesKept } from "../mesh/preflightFindings.ts";
 import { quantity } from "../mesh/quantity.ts";
 import type { Node, Taint } from "./checks/nodes.ts";
 import type { ComingPods } from "./comingPods.ts";
 import { selects } from "./nodeAffinity.ts";
 
-/** Cores and bytes. */
+/** CPU in cores, memory in bytes. */
 export interface Requests {
   readonly cpu: number;
   readonly memory: number;
@@ -17,7 +17,7 @@ type Container = {
   readonly restartPolicy?: string;
 };
 
-/** A pod that is there, as far as it takes room. */
+/** The fields of an existing pod that determine its requests. */
 export interface OccupyingPod {
   readonly spec: {
     readonly nodeName?: string;
@@ -27,7 +27,7 @@ export interface OccupyingPod {
   };
 }
 
-/** What a node has left. */
+/** Free capacity of a node. */
 export interface Opening {
   readonly node: Node;
   free: Requests;
@@ -46,11 +46,14 @@ const larger = (a: Requests, b: Requests): Requests => ({
 });
 const nothing: Requests = { cpu: 0, memory: 0 };
 
-/** Init containers run before the others, one after another, but for those that stay: sidecars. */
+/**
+ * Total requests of a pod. Init containers run one after another before the others, except sidecars (restartPolicy
+ * Always), which keep running.
+ */
 export function requestsOf({
   spec: { containers, initContainers = [], overhead },
 }: Pick<OccupyingPod, "spec">): Requests {
-  // Kubernetes requests what is only limited.
+  // Without a request, Kubernetes uses the limit.
   const ask = ({ resources }: Container) => amount({ ...resources?.limits, ...resources?.requests });
   let [staying, highest] = [nothing, nothing];
   for (const container of initContainers) {
@@ -73,7 +76,7 @@ export function openingsOf(nodes: readonly Node[], pods: readonly OccupyingPod[]
   });
 }
 
-/** What keeps a Deployment's pods off nodes: a node that is not named lacks room alone. */
+/** Why a Deployment's pods find no node. */
 export interface Unplaced {
   /** `namespace/name` of the Deployment. */
   readonly pods: string;
@@ -82,11 +85,11 @@ export interface Unplaced {
   /** Nodes that its selector or its affinity leaves out. */
   readonly unselected: number;
   readonly cordoned: number;
-  /** Nodes on which room alone is wanting. */
+  /** Nodes that accept the pods but lack room. */
   readonly full: number;
 }
 
-/** Gives each pod the node with the most memory left, the largest first, and takes that from the openings. */
+/** Assigns each pod to the node with the most free memory, largest pods first, and reduces the node's capacity. */
 export function place(openings: readonly Opening[], coming: readonly ComingPods[]): Unplaced[] {
   const pods = coming.flatMap((deployment) => {
     const one = { deployment, each: requestsOf(deployment.pod) };
@@ -119,7 +122,7 @@ export function place(openings: readonly Opening[], coming: readonly ComingPods[
 
 type Obstacle = { readonly is: "cordoned" | "unselected" | "full" } | { readonly is: "taint"; readonly taint: Taint };
 
-/** In the order in which somebody could do something about it: more room on a node that is left out is of no use. */
+/** The first obstacle on a node. Room comes last, because it is irrelevant on a node that refuses the pod anyway. */
 function obstacleTo({ pod }: ComingPods, each: Requests, { node, free, pods }: Opening): Obstacle | undefined {
   const { nodeSelector = {}, affinity } = pod.spec;
   const tolerations = (pod.spec.tolerations ?? []) as readonly Toleration[];
@@ -161,7 +164,7 @@ interface Toleration {
   readonly effect?: string;
 }
 
-/** As in Kubernetes' own documentation: without a key every taint, without an effect each of them. */
+/** As in Kubernetes' documentation: a toleration without a key matches every taint, without an effect every effect. */
 function tolerates({ key, operator = "Equal", value = "", effect }: Toleration, taint: Taint): boolean {
   if (effect && effect !== taint.effect) return false;
   if (!key) return operator === "Exists";

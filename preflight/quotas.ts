@@ -1,4 +1,5 @@
-// Whether all coming objects of a namespace fit into its ResourceQuotas: a dry run judges each of them by itself. Pure.
+// Whether all new objects of a namespace together fit into its ResourceQuotas. A dry run only judges them one by one.
+// Pure.
 import { quantity } from "../mesh/quantity.ts";
 import { type OccupyingPod, requestsOf } from "./placement.ts";
 
@@ -11,7 +12,7 @@ export interface ResourceQuota {
   };
 }
 
-/** An object that is to come, as the API server would take it: with the defaults of a LimitRange. */
+/** A new object as the API server would store it, with the defaults of a LimitRange. */
 export interface Coming {
   readonly kind: string;
   readonly count: number;
@@ -23,10 +24,10 @@ interface ServiceSpec {
   readonly ports?: readonly object[];
 }
 
-/** Scopes in which all pods of a mesh are, as far as is known. */
+/** Quota scopes that match all pods of a mesh. Quotas with other scopes are ignored. */
 const SCOPES = ["NotTerminating", "NotBestEffort"];
 
-/** What does not fit, one text for each quota and resource. */
+/** Exceeded limits, one text for each quota and resource. */
 export function overruns(quotas: readonly ResourceQuota[], coming: readonly Coming[]): string[] {
   const needed = new Map<string, number>();
   for (const { kind, count, spec } of coming)

@@ -1,14 +1,14 @@
-// What an API server says to a dry run. Pure.
+// Interprets an API server's answer to a dry run. Pure.
 import { type ApiAnswer, messageOf } from "../kube/apiServer.ts";
 import type { RefusedBy } from "../mesh/preflightFindings.ts";
 
 export type Verdict =
   | { readonly is: "accepted" }
-  /** Nothing follows from it: the right to create is lacking, or the server is in trouble. */
+  /** The answer allows no conclusion: the right to create is missing, or the server failed. */
   | { readonly is: "unknown" }
-  /** This webhook takes no dry runs: what it would say, and all that comes after it, stays unknown. */
+  /** A webhook does not support dry runs, so its verdict and all later ones are unknown. */
   | { readonly is: "blind"; readonly webhook: string }
-  /** An object of that name is there. */
+  /** An object with that name exists. */
   | { readonly is: "taken" }
   | { readonly is: "refused"; readonly by: RefusedBy; readonly said: string };
 
@@ -17,7 +17,10 @@ const QUOTA =
   /\b(?:exceeded|failed) quota\b|\bLimitRange\b|usage per (?:Container|Pod|PersistentVolumeClaim)\b|must be less than or equal to (?:cpu|memory) limit/;
 const WEBHOOK = /admission webhook "([^"]+)"|failed calling webhook "([^"]+)"/;
 const POLICY = /^(?:.*: )?ValidatingAdmissionPolicy '([^']+)'/;
-/** Of a namespace or an account that is not there yet, or goes; and of the right to create. */
+/**
+ * Errors about a missing or terminating namespace, a missing account, or the right to create. They say nothing about
+ * the object.
+ */
 const NOT_JUDGED = / cannot create resource "|error looking up service account|being terminated/;
 
 export function verdictOf({ status, body }: Pick<ApiAnswer, "status" | "body">): Verdict {

@@ -1,22 +1,22 @@
-/** One thing that an account may do, as a SelfSubjectAccessReview asks for it. */
+/** One permission, as in a SelfSubjectAccessReview. */
 export interface Right {
   readonly verb: string;
-  /** API group; empty for the core, `*` for all. */
+  /** API group; empty for the core group, `*` for all groups. */
   readonly group: string;
-  /** In the plural; `*` for all of the group. */
+  /** Plural name; `*` for all resources of the group. */
   readonly resource: string;
   readonly subresource?: string;
-  /** @default all, or the resource has none */
+  /** @default all namespaces, or none for a cluster-scoped resource */
   readonly namespace?: string;
-  /** @default all */
+  /** @default all names */
   readonly name?: string;
 }
 
 /**
- * Every verb on every resource.
+ * All combinations of verbs and resources.
  *
- * @param verbs with spaces between
- * @param resources with spaces between; a subresource behind a slash: `pods pods/exec`
+ * @param verbs separated by spaces
+ * @param resources separated by spaces, with subresources after a slash: `pods pods/exec`
  */
 export function rights(
   verbs: string,
@@ -40,7 +40,7 @@ const covers = (wide: Right, narrow: Right) =>
   (wide.namespace === undefined || wide.namespace === narrow.namespace) &&
   (wide.name === undefined || wide.name === narrow.name);
 
-/** Without those that another one holds. */
+/** Removes rights that another one in the list includes. */
 export function distinct(all: readonly Right[]): Right[] {
   return all.filter((right, position) =>
     all.every(
@@ -49,5 +49,5 @@ export function distinct(all: readonly Right[]): Right[] {
   );
 }
 
-/** What keeping an object takes: the Kubernetes provider and Helm read before they write, and watch what they delete. */
+/** Verbs for an object that Pulumi or Helm manages: both read before they write, and watch deletions. */
 export const KEEP = "get create patch delete list watch";

@@ -1,9 +1,8 @@
-// What an account must be allowed in one cluster: for the first `pulumi up` and all later ones, the proof, `pulumi destroy`.
-//
-// Istio's charts make roles with rights of their own. Who makes a role must hold all that it grants, or have `escalate` on it
-// and `bind` for its binding. The latter is asked for, `bind` on these roles alone, by name: so the list is the same for every
-// release of Istio. Holding what istiod holds would be no less, since an account that makes workloads and webhooks is an
-// administrator in all but name.
+// The rights that an account needs in one cluster for all runs of `pulumi up`, the proof and `pulumi destroy`.
+// Istio's charts create roles. To create a role, an account must have all rights that the role grants, or `escalate` on
+// roles and `bind` on the role. The program requires `bind` for these roles by name, so that the list is the same for
+// every release of Istio. Requiring istiod's rights instead would be no safer, because an account that creates
+// workloads and webhooks is effectively an administrator.
 
 import { METRICS_API } from "../kube/metricsApi.ts";
 import { NEXT, NEXT_ISTIOD } from "../mesh/nextIstiod.ts";
@@ -13,15 +12,15 @@ import { distinct, KEEP, type Right, rights } from "./right.ts";
 
 export type { Right } from "./right.ts";
 
-/** What of a config decides which rights one of its clusters asks for. */
+/** Settings that determine the rights needed in a cluster. */
 export interface RightsSettings {
-  /** The Gateway API's definitions are installed where there are none. */
+  /** Install the Gateway API's CRDs if there are none. */
   readonly gatewayApi: boolean;
   readonly metricsServer: boolean;
   readonly storageClass: boolean;
-  /** Cilium is set up for Istio: in this namespace, or wherever it is found. `l7`: its layer 7 proxy is switched off. */
+  /** Configure Cilium for Istio, in this namespace or in the one where it is found. `l7`: disable its layer 7 proxy. */
   readonly cilium: false | { readonly namespace?: string | undefined; readonly l7?: boolean };
-  /** Istio's CRDs stay when the mesh goes. */
+  /** Keep Istio's CRDs when the mesh is destroyed. */
   readonly keepCrds: boolean;
   readonly sample: false | SampleRights;
   /** There are two istiods while Istio is upgraded. @default false */
@@ -32,13 +31,13 @@ export interface RightsSettings {
 
 export interface SampleRights {
   readonly namespace: string;
-  /** Logins at a registry are made there. */
+  /** Create pull secrets with logins in this namespace. */
   readonly pullSecrets: boolean;
-  /** Rules decide who answers. */
+  /** Create traffic rules for the sample. */
   readonly traffic: boolean;
 }
 
-/** All, each once: none that another one holds. */
+/** All needed rights, without those that another one includes. */
 export function neededRights(settings: RightsSettings): readonly Right[] {
   const { sample, probe, keepCrds, secondIstiod } = settings;
   return distinct([
@@ -58,22 +57,22 @@ export function neededRights(settings: RightsSettings): readonly Right[] {
 const CRDS = "customresourcedefinitions";
 const RBAC = "rbac.authorization.k8s.io";
 const GATEWAY_API = "gateway.networking.k8s.io";
-/** API groups of Istio's CRDs, former releases' among them. */
+/** API groups of Istio's CRDs, including those of former releases. */
 const ISTIO_GROUPS = ["networking", "security", "telemetry", "extensions", "install"].map((name) => `${name}.istio.io`);
 
 const system = { namespace: SYSTEM_NAMESPACE };
 
-/** The preflight looks around: nodes and what runs on them, load balancers, what a provider has put into the cluster. */
+/** Rights of the preflight: nodes, pods, load balancers, and add-ons of the provider. */
 const lookRights = [
   ...rights("get", "", "namespaces", { name: "kube-system" }),
   ...rights("list", "", "nodes pods services"),
   ...rights("list", "apps", "daemonsets"),
   ...rights("list", "storage.k8s.io", "storageclasses"),
-  // The live root's certificate.
+  // To read the live root's certificate.
   ...rights("get", "", "secrets", { ...system, name: CA_SECRET }),
 ];
 
-/** What was there before is looked for in all namespaces, and so is what istiod leaves in them. */
+/** Objects that existed before the mesh, and objects that istiod leaves, are searched in all namespaces. */
 const baselineRights = [
   ...rights("create", "", "namespaces"),
   ...rights("get patch delete", "", "namespaces", { name: SYSTEM_NAMESPACE }),
@@ -82,9 +81,9 @@ const baselineRights = [
   ...rights("list", "apps", "deployments"),
   ...ISTIO_GROUPS.flatMap((group) => rights("list", group, "*")),
   ...rights("list get patch delete", GATEWAY_API, "gatewayclasses"),
-  // istiod's records of its leaders, in a namespace that stays.
+  // istiod's leader election records, in a namespace that stays.
   ...rights("list get delete", "coordination.k8s.io", "leases", system),
-  // Whatever others have put into a namespace that would go.
+  // To list objects of others in a namespace before deleting it.
   ...rights("list", "*", "*", system),
 ];
 
@@ -105,7 +104,7 @@ const chartRights = [
     "mutatingwebhookconfigurations validatingwebhookconfigurations",
   ),
   ...rights("get create patch delete", RBAC, "clusterroles clusterrolebindings"),
-  // Not by name: what is made by POST has none yet when it is asked whether that is allowed.
+  // `resourceNames` cannot restrict these: the authorizer does not know the name of an object that is being created.
   ...rights("escalate", RBAC, "clusterroles"),
   ...rights("escalate", RBAC, "roles", system),
   ...boundTo("", "istiod"),
@@ -118,7 +117,10 @@ const chartRights = [
   ...rights(KEEP, "policy", "poddisruptionbudgets", system),
 ];
 
-/** Besides the kinds that Istio's charts have as well: what a gateway's pods and its load balancer wait for is told. */
+/**
+ * Rights for gateways, in addition to those for the charts. Events and pods are read to report why a gateway is not
+ * ready.
+ */
 const gatewayRights = [
   ...rights(KEEP, RBAC, "roles rolebindings", system),
   ...rights(KEEP, "networking.istio.io", "gateways", system),
@@ -128,5 +130,7 @@ const gatewayRights = [
   ...rights("get", "apiregistration.k8s.io", "apiservices", { name: METRICS_API }),
 ];
 
-/** istiod is asked from inside its pods. By a WebSocket that is a `get`, and a `create` from Kubernetes 1.35 on. */
+/**
+ * The proof calls istiod from inside its pods. An exec by WebSocket is a `get`, and from Kubernetes 1.35 on a `create`.
+ */
 const checkRights = rights("get create", "", "pods/exec", system);

@@ -7,7 +7,7 @@ type Mesh = Pick<MeshConfig, "gatewayApi" | "metricsServer" | "pullSecrets" | "s
 };
 type Cluster = Pick<ClusterConfig, "cilium" | "storageClass"> & { readonly istio?: ClusterConfig["istio"] };
 
-/** What of a config decides which rights the program needs in one of its clusters. */
+/** Settings that determine the rights needed in one of the config's clusters. */
 export function rightsSettings(
   { gatewayApi, metricsServer, istio, pullSecrets, sample }: Mesh,
   { cilium, storageClass, istio: own }: Cluster,

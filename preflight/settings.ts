@@ -2,7 +2,7 @@ import type { ClusterConfig, MeshConfig } from "../config/parse.ts";
 import type { RootSettings } from "../mesh/caIdentity.ts";
 import type { RotationPhase } from "../mesh/rootPhases.ts";
 
-/** What the preflight has to know of a cluster. */
+/** The settings of a cluster that the preflight needs. */
 export type ClusterSettings = Pick<
   ClusterConfig,
   | "name"
@@ -20,18 +20,18 @@ export type ClusterSettings = Pick<
   | "istio"
 >;
 
-/** What it has to know of the mesh: all of it is in every config. */
+/** The settings of the mesh that the preflight needs. */
 export interface MeshSettings
   extends Pick<MeshConfig, "clusterDomain" | "gatewayApi" | "metricsServer" | "pullSecrets" | "sample" | "preflight"> {
   readonly clusters: readonly ClusterSettings[];
-  /** `organization/project/stack`; undefined where only a config file is known. */
+  /** `organization/project/stack`; undefined if only a config file is known. */
   readonly owner?: string | undefined;
   readonly ca: RootSettings;
   readonly rootRotation?: { readonly phase: RotationPhase; readonly ca: RootSettings } | undefined;
   readonly istio: Omit<MeshConfig["istio"], "charts" | "chartAccess">;
 }
 
-/** Where a cluster's entry stands in the stack file: `clusters[1]`. */
+/** Path of a cluster's entry in the stack file: `clusters[1]`. */
 export function fieldOf(_: MeshSettings, { position }: ClusterSettings): string {
   return `clusters[${position}]`;
 }

@@ -1,5 +1,5 @@
-// Whether the cluster would take the objects that pulumi up makes: each is sent as a dry run, which makes nothing. Pod Security, quotas,
-// policies and webhooks answer as they will then. Of what stands, nothing is sent.
+// Whether the cluster accepts the objects that pulumi up creates. Each object is sent as a server-side dry run, so Pod
+// Security, quotas, policies and webhooks answer as they will later. Objects that already exist are not sent.
 
 import { isOurs, SYSTEM_NAMESPACE, wasFound, wasMade } from "../../mesh/ownership.ts";
 import { ENFORCE, enforcedLevel, violations } from "../../mesh/podSecurity.ts";
@@ -35,7 +35,7 @@ export const admission: Check = async (observed, mesh) => {
   return [...(await findings(observed, places, [...sent, ...byDefault])), ...(await beyondQuotas(observed, sent))];
 };
 
-/** Into one that goes, nothing can be made, and that is an error of its own. */
+/** Nothing can be created in a namespace that is being deleted. Another check reports that. */
 function ofNamespace(name: string, found: Namespace | undefined, coming: readonly ComingPods[]): ComingObject[] {
   if (found === undefined) return [namespaceObject(name, name !== SYSTEM_NAMESPACE)];
   if (found.metadata.deletionTimestamp !== undefined) return [];
@@ -43,8 +43,9 @@ function ofNamespace(name: string, found: Namespace | undefined, coming: readonl
 }
 
 /**
- * What Pod Security's defaults of the cluster refuse in a namespace that is still to come: those of its admission configuration hold in
- * every namespace without labels, such as "default", and are nowhere to be read.
+ * Violations of the cluster's default Pod Security level in a namespace that does not exist yet. The defaults come from
+ * the API server's admission configuration, which no API shows. Therefore the pods are sent to "default", a namespace
+ * without labels.
  */
 async function refusedByDefault(observed: ObservedCluster, coming: readonly ComingPods[]): Promise<Sent[]> {
   const pods = coming.flatMap(workloadObjects).filter((each) => each.pods && isDoubtful(each.pods));
@@ -62,7 +63,7 @@ async function refusedByDefault(observed: ObservedCluster, coming: readonly Comi
   return sent.filter(({ verdict }) => verdict.is === "refused" && verdict.by.is === "podSecurity");
 }
 
-/** Others are let in by every level. */
+/** Whether a level might refuse the pods. Pods that meet "restricted" are accepted by every level. */
 const isDoubtful = ({ pod }: ComingPods) => violations(pod, "restricted").length > 0;
 
 const ELSEWHERE = "default";
@@ -78,7 +79,7 @@ interface Sent {
   readonly answer: unknown;
 }
 
-/** What one dry run after the other lets in, and all together would not be let in. */
+/** Objects that a quota accepts one by one, but not all together. */
 async function beyondQuotas(
   { name: cluster, list }: ObservedCluster,
   sent: readonly Sent[],
@@ -137,12 +138,12 @@ async function findings(
   ];
 }
 
-/** The first say it, the rest repeat it. */
+/** Most messages per finding. Further ones mostly repeat the first. */
 const MOST_SAID = 2;
 
 const nameOf = ({ kind, namespace, name }: ComingObject) => `${kind} ${namespace ? `${namespace}/` : ""}${name}`;
 
-/** Where a dry run tells nothing, what the namespace's label says of a pod. */
+/** If the dry run gave no answer, judges the pod by the namespace's Pod Security label. */
 function byLabel(
   { pods, namespace = "" }: ComingObject,
   places: ReadonlyMap<string, Namespace | undefined>,
@@ -155,7 +156,10 @@ function byLabel(
   return { is: "refused", by: { is: "podSecurity" }, said: `PodSecurity "${level}": ${broken.join(", ")}` };
 }
 
-/** A pod whose sidecar sets up the network itself needs what Pod Security's levels forbid, whatever else it has. */
+/**
+ * A sidecar that configures the network itself (NET_ADMIN) violates Pod Security's levels in any case. Its remedy is
+ * istio-cni.
+ */
 function withRemedy(by: RefusedBy, { pods }: ComingObject): RefusedBy {
   if (by.is !== "podSecurity") return by;
   const init = pods?.pod.spec.initContainers ?? [];
@@ -163,7 +167,10 @@ function withRemedy(by: RefusedBy, { pods }: ComingObject): RefusedBy {
   return { is: isNetAdmin ? "podSecurityOfSidecars" : "podSecurity" };
 }
 
-/** What a run that was killed left of ours is taken up by the next one. */
+/**
+ * Objects of others with the names of ours. Objects of this program that a killed run left are no problem: the next run
+ * uses them.
+ */
 async function namesTaken(
   { name: cluster, read }: ObservedCluster,
   places: ReadonlyMap<string, Namespace | undefined>,
@@ -178,7 +185,7 @@ async function namesTaken(
   const groups = Map.groupBy(found.flat(), ({ namespace = "" }) => namespace);
   return [...groups].map(([namespace, objects]): PreflightFinding => {
     const place = places.get(namespace) as object | undefined;
-    // In a namespace that it has not marked yet, the sample makes nothing beside others' objects of its names.
+    // In an unmarked existing namespace, the sample refuses to work beside objects of others with the same names.
     const isRefused = namespace !== SYSTEM_NAMESPACE && place !== undefined && !wasMade(place) && !wasFound(place);
     const severity = isRefused ? "error" : "warning";
     return { id: "namesTaken", severity, cluster, namespace, objects: objects.map(nameOf) };

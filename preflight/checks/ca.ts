@@ -1,4 +1,4 @@
-// Whether the mesh keeps its root: what the config would make is compared with the Secret by which each istiod signs.
+// Whether the mesh keeps its root CA: compares the config with the Secret from which each istiod signs.
 import { X509Certificate } from "node:crypto";
 import { fingerprint, type RootSettings, rootDifferences } from "../../mesh/caIdentity.ts";
 import { CA_SECRET, SYSTEM_NAMESPACE, wasFound, wasMade } from "../../mesh/ownership.ts";
@@ -11,7 +11,7 @@ import { namespaceOf } from "./namespaces.ts";
 
 const PATH = `/api/v1/namespaces/${SYSTEM_NAMESPACE}/secrets/${CA_SECRET}`;
 
-/** The roots that a cluster in which the mesh stands trusts, the former one first, and how far it is with exchanging it. */
+/** Roots that a cluster of an existing mesh trusts, the former one first, and the phase of their rotation. */
 export interface LiveTrust {
   readonly roots: readonly [X509Certificate, ...X509Certificate[]];
   readonly phase: RotationPhase;
@@ -19,13 +19,16 @@ export interface LiveTrust {
 
 export type LiveRoot = LiveTrust | "unreadable";
 
-/** Nothing where the mesh does not stand. Of the Secret only the roots' certificates, which are public, are kept. */
+/** Undefined in a cluster without the mesh. Only the root certificates of the Secret are kept; they are public. */
 export async function liveRoot(observed: ObservedCluster): Promise<LiveRoot | undefined> {
   const stands = (await claimOn(observed)) !== undefined || (await isMarked(observed));
   return stands ? observed.read<LiveRoot>(PATH, { keep: rootIn }) : undefined;
 }
 
-/** Where somebody deleted the claim, the namespace still says that the mesh is here. */
+/**
+ * Whether the namespace has this program's marks: if the claim was deleted by hand, they still show that the mesh is
+ * here.
+ */
 async function isMarked(observed: ObservedCluster): Promise<boolean> {
   const namespace: object | undefined = await namespaceOf(observed, SYSTEM_NAMESPACE);
   return namespace !== undefined && (wasMade(namespace) || wasFound(namespace));
@@ -51,7 +54,10 @@ const blocksOf = (pem: string) => pem.match(/-----BEGIN CERTIFICATE-----.*?-----
 
 const DAY = 86_400_000;
 
-/** Never an error: what replaces a root is a `pulumi up` as well. `npm run mesh -- status` fails when little time is left. */
+/**
+ * Never an error, because replacing a root also needs a `pulumi up`. `npm run mesh -- status` fails shortly before the
+ * end.
+ */
 function ending(cluster: string, { validTo }: X509Certificate, now: number): PreflightFinding[] {
   const end = Date.parse(validTo);
   const days = Math.floor((end - now) / DAY);
@@ -60,9 +66,10 @@ function ending(cluster: string, { validTo }: X509Certificate, now: number): Pre
 }
 
 /**
- * A root that is the config's is what the others should have; where none is, the first cluster's.
+ * Compares the clusters' roots with each other. The expected root is one that matches the config or, if none does, the
+ * first cluster's.
  *
- * @param rotation the root that the mesh is on its way to
+ * @param rotation the phase and target of a root rotation, if one is under way
  */
 export function caFindings(
   all: readonly { readonly name: string; readonly root?: LiveRoot | undefined }[],
@@ -86,7 +93,7 @@ export function caFindings(
     const differences = rootDifferences(root, kept);
     if (differences.length > 0)
       return differences.map((difference) => ({ id: "rootWouldChange", severity: "error", cluster, ...difference }));
-    // The second root is the new one: it becomes the config's own when the former is dropped.
+    // The second root is the new one. It becomes the config's own when the former root is dropped.
     const next = live.roots[1];
     const isDone = root === next && rotation?.phase !== "drop";
     const step = isDone ? "done" : (rotation?.phase ?? "prepared");

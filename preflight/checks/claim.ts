@@ -1,8 +1,8 @@
-// Whose the cluster is.
+// Whether another stack has claimed the cluster.
 import { CLAIM, type Claim, claimOf, claimRefusal } from "../../mesh/claim.ts";
 import type { Check, ObservedCluster } from "../cluster.ts";
 
-/** The claim on a cluster, where there is one: then its mesh stands, or did not end. */
+/** The claim on a cluster, if any. With a claim, the mesh exists or a run was interrupted. */
 export async function claimOn({ read }: ObservedCluster): Promise<Claim | undefined> {
   return claimOf(
     await read<object>(`/apis/rbac.authorization.k8s.io/v1/clusterroles/${CLAIM}`, { metadata: "object" }),
@@ -12,9 +12,9 @@ export async function claimOn({ read }: ObservedCluster): Promise<Claim | undefi
 export const claim: Check = async (observed, { owner }) => {
   const { name: cluster, settings } = observed;
   const found = await claimOn(observed);
-  // Of a config file alone no stack is known.
+  // If only a config file is known, the stack's name is unknown.
   if (found === undefined || owner === undefined) return [];
-  // Whether it is of the same state is known to the resource that makes the claim.
+  // The preflight does not know the id of the stack's state. The claim resource compares it.
   const wanted = {
     id: found.id,
     owner,

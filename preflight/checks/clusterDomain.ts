@@ -1,17 +1,17 @@
-// The DNS domain of Services: all istiods must have that of their clusters, and all clusters the same one.
+// The DNS domain of Services: it must be the same in all clusters, and match the config.
 import { DEFAULT_DOMAIN } from "../../mesh/clusterDomain.ts";
 import { cachedDomains, serviceDomains } from "../../mesh/corefile.ts";
 import type { PreflightFinding } from "../../mesh/preflightFindings.ts";
 import type { ObservedCluster } from "../cluster.ts";
 import { nodesOf } from "./nodes.ts";
 
-/** Domains of a cluster's Services, and what says so. */
+/** Domains of a cluster's Services, and the object or API from which they were read. */
 export interface LiveDomains {
   readonly domains: readonly string[];
   readonly source: string;
 }
 
-/** ConfigMaps with a Corefile: CoreDNS of most distributions, of RKE2 and of OpenShift; last, the cache of nodes (NodeLocal DNSCache). */
+/** ConfigMaps with a Corefile: CoreDNS in most distributions, in RKE2 and in OpenShift; last, NodeLocal DNSCache. */
 const COREFILES = [
   { namespace: "kube-system", name: "coredns", domainsIn: serviceDomains },
   { namespace: "kube-system", name: "rke2-coredns-rke2-coredns", domainsIn: serviceDomains },
@@ -19,7 +19,7 @@ const COREFILES = [
   { namespace: "kube-system", name: "node-local-dns", domainsIn: cachedDomains },
 ] as const;
 
-/** Undefined where nothing tells them. */
+/** Undefined if no source shows them. */
 export async function liveDomains(observed: ObservedCluster): Promise<LiveDomains | undefined> {
   const answers = await Promise.all(
     COREFILES.map(async ({ namespace, name, domainsIn }) => {
@@ -31,7 +31,7 @@ export async function liveDomains(observed: ObservedCluster): Promise<LiveDomain
   return answers.find(({ domains }) => domains.length > 0) ?? kubeletsDomain(observed);
 }
 
-/** Needs the right to get `nodes/proxy`, which is not asked for: few accounts have it. */
+/** Needs the right `get nodes/proxy`. The program does not require it, because few accounts have it. */
 async function kubeletsDomain(observed: ObservedCluster): Promise<LiveDomains | undefined> {
   const name = (await nodesOf(observed))[0]?.metadata.name;
   if (name === undefined) return undefined;
@@ -41,17 +41,18 @@ async function kubeletsDomain(observed: ObservedCluster): Promise<LiveDomains | 
   return domain ? { domains: [domain], source: `kubelet of node ${name}` } : undefined;
 }
 
-/** @param all a cluster whose domains nothing tells has none; one that was not asked is left out */
+/** @param all clusters that were checked; `live` is undefined if the domains are unknown */
 export function domainFindings(
   all: readonly { readonly name: string; readonly live?: LiveDomains | undefined }[],
   configured: string,
 ): PreflightFinding[] {
   const told = all.flatMap(({ name, live }) => (live ? [{ name, ...live }] : []));
-  // The one that the config should have: it differs from the configured one, and every cluster that tells serves it.
+  // The domain to suggest: one that every cluster with known domains serves.
   const shared = told[0]?.domains.find((domain) => told.every(({ domains }) => domains.includes(domain)));
   return all.map(({ name: cluster, live }): PreflightFinding => {
     if (!live) {
-      // Managed DNS services tell none, and nearly all clusters have the default: a warning in every run would teach nothing.
+      // Managed DNS services do not show it, and nearly all clusters use the default. A warning in every run would be
+      // useless.
       const severity = configured === DEFAULT_DOMAIN ? "ok" : "warning";
       return { id: "clusterDomainUnknown", severity, cluster, domain: configured };
     }

@@ -1,4 +1,4 @@
-// The network of the pods, as far as Istio has wishes.
+// Whether the CNI works with Istio.
 import { CILIUM_API, L7_KINDS, type L7Object, l7InUse } from "../../mesh/ciliumL7.ts";
 import { type Entries, ISTIO_SETTINGS, L7_PROXY, MEMORY, memoryOf, planPatch } from "../../mesh/ciliumSettings.ts";
 import type { Check, ObservedCluster } from "../cluster.ts";
@@ -6,7 +6,7 @@ import { fieldOf } from "../settings.ts";
 import { claimOn } from "./claim.ts";
 
 const CILIUM = "cilium";
-/** Labels `k8s-app` of the daemons of CNIs, as their own charts have them. */
+/** Values of the label `k8s-app` on CNI DaemonSets, from the CNIs' own charts. */
 const LABELS = [CILIUM, "calico-node", "canal", "antrea-agent", "aws-node", "kube-router"];
 const DAEMONS = `/apis/apps/v1/daemonsets?labelSelector=${encodeURIComponent(`k8s-app in (${LABELS})`)}`;
 
@@ -62,12 +62,12 @@ async function l7Uses({ list }: ObservedCluster, { data = {} }: Config): Promise
 
 interface Circumstances {
   readonly patch: boolean;
-  /** Keys that config leaves out. */
+  /** Keys that the config excludes. */
   readonly leave: readonly string[];
-  /** The mesh is here, and set them once. */
+  /** Whether the mesh exists, and so has set the keys before. */
   readonly stands: boolean;
   readonly field: string;
-  /** What uses the layer 7 proxy, where that is to be switched off. */
+  /** Objects that use the layer 7 proxy, if it is about to be disabled. */
   readonly l7: readonly string[];
 }
 
@@ -78,7 +78,8 @@ export function ciliumFindings(
 ): Awaited<ReturnType<Check>> {
   const { changes, foreign } = planOf(config, leave);
   if (l7.length > 0) {
-    // Set back after this stack had set it: an update leaves it alone, and one with --refresh is refused by the step itself.
+    // The key was set by this stack and reset by others since. An update leaves it alone; an update with --refresh is
+    // refused by the resource itself.
     const isSetBack = memoryOf(config.metadata.annotations?.[MEMORY])?.former[L7_PROXY] !== undefined;
     const severity = isSetBack ? "warning" : "error";
     return [{ id: "ciliumL7InUse", severity, cluster, uses: [...l7], key: L7_PROXY, field: `${field}.leave` }];

@@ -1,4 +1,4 @@
-// Which Gateway API the cluster has, and which one is wanted.
+// Compares the cluster's Gateway API with the required one.
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { V1CustomResourceDefinition } from "@kubernetes/client-node";
@@ -16,7 +16,7 @@ export const gatewayApi: Check = async ({ name: cluster, list }, { gatewayApi: {
   return gatewayApiFindings(cluster, live as V1CustomResourceDefinition[], source, version);
 };
 
-/** @param istio its release */
+/** @param istio release of Istio */
 export function gatewayApiFindings(
   cluster: string,
   live: readonly V1CustomResourceDefinition[],
@@ -68,7 +68,7 @@ export function gatewayApiFinding(
   return { id: "gatewayApiDiffers", severity: "warning", cluster, releases, wanted: wanted ?? "-", is };
 }
 
-/** Release that a manifest holds, as far as that is told without downloading it. */
+/** The release of a manifest, if its path or URL or a local file shows it. Downloads nothing. */
 export function releaseAt(source: string): string | undefined {
   if (/^https:\/\//.test(source)) return /\/(v\d+\.\d+\.\d+[^/]*)\//.exec(source)?.[1];
   try {
@@ -79,7 +79,7 @@ export function releaseAt(source: string): string | undefined {
       if (found) return found[1];
     }
   } catch {
-    // Whoever installs it says what is wrong with it.
+    // The resource that installs it reports the error.
   }
   return undefined;
 }

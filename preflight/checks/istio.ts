@@ -1,4 +1,5 @@
-// Whether an Istio is here that this program did not install: the same as provider/foreignIstio.ts refuses, before anything is made.
+// Whether the cluster has an Istio that this program did not install. provider/foreignIstio.ts refuses the same, but
+// the preflight does so before anything is created.
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { queryOf, type Selection } from "../../kube/selection.ts";
 import { OWNER } from "../../mesh/claim.ts";
@@ -23,7 +24,7 @@ const WEBHOOKS = "/apis/admissionregistration.k8s.io/v1";
 export const istio: Check = async (observed, mesh) => {
   const { name: cluster } = observed;
   const [namespace, claim] = await Promise.all([namespaceOf(observed, SYSTEM_NAMESPACE), claimOn(observed)]);
-  // Where somebody deleted the claim, the namespace still says whose it is.
+  // If the claim was deleted by hand, the namespace still names its stack.
   const owner = namespace?.metadata.annotations?.[OWNER];
   const stands = claim !== undefined || (owner !== undefined && owner === mesh.owner);
   const found = await Promise.all([partsOf(observed, stands), namespace && !stands ? leftPartsOf(observed) : []]);
@@ -37,15 +38,15 @@ export const istio: Check = async (observed, mesh) => {
 };
 
 /**
- * Parts of another control plane, as `Kind namespace/name`. Where none of ours stands, there is none that is not another's, but for
- * webhooks of our releases that lost theirs: Helm takes them over.
+ * Parts of another control plane, as `Kind namespace/name`. If our mesh does not exist, all parts belong to others,
+ * except webhooks of our releases without a control plane: Helm takes those over.
  */
 async function partsOf(observed: ObservedCluster, stands: boolean): Promise<string[]> {
   const parts = (kind: string, path: string, selection: Selection, isLeft: boolean) =>
     namesOf(observed, kind, path, selection, (part) => !(isLeft && isOurs(part as KubernetesObject)));
   const found = await Promise.all([
     parts("Deployment", "/apis/apps/v1/deployments", { labels: ISTIOD_PARTS }, stands),
-    // Helm's own records have no mark of ours.
+    // Helm's own Secrets have no mark of this program.
     stands ? [] : parts("Secret", "/api/v1/secrets", { labels: `owner=helm,name in (${RELEASES})` }, false),
   ]);
   const planes = found.flat();
@@ -56,7 +57,7 @@ async function partsOf(observed: ObservedCluster, stands: boolean): Promise<stri
   return [...planes, ...(await Promise.all(webhooks)).flat()];
 }
 
-/** What an Istio that is gone left in a namespace that stayed. */
+/** Objects that a removed Istio left in `istio-system`. */
 async function leftPartsOf(observed: ObservedCluster): Promise<string[]> {
   const found = LEFT_PARTS.map(({ apiVersion, kind, selection }) => {
     const group = apiVersion === "v1" ? "api" : "apis";
@@ -77,7 +78,7 @@ async function namesOf(
   return parts.filter(isMeant).map((part) => `${kind} ${nameOf(part)}`);
 }
 
-/** Custom resources of Istio's kinds, which its istiod would obey. */
+/** Custom resources of Istio's kinds, which our istiod would apply. */
 async function othersResources(observed: ObservedCluster): Promise<string[]> {
   const { list } = observed;
   const crds = (await list<Part>(CRDS, METADATA)).map(nameOf).filter((name) => name.endsWith(".istio.io"));
@@ -92,7 +93,7 @@ async function othersResources(observed: ObservedCluster): Promise<string[]> {
   return (await Promise.all(lists)).flat().toSorted();
 }
 
-/** Where a kind is listed: EnvoyFilter and ProxyConfig are not served in the version that their group prefers. */
+/** Path of a kind's list. EnvoyFilter and ProxyConfig are not served in their group's preferred version. */
 async function pathOf({ read }: ObservedCluster, group: string, plural: string): Promise<string | undefined> {
   const known = await read<{ versions: readonly { groupVersion: string }[] }>(`/apis/${group}`);
   for (const { groupVersion } of known?.versions ?? []) {

@@ -1,4 +1,4 @@
-// What can be told of load balancers without making one.
+// Checks of load balancers that do not require creating one.
 import { profiles } from "../../csp/profiles.ts";
 import type { PortOptions } from "../../mesh/gatewayPorts.ts";
 import { GATEWAY, INGRESS, SYSTEM_NAMESPACE } from "../../mesh/ownership.ts";
@@ -36,9 +36,9 @@ export const loadBalancer: Check = async ({ name: cluster, settings, list }, { i
 };
 
 /**
- * Those that wait for an address, as `namespace/name`.
+ * Services that wait for an address, as `namespace/name`.
  *
- * @param isReachedOtherwise nobody waits for that of the gateway between networks
+ * @param isReachedOtherwise the east-west gateway has an address in the config, so its Service may stay pending
  */
 export function pendingServices(services: readonly Service[], isReachedOtherwise: boolean): string[] {
   return services
@@ -53,14 +53,14 @@ interface WantedNodePort {
   readonly field: string;
 }
 
-/** Those that the config fixes. */
+/** Node ports that the config sets. */
 function fixedNodePorts({ gateway, ingress }: ClusterSettings): WantedNodePort[] {
   const of = (field: string, { nodePorts = {} }: PortOptions) =>
     Object.values(nodePorts).map((port) => ({ port, field: `${field}.nodePorts` }));
   return [...of("gateway", gateway), ...(ingress ? of("ingress", ingress) : [])];
 }
 
-/** What other Services than the program's have of them. */
+/** Node ports among them that other Services already use. */
 function takenNodePorts(wanted: readonly WantedNodePort[], services: readonly Service[]) {
   const own = [GATEWAY, INGRESS].map((name) => `${SYSTEM_NAMESPACE}/${name}`);
   return services.flatMap(({ metadata: { name, namespace }, spec }) => {

@@ -1,4 +1,4 @@
-// Whether autoscalers learn what pods use.
+// Whether the cluster has a metrics API for autoscalers.
 import { type ApiService, METRICS_API, trouble } from "../../kube/metricsApi.ts";
 import type { Check } from "../cluster.ts";
 

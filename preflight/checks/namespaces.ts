@@ -1,4 +1,4 @@
-// Whether the mesh can work in its namespaces.
+// Whether the mesh can use its namespaces.
 import { SYSTEM_NAMESPACE, wasMade } from "../../mesh/ownership.ts";
 import type { PreflightFinding } from "../../mesh/preflightFindings.ts";
 import { otherInjection } from "../../mesh/sampleInjection.ts";
@@ -34,6 +34,6 @@ export function namespaceFinding(cluster: string, name: string, found: Namespace
   const isSystem = name === SYSTEM_NAMESPACE;
   const label = ours && !isSystem ? undefined : otherInjection(found.metadata.labels ?? {});
   if (label === undefined) return { id: ours ? "namespaceOurs" : "namespaceLent", severity: "ok", ...about };
-  // Gateways get their proxies by injection, too.
+  // Gateways get their proxy by injection as well.
   return { id: isSystem ? "systemKeepsProxiesOut" : "namespaceKeepsSidecarsOut", severity: "error", ...about, label };
 }

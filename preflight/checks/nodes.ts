@@ -1,7 +1,7 @@
-// Whether there are nodes that take pods.
+// Whether the cluster has nodes that accept pods.
 import type { Check, ObservedCluster } from "../cluster.ts";
 
-/** A node, as far as it is looked at. */
+/** The fields of a node that the checks read. */
 export interface Node {
   readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
   readonly spec: { readonly unschedulable?: boolean; readonly taints?: readonly Taint[] };
@@ -23,7 +23,7 @@ export const nodesOf = ({ list }: ObservedCluster) => list<Node>("/api/v1/nodes"
 export const isReady = ({ status }: Node) =>
   status.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") === true;
 
-/** Whether the scheduler may give it pods. */
+/** Whether the scheduler may place pods on the node. */
 export const isUsable = (node: Node) => isReady(node) && node.spec.unschedulable !== true;
 
 export const nodes: Check = async (observed) => nodeFindings(observed.name, await nodesOf(observed));

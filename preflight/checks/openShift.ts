@@ -1,10 +1,14 @@
-// OpenShift lets pods in by SecurityContextConstraints of their accounts, which no dry run by another account shows.
+// OpenShift admits a pod by the SecurityContextConstraints of its service account. A dry run by another account does
+// not show this.
 import { flattened, valueAt } from "../../mesh/chartValues.ts";
 import type { Check } from "../cluster.ts";
 
 const GROUP = "security.openshift.io/v1";
 
-/** Istio's profile for it: proxies get users of their namespaces' ranges, and istio-cni does what needs NET_ADMIN. */
+/**
+ * With Istio's profile for OpenShift, proxies use a user id from their namespace's range, and istio-cni does what would
+ * need NET_ADMIN.
+ */
 export const openShift: Check = async ({ name: cluster, ask }, { istio }) => {
   const { body } = await ask(`/apis/${GROUP}`);
   if ((body as { groupVersion?: unknown } | null)?.groupVersion !== GROUP) return [];

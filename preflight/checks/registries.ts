@@ -1,14 +1,14 @@
-// Registries of Istio's that are switched off: what still comes from them cannot be pulled again.
+// Istio registries that were shut down: images from them cannot be pulled again.
 import type { Check } from "../cluster.ts";
 import { type Node, nodesOf } from "./nodes.ts";
 
-/** Off from December 2026 on (Istio's announcement; `registry.istio.io` was the default hub of 1.30 alone). */
+/** Shut down from December 2026 on (Istio's announcement). `registry.istio.io` was the default hub of 1.30 only. */
 const ENDED = /^(registry\.istio\.io|gcr\.io\/istio-release)\//;
 
 export const registries: Check = async (observed, { istio: { hub } }) =>
   registryFindings(observed.name, await nodesOf(observed), hub);
 
-/** Nodes list the images that they have, the largest first, fifty by default. */
+/** Reads images from the nodes' statuses, which list the 50 largest by default. */
 export function registryFindings(
   cluster: string,
   nodes: readonly Pick<Node, "status">[],

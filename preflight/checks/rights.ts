@@ -1,4 +1,4 @@
-// Whether the account may do all that pulumi up, the proof and pulumi destroy will do.
+// Whether the account has the rights for pulumi up, the proof and pulumi destroy.
 import type { Check, ObservedCluster } from "../cluster.ts";
 import { neededRights, type Right } from "../rights.ts";
 import { rightsSettings } from "../rightsSettings.ts";
@@ -7,7 +7,7 @@ const REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
 
 export const rights: Check = async (observed, mesh) => {
   const { name: cluster, settings } = observed;
-  // Of an administrator that is the only question.
+  // For an administrator, this is the only request.
   if (await isAllowed(observed, { verb: "*", group: "*", resource: "*" })) {
     return [{ id: "allowed", severity: "ok", cluster, rights: "all" }];
   }
@@ -28,7 +28,7 @@ async function isAllowed({ post }: ObservedCluster, right: Right): Promise<boole
   return status.allowed;
 }
 
-/** `create patch deployments.apps (istio-system)`: what is missing of one resource on one line. */
+/** Missing rights, one line per resource: `create patch deployments.apps (istio-system)`. */
 export function told(rights: readonly Right[]): string[] {
   const verbs = new Map<string, string[]>();
   for (const { verb, group, resource, subresource, namespace, name } of rights) {

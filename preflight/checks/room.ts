@@ -1,4 +1,4 @@
-// Whether the pods that will be made find a node. What stands already has its own.
+// Whether the nodes have room for the pods that will be created. Existing Deployments are not counted again.
 
 import type { PreflightFinding, Room } from "../../mesh/preflightFindings.ts";
 import type { Check, ObservedCluster } from "../cluster.ts";
@@ -15,7 +15,7 @@ const RUNNING = encodeURIComponent("status.phase!=Succeeded,status.phase!=Failed
 
 export const room: Check = async (observed, mesh) => {
   const coming = await stillComing(observed, mesh);
-  // Of a mesh that stands, the pods are not even asked for: they may be thousands.
+  // If all Deployments exist, do not list the cluster's pods: there may be thousands.
   if (coming.length === 0) return [];
   const nodes = (await nodesOf(observed)).filter(isReady);
   if (!nodes.some(isUsable)) return [];
@@ -26,7 +26,7 @@ export const room: Check = async (observed, mesh) => {
   return findings(observed, coming, without, { free, nodes: nodes.length });
 };
 
-/** Pods of the Deployments that are not there yet. */
+/** Pods of the Deployments that do not exist yet. */
 export async function stillComing({ list, settings }: ObservedCluster, mesh: MeshSettings): Promise<ComingPods[]> {
   const all = comingPods(mesh, settings);
   const namespaces = [...new Set(all.map(({ namespace }) => namespace))];
@@ -53,11 +53,11 @@ async function findings(
     const pods = coming.reduce((count, deployment) => count + deployment.count, 0);
     return [{ id: "room", severity: "ok", cluster, pods, needed, free }];
   }
-  // What the cluster autoscaler says of itself, where there is one.
+  // The cluster autoscaler writes this ConfigMap, if there is one.
   const status = await read("/api/v1/namespaces/kube-system/configmaps/cluster-autoscaler-status");
   const grows = status !== undefined;
   const about = { severity: grows ? "warning" : "error", cluster, grows, nodes } as const;
-  // More nodes of the same kind are of use only where one of them takes these pods at all.
+  // More nodes of the same kind only help if such a node accepts these pods.
   const causes = Map.groupBy(without, causeOf);
   return [...causes.values()].map((some): PreflightFinding => {
     const [{ taints, unselected, cordoned, full }] = some as [Unplaced];
@@ -66,7 +66,7 @@ async function findings(
   });
 }
 
-/** Deployments with the same cause are named together. */
+/** Deployments with the same cause are reported together. */
 const causeOf = ({ taints, unselected, cordoned, full }: Unplaced) =>
   JSON.stringify([taints, unselected, cordoned, full > 0]);
 

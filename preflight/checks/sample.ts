@@ -1,4 +1,5 @@
-// Whether the sample keeps its version: it belongs to the cluster, and the default follows from the place in the list.
+// Whether the sample keeps its version. The version belongs to the cluster, but its default follows from the cluster's
+// position in the list.
 import { MANAGED_BY, PROGRAM } from "../../mesh/ownership.ts";
 import { REVIEWS } from "../../mesh/sampleParts.ts";
 import type { Check } from "../cluster.ts";
@@ -18,7 +19,7 @@ export const sample: Check = async (observed, { sample: { enabled, namespace } }
     .flatMap(({ metadata: { name } }) => new RegExp(`^${REVIEWS}-v(\\d+)$`).exec(name)?.[1] ?? [])
     .map(Number);
   const wanted = settings.sampleVersion;
-  // Both, while an update is half done.
+  // Both versions exist while an update is in progress.
   if (live[0] === undefined || live.includes(wanted)) return [];
   const field = `clusters[${settings.position}].sampleVersion`;
   return [{ id: "sampleMoves", severity: "warning", cluster, version: live[0], wanted, field }];

@@ -1,4 +1,4 @@
-// Whether volumes find a driver: nothing of the mesh has any, what runs in it may.
+// Whether the cluster can provide volumes. The mesh itself needs none, but applications in it may.
 import { isDefault } from "../../mesh/defaultClass.ts";
 import type { Check } from "../cluster.ts";
 import { fieldOf } from "../settings.ts";

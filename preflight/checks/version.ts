@@ -1,4 +1,4 @@
-// Whether the chosen Istio supports the cluster's Kubernetes.
+// Whether the selected Istio supports the cluster's Kubernetes version.
 
 import { faultsOf } from "../../mesh/istioFaults.ts";
 import { isOver, istioLines, lineOf, linesFor, supports } from "../../mesh/istioLines.ts";
