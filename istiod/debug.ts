@@ -1,18 +1,22 @@
 import type { Cluster } from "../kube/cluster.ts";
 
-/** What one replica of istiod said. */
+/** Answer of one istiod replica. */
 export interface DebugAnswer {
   readonly pod: string;
   readonly text: string;
 }
 
-/** From inside the pod: istiod's debug endpoints trust localhost only (allowAuthenticatedOrLocalhost). @param path such as /debug/clusterz */
+/**
+ * The command runs inside the pod, because istiod's debug endpoints trust localhost only
+ * (allowAuthenticatedOrLocalhost).
+ * @param path such as /debug/clusterz
+ */
 export const debugCommand = (path: string): readonly string[] => ["pilot-discovery", "request", "GET", path];
 
 /**
- * Asks every ready replica of a cluster's istiod for one of its debug pages.
+ * Requests a debug page from every ready replica of a cluster's istiod.
  * @param path such as /debug/clusterz
- * @throws Error that names pod, cluster and page where one does not answer
+ * @throws Error that names pod, cluster and page, if a replica does not answer
  */
 export async function istiodDebug(
   cluster: Cluster,

@@ -1,4 +1,7 @@
-/** Number of endpoints by cluster in an answer of /debug/endpointShardz: service, namespace, shard. Clusters without any are left out. */
+/**
+ * Number of endpoints by cluster in an answer of /debug/endpointShardz, which is nested by service, namespace and
+ * shard. Clusters without endpoints are left out.
+ */
 export function endpointsByCluster(text: string): Readonly<Record<string, number>> {
   const services: Record<string, Record<string, { Shards?: Record<string, unknown[] | null> }>> = JSON.parse(text);
   const counts: Record<string, number> = {};

@@ -1,14 +1,14 @@
-/** In ms since the epoch; undefined where istiod has none. */
+/** Expiry times in ms since the epoch; undefined if istiod has no such certificate. */
 export interface IssuerEnds {
-  /** Of the intermediate that it signs with. */
+  /** Expiry of its signing intermediate. */
   readonly signer: number | undefined;
-  /** Of the first root that it trusts. */
+  /** Expiry of the first root that it trusts. */
   readonly root: number | undefined;
 }
 
 /**
- * When the certificates that an istiod has loaded end: from its metrics, because no debug page tells its CA. Two certificates that were
- * issued one after the other do not end in the same second.
+ * Expiry times of the certificates that an istiod has loaded, from its metrics, because no debug page shows its CA.
+ * They identify a certificate: two that were issued one after the other do not expire in the same second.
  */
 export function issuerEnds(metrics: string): IssuerEnds {
   return { signer: endOf("cert_chain", metrics), root: endOf("root_cert", metrics) };

@@ -1,6 +1,9 @@
 import { hostPort } from "../mesh/hostPort.ts";
 
-/** Gateways by network in an answer of /debug/networkz (NetworkGateway in istio pilot/pkg/model/network.go), as `host:port`. */
+/**
+ * Gateways by network, as `host:port`, in an answer of /debug/networkz (NetworkGateway in istio
+ * pilot/pkg/model/network.go).
+ */
 export function gatewaysByNetwork(text: string): Readonly<Record<string, readonly string[]>> {
   const gateways: readonly { Network: string; Addr: string; Port: number }[] = JSON.parse(text) ?? [];
   const networks = Map.groupBy(gateways, ({ Network }) => Network);

@@ -6,14 +6,14 @@ import { istiodDebug } from "./debug.ts";
 import { endpointsByCluster } from "./endpointShards.ts";
 import type { RemoteSecretSettings } from "./remoteSecretInUse.ts";
 
-/** Longest wait until istiod has dropped a cluster, in ms: it does so within its next push. */
+/** Longest wait until istiod drops a cluster, in ms. It usually does so with its next push. */
 const FORGETS_WITHIN = 30_000;
 
 /**
- * Waits until no replica of a cluster's istiod knows another cluster any more, its endpoints included. Where an istiod keeps some, as
- * releases with istio#60920 may, it is restarted once: proxies keep what they know meanwhile.
+ * Waits until no replica of a cluster's istiod knows another cluster or its endpoints any more. Releases with
+ * istio#60920 may keep some. Then istiod is restarted once; proxies keep their configuration meanwhile.
  *
- * @returns what is still known at the end; undefined where nothing is, or where no istiod runs any more
+ * @returns what istiod still knows at the end; undefined if nothing, or if no istiod runs
  */
 export async function remoteSecretForgotten(
   cluster: Cluster,

@@ -13,15 +13,15 @@ export interface RemoteSecretSettings {
 }
 
 export interface Patience {
-  /** In ms. */
+  /** Longest wait, in ms. */
   readonly deadline: number;
-  /** How long a state has to last before it counts, in ms. */
+  /** How long a state must last before it counts, in ms. */
   readonly settled: number;
 }
 
 /**
- * The deadline holds a restart of istiod and its own limit for a cluster's first sync, 30 s. A state has to last because
- * istiod reads a changed secret soon after the change, but not at once; from then on it shows the cluster as syncing.
+ * The deadline covers a restart of istiod and istiod's own limit for a cluster's first sync, 30 s. A state must last
+ * for a while, because istiod notices a changed secret with a delay, and only then reports the cluster as syncing.
  */
 const patience: Patience = { deadline: 120_000, settled: 2_000 };
 
@@ -33,11 +33,11 @@ interface State {
 }
 
 /**
- * Waits until every replica of a cluster's istiod watches another cluster by what its remote secret holds now. Where
- * istiod is stuck with the former one, as it always is from 1.29.0 on until mended in that line (istio#59875), it is
- * restarted once, as by `kubectl rollout restart`: proxies keep what they know meanwhile.
- * @throws Error with the last state where istiod does not get there. Pulumi then deletes nothing, so a former token
- *   stays valid.
+ * Waits until every replica of a cluster's istiod watches another cluster with the current content of its remote
+ * secret. From 1.29.0 on, until a patch release of each line, istiod keeps using the former content (istio#59875). Then
+ * it is restarted once, as by `kubectl rollout restart`; proxies keep their configuration meanwhile.
+ * @throws Error with the last state if istiod does not use it in time. Pulumi then deletes nothing, so a former token
+ * stays valid.
  */
 export async function remoteSecretInUse(
   cluster: Cluster,
@@ -79,7 +79,7 @@ async function lookAt(cluster: Cluster, source: string, namespace: string): Prom
     if (status !== "synced")
       return bad(`${pod}: ${source} is ${status ?? "unknown"}`, status === "closed" ? istiodOf(pod) : undefined);
   }
-  // An exchanged token has left istiod synced and without endpoints before (istio#61043).
+  // After a token was replaced, istiod has been observed as synced but without endpoints (istio#61043).
   for (const { pod, text } of await istiodDebug(cluster, "/debug/endpointShardz", { namespace })) {
     if (endpointsByCluster(text)[source] === undefined) return bad(`${pod}: ${source} is synced, but has no endpoints`);
   }

@@ -1,8 +1,8 @@
-// Findings about one cluster alone.
+// Findings that concern a single cluster.
 import { shown } from "../kube/shown.ts";
 import type { ProbeFindingOf } from "../mesh/probeFindings.ts";
 
-/** @throws the signal's reason: a probe that was ended finds nothing */
+/** @throws the signal's reason, because an aborted probe has no findings */
 export function notProbed(
   cluster: string,
   field: string,

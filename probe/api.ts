@@ -1,24 +1,24 @@
-// What the probe asks of one API server: few requests, each with an end and repeated as all are, and streams to its pods.
+// The probe's access to one API server: a few requests with timeouts and the usual retries, and streams to its pods.
 import type { ClientOptions } from "ws";
 import { type AskOptions, apiServer, type Method, succeeded } from "../kube/apiServer.ts";
 import { PortForward } from "./portForward.ts";
 
 /** Longest time that one request may take, in milliseconds. */
 const REQUEST_TIMEOUT = 10_000;
-/** Tries of a request: about eleven seconds, of the minute or two that a probe has. */
+/** Largest number of tries of a request. They take about 11 s of the minute or two that a probe has. */
 const TRIES = 7;
 
 export interface Api {
-  /** @throws ApiError, TimedOut, or Error where nothing answers */
+  /** @throws ApiError, TimedOut, or Error if there is no answer */
   request<Answer>(method: Method, path: string, body?: object, options?: AskOptions): Promise<Answer>;
-  /** A new stream to a port of a pod. */
+  /** Opens a new stream to a port of a pod. */
   forward(namespace: string, pod: string, port: number): PortForward;
-  /** The CA that the kubeconfig trusts, where it names one. */
+  /** The CA in the kubeconfig, if it has one. */
   readonly ca: string | undefined;
   close(): void;
 }
 
-/** @param kubeconfig path, or the text itself, which has more than one line. */
+/** @param kubeconfig path of a kubeconfig, or its text (more than one line) */
 export async function apiOf(kubeconfig: string, context: string): Promise<Api> {
   const server = await apiServer(kubeconfig, context);
   return {

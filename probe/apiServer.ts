@@ -1,4 +1,5 @@
-// One try of a peer's API server, as an istiod with a remote secret would: TLS with its CA and its name, then a token.
+// Tests a peer's API server as an istiod with a remote secret would use it: TLS with the peer's CA and server name,
+// then a request with a token.
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
@@ -7,16 +8,16 @@ import { connect, type TLSSocket } from "node:tls";
 import { bareHost, hostPort } from "../mesh/hostPort.ts";
 import { http } from "../net/http.ts";
 
-/** Read by every account that logs in, and by nobody else (role `system:discovery`). */
+/** Every authenticated account may read this path, and no other (role `system:discovery`). */
 const PATH = "/apis";
-/** Most that is told of an answer, in characters. */
+/** Longest excerpt of an answer in a message, in characters. */
 const MAX_SAID = 300;
 
 export interface ApiServer {
   readonly server: URL;
-  /** Name in its certificate. @default the URL's host */
+  /** Server name in its certificate. @default the URL's host */
   readonly tlsServerName?: string | undefined;
-  /** PEM that it is trusted by. @default the public CAs */
+  /** PEM of the CA that must have issued its certificate. @default the public CAs */
   readonly ca: string | undefined;
   /** Secret. */
   readonly token: string;
@@ -30,7 +31,7 @@ export type Outcome =
   | { readonly kind: "tokenRefused"; readonly status: number; readonly said: string }
   | { readonly kind: "oddAnswer"; readonly status: number };
 
-/** OpenSSL's codes for a chain that does not end at a CA that is trusted. */
+/** OpenSSL's codes for a chain without a trusted CA at its end. */
 const UNKNOWN_CA =
   /^(UNABLE_TO_(VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT(_LOCALLY)?)|(DEPTH_ZERO_)?SELF_SIGNED_CERT(_IN_CHAIN)?|CERT_SIGNATURE_FAILURE|CERT_UNTRUSTED)$/;
 
@@ -39,7 +40,7 @@ export function addressOf({ hostname, port, protocol }: URL): string {
   return hostPort(hostname, port || (protocol === "http:" ? 80 : 443));
 }
 
-/** @param stream that leads to the API server; TLS ends here, so nobody between sees the token */
+/** @param stream connection to the API server. TLS starts on this machine, so no intermediary sees the token. */
 export async function tryApiServer(stream: Duplex, { server, tlsServerName, ca, token }: ApiServer): Promise<Outcome> {
   const host = bareHost(server.hostname);
   const name = tlsServerName ?? host;
@@ -61,10 +62,10 @@ export async function tryApiServer(stream: Duplex, { server, tlsServerName, ca, 
 
 function handshake(stream: Duplex, name: string, ca: string | undefined): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
-    // An IP is no server name (RFC 6066, 3), yet what the certificate is checked against.
+    // An IP cannot be an SNI name (RFC 6066, section 3), but the certificate is still verified against it.
     const servername = isIP(name) ? {} : { servername: name };
     const tls = connect({ socket: stream, host: name, ...servername, ...(ca !== undefined && { ca }) });
-    // For its whole life: it may fail after it was left.
+    // Keep this handler after the handshake, because the socket may fail later.
     tls.on("error", reject);
     tls.on("secureConnect", () => resolve(tls));
     tls.on("close", () => reject(stream.errored ?? new Error("the connection was closed during the TLS handshake")));
@@ -74,7 +75,7 @@ function handshake(stream: Duplex, name: string, ca: string | undefined): Promis
 type TlsError = Error & { readonly code?: string; readonly cert?: { readonly subjectaltname?: string } };
 
 function tlsFailure(error: TlsError, name: string): Outcome {
-  // Our own giving up, and the stream's end, are no matter of TLS.
+  // An abort, and the end of the stream, are no TLS errors.
   const code = error.code ?? "";
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
     return { kind: "wrongName", name, names: error.cert?.subjectaltname ?? "" };
@@ -101,7 +102,7 @@ function wordsIn(body: string): string {
     const { message } = JSON.parse(body) as { message?: unknown };
     if (typeof message === "string") return message.slice(0, MAX_SAID);
   } catch {
-    // Not Kubernetes' own answer.
+    // Not an answer of Kubernetes.
   }
   return "";
 }

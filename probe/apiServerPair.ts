@@ -1,4 +1,4 @@
-// One cluster tries another's API server.
+// Tests one cluster's connection to another's API server.
 
 import type { ApiServerFacts, ProbeFinding } from "../mesh/probeFindings.ts";
 import { PUBLIC_CA } from "../mesh/publicCa.ts";
@@ -8,7 +8,7 @@ import { type Member, vantageOf } from "./member.ts";
 import type { Credentials } from "./site.ts";
 import { NotConnected, PodNotReached, ProxyRefuses, type Target, through } from "./tunnel.ts";
 
-/** Tries a peer's API server from a cluster's pod, with the peer's token. */
+/** Tests a peer's API server from a cluster's pod, with the peer's token. */
 export async function tryApiServer(
   from: Member,
   to: Member,

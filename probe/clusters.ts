@@ -1,17 +1,17 @@
-// What the probe has to know of the clusters, from the config.
+// The probe's settings of each cluster, from the config.
 
 import type { Csp } from "../csp/profiles.ts";
 import { profiles } from "../csp/profiles.ts";
 import { type Placement, withPlacement } from "../mesh/podParts.ts";
 import type { ProbeClusterOf } from "./probe.ts";
 
-/** @template Text a kubeconfig, or a URL with a login; both may be secret */
+/** @template Text type of texts that may be secret: a kubeconfig, or a URL with a login */
 export type ConfiguredCluster<Text> = Omit<ProbeClusterOf<Text>, "accessList" | "gatewayAddresses" | "pods"> & {
   readonly pods: Placement;
   readonly csp: Csp;
 };
 
-/** @param external addresses of gateways that the config gives */
+/** @param external gateway addresses in the config */
 export function probeClusters<Text>(
   clusters: readonly ConfiguredCluster<Text>[],
   external: readonly { readonly cluster: string; readonly address: string }[],
@@ -39,5 +39,5 @@ export function probeClusters<Text>(
   );
 }
 
-/** Istio's image that the probe's pods run. */
+/** Istio's image, which the probe's pods use. */
 export const proxyImage = ({ hub, tag }: { readonly hub: string; readonly tag: string }) => `${hub}/proxyv2:${tag}`;

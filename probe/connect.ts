@@ -1,10 +1,10 @@
-// The way through an HTTP proxy, on any stream: CONNECT, and what the proxy says to it.
+// Opens a tunnel through an HTTP proxy with CONNECT, on any stream.
 import type { Duplex } from "node:stream";
 
 /** Longest answer of a proxy, in bytes. */
 const MAX_ANSWER = 16 * 1024;
 
-/** A proxy that answers something else than 2xx. */
+/** The proxy answered with a status other than 2xx. */
 export class ConnectRefused extends Error {
   readonly status: number;
   readonly body: string;
@@ -16,15 +16,16 @@ export class ConnectRefused extends Error {
   }
 }
 
-/** A stream that ended, or failed, before the proxy had answered. */
+/** The stream ended or failed before the proxy answered. */
 export class NoAnswer extends Error {}
 
 /**
- * Asks the proxy at a stream's other end for a way to `target`. After that the stream is that way.
+ * Requests a tunnel to `target` from the proxy at the other end of the stream. Afterwards the stream is connected to
+ * the target.
  *
  * @param target `host:port`
  * @param login `user:password`
- * @throws ConnectRefused, NoAnswer, or the error by which the stream was destroyed
+ * @throws ConnectRefused, NoAnswer, or the error that destroyed the stream
  */
 export async function connectThrough(stream: Duplex, target: string, login?: string): Promise<void> {
   const authorization =
@@ -39,7 +40,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** Reads one answer and leaves on the stream what comes after it. */
+/** Reads one answer and leaves the following bytes on the stream. */
 function answerOn(stream: Duplex): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let seen = Buffer.alloc(0);
@@ -47,7 +48,7 @@ function answerOn(stream: Duplex): Promise<Answer> {
       stream.off("readable", onReadable).off("error", onError).off("end", onEnd).off("close", onEnd);
       act();
     };
-    // Not by "data": a stream that was paused would stay so for whoever reads on.
+    // Use "readable" instead of "data": after "data" and a pause, the stream would stay paused for its next reader.
     const onReadable = () => {
       for (let part: Buffer | null = stream.read(); part !== null; part = stream.read()) {
         seen = Buffer.concat([seen, part]);
@@ -73,13 +74,13 @@ function answerOn(stream: Duplex): Promise<Answer> {
   });
 }
 
-/** @param ended there will not be more of it */
+/** @param ended whether the stream has ended */
 function answerIn(seen: Buffer, ended: boolean): (Answer & { readonly length: number }) | undefined {
   const end = seen.indexOf("\r\n\r\n");
   if (end < 0) return undefined;
   const head = seen.subarray(0, end).toString("latin1");
   const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1] ?? 0);
-  // An answer that opens a tunnel has no body, whatever it says (RFC 9110, 9.3.6).
+  // An answer that opens a tunnel has no body, even with a content-length (RFC 9110, section 9.3.6).
   const isOpen = status >= 200 && status < 300;
   const told = /^content-length: *(\d+) *$/im.exec(head)?.[1];
   const length = end + 4 + (isOpen ? 0 : Number(told ?? 0));

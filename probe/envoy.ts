@@ -1,22 +1,22 @@
-// Envoy as a plain HTTP CONNECT proxy: what a pod of the probe runs, and what its refusals mean.
+// Envoy's configuration as a plain HTTP CONNECT proxy in the probe's pods, and the meaning of its errors.
 
 import type { Unconnected } from "../mesh/unconnected.ts";
 
-/** Port on which it listens, for nobody but the pod's own loopback. */
+/** Envoy's port, which listens on the pod's loopback only. */
 export const ENVOY_PORT = 15001;
-/** Longest that it dials, in seconds. */
+/** Longest time for a connection attempt, in seconds. */
 export const DIAL_SECONDS = 5;
 
 const TYPE = "type.googleapis.com/envoy.extensions";
 const http = `${TYPE}.filters.network.http_connection_manager.v3.HttpConnectionManager`;
-/** Names are resolved in the pod, as its own cluster resolves them. */
+/** Envoy resolves names in the pod, so with the cluster's own DNS. */
 const dnsCache = {
   name: "probe",
   dns_lookup_family: "V4_PREFERRED",
   dns_query_timeout: `${DIAL_SECONDS}s`,
 };
 
-/** Its whole configuration. Nothing in it is secret. */
+/** Envoy's whole configuration. It contains no secret. */
 export const bootstrap = {
   static_resources: {
     listeners: [
@@ -94,14 +94,14 @@ export const bootstrap = {
   },
 };
 
-/** Errors of Linux by number, which Envoy tells in some of its versions, in others their texts. */
+/** Linux errno values and texts: some versions of Envoy report numbers, others texts. */
 const KINDS: readonly (readonly [RegExp, Unconnected])[] = [
   [/dns_resolution_failure|\bDF\b/, "nameUnknown"],
   [/connection[_ ]refused|(?<!\d)111(?!\d)/i, "refused"],
   [/connection[_ ]time(d[_ ]?)?out|(?<!\d)110(?!\d)/i, "silent"],
 ];
 
-/** What Envoy's refusal of a CONNECT means. @param said the body of its answer */
+/** Interprets Envoy's refusal of a CONNECT. @param said body of the answer */
 export function unconnected(said: string): { readonly kind: Unconnected; readonly said: string } {
   const kind = KINDS.find(([pattern]) => pattern.test(said))?.[1] ?? "unreachable";
   return { kind, said: wordsIn(said) };
@@ -110,7 +110,7 @@ export function unconnected(said: string): { readonly kind: Unconnected; readonl
 function wordsIn(said: string): string {
   try {
     const { details, transport } = JSON.parse(said) as Record<string, string | null>;
-    // Its words have underscores for spaces.
+    // Envoy writes underscores instead of spaces.
     return (transport || details || said).replaceAll("_", " ").trim();
   } catch {
     return said.trim();

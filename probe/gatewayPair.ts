@@ -1,4 +1,5 @@
-// One cluster tries another's gateway: 15443, which the mesh needs, and 15021, by which the gateway says how it is.
+// Tests one cluster's connection to another's gateway: port 15443, which the mesh uses, and port 15021, which shows
+// readiness.
 import type { Duplex } from "node:stream";
 import { CROSS_NETWORK_PORT } from "../mesh/gatewayOptions.ts";
 import { STATUS_PORT } from "../mesh/gatewayPorts.ts";
@@ -8,7 +9,7 @@ import { readiness, speaksTls } from "./gateway.ts";
 import { type Member, vantageOf } from "./member.ts";
 import { NotConnected, PodNotReached, through } from "./tunnel.ts";
 
-/** What a port showed, or why it showed nothing. */
+/** Result of a port's test, or the error. */
 export type Look<Seen> = { readonly seen: Seen } | { readonly failed: Error };
 
 interface Pair {
@@ -20,11 +21,11 @@ interface Pair {
 }
 
 /**
- * Tries a peer's gateway from a cluster's pod.
+ * Tests a peer's gateway from a cluster's pod.
  *
  * @param gateway host name, resolved in the pod, or IP
- * @param options `sni`: name by which gateways pass connections on to a workload that every cluster has; `hasStatus`: the
- * gateway's Service has the port 15021
+ * @param options `sni`: SNI name that gateways route to a workload that every cluster has; `hasStatus`: the gateway's
+ * Service has port 15021
  */
 export async function tryGateway(
   from: Member,
@@ -50,13 +51,13 @@ export async function tryGateway(
 }
 
 /**
- * @param crossing whether somebody behind 15443 speaks TLS
- * @param status of the readiness probe on 15021, where the gateway has that port
+ * @param crossing whether a TLS server answered on 15443
+ * @param status HTTP status of port 15021, if the gateway has that port
  */
 export function gatewayFindings(pair: Pair, crossing: Look<boolean>, status: Look<number> | undefined): ProbeFinding[] {
   if ("failed" in crossing) {
     const finding = failure(pair, CROSS_NETWORK_PORT, crossing.failed, "error");
-    // A name that does not resolve, and a pod that is not reached, are told once.
+    // Report an unresolvable name or an unreachable pod only once, not for each port.
     const isOfBoth = finding.id === "podNotReached" || ("why" in finding && finding.why === "nameUnknown");
     return isOfBoth ? [finding] : [finding, ...statusFindings(pair, status)];
   }
@@ -65,12 +66,12 @@ export function gatewayFindings(pair: Pair, crossing: Look<boolean>, status: Loo
   const isReady = status !== undefined && "seen" in status && status.seen === 200;
   const answer: ProbeFinding = crossing.seen
     ? { id: "gatewayAnswers", severity: "ok", cluster, peer, address }
-    : // Where the gateway is ready it is only that workload that is not there.
+    : // If the gateway is ready, only the workload behind it is missing.
       { id: "gatewayCloses", severity: isReady ? "warning" : "error", cluster, peer, ...about, address };
   return [answer, ...statusFindings(pair, status)];
 }
 
-/** Only warnings: load balancers and people ask there, the mesh does not. */
+/** Findings are only warnings: load balancers and people use this port, the mesh does not. */
 function statusFindings(pair: Pair, status: Look<number> | undefined): ProbeFinding[] {
   if (status === undefined) return [];
   if ("failed" in status) return [failure(pair, STATUS_PORT, status.failed, "warning")];

@@ -1,10 +1,10 @@
-// Tasks that tidy up after themselves, whatever ends them: Ctrl-C, a closed terminal, an error that nobody catches.
+// Runs tasks that clean up after themselves on Ctrl-C, on a closed terminal, and after an uncaught error.
 
-/** Exit codes as shells have them: 128 and the signal's number. */
+/** Exit codes as in shells: 128 plus the signal's number. */
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 type Signal = keyof typeof SIGNALS;
 
-/** That a signal ended a task. */
+/** A signal ended the task. */
 export class Interrupted extends Error {
   readonly signal: Signal;
   readonly exitCode: number;
@@ -17,9 +17,9 @@ export class Interrupted extends Error {
 }
 
 /**
- * Runs a task with a signal that is aborted at the first Ctrl-C; further ones do not disturb its tidying up.
+ * Runs a task with a signal that is aborted by the first Ctrl-C. Further ones do not interrupt the cleanup.
  *
- * @throws Interrupted, or the error that nobody caught, once the task has come to its end
+ * @throws Interrupted, or the uncaught error, after the task has ended
  */
 export async function interruptible<Result>(task: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const controller = new AbortController();

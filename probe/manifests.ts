@@ -1,4 +1,4 @@
-// What the probe makes in a cluster for a few seconds. All of it is in one namespace of its own.
+// The objects that the probe creates in a cluster for a few seconds, all in a namespace of its own.
 import type { V1Pod, V1ResourceRequirements, V1Secret } from "@kubernetes/client-node";
 import { OWNER, ownerLabel } from "../mesh/claim.ts";
 import { dockerConfig, type RegistryLogin } from "../mesh/dockerConfig.ts";
@@ -6,21 +6,21 @@ import type { ContainerResources } from "../mesh/gatewayOptions.ts";
 import { anywhere, type Placement, withPlacement } from "../mesh/podParts.ts";
 import { bootstrap } from "./envoy.ts";
 
-/** Label of every namespace of the probe: its value says who probes. */
+/** Label on every namespace of the probe. Its value shows what started the probe. */
 export const PROBE_LABEL = "csp-mesh.io/probe";
-/** A stack's `pulumi up`, beside which there is no other, or somebody's command. */
+/** `up` is a stack's `pulumi up`, of which only one can run at a time. `command` is a command that a person runs. */
 export type ProbedBy = "up" | "command";
 export interface Prober {
   readonly by: ProbedBy;
-  /** `organization/project/stack`, of a stack's probe. */
+  /** `organization/project/stack`, for a probe of a stack. */
   readonly owner?: string | undefined;
 }
 /** Name of its ServiceAccount and of its pod. */
 export const PROBE = "csp-mesh-probe";
-/** How long a pod lives whose probe was killed, in seconds beyond the wait for its start. */
+/** Longest life of a pod whose probe was killed, in seconds, in addition to the wait for its start. */
 const POD_LIFE = 180;
 
-/** A Secret with which nodes log in; without a login it is somebody's, in istiod's namespace. */
+/** A pull secret. Without a login it refers to a Secret that already exists in istiod's namespace. */
 export interface PlainPullSecret {
   readonly name: string;
   readonly login?: RegistryLogin | undefined;
@@ -30,9 +30,9 @@ export interface PodOptions {
   /** Istio's `proxyv2`. */
   readonly image: string;
   readonly pullSecrets: readonly PlainPullSecret[];
-  /** Longest wait until it runs, in seconds. */
+  /** Longest wait for the pod to run, in seconds. */
   readonly awaitSeconds: number;
-  /** Requests and limits. @default 10m and 64Mi requested, 256Mi at most */
+  /** Requests and limits. @default requests 10m and 64Mi, limit 256Mi */
   readonly resources?: ContainerResources | undefined;
   /** On which nodes it runs. @default any */
   readonly pods?: Partial<Placement> | undefined;
@@ -40,7 +40,7 @@ export interface PodOptions {
 
 const RESOURCES: ContainerResources = { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "256Mi" } };
 
-/** @param owner the stack that probes, where it is one */
+/** @param owner the stack, for a probe of a stack */
 export const namespaceOf = (name: string, { by, owner }: Prober) => ({
   metadata: { name, labels: { [PROBE_LABEL]: by, ...(owner !== undefined && { [OWNER]: ownerLabel(owner) }) } },
 });
@@ -52,7 +52,7 @@ export function loginSecret(name: string, login: RegistryLogin): V1Secret {
   return { type: "kubernetes.io/dockerconfigjson", metadata: { name }, stringData };
 }
 
-/** A pod that Pod Security lets into every namespace, and that ends by itself. */
+/** A pod that Pod Security accepts in every namespace, and that ends by itself. */
 export function podOf({ image, pullSecrets, awaitSeconds, resources = RESOURCES, pods }: PodOptions): V1Pod {
   return {
     metadata: { name: PROBE, labels: { app: PROBE, "sidecar.istio.io/inject": "false" } },

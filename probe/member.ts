@@ -6,7 +6,7 @@ import type { Vantage } from "./tunnel.ts";
 /** A cluster in which the probe has a namespace. */
 export interface Member {
   readonly cluster: ProbeCluster;
-  /** Its place in the stack file: `clusters[0]`. */
+  /** Path of its entry in the stack file: `clusters[0]`. */
   readonly field: string;
   readonly api: Api;
   readonly site: Site;

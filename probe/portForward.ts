@@ -1,21 +1,21 @@
-// A byte stream to a port of a pod, by the API server and the kubelet: it goes wherever kubectl goes. Of its own, because
-// the Kubernetes client's throws where nobody catches, and knows no backpressure.
+// A byte stream to a port of a pod through the API server and the kubelet, like `kubectl port-forward`. The Kubernetes
+// client's own implementation throws uncaught errors and ignores backpressure.
 import { Duplex } from "node:stream";
 import WebSocket, { type ClientOptions } from "ws";
 import { readRefusal } from "../kube/refusedUpgrade.ts";
 
-/** First byte of every message: what the port says, and what the kubelet says of the port. */
+/** Channel numbers, in the first byte of every message: data of the port, and errors of the kubelet. */
 const DATA = 0;
 const ERROR = 1;
-/** The first message of each channel is the port's number. */
+/** The first message of each channel contains the port number. */
 const PORT_BYTES = 2;
-/** Largest message taken, in bytes; the kubelet's are a twentieth of it. */
+/** Largest message that is accepted, in bytes; the kubelet's are 20 times smaller. */
 const MAX_MESSAGE = 1024 * 1024;
 const HANDSHAKE_TIMEOUT = 10_000;
 
 /** Why a stream ended. */
 export class PortForwardError extends Error {
-  /** Of the API server that refused it; undefined where it was the kubelet, or the connection. */
+  /** HTTP status if the API server refused the stream; undefined for an error of the kubelet or the connection. */
   readonly status: number | undefined;
 
   constructor(message: string, status?: number) {
@@ -25,14 +25,14 @@ export class PortForwardError extends Error {
 }
 
 /**
- * One connection to one port of a pod. Ending it closes both ways: the protocol knows no half of a connection.
- * Whatever happens to it is told to whoever reads or writes, and never thrown where nobody listens.
+ * One connection to a port of a pod. Ending it closes both directions, because the protocol has no half-close. Errors
+ * go to readers and writers, and are never thrown without a listener.
  */
 export class PortForward extends Duplex {
   readonly #socket: WebSocket;
   /** Bytes still to be skipped, by channel. */
   readonly #skip = [PORT_BYTES, PORT_BYTES];
-  /** What is to be written once the connection is open; told where it never is. */
+  /** The write that waits for the connection to open, and fails if it does not. */
   #waiting: { readonly send: () => void; readonly fail: (error: Error) => void } | undefined;
 
   /** @param url `wss://…/api/v1/namespaces/N/pods/P/portforward?ports=15001` */
@@ -59,11 +59,11 @@ export class PortForward extends Duplex {
         });
       })
       .on("error", (error: NodeJS.ErrnoException) =>
-        // Of several addresses that all failed Node tells only a code.
+        // If all addresses of a host fail, Node's error has a code but no message.
         this.destroy(new PortForwardError(error.message || (error.code ?? error.name))),
       )
       .on("close", (code) => {
-        // 1000: the port's end. 1005: the same without a reason.
+        // 1000: normal closure by the port. 1005: the same without a code.
         if (code === 1000 || code === 1005) this.#end();
         else this.destroy(new PortForwardError(`the connection to the API server broke off (${code})`));
       });
@@ -107,13 +107,13 @@ export class PortForward extends Duplex {
   }
 }
 
-/** The API server's own words. */
+/** The message of the API server's refusal. */
 function refusal(status: number, body: string): string {
   try {
     const { message } = JSON.parse(body) as { message?: unknown };
     if (typeof message === "string") return message;
   } catch {
-    // Not Kubernetes' own answer.
+    // Not an answer of Kubernetes.
   }
   return `HTTP ${status}`;
 }

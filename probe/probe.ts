@@ -1,4 +1,5 @@
-// Whether the clusters reach each other, tried from inside each of them. What it makes there is gone when it returns.
+// Tests from inside each cluster whether the clusters reach each other. Everything that it creates is deleted when it
+// returns.
 import type { V1Service } from "@kubernetes/client-node";
 import { ApiError, isTransient } from "../kube/apiServer.ts";
 import { addressesOf } from "../kube/loadBalancer.ts";
@@ -16,54 +17,57 @@ import type { Member } from "./member.ts";
 import { type Credentials, PodFailed, removeLeftovers, Site } from "./site.ts";
 import { TRY_SECONDS } from "./tunnel.ts";
 
-/** Time for all but the start of the pods, in seconds. */
+/** Time for everything except the start of the pods, in seconds. */
 const TIME_FOR_TRIES = 60 + 3 * TRY_SECONDS;
 
 export type ProbeCluster = ProbeClusterOf<string>;
 
-/** @template Text what may be secret */
+/** @template Text type of texts that may be secret */
 export interface ProbeClusterOf<Text> {
   /** The cluster's name in the mesh. */
   readonly name: string;
-  /** Of its entry in the stack file, from 0. @default its place among those probed */
+  /** Position of its entry in the stack file, from 0. @default its position in the list */
   readonly position?: number | undefined;
-  /** How this program reaches it: path of a kubeconfig, or its text. */
+  /** The kubeconfig that this program uses: its path or its text. */
   readonly kubeconfig: Text;
   readonly context: string;
   /** URL of its API server as the peers reach it. */
   readonly server: string;
-  /** Name in the certificate there. @default the URL's host */
+  /** Server name in its certificate. @default the URL's host */
   readonly tlsServerName?: string | undefined;
-  /** PEM that the peers trust there. @default the cluster's own CA */
+  /** PEM of the CA with which peers verify it. @default the cluster's own CA */
   readonly caBundle?: string | undefined;
-  /** Proxy between the peers and it. @default none */
+  /** Proxy that peers use to reach it. @default none */
   readonly proxyUrl?: Text | undefined;
-  /** Addresses from which its pods are seen. @default not known */
+  /** Source addresses of requests from its pods. @default unknown */
   readonly egressCidrs?: readonly string[] | undefined;
-  /** What its provider calls the list of addresses that may reach its API servers. @default not known */
+  /** Provider's name for the list of addresses that may reach its API servers. @default unknown */
   readonly accessList?: string | undefined;
-  /** Addresses that lead to its gateway where its Service does not tell. @default the Service's */
+  /** Addresses of its gateway, if its Service does not show them. @default the Service's */
   readonly gatewayAddresses?: readonly string[] | undefined;
-  /** On which of its nodes the pod runs; empty parts are left out. @default any */
+  /** Placement of the probe's pod. @default any node */
   readonly pods?: Partial<Placement> | undefined;
 }
 
 export interface ProbeOptions extends PodOptions {
-  /** Who probes. `up` removes what a killed `up` left, whatever its age. */
+  /** What starts the probe. `up` deletes leftovers of a killed `up`, whatever their age. */
   readonly by: ProbedBy;
-  /** `organization/project/stack`, of a stack's probe. */
+  /** `organization/project/stack`, for a probe of a stack. */
   readonly owner?: string | undefined;
-  /** Whether gateways are tried as well, in clusters that have one. */
+  /** Whether to test gateways as well, in clusters that have one. */
   readonly gateways: boolean;
-  /** Name by which gateways pass connections on to a workload that every cluster has. @default none, TLS is not tried */
+  /** SNI name that gateways route to a workload that every cluster has. @default none, TLS is not tested */
   readonly sni?: string | undefined;
-  /** Ends the probe early; what it made is removed even so. */
+  /** Aborts the probe. Its objects are deleted nevertheless. */
   readonly signal?: AbortSignal | undefined;
-  /** Told what was found once all that was made is deleted, though not yet gone. Not where the probe was ended. */
+  /**
+   * Called with the findings when the deletion of all objects has been requested but may not be complete. Not called
+   * for an aborted probe.
+   */
   readonly found?: ((findings: readonly ProbeFinding[]) => void) | undefined;
 }
 
-/** @throws the signal's reason where that ends it, once all is removed */
+/** @throws the signal's reason if it was aborted, after all objects have been deleted */
 export async function probe(
   clusters: readonly ProbeCluster[],
   { signal: given, found, ...options }: ProbeOptions,
@@ -71,7 +75,7 @@ export async function probe(
   const { signal, end } = deadline(options.awaitSeconds + TIME_FOR_TRIES, given);
   const members: Member[] = [];
   const [attempt] = await Promise.allSettled([findAll(clusters, members, options, signal)]);
-  // Whatever is still under way makes nothing more.
+  // Stop pending work, so that it creates nothing more.
   end();
   const stuck = await removal(members, (site) => site.delete());
   if (attempt.status === "fulfilled") found?.([...attempt.value, ...stuck]);
@@ -82,7 +86,7 @@ export async function probe(
   return [...attempt.value, ...stuck, ...left];
 }
 
-/** @param members gets those in which something is made, before it is */
+/** @param members gets each cluster before objects are created in it */
 async function findAll(
   clusters: readonly ProbeCluster[],
   members: Member[],
@@ -113,7 +117,7 @@ async function findAll(
 
 type TryOptions = Omit<ProbeOptions, "signal" | "found">;
 
-/** A signal that ends by itself after some seconds, or when `given` does. */
+/** A signal that is aborted after some seconds, or when `given` is. */
 function deadline(seconds: number, given: AbortSignal | undefined): { signal: AbortSignal; end: () => void } {
   const controller = new AbortController();
   const giveUp = () => controller.abort(given?.reason);
@@ -147,7 +151,7 @@ async function tryAll(members: readonly Member[], options: TryOptions, signal: A
             if (found === undefined) return [];
             const { hasStatus, addresses } = found;
             const how = { sni: options.sni, signal, hasStatus };
-            // Istiods use each of them.
+            // Test all addresses, because istiods use each of them.
             return Promise.all(addresses.map((address) => tryGateway(from.member, to.member, address, how)));
           }),
         ]);
@@ -162,10 +166,10 @@ async function tryAll(members: readonly Member[], options: TryOptions, signal: A
 
 interface Started {
   readonly member: Member;
-  /** That it runs, or why not. */
+  /** Whether the pod runs, or the finding that explains why not. */
   readonly pod: Promise<true | ProbeFinding>;
   readonly credentials: Promise<Credentials | ProbeFinding>;
-  /** Undefined where there is no gateway to be tried. */
+  /** Undefined if there is no gateway to test. */
   readonly gateway: Promise<GatewayAddresses | undefined>;
 }
 
@@ -175,7 +179,7 @@ function start(member: Member, { gateways, ...options }: TryOptions, signal: Abo
     () => true as const,
     (error: unknown) => {
       signal.throwIfAborted();
-      // What the API server refuses to start is told in its words as well.
+      // An API server's refusal to create the pod is reported with its message as well.
       const isOfPod = error instanceof PodFailed || (error instanceof ApiError && !isTransient(error));
       if (!isOfPod) return notProbed(cluster.name, field, error, signal);
       return podNotRunning(cluster.name, options.image, error.message);
@@ -186,10 +190,10 @@ function start(member: Member, { gateways, ...options }: TryOptions, signal: Abo
   return { member, pod, credentials, gateway };
 }
 
-/** Where peers find a gateway. */
+/** Addresses at which peers reach a gateway. */
 interface GatewayAddresses {
   readonly addresses: readonly string[];
-  /** Whether its Service has the port by which it says how it is. */
+  /** Whether its Service has the readiness port 15021. */
   readonly hasStatus: boolean;
 }
 
@@ -202,7 +206,7 @@ async function gatewayOf(api: Api, external: readonly string[] = []): Promise<Ga
   return { addresses, hasStatus: has(STATUS_PORT) };
 }
 
-/** One step of the removal in every cluster, and what it could not do. */
+/** Runs one step of the cleanup in every cluster, and returns findings for failures. */
 async function removal(members: readonly Member[], step: (site: Site) => Promise<void>): Promise<ProbeFinding[]> {
   const left = members.map(async ({ cluster, site }): Promise<ProbeFinding[]> => {
     try {

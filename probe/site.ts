@@ -1,4 +1,5 @@
-// The probe's own namespace in one cluster: an account whose token peers try, and a pod from which peers are tried.
+// The probe's namespace in one cluster, with a service account whose token peers test, and a pod from which peers are
+// tested.
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { V1ConfigMap, V1Namespace, V1NamespaceList, V1Pod, V1Secret } from "@kubernetes/client-node";
@@ -23,33 +24,39 @@ import {
 } from "./manifests.ts";
 import { listens } from "./tunnel.ts";
 
-/** Life of a token, in seconds: the shortest that an API server issues. */
+/** Lifetime of a token, in seconds. An API server issues none with a shorter one. */
 const TOKEN_SECONDS = 600;
-/** Time between two looks at a pod, or between two tries of a deletion, in milliseconds. */
+/** Interval between two reads of a pod, or between two tries of a deletion, in milliseconds. */
 const INTERVAL = 100;
-/** The same at a namespace that goes, which takes seconds: nobody waits for it, and others work meanwhile. */
+/**
+ * Interval between two reads of a terminating namespace, which takes seconds. It is long because nothing waits for it,
+ * and other work runs meanwhile.
+ */
 const GOING_INTERVAL = 1_000;
-/** How often the pod is asked itself: where its image is still to be pulled, that takes longer than a second. */
+/**
+ * Number of direct connection attempts to a new pod. If its image must be pulled, its start takes longer than a second
+ * anyway.
+ */
 const EARLY_LOOKS = 20;
 /**
- * Time until a kubelet has pulled once more, in milliseconds: it waits 10 s before. The first time it may have been too busy to
- * read the login that was made a moment before.
+ * Time until a kubelet has retried a pull, in milliseconds: it waits 10 s before. Its first try may fail because it has
+ * not read the new login yet.
  */
 const SECOND_PULL = 15_000;
-/** Age at which a namespace of the probe belongs to one that was killed, in seconds: longer than any takes. */
+/** Age at which a namespace belongs to a killed probe, in seconds: longer than any probe runs. */
 const LEFTOVER_SECONDS = 600;
-/** Longest wait until a namespace is gone, in milliseconds. */
+/** Longest wait for the deletion of a namespace, in milliseconds. */
 const REMOVAL_TIMEOUT = 30_000;
-/** The same where the namespace may never have been made, because nothing answered. */
+/** The same if it is uncertain whether the namespace was created, because nothing answered. */
 const UNCERTAIN_TIMEOUT = 5_000;
 
-/** Errors after which a request cannot have got there. */
+/** Errors that prove that a request was not sent. */
 const NEVER_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
 
-/** A pod that does not run, in the kubelet's or the scheduler's words. */
+/** A pod does not run. The message is the kubelet's or the scheduler's. */
 export class PodFailed extends Error {}
 
-/** What a peer needs to be let in. */
+/** Credentials with which peers test the API server. */
 export interface Credentials {
   /** Secret. */
   readonly token: string;
@@ -62,19 +69,21 @@ export class Site {
   readonly #api: Api;
   readonly #by: Prober;
   readonly #signal: AbortSignal;
-  /** What is being made: never given up half way, or it would come to be after the removal. */
+  /**
+   * A pending creation. The deletion waits for it, because an aborted creation might still succeed after the deletion.
+   */
   #making: Promise<unknown> | undefined;
-  /** Whether the namespace is there, as far as is known: an answer may have been lost. */
+  /** Whether the namespace exists; `perhaps` if the answer to its creation was lost. */
   #exists: boolean | "perhaps" = false;
 
-  /** @param signal ends what has not been begun yet, but never the removal */
+  /** @param signal prevents further creations, but never the deletion */
   constructor(api: Api, by: Prober, signal: AbortSignal) {
     this.#api = api;
     this.#by = by;
     this.#signal = signal;
   }
 
-  /** Makes the namespace, and in it what logs in. @throws what the API server says */
+  /** Creates the namespace and the objects needed to log in. @throws the API server's message */
   async open(): Promise<void> {
     this.#signal.throwIfAborted();
     this.#exists = "perhaps";
@@ -101,7 +110,7 @@ export class Site {
     return { token: answer.status.token, ca };
   }
 
-  /** Starts the pod and waits until it runs, or shows that it does. @throws PodFailed */
+  /** Starts the pod and waits until it runs. @throws PodFailed */
   async run(options: PodOptions): Promise<void> {
     await this.#logins(options);
     await this.#make(this.#path("pods"), podOf(options));
@@ -117,18 +126,18 @@ export class Site {
         notPulled ??= Date.now();
         if (!state.isPull || Date.now() - notPulled >= patience) throw new PodFailed(state.said);
       }
-      // A kubelet looks at what it has started only once a second.
+      // Connect directly as well, because a kubelet updates a pod's status only once a second.
       if (look < EARLY_LOOKS && (await listens({ api: this.#api, namespace: this.namespace }, this.#signal))) return;
       if (Date.now() >= deadline) throw new PodFailed(`it does not run after ${options.awaitSeconds} s: ${state.said}`);
       await pause(INTERVAL, undefined, { signal: this.#signal });
     }
   }
 
-  /** Deletes all of it: from then on it goes by itself. @throws Error that says what keeps it */
+  /** Requests the deletion of the namespace with all its objects. @throws Error with the reason if this fails */
   async delete(): Promise<void> {
     await this.#making?.catch(() => {});
     if (this.#exists === false) return;
-    // At once: a pod's end is what a namespace waits for longest.
+    // Delete the pod first: the namespace's deletion would wait for it longest.
     await this.#remove(this.#path(`pods/${PROBE}`), { tries: 1 }).catch(() => {});
     await this.#until(this.#exists === true ? REMOVAL_TIMEOUT : UNCERTAIN_TIMEOUT, async (left) => {
       await this.#remove(this.#self, left);
@@ -136,7 +145,7 @@ export class Site {
     });
   }
 
-  /** Waits until nothing of it is left: no less than five seconds, with the namespace controller. @throws as `delete` */
+  /** Waits until the namespace is gone; the namespace controller takes at least five seconds. @throws as `delete` */
   async gone(): Promise<void> {
     if (this.#exists === false) return;
     let last = "it is still Terminating";
@@ -150,7 +159,7 @@ export class Site {
     if (!isGone) throw new Error(last);
   }
 
-  /** Looks until it holds or the namespace is not there. @throws the last error, where that was all there was */
+  /** Repeats until `look` returns true or the namespace does not exist. @throws the last error if no look succeeded */
   async #until(deadline: number, look: (left: Limits) => Promise<boolean>, interval = INTERVAL): Promise<boolean> {
     const lookThere = async (left: Limits) => {
       try {
@@ -164,7 +173,7 @@ export class Site {
     try {
       return await until(lookThere, (holds) => holds, { deadline, interval });
     } catch (error) {
-      // That a cluster does not answer is told already.
+      // Another finding already reports that the cluster does not answer.
       if (this.#exists !== "perhaps" || error instanceof ApiError) throw error;
       this.#exists = false;
       return true;
@@ -179,7 +188,7 @@ export class Site {
     return `${this.#self}/${rest}`;
   }
 
-  /** A try whose answer was lost may have made it: then it is there already. */
+  /** A conflict means that an earlier try, whose answer was lost, has created the object. */
   async #make(path: string, body: object): Promise<void> {
     await this.#post(path, body).catch(unless(409));
   }
@@ -200,7 +209,7 @@ export class Site {
     return this.#api.request("DELETE", path, body, limits);
   }
 
-  /** As peers get it: where nobody may read that, what the kubeconfig trusts. */
+  /** The CA in the cluster's own ConfigMap, as peers get it. If the account may not read it, the kubeconfig's CA. */
   async #ca(): Promise<string | undefined> {
     const path = "/api/v1/namespaces/kube-system/configmaps/kube-root-ca.crt";
     try {
@@ -210,7 +219,7 @@ export class Site {
     }
   }
 
-  /** A Secret that somebody made is taken over from where the mesh's pods find it. */
+  /** Copies an existing pull secret from istiod's namespace. */
   async #logins({ pullSecrets }: PodOptions): Promise<void> {
     await Promise.all(
       pullSecrets.map(async ({ name, login }) => {
@@ -228,22 +237,24 @@ export class Site {
 }
 
 /**
- * Removes what probes left that were killed: they had no time to do it.
+ * Deletes leftovers of killed probes.
  *
- * @param by who probes now, in a namespace of its own
+ * @param by kind of the current probe
+ * @param own namespace of the current probe
  */
 export async function removeLeftovers(api: Api, { by, owner }: Prober, own: string): Promise<void> {
   const { items } = await api.request<V1NamespaceList>("GET", `/api/v1/namespaces?labelSelector=${PROBE_LABEL}`);
-  // By the cluster's clock, as the ages are: this machine's may be ahead.
+  // Compare with the cluster's clock, because this machine's may be ahead.
   const made = items.find(({ metadata }) => metadata?.name === own)?.metadata?.creationTimestamp;
   const now = made === undefined ? Date.now() : new Date(made).getTime();
   const left = items.filter(({ metadata }) => {
     if (metadata?.name === own || metadata?.deletionTimestamp !== undefined) return false;
     const labels = metadata?.labels ?? {};
-    // Pulumi runs one `up` of a stack at a time: another one's is dead. Another stack's is not this one's to remove.
+    // Only one `up` of a stack runs at a time, so a leftover of this stack's `up` has no running probe. Leftovers of
+    // other stacks are not touched.
     if (by === "up" && owner !== undefined && labels[PROBE_LABEL] === by && labels[OWNER] === ownerLabel(owner))
       return true;
-    // Milliseconds have become seconds in it.
+    // Creation timestamps have a resolution of one second.
     return now - new Date(metadata?.creationTimestamp ?? now).getTime() >= LEFTOVER_SECONDS * 1_000;
   });
   await Promise.all(left.map(({ metadata }) => api.request("DELETE", `/api/v1/namespaces/${metadata?.name}`)));

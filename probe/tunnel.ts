@@ -1,4 +1,4 @@
-// From here through a pod of one cluster to an address, as that pod reaches it.
+// Connects from this machine, through a pod of one cluster, to an address as that pod reaches it.
 import { addAbortSignal, type Duplex } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Unconnected } from "../mesh/unconnected.ts";
@@ -8,15 +8,15 @@ import { DIAL_SECONDS, ENVOY_PORT, unconnected } from "./envoy.ts";
 import { PROBE } from "./manifests.ts";
 import { PortForwardError } from "./portForward.ts";
 
-/** Longest wait until the Envoy of a pod that runs listens, in milliseconds. */
+/** Longest wait for the Envoy of a running pod to listen, in milliseconds. */
 const LISTEN_TIMEOUT = 15_000;
-/** Longest wait for an Envoy that may not be there yet, in milliseconds. */
+/** Longest wait for an Envoy that may not have started, in milliseconds. */
 const LOOK_TIMEOUT = 1_000;
-/** Where Envoy is sent just to see that it answers: a port of the pod itself where nobody is. */
+/** Target for testing whether Envoy answers: a port of the pod itself on which nothing listens. */
 const NOWHERE = "127.0.0.1:1";
 const FIRST_DELAY = 50;
 const MAX_DELAY = 500;
-/** Longest that one try may take, in seconds: its Envoy gives up before. */
+/** Longest time for one test, in seconds: longer than Envoy's own timeout. */
 export const TRY_SECONDS = DIAL_SECONDS + 5;
 
 /** The pod could not connect to the address. */
@@ -29,7 +29,7 @@ export class NotConnected extends Error {
   }
 }
 
-/** The configured proxy of an API server opened no way. */
+/** The configured proxy of an API server refused the tunnel. */
 export class ProxyRefuses extends Error {
   readonly status: number;
 
@@ -39,25 +39,25 @@ export class ProxyRefuses extends Error {
   }
 }
 
-/** The pod runs, and no stream gets to it. */
+/** The pod runs, but a stream to it cannot be opened. */
 export class PodNotReached extends Error {}
 
-/** A pod from which addresses are tried. */
+/** A pod from which addresses are tested. */
 export interface Vantage {
   readonly api: Api;
   readonly namespace: string;
 }
 
-/** What is to be reached: `host:port`, perhaps through a proxy. */
+/** Target address, `host:port`, and optionally the proxy in front of it. */
 export interface Target {
   readonly address: string;
   readonly proxy?: { readonly address: string; readonly login?: string };
 }
 
 /**
- * Runs `use` on a stream from the pod to the target, which ends with it in any case.
+ * Runs `use` with a stream from the pod to the target, and closes the stream afterwards.
  *
- * @throws NotConnected, ProxyRefuses, PodNotReached, or what `use` throws
+ * @throws NotConnected, ProxyRefuses, PodNotReached, or the error that `use` throws
  */
 export async function through<Result>(
   vantage: Vantage,
@@ -84,7 +84,7 @@ export async function through<Result>(
   }
 }
 
-/** Whether a pod's Envoy listens, as one try shows. */
+/** Whether a pod's Envoy listens, tested once. */
 export async function listens({ api, namespace }: Vantage, signal: AbortSignal): Promise<boolean> {
   const limited = AbortSignal.any([signal, AbortSignal.timeout(LOOK_TIMEOUT)]);
   const stream = addAbortSignal(limited, api.forward(namespace, PROBE, ENVOY_PORT));
@@ -98,7 +98,7 @@ export async function listens({ api, namespace }: Vantage, signal: AbortSignal):
   }
 }
 
-/** A stream on which Envoy has connected. Until it listens, each try has a fresh one. */
+/** A stream on which Envoy has connected to the address. Each retry, until Envoy listens, uses a new stream. */
 async function dialled({ api, namespace }: Vantage, address: string, signal: AbortSignal): Promise<Duplex> {
   const deadline = Date.now() + LISTEN_TIMEOUT;
   for (let delay = FIRST_DELAY; ; delay = Math.min(2 * delay, MAX_DELAY)) {
@@ -114,7 +114,7 @@ async function dialled({ api, namespace }: Vantage, address: string, signal: Abo
         const { kind, said } = unconnected(error.body);
         throw new NotConnected(kind, said);
       }
-      // The API server's refusal is its last word, a port where nobody listens is not.
+      // An API server's refusal is final. A port on which nothing listens yet is not.
       const isFinal = error instanceof PortForwardError && error.status !== undefined && error.status < 500;
       if (isFinal || Date.now() >= deadline) throw new PodNotReached((error as Error).message);
     }
@@ -122,7 +122,7 @@ async function dialled({ api, namespace }: Vantage, address: string, signal: Abo
   }
 }
 
-/** Runs a task with a signal that ends it after some seconds, or when `parent` does. */
+/** Runs a task with a signal that is aborted after some seconds, or when `parent` is. */
 async function withDeadline<Result>(
   parent: AbortSignal,
   seconds: number,
@@ -141,7 +141,7 @@ async function withDeadline<Result>(
     controller.signal.throwIfAborted();
     return result;
   } catch (error) {
-    // Streams tell of an abort, and not of its reason.
+    // Streams report an abort without its reason, so throw the reason.
     controller.signal.throwIfAborted();
     throw error;
   } finally {

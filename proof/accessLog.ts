@@ -1,4 +1,4 @@
-/** What the sample's access log says of a request; the program's Telemetry decides the keys. */
+/** One request in the access log of the sample's sidecars. The program's Telemetry resource defines the keys. */
 export interface LoggedRequest {
   /** The caller's User-Agent. */
   readonly agent: string;
@@ -9,10 +9,7 @@ export interface LoggedRequest {
   readonly code: number;
 }
 
-/**
- * Finds the requests in the log of a sidecar, where they stand as lines of JSON among lines of other kinds.
- * A value that Envoy did not have is empty.
- */
+/** Finds the requests in a sidecar's log. They are JSON lines among other lines. A value that Envoy lacked is empty. */
 export function loggedRequests(log: string): readonly LoggedRequest[] {
   return log
     .split("\n")
@@ -40,8 +37,9 @@ function text(value: unknown): string {
 }
 
 /**
- * URI of the last element of an X-Forwarded-Client-Cert header: each proxy appends its own, so the last one is by the
- * proxy that wrote the log. Values in quotes may hold commas and semicolons (Envoy's HTTP header documentation).
+ * URI of the last element of an X-Forwarded-Client-Cert header. Each proxy appends its own element, so the last one was
+ * written by the proxy that wrote the log. Quoted values may contain commas and semicolons (Envoy's HTTP header
+ * documentation).
  */
 export function lastUri(xfcc: string): string {
   const last = split(xfcc, ",").at(-1) ?? "";

@@ -1,10 +1,13 @@
 import type { CheckContext } from "./check.ts";
 import type { Expectation } from "./tally.ts";
 
-/** Requests of one round for each cluster that should answer: with random balancing one in 2^12 rounds of two clusters misses one. */
+/**
+ * Requests per round for each cluster that should answer. With two clusters and random balancing, one round in 2^12
+ * misses a cluster.
+ */
 export const requestsPerCluster = 6;
 
-/** The clusters that answer a cluster's callers, by the sample's traffic setting, in any order, and no request fails. */
+/** The clusters that should answer a cluster's callers with the sample's traffic setting. No request may fail. */
 export function answering({ clusters, mesh }: CheckContext, source: string): Expectation {
   const names = clusters.map(({ name }) => name);
   const count = names.length * requestsPerCluster;
@@ -23,8 +26,9 @@ function answers(sample: CheckContext["mesh"]["sample"], name: string, source: s
 }
 
 /**
- * The same with one cluster left out. A request may still be under way to it: it may fail, but not be answered from there.
- * With weights its share of the requests fails as long as it is out, and slowly: one answer of each other one will do.
+ * The same, with one cluster's gateway removed. Requests that were already on their way there may fail, but must not be
+ * answered. With weights, that cluster's share of the requests keeps failing slowly. Therefore one answer from each
+ * other cluster is enough.
  */
 export function answeringBut(context: CheckContext, source: string, absent: string): Expectation {
   const { clusters, count } = answering(context, source);

@@ -1,19 +1,22 @@
-/** One request's outcome: the pod that answered, or why none did. */
+/** Outcome of one request: the pod that answered, or the failure. */
 export type Answer = { readonly pod: string } | { readonly failure: string };
 
 export interface RequestLoop {
   readonly url: string;
   readonly count: number;
-  /** Longest time for one request, in ms. */
+  /** Timeout of one request, in ms. */
   readonly timeout: number;
   readonly userAgent: string;
-  /** All requests begin together. @default false, one after the other */
+  /** Start all requests at the same time. @default false, one after the other */
   readonly atOnce?: boolean;
 }
 
 const mark = "--answered--";
 
-/** Many requests in one exec. Nothing but POSIX sh and curl, since on real clusters this is busybox in curlimages/curl. */
+/**
+ * Sends many requests in one exec. Uses only POSIX sh and curl, because the image on real clusters (curlimages/curl)
+ * has busybox.
+ */
 const script = `i=0
 while [ "$i" -lt "$2" ]; do
   curl -sS -m "$3" -A "$4" -w '\\n%{http_code}' "$1"
@@ -21,7 +24,7 @@ while [ "$i" -lt "$2" ]; do
   i=$((i + 1))
 done`;
 
-/** Each outcome in one write, so that they do not mix. */
+/** Writes each outcome in one write, so that concurrent outcomes do not mix. */
 const scriptAtOnce = `one() {
   answer=$(curl -sS -m "$3" -A "$4" -w '\\n%{http_code}' "$1")
   code=$?
@@ -38,7 +41,7 @@ export function requestCommand({ url, count, timeout, userAgent, atOnce }: Reque
   return ["sh", "-c", atOnce ? scriptAtOnce : script, "proof", url, String(count), String(timeout / 1000), userAgent];
 }
 
-/** Exit codes of curl (https://curl.se/libcurl/c/libcurl-errors.html) and of the shell that one meets here. */
+/** Exit codes of curl (https://curl.se/libcurl/c/libcurl-errors.html) and of the shell that occur here. */
 const exits: Readonly<Record<string, string>> = {
   6: "name not resolved",
   7: "connection refused",
@@ -48,7 +51,7 @@ const exits: Readonly<Record<string, string>> = {
   127: "no curl in the container",
 };
 
-/** Reads what `requestCommand` printed. */
+/** Parses the output of `requestCommand`. */
 export function parseAnswers(stdout: string): readonly Answer[] {
   const answers: Answer[] = [];
   let start = 0;

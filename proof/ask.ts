@@ -8,8 +8,8 @@ import { count, type Expectation, emptyTally, isMet, type Tally } from "./tally.
 export const userAgent = "csp-mesh-proof";
 
 /**
- * Asks the sample from a cluster, round after round, until the expectation is met or the deadline over.
- * @returns the tally either way.
+ * Sends rounds of requests to the sample from a cluster, until the expectation is met or the deadline is over.
+ * @returns the tally in both cases
  */
 export async function ask(
   context: CheckContext,
@@ -30,7 +30,7 @@ export async function ask(
   );
 }
 
-/** One round of requests from the first ready caller of a cluster, in one exec. */
+/** Sends one round of requests, in one exec, from a cluster's first ready caller. */
 async function askOnce(
   { namespace, deadlines, signal }: CheckContext,
   source: Cluster,
@@ -44,7 +44,7 @@ async function askOnce(
     timeout: deadlines.request,
     userAgent: agent,
   });
-  // Where all requests hang, the loop takes the longest; the exec may not end before it.
+  // If all requests time out, one after the other takes longest. The exec must not end before.
   const timeout = requests * deadlines.request + 10_000;
   const { stdout, stderr, exitCode } = await source.exec(pod, caller, command, { timeout, signal });
   const answers = parseAnswers(stdout);

@@ -8,16 +8,19 @@ import type { Check, CheckContext, Verdict } from "./check.ts";
 import { accounts, callee, caller, readyPods, sidecar } from "./sample.ts";
 import { describeTallies, isMet } from "./tally.ts";
 
-/** What a cluster's answering sidecars logged of the requests of one caller. */
+/** Log entries of a cluster's sidecars about the requests of one caller. */
 export interface Direction {
   readonly from: string;
   readonly to: string;
   readonly logged: readonly LoggedRequest[];
-  /** Requests of anyone in the same logs. */
+  /** Requests of all callers in the same logs. */
   readonly all: number;
 }
 
-/** In every direction that requests take, the answering sidecar saw the caller's SPIFFE identity, in the certificate and in the header that it passed on. */
+/**
+ * Checks that the answering sidecar saw the caller's SPIFFE identity, in the certificate and in the forwarded header,
+ * for requests between all clusters.
+ */
 export const callerIdentity: Check = {
   name: "the caller's identity arrives",
   disruptive: false,
@@ -49,7 +52,7 @@ export const callerIdentity: Check = {
     const directions = await until(
       async () => {
         const seen = await look();
-        // A sidecar that has only just got its configuration back logs the requests from then on.
+        // A sidecar that has just received its configuration again logs only later requests.
         const missed = new Set(seen.filter((direction) => answeredIn(direction).length === 0).map(({ from }) => from));
         const again = clusters.filter(({ name }) => missed.has(name));
         await Promise.all(again.map((source) => ask(context, source, expected(source.name), agentOf(source.name))));

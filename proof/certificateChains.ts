@@ -11,7 +11,7 @@ export interface WorkloadChain {
   readonly report: ChainReport;
 }
 
-/** The certificates that the sample's proxies use at this moment, not those in Secrets, chain to the mesh's one root. */
+/** Checks that the certificates in use by the sample's proxies (not those in Secrets) chain to the mesh's one root. */
 export const certificateChains: Check = {
   name: "live certificates chain to the one root",
   disruptive: false,

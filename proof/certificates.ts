@@ -4,11 +4,11 @@ import type { LiveSecrets } from "./secretDump.ts";
 
 const day = 86_400_000;
 
-/** What a workload's live certificates are worth. */
+/** Validation result of a workload's live certificates. */
 export interface ChainReport {
-  /** Why they do not lead to the root; none where they do. */
+  /** Why they do not chain to the root; empty if they do. */
   readonly problems: readonly string[];
-  /** Days left of the leaf, of the intermediate that ends first, and of the root. */
+  /** Days until the leaf, the first intermediate to expire, and the root expire. */
   readonly daysLeft: { readonly leaf: number; readonly intermediate: number; readonly root: number };
 }
 
@@ -21,8 +21,8 @@ export interface ChainExpectation {
 }
 
 /**
- * Follows a live certificate chain from the leaf to the mesh's root: issuers, signatures, validity, CA flags, their use for
- * servers and clients, the leaf's identity, and whether the proxy trusts that root.
+ * Validates a live certificate chain from the leaf to the mesh's root: issuers, signatures, validity, CA flags, key
+ * usage for servers and clients, the leaf's identity, and whether the proxy trusts the root.
  */
 export function inspectChain({ chain, trusted }: LiveSecrets, expected: ChainExpectation): ChainReport {
   const { root, now } = expected;
@@ -68,34 +68,35 @@ export function inspectChain({ chain, trusted }: LiveSecrets, expected: ChainExp
 }
 
 /**
- * The trusted root to which a proxy's leaf leads. Only the path from the leaf counts: istiod sends all its roots along with each chain.
+ * The trusted root at the end of a proxy's certificate path. Only the path from the leaf counts, because istiod appends
+ * all its roots to each chain.
  *
- * @returns undefined where the leaf leads to none
+ * @returns undefined if the leaf does not chain to a trusted root
  */
 export function trustedRoot({ chain, trusted }: LiveSecrets): X509Certificate | undefined {
   const [leaf, ...sent] = certificatesIn(chain);
   return leaf && certificatesIn(trusted).find((root) => pathToRoot(leaf, sent, root).problem === undefined);
 }
 
-/** SHA-256 fingerprints of the certificates of a PEM text, each once. */
+/** SHA-256 fingerprints of the certificates in a PEM text, without duplicates. */
 export const fingerprintsIn = (pem: string): readonly string[] => [
   ...new Set(certificatesIn(pem).map(({ fingerprint256 }) => fingerprint256)),
 ];
 
-/** All certificates of a PEM text, in its order. */
+/** All certificates in a PEM text, in order. */
 export function certificatesIn(pem: string): readonly X509Certificate[] {
   return (pem.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? []).map(
     (block) => new X509Certificate(block),
   );
 }
 
-/** The first bytes of the SHA-256 fingerprint, enough for a person to compare. */
+/** The first bytes of the SHA-256 fingerprint, which are enough for a person to compare. */
 export function fingerprint(certificate: X509Certificate): string {
   return certificate.fingerprint256.slice(0, 23);
 }
 
 interface Path {
-  /** From the leaf up to, and without, the root. */
+  /** From the leaf up to the root, without the root. */
   readonly path: readonly X509Certificate[];
   readonly problem?: string;
 }

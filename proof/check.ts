@@ -1,30 +1,30 @@
 import type { Cluster } from "../kube/cluster.ts";
 import type { Mesh } from "./mesh.ts";
 
-/** What a check found out. */
+/** Result of a check. */
 export interface Verdict {
   readonly passed: boolean;
-  /** What was seen: the evidence where it passed, the cause where it did not. One line. */
+  /** One line: the evidence if the check passed, the cause if it failed. */
   readonly seen: string;
-  /** What to do about it. */
+  /** The remedy. */
   readonly hint?: string;
 }
 
 /** Longest waits, in ms. */
 export interface Deadlines {
-  /** One request of the sample. */
+  /** For one request to the sample. */
   readonly request: number;
-  /** Until every cluster has answered. */
+  /** For every cluster to answer. */
   readonly answers: number;
-  /** Until every istiod replica has synced every other cluster. */
+  /** For every istiod replica to sync every other cluster. */
   readonly sync: number;
-  /** Until a request is in the access log: Istio has Envoy write it every second (istio pkg/envoy/proxy.go). */
+  /** For a request to appear in the access log: Istio makes Envoy write it every second (istio pkg/envoy/proxy.go). */
   readonly accessLog: number;
-  /** Until the pods of a Deployment that was scaled to none are gone, besides the time that they have to end. */
+  /** For the pods of a Deployment scaled to zero to terminate, in addition to their grace period. */
   readonly podsGone: number;
-  /** Until an API server takes the former replicas of a Deployment back: nothing cuts that short. */
+  /** For an API server to accept the former replicas of a Deployment. An interruption does not shorten this wait. */
   readonly restore: number;
-  /** Until a Deployment is ready again. */
+  /** For a Deployment to become ready again. */
   readonly podsReady: number;
 }
 
@@ -45,15 +45,18 @@ export interface CheckContext {
   /** Namespace of the sample's workloads. */
   readonly namespace: string;
   readonly deadlines: Deadlines;
-  /** Ends the checks; what they changed is put back first. */
+  /** Ends the checks, after they have undone their changes. */
   readonly signal: AbortSignal;
 }
 
 export interface Check {
   readonly name: string;
-  /** Changes the mesh for a moment. */
+  /** Whether the check temporarily changes the mesh. */
   readonly disruptive: boolean;
   run(context: CheckContext): Promise<Verdict>;
-  /** Looks whether a disruptive one could begin. @throws Error that says what is missing, which may be why others failed */
+  /**
+   * Tests whether a disruptive check could begin.
+   * @throws Error that names what is missing, which may explain failures of other checks
+   */
   begin?(context: CheckContext): Promise<unknown>;
 }

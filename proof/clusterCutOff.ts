@@ -5,16 +5,22 @@ import type { Check, CheckContext, Verdict } from "./check.ts";
 import { gateway, ready, standing, whileScaledToNone } from "./scaledToNone.ts";
 import { describeTallies, isMet, type Tally } from "./tally.ts";
 
-/** What was seen around one cluster's cutting off. */
+/** Requests before and after one cluster's gateway was removed. */
 export interface CutOff {
   readonly peer: string;
-  /** From every other cluster, while the peer has no gateway. The peer itself may still call: its gateway only lets others in. */
+  /**
+   * From every other cluster while the peer has no gateway. The peer's own calls still work, because its gateway is
+   * only for incoming requests.
+   */
   readonly without: readonly Tally[];
-  /** From every cluster, with the gateway back. */
+  /** From every cluster, after the gateway was restored. */
   readonly after: readonly Tally[];
 }
 
-/** With the gateway of each cluster in turn at no replicas, the others go on without it; afterwards everyone answers again. */
+/**
+ * Scales the gateway of each cluster in turn to zero replicas. The other clusters must continue without it, and every
+ * cluster must answer again afterwards.
+ */
 export const clusterCutOff: Check = {
   name: "a cluster that is cut off is left out, then taken back",
   disruptive: true,
@@ -24,7 +30,7 @@ export const clusterCutOff: Check = {
     for (const peer of context.clusters) {
       seen.push(await cutOff(context, peer));
       const verdict = judgeCutOffs(context, seen);
-      // One that is still not taken back would only blur what the next ones show.
+      // If a gateway is not restored, the results for the next clusters would be meaningless.
       if (!verdict.passed) return verdict;
     }
     return judgeCutOffs(context, seen);

@@ -5,14 +5,14 @@ import type { Check, CheckContext, Verdict } from "./check.ts";
 import { contextOf, type Mesh } from "./mesh.ts";
 import { describeTallies, type Expectation, isMet, missing, type Tally } from "./tally.ts";
 
-/** From the caller of each cluster the one service name is answered by every cluster. */
+/** Checks that every cluster answers the callers of every cluster under the one service name. */
 export const everyClusterAnswers: Check = {
   name: "every cluster answers",
   disruptive: false,
   run: askEveryone,
 };
 
-/** With failover each cluster answers its own callers, and no other does. */
+/** Checks that, with failover, each cluster answers its own callers and no other cluster does. */
 export const ownClusterAnswers: Check = {
   name: "each cluster answers its own callers",
   disruptive: false,

@@ -7,16 +7,19 @@ import { callee } from "./sample.ts";
 import { ready, standing, type Target, whileScaledToNone } from "./scaledToNone.ts";
 import { describeTallies, type Expectation, isMet, type Tally } from "./tally.ts";
 
-/** What one cluster's callers saw. */
+/** Answers to one cluster's callers. */
 export interface Failover {
   readonly cluster: string;
-  /** While its own reviews are at no replicas. */
+  /** While the cluster's own reviews has zero replicas. */
   readonly down: Tally;
-  /** With them back. */
+  /** After its replicas were restored. */
   readonly after: Tally;
 }
 
-/** With each cluster's reviews in turn at no replicas, the other clusters answer its callers; afterwards its own do again. */
+/**
+ * Scales each cluster's reviews in turn to zero replicas. The other clusters must answer its callers, and its own pods
+ * must answer again afterwards.
+ */
 export const failover: Check = {
   name: "other clusters answer where a cluster's own reviews are down, and only then",
   disruptive: true,
@@ -27,7 +30,7 @@ export const failover: Check = {
     for (const cluster of context.clusters) {
       seen.push(await failOver(context, cluster));
       const verdict = judgeFailovers(context, seen);
-      // One whose own reviews do not answer again would only blur what the next ones show.
+      // If a cluster's own reviews does not answer again, the results for the next clusters would be meaningless.
       if (!verdict.passed) return verdict;
     }
     return judgeFailovers(context, seen);

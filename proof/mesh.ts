@@ -9,7 +9,9 @@ const meshSchema = z.object({
       z.object({
         name: z.string(),
         network: z.string(),
-        /** Path of a file as the config has it; null where it is secret text, in the stack output `kubeconfigs`. */
+        /**
+         * Path of a file as written in the config; null for a secret text, which is in the stack output `kubeconfigs`.
+         */
         kubeconfig: z.string().nullable(),
         context: z.string(),
         gatewayAddress: z.string(),
@@ -32,13 +34,13 @@ const meshSchema = z.object({
 
 type MeshOutput = z.output<typeof meshSchema>;
 
-/** All that the checks need to know of a mesh. */
+/** All that the checks need to know about a mesh. */
 export interface Mesh extends Omit<MeshOutput, "clusters"> {
   readonly clusters: readonly MeshCluster[];
 }
 
 export interface MeshCluster extends Omit<MeshOutput["clusters"][number], "kubeconfig"> {
-  /** Absolute path of a file, or the text, which has more than one line. */
+  /** Absolute path of a file, or the text (more than one line). */
   readonly kubeconfig: string;
 }
 
@@ -51,10 +53,10 @@ export function contextOf(mesh: Mesh, name: string): string {
 }
 
 /**
- * Reads the stack output `mesh`, which holds no secrets, from its JSON text.
- * @param texts for clusters whose kubeconfig is no file.
- * @param root folder at which relative paths start: the project's.
- * @throws Error that lists every field that is not as it must be.
+ * Parses the stack output `mesh`, which contains no secrets, from JSON.
+ * @param texts kubeconfigs of clusters whose kubeconfig is no file
+ * @param root folder to which relative paths refer: the project's
+ * @throws Error that lists every invalid field
  */
 export function parseMesh(json: string, texts: Kubeconfigs = {}, root = process.cwd()): Mesh {
   const { clusters, ...mesh } = parseOutput(json);
@@ -72,12 +74,12 @@ export function parseMesh(json: string, texts: Kubeconfigs = {}, root = process.
   };
 }
 
-/** Whether the kubeconfig of any cluster of a stack output `mesh` is in the output `kubeconfigs`. */
+/** Whether the kubeconfig of any cluster in a stack output `mesh` is in the output `kubeconfigs`. */
 export function hasSecretKubeconfigs(json: string): boolean {
   return parseOutput(json).clusters.some(({ kubeconfig }) => kubeconfig === null);
 }
 
-/** @throws Error that quotes nothing. */
+/** @throws Error that quotes nothing of the text */
 export function parseKubeconfigs(json: string): Kubeconfigs {
   try {
     return z.record(z.string(), z.string()).parse(JSON.parse(json));

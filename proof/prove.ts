@@ -11,23 +11,23 @@ import { gateway, putBackLeft } from "./scaledToNone.ts";
 
 export interface CheckResult extends Verdict {
   readonly name: string;
-  /** How long it took. */
+  /** Duration of the check. */
   readonly ms: number;
 }
 
 export interface ProveOptions {
-  /** Whether to run the check that scales a Deployment of each cluster to none for a moment. @default false */
+  /** Whether to run the check that temporarily scales a Deployment of each cluster to zero. @default false */
   readonly disruption?: boolean;
   readonly deadlines?: Partial<Deadlines>;
-  /** Ends the proof; gateways are put back before `prove` throws the signal's reason. */
+  /** Ends the proof. Gateways are restored before `prove` throws the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Called as results come in, in the order of the checks. */
+  /** Called with each result, in the order of the checks. */
   readonly onResult?: (result: CheckResult) => void;
   /** How clusters are opened. @default by kubeconfig and context */
   readonly connect?: (cluster: MeshCluster) => Cluster;
 }
 
-/** Where a cluster's own workloads answer first, other clusters are not seen until these are down. */
+/** With failover, other clusters only answer while a cluster's own workloads are down. */
 function checksOf({ sample }: Mesh): readonly Check[] {
   const localFirst = sample?.traffic.kind === "failover";
   return [
@@ -40,10 +40,10 @@ function checksOf({ sample }: Mesh): readonly Check[] {
 }
 
 /**
- * Proves that a mesh works. Checks that only look run together, those that disturb one after the other, later, if all is well.
- * What a proof that was killed left at no replicas is put back before.
- * @returns a result for each check, passed or not.
- * @throws Error where it cannot even begin: no sample, an API server out of reach. It names the cluster.
+ * Proves that a mesh works. Read-only checks run concurrently. Disruptive ones run afterwards one by one, if all others
+ * passed. Replicas that a killed proof left at zero are restored first.
+ * @returns a result for each check
+ * @throws Error that names the cluster, if the proof cannot begin: no sample, or an unreachable API server
  */
 export async function prove(mesh: Mesh, options: ProveOptions = {}): Promise<readonly CheckResult[]> {
   const { disruption = false, signal = new AbortController().signal, onResult } = options;
@@ -52,7 +52,8 @@ export async function prove(mesh: Mesh, options: ProveOptions = {}): Promise<rea
   }
   const { namespace } = mesh.sample;
   const clusters = mesh.clusters.map(options.connect ?? connect);
-  // One request each, so that what is out of reach is said once; an exec plugin's token is then there for all checks.
+  // Send one request to each cluster first, so that an unreachable one is reported once, and an exec plugin's token is
+  // ready for all checks.
   await Promise.all(clusters.map((cluster) => cluster.pods(namespace, "")));
 
   const deadlines = { ...defaultDeadlines, ...options.deadlines };
@@ -66,7 +67,7 @@ export async function prove(mesh: Mesh, options: ProveOptions = {}): Promise<rea
   const looking = new Map(
     chosen.filter((check) => !check.disruptive).map((check) => [check, runCheck(check, context)]),
   );
-  // After an interruption all of them reject, and only the first is awaited.
+  // After an interruption all of them reject, but only the first is awaited.
   for (const result of looking.values()) result.catch(() => {});
 
   const results: CheckResult[] = [];
@@ -79,7 +80,7 @@ export async function prove(mesh: Mesh, options: ProveOptions = {}): Promise<rea
   return results;
 }
 
-/** A mesh that is not whole may live by what a disruptive check would take from it. */
+/** Skips a disruptive check if another check failed: the mesh may depend on the Deployment that it would stop. */
 function leftAlone(check: Check): Check {
   const run = async (context: CheckContext) => {
     await check.begin?.(context);

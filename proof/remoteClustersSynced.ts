@@ -9,7 +9,7 @@ export interface Replica {
   readonly known: readonly KnownCluster[];
 }
 
-/** Each replica of each istiod reports every other cluster as synced: what `istioctl remote-clusters` shows. */
+/** Checks that each istiod replica reports every other cluster as synced, like `istioctl remote-clusters`. */
 export const remoteClustersSynced: Check = {
   name: "istiod has synced every other cluster",
   disruptive: false,
@@ -38,7 +38,7 @@ async function replicasOf({ clusters, signal }: CheckContext): Promise<readonly 
   return replicas.flat();
 }
 
-/** @param names all clusters of the mesh. */
+/** @param names all clusters of the mesh */
 export function judgeSync(replicas: readonly Replica[], names: readonly string[]): Verdict {
   const silent = names.find((name) => !replicas.some((replica) => replica.cluster === name));
   if (silent !== undefined) {

@@ -3,29 +3,29 @@ import type { prove } from "./prove.ts";
 import { allPassed, jsonReport, reportLine, summaryLine } from "./report.ts";
 
 export interface ProofOptions {
-  /** Whose output "mesh" to read. @default the selected one */
+  /** Stack whose output "mesh" is read. @default the selected one */
   readonly stack?: string | undefined;
-  /** A JSON file with that output instead. */
+  /** Path of a JSON file with that output, used instead of a stack. */
   readonly mesh?: string | undefined;
-  /** Whether each cluster is also cut off for a moment. @default false */
+  /** Whether to also cut off each cluster for a moment. @default false */
   readonly disruption?: boolean;
-  /** One JSON document instead of lines. @default false */
+  /** Print one JSON document instead of lines. @default false */
   readonly json?: boolean;
 }
 
-/** What a proof needs of the world. */
+/** Access to files, stacks and the terminal. */
 export interface World {
-  /** The project's folder, at which relative paths of the config start. */
+  /** The project's folder, to which relative paths in the config refer. */
   readonly root: string;
   readonly stdout: (text: string) => void;
-  /** An output as JSON, of the selected stack where none is named. */
+  /** A stack output as JSON. Without `stack`, of the selected stack. */
   readonly stackOutput: (output: "mesh" | "kubeconfigs", stack: string | undefined) => Promise<string>;
   readonly readFile: (path: string) => Promise<string>;
   readonly prove: typeof prove;
   readonly signal: AbortSignal;
 }
 
-/** Proves a mesh and prints the result. @returns the exit code @throws Error where the proof cannot run */
+/** Proves a mesh and prints the result. @returns the exit code @throws Error if the proof cannot run */
 export async function runProof(options: ProofOptions, world: World): Promise<0 | 1> {
   const { disruption = false, json = false } = options;
   const mesh = options.mesh

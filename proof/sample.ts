@@ -1,24 +1,27 @@
 import type { Cluster, Pod } from "../kube/cluster.ts";
 import type { CheckContext } from "./check.ts";
 
-/** The callers: pods with a shell and curl, and the service account of the same name. */
+/** Name of the calling app, whose pods have a shell and curl, and of its service account. */
 export const caller = "sleep";
-/** The called: answers with the name of its pod. */
+/** Name of the called app, which answers with the name of its pod. */
 export const callee = "reviews";
 /** Service accounts, by app. */
 export const accounts = { [caller]: "sleep", [callee]: "bookinfo-reviews" } as const;
 export const sidecar = "istio-proxy";
-/** The one name under which the callees of all clusters are asked. */
+/** The service name under which the pods of all clusters are called. */
 export const calleeUrl = (namespace: string) => `http://${callee}.${namespace}:9080/reviews/1`;
 
-/** Ready pods of one of the sample's apps. @throws Error where there is none. */
+/** Ready pods of one of the sample's apps. @throws Error if there is none */
 export async function readyPods(cluster: Cluster, namespace: string, app: string): Promise<readonly [Pod, ...Pod[]]> {
   const [first, ...more] = (await cluster.pods(namespace, `app=${app}`)).filter((pod) => pod.ready);
   if (!first) throw new Error(`cluster ${cluster.name}: no pod of app=${app} in namespace ${namespace} is ready`);
   return [first, ...more];
 }
 
-/** Which cluster each of the answering pods is in, by pod name. Versions would not tell: with more than three clusters they repeat. */
+/**
+ * Maps the answering pods' names to clusters. Versions would not identify a cluster: with more than three clusters they
+ * repeat.
+ */
 export async function clustersByPod({
   clusters,
   namespace,

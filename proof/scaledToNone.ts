@@ -5,21 +5,22 @@ import { until } from "../kube/until.ts";
 import type { CheckContext } from "./check.ts";
 import { contextOf, type Mesh } from "./mesh.ts";
 
-/** A Deployment that a cluster can do without for a moment. */
+/** A Deployment that the proof scales to zero for a moment. */
 export interface Target {
   readonly namespace: string;
   readonly name: string;
-  /** What the cluster lacks without it. */
+  /** What the cluster lacks while the Deployment is at zero. */
   readonly what: string;
 }
 
 export const gateway: Target = { namespace: "istio-system", name: "istio-ingressgateway", what: "GATEWAY" };
 
 /**
- * Does something while one of a cluster's Deployments is at no replicas, then puts the former number back: also after a failure or an
- * interruption, and an interruption does not cut that short. An HPA rests while there are none, and resumes after. A mark holds the
- * former number meanwhile: where the proof is killed, the next proof or the next `pulumi up` puts it back.
- * @throws Error with the command that puts the replicas back, where that was not possible.
+ * Runs `use` while one of a cluster's Deployments has zero replicas, and restores the replicas afterwards, also after a
+ * failure or an interruption. An interruption does not shorten the restoration. An HPA pauses at zero replicas and
+ * resumes afterwards. A mark holds the former number. If the proof is killed, the next proof or the next `pulumi up`
+ * restores it.
+ * @throws Error with the command that restores the replicas, if this failed
  */
 export async function whileScaledToNone<T>(
   cluster: Cluster,
@@ -48,7 +49,10 @@ export async function whileScaledToNone<T>(
   }
 }
 
-/** The Deployment. @throws Error where it has no replicas: a person scaled it, since what a killed proof left is put back before */
+/**
+ * The Deployment.
+ * @throws Error if it has no replicas. Then a person scaled it, because replicas of a killed proof are restored before.
+ */
 export async function standing(cluster: Cluster, target: Target, mesh: Mesh): Promise<Deployment> {
   const deployment = await cluster.deployment(target.namespace, target.name);
   if (deployment.replicas > 0) return deployment;
@@ -56,7 +60,10 @@ export async function standing(cluster: Cluster, target: Target, mesh: Mesh): Pr
   throw new Error(`cluster ${cluster.name}: ${target.name} is at 0 replicas already; ${command}`);
 }
 
-/** Puts back what a killed proof left at none, and waits until it is ready. What cannot be read is left for the checks to report. */
+/**
+ * Restores a Deployment that a killed proof left at zero, and waits until it is ready. Read errors are left to the
+ * checks.
+ */
 export async function putBackLeft(cluster: Cluster, target: Target, context: CheckContext): Promise<void> {
   const { mesh, deadlines, signal } = context;
   const left = await cluster.deployment(target.namespace, target.name).catch(() => undefined);
@@ -77,7 +84,7 @@ export async function putBackLeft(cluster: Cluster, target: Target, context: Che
   await ready(cluster, target, context);
 }
 
-/** Changes nothing where the replicas were never taken away; where someone has put some back, it removes the mark alone. */
+/** Does nothing if the replicas were never changed. If they were increased meanwhile, only removes the mark. */
 async function putBack(cluster: Cluster, { namespace, name }: Target, replicas: number): Promise<void> {
   const now = await cluster.deployment(namespace, name);
   if (now.replicas === 0) await cluster.patchDeployment(namespace, name, backFromNone(replicas));
@@ -97,7 +104,7 @@ async function restore(
       await putBack(cluster, target, replicas);
     } catch (error) {
       const trouble = `${(error as Error).message}. It has NO ${target.what} now`;
-      // Whoever interrupts this by force has read how to go on.
+      // Print the command now: a person who kills the proof needs it.
       if (!isTold) process.stderr.write(`${trouble}; tried again for ${deadline / 60_000} min, or ${command}\n`);
       isTold = true;
       throw new Error(`${trouble}; ${command}`);
@@ -106,7 +113,7 @@ async function restore(
   await until(look, () => true, { deadline });
 }
 
-/** Removes the mark in the same write, so that a later 0 is not taken for a proof's. */
+/** The command also removes the mark, so that a later zero is not taken for a proof's. */
 function restoreCommand(mesh: Mesh, cluster: Cluster, target: Target, replicas: number): string {
   const patch = JSON.stringify(backFromNone(replicas));
   return kubectl(mesh, cluster, target, `patch deployment ${target.name} --type merge -p '${patch}'`);
@@ -116,7 +123,7 @@ function kubectl(mesh: Mesh, { name }: Cluster, { namespace }: Target, command: 
   return `put it back: kubectl --context ${inShell(contextOf(mesh, name))} -n ${namespace} ${command}`;
 }
 
-/** Waits until a Deployment has all its replicas ready. @throws Error with the last state. */
+/** Waits until a Deployment has all its replicas ready. @throws Error with the last state */
 export async function ready(
   cluster: Cluster,
   { namespace, name }: Target,

@@ -1,4 +1,4 @@
-/** What a proxy holds at this moment, as PEM texts; empty where it has none. */
+/** A proxy's current certificates as PEM; empty if it has none. */
 export interface LiveSecrets {
   /** Its workload certificate, then the intermediates. */
   readonly chain: string;
@@ -6,7 +6,7 @@ export interface LiveSecrets {
   readonly trusted: string;
 }
 
-/** Asks Envoy in a sidecar for its secrets, which is what `istioctl proxy-config secret` reads. Envoy redacts private keys. */
+/** Requests the secrets of a sidecar's Envoy, as `istioctl proxy-config secret` does. Envoy redacts private keys. */
 export const secretDumpCommand: readonly string[] = [
   "pilot-agent",
   "request",
@@ -28,8 +28,8 @@ interface DynamicSecret {
 }
 
 /**
- * Reads Envoy's answer: SecretsConfigDump.DynamicSecret messages, of which Istio's are `default` and `ROOTCA`.
- * @throws Error with the answer's beginning where it is something else.
+ * Parses Envoy's answer. It consists of SecretsConfigDump.DynamicSecret messages; Istio's are `default` and `ROOTCA`.
+ * @throws Error with the beginning of the answer, if it is something else
  */
 export function parseSecretDump(text: string): LiveSecrets {
   const secrets = readConfigs(text);
@@ -41,13 +41,13 @@ export function parseSecretDump(text: string): LiveSecrets {
 }
 
 function readConfigs(text: string): readonly DynamicSecret[] {
-  // An Envoy without any dynamic secret answers so.
+  // Envoy's answer if it has no dynamic secrets.
   if (text.includes("not found in config dump")) return [];
   try {
     const { configs } = JSON.parse(text) as { configs?: readonly DynamicSecret[] };
     if (Array.isArray(configs)) return configs;
   } catch {
-    // Reported below, like any other answer that is no dump.
+    // The error below reports this, like any other answer that is no dump.
   }
   throw new Error(`not a config dump of Envoy: ${JSON.stringify(text.slice(0, 100))}`);
 }

@@ -1,24 +1,27 @@
 import type { Answer } from "./answers.ts";
 
-/** Who answered one caller. */
+/** Answers to one caller. */
 export interface Tally {
   readonly source: string;
-  /** Answers by cluster since the last thing that should not have been. */
+  /** Answers by cluster since the last failed or unexpected one. */
   readonly answered: ReadonlyMap<string, number>;
-  /** Requests that nobody answered. */
+  /** Requests without an answer. */
   readonly failed: number;
-  /** Answers that came from where none should. */
+  /** Answers from clusters that should not answer. */
   readonly unexpected: number;
-  /** The last of either. */
+  /** The last failure or unexpected answer. */
   readonly lastTrouble?: string;
 }
 
 export interface Expectation {
-  /** Clusters that must answer; no other may. */
+  /** Clusters that must answer. No other cluster may. */
   readonly clusters: readonly string[];
-  /** Answers wanted in a row. */
+  /** Number of consecutive answers required. */
   readonly count: number;
-  /** Whether a request that fails ends the row. Where a cluster was just cut off one may still be under way to it. */
+  /**
+   * Whether a failed request does not reset the count. Just after a cluster was cut off, a request may still be on its
+   * way to it.
+   */
   readonly failuresAllowed: boolean;
 }
 
@@ -26,7 +29,7 @@ export function emptyTally(source: string): Tally {
   return { source, answered: new Map(), failed: 0, unexpected: 0 };
 }
 
-/** Adds answers to a tally; what breaks the expectation starts the row anew. */
+/** Adds answers to a tally. An unexpected answer or a failure resets the count. */
 export function count(
   tally: Tally,
   answers: readonly Answer[],

@@ -1,4 +1,4 @@
-// Who answers the sample now: the one fact that stands for all others.
+// Tests which clusters answer the sample. This depends on every other part of the mesh.
 import type { Cluster, Pod } from "../kube/cluster.ts";
 import { parseAnswers, requestCommand } from "../proof/answers.ts";
 import { calleeUrl, caller, clustersByPod } from "../proof/sample.ts";
@@ -7,18 +7,18 @@ import { ANSWERS_WITHIN } from "./limits.ts";
 
 /** Longest wait for one answer of the sample, in ms. */
 const SAMPLE_ANSWERS_WITHIN = 1_000;
-/** Rounds of requests until every cluster has answered. */
+/** Largest number of rounds of requests. */
 const ROUNDS = 3;
-/** By which these requests are told from others in access logs. */
+/** User-Agent that identifies these requests in access logs. */
 const AGENT = "csp-mesh-status";
 
 export interface Sample {
   readonly namespace: string;
-  /** Clusters that should answer, by the cluster that asks. */
+  /** Clusters that should answer, by calling cluster. */
   readonly expected: (from: string) => readonly string[];
 }
 
-/** Asks from each cluster that has a ready caller. @throws the signal's reason */
+/** Sends requests from each cluster that has a ready caller. @throws the signal's reason */
 export async function askSample(
   clusters: readonly Cluster[],
   { namespace, expected }: Sample,
@@ -38,7 +38,10 @@ export async function askSample(
   return (await Promise.all(asked)).filter((facts) => facts !== undefined);
 }
 
-/** Some requests at once, until all that should answer have, one has failed, or no more rounds are left. */
+/**
+ * Sends rounds of concurrent requests until all expected clusters have answered, a request has failed, or the rounds
+ * are used up.
+ */
 async function askFrom(
   source: Cluster,
   pod: Pod,

@@ -1,8 +1,8 @@
-// What was seen of each direction between two clusters.
+// The state of each direction between two clusters.
 import { type AskedFacts, type ClusterFacts, isSeen, isSilent, type Look } from "./facts.ts";
 import type { MeshStatus } from "./lookAtMesh.ts";
 
-/** When each cluster was last answered by another, in ms since the epoch. Keys are `from to`. */
+/** Time of the last answer for each direction, in ms since the epoch. Keys are `from to`. */
 export type LastAnswers = Map<string, number>;
 
 export interface Direction {
@@ -10,21 +10,21 @@ export interface Direction {
   readonly to: string;
   /** Whether the API server of `to` answers this machine. */
   readonly apiServer: boolean;
-  /** Replicas of istiod that have synced `to`, of all. */
+  /** Number of istiod replicas that have synced `to`, of all replicas. */
   readonly synced: number;
   readonly replicas: number;
-  /** As every replica of istiod knows them, `host:port`. */
+  /** Addresses that every replica of istiod knows, `host:port`. */
   readonly gateways: readonly string[];
   readonly endpoints: number;
-  /** Those that its own istiod knows; null where it was not asked. */
+  /** Endpoints that the peer's own istiod knows; null if it was not queried. */
   readonly expectedEndpoints: number | null;
-  /** Of the sample; null where it was not asked for. */
+  /** Answers of the sample; null if it was not tested. */
   readonly answers: number | null;
-  /** In ms since the epoch; null where none was seen. */
+  /** In ms since the epoch; null if there was none. */
   readonly lastAnswer: number | null;
 }
 
-/** @param last is brought up to date */
+/** @param last is updated */
 export function directionsOf({ looks, asked }: MeshStatus, last: LastAnswers, now: number): Direction[] {
   return looks
     .filter(isSeen)

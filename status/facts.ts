@@ -1,6 +1,6 @@
-// What one look at a live cluster tells.
+// The state of a live cluster at one time.
 
-/** A cluster that was looked at. */
+/** A cluster that answered. */
 export interface ClusterFacts {
   readonly name: string;
   readonly network: string;
@@ -12,24 +12,27 @@ export interface ClusterFacts {
   readonly notReady: { readonly istiod: readonly string[]; readonly gateway: readonly string[] };
   /** Ready pods of the east-west gateway. */
   readonly gateways: readonly GatewayFacts[];
-  /** When the tokens of the peers' istiods were made, in ms since the epoch. */
+  /** Creation times of the tokens with which peers watch this cluster, in ms since the epoch. */
   readonly tokens: readonly number[];
   /** Running pods with a sidecar, as `namespace/name`. */
   readonly withSidecar: readonly string[];
-  /** What each proxy holds; only where it was asked for. */
+  /** Certificates of each proxy; only if requested. */
   readonly proxies?: readonly ProxyFacts[];
-  /** Pods whose proxy does not take roots from istiod, as `namespace/name`; only where it was asked for. */
+  /** Pods whose proxy does not get roots from istiod, as `namespace/name`; only if requested. */
   readonly withoutAgent?: readonly string[];
-  /** Running pods that the webhook should have given one, as `namespace/name`. */
+  /** Running pods that should have a sidecar but have none, as `namespace/name`. */
   readonly withoutSidecar: readonly string[];
   readonly hasWebhook: boolean;
-  /** Where it was asked for: istiods that do not sign with the intermediate of Secret cacerts, and the sample's proxies. */
+  /**
+   * Only if requested: istiods that do not sign with the intermediate in Secret `cacerts`, and certificates of the
+   * sample's proxies.
+   */
   readonly issuer?: { readonly unloaded: readonly string[]; readonly proxies: readonly GatewayFacts[] } | undefined;
-  /** What could not be asked, and why. */
+  /** Failed requests, with the reason. */
   readonly unanswered: readonly string[];
 }
 
-/** One that did not answer. */
+/** A cluster that did not answer. */
 export interface SilentCluster {
   readonly name: string;
   readonly network: string;
@@ -44,17 +47,17 @@ export const isSeen = (look: Look): look is ClusterFacts => !isSilent(look);
 export interface IstiodFacts {
   readonly pod: string;
   readonly version: string;
-  /** When the intermediate by which it signs ends, in ms since the epoch; only where it was asked for. */
+  /** Expiry of istiod's signing intermediate, in ms since the epoch; only if requested. */
   readonly signerEnds?: number | undefined;
-  /** When the first root that it trusts ends, likewise. */
+  /** Expiry of the first root that it trusts; only if requested. */
   readonly rootEnds?: number | undefined;
-  /** State of each cluster that it watches by a remote secret. */
+  /** Sync state of each cluster that it watches through a remote secret. */
   readonly watched: Readonly<Record<string, string>>;
-  /** Addresses of gateways, `host:port`, by network. */
+  /** Gateway addresses, `host:port`, by network. */
   readonly networks: Readonly<Record<string, readonly string[]>>;
-  /** Number of endpoints by cluster, its own included. */
+  /** Number of endpoints by cluster, including its own. */
   readonly endpoints: Readonly<Record<string, number>>;
-  /** Proxies that it serves. */
+  /** Proxies that are connected to it. */
   readonly proxies: readonly { readonly pod: string; readonly version: string }[];
 }
 
@@ -62,33 +65,33 @@ export interface IstiodFacts {
 export interface ProxyFacts {
   /** As `namespace/name`. */
   readonly pod: string;
-  /** Fingerprint of the trusted root to which its leaf leads; empty where it leads to none. */
+  /** Fingerprint of the trusted root at the end of its chain; empty if there is none. */
   readonly root: string;
   readonly trusted: readonly string[];
-  /** Why it could not be asked. */
+  /** Why it could not be queried. */
   readonly failure?: string;
 }
 
 export interface GatewayFacts {
   readonly pod: string;
-  /** Why its live certificates do not lead to a root that it trusts; none where they do. */
+  /** Why its live certificates do not chain to a root that it trusts; empty if they do. */
   readonly problems: readonly string[];
   readonly daysLeft: { readonly leaf: number; readonly intermediate: number; readonly root: number };
-  /** SHA-256 fingerprint of the root to which its chain leads; empty where it leads to none. */
+  /** SHA-256 fingerprint of the root at the end of its chain; empty if there is none. */
   readonly root: string;
   /** Fingerprints of all roots that it trusts. */
   readonly trusted: readonly string[];
 }
 
-/** What the sample of a cluster was answered. */
+/** Answers to the sample's caller in one cluster. */
 export interface AskedFacts {
   readonly from: string;
   /** Clusters that should answer. */
   readonly expected: readonly string[];
   /** Answers by cluster. */
   readonly answered: ReadonlyMap<string, number>;
-  /** None where it could not be asked. */
+  /** Number of requests; 0 if no request was possible. */
   readonly requests: number;
-  /** The last failure's words, or why it could not be asked; empty without. */
+  /** Message of the last failure, or why no request was possible; empty without a failure. */
   readonly said: string;
 }

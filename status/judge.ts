@@ -1,8 +1,8 @@
-// What is wrong with a mesh that was looked at: one finding for each fault, at its cause.
+// Derives findings from the state of a mesh: one finding for each fault, at its cause.
 import { type CertificateRole, ENDS, type StatusFinding } from "../mesh/statusFindings.ts";
 import { type AskedFacts, type ClusterFacts, isSeen, isSilent, type Look } from "./facts.ts";
 
-/** @param asked what the sample was answered in each cluster where it could ask; undefined without a sample */
+/** @param asked answers to the sample's callers, for each cluster with a ready caller; undefined without a sample */
 export function judge(looks: readonly Look[], asked?: readonly AskedFacts[]): StatusFinding[] {
   const seen = looks.filter(isSeen);
   const mute = asked === undefined ? [] : seen.filter(({ name }) => !asked.some(({ from }) => from === name));
@@ -40,7 +40,7 @@ function aboutOne(facts: ClusterFacts): StatusFinding[] {
 }
 
 function aboutProxies({ name: cluster, istiods, withSidecar, unanswered }: ClusterFacts): StatusFinding[] {
-  // An istiod that was not asked may serve the others.
+  // The proxies may be connected to an istiod that was not queried.
   if (istiods.length === 0 || unanswered.length > 0) return [];
   const about = { cluster, peer: "" };
   const proxies = istiods.flatMap(({ proxies }) => proxies);
@@ -63,7 +63,7 @@ function aboutProxies({ name: cluster, istiods, withSidecar, unanswered }: Clust
   ];
 }
 
-/** As numbers, part by part. */
+/** Compares version numbers numerically, part by part. */
 const byVersion = (a: string, b: string) => a.localeCompare(b, "en", { numeric: true });
 
 function aboutCertificates({ name: cluster, gateways, issuer }: ClusterFacts): StatusFinding[] {
@@ -94,7 +94,7 @@ function aboutPair(from: ClusterFacts, to: Look, asked: readonly AskedFacts[]): 
   const unaware = podsWhere(({ watched }) => watched[to.name] === undefined);
   if (unaware.length > 0) return [{ id: "peerUnknown", severity: "error", ...about, pods: unaware }];
   const unsynced = podsWhere(({ watched }) => watched[to.name] !== "synced");
-  // Where nobody answers, that is the cause.
+  // If the peer does not answer, that is the cause.
   if (unsynced.length > 0) {
     const status = istiods.find(({ pod }) => pod === unsynced[0])?.watched[to.name] ?? "";
     return isSilent(to) ? [] : [{ id: "peerNotSynced", severity: "error", ...about, pods: unsynced, status }];
@@ -121,7 +121,7 @@ function aboutPair(from: ClusterFacts, to: Look, asked: readonly AskedFacts[]): 
   return [{ id: "noAnswer", severity: "error", ...about, requests, said }];
 }
 
-/** A root of the peer's gateways that one of the cluster's does not trust. */
+/** A root of the peer's gateways that one of this cluster's gateways does not trust. */
 function untrusted({ gateways }: ClusterFacts, { gateways: peers }: ClusterFacts): string | undefined {
   return peers
     .map(({ root }) => root)

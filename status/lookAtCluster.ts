@@ -1,4 +1,4 @@
-// One look at one live cluster: its istiods, gateways and proxies as they are, not as they should be.
+// Reads the actual state of one live cluster: istiods, gateways and proxies.
 import { parseClusterz } from "../istiod/clusterz.ts";
 import { debugCommand } from "../istiod/debug.ts";
 import { endpointsByCluster } from "../istiod/endpointShards.ts";
@@ -27,7 +27,7 @@ export interface LiveCluster {
   readonly kubernetes: string;
 }
 
-/** @param issuer what is looked at besides, with the namespace of the sample where there is one @default nothing */
+/** @param issuer additional queries, with the sample's namespace if there is one @default none */
 export async function lookAtCluster(
   { name, network, server, cluster, kubernetes }: LiveCluster,
   signal?: AbortSignal,
@@ -122,7 +122,7 @@ async function istiodFactsOf(pod: Pod, exec: Exec, certificates: boolean): Promi
   return {
     pod: pod.name,
     ...(ends && { signerEnds: ends.signer, rootEnds: ends.root }),
-    // `1.31.0-<commit>-Clean`
+    // The version is reported as `1.31.0-<commit>-Clean`.
     version: /^\d+\.\d+\.\d+(-(alpha|beta|rc)\.\d+)?/.exec(version ?? "")?.[0] ?? (version ?? "").trim(),
     watched: Object.fromEntries(
       parseClusterz(clusterz ?? "")
@@ -149,7 +149,7 @@ async function proxyFactsOf(pod: Pod, serviceAccount: string, exec: Exec): Promi
   return { pod: pod.name, ...inspectChain(secrets, expected), root: root.fingerprint256, trusted };
 }
 
-/** When the tokens with which peers watch the cluster were made, in ms since the epoch. */
+/** Creation times of the tokens with which peers watch the cluster, in ms since the epoch. */
 async function tokensOf(server: ApiServer): Promise<number[]> {
   const path = `/api/v1/namespaces/${SYSTEM_NAMESPACE}/secrets?${queryOf({ fields: "type=kubernetes.io/service-account-token" })}`;
   const { items } = succeeded<{ items: readonly { metadata: { name: string; creationTimestamp: string } }[] }>(

@@ -1,4 +1,4 @@
-// By which intermediate a cluster's istiods sign.
+// Finds the intermediate with which a cluster's istiods sign.
 import { X509Certificate } from "node:crypto";
 import { debugCommand } from "../istiod/debug.ts";
 import { issuerEnds } from "../istiod/issuer.ts";
@@ -7,7 +7,10 @@ import type { Pod } from "../kube/cluster.ts";
 import { CA_SECRET, SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
 import { LIMITS } from "./limits.ts";
 
-/** Ready istiods that do not sign with the intermediate of Secret cacerts: kubelets hand it on within a minute or two. */
+/**
+ * Ready istiods that do not sign with the intermediate in Secret `cacerts`. Kubelets update the mounted Secret within a
+ * minute or two.
+ */
 export async function unloadedIn(
   server: ApiServer,
   istiods: readonly Pod[],
@@ -25,14 +28,14 @@ export async function unloadedIn(
   return ends.filter(({ end }) => end !== wanted).map(({ pod }) => pod.name);
 }
 
-/** Of the certificate alone: the key is in the same Secret, and is not looked at. */
+/** Reads only the certificate. The Secret also holds the key, which is ignored. */
 async function wantedEnd(server: ApiServer): Promise<number> {
   const path = `/api/v1/namespaces/${SYSTEM_NAMESPACE}/secrets/${CA_SECRET}`;
   const { data } = succeeded<{ data?: Readonly<Record<string, string>> }>(await server.get(path, LIMITS));
   try {
     return Date.parse(new X509Certificate(Buffer.from(data?.["ca-cert.pem"] ?? "", "base64")).validTo);
   } catch {
-    // The library's message quotes bytes of the Secret.
+    // Omit the library's message: it quotes bytes of the Secret.
     throw new Error(`Secret ${CA_SECRET}: ca-cert.pem is no certificate`);
   }
 }

@@ -1,4 +1,4 @@
-// A live mesh, looked at once and judged. Nothing is changed in it.
+// Reads the state of a live mesh once and derives findings. Changes nothing.
 import type { MeshConfig } from "../config/parse.ts";
 import { type ApiServer, apiServer, succeeded } from "../kube/apiServer.ts";
 import { open } from "../kube/cluster.ts";
@@ -9,24 +9,24 @@ import type { AskedFacts, Look } from "./facts.ts";
 import { judge } from "./judge.ts";
 import { type LiveCluster, lookAtCluster } from "./lookAtCluster.ts";
 
-/** Longest wait for an API server's first answer, in ms. Credentials that a command gives come before. */
+/** Longest wait for an API server's first answer, in ms. The time of a credentials command does not count. */
 const FIRST_ANSWER_WITHIN = 1_200;
 
 export interface LookOptions {
   /** Longest wait for an API server's first answer, in ms. @default 1.2 s */
   readonly timeout?: number | undefined;
-  /** Whether every proxy and istiod is asked for its certificates. @default only gateways are */
+  /** Whether to query every proxy and istiod for its certificates. @default only gateways */
   readonly certificates?: boolean | undefined;
-  /** Clusters of whose istiods the intermediate is looked at, and of whose sample the certificates. @default none */
+  /** Clusters in which to query the istiods' intermediate and the certificates of the sample. @default none */
   readonly issuers?: readonly string[] | undefined;
-  /** Ends the look with its reason. */
+  /** Aborts with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface MeshStatus {
   /** In the order of the config. */
   readonly looks: readonly Look[];
-  /** None of a cluster where no pod can ask; undefined without a sample. */
+  /** A cluster without a ready caller has no entry; undefined without a sample. */
   readonly asked: readonly AskedFacts[] | undefined;
   readonly findings: readonly StatusFinding[];
 }

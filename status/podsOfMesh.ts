@@ -1,4 +1,4 @@
-// Which pods have a sidecar, and which should have one.
+// Finds pods with a sidecar, and pods that should have one.
 import { type ApiServer, succeeded } from "../kube/apiServer.ts";
 import { queryOf } from "../kube/selection.ts";
 import { unless } from "../kube/unless.ts";
@@ -14,16 +14,16 @@ interface Meta {
   };
 }
 
-/** Set by the webhook on each pod that it gave a proxy. */
+/** Annotation that the webhook sets on each injected pod. */
 export const INJECTED = "sidecar.istio.io/status";
 const INJECT = "sidecar.istio.io/inject";
-/** Most pods that are read as a whole to see whether they use their node's network. */
+/** Most pods that are read completely, to see whether they use the host network. */
 const READ_AT_MOST = 20;
 
 export interface PodsOfMesh {
   /** As `namespace/name`. */
   readonly withSidecar: readonly string[];
-  /** As `namespace/name`: running pods that ask for a sidecar, or whose namespace does, and have none. */
+  /** As `namespace/name`: running pods without a sidecar whose labels or namespace request injection. */
   readonly withoutSidecar: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export async function podsOfMesh(server: ApiServer): Promise<PodsOfMesh> {
     succeeded<{ items: readonly Meta[] }>(await server.get(path, { ...LIMITS, metadata: "list" })).items;
   const [pods, namespaces] = await Promise.all([
     list(`/api/v1/pods?${queryOf({ fields: "status.phase=Running" })}`),
-    // The program's account need not be allowed to. What pods ask for themselves is seen even so.
+    // The account may lack this right. Injection that pods themselves request is found anyway.
     list("/api/v1/namespaces").catch(unless(403)),
   ]);
   const injected = new Set((namespaces ?? []).filter(isInjected).map(({ metadata }) => metadata.name));
@@ -47,7 +47,7 @@ export async function podsOfMesh(server: ApiServer): Promise<PodsOfMesh> {
 
 const nameOf = ({ metadata }: Meta) => `${metadata.namespace}/${metadata.name}`;
 
-/** As istiod's webhook selects namespaces: the older label wins. */
+/** Evaluates labels like istiod's webhook: `istio-injection` overrides `istio.io/rev`. */
 function isInjected({ metadata: { labels = {} } }: Meta): boolean {
   const injection = labels[INJECTION];
   return injection === undefined ? labels[REVISION] !== undefined : injection === "enabled";
@@ -61,7 +61,10 @@ function isWanted(
   return own === undefined ? injected.has(namespace) || labels[REVISION] !== undefined : own === "true";
 }
 
-/** Such pods get no sidecar. A pod that is gone by now needs none either, and of one that may not be read nothing is said. */
+/**
+ * Pods on the host network get no sidecar. Returns true as well for a pod that no longer exists or may not be read, so
+ * that it is not reported.
+ */
 async function usesNodeNetwork(server: ApiServer, { metadata: { namespace, name } }: Meta): Promise<boolean> {
   const answer = await server.get(`/api/v1/namespaces/${namespace}/pods/${name}`, LIMITS);
   if (answer.status === 404 || answer.status === 403) return true;

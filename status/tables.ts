@@ -42,7 +42,7 @@ function clusterRow(look: Look, { answers, days }: StatusMessages, now: number):
   ];
 }
 
-/** Each version once, with its count where that is asked for. */
+/** Each distinct version, with its count if `counted`. */
 function counts(versions: readonly string[], counted = false): string {
   return [...Map.groupBy(versions, (version) => version)]
     .map(([version, { length }]) => (counted ? `${version} (${length})` : version))

@@ -1,4 +1,4 @@
-// What each proxy of a cluster holds and trusts at this moment.
+// Reads the current certificates and trusted roots of each proxy in a cluster.
 import { type ApiServer, succeeded } from "../kube/apiServer.ts";
 import { few } from "../kube/few.ts";
 import { queryOf } from "../kube/selection.ts";
@@ -37,7 +37,10 @@ interface Container {
   readonly env?: readonly { readonly name: string; readonly value?: string }[];
 }
 
-/** Pods that were injected before PROXY_CONFIG_XDS_AGENT was set, as `namespace/name`: their proxies take no roots from istiod. */
+/**
+ * Pods that were injected before PROXY_CONFIG_XDS_AGENT was set, as `namespace/name`: their proxies get no roots from
+ * istiod.
+ */
 export async function withoutAgent(server: ApiServer): Promise<string[]> {
   const path = `/api/v1/pods?${queryOf({ fields: "status.phase=Running" })}`;
   const { items } = succeeded<{ items: readonly PodWithSpec[] }>(await server.get(path, LIMITS));
