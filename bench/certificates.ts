@@ -1,4 +1,5 @@
-// The procedure's CA: a root and an intermediate for each cluster, made by openssl as the guide makes them by step.
+// The CA of the manual procedure: a root and an intermediate for each cluster, created with openssl as the guide does
+// with step.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -42,7 +43,7 @@ export async function makeRoot(folder: string): Promise<void> {
   ]);
 }
 
-/** Writes what {@link certificateFiles} names, signed by the root in the folder. */
+/** Writes the files of {@link certificateFiles}, signed by the root in the folder. */
 export async function makeIntermediate(folder: string, cluster: string): Promise<void> {
   const own = join(folder, cluster);
   await mkdir(own, { recursive: true });

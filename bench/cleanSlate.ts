@@ -1,4 +1,4 @@
-// Every measurement begins where the one before began: with the same clusters, and with a machine that has nothing left to do.
+// Ensures that every measurement starts in the same state: with unchanged clusters and an idle machine.
 import { setTimeout as pause } from "node:timers/promises";
 import { KubeConfig } from "@kubernetes/client-node";
 import type { Lab } from "../lab/up.ts";
@@ -7,21 +7,23 @@ import { type ApiSnapshot, apiDifference, apiSnapshot } from "../tests/e2e/apiSn
 import { processorTime } from "./processorTime.ts";
 
 const AS_BEFORE_WITHIN = 60_000;
-/** Longest wait for an idle machine, in ms: what keeps it busy may be somebody else's. */
+/** Longest wait for an idle machine, in ms. Other programs may keep it busy. */
 const IDLE_WITHIN = 60_000;
-/** Share of the processors' time; clusters that do nothing take about a tenth of two. */
+/**
+ * Busy share of the processors above which the machine is not idle. Idle clusters use about a tenth of two processors.
+ */
 const BUSY = 0.35;
-/** Over which that share is taken, in ms. */
+/** Period over which the share is measured, in ms. */
 const LOOK = 2_000;
 
 export interface CleanSlate {
-  /** @throws Error with the objects that are new, gone or not as they were. */
+  /** @throws Error that lists new, missing and changed objects */
   clustersAsBefore(): Promise<void>;
-  /** @returns the share of the processors' time that was still used at the end, 0 to 1. */
+  /** @returns the busy share of the processors at the end, 0 to 1 */
   machineIdle(): Promise<number>;
 }
 
-/** Remembers the clusters as they are as soon as nothing of their start is going on. */
+/** Records the clusters' objects after their start has finished. */
 export async function cleanSlate(lab: Lab): Promise<CleanSlate> {
   const configs = lab.clusters.map(({ kubeconfigName }) => {
     const config = new KubeConfig();

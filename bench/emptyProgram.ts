@@ -1,4 +1,5 @@
-// A Pulumi program that makes nothing but a Kubernetes provider for each cluster: what any program costs that talks to these clusters.
+// A Pulumi program that only creates a Kubernetes provider for each cluster. It measures the time that any such program
+// takes.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -12,10 +13,10 @@ for (const context of new pulumi.Config().requireObject("contexts")) {
 }
 `;
 
-/** Makes its stack. @returns one run of it that changes nothing, preview included */
+/** Creates its stack. @returns a function that runs it once without changes, including the preview */
 export async function emptyProgram(lab: Lab): Promise<() => Promise<void>> {
   await ensureStack(lab);
-  // Below the checkout, so that it is run by the same SDK.
+  // Below the checkout, so that it uses the same SDK.
   const folder = join(lab.dir, "empty");
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "empty", type: "module", main: "index.js" }));

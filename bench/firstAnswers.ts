@@ -1,28 +1,28 @@
-// The moment that both sides are measured by: every cluster's caller had an answer from every other cluster.
+// The end of both measurements: the callers of every cluster have got an answer from every other cluster.
 import type { Cluster } from "../kube/cluster.ts";
 import { until } from "../kube/until.ts";
 import { calleeUrl, caller, clustersByPod, readyPods } from "../proof/sample.ts";
 
 export interface Asked {
   readonly clusters: readonly Cluster[];
-  /** Of the sample. */
+  /** Namespace of the sample. */
   readonly namespace: string;
   /** Longest wait, in ms. */
   readonly deadline: number;
   readonly signal: AbortSignal;
 }
 
-/** Longest time for one request, in s: while the way is being made some hang. */
+/** Longest time for one request, in s. Some requests hang until the mesh is ready. */
 const REQUEST = 1;
-/** Between two looks for a caller, in ms. */
+/** Interval between two looks for a caller, in ms. */
 const LOOK = 1_000;
-/** Of one exec; after it the names of pods are looked up again. */
+/** Requests per exec. Afterwards the names of pods are looked up again. */
 const REQUESTS = 100;
 
-/** One process for many requests, and one exec: the asking may take no processors from those that it watches. */
+/** One process and one exec for many requests, because the measurement should use little processor time. */
 const requests = (namespace: string): string[] => {
   const urls = `${calleeUrl(namespace)}?[1-${REQUESTS}]`;
-  // A connection of its own for each: one from before Envoy knew the service would stay with whom it has.
+  // A new connection for each request: one that was opened before Envoy knew the service would keep its endpoint.
   const each = ["--header", "Connection: close", "--max-time", `${REQUEST}`, "--rate", "10/s"];
   return ["curl", "--silent", "--no-buffer", ...each, urls];
 };
@@ -37,7 +37,7 @@ export async function firstAnswers(asked: Asked): Promise<void> {
 
 async function directionsLeft({ clusters, namespace, deadline, signal }: Asked, source: Cluster): Promise<string[]> {
   const silent = new Set(clusters.map(({ name }) => name).filter((name) => name !== source.name));
-  // A look that fails, as before there is a caller, leaves all as it was.
+  // A failed look, for example before a caller exists, changes nothing.
   await until(
     async () => {
       const [pod] = await readyPods(source, namespace, caller);

@@ -1,5 +1,5 @@
-// The documented procedure with the real istioctl, kubectl and openssl: what the guide's script does, cluster after cluster.
-// docs/bench.md compares it with the guide line by line.
+// The documented procedure with the real istioctl, kubectl and openssl, cluster after cluster, as in the guide's
+// script. docs/bench.md compares it with the guide line by line.
 import { mkdir, realpath, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -15,13 +15,13 @@ import { stepRecorder } from "./steps.ts";
 
 export interface ProcedureArgs {
   readonly config: MeshConfig;
-  /** Clusters that run Cilium. */
+  /** Clusters with Cilium. */
   readonly cilium: ReadonlySet<string>;
-  /** What `pulumi up` made of the same config. */
+  /** The stack that `pulumi up` created from the same config. */
   readonly stack: ExportedStack;
   readonly istioctl: string;
   readonly kubectl: string;
-  /** Folder for its files, keys among them. */
+  /** Folder for its files, including keys. */
   readonly folder: string;
 }
 
@@ -32,7 +32,7 @@ const CILIUM = ["--namespace", "kube-system"];
 const DAEMON_SET = "daemonset/cilium";
 const RESTARTED_AT = "kubectl.kubernetes.io/restartedAt";
 
-/** Writes the files that a person has before the clock starts: settings, but no keys. */
+/** Writes the files that exist before the measurement: settings, but no keys. */
 export async function istioctlProcedure(args: ProcedureArgs): Promise<Side> {
   const { config, folder } = args;
   const { clusters, sample } = config;
@@ -40,7 +40,7 @@ export async function istioctlProcedure(args: ProcedureArgs): Promise<Side> {
   const { run, take } = stepRecorder();
   const file = (cluster: Cluster, name: string) => join(folder, `${cluster.name}-${name}.yaml`);
 
-  // kubectl reads no folder behind a link.
+  // kubectl does not follow a link to a folder.
   const definitions = config.gatewayApi.source && (await realpath(config.gatewayApi.source));
 
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -52,7 +52,7 @@ export async function istioctlProcedure(args: ProcedureArgs): Promise<Side> {
   }
 
   const tool = async (program: string, { kubeconfig, context }: Cluster, line: readonly string[], input?: string) => {
-    // Their caches stay in the folder, warm from run to run as on the machine of a person who has used the clusters before.
+    // The caches stay in the folder, so they are warm, like those of a person who has used the clusters before.
     const env = { ...goEnvironment, KUBECONFIG: kubeconfigPath(kubeconfig), KUBECACHEDIR: join(folder, "cache") };
     const stdin = input === undefined ? ({ stdin: "ignore" } as const) : { input };
     return (await execa(program, ["--context", context, ...line], { cwd: folder, env, ...stdin })).stdout;
@@ -141,7 +141,7 @@ export async function istioctlProcedure(args: ProcedureArgs): Promise<Side> {
       for (const cluster of withCilium) {
         await on(cluster, "Cilium", async () => {
           await patchCilium(cluster, CILIUM_BEFORE);
-          // Taking the restart's mark away is a restart.
+          // Removing the restart annotation causes a restart.
           const annotations = { [RESTARTED_AT]: null };
           const patch = JSON.stringify({ spec: { template: { metadata: { annotations } } } });
           await kubectl(cluster, "patch", DAEMON_SET, ...CILIUM, "--type", "merge", "--patch", patch);
@@ -153,5 +153,5 @@ export async function istioctlProcedure(args: ProcedureArgs): Promise<Side> {
   };
 }
 
-/** As the lab's providers ship it; see `lab/addons.ts`. */
+/** Values of the lab's providers; see `lab/addons.ts`. */
 const CILIUM_BEFORE = { "bpf-lb-sock-hostns-only": null, "cni-exclusive": null, "enable-l7-proxy": "true" };

@@ -1,4 +1,4 @@
-// `npm run bench`: the procedure with istioctl against `pulumi up`, on the same clusters, taking turns.
+// `npm run bench`: compares the procedure with istioctl and `pulumi up`, alternating on the same clusters.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
@@ -25,7 +25,7 @@ const ROOT = join(import.meta.dirname, "..");
 async function bench({ clusters, rounds, slot, output }: Options): Promise<void> {
   const where = { slot, clusters, dir: join(ROOT, slot === 0 ? ".lab" : `.lab-${slot}`) };
   const [istioctl, kubectl] = [await ensureIstioctl(), await ensureKubectl()];
-  // Whatever stands there may hold half a mesh.
+  // An existing lab may contain an incomplete mesh.
   await labDown(labSpec(where));
   const lab = await labUp(where);
   const measurements = await measureSides(lab, rounds, { istioctl, kubectl });
@@ -47,7 +47,7 @@ async function bench({ clusters, rounds, slot, output }: Options): Promise<void>
   writeFileSync(`${name}.svg`, plot(comparisons, title));
   for (const line of summaryLines(comparisons)) console.log(line);
   console.log(`${name}.json, ${name}.svg`);
-  // Last: should it fail, the results are kept.
+  // Last, so that a failure does not lose the results.
   await labDown(lab);
 }
 
@@ -58,8 +58,8 @@ async function measureSides(
 ): Promise<Measurement[]> {
   const slate = await cleanSlate(lab);
   const program = await pulumiSide(lab);
-  // Programs and images are read from the disk once by each side before anything counts, and the objects that Pulumi makes
-  // are what the procedure applies.
+  // One unmeasured run of each side reads programs and images from the disk. It also creates the objects that the
+  // procedure applies.
   await step("pulumi, not measured", () => program.install());
   const stack = JSON.parse(await pulumi(lab, ["stack", "export"], { quiet: true }));
   const config = readSettings(lab);

@@ -1,12 +1,11 @@
-// What the procedure writes into files. The objects beside Istio itself are those that Pulumi made, as the stack tells
-// them, so that both meshes are the same.
+// Files for the procedure. The objects beside Istio itself come from Pulumi's stack, so that both meshes are the same.
 import { stringify } from "yaml";
 import type { MeshConfig } from "../config/parse.ts";
 import { valuesOf } from "./settings.ts";
 
 type Cluster = MeshConfig["clusters"][number];
 
-/** A Kubernetes object, as far as it matters here. */
+/** The fields of a Kubernetes object that the benchmark reads. */
 export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
@@ -23,7 +22,7 @@ export interface Manifest {
 export interface ExportedStack {
   readonly deployment: {
     readonly resources?: readonly {
-      /** `URN::id`; the URN ends in the provider's name, which is the cluster's. */
+      /** `URN::id`. The URN ends with the provider's name, which is the cluster's. */
       readonly provider?: string;
       readonly inputs?: object;
     }[];
@@ -33,7 +32,7 @@ export interface ExportedStack {
 const SYSTEM_NAMESPACE = "istio-system";
 const GATEWAY = "istio-ingressgateway";
 
-/** The objects of one cluster, in the order in which they were made, without what only Pulumi reads. */
+/** The objects of one cluster in the order of their creation, without fields that only Pulumi reads. */
 export function objectsOf({ deployment }: ExportedStack, cluster: string): Manifest[] {
   return (deployment.resources ?? [])
     .filter(({ provider }) => provider?.split("::").at(-2) === cluster)
@@ -46,7 +45,7 @@ function withoutPulumis({ metadata, ...object }: Manifest): Manifest {
   return { ...object, metadata: kept.length === 0 ? rest : { ...rest, annotations: Object.fromEntries(kept) } };
 }
 
-/** The way between the networks and its rules: Istio's own resources beside the control plane. */
+/** The gateway configuration between the networks: Istio's own resources beside the control plane. */
 export function meshManifest(objects: readonly Manifest[]): string {
   return documents(
     objects.filter(
@@ -55,7 +54,10 @@ export function meshManifest(objects: readonly Manifest[]): string {
   );
 }
 
-/** The sample with its namespace, which the stack's own provider makes, and no object of the stack shows. */
+/**
+ * The sample with its namespace. The namespace is created by the stack's own provider, so the stack has no object for
+ * it.
+ */
 export function sampleManifest(objects: readonly Manifest[], namespace: string): string {
   const labels = { "istio-injection": "enabled" };
   const made: Manifest = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels } };
@@ -63,13 +65,13 @@ export function sampleManifest(objects: readonly Manifest[], namespace: string):
   return `${stringify(made)}---\n${sample}`;
 }
 
-/** @throws Error where there is none: the procedure would leave out what Pulumi did. */
+/** @throws Error if there is none, because the procedure would then do less than Pulumi */
 function documents(manifests: readonly Manifest[]): string {
   if (manifests.length === 0) throw new Error("the exported stack lacks objects that the procedure has to apply");
   return manifests.map((manifest) => stringify(manifest)).join("---\n");
 }
 
-/** The installation that `istioctl install` is given: istiod with the program's values, and the gateway as the program's is. */
+/** The input of `istioctl install`: istiod with the program's values, and a gateway like the program's. */
 export function istioOperator(config: MeshConfig, cluster: Cluster, objects: readonly Manifest[]): string {
   const part = (kind: string) => {
     const found = objects.find((object) => object.kind === kind && object.metadata.name === GATEWAY);
@@ -80,7 +82,7 @@ export function istioOperator(config: MeshConfig, cluster: Cluster, objects: rea
   const { ports } = service.spec as { ports: readonly Port[] };
   const [{ env, resources }] = (part("Deployment").spec as DeploymentSpec).template.spec.containers;
   const { hub, tag } = config.istio;
-  // istioctl knows no budget of disruptions; for a single istiod the chart makes none either.
+  // istioctl has no setting for a PodDisruptionBudget. The chart creates none for a single istiod either.
   const { pdb: _, ...values } = valuesOf(config, cluster);
   return stringify({
     apiVersion: "install.istio.io/v1alpha1",
@@ -89,7 +91,7 @@ export function istioOperator(config: MeshConfig, cluster: Cluster, objects: rea
       profile: "minimal",
       hub,
       tag,
-      // The images lie on the nodes, and there is no registry.
+      // The images are already on the nodes, and there is no registry.
       values: { ...values, global: { ...(values.global as object), imagePullPolicy: "IfNotPresent" } },
       components: {
         ingressGateways: [
@@ -105,7 +107,10 @@ export function istioOperator(config: MeshConfig, cluster: Cluster, objects: rea
   });
 }
 
-/** Labels that say which gateway it is. The chart sets the recommended ones itself, and differing values make the selector miss the pods. */
+/**
+ * Labels that identify the gateway. The chart sets the recommended labels itself, and different values would make the
+ * selector miss the pods.
+ */
 function selecting(labels: Readonly<Record<string, string>> = {}): Record<string, string> {
   return Object.fromEntries(Object.entries(labels).filter(([key]) => !key.startsWith("app.kubernetes.io/")));
 }
@@ -115,7 +120,10 @@ interface Port {
   readonly targetPort: number;
 }
 
-/** Behind 80 and 443 istioctl wants 8080 and 8443, as in its own profile: its gateway's pods are not root. */
+/**
+ * Behind 80 and 443 istioctl needs the target ports 8080 and 8443, as in its own profile, because its gateway's pods do
+ * not run as root.
+ */
 const unprivileged = (port: Port) => (port.targetPort < 1024 ? { ...port, targetPort: port.targetPort + 8000 } : port);
 
 interface DeploymentSpec {

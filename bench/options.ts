@@ -1,13 +1,13 @@
-// What the command line asks for.
+// The options of the command line.
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { MAX_CLUSTERS, MAX_SLOT } from "../lab/spec.ts";
 
 export interface Options {
   readonly clusters: number;
-  /** How often each side is measured. */
+  /** Number of measurements of each side. */
   readonly rounds: number;
-  /** Number of the lab, so that others may stand beside it. */
+  /** Number of the lab, so that other labs can run at the same time. */
   readonly slot: number;
   /** Folder of the results, absolute. */
   readonly output: string;
@@ -24,7 +24,7 @@ Measures pulumi up against the procedure with istioctl, in a lab of its own; doc
   --slot S       number of the lab, 0 to ${MAX_SLOT} (default: 2); one that stands there is taken down
   --output DIR   folder of the results (default: .bench)`;
 
-/** @throws Error that names the option, its value and what is allowed; undefined where help is asked for. */
+/** @throws Error that names the option, its value and the allowed values; undefined if help is requested */
 export function parseOptions(args: readonly string[], root: string): Options | undefined {
   const { values } = parseArgs({
     args: [...args],

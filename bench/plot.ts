@@ -1,4 +1,4 @@
-// The comparisons as a picture: a bar for each median, a dot for each sample.
+// Draws the comparisons: a bar for each median, a dot for each sample.
 import { BASELINES, type Comparison, type Comparisons, MEASURES, TITLES } from "./result.ts";
 import type { Summary } from "./statistics.ts";
 
@@ -12,7 +12,7 @@ const TOP = 44;
 type Bar = Exclude<keyof Comparison, "ratio">;
 const COLOURS: Readonly<Record<Bar, string>> = { istioctl: "#8a8f98", empty: "#c3c7cd", pulumi: "#5b4bd6" };
 
-/** An SVG document. @param title what was measured where, on one line */
+/** An SVG document. @param title one line with what was measured and where */
 export function plot(comparisons: Comparisons, title: string): string {
   const groups = MEASURES.map((measure) => {
     const { ratio, ...sides } = comparisons[measure];

@@ -1,4 +1,4 @@
-// The program, run as a person runs it: preview and all.
+// Measures the program as a person runs it, including the preview.
 
 import { meshOutput, pulumiDestroy, pulumiUp } from "../lab/pulumi.ts";
 import type { Lab } from "../lab/up.ts";

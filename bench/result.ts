@@ -1,14 +1,17 @@
-// What a run found out, for programs and for people.
+// Results of a benchmark, for programs and for people.
 import { ratio, type Summary, summarise } from "./statistics.ts";
 
 export const SIDES = ["istioctl", "pulumi"] as const;
 export type SideName = (typeof SIDES)[number];
 
-/** What a time of the program is compared with: the procedure, or `pulumi up` of a program that has the same providers and nothing else. */
+/**
+ * The baselines for the program's times: the procedure, or `pulumi up` of a program with the same providers and nothing
+ * else.
+ */
 export const BASELINES = ["istioctl", "empty"] as const;
 type Baseline = (typeof BASELINES)[number];
 
-/** A part of what a side does. */
+/** One step of a side's installation or removal. */
 export interface Step {
   readonly name: string;
   readonly seconds: number;
@@ -18,34 +21,42 @@ export interface Step {
 export interface Measurement {
   readonly round: number;
   readonly side: SideName;
-  /** Share of the processors' time, 0 to 1, that was used before it began: what is not near 0 is somebody else's. */
+  /**
+   * Busy share of the processors before the start, 0 to 1. It should be near 0; otherwise other programs were running.
+   */
   readonly busyBefore: number;
-  /** From nothing until the caller of every cluster had an answer from every other cluster. */
+  /** Time until the callers of every cluster have got an answer from every other cluster. */
   readonly answered: number;
-  /** The same, and until the last command had ended as well. */
+  /** The same, but also until the last command has ended. */
   readonly finished: number;
-  /** Processor time that the whole machine spent until then; the rest of `finished` times its processors went by waiting. */
+  /**
+   * Processor time of the whole machine until `finished`. The rest of `finished` times the number of processors was
+   * spent waiting.
+   */
   readonly processor: number;
-  /** A second `pulumi up`, preview included, that changes nothing: for it the API servers put all definitions together anew. */
+  /**
+   * A second `pulumi up` without changes, including the preview. In this run, the API servers generate all API
+   * definitions again.
+   */
   readonly unchanged?: number;
-  /** A third one, which is as all later ones. */
+  /** A third one, which is representative of all later ones. */
   readonly again?: number;
-  /** The same of an empty program with the same Kubernetes providers. */
+  /** The same for an empty program with the same Kubernetes providers. */
   readonly empty?: number;
-  /** From the mesh to the clusters as they were. */
+  /** Time to return from the mesh to the original clusters. */
   readonly removed: number;
-  /** Its commands one after the other, where it has more than one. */
+  /** Its commands in order, if it has more than one. */
   readonly steps: { readonly install: readonly Step[]; readonly removal: readonly Step[] };
 }
 
-/** The program's time, and the one that it is compared with, where there is one. */
+/** The program's time and, if there is one, the baseline's. */
 export interface Comparison extends Partial<Record<Baseline, Summary>> {
   readonly pulumi: Summary;
-  /** The program's median by that of the other. */
+  /** The program's median divided by the baseline's. */
   readonly ratio?: number;
 }
 
-/** By what was measured: fields of {@link Measurement}. */
+/** Comparisons by field of {@link Measurement}. */
 export type Comparisons = Readonly<Record<(typeof MEASURES)[number], Comparison>>;
 
 export const MEASURES = ["answered", "finished", "removed", "unchanged", "again"] as const;
@@ -75,7 +86,7 @@ export function compare(measurements: readonly Measurement[]): Comparisons {
   return Object.fromEntries(MEASURES.map((measure) => [measure, comparison(measure)])) as Comparisons;
 }
 
-/** A line for each comparison: medians, in brackets the least and the most. */
+/** A line for each comparison: medians, with minimum and maximum in brackets. */
 export function summaryLines(comparisons: Comparisons): string[] {
   const side = (name: string, summary: Summary | undefined) =>
     summary && `${name} ${summary.median.toFixed(1)} s (${summary.min.toFixed(1)}-${summary.max.toFixed(1)})`;

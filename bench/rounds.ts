@@ -1,4 +1,4 @@
-// One side measured once, and in which order the sides take their turns.
+// Measures one side once, and determines the order of the sides.
 import type { Cluster } from "../kube/cluster.ts";
 import { say } from "../lab/log.ts";
 import { prove } from "../proof/prove.ts";
@@ -12,12 +12,12 @@ import type { Side } from "./side.ts";
 /** Longest wait for the first answers, in ms. */
 const ANSWERED_WITHIN = 600_000;
 
-/** A B, B A, A B and so on: whatever comes of being first or second, comes to both. @param round from 1 */
+/** A B, B A, A B and so on, so that effects of the order affect both sides equally. @param round from 1 */
 export function orderOf<T>(round: number, sides: readonly T[]): readonly T[] {
   return round % 2 === 1 ? sides : sides.toReversed();
 }
 
-/** From clusters without a mesh to a proven mesh and back. */
+/** Measures from clusters without a mesh to a proven mesh and back. */
 export async function measure(
   round: number,
   side: Side,
@@ -51,7 +51,7 @@ export async function measure(
   };
 }
 
-/** Asks from the first moment on, as nobody knows when the mesh is ready. */
+/** Sends requests from the start, because the time at which the mesh is ready is unknown. */
 async function install(
   side: Side,
   clusters: readonly Cluster[],
@@ -68,7 +68,7 @@ async function install(
   return { answered, finished: Math.max(answered, ended), processor: processorTime().busy - busy };
 }
 
-/** The program's own proof, so that nobody is quicker by doing less. */
+/** Runs the program's own proof, so that neither side is faster by doing less. */
 async function proveEqual(side: Side): Promise<void> {
   const results = await prove(await side.mesh());
   const failed = results.filter(({ passed }) => !passed);

@@ -1,4 +1,4 @@
-// What both sides are told: the lab's stack file, as the program itself reads it.
+// The common settings of both sides: the lab's stack file, as the program parses it.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -17,12 +17,12 @@ export function readSettings(lab: Lab): MeshConfig {
   return parseConfig(Object.fromEntries(own.map(([key, value]) => [key.slice(PREFIX.length), typed(value)])), ROOT);
 }
 
-/** Pulumi writes a number as a text when it saves the file. */
+/** Pulumi saves numbers as strings. */
 function typed(value: unknown): unknown {
   return typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
 }
 
-/** Helm values of one cluster's istiod, those that the program gives to the chart. */
+/** Helm values of one cluster's istiod, as the program passes them to the chart. */
 export function valuesOf({ istio, pullSecrets }: MeshConfig, cluster: MeshConfig["clusters"][number]): Values {
   const { name, network, pods } = cluster;
   return istiodReleaseValues({ ...istio, cluster: name, network, pullSecrets }, pods, istio.values.istiod);

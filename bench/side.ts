@@ -1,18 +1,18 @@
 import type { Mesh } from "../proof/mesh.ts";
 import type { SideName, Step } from "./result.ts";
 
-/** One of the ways from nothing to a mesh and back. */
+/** One way to create and remove a mesh. */
 export interface Side {
   readonly name: SideName;
   install(): Promise<void>;
-  /** The mesh that was installed, for the proof. */
+  /** The installed mesh, for the proof. */
   mesh(): Promise<Mesh>;
-  /** Runs once more where nothing is left to do. */
+  /** Runs once more without changes. */
   readonly repeat?: () => Promise<void>;
-  /** Runs an empty program as often as nothing is left to do for it either. */
+  /** Runs an empty program once more without changes. */
   readonly repeatEmpty?: () => Promise<void>;
-  /** Leaves the clusters as they were before. */
+  /** Restores the clusters to their former state. */
   remove(): Promise<void>;
-  /** What was done since the last call, one thing after the other; nothing where one command does it all. */
+  /** The steps since the last call, in order; empty if one command does everything. */
   steps(): Step[];
 }

@@ -1,15 +1,15 @@
-// Few samples of a time: what is in the middle, and how far they lie apart.
+// Median and spread of a few measured times.
 
 /** All in seconds. */
 export interface Summary {
   readonly median: number;
   readonly min: number;
   readonly max: number;
-  /** In the order in which they were measured. */
+  /** In the order of measurement. */
   readonly samples: readonly number[];
 }
 
-/** @throws Error where there is no sample */
+/** @throws Error if there is no sample */
 export function summarise(samples: readonly number[]): Summary {
   const sorted = samples.toSorted((a, b) => a - b);
   const [min, max] = [sorted[0], sorted.at(-1)];

@@ -1,9 +1,9 @@
-// Commands one after the other, and how long each took.
+// Runs commands one after the other and records their durations.
 import type { Step } from "./result.ts";
 
 export type Run = <T>(name: string, work: () => Promise<T>) => Promise<T>;
 
-/** `run` does one step; `take` gives those since the last time. */
+/** `run` runs a step; `take` returns the steps since the last call. */
 export function stepRecorder(): { readonly run: Run; readonly take: () => Step[] } {
   const steps: Step[] = [];
   return {

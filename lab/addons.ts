@@ -1,4 +1,4 @@
-// What a provider's cluster brings along: DNS, metrics, and, with NAVER's, a StorageClass and Cilium.
+// Add-ons of the providers' clusters: DNS, metrics and, for NAVER's, a StorageClass and Cilium.
 import { KubeConfig, type KubernetesObject, KubernetesObjectApi, PatchStrategy } from "@kubernetes/client-node";
 import { images } from "./images.ts";
 import type { ClusterSpec, LabSpec } from "./spec.ts";
@@ -174,7 +174,7 @@ export function metricsServer(): Manifest[] {
   ];
 }
 
-/** As listed in the guide's transcript of an NKS cluster. There is no CSI driver behind them here. */
+/** The StorageClasses in the guide's transcript of an NKS cluster. The lab has no CSI driver for them. */
 function storageClasses(): Manifest[] {
   return [
     { name: "nks-block-storage", provisioner: "blk.csi.ncloud.com", isDefault: true },
@@ -194,10 +194,10 @@ function storageClasses(): Manifest[] {
 }
 
 /**
- * A stand-in for NKS's Cilium: its ConfigMap and a DaemonSet that restarts as the real one does, without a datapath.
- * The guide's transcript shows what NKS ships: `enable-l7-proxy` is there to be changed, `bpf-lb-sock-hostns-only` and
- * `cni-exclusive` are not, and its containers have deprecated AppArmor annotations. The other keys are those of
- * Cilium's own chart (github.com/cilium/cilium, install/kubernetes/cilium/templates/cilium-configmap.yaml).
+ * A stand-in for NKS's Cilium: its ConfigMap, and a DaemonSet without a datapath that restarts like the real one. As in
+ * the guide's transcript of NKS, `enable-l7-proxy` is set, `bpf-lb-sock-hostns-only` and `cni-exclusive` are missing,
+ * and the containers have deprecated AppArmor annotations. The other keys come from Cilium's own chart
+ * (github.com/cilium/cilium, install/kubernetes/cilium/templates/cilium-configmap.yaml).
  */
 function cilium(): Manifest[] {
   const labels = { "k8s-app": "cilium" };

@@ -1,11 +1,11 @@
-// Control groups: where kubelet puts pods, and how the lab finds every process of its own, whoever its parent is now.
+// Control groups: kubelet puts pods into them, and the lab finds all its processes by them, even orphaned ones.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, readFile, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { waitFor } from "./wait.ts";
 
 const MOUNT = "/sys/fs/cgroup";
-/** The controllers that kubelet asks for. */
+/** The controllers that kubelet requires. */
 const NEEDED = ["cpu", "cpuset", "memory", "pids"];
 
 /** One folder per hierarchy: a single one with cgroup v2, one for each controller with v1. */
@@ -17,7 +17,7 @@ function hierarchies(): { roots: string[]; v2: boolean } {
   return { roots, v2: false };
 }
 
-/** The hierarchy by which processes are counted as the lab's. */
+/** The hierarchy that determines which processes belong to the lab. */
 function tracking(): string {
   const { roots, v2 } = hierarchies();
   const root = v2 ? MOUNT : roots.find((path) => path.endsWith("/pids"));
@@ -25,7 +25,7 @@ function tracking(): string {
   return root;
 }
 
-/** Creates the groups, from the outermost to the innermost, with processors and memory nodes filled in. */
+/** Creates the groups from the outermost to the innermost, and sets their processors and memory nodes. */
 export async function createCgroup(cgroup: string): Promise<void> {
   const { roots, v2 } = hierarchies();
   const parts = cgroup.split("/").filter((part) => part !== "");
@@ -45,7 +45,7 @@ export async function createCgroup(cgroup: string): Promise<void> {
   }
 }
 
-/** The file that a process writes its id into to count as the lab's. */
+/** A process joins the lab's group by writing its id into this file. */
 export function membershipFile(cgroup: string): string {
   return join(tracking(), cgroup, "cgroup.procs");
 }
@@ -70,14 +70,14 @@ export function processesIn(cgroup: string): number[] {
           if (line !== "" && line !== "0") pids.add(Number(line));
         }
       } catch {
-        // The group went away between the listing and the reading.
+        // The group was removed after it was listed.
       }
     }
   }
   return [...pids];
 }
 
-/** Ends every process of the group, those that are forked meanwhile too, and removes the group itself. */
+/** Kills every process of the group, including those forked meanwhile, and removes the group. */
 export async function removeCgroup(cgroup: string): Promise<void> {
   await waitFor(`no process left in ${cgroup}`, 30_000, async () => {
     const left = processesIn(cgroup);
@@ -87,7 +87,7 @@ export async function removeCgroup(cgroup: string): Promise<void> {
   for (const root of hierarchies().roots) {
     const path = join(root, cgroup);
     if (!existsSync(path)) continue;
-    // The kernel lets go of a group a moment after its last process ended.
+    // The kernel releases a group a moment after its last process ended.
     await waitFor(`${path} removed`, 30_000, async () => {
       try {
         for (const group of groupsBelow(path)) await rmdir(group);
@@ -103,6 +103,6 @@ function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It ended by itself.
+    // The process has already ended.
   }
 }

@@ -1,5 +1,5 @@
-// The providers' side of the lab, in the namespace between the clusters: public DNS, and load balancers that forward
-// to the nodes' ports as a cloud's L4 load balancer does.
+// The providers' infrastructure, in the network namespace between the clusters: public DNS, and L4 load balancers that
+// forward to node ports.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { V1Service } from "@kubernetes/client-node";
@@ -10,11 +10,11 @@ import type { Toolchain } from "./toolchain/index.ts";
 
 export const cloudDir = (lab: LabSpec) => join(lab.dir, "cloud");
 
-/** How the clouds behave; tests write another into `clouds.json`, read anew each time a Service is looked at. */
+/** Behaviour of the clouds. Tests overwrite `clouds.json`, which is read again whenever a Service is processed. */
 export interface CloudSettings {
-  /** From the Service's creation to its address. */
+  /** Time from a Service's creation to its address. */
   readonly delayMilliseconds: number;
-  /** Clusters whose load balancers never get an address. */
+  /** Clusters whose load balancers stay pending. */
   readonly pending: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export function startPublicDns(lab: LabSpec, tools: Toolchain, supervisor: Super
   supervisor.start("public-dns", tools.coredns, ["-conf", file]);
 }
 
-/** The path is quoted: a checkout's may have spaces. */
+/** Quote the path, because it may contain spaces. */
 export function corefile(lab: LabSpec): string {
   return `.:53 {
   bind ${lab.cloudIp}
@@ -57,19 +57,19 @@ export function writeHosts(lab: LabSpec, names: ReadonlyMap<string, string>): vo
   renameSync(`${file}.new`, file);
 }
 
-/** As NAVER names them: `istio-syste-istio-ingres-1e9c3-101789248-f924e3285ceb.kr-gov.lb.naverncp.com`. */
+/** A hostname in NAVER's format: `istio-syste-istio-ingres-1e9c3-101789248-f924e3285ceb.kr-gov.lb.naverncp.com`. */
 export function loadBalancerHostname(service: V1Service, cluster: ClusterSpec, zone: string): string {
   const { namespace = "", name = "", uid = "" } = service.metadata ?? {};
   const digits = uid.replaceAll("-", "");
   return `${namespace.slice(0, 11)}-${name.slice(0, 12)}-${digits.slice(0, 5)}-${cluster.index}-${digits.slice(-12)}.${zone}`;
 }
 
-/** Ports of a Service and the node ports that lead to them. */
+/** Ports of a Service with their node ports. */
 export function portsOf({ spec }: V1Service): { port: number; nodePort: number }[] {
   return (spec?.ports ?? []).flatMap(({ port, nodePort }) => (nodePort === undefined ? [] : [{ port, nodePort }]));
 }
 
-/** Brings the rules of one load balancer to what the Service asks for; without ports it goes away. */
+/** Updates the forwarding rules of one load balancer. Without ports, they are removed. */
 export async function forward(
   ip: string,
   nodeIp: string,

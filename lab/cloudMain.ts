@@ -1,4 +1,4 @@
-// First process of the clouds' machine. Started by `machine.ts`, after the clusters.
+// First process of the clouds' machine, which `machine.ts` starts after the clusters.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -18,7 +18,7 @@ export interface CloudInput {
 async function run({ lab, tools }: CloudInput): Promise<void> {
   const dir = cloudDir(lab);
   await makePrivate(dir);
-  // Nodes answer to the load balancer, not past it.
+  // Masquerade, so that nodes answer through the load balancer.
   await execa("iptables", [
     "-t",
     "nat",

@@ -1,4 +1,4 @@
-// First process of a cluster's machine: starts the cluster and keeps it running. Started by `machine.ts`.
+// First process of a cluster's machine: starts the cluster and keeps it running. `machine.ts` starts it.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
@@ -17,7 +17,7 @@ export interface ClusterInput {
   readonly lab: Pick<LabSpec, "cloudIp">;
   readonly cluster: ClusterSpec;
   readonly tools: Toolchain;
-  /** Image archives; the first three are what the cluster itself runs. */
+  /** Image archives. The first three contain the cluster's own images. */
   readonly archives: readonly string[];
 }
 

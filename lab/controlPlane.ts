@@ -25,7 +25,7 @@ export async function startControlPlane(cluster: ClusterSpec, tools: Toolchain, 
     ),
   );
 
-  // Not synced to disk: the lab's data need not survive a power cut, and two cores share one disk.
+  // Do not sync to disk: the lab's data need not survive a power failure, and fsync would slow down a small machine.
   supervisor.start("etcd", tools.etcd, [
     `--data-dir=${join(dir, "etcd")}`,
     "--listen-client-urls=http://127.0.0.1:2379",
@@ -48,12 +48,12 @@ export async function startControlPlane(cluster: ClusterSpec, tools: Toolchain, 
     "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
     `--service-account-key-file=${cert("service-accounts")}`,
     `--service-account-signing-key-file=${key("service-accounts")}`,
-    // Otherwise exec, logs and port-forward look up the node's name.
+    // Without this, exec, logs and port-forward resolve the node's name.
     "--kubelet-preferred-address-types=InternalIP",
     `--kubelet-certificate-authority=${cert("ca")}`,
     `--kubelet-client-certificate=${cert("kubelet-client")}`,
     `--kubelet-client-key=${key("kubelet-client")}`,
-    // The aggregation layer, by which metrics-server is reached.
+    // Aggregation layer, needed for metrics-server.
     `--requestheader-client-ca-file=${cert("front-proxy-ca")}`,
     "--requestheader-allowed-names=front-proxy-client",
     "--requestheader-username-headers=X-Remote-User",

@@ -1,4 +1,4 @@
-// Takes the lab away, whatever state it is in: nothing here relies on what a crash may have taken along.
+// Removes the lab in whatever state it is. Does not rely on anything that a crash may have destroyed.
 import { rm } from "node:fs/promises";
 import { removeCgroup } from "./cgroup.ts";
 import { removeHostNetwork } from "./hostNetwork.ts";
@@ -7,7 +7,10 @@ import { giveUpOwnership, ownerOf } from "./ownership.ts";
 import type { LabSpec } from "./spec.ts";
 import { completePath } from "./toolchain/onPath.ts";
 
-/** Ends processes first (their mounts go with them), then network, files, and the machine's settings. */
+/**
+ * Ends processes first, because their mounts go with them. Then removes network and files, and restores the machine's
+ * settings.
+ */
 export async function labDown(lab: LabSpec): Promise<void> {
   completePath();
   await removeCgroup(lab.cgroup);

@@ -1,5 +1,6 @@
 /**
- * Of programs in Go: they collect garbage when there is five times as much as is in use, instead of twice. A machine for labs has
- * memory rather than processors to spare: with it, API servers take a fifth less of a processor while a mesh is made.
+ * For programs in Go: collect garbage when the heap has grown to five times the live data, instead of twice. Machines
+ * for labs have more spare memory than processor time. With this, API servers need a fifth less processor time while a
+ * mesh is created.
  */
 export const goEnvironment = { GOGC: "400" } as const;

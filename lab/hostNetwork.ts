@@ -1,5 +1,5 @@
-// The "internet" between the providers: a bridge in a network namespace of its own, so that the machine's firewall
-// never sees it. Nodes hang on it by a cable each; the machine itself by one more, which is all that it gets.
+// The "internet" between the providers: a bridge in its own network namespace, which the machine's firewall does not
+// affect. Each node, and the machine itself, is connected to it by one veth pair.
 import { existsSync } from "node:fs";
 import { execa } from "execa";
 import type { ClusterSpec, LabSpec } from "./spec.ts";
@@ -19,7 +19,7 @@ export async function createHostNetwork(lab: LabSpec): Promise<void> {
   await inCloud("link", "add", "internet", "type", "bridge");
   await inCloud("addr", "add", `${lab.cloudIp}/24`, "dev", "internet");
   await inCloud("link", "set", "internet", "up");
-  // The load balancers forward, and answer on the link where they were asked.
+  // Load balancers forward packets, and answer on the link on which a request arrived.
   await sysctl(lab.cloudNetns, "net.ipv4.ip_forward=1");
   await sysctl(lab.cloudNetns, "net.ipv4.conf.all.send_redirects=0");
   await sysctl(lab.cloudNetns, "net.ipv4.conf.internet.send_redirects=0");
@@ -30,7 +30,7 @@ export async function createHostNetwork(lab: LabSpec): Promise<void> {
   await Promise.all(lab.clusters.map((cluster) => connect(lab, cluster)));
 }
 
-/** No default route: a packet for another network's pods is refused at once, and none leaves the machine. */
+/** No default route: packets to another network's pods are refused at once, and no packet leaves the machine. */
 async function connect(lab: LabSpec, cluster: ClusterSpec): Promise<void> {
   await ip("netns", "add", cluster.netns);
   const inCluster = (...args: string[]) => ip("-n", cluster.netns, ...args);
@@ -52,14 +52,14 @@ async function connect(lab: LabSpec, cluster: ClusterSpec): Promise<void> {
   await inCluster("addr", "add", `${cluster.nodeIp}/24`, "dev", "eth0");
   await inCluster("link", "set", "lo", "up");
   await inCluster("link", "set", "eth0", "up");
-  // The node's own calls of Services need a route before kube-proxy's rules can turn them to a pod.
+  // The node's own connections to Services need a route, before kube-proxy's rules can redirect them to a pod.
   await inCluster("route", "add", cluster.serviceRange, "dev", "eth0");
   await sysctl(cluster.netns, "net.ipv4.ip_forward=1");
 }
 
-/** Links go with their namespaces; what remains of a half-made network is found by the lab's name alone. */
+/** Links disappear with their namespaces. Remains of an incomplete network are found by the lab's name. */
 export async function removeHostNetwork(lab: LabSpec): Promise<void> {
-  // Before the namespace at its other end, which takes it along at a moment of the kernel's choice.
+  // Delete the link before the namespace at its other end, which would delete it later, at an unpredictable time.
   if (existsSync(`/sys/class/net/${lab.hostLink}`)) await ip("link", "delete", lab.hostLink);
   const { stdout } = await execa("ip", ["-j", "netns", "list"]);
   const names: { name: string }[] = JSON.parse(stdout === "" ? "[]" : stdout);

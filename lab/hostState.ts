@@ -1,4 +1,4 @@
-// The few things of the machine itself that nodes change, remembered so that the last lab to go can put them back.
+// The machine's settings that nodes change. They are saved, so that the last lab to be removed can restore them.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdir, readFile, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -15,25 +15,28 @@ const KUBELET_SYSCTLS = [
   "kernel/keys/root_maxkeys",
   "kernel/keys/root_maxbytes",
 ];
-/** A node's programs watch files by about 16 of them; the usual 128 are used up by the eighth node, and containerd fails. */
+/**
+ * A node's programs use about 16 inotify instances. The usual limit of 128 is reached by the eighth node, and then
+ * containerd fails.
+ */
 const INOTIFY = { sysctl: "fs/inotify/max_user_instances", atLeast: 1024 };
 
-/** Each node mounts its own over these, for which they must exist. */
+/** Each node mounts its own folder over these, so they must exist. */
 const MOUNT_POINTS = ["/var/lib/cni", "/var/lib/kubelet"];
 
 interface HostState {
-  /** Sysctls do not outlive a boot, so what was remembered before it is not put back after. */
+  /** Sysctls are reset by a boot, so values saved before a boot are not restored after it. */
   readonly boot: string;
   readonly sysctls: Record<string, string>;
   readonly created: readonly string[];
 }
 
-// Outside of any checkout: two labs of one machine share what they changed.
+// Outside the checkout, because all labs on a machine share these settings.
 const file = () => join(cacheRoot(), "host.json");
 const sysctlPath = (name: string) => join("/proc/sys", name);
 const bootId = () => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
 
-/** Remembers first, so that a crash in between loses nothing; what an earlier lab remembered is kept. */
+/** Saves the values before changing them, so that a crash loses nothing. Values saved by an earlier lab are kept. */
 export async function prepareHost(): Promise<void> {
   const former = existsSync(file()) ? readState() : undefined;
   const sysctls: Record<string, string> = former?.boot === bootId() ? { ...former.sysctls } : {};
@@ -50,7 +53,7 @@ export async function prepareHost(): Promise<void> {
   }
 }
 
-/** Does nothing while another lab of this machine stands: its nodes mount over the same folders. */
+/** Does nothing while another lab exists on this machine, because its nodes use the same folders. */
 export async function restoreHost(lab: LabSpec): Promise<void> {
   if (!existsSync(file()) || otherLabs(lab).length > 0) return;
   const state = readState();
@@ -61,7 +64,7 @@ export async function restoreHost(lab: LabSpec): Promise<void> {
     try {
       await rmdir(path);
     } catch {
-      // Somebody else uses it by now.
+      // Another program uses the folder.
     }
   }
   await rm(file());

@@ -1,4 +1,4 @@
-// Makes a container image from files of this machine: no Docker, no registry.
+// Builds a container image from files of this machine, without Docker and registries.
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
@@ -6,20 +6,20 @@ import { basename, dirname, join } from "node:path";
 import { execa } from "execa";
 
 export interface ImageSpec {
-  /** One image under several names shares its files. */
+  /** Names of the image. They share its files. */
   readonly names: readonly string[];
   readonly entrypoint: readonly string[];
   /** `uid:gid`; root without. */
   readonly user?: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Programs and the shared libraries that they load: path in the image to path here. */
+  /** Programs, with the shared libraries that they need: path in the image to path on this machine. */
   readonly programs: Readonly<Record<string, string>>;
-  /** Files and folders, taken as they are. */
+  /** Files and folders that are copied unchanged. */
   readonly files?: Readonly<Record<string, string>>;
   readonly links?: Readonly<Record<string, string>>;
 }
 
-/** Writes the image as an archive for `ctr images import`, unless the very same is there. Returns its path. */
+/** Writes the image as an archive for `ctr images import`, unless the same archive exists. Returns its path. */
 export async function makeImage(spec: ImageSpec, folder: string, version: string): Promise<string> {
   const key = createHash("sha256").update(JSON.stringify({ spec, version })).digest("hex").slice(0, 12);
   const name = basename(spec.names[0] ?? "image").replace(/[^\w.-]/g, "-");
@@ -95,7 +95,7 @@ async function archiveOf(spec: ImageSpec, work: string): Promise<string> {
   return archive;
 }
 
-/** Shared libraries and the loader; none for a static program. */
+/** Shared libraries and the loader of a program; none for a static program. */
 async function librariesOf(program: string): Promise<string[]> {
   const { stdout, exitCode } = await execa("ldd", [program], { reject: false });
   if (exitCode !== 0) return [];

@@ -1,5 +1,5 @@
-// The images of the lab, under the names by which charts and manifests ask for them. Istio, CoreDNS and
-// metrics-server are the real programs; reviews, curl, cilium and pause are stand-ins that say so.
+// The lab's images, named as charts and manifests refer to them. Istio, CoreDNS and metrics-server are the real
+// programs; reviews, curl, cilium and pause are stand-ins that identify themselves as such.
 import { readdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -28,7 +28,10 @@ async function which(program: string): Promise<string> {
   return realpath(stdout);
 }
 
-/** Both flavours of iptables with their extensions, as in Istio's own image: pilot-agent picks what the kernel has. */
+/**
+ * Both variants of iptables with their extensions, as in Istio's own image: pilot-agent selects the one that the kernel
+ * supports.
+ */
 async function iptables(): Promise<Pick<ImageSpec, "programs" | "files" | "links">> {
   const programs: Record<string, string> = {};
   const links: Record<string, string> = {};
@@ -49,7 +52,7 @@ async function iptables(): Promise<Pick<ImageSpec, "programs" | "files" | "links
   return { programs, links, files };
 }
 
-/** Archives of all images, those first that the cluster itself needs. */
+/** Archives of all images, beginning with those that the cluster itself needs. */
 export async function makeImages(tools: Toolchain, folder: string): Promise<string[]> {
   const xtables = await iptables();
   const shell = { "/bin/sh": await which("dash"), "/bin/sleep": await which("sleep"), "/bin/cat": await which("cat") };

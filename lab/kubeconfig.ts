@@ -1,4 +1,4 @@
-// Kubeconfigs: one for each component of a cluster, and the one that the lab's user gets for all of them.
+// Kubeconfigs: one for each component of a cluster, and one for the lab's user with all clusters.
 import { readFileSync } from "node:fs";
 import { stringify } from "yaml";
 import { apiServerUrl } from "./controlPlane.ts";
@@ -14,7 +14,8 @@ function entries(cluster: ClusterSpec, name: string, user: string) {
       cluster: {
         server: apiServerUrl(cluster),
         "certificate-authority-data": base64(certPath(cluster.dir, "ca")),
-        // The way is this machine's memory: an API's definitions take five times longer compressed.
+        // Requests do not leave this machine, so compression only costs time: an API's definitions take five times
+        // longer compressed.
         "disable-compression": true,
       },
     },
@@ -29,7 +30,7 @@ function entries(cluster: ClusterSpec, name: string, user: string) {
   };
 }
 
-/** The kubeconfig by which a component, named as its key pair is, reaches its own API server. */
+/** The kubeconfig with which a component reaches its own API server. The component has the name of its key pair. */
 export function clusterKubeconfig(cluster: ClusterSpec, user: string): string {
   const own = entries(cluster, cluster.name, user);
   return stringify({
@@ -42,7 +43,10 @@ export function clusterKubeconfig(cluster: ClusterSpec, user: string): string {
   });
 }
 
-/** What a person would have after downloading each provider's kubeconfig: their names, nobody's current context. */
+/**
+ * The kubeconfig of a person who has downloaded and merged the providers' kubeconfigs: original names, no current
+ * context.
+ */
 export function userKubeconfig(clusters: readonly ClusterSpec[]): string {
   const all = clusters.map((cluster) => entries(cluster, cluster.kubeconfigName, "admin"));
   return stringify({

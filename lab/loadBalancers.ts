@@ -1,14 +1,14 @@
-// A cloud's load balancer controller for one cluster: watches its Services of type LoadBalancer and gives them
-// addresses after a while, as a hostname or an IP; takes them back when the Service goes.
+// Load balancer controller of one cluster's cloud: gives a hostname or an IP to each Service of type LoadBalancer after
+// a delay, and removes it when the Service is deleted.
 import { CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions, type V1Service } from "@kubernetes/client-node";
 import { forward, loadBalancerHostname, portsOf, readCloudSettings, stopForwarding } from "./cloud.ts";
 import type { ClusterSpec, LabSpec } from "./spec.ts";
 import { watchServices } from "./watchServices.ts";
 
-/** The finalizer that Kubernetes' own cloud controllers set, so that a Service goes only after its load balancer. */
+/** The finalizer of Kubernetes' own cloud controllers. It keeps a Service until its load balancer is deleted. */
 const FINALIZER = "service.kubernetes.io/load-balancer-cleanup";
 
-/** What a cloud says that gives no address. */
+/** Event of a cloud that provides no address. */
 export const PENDING_MESSAGE = "Error syncing load balancer: failed to ensure load balancer: quota exceeded";
 
 export class LoadBalancers {
@@ -17,14 +17,14 @@ export class LoadBalancers {
   readonly #api: CoreV1Api;
   readonly #config = new KubeConfig();
   readonly #publish: (names: ReadonlyMap<string, string>) => void;
-  /** Service uid to its address. */
+  /** Addresses by Service UID. */
   readonly #addresses = new Map<string, string>();
   readonly #names = new Map<string, string>();
-  /** Uids of the Services that were told why they stay Pending. */
+  /** UIDs of Services that already have an event about staying pending. */
   readonly #complained = new Set<string>();
   #queue: Promise<void> = Promise.resolve();
 
-  /** @param publish gets this cluster's host names whenever they change. */
+  /** @param publish gets this cluster's hostnames whenever they change */
   constructor(
     lab: LabSpec,
     cluster: ClusterSpec,
@@ -40,7 +40,7 @@ export class LoadBalancers {
 
   async watch(): Promise<void> {
     const seen = (service: V1Service) => this.#enqueue(service);
-    // The finalizer shows what is being deleted.
+    // The finalizer makes deletions visible as updates.
     await watchServices(this.#config, this.#cluster.name, { seen, gone: () => {} });
   }
 
@@ -53,7 +53,7 @@ export class LoadBalancers {
       });
   }
 
-  /** With what the Service is now: the one that was seen may be old. */
+  /** Reads the Service again, because the given one may be outdated. */
   async #again({ metadata }: V1Service): Promise<void> {
     try {
       this.#enqueue(
@@ -120,7 +120,7 @@ export class LoadBalancers {
     this.#publish(this.#names);
   }
 
-  /** An event on the Service, as Kubernetes' own cloud controllers write it. */
+  /** Writes an event about the Service, as Kubernetes' own cloud controllers do. */
   async #complain(service: V1Service): Promise<void> {
     const { name = "", namespace = "", uid = "" } = service.metadata ?? {};
     if (this.#complained.has(uid)) return;

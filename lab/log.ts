@@ -1,4 +1,4 @@
-// What the lab says on the terminal: a line for each step that takes long, with the time since the start.
+// The lab's terminal output: a line for each long step, with the time since the start.
 const started = performance.now();
 
 function stamp(): string {
@@ -9,7 +9,7 @@ export function say(line: string): void {
   process.stdout.write(`${stamp()}  ${line}\n`);
 }
 
-/** Runs a step and says how long it took; a failing step is named in its error. */
+/** Runs a step and prints its duration. If it fails, the error names it. */
 export async function step<T>(title: string, work: () => Promise<T>): Promise<T> {
   const from = performance.now();
   try {

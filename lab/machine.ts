@@ -1,5 +1,5 @@
-// A "machine" of the lab: a process in a network and a mount namespace of its own, that survives the command that
-// started it. Its mounts vanish with its last process, and its cgroup names all that it ever started.
+// A "machine" of the lab: a process with its own network and mount namespace, which outlives the command that started
+// it. Its mounts disappear with its last process, and its cgroup contains all processes that it has started.
 import { spawn } from "node:child_process";
 import { existsSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdir, readFile, rm } from "node:fs/promises";
@@ -14,7 +14,7 @@ export interface Machine {
   readonly netns: string;
   readonly cgroup: string;
   readonly dir: string;
-  /** The TypeScript file that runs as this machine's first process, and its one argument, a JSON file. */
+  /** The TypeScript file that runs as the machine's first process, and its only argument, a JSON file. */
   readonly script: string;
   readonly input: unknown;
 }
@@ -23,7 +23,7 @@ const statusFile = (dir: string) => join(dir, "status.json");
 
 interface Status {
   readonly pid: number;
-  /** Start time of the process in clock ticks since boot: a process id alone may be somebody else's by now. */
+  /** Start time of the process in clock ticks since boot, because a process id may have been reused. */
   readonly started: string;
   readonly ready: boolean;
   readonly error?: string;
@@ -38,7 +38,7 @@ function startTime(pid: number): string | undefined {
   }
 }
 
-/** Called by the machine's own script: tells the one that waits how far it is. */
+/** Called by the machine's own script: reports its progress to the process that waits for it. */
 export function reportStatus(dir: string, status: Pick<Status, "ready" | "error">): void {
   const whole: Status = { pid: process.pid, started: startTime(process.pid) ?? "", ...status };
   writeFileSync(statusFile(dir), JSON.stringify(whole));
@@ -50,7 +50,7 @@ export function isRunning(dir: string): boolean {
   return ready && startTime(pid) === started;
 }
 
-/** Command line that runs what follows it inside a machine: in its network, and with its mounts. */
+/** Command line prefix that runs a command inside a machine, with its network and mounts. */
 export function insideMachine(dir: string): string[] {
   const { pid }: Status = JSON.parse(readFileSync(statusFile(dir), "utf8"));
   return ["nsenter", `--target=${pid}`, "--net", "--mount", "--"];
@@ -65,7 +65,7 @@ export async function startMachine(machine: Machine): Promise<void> {
   writeFileSync(input, JSON.stringify(machine.input));
   const logFile = join(machine.dir, "logs", "machine.log");
   const log = openSync(logFile, "a");
-  // It joins its cgroup before anything else, so that nothing of it can be missed later.
+  // The process joins its cgroup first, so that all its children belong to the cgroup.
   const child = spawn(
     "sh",
     [
@@ -101,11 +101,11 @@ export async function startMachine(machine: Machine): Promise<void> {
 }
 
 /**
- * Called by the machine's own script: makes the folders that system programs write to its own. What they leave there
- * never reaches the host.
+ * Called by the machine's own script: mounts private folders over those to which system programs write, so that they
+ * leave nothing on the host.
  */
 export async function makePrivate(dir: string): Promise<void> {
-  // Containers see the mounts that kubelet makes for them.
+  // Makes mounts by kubelet visible in containers.
   await execa("mount", ["--make-rshared", "/"]);
   await execa("mount", ["-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run"]);
   await execa("mount", ["-t", "tmpfs", "-o", "mode=755", "tmpfs", "/var/log"]);

@@ -10,10 +10,10 @@ import type { Supervisor } from "./supervisor.ts";
 import { kubernetesOf, type Toolchain } from "./toolchain/index.ts";
 import { waitFor } from "./wait.ts";
 
-/** In the node's own mount namespace. */
+/** Path in the node's own mount namespace. */
 export const CONTAINERD_SOCKET = "/run/containerd.sock";
 
-/** Folder in which the node's containerd looks for CAs of registries, at each pull anew. */
+/** Folder with CAs of registries. The node's containerd reads it on each pull. */
 export const registryTrust = (cluster: ClusterSpec) => join(cluster.dir, "certs.d");
 
 export async function startContainerd(cluster: ClusterSpec, tools: Toolchain, supervisor: Supervisor): Promise<void> {
@@ -71,7 +71,7 @@ state = "/run/containerd"
   });
 }
 
-/** Loads images from archives; those that are there already are loaded again at little cost. */
+/** Loads images from archives. Loading existing ones again is cheap. */
 export async function importImages(tools: Toolchain, archives: readonly string[]): Promise<void> {
   for (const archive of archives) {
     await execa(tools.ctr, ["--address", CONTAINERD_SOCKET, "--namespace", "k8s.io", "images", "import", archive]);
@@ -107,7 +107,7 @@ export async function startKubelet(cluster: ClusterSpec, tools: Toolchain, super
       clusterDomain: cluster.clusterDomain,
       resolvConf,
       volumePluginDir: join(dir, "volume-plugins"),
-      // Nothing can pull an image back that the garbage collection took away from a full disk.
+      // Disable image garbage collection: a deleted image could not be pulled again.
       imageGCHighThresholdPercent: 100,
       evictionHard: { "nodefs.available": "0%", "memory.available": "0%", "imagefs.available": "0%" },
     }),
@@ -132,9 +132,9 @@ export async function startKubeProxy(cluster: ClusterSpec, tools: Toolchain, sup
       mode: "iptables",
       clusterCIDR: cluster.podRange,
       hostnameOverride: cluster.nodeName,
-      // Rules follow a change of endpoints at once, as the tests wait for them.
+      // Update rules at once after endpoints change, because the tests wait for this.
       iptables: { minSyncPeriod: "0s", syncPeriod: "30s" },
-      // Limits of the whole machine are not the lab's to change.
+      // Do not change the machine's own limits.
       conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: "0s", tcpCloseWaitTimeout: "0s" },
     }),
   );

@@ -2,7 +2,7 @@
 import type { webcrypto } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import "reflect-metadata"; // @peculiar/x509 asks for it first
+import "reflect-metadata"; // @peculiar/x509 requires that this is imported first
 import * as x509 from "@peculiar/x509";
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
@@ -20,7 +20,7 @@ interface Authority extends KeyPair {
 interface LeafRequest {
   readonly commonName: string;
   readonly organization?: string;
-  /** DNS names and IP addresses. A certificate with any serves, too; one without is a client's only. */
+  /** DNS names and IP addresses. A certificate with any is for a server and a client, one without for a client only. */
   readonly hosts?: readonly string[];
 }
 
@@ -83,7 +83,7 @@ export async function authority(commonName: string): Promise<Authority> {
   };
 }
 
-/** Where a component finds its key pair, below the folder of the cluster's certificates. */
+/** Path of a component's certificate, in the folder of the cluster's certificates. */
 export const certPath = (dir: string, name: string) => join(dir, "pki", `${name}.crt`);
 export const keyPath = (dir: string, name: string) => join(dir, "pki", `${name}.key`);
 

@@ -1,22 +1,22 @@
-// Where the lab can run, decided before anything is touched, and every obstacle told at once.
+// Whether the lab can run on this machine. Checked before anything is changed; all obstacles are reported at once.
 import { type Disk, type Facts, readFacts } from "./preflightFacts.ts";
 import { cacheRoot, type Lines, uncachedTools } from "./toolchain/index.ts";
 
 const GIB = 1024 ** 3;
 
-/** Measured: a cluster with Istio and the sample holds 1.3 GiB; the rest is room for peaks. */
+/** Measured: a cluster with Istio and the sample uses 1.3 GiB. The rest is a reserve for peaks. */
 const MEMORY_PER_CLUSTER = 1.4 * GIB;
-/** Measured: `pulumi up` with its plugins and Node, and what the machine itself wants to keep. */
+/** Measured: `pulumi up` with its plugins and Node, and a reserve for the machine itself. */
 const MEMORY_BESIDE = 2 * GIB;
-/** Measured: images unpacked, etcd and logs of a cluster. */
+/** Measured: a cluster's unpacked images, etcd and logs. */
 const DISK_PER_CLUSTER = 1.5 * GIB;
-/** Measured with nothing cached: Go's modules 7 GiB, its build cache 12, the tools themselves 1. */
+/** Measured without any cache: Go modules 7 GiB, Go build cache 12 GiB, the tools 1 GiB. */
 const DISK_FOR_BUILDS = 20 * GIB;
 
-/** What kubelet needs to keep pods apart. */
+/** Controllers that kubelet needs. */
 const CONTROLLERS = ["cpu", "cpuset", "memory", "pids"];
 
-/** Capabilities, by their bit, without which no namespace, mount or link is made. */
+/** Capabilities with their bit numbers, needed to create namespaces, mounts and links. */
 const CAPABILITIES = { CAP_NET_ADMIN: 12, CAP_SYS_ADMIN: 21 };
 
 export interface Wanted {
@@ -24,13 +24,13 @@ export interface Wanted {
   readonly range: string;
   readonly clusters: number;
   readonly stateDir: string;
-  /** The lab's own link on this machine; its addresses and routes are no obstacle. */
+  /** The lab's own link on this machine, whose addresses and routes are no obstacle. */
   readonly link: string;
 }
 
-/** Throws one error with all reasons why the lab cannot run here, each with what helps. */
+/** Throws one error with all obstacles, each with its remedy. */
 export async function preflight(wanted: Wanted, lines: Lines): Promise<void> {
-  // Facts of another system cannot be read the Linux way.
+  // On other systems the facts cannot be read.
   const reasons =
     process.platform === "linux" ? obstacles(await read(wanted, lines), wanted) : [notLinux(process.platform)];
   if (reasons.length > 0)
@@ -41,7 +41,7 @@ function read({ stateDir }: Wanted, lines: Lines): Promise<Facts> {
   return readFacts({ stateDir, cacheDir: cacheRoot(), uncached: uncachedTools(lines) });
 }
 
-/** The decision, apart from the reading of facts. */
+/** Derives the obstacles from the facts. */
 export function obstacles(facts: Facts, wanted: Wanted): string[] {
   if (facts.platform !== "linux") return [notLinux(facts.platform)];
   return [
@@ -90,7 +90,7 @@ function cgroups({ controllers, cgroupsWritable }: Facts): string[] {
 
 function overlaps({ addresses }: Facts, { range, link }: Wanted): string[] {
   const inTheWay = addresses.filter((address) => address.link !== link && overlap(address.cidr, range));
-  // A link's address brings routes along: one reason for each link.
+  // A link's address also creates routes, so report each link only once.
   return [...new Map(inTheWay.toReversed().map((address) => [address.link, address])).values()]
     .toReversed()
     .map(
@@ -99,7 +99,7 @@ function overlaps({ addresses }: Facts, { range, link }: Wanted): string[] {
     );
 }
 
-/** Routes for half of all addresses or more are default routes in disguise (VPNs use 0.0.0.0/1 and 128.0.0.0/1). */
+/** Routes for at least half of all addresses are effectively default routes (VPNs use 0.0.0.0/1 and 128.0.0.0/1). */
 const WIDEST = 2;
 
 function overlap(a: string, b: string): boolean {

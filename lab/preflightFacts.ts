@@ -1,4 +1,4 @@
-// What preflight decides by, read from this machine.
+// Reads the facts about this machine that preflight needs.
 import { existsSync, readFileSync } from "node:fs";
 import { access, constants, stat, statfs } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
@@ -13,7 +13,7 @@ export interface Address {
 
 export interface Disk {
   readonly path: string;
-  /** Number of the file system: two folders may share one. */
+  /** Number of the file system, to recognise folders that share one. */
   readonly device: number;
   readonly free: number;
 }
@@ -30,7 +30,7 @@ export interface Facts {
   readonly memoryAvailable: number;
   readonly state: Disk;
   readonly cache: Disk;
-  /** Tools that are still to be downloaded or built. */
+  /** Tools that must still be downloaded or built. */
   readonly uncached: readonly string[];
   readonly controllers: readonly string[];
   readonly cgroupsWritable: boolean;
@@ -74,7 +74,7 @@ interface IpRoute {
   readonly dev?: string;
 }
 
-/** Of all tables: VPNs have their own. None where the ip command is still to be installed. */
+/** Routes in all tables, because VPNs use their own. Empty if the ip command is not installed yet. */
 async function routes(): Promise<Address[]> {
   const { stdout } = await execa("ip", ["-4", "-j", "route", "show", "table", "all"], { reject: false });
   const all: IpRoute[] = JSON.parse(stdout || "[]");
@@ -83,7 +83,7 @@ async function routes(): Promise<Address[]> {
     .map(({ dst, dev }) => ({ cidr: dst, link: dev ?? "no link", kind: "route" }));
 }
 
-/** Of the nearest folder that exists: the state's is made later. */
+/** File system of the nearest existing folder, because the folder itself is created later. */
 async function diskOf(path: string): Promise<Disk> {
   let folder = path;
   while (!existsSync(folder)) folder = dirname(folder);

@@ -1,4 +1,4 @@
-// The program's own proof, on the lab's mesh.
+// Runs the program's own proof on the lab's mesh.
 import { parseMesh } from "../proof/mesh.ts";
 import { prove } from "../proof/prove.ts";
 import { allPassed, reportLine, summaryLine } from "../proof/report.ts";

@@ -1,4 +1,4 @@
-// Runs the real `pulumi` on the program, with the lab's stack file and a state of its own in the lab's folder.
+// Runs the real `pulumi` on the program, with the lab's stack file and a separate state in the lab's folder.
 import { randomBytes } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdir, rm, symlink } from "node:fs/promises";
@@ -14,20 +14,21 @@ import type { Lab } from "./up.ts";
 const ROOT = join(import.meta.dirname, "..");
 const STACK = "lab";
 
-/** What a person exports to work on the lab's stack by hand. */
+/** The environment for working on the lab's stack by hand. */
 export function pulumiEnvironment(lab: Lab): Record<string, string> {
   return {
     PATH: [lab.tools.pulumiBin, process.env.PATH ?? ""].join(delimiter),
     PULUMI_HOME: join(lab.dir, "pulumi"),
-    // Without side files, which gocloud.dev truncates before it writes them: killed in between, no command reads the state again.
+    // Disable metadata files: gocloud.dev truncates them before writing, and after a kill in between the state is
+    // unreadable.
     PULUMI_BACKEND_URL: `file://${join(lab.dir, "state")}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE_FILE: join(lab.dir, "passphrase"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // Most steps wait for a cluster; by default a machine of two cores does eight at once.
+    // Most steps wait for a cluster. Pulumi's default on a machine with two cores is eight concurrent steps.
     PULUMI_PARALLEL: "32",
     ...goEnvironment,
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    // They are in PULUMI_HOME; of those on PATH it would complain at every start.
+    // The plugins are in PULUMI_HOME. Without this, Pulumi warns about plugins on PATH at every start.
     PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
   };
 }
@@ -48,8 +49,8 @@ interface StackFile {
 }
 
 /**
- * The stack's config is a copy of `Pulumi.lab.yaml`: Pulumi writes its salt into it, and more than two clusters need
- * more entries. Paths below `.lab` follow the lab's folder.
+ * The stack file is a copy of `Pulumi.lab.yaml`, because Pulumi writes its salt into it, and more than two clusters
+ * need more entries. Paths below `.lab` are replaced by the lab's folder.
  */
 function writeStackFile(lab: Lab): void {
   const text = readFileSync(join(ROOT, "Pulumi.lab.yaml"), "utf8").replaceAll(".lab/", `${relative(ROOT, lab.dir)}/`);
@@ -71,7 +72,7 @@ function writeStackFile(lab: Lab): void {
   );
 }
 
-/** Where the engine looks for them. */
+/** Installs plugins in the folder in which the engine looks for them. */
 async function installPlugins(lab: Lab): Promise<void> {
   const plugins = {
     kubernetes: versions.pulumiKubernetes,
@@ -89,19 +90,22 @@ async function installPlugins(lab: Lab): Promise<void> {
 }
 
 /**
- * Pulumi logs every property of every step to a file, keys included, encrypted with the stack's passphrase. That takes more than a
- * third of the engine's time, and nothing switches it off; where its folder cannot be made, it goes without (pkg/logging, StartLogging).
+ * Pulumi logs every property of every step, including keys, to a file that is encrypted with the stack's passphrase.
+ * This takes more than a third of the engine's time and has no switch. If its folder cannot be created, Pulumi does not
+ * log (pkg/logging, StartLogging).
  */
 function keepNoLog(lab: Lab): void {
   mkdirSync(join(lab.dir, "pulumi"), { recursive: true });
   writeFileSync(join(lab.dir, "pulumi", "logs"), "Not a folder, so that Pulumi keeps no log here.\n");
 }
 
-/** Makes the lab's stack, and the file `env` that a person sources to work on it; nothing where there is one. */
+/**
+ * Creates the lab's stack, and the file `env`, which a person sources to work on it. Does nothing if the stack exists.
+ */
 export async function ensureStack(lab: Lab): Promise<void> {
   const env = join(lab.dir, "env");
   if (existsSync(env)) return;
-  // What an interrupted run left holds nothing yet, and `stack init` refuses a stack that is there.
+  // An interrupted run's state is still empty, but `stack init` would refuse an existing stack.
   await rm(join(lab.dir, "state"), { recursive: true, force: true });
   mkdirSync(join(lab.dir, "state"), { recursive: true });
   writeFileSync(join(lab.dir, "passphrase"), randomBytes(24).toString("base64"), { mode: 0o600 });
@@ -109,13 +113,15 @@ export async function ensureStack(lab: Lab): Promise<void> {
   copyFileSync(join(ROOT, "Pulumi.yaml"), join(lab.dir, "Pulumi.yaml"));
   await installPlugins(lab);
   keepNoLog(lab);
-  // In the lab's folder, because `stack init` knows no --config-file and the repository stays clean.
+  // Run it in the lab's folder, because `stack init` has no --config-file and would write into the repository.
   await execa("pulumi", ["--cwd", lab.dir, "stack", "init", STACK], { env: pulumiEnvironment(lab) });
-  // Last, because it says that the stack is there.
+  // Write this file last, because it marks the stack as complete.
   writeFileSync(env, shellEnvironment(lab));
 }
 
-/** Runs pulumi in the repository; its output goes to the terminal unless `quiet`, and is in the error when it fails. */
+/**
+ * Runs pulumi in the repository. The output goes to the terminal unless `quiet`, and is part of the error on failure.
+ */
 export async function pulumi(lab: Lab, args: readonly string[], { quiet = false } = {}): Promise<string> {
   await ensureStack(lab);
   const { stdout } = await execa("pulumi", [...args, "--stack", STACK], {
@@ -139,5 +145,5 @@ export const pulumiRefresh = (lab: Lab, ...flags: string[]) =>
 export const pulumiDestroy = (lab: Lab, ...flags: string[]) =>
   pulumi(lab, ["destroy", "--yes", "--non-interactive", "--suppress-progress", ...config(lab), ...flags]);
 
-/** The stack output that the checks start from, as JSON. */
+/** The stack output `mesh`, which the checks need, as JSON. */
 export const meshOutput = (lab: Lab) => pulumi(lab, ["stack", "output", "mesh", "--json"], { quiet: true });

@@ -1,9 +1,9 @@
-// A closed network's registry, set up as a person would: the CNCF's own, with a certificate of a private CA and a password.
-// It stands beside the clouds, started by those tests that ask for it, and goes with the lab.
+// A closed network's registry as a person would set it up: the CNCF's registry with a private CA's certificate and a
+// password. Tests that need it start it beside the clouds; it is removed with the lab.
 import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-// Passwords hashed by bcrypt are the only ones that the registry takes, and Node has no bcrypt of its own.
+// The registry only accepts passwords hashed with bcrypt, which Node lacks.
 import { hash } from "bcryptjs";
 import { execa } from "execa";
 import { stringify } from "yaml";
@@ -16,7 +16,7 @@ import { ensureHelm, ensureRegistry } from "./toolchain/index.ts";
 import type { Lab } from "./up.ts";
 
 export interface Registry {
-  /** As images' names begin: `172.30.0.2:5000`. */
+  /** Host and port as in image names: `172.30.0.2:5000`. */
   readonly host: string;
   /** Path of its CA, PEM. */
   readonly caFile: string;
@@ -56,12 +56,12 @@ export async function startRegistry(lab: Lab): Promise<Registry> {
   return { host, caFile: file("ca.crt"), username, password, log: file("logs/registry.log") };
 }
 
-/** Has a cluster's node trust the registry's CA. */
+/** Makes a cluster's node trust the registry's CA. */
 export async function trustRegistry(cluster: ClusterSpec, registry: Registry): Promise<void> {
   await writeHosts(registryTrust(cluster), registry, { capabilities: ["pull", "resolve"] });
 }
 
-/** What containerd reads of a registry: `hosts.toml` in a folder of the registry's name. */
+/** Writes containerd's settings for a registry: `hosts.toml` in a folder with the registry's name. */
 async function writeHosts(
   folder: string,
   { host, caFile }: Registry,
@@ -80,14 +80,14 @@ async function writeHosts(
 }
 
 /**
- * Moves images from the nodes to the registry: afterwards no node has them under any name.
+ * Moves images from the nodes to the registry. Afterwards no node has them under any name.
  *
- * @param names in the registry, by the names that the nodes have them under
+ * @param names names in the registry, by their names on the nodes
  */
 export async function moveImages(lab: Lab, registry: Registry, names: Readonly<Record<string, string>>): Promise<void> {
   const [first] = lab.clusters;
   if (first === undefined) return;
-  // The login in a file, because arguments are everybody's to read.
+  // Put the login into a file, because other users can read arguments.
   const hosts = join(lab.dir, "registry", "push");
   const login = Buffer.from(`${registry.username}:${registry.password}`).toString("base64");
   await writeHosts(hosts, registry, { capabilities: ["pull", "resolve", "push"], header: `Basic ${login}` });
@@ -99,7 +99,9 @@ export async function moveImages(lab: Lab, registry: Registry, names: Readonly<R
   await Promise.all(lab.clusters.map((cluster) => forget(lab, cluster, Object.keys(names))));
 }
 
-/** Removes images with their contents: containerd keeps both for kubelet's own names of them, which are digests. */
+/**
+ * Removes images and their contents. Containerd keeps contents as long as kubelet's own names (digests) refer to them.
+ */
 async function forget(lab: Lab, cluster: ClusterSpec, names: readonly string[]): Promise<void> {
   const [, ...lines] = (await ctr(lab, cluster, "ls")).split("\n");
   const known = lines.map((line) => line.split(/\s+/)).map(([name = "", , digest]) => ({ name, digest }));
@@ -120,7 +122,7 @@ async function ctr(lab: Lab, cluster: ClusterSpec, ...args: string[]): Promise<s
   return stdout;
 }
 
-/** Pushes folders of charts by `helm push`. @returns their registry, as charts are asked from */
+/** Pushes folders of charts with `helm push`. @returns the registry's URL for charts */
 export async function pushCharts(lab: Lab, registry: Registry, charts: readonly string[]): Promise<string> {
   const program = await ensureHelm();
   const home = join(lab.dir, "registry", "helm");

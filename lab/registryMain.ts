@@ -1,4 +1,4 @@
-// First process of the registry's machine. Started by `registry.ts`.
+// First process of the registry's machine. `registry.ts` starts it.
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// What a person does at a provider without load balancers: points a reserved address at the node ports of the gateway.
-// Kubernetes does not know of it: the Service stays Pending.
+// Simulates a person at a provider without load balancers, who forwards a reserved address to the gateway's node ports.
+// Kubernetes does not know it: the Service stays pending.
 import { KubeConfig, type V1Service } from "@kubernetes/client-node";
 import { forward, portsOf, stopForwarding } from "./cloud.ts";
 import type { ClusterSpec } from "./spec.ts";
@@ -9,7 +9,7 @@ import { watchServices } from "./watchServices.ts";
 const isGateway = ({ metadata }: V1Service) =>
   metadata?.namespace === "istio-system" && metadata.name === "istio-ingressgateway";
 
-/** Keeps an address pointed at a cluster's gateway, until the process ends. */
+/** Forwards an address to a cluster's gateway until the process ends. */
 export async function pointAtGateway(ip: string, cluster: ClusterSpec, kubeconfig: string): Promise<void> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);

@@ -1,13 +1,13 @@
-// The lab on paper: every name, address and folder of it, derived from one number of clusters. Pure.
+// All names, addresses and folders of a lab, derived from its number of clusters. Pure.
 import { join } from "node:path";
 import { otherKubernetes, versions } from "./toolchain/versions.ts";
 
-/** How a stand-in of a provider differs from the others, as far as a mesh can tell. */
+/** Differences between the simulated providers that affect a mesh. */
 export interface Provider {
   readonly csp: "ncloud" | "nhn" | "kt";
-  /** Name of cluster, context and user in the kubeconfig that this provider hands out. */
+  /** Name of the cluster, context and user in this provider's kubeconfig. */
   readonly kubeconfigName: (serial: number) => string;
-  /** What a Service of type LoadBalancer gets: NAVER's a hostname, NHN's an IP, KT's nothing. */
+  /** Address of a Service of type LoadBalancer: NAVER gives a hostname, NHN an IP, KT none. */
   readonly loadBalancer:
     | { readonly kind: "hostname"; readonly zone: string }
     | { readonly kind: "ip" }
@@ -17,7 +17,7 @@ export interface Provider {
   readonly region: string;
 }
 
-// The names are those of the guide's transcripts; further clusters of a provider get the same with other digits.
+// The names in the guide's transcripts. Further clusters of a provider get other digits at the end.
 function uuid(serial: number, first: string): string {
   return serial === 1 ? first : first.replace(/.{4}$/, serial.toString(16).padStart(4, "0"));
 }
@@ -40,7 +40,8 @@ const nhn: Provider = {
   region: "kr1",
 };
 
-// As in K-PaaS' guide to one Istio over all three (github.com/K-PaaS/cp-guide-eng, install-guide/csp/cp-csp-istio-guide.md).
+// As in K-PaaS' guide to an Istio mesh over all three providers (github.com/K-PaaS/cp-guide-eng,
+// install-guide/csp/cp-csp-istio-guide.md).
 const kt: Provider = {
   csp: "kt",
   kubeconfigName: (serial) => (serial === 1 ? "kt-k2p" : `kt-k2p-${serial}`),
@@ -50,7 +51,7 @@ const kt: Provider = {
   region: "kt",
 };
 
-/** In this order, again and again. */
+/** Clusters get these providers in turn. */
 const providers = [ncloud, nhn, kt] as const;
 
 export interface ClusterSpec {
@@ -62,28 +63,31 @@ export interface ClusterSpec {
   readonly clusterDomain: string;
   /** Version of Kubernetes. */
   readonly kubernetes: string;
-  /** Network namespace of the cluster's one node. */
+  /** Network namespace of the cluster's single node. */
   readonly netns: string;
-  /** End of the node's cable that hangs on the bridge between the providers; at most 15 characters. */
+  /** Name of the link between the node and the bridge; at most 15 characters. */
   readonly cable: string;
   readonly nodeName: string;
   readonly nodeIp: string;
-  /** Addresses that this provider's load balancers get, in order; where there are none, those that a person may have. */
+  /**
+   * Addresses for this provider's load balancers, in order. For a provider without load balancers, addresses that a
+   * person may reserve.
+   */
   readonly loadBalancerIps: readonly string[];
   readonly podRange: string;
   readonly serviceRange: string;
   readonly apiServiceIp: string;
   readonly dnsServiceIp: string;
   readonly cgroup: string;
-  /** Everything that the cluster keeps: certificates, etcd, images, logs. */
+  /** Folder for all of the cluster's files: certificates, etcd, images, logs. */
   readonly dir: string;
 }
 
 export interface LabSpec {
-  /** Tells this lab's links, namespaces and cgroups from those of another lab on the same machine. */
+  /** Distinguishes this lab's links, namespaces and cgroups from those of other labs on the same machine. */
   readonly id: string;
   readonly dir: string;
-  /** Addresses of the "internet" between the providers. */
+  /** Address range of the "internet" between the providers. */
   readonly range: string;
   readonly hostIp: string;
   readonly cloudIp: string;
@@ -95,7 +99,7 @@ export interface LabSpec {
 
 export const MAX_CLUSTERS = 6;
 
-/** The address that a person has reserved for a cluster's gateway, where its provider gives load balancers none. */
+/** The address that a person has reserved for a cluster's gateway, at a provider without load balancers. */
 export function reservedAddress({ provider, loadBalancerIps }: ClusterSpec): string | undefined {
   return provider.loadBalancer.kind === "none" ? loadBalancerIps[0] : undefined;
 }
@@ -113,9 +117,9 @@ export interface LabOptions {
 }
 
 /**
- * @param slot number of a lab on this machine: several can stand at once, each with an address range of its own.
- * @param dir folder of the lab's state, in the checkout.
- * @param kubernetes versions that the clusters run, in their order, again and again
+ * @param slot number of a lab on this machine. Several labs can exist at once, each with its own address range.
+ * @param dir folder of the lab's state, in the checkout
+ * @param kubernetes versions for the clusters, used in turn
  */
 export function labSpec(options: LabOptions): LabSpec {
   const { slot, clusters, dir, kubernetes = [versions.kubernetes], clusterDomain = "cluster.local" } = options;

@@ -1,4 +1,4 @@
-// What `npm run lab:status` prints: whether each machine runs, what it restarted, how much memory it takes.
+// Output of `npm run lab:status`: whether each machine runs, its restarts, and its memory.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { processesIn } from "./cgroup.ts";
@@ -6,14 +6,14 @@ import { cloudDir } from "./cloud.ts";
 import { isRunning } from "./machine.ts";
 import type { LabSpec } from "./spec.ts";
 
-/** Proportional set size in MiB: shared pages count once over all that share them. */
+/** Proportional set size in MiB: a shared page is divided among the processes that share it. */
 export function memoryOf(cgroup: string): number {
   let kibibytes = 0;
   for (const pid of processesIn(cgroup)) {
     try {
       kibibytes += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1] ?? 0);
     } catch {
-      // Ended meanwhile.
+      // The process has ended meanwhile.
     }
   }
   return Math.round(kibibytes / 1024);

@@ -1,11 +1,11 @@
-// Keeps processes running: one that ends is started again, and all of them end with their supervisor.
+// Restarts processes that end, and ends all of them with the supervisor.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const FIRST_DELAY = 500;
 const LONGEST_DELAY = 8_000;
-/** A process that ran this long was healthy: its next end is not one of a row. */
+/** A process that has run this long was healthy, so its end does not count as a repeated crash, in ms. */
 const HEALTHY = 30_000;
 
 export class Supervisor {
@@ -14,8 +14,8 @@ export class Supervisor {
   readonly #restarts = new Map<string, number>();
 
   /**
-   * @param logs folder that gets a `NAME.log` for each process and `restarts.json`
-   * @param environment of each process, beside our own
+   * @param logs folder for a `NAME.log` of each process and `restarts.json`
+   * @param environment additional variables for each process
    */
   constructor(logs: string, environment: NodeJS.ProcessEnv = {}) {
     this.#logs = logs;
@@ -30,11 +30,11 @@ export class Supervisor {
 
   #run(name: string, command: string, args: readonly string[], delay: number): void {
     const started = Date.now();
-    // First, so that nobody sees the process before its count.
+    // Write the count before the process starts, so that nobody sees the process without its count.
     this.#restarts.set(name, (this.#restarts.get(name) ?? -1) + 1);
     writeFileSync(join(this.#logs, "restarts.json"), JSON.stringify(Object.fromEntries(this.#restarts)));
     const log = openSync(join(this.#logs, `${name}.log`), "a");
-    // The kernel ends the process with us, however we end.
+    // The kernel kills the process when this one ends, however it ends.
     const child: ChildProcess = spawn("setpriv", ["--pdeathsig", "KILL", "--", command, ...args], {
       stdio: ["ignore", log, log],
       env: { ...process.env, ...this.#environment },

@@ -29,26 +29,26 @@ export interface Lab extends LabSpec {
 const script = (name: string) => join(import.meta.dirname, name);
 const madeFile = (dir: string) => join(dir, "clusters.json");
 
-/** What a lab was brought up as. */
+/** The settings with which a lab was created. */
 export interface Made {
   readonly clusters: number;
   readonly kubernetes: readonly string[];
-  /** Versions besides the default. */
+  /** Versions in addition to the default. */
   readonly istio: readonly IstioVersion[];
   /** @default cluster.local */
   readonly clusterDomain?: string;
 }
 
-/** The lab that was last brought up in this folder. */
+/** Settings of the lab that was last created in this folder. */
 export function madeIn(dir: string): Made | undefined {
   const file = madeFile(dir);
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }
 
-/** @param istio versions that it has images and charts of, besides the default: charts in `charts-1.29.1` */
+/** @param istio versions with images and charts in addition to the default; the charts are in `charts-1.29.1` */
 export type LabUpOptions = LabOptions & { readonly istio?: readonly IstioVersion[] };
 
-/** Idempotent: a lab that stands is left as it is, what is left of one that fell is removed first. */
+/** Idempotent: a running lab stays unchanged, and remains of a crashed one are removed first. */
 export async function labUp(options: LabUpOptions): Promise<Lab> {
   const lab = labSpec(options);
   const lines = { kubernetes: lab.clusters.map(({ kubernetes }) => kubernetes), istio: options.istio ?? [] };
@@ -122,7 +122,10 @@ async function removeLeftovers(lab: LabSpec): Promise<void> {
   }
 }
 
-/** Ends a cluster and makes an empty one of its name at the same address, as who rebuilds a cluster does: it has a CA of its own. */
+/**
+ * Replaces a cluster by an empty one with the same name and address, like a person who rebuilds a cluster. The new one
+ * has its own CA.
+ */
 export async function rebuildCluster(lab: Lab, cluster: ClusterSpec): Promise<void> {
   await Promise.all([cluster.cgroup, cloudCgroup(lab)].map(removeCgroup));
   await rm(cluster.dir, { recursive: true });

@@ -1,9 +1,9 @@
-// Waiting for conditions, never for time.
+// Waits for conditions instead of fixed times.
 import { setTimeout as pause } from "node:timers/promises";
 
 /**
- * Asks until `condition` gives true; anything else that it returns or throws is its last state, which the error
- * tells when `milliseconds` have passed.
+ * Repeats `condition` until it returns true. After `milliseconds` it throws an error with the last other result or
+ * error.
  */
 export async function waitFor(
   what: string,

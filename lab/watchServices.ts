@@ -1,8 +1,8 @@
-// The Services of a cluster as they come and go.
+// Watches the Services of a cluster.
 import { CoreV1Api, type KubeConfig, makeInformer, type V1Service } from "@kubernetes/client-node";
 
 interface Watcher {
-  /** Called for each Service that is there, and again whenever it changes. */
+  /** Called for each existing Service, and again whenever it changes. */
   readonly seen: (service: V1Service) => void;
   readonly gone: (service: V1Service) => void;
 }

@@ -219,7 +219,7 @@ export class Site {
     }
   }
 
-  /** Copies an existing pull secret from istiod's namespace. */
+  /** Creates the pull secrets, from logins or as copies of existing Secrets in istiod's namespace. */
   async #logins({ pullSecrets }: PodOptions): Promise<void> {
     await Promise.all(
       pullSecrets.map(async ({ name, login }) => {

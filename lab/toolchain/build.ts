@@ -1,4 +1,5 @@
-// Follows a recipe. The checksums of every module and wheel are in the repository, and Go's checksum database stays on.
+// Builds a tool from a recipe. The checksums of all modules and wheels are in the repository, and Go's checksum
+// database stays enabled.
 import { createWriteStream } from "node:fs";
 import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -8,13 +9,13 @@ import type { Recipe } from "./recipe.ts";
 import { goArch } from "./versions.ts";
 
 export interface Builder {
-  /** The go command; found or downloaded when it is first needed. */
+  /** Returns the go command, which is found or downloaded on the first call. */
   readonly go: () => Promise<string>;
-  /** The pip command; likewise. */
+  /** Returns the pip command, likewise. */
   readonly pip: () => Promise<string>;
 }
 
-/** Writes what the recipe makes into `dir`, and what the tools say to `log`. */
+/** Builds the recipe into `dir` and writes the output of the tools to `log`. */
 export async function follow(recipe: Recipe, dir: string, log: string, builder: Builder): Promise<void> {
   await mkdir(dirname(log), { recursive: true });
   if (recipe.kind === "go build") await goBuild(recipe, dir, log, await builder.go());
@@ -25,7 +26,7 @@ export async function follow(recipe: Recipe, dir: string, log: string, builder: 
 
 const FLAGS = ["-trimpath", "-buildvcs=false"];
 
-// The user's proxy and checksum database stay; what could change the result does not come from the environment.
+// The user's proxy and checksum database settings are kept. Variables that could change the result are set here.
 const GO_ENVIRONMENT = {
   CGO_ENABLED: "0",
   GOFLAGS: "-mod=readonly",
@@ -38,7 +39,7 @@ const GO_ENVIRONMENT = {
 async function goBuild(recipe: Recipe & { kind: "go build" }, dir: string, log: string, go: string): Promise<void> {
   const names = Object.keys(recipe.programs);
   const variables = Object.entries(recipe.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
-  // A folder as the target names programs after their packages, of which etcd's is not called etcd.
+  // With a folder as the target, Go names programs after their packages; etcd's package is not called etcd.
   const target = names.length === 1 ? join(dir, names[0] ?? "") : `${dir}/`;
   const flags = [...FLAGS, "-ldflags", ["-s", "-w", ...variables].join(" "), "-o", target];
   await withLog(log, `go build ${names.join(" ")}`, (options) =>
@@ -64,7 +65,7 @@ async function copyModule(recipe: Recipe & { kind: "go module" }, dir: string, l
   });
   for (const [name, path] of Object.entries(recipe.copies)) {
     await mkdir(dirname(join(dir, name)), { recursive: true });
-    // Go's module cache is read-only; a copy that keeps its modes could not be removed by its owner.
+    // Go's module cache is read-only. With the same modes, the owner could not delete the copy.
     await execa("cp", ["-R", "--no-preserve=mode", join(source, path), join(dir, name)]);
   }
   for (const [file, edits] of Object.entries(recipe.edits ?? {})) await edit(join(dir, file), edits);
@@ -102,7 +103,10 @@ async function installWheel(
 
 const STILL_AT_WORK_MS = 60_000;
 
-/** Runs a command that may take minutes: one line each minute, all output in the log, the log's end in the error. */
+/**
+ * Runs a command that may take minutes. Prints a line each minute, writes all output to the log, and adds the log's end
+ * to an error.
+ */
 async function withLog<T>(log: string, title: string, run: (options: Options) => Promise<T>): Promise<T> {
   return step(title, async () => {
     const from = performance.now();

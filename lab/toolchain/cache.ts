@@ -1,4 +1,4 @@
-// Folders made once and kept: each is made beside its final place and renamed when it is whole.
+// Folders that are created once and kept. Each is created under a temporary name and renamed when it is complete.
 import { existsSync, readdirSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { homedir, hostname } from "node:os";
@@ -10,12 +10,12 @@ export function cacheRoot(environment: NodeJS.ProcessEnv = process.env): string 
   return join(environment.XDG_CACHE_HOME || join(homedir(), ".cache"), "csp-mesh");
 }
 
-// The host's name is part of it because a cache may be shared by machines, each with processes of its own.
+// Include the host's name, because machines may share a cache, and process ids are unique only per machine.
 const partial = (pid: number) => `.partial-${hostname()}-${pid}-`;
 
 /**
- * The folder `entry` of the cache, made by `make` unless it is there. A run that is killed leaves nothing under that
- * name, and of two runs at once the first to end wins; both get the same folder.
+ * The folder `entry` of the cache, created by `make` if it does not exist. A killed run leaves nothing under that name.
+ * If two runs create it at once, both get the folder of the first to finish.
  */
 export async function cached(root: string, entry: string, make: (dir: string) => Promise<void>): Promise<string> {
   const final = join(root, entry);
@@ -25,7 +25,7 @@ export async function cached(root: string, entry: string, make: (dir: string) =>
   const work = await mkdtemp(join(root, partial(process.pid)));
   try {
     await make(work);
-    // Else a power cut could leave the name on the disk without the contents.
+    // Without this, after a power failure the name could exist without the contents.
     await execa("sync", ["-f", work]);
     await rename(work, final).catch((error: unknown) => {
       if (!existsSync(final)) throw error;
@@ -36,7 +36,7 @@ export async function cached(root: string, entry: string, make: (dir: string) =>
   return final;
 }
 
-/** Removes what runs that ended half way left behind. */
+/** Removes remains of interrupted runs. */
 async function removeAbandoned(root: string): Promise<void> {
   for (const name of readdirSync(root)) {
     const pid = Number(name.match(/-(\d+)-[^-]*$/)?.[1]);

@@ -7,7 +7,7 @@ import type { Releases } from "./releases.ts";
 import { goRelease } from "./tools.ts";
 import { versions } from "./versions.ts";
 
-/** The line in each go.mod of the lab. */
+/** The version in each go.mod of the lab. */
 const NEEDED = { major: 1, minor: 26 };
 
 export function isNewEnough(goVersion: string): boolean {

@@ -1,4 +1,4 @@
-// Everything that the lab runs, obtained on a fresh Linux machine.
+// Provides all tools of the lab on a fresh Linux machine.
 import { mkdir, rename, rm, symlink } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { say } from "../log.ts";
@@ -28,13 +28,13 @@ export interface IstioFiles {
   readonly version: IstioVersion;
   readonly pilotAgent: string;
   readonly pilotDiscovery: string;
-  /** Folder with the charts `base` and `istiod`, as `helm pull --untar` leaves them. */
+  /** Folder with the charts `base` and `istiod`, in the layout of `helm pull --untar`. */
   readonly charts: string;
   readonly envoyBootstrap: string;
   readonly envoy: string;
 }
 
-/** What a lab runs besides its defaults. */
+/** Additional versions for a lab. */
 export interface Lines {
   /** Versions of Kubernetes that its clusters run. */
   readonly kubernetes: readonly string[];
@@ -66,15 +66,14 @@ export interface Toolchain {
 }
 
 /**
- * Obtains what is missing, one tool after the other, and says so; asks nothing of the network once all is cached.
- *
+ * Downloads or builds missing tools one after the other, and prints each step. If all are cached, it needs no network.
  * `CSP_MESH_RELEASES` names a mirror of the official releases (see `releasesFrom`), for closed networks.
  *
- * @param labDir folder of the lab's state; `bin` in it becomes the toolchain's `pulumiBin`.
+ * @param labDir folder of the lab's state, in which `bin` becomes the toolchain's `pulumiBin`
  */
 export async function ensureToolchain(labDir: string, lines: Lines): Promise<Toolchain> {
   const pulumiBin = join(labDir, "bin");
-  // What an earlier run put there is no tool of the machine.
+  // Ignore the folder that an earlier run created.
   const path = (process.env.PATH ?? "")
     .split(delimiter)
     .filter((folder) => folder !== pulumiBin)
@@ -123,7 +122,7 @@ async function kubernetesPrograms(version: string, sources: Sources): Promise<Ku
   };
 }
 
-/** The programs of a cluster's version. */
+/** The programs for a cluster's Kubernetes version. */
 export function kubernetesOf({ kubernetes: version }: { readonly kubernetes: string }, { kubernetes }: Toolchain) {
   const programs = kubernetes[version];
   if (programs === undefined) throw new Error(`Kubernetes ${version}: not among this lab's tools`);
@@ -144,7 +143,7 @@ async function istioFiles(version: IstioVersion, sources: Sources): Promise<Isti
   };
 }
 
-/** Path of the real istioctl, built when it is first asked for. */
+/** Path of the real istioctl, which is built on the first call. */
 export async function ensureIstioctl(): Promise<string> {
   const { istioctl } = await obtain(tools.istioctl, sourcesOf(process.env.PATH ?? ""));
   return istioctl;
@@ -176,7 +175,7 @@ export async function ensureStandIn(name: string): Promise<string> {
   return file;
 }
 
-/** Names of the tools that a run would have to download or build, or find on PATH. */
+/** Names of the tools that a run would have to download, build, or find on PATH. */
 export function uncachedTools({ kubernetes, istio }: Lines, cache: string = cacheRoot()): string[] {
   const all: Tool[] = [
     ...kubernetes.map(tools.kubernetes),
@@ -229,7 +228,7 @@ function installed(command: string, path: string): string {
   return found;
 }
 
-/** Links, because the cache is shared by checkouts. */
+/** Use links, because checkouts share the cache. */
 async function fillPulumiBin(bin: string, sources: Sources): Promise<void> {
   const files: Record<string, string> = {
     ...(await obtain(tools.pulumi, sources)),
@@ -249,7 +248,7 @@ async function fillPulumiBin(bin: string, sources: Sources): Promise<void> {
   for (const [name, path] of Object.entries(files)) await link(path, join(bin, name));
 }
 
-/** Replaces in one step: another run may just start the old one. */
+/** Replaces the link atomically, because another run may be starting the old program. */
 async function link(target: string, name: string): Promise<void> {
   const next = `${name}.${process.pid}`;
   await rm(next, { force: true });

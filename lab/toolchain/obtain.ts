@@ -11,18 +11,18 @@ import type { Release, Releases } from "./releases.ts";
 export interface Tool<File extends string = string> {
   readonly name: string;
   readonly version: string;
-  /** What it consists of: names of files or folders. */
+  /** Names of its files or folders. */
   readonly files: readonly File[];
   readonly onPath?: OnPath;
-  /** All of them together give all files. */
+  /** Releases that together contain all files. */
   readonly releases?: readonly Release[];
-  /** Likewise; none for what is to be had as a release only. */
+  /** Recipes that together build all files; empty for a tool that exists only as a release. */
   readonly recipes: readonly Recipe[];
 }
 
 export interface Sources extends Builder {
   readonly cache: string;
-  /** Where commands are looked for. */
+  /** The PATH on which commands are searched. */
   readonly path: string;
   readonly releases: Releases;
 }
@@ -36,12 +36,12 @@ export function isCached(tool: Tool, cache: string): boolean {
 }
 
 /**
- * Ending of the files that remember what is not to be had, so that later runs ask no host when all else is cached.
- * Whoever removes them lets the next run ask again.
+ * Suffix of marker files for releases that could not be downloaded. Because of them, later runs need no network when
+ * everything else is cached. Delete them to try again.
  */
 export const NOT_TO_BE_HAD = ".not-to-be-had";
 
-/** The absolute path of each of the tool's files; undefined if no source has them. */
+/** The absolute path of each of the tool's files; undefined if no source provides them. */
 export async function tryObtain<File extends string>(
   tool: Tool<File>,
   sources: Sources,
@@ -67,7 +67,7 @@ export async function tryObtain<File extends string>(
   }
 }
 
-/** As `tryObtain`, for a tool that can always be built. */
+/** Like `tryObtain`, for a tool that can always be built. */
 export async function obtain<File extends string>(
   tool: Tool<File>,
   sources: Sources,

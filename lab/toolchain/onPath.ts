@@ -1,26 +1,26 @@
-// What the machine has already, if its version fits.
+// Finds tools that the machine already has in a matching version.
 import { existsSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { execa } from "execa";
 import { isExecutable } from "../../kube/commandFile.ts";
 
 export interface OnPath {
-  /** Arguments by which each file tells its version. */
+  /** Arguments that make each file print its version. */
   readonly args: readonly string[];
-  /** Its first group is the version. */
+  /** The first group matches the version. */
   readonly reads: RegExp;
-  /** `minor`: another patch of the same line does as well. */
+  /** `minor`: another patch release of the same minor version is accepted. */
   readonly fits: "exact" | "minor";
-  /** Files that cannot tell their version: they belong to the others if they lie in the same folder. */
+  /** Files that cannot print their version. They are accepted if they are in the same folder as the others. */
   readonly companions?: readonly string[];
 }
 
-/** Searched after PATH: `su` and `sudo` leave them out on many machines. */
+/** Searched after PATH, because `su` and `sudo` often omit them. */
 const ALSO = ["/usr/local/go/bin", "/usr/local/sbin", "/usr/sbin", "/sbin"];
 
 const foldersOf = (path: string) => [...new Set([...path.split(delimiter), ...ALSO])];
 
-/** Has those folders searched for commands that are started by their names alone, by this process and by all that it starts. */
+/** Appends these folders to PATH, for this process and its children. */
 export function completePath(environment: NodeJS.ProcessEnv = process.env): void {
   environment.PATH = foldersOf(environment.PATH ?? "").join(delimiter);
 }
@@ -33,7 +33,7 @@ export function lookUp(command: string, path: string): string | undefined {
     .find(isExecutable);
 }
 
-/** Whether `found` is `wanted`, or of the same line where that is enough. */
+/** Whether `found` equals `wanted`, or has the same minor version if that is enough. */
 export function fits(found: string, wanted: string, how: OnPath["fits"]): boolean {
   const line = (version: string) => version.split(".").slice(0, 2).join(".");
   return how === "exact" ? found === wanted : line(found) === line(wanted);

@@ -1,4 +1,5 @@
-// What comes from the distribution. Only Debian and its descendants are installed to; elsewhere the missing is named.
+// Packages of the distribution. They are installed on Debian and its descendants only; on other systems missing ones
+// are reported.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -14,14 +15,14 @@ export interface Need {
 const command = (name: string, pkg = name): Need => ({ thing: name, package: pkg });
 
 const CNI_PLUGINS = ["ptp", "host-local", "loopback", "portmap"];
-/** Debian's folder, Fedora's, and the one of the CNI project's own releases. */
+/** CNI folders of Debian, of Fedora and of the CNI project's own releases. */
 const CNI_FOLDERS = ["/usr/lib/cni", "/usr/libexec/cni", "/opt/cni/bin"];
 
-/** Folder of the extensions of iptables. */
+/** Folder with the extensions of iptables. */
 export const XTABLES = `/usr/lib/${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu/xtables`;
 export const CA_BUNDLE = "/etc/ssl/certs/ca-certificates.crt";
 
-/** What goes from the machine into images. */
+/** Files of the machine that are copied into images. */
 const inImages: readonly Need[] = [
   command("dash"),
   command("curl"),
@@ -31,7 +32,7 @@ const inImages: readonly Need[] = [
   { thing: CA_BUNDLE, package: "ca-certificates" },
 ];
 
-/** What the running lab needs, known before anything is built. */
+/** Packages that the running lab needs. Checked before anything is built. */
 export const running: readonly Need[] = [
   command("containerd"),
   command("ctr", "containerd"),
@@ -49,7 +50,7 @@ export const running: readonly Need[] = [
   ...inImages,
 ];
 
-/** The folder that has all of the CNI plugins that a node uses. */
+/** The folder that contains all CNI plugins that a node uses. */
 export function cniFolder(exists: (file: string) => boolean = existsSync): string | undefined {
   return CNI_FOLDERS.find((folder) => CNI_PLUGINS.every((plugin) => exists(join(folder, plugin))));
 }
@@ -59,7 +60,7 @@ function missing(needs: readonly Need[], path: string): Need[] {
   return needs.filter((need) => !has(need));
 }
 
-/** Installs what the running lab lacks. */
+/** Installs missing packages of the running lab. */
 export async function ensureRunningPackages(path: string): Promise<void> {
   const needs = missing(running, path);
   const plugins = {
@@ -69,12 +70,12 @@ export async function ensureRunningPackages(path: string): Promise<void> {
   await install(cniFolder() === undefined ? [...needs, plugins] : needs, path);
 }
 
-/** Installs what takes wheels apart, where it is missing. */
+/** Installs pip, which unpacks wheels, if it is missing. */
 export async function ensurePip(path: string): Promise<void> {
   await install(missing([command("pip3", "python3-pip")], path), path);
 }
 
-/** Pure part of `install`: the packages, each once, or the error where there is no apt. */
+/** Pure part of `install`: the packages without duplicates, or an error if there is no apt. */
 export function planInstall(needs: readonly Need[], hasApt: boolean): string[] {
   const packages = [...new Set(needs.map((need) => need.package))];
   if (packages.length > 0 && !hasApt) {
@@ -97,8 +98,8 @@ async function install(needs: readonly Need[], path: string): Promise<void> {
   });
 }
 
-// The package starts a service and enables it at boot; the lab runs containerds of its own. Disabling it afterwards is
-// safe against a kill in between, unlike a policy-rc.d: that one, left behind, would mute every later installation.
+// The package starts a service and enables it at boot, but the lab runs its own containerd. Disabling it afterwards is
+// safe if this process is killed. A policy-rc.d that was left behind would disable services of all later installations.
 async function stopService(name: string, path: string): Promise<void> {
   if (lookUp("systemctl", path) === undefined) return;
   const now = existsSync("/run/systemd/system") ? ["--now"] : [];

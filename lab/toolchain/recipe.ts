@@ -1,4 +1,4 @@
-// How a tool is made where no release is to be had: data, so that a change of it is a change of the cache's key.
+// How a tool is built if there is no release. It is data, so that a change of it changes the cache key.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -9,7 +9,7 @@ export type Recipe =
       readonly kind: "go build";
       /** Folder with go.mod, go.sum and, if the main package is ours, main.go. */
       readonly module: string;
-      /** Package of each program. */
+      /** Package path of each program. */
       readonly programs: Readonly<Record<string, string>>;
       /** `-X` settings: variable to value. */
       readonly variables?: Readonly<Record<string, string>>;
@@ -17,16 +17,19 @@ export type Recipe =
   | {
       readonly kind: "go module";
       readonly module: string;
-      /** Which of its required modules to copy from. */
+      /** The required module from which files are copied. */
       readonly from: string;
       /** Files and folders by their path in that module. */
       readonly copies: Readonly<Record<string, string>>;
-      /** Text replaced in copied files, as a release of that project does it: file to [pattern, replacement] pairs. */
+      /**
+       * Replacements in copied files, like those that the project's release process makes: file to [pattern,
+       * replacement] pairs.
+       */
       readonly edits?: Readonly<Record<string, readonly (readonly [string, string])[]>>;
     }
   | {
       readonly kind: "python wheel";
-      /** Folder with a requirements.txt that states the hashes. */
+      /** Folder with a requirements.txt that contains hashes. */
       readonly module: string;
       readonly copies: Readonly<Record<string, string>>;
     }
@@ -36,7 +39,7 @@ export type Recipe =
       readonly text: string;
     };
 
-/** Changes with whatever could change the result. */
+/** A hash of everything that could change the result. */
 export function recipeHash(recipes: readonly Recipe[]): string {
   const withoutFolder = recipes.map((recipe) => ({ ...recipe, module: undefined }));
   const hash = createHash("sha256").update(JSON.stringify([goArch, withoutFolder]));

@@ -1,4 +1,4 @@
-// Official releases: downloaded where they can be reached, and never used before their checksum was compared.
+// Downloads official releases where they are reachable. A file is used only after its checksum was verified.
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { chmod, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
@@ -9,28 +9,31 @@ import { say, step } from "../log.ts";
 export interface Release {
   /** Host and path, without `https://`. */
   readonly url: string;
-  /** The same for the file in which the publisher states the checksum. */
+  /** URL of the publisher's checksum file, likewise. */
   readonly checksums: string;
-  /** What it gives: files and folders by their path in the archive, or the name of the one file that it is. */
+  /** Files and folders by their path in the archive, or the name of a single file that is no archive. */
   readonly gives: string | Readonly<Record<string, string>>;
 }
 
 export interface Releases {
-  /** Puts the files into `dir`; false, after saying so, where the release is not to be had. Throws on a wrong checksum. */
+  /**
+   * Puts the files into `dir`. Returns false, and prints a message, if the release cannot be downloaded. Throws on a
+   * wrong checksum.
+   */
   readonly get: (release: Release, dir: string) => Promise<boolean>;
 }
 
-/** A closed network often drops packets instead of refusing them: a host that is there answers sooner. */
+/** A closed network often drops packets instead of refusing them. A reachable host answers within this time. */
 const PROBE_SECONDS = "3";
 
-// curl and not fetch: it keeps to the machine's proxy settings and certificates.
+// Use curl instead of fetch, because it respects the machine's proxy settings and certificates.
 const CURL = ["--silent", "--show-error", "--location"];
 const PATIENCE = ["--connect-timeout", "10", "--speed-limit", "1024", "--speed-time", "30", "--retry", "2"];
 
 /**
- * @param mirror where releases are, instead of the publishers' hosts: `<mirror>/dl.k8s.io/v1.32.2/…`. Any URL that curl
- *   takes, `file:///` too.
- * @param hosts the publishers' hosts. They are asked once, all at the same time, and not before the first `get`.
+ * @param mirror URL that replaces the publishers' hosts: `<mirror>/dl.k8s.io/v1.32.2/…`. Any URL that curl accepts,
+ * also `file:///`.
+ * @param hosts the publishers' hosts. They are tested once, concurrently, on the first `get`.
  */
 export function releasesFrom(mirror: string | undefined, hosts: readonly string[]): Releases {
   const base = mirror?.replace(/\/+$/, "");
@@ -104,7 +107,7 @@ export function publishedChecksum(text: string, file: string): string | undefine
 async function verify(file: string, { url, checksums }: Release, published: string | undefined): Promise<void> {
   if (published === undefined)
     throw new Error(`${checksums}: states no checksum of ${basename(url)}; nothing was installed`);
-  // The lists of Pulumi's bridged plugins hold SHA-1 and nothing else.
+  // The checksum lists of Pulumi's bridged plugins only contain SHA-1.
   const algorithm = published.length === 40 ? "sha1" : "sha256";
   const hash = createHash(algorithm);
   for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
@@ -123,7 +126,7 @@ async function unpack(file: string, gives: Release["gives"], work: string, dir: 
     await rename(file, join(dir, gives));
     return;
   }
-  // All of it: some archives name their files with a leading ./ and some without, which tar tells apart.
+  // Unpack everything: archives name files with or without a leading "./", which tar distinguishes.
   const all = join(work, "unpacked");
   await mkdir(all);
   await execa("tar", ["-xzf", file, "-C", all, "--no-same-owner"]);

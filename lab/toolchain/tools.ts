@@ -88,7 +88,7 @@ export const coredns = tool({
   recipes: [{ kind: "go build", module: module("coredns"), programs: { coredns: "github.com/coredns/coredns" } }],
 });
 
-// The official releases of metrics-server and Istio are images.
+// metrics-server and Istio are officially released as images only.
 export const metricsServer = tool({
   name: "metrics-server",
   version: versions.metricsServer,
@@ -126,7 +126,7 @@ export const istio = (version: IstioVersion) =>
     "pilot-discovery": "istio.io/istio/pilot/cmd/pilot-discovery",
   });
 
-/** What the program replaces; for comparisons only, so no lab waits for it. */
+/** The tool that the program replaces; only for comparisons, so no lab waits for it. */
 export const istioctl = istioPrograms("istioctl", versions.istio, {
   istioctl: "istio.io/istio/istioctl/cmd/istioctl",
 });
@@ -148,7 +148,7 @@ export const registry = tool({
 
 const helmArchive = `get.helm.sh/helm-v${versions.helm}-linux-${goArch}.tar.gz`;
 
-/** What puts charts into that registry. */
+/** Pushes charts to that registry. */
 export const helm = tool({
   name: "helm",
   version: versions.helm,
@@ -165,7 +165,7 @@ export const helm = tool({
   ],
 });
 
-/** What the program makes superfluous; for comparisons only. */
+/** Not needed by the program; only for comparisons. */
 export const kubectl = tool({
   name: "kubectl",
   version: versions.kubernetes,
@@ -185,7 +185,7 @@ export const kubectl = tool({
   ],
 });
 
-// In Istio's own repository the charts carry placeholders; its release puts the version, the hub and the tag there.
+// The charts in Istio's repository contain placeholders, which its release process replaces by version, hub and tag.
 const placeholderHubs: Readonly<Record<IstioVersion, string>> = {
   "1.31.0": "registry\\.istio\\.io/testing",
   "1.29.1": "gcr\\.io/istio-testing",
@@ -257,7 +257,8 @@ function ownProgram<File extends string>(name: File): Tool<File> {
 
 const pulumiArchive = `pulumi-v${versions.pulumi}-linux-${goArch === "amd64" ? "x64" : goArch}.tar.gz`;
 
-// The engine tells its host the options of a project's runtime in a request that one of this age does not know: it takes flags.
+// The engine sends the options of a project's runtime in a request that this old language host does not know. It
+// expects flags instead.
 const languageHost = `#!/bin/sh
 option() { sed -n "s/^    $1: *//p" Pulumi.yaml 2>/dev/null; }
 typescript="$(option typescript)"
@@ -313,7 +314,7 @@ export const pulumiKubernetes = tool({
   ],
 });
 
-/** To be had as releases only; the lab has stand-ins for them. */
+/** Available as releases only; the lab has stand-ins for them. */
 export const releasedPlugins = [
   releasedPlugin("tls", versions.pulumiTls),
   releasedPlugin("random", versions.pulumiRandom),
@@ -340,7 +341,7 @@ function releasedPlugin(name: string, version: string): ReleasedPlugin {
   };
 }
 
-/** The Go toolchain, for machines whose own is missing or too old. */
+/** The Go toolchain, for machines without Go or with an old one. */
 export const goRelease: Release = {
   url: `dl.google.com/go/go${versions.go}.linux-${goArch}.tar.gz`,
   checksums: `dl.google.com/go/go${versions.go}.linux-${goArch}.tar.gz.sha256`,
