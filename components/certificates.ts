@@ -5,7 +5,7 @@ import { PrivateKey } from "@pulumi/tls/privateKey.js";
 import { SelfSignedCert } from "@pulumi/tls/selfSignedCert.js";
 import { DEFAULT_BITS, DEFAULT_CURVE, rootName } from "../mesh/caIdentity.ts";
 
-/** Kind of all keys that are made. Another kind replaces every certificate of the mesh. */
+/** Kind of all generated keys. Changing it replaces every certificate of the mesh. */
 export interface KeyKind {
   readonly algorithm: "ECDSA" | "RSA";
   /** @default P256 */
@@ -51,7 +51,7 @@ function privateKey(name: string, kind: KeyKind, opts: pulumi.CustomResourceOpti
 
 export function generateRoot(name: string, args: RootArgs, opts: pulumi.CustomResourceOptions): Authority {
   const guarded = { ...opts, protect: args.protect ?? false };
-  // Not `${name}-root`: a cluster of that name has a key as well.
+  // Do not name it `${name}-root`, because a cluster named "root" has a key as well.
   const key = privateKey(name, args, guarded);
   const { certPem } = new SelfSignedCert(
     `${name}-root`,
@@ -64,7 +64,7 @@ export function generateRoot(name: string, args: RootArgs, opts: pulumi.CustomRe
     },
     guarded,
   );
-  // A certificate is public, though made from a secret key.
+  // A certificate is public, although it is derived from a secret key.
   return { certificate: pulumi.unsecret(certPem), key: pulumi.secret(key.privateKeyPem) };
 }
 
@@ -91,8 +91,8 @@ export function issueIntermediate(
       caCertPem: root.certificate,
       validityPeriodHours: args.intermediateValidityHours,
       earlyRenewalHours: args.intermediateRenewalHours ?? aFifth(args.intermediateValidityHours),
-      // 0 is written as no limit at all by the plugin up to 5.3.1 (terraform-provider-tls sets no MaxPathLenZero): until
-      // that is mended, it is the root's own length of 1 that keeps an intermediate from making further CAs.
+      // The plugin up to 5.3.1 writes 0 as "no limit" (terraform-provider-tls does not set MaxPathLenZero). Until this
+      // is fixed, the root's own path length of 1 prevents an intermediate from issuing further CAs.
       maxPathLength: args.intermediatePathLength ?? 0,
       ...usages,
     },

@@ -4,20 +4,20 @@ import { MeshResource } from "./meshResource.ts";
 
 export interface CiliumIstioPatchArgs {
   readonly claim: ClusterClaim;
-  /** Namespace of Cilium. @default wherever its DaemonSet is, found by its label `k8s-app=cilium` */
+  /** Namespace of Cilium. @default the namespace of its DaemonSet, found by the label `k8s-app=cilium` */
   readonly namespace?: string | undefined;
-  /** Keys of `cilium-config` that stay as they are. @default none */
+  /** Keys of `cilium-config` that are not changed. @default none */
   readonly leave?: readonly string[];
-  /** Longest time in which not one more of Cilium's pods restarts, in seconds. @default 300 */
+  /** Longest wait for the next of Cilium's pods to restart, in seconds. @default 300 */
   readonly awaitSeconds?: number;
 }
 
 /**
- * Has Cilium leave to Istio's sidecars what is theirs: settings of `cilium-config` and one rolling restart, only where they differ.
- * In a cluster without Cilium nothing happens. On deletion the former values come back, with one more restart.
+ * Configures Cilium for Istio's sidecars: sets keys of `cilium-config` and restarts Cilium once, only if values differ.
+ * Does nothing in a cluster without Cilium. Deletion restores the former values, with one more restart.
  */
 export class CiliumIstioPatch extends pulumi.ComponentResource {
-  /** Pods made before it is done may bypass their sidecars. */
+  /** Pods that are created before this is done may bypass their sidecars. */
   readonly done: pulumi.Resource;
 
   constructor(name: string, args: CiliumIstioPatchArgs, opts: pulumi.ComponentResourceOptions = {}) {

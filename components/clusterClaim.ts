@@ -7,51 +7,51 @@ import * as k8s from "./kubernetes.ts";
 import { type ClusterAccess, MeshResource } from "./meshResource.ts";
 
 export interface ClusterClaimArgs {
-  /** The cluster's name in the mesh: a DNS-1123 label. Another name later is another cluster. */
+  /** The cluster's name in the mesh: a DNS-1123 label. Changing it means another cluster. */
   readonly cluster: string;
-  /** Path of a kubeconfig as the config has it, or its text as a secret. */
+  /** Path of a kubeconfig as written in the config, or its text as a secret. */
   readonly kubeconfig: pulumi.Input<string>;
   readonly context: pulumi.Input<string>;
-  /** Network of its pods, no other cluster's. It cannot change while the mesh stands. */
+  /** Network of its pods, unique in the mesh. It cannot change while the mesh exists. */
   readonly network: string;
-  /** The same in every cluster of the mesh; it cannot change while the mesh stands. */
+  /** Must be the same in every cluster of the mesh. It cannot change while the mesh exists. */
   readonly meshId: string;
-  /** The same in every cluster of the mesh; it cannot change while the mesh stands. */
+  /** Must be the same in every cluster of the mesh. It cannot change while the mesh exists. */
   readonly trustDomain: string;
-  /** Istio's CRDs, and other people's custom resources with them, stay when the mesh goes. @default false */
+  /** Keep Istio's CRDs, and therefore all custom resources, when the mesh is destroyed. @default false */
   readonly keepCrds?: boolean;
-  /** Release of Istio that will be installed, such as `1.31.0`: CRDs of a later one stay as they are. */
+  /** Release of Istio to install, such as `1.31.0`. CRDs of a later release are not changed. */
   readonly istioVersion: string;
-  /** What this stack may make besides the mesh: looked for once more when the cluster is left. @default nothing */
+  /** Further features of this stack whose leftovers the cleanup searches on destroy. @default none */
   readonly extras?: ClusterExtras;
-  /** Longest wait when the cluster is left, in seconds. @default 300 */
+  /** Longest wait of the cleanup, in seconds. @default 300 */
   readonly awaitSeconds?: number;
 }
 
 export interface ClusterExtras {
-  /** Cilium is set up for Istio: in this namespace, or wherever it is found. */
+  /** Cilium is configured for Istio, in this namespace or in the one where it is found. */
   readonly cilium?: { readonly namespace?: string | undefined } | undefined;
   readonly gatewayApi?: boolean;
   readonly metricsServer?: boolean;
   readonly storageClass?: boolean;
-  /** Namespace of the sample. */
+  /** Namespace of the sample, and names of its pull secrets. */
   readonly sample?: { readonly namespace: string; readonly logins: readonly string[] } | undefined;
 }
 
 /**
- * A cluster of the mesh, claimed for this stack: a cluster of another stack is refused, and nothing of another stack is ever touched.
- * It comes before all else in its cluster and goes last, when it removes what Helm, istiod and killed runs leave behind.
+ * Claims a cluster of the mesh for this stack. Refuses a cluster of another stack and changes nothing in it. It is the
+ * first resource in its cluster and is deleted last; then it deletes the leftovers of Helm, istiod and killed runs.
  */
 export class ClusterClaim extends pulumi.ComponentResource {
-  /** How the stack's own provider reaches the cluster, with the claim. */
+  /** Kubeconfig, context and claim for the stack's own provider. */
   readonly access: ClusterAccess;
-  /** Name of istiod's namespace, with its network's label. */
+  /** Name of istiod's namespace, which has its network label. */
   readonly namespace: pulumi.Output<string>;
-  /** The same, once Helm can install and upgrade whatever became of the run before. */
+  /** The same, available after interrupted releases are corrected, so that Helm can install and upgrade. */
   readonly releaseNamespace: pulumi.Output<string>;
-  /** The cluster is this stack's. */
+  /** Done when the cluster is claimed for this stack. */
   readonly done: pulumi.Resource;
-  /** Names of Istio's CRDs that are of a later release. */
+  /** Names of Istio's CRDs that belong to a later release. */
   readonly newerCrds: pulumi.Output<readonly string[]>;
   readonly network: string;
   readonly meshId: string;
@@ -67,11 +67,11 @@ export class ClusterClaim extends pulumi.ComponentResource {
     this.meshId = meshId;
     this.trustDomain = trustDomain;
 
-    // Of this state: a second one of the same name is another owner.
+    // The id belongs to this state: another state of a stack with the same name is another owner.
     const claimId = new RandomId(`${name}-claim-id`, { byteLength: 8 }, child).hex;
     const owner = stackOwner();
     const bare = { cluster, kubeconfig, context };
-    // Recorded before the claim is made: what a killed run made without a record goes with it.
+    // Created before the claim, so that a destroy also deletes objects that a killed run did not record.
     const cleanup = new MeshResource(
       "ClusterCleanup",
       `${name}-cleanup`,
@@ -102,8 +102,8 @@ export class ClusterClaim extends pulumi.ComponentResource {
     this.newerCrds = claim.found.newerCrds;
     this.access = { ...bare, claim: claimId };
 
-    // A patch, because the namespace may be somebody's: Kubernetes' provider takes over what exists in some of its
-    // versions, refuses it in others, and deletes it with the stack in both.
+    // A patch, because the namespace may belong to others. Pulumi's plugin takes over or refuses existing objects,
+    // depending on its version, and deletes them with the stack in both cases.
     const system = new k8s.NamespacePatch(
       `${name}-istio-system`,
       {

@@ -5,12 +5,15 @@ import * as k8s from "./kubernetes.ts";
 export interface ClusterProviderArgs {
   /** The cluster's name in the mesh. */
   readonly name: string;
-  /** Path of a kubeconfig (`~/`, or relative to the project), or its text as a secret: a plain text would be in the state, with its token. */
+  /**
+   * Path of a kubeconfig (`~/`, or relative to the project), or its text as a secret: a plain text would expose its
+   * token in the state.
+   */
   readonly kubeconfig: pulumi.Input<string>;
   readonly context: string;
 }
 
-/** The provider of one cluster of the mesh, named after it. */
+/** The Kubernetes provider of one cluster of the mesh, with the cluster's name. */
 export function clusterProvider(
   { name, kubeconfig, context }: ClusterProviderArgs,
   opts?: pulumi.ResourceOptions,
@@ -18,15 +21,17 @@ export function clusterProvider(
   return new k8s.Provider(
     name,
     {
-      // The plugin resolves the path itself, but reads the file as a text, whose relative paths then start at the project.
+      // The plugin resolves the path itself, but reads the file as a text and resolves the relative paths in it against
+      // the project's folder.
       kubeconfig: pulumi.output(kubeconfig).apply((given) => {
         const read = placeless(given);
         return read === given ? pulumi.output(given) : pulumi.secret(read);
       }),
       context,
-      // The mesh name is the cluster's identity: a renamed context or a moved API server must not replace all that is in it.
+      // The mesh name identifies the cluster, so that a new context name or API server address does not replace its
+      // resources.
       clusterIdentifier: name,
-      // Otherwise a Secret whose data change is deleted and made anew, and istiod loses the peer in between.
+      // Without this, a change of a Secret's data deletes and recreates it, and istiod loses the peer meanwhile.
       enableSecretMutable: true,
     },
     opts,

@@ -9,15 +9,15 @@ import type { RemoteAccess } from "./readerToken.ts";
 import { CLUSTER_ANNOTATION, MULTI_CLUSTER_LABEL, remoteKubeconfig } from "./remoteSecret.ts";
 
 export interface CrossNetworkLinkArgs {
-  /** The cluster to be seen. */
+  /** The cluster whose services become visible. */
   readonly source: RemoteAccess;
-  /** The cluster whose istiod shall see it: that of the component's provider. */
+  /** The cluster whose istiod watches the source: that of the component's provider. */
   readonly target: ClusterClaim;
 }
 
 /**
- * Shows one cluster's services to another: the source's credentials, as a remote secret in the target.
- * The target is the cluster of the component's provider. A link in one direction says nothing of the other.
+ * Makes one cluster's services visible in another: creates a remote secret with the source's credentials in the target.
+ * The target is the cluster of the component's provider. A link has one direction only.
  */
 export class CrossNetworkLink extends pulumi.ComponentResource {
   /** Name of the remote secret. */
@@ -28,7 +28,7 @@ export class CrossNetworkLink extends pulumi.ComponentResource {
     const { clusterName } = args.source;
     const { namespace } = args.target;
 
-    // It goes after the remote secret: then istiod must have forgotten the source.
+    // Deleted after the remote secret. Its deletion waits until istiod has forgotten the source.
     const forgotten = new MeshResource(
       "RemoteSecretForgotten",
       `${name}-forgotten`,
@@ -43,7 +43,7 @@ export class CrossNetworkLink extends pulumi.ComponentResource {
           name: remoteSecretName(clusterName),
           namespace,
           labels: MULTI_CLUSTER_LABEL,
-          // Also over a field of a former state's, whose token differs.
+          // patchForce takes over the field from a former state's field manager, whose token differs.
           annotations: { [CLUSTER_ANNOTATION]: clusterName, "pulumi.com/patchForce": "true" },
         }),
         stringData: { [clusterName]: pulumi.output(args.source).apply(remoteKubeconfig) },
@@ -64,7 +64,7 @@ export class CrossNetworkLink extends pulumi.ComponentResource {
   }
 }
 
-/** Changes with the remote secret and with whatever it holds: a hash, so that nothing of a token is told. */
+/** Changes with the remote secret and its content. It is a hash, so it reveals nothing of the token. */
 function fingerprint(
   { server, tlsServerName, proxyUrl, caData, token }: RemoteAccess,
   uid: pulumi.Output<string>,

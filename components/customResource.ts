@@ -6,12 +6,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { ours } from "./ours.ts";
 
 /**
- * Deleted at once. The provider's default leaves it to the garbage collector, which for a kind that is new waits until it next asks
- * what kinds there are, every 30 s (kube-controller-manager, garbageCollector.Sync).
+ * Background deletion deletes the object at once. With the plugin's default the garbage collector deletes it. For a new
+ * kind, the collector first has to discover the kind, which it does every 30 s (kube-controller-manager,
+ * garbageCollector.Sync).
  */
 const AT_ONCE = { "pulumi.com/deletionPropagationPolicy": "background" };
 
-/** A custom resource with the label by which the program knows its own from other people's. */
+/** A custom resource with the label that marks the program's own objects. */
 export class CustomResource extends AnyCustomResource {
   constructor(name: string, args: CustomResourceArgs, opts?: pulumi.CustomResourceOptions) {
     const metadata = pulumi

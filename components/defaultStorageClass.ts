@@ -3,7 +3,7 @@ import type { WantedClass } from "../mesh/storageClassPlan.ts";
 import type { ClusterClaim } from "./clusterClaim.ts";
 import { MeshResource } from "./meshResource.ts";
 
-/** A StorageClass; the fields are Kubernetes' own. */
+/** A StorageClass; the fields have the names of the Kubernetes API. */
 export type StorageClassOptions = WantedClass;
 
 export interface DefaultStorageClassArgs {
@@ -12,8 +12,8 @@ export interface DefaultStorageClassArgs {
 }
 
 /**
- * A default StorageClass for a cluster that has none. Somebody else's default is never displaced, neither one that is there
- * nor one that appears later: ours then is none, or is not made at all. A class of its name that somebody else made stays.
+ * A default StorageClass for a cluster that has none. Another default is never replaced, whether it exists or appears
+ * later: then ours is not the default, or is not created. An existing class of others with the same name stays.
  */
 export class DefaultStorageClass extends pulumi.ComponentResource {
   readonly done: pulumi.Resource;

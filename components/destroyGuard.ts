@@ -7,17 +7,19 @@ export interface DestroyGuardArgs {
   readonly claim: ClusterClaim;
   /** Namespace of the sample. @default there is none */
   readonly sample?: string | undefined;
-  /** Istio's CRDs stay, so nobody's resources go with those. */
+  /** Istio's CRDs are kept, so no custom resources are deleted with them. */
   readonly keepCrds: boolean;
 }
 
 /**
- * Refuses the end of a mesh where custom resources that are not the program's would go with Istio's CRDs or with the Gateway
- * API's, or where a cluster does not answer. It must depend on all of the mesh, in every cluster: what nothing depends on goes first.
+ * Refuses to destroy a mesh if deleting Istio's or the Gateway API's CRDs would delete custom resources of others, or
+ * if a cluster does not answer. It must depend on all resources of the mesh in every cluster, because Pulumi first
+ * deletes resources on which nothing depends.
  */
 export class DestroyGuard extends pulumi.ComponentResource {
   constructor(name: string, args: DestroyGuardArgs, { dependsOn, ...opts }: pulumi.ComponentResourceOptions) {
-    // Only what acts needs the list of all that; here it would be in the state a second time.
+    // Only the resource with the check needs the list of dependencies. As inputs of the component, it would be in the
+    // state twice.
     super("csp-mesh:index:DestroyGuard", name, {}, opts);
     const { claim, keepCrds, sample } = args;
     const namespaces = [SYSTEM_NAMESPACE, ...(sample === undefined ? [] : [sample])];

@@ -7,24 +7,27 @@ import { type GatewayOutputs, type GatewayWorkloadArgs, gatewayWorkload } from "
 import * as k8s from "./kubernetes.ts";
 
 export interface EastWestGatewayArgs extends Omit<GatewayWorkloadArgs, "identity" | "ports" | "serviceLabels"> {
-  /** Istio's own kinds are known. */
+  /** Istio's CRDs are installed. */
   readonly definitions: pulumi.Resource;
   /** The network whose pods are reached through this gateway. */
   readonly network: string;
   /** DNS domain of the Services of every cluster. @default cluster.local */
   readonly clusterDomain?: string | undefined;
   /**
-   * Hostname or IP that leads to the gateway without its Service knowing. Every istiod has to be told
-   * (`global.meshNetworks`), and the Service may stay Pending. @default the load balancer's own
+   * Hostname or IP that forwards to the gateway, but is not in its Service's status. Every istiod needs it in
+   * `global.meshNetworks`. The Service may stay pending.
+   * @default the load balancer's address
    */
   readonly externalAddress?: string | undefined;
 }
 
-/** The way into a network: a load balancer and proxies that pass mutual TLS on to the workload named by SNI. */
+/**
+ * The gateway into a network: a load balancer, and proxies that pass mutual TLS connections to the workload in the SNI.
+ */
 export class EastWestGateway extends pulumi.ComponentResource {
   /** Hostname or IP at which the other networks reach it. */
   readonly address: pulumi.Output<string>;
-  /** Its Service's ports, with the node ports that lead to them. */
+  /** Ports of its Service, with their node ports. */
   readonly ports: GatewayOutputs["ports"];
 
   constructor(name: string, args: EastWestGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -40,7 +43,7 @@ export class EastWestGateway extends pulumi.ComponentResource {
         ...args,
         identity,
         ports: eastWestPorts,
-        // By this label every istiod of the mesh finds the gateway of the network, at the address of its Service.
+        // With this label, every istiod of the mesh finds the network's gateway by the address of its Service.
         serviceLabels: externalAddress === undefined ? { "topology.istio.io/network": network } : {},
       },
       child,
@@ -67,7 +70,8 @@ export class EastWestGateway extends pulumi.ComponentResource {
       },
       ofIstio,
     );
-    // AUTO_PASSTHROUGH checks no certificate: the sidecar behind it must, and a permissive one would not.
+    // AUTO_PASSTHROUGH does not verify certificates. The sidecar behind the gateway must do so, but in permissive mode
+    // it would not.
     new k8s.CustomResource(
       `${name}-strict-mtls`,
       {

@@ -5,19 +5,20 @@ import { MeshResource } from "./meshResource.ts";
 
 export interface GatewayApiCrdsArgs {
   readonly claim: ClusterClaim;
-  /** A release's manifest by its https:// URL, or the path of a file or of a folder of .yaml files. */
+  /** Manifest of a release: an https:// URL, or the path of a file or of a folder with .yaml files. */
   readonly source: string;
-  /** Login and CA for that URL. Secret where it holds a password. @default none */
+  /** Login and CA for that URL. Secret if it contains a password. @default none */
   readonly access?: pulumi.Input<Access> | undefined;
-  /** Of what the source holds, in hexadecimal digits. @default it is not compared */
+  /** SHA-256 digest of the source, in hexadecimal digits. @default not checked */
   readonly sha256?: string | undefined;
-  /** Longest wait until they are served, and until they are gone, in seconds. @default 300 */
+  /** Longest wait for the API server to serve or to delete them, in seconds. @default 300 */
   readonly awaitSeconds?: number;
 }
 
 /**
- * The Gateway API's CustomResourceDefinitions, unless the cluster has any of them: those are its provider's, neither changed
- * nor removed. Its own are raised to a newer release, never lowered, and go with it, unless objects of others would go too.
+ * Installs the Gateway API's CRDs, unless the cluster has any of them: those belong to its provider and are not
+ * changed. Own CRDs are upgraded but never downgraded, and are deleted with the component, unless this would delete
+ * objects of others.
  */
 export class GatewayApiCrds extends pulumi.ComponentResource {
   readonly done: pulumi.Resource;

@@ -9,27 +9,27 @@ import { ours } from "./ours.ts";
 import type { PullSecret } from "./pullSecrets.ts";
 import { within } from "./timeouts.ts";
 
-/** GatewayReady waits instead: all that the provider could say is that the time is over. */
+/** GatewayReady waits instead, because the plugin would only report a timeout. */
 const skipAwait = { "pulumi.com/skipAwait": "true" };
 
 export interface GatewayWorkloadArgs {
   readonly access: ClusterAccess;
   readonly identity: GatewayIdentity;
   readonly options: GatewayOptions;
-  /** All ports that its Service may have, of which the options choose; a firewall must let them through. */
+  /** All ports that its Service may have; the options select from them. A firewall must allow them. */
   readonly ports: readonly GatewayPort[];
   /** Labels of the Service beside the gateway's own. @default none */
   readonly serviceLabels?: Readonly<Record<string, string>>;
-  /** Hostname or IP that leads to the gateway without its Service knowing, which then may stay Pending. */
+  /** Hostname or IP that forwards to the gateway, but is not in its Service's status. The Service may stay pending. */
   readonly externalAddress?: string | undefined;
   readonly namespace: pulumi.Input<string>;
-  /** With which its nodes log in at the registry of the proxy's image. */
+  /** Pull secrets for the registry of the proxy's image. */
   readonly pullSecrets: readonly PullSecret[];
   /** Where its pods get their proxies from. */
   readonly injector: Injector;
   /** istiod is ready: its webhook makes the pods what they are. */
   readonly istiod: pulumi.Resource;
-  /** What else must be done before the first pod with a proxy. @default nothing */
+  /** Resources that must be done before the first pod with a proxy is created. @default none */
   readonly podPrerequisites?: readonly pulumi.Resource[];
   /** Longest wait for the load balancer's address, and for the pods, in seconds. */
   readonly awaitSeconds: number;
@@ -38,14 +38,13 @@ export interface GatewayWorkloadArgs {
 export interface GatewayOutputs {
   /** Hostname or IP at which it is reached. */
   readonly address: pulumi.Output<string>;
-  /** Its Service's ports, with the node ports that lead to them; those are not known in a preview. */
+  /** Ports of its Service, with their node ports, which are unknown in a preview. */
   readonly ports: pulumi.Output<readonly { readonly port: number; readonly nodePort?: number | undefined }[]>;
 }
 
 /**
- * A load balancer, the proxies behind it, and what keeps their number right: the resources of Istio's `gateway` chart.
- * Typed rather than that chart, whose schema Helm refuses in some versions (istio#57354).
- *
+ * A load balancer, its proxies, an autoscaler and a disruption budget: the resources of Istio's `gateway` chart. They
+ * are declared here because Helm refuses that chart's schema in some versions (istio#57354).
  */
 export function gatewayWorkload(
   name: string,
@@ -56,7 +55,7 @@ export function gatewayWorkload(
   const { labels } = identity;
   const metadata = ours({ name: identity.name, namespace, labels });
 
-  // Does not wait for istiod: a cloud takes minutes for a load balancer.
+  // Does not wait for istiod, because a cloud takes minutes to create a load balancer.
   const service = new k8s.Service(
     `${name}-service`,
     {
@@ -70,7 +69,7 @@ export function gatewayWorkload(
     {
       ...child,
       customTimeouts: within(awaitSeconds),
-      // The API server refuses another class. Two Services cannot have one name.
+      // The API server refuses to change the class. Delete first, because two Services cannot have the same name.
       replaceOnChanges: ["spec.loadBalancerClass"],
       deleteBeforeReplace: true,
     },
@@ -142,7 +141,7 @@ export function gatewayWorkload(
       name: identity.name,
       awaitAddress: externalAddress === undefined,
       awaitSeconds,
-      // Other pods, or another Service with another load balancer: to be waited for again.
+      // A change of the pods, or a new Service with a new load balancer, repeats the wait.
       after: { service: service.metadata.uid, deployment: deployment.metadata.uid, template },
     },
     { ...child, dependsOn: deployment },
@@ -150,7 +149,7 @@ export function gatewayWorkload(
   );
   return {
     address: externalAddress === undefined ? ready.found.address : pulumi.output(externalAddress),
-    // Typed as always there, and not so in a preview.
+    // The type says that ports always exist, but in a preview they do not.
     ports: service.spec.ports.apply((ports) => (ports ?? []).map(({ port, nodePort }) => ({ port, nodePort }))),
   };
 }

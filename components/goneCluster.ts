@@ -4,14 +4,15 @@ import * as k8s from "./kubernetes.ts";
 import { MeshResource } from "./meshResource.ts";
 
 /**
- * A cluster that is gone for good. Its resources, which the program no longer has, leave the stack in the same run without any
- * request to it; the other clusters' remote secrets of it are deleted, and their istiods forget it.
+ * A cluster that is permanently gone. The program no longer declares its resources, and this component makes their
+ * deletion succeed without requests. The other clusters' remote secrets for it are deleted, and their istiods forget
+ * it.
  */
 export class GoneCluster extends pulumi.ComponentResource {
   constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
     super("csp-mesh:index:GoneCluster", name, {}, opts);
     new MeshResource("GoneCluster", `${name}-gone`, undefined, { name }, { parent: this });
-    // The provider of its resources, which leads nowhere from now on: an address that answers is not reached either.
+    // Replaces the provider of its resources by one that connects to nothing, even if the cluster's address answers.
     new k8s.Provider(name, {
       kubeconfig: nowhere,
       context: "gone",
@@ -23,7 +24,7 @@ export class GoneCluster extends pulumi.ComponentResource {
   }
 }
 
-/** Port 1 of this machine: refused at once. */
+/** Port 1 of this machine refuses connections at once. */
 const nowhere = kubeconfigText({
   apiVersion: "v1",
   kind: "Config",

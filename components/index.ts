@@ -1,4 +1,4 @@
-// What other Pulumi programs import: `import { IstioPrimaryCluster } from "csp-mesh"`.
+// The package's public exports: `import { IstioPrimaryCluster } from "csp-mesh"`.
 export { type ChartSource, chartSource } from "../config/charts.ts";
 export type { Csp } from "../csp/profiles.ts";
 export { profiles } from "../csp/profiles.ts";

@@ -9,8 +9,8 @@ export type IngressGatewayArgs = Pick<
 >;
 
 /**
- * A gateway for callers outside the mesh, by `Gateway`s that select `istio: ingress`. Other than the east-west gateway,
- * which serves its own network alone (istio#40709), it fails over to other clusters.
+ * A gateway for callers outside the mesh, for `Gateway`s with the selector `istio: ingress`. Unlike the east-west
+ * gateway, which only routes to its own network (istio#40709), it fails over to other clusters.
  */
 export class IngressGateway extends pulumi.ComponentResource {
   /** Hostname or IP of the load balancer. */

@@ -24,51 +24,54 @@ export interface IstioPrimaryClusterArgs {
   readonly claim: ClusterClaim;
   /** URL of its API server as the peers' istiods reach it. */
   readonly server: string;
-  /** Name in the certificate that answers there. @default the URL's host */
+  /** Server name in its certificate. @default the URL's host */
   readonly tlsServerName?: string | undefined;
-  /** PEM of the CA that the peers shall trust there, or `public`. @default the cluster's own */
+  /** PEM of the CA with which peers verify it, or `public`. @default the cluster's own */
   readonly caBundle?: string | undefined;
-  /** Proxy through which the peers reach that API server: `http://`, `https://` or `socks5://`. @default none */
+  /** Proxy that peers use to reach that API server: `http://`, `https://` or `socks5://`. @default none */
   readonly proxyUrl?: pulumi.Input<string> | undefined;
-  /** Another number exchanges the token with which the peers watch this cluster. @default 1 */
+  /** Changing this number replaces the token with which peers watch this cluster. @default 1 */
   readonly tokenGeneration?: number;
-  /** What its istiod signs workloads' certificates with. */
+  /** The intermediate with which its istiod signs workload certificates. */
   readonly ca: IntermediateCA;
   /** DNS domain of the Services of every cluster. @default cluster.local */
   readonly clusterDomain?: string;
   /** Registry and tag of Istio's images. */
   readonly hub: string;
   readonly tag: string;
-  /** Secrets with which nodes log in at that registry. @default none */
+  /** Pull secrets for that registry. @default none */
   readonly pullSecrets?: readonly PullSecret[];
   readonly charts: { readonly base: Chart; readonly istiod: Chart };
   /** A second istiod, of the revision `next`, and what gets its proxies: for an upgrade. @default none */
   readonly next?: { readonly chart: Chart; readonly tag: string; readonly serves: Served } | undefined;
   /** More Helm values by chart; they may not contradict the component's. @default none */
   readonly values?: { readonly base: Values; readonly istiod: Values };
-  /** What comes before istiod and goes after it. @default nothing */
+  /** Resources that are created before istiod and deleted after it. @default none */
   readonly prerequisites?: readonly pulumi.Resource[];
-  /** What must be done before the first pod with a proxy; istiod comes up meanwhile. @default nothing */
+  /**
+   * Resources that must be done before the first pod with a proxy. istiod starts without waiting for them.
+   * @default none
+   */
   readonly podPrerequisites?: readonly pulumi.Resource[];
   /** @default an autoscaler from 1 to 5, with the chart's resources */
   readonly istiod?: IstiodOptions;
-  /** On which nodes istiods may run, unless `values` say otherwise. @default any */
+  /** Placement of istiod's pods; `values` override it. @default any node */
   readonly pods?: Placement;
-  /** Gateways of the whole mesh, this cluster's too, that have another address than their Services tell. @default none */
+  /** Gateways of the mesh, including this cluster's, whose address is not in their Service's status. @default none */
   readonly externalGateways?: readonly ExternalGateway[];
-  /** The east-west gateway. @default an autoscaler from 1 to 5, open to everyone */
+  /** The east-west gateway. @default an autoscaler from 1 to 5, without source restrictions */
   readonly gateway?: GatewayOptions;
-  /** One more gateway, for callers outside the mesh. @default none */
+  /** An additional gateway for callers outside the mesh. @default none */
   readonly ingress?: GatewayOptions | undefined;
-  /** Longest wait for istiod, for the gateway and for its load balancer, in seconds each. @default 300 */
+  /** Longest wait, in seconds, for each of istiod, the gateway and its load balancer. @default 300 */
   readonly awaitSeconds?: number;
 }
 
-/** A cluster with a control plane of its own that can be one of several in a mesh: Istio's "primary". */
+/** Installs a control plane that can be one of several in a mesh: a "primary" in Istio's terms. */
 export class IstioPrimaryCluster extends pulumi.ComponentResource {
   /** Namespace of istiod and of the gateway. */
   readonly namespace: pulumi.Output<string>;
-  /** istiod is ready. Pods made before get no sidecar. */
+  /** istiod is ready. Pods that are created before get no sidecar. */
   readonly istiod: pulumi.Resource;
   /** The istiod that gives the sample its proxies. */
   readonly ofSample: Istiod;
@@ -76,7 +79,7 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
   readonly definitions: pulumi.Resource;
   /** Hostname or IP at which the other networks reach this one, port 15443. */
   readonly gatewayAddress: pulumi.Output<string>;
-  /** Ports of that gateway's Service, with the node ports that lead to them. */
+  /** Ports of that gateway's Service, with their node ports. */
   readonly gatewayPorts: GatewayOutputs["ports"];
   /** How the peers' istiods watch this cluster. */
   readonly remoteAccess: RemoteAccess;
@@ -92,13 +95,13 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
     const release = {
       timeout: awaitSeconds,
       namespace: claim.releaseNamespace,
-      // Takes up what an interrupted run left.
+      // Continue from a release that an interrupted run left.
       replace: true,
-      // It would fetch all schemas, and leave the check to API servers that Helm's requests do not ask for one.
+      // Skip Helm's OpenAPI validation: it downloads the whole schema, and the API server validates anyway.
       disableOpenapiValidation: true,
     };
-    // Helm fails to uninstall what is gone already, as after a killed run: releases go with resources that do it. istiod goes before
-    // what it needs.
+    // Helm fails to uninstall a release that is already gone, for example after a killed run. Therefore these resources
+    // uninstall releases. istiod is removed before the objects that it needs.
     const removal = new MeshResource(
       "IstiodRemoval",
       `${name}-istiod-removal`,
@@ -107,7 +110,8 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
       { ...child, dependsOn: [claim.done, ...(args.prerequisites ?? [])] },
     );
 
-    // Before istiod: one that starts without it makes a root of its own, and a later one needs a restart (istio#57853).
+    // Create the Secret before istiod: without it, istiod creates its own root, and reads a later Secret only after a
+    // restart (istio#57853).
     const cacerts = new k8s.Secret(
       `${name}-cacerts`,
       {
@@ -128,7 +132,7 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
         ...release,
         name: "istio-base",
         values: claim.newerCrds.apply((excludedCRDs) => mergeValues({ base: { excludedCRDs } }, values?.base ?? {})),
-        // It runs nothing.
+        // The chart has no workload to wait for.
         skipAwait: true,
       },
       { ...child, deletedWith: claim.done },

@@ -3,23 +3,29 @@ import { bundleOf, isRotating, issuesByNext, type RotationPhase } from "../mesh/
 import { type Authority, generateRoot, issueIntermediate, type KeyKind } from "./certificates.ts";
 
 interface CommonArgs {
-  /** Names of the clusters that get an intermediate each. */
+  /** Names of the clusters that get an intermediate. */
   readonly clusters: readonly string[];
-  /** By cluster: another number is another key and intermediate, where the component makes them. @default 1 */
+  /**
+   * By cluster: changing the number replaces the key and the intermediate, if the component generates them.
+   * @default 1
+   */
   readonly generations?: Readonly<Record<string, number>>;
-  /** The root that the mesh is on its way to. @default none */
+  /** The new root, during a root rotation. @default none */
   readonly rotation?: { readonly phase: RotationPhase; readonly ca: CASource } | undefined;
 }
 
-/** Of certificates that the component makes. */
+/** Settings of generated certificates. */
 interface IssuedArgs extends KeyKind {
   /** `O` of every CA certificate. */
   readonly organization: pulumi.Input<string>;
-  /** Life of the intermediates, in hours. */
+  /** Validity of the intermediates, in hours. */
   readonly intermediateValidityHours: pulumi.Input<number>;
-  /** Hours before its end from which on a run issues an intermediate anew, with the same key. @default a fifth of its life */
+  /**
+   * Remaining validity in hours at which a run renews an intermediate, with the same key.
+   * @default a fifth of its validity
+   */
   readonly intermediateRenewalHours?: pulumi.Input<number> | undefined;
-  /** Number of the root: another one is another root, or other intermediates below one's own. @default 1 */
+  /** Number of the root. Changing it creates another root or, with an own root, other intermediates. @default 1 */
   readonly rootGeneration?: number;
   /** Levels of CAs allowed below an intermediate. @default 0 */
   readonly intermediatePathLength?: pulumi.Input<number>;
@@ -27,9 +33,12 @@ interface IssuedArgs extends KeyKind {
 
 export interface GeneratedCAArgs extends CommonArgs, IssuedArgs {
   readonly source?: "generated";
-  /** Life of the root, in hours. */
+  /** Validity of the root, in hours. */
   readonly rootValidityHours: pulumi.Input<number>;
-  /** Levels of CAs allowed below the root: more than below an intermediate, or no chain is valid. @default 1 */
+  /**
+   * Levels of CAs allowed below the root. It must be greater than the intermediates' value, or no chain is valid.
+   * @default 1
+   */
   readonly rootPathLength?: pulumi.Input<number>;
   /** Whether Pulumi refuses to delete or replace the root's key and certificate. @default false */
   readonly protect?: boolean;
@@ -60,27 +69,27 @@ export interface OwnIntermediatesArgs extends CommonArgs {
   >;
 }
 
-/** Where a root and what is below it comes from. */
+/** Source of a root and of the intermediates below it. */
 type CASource = DistributiveOmit<MeshCAArgs, keyof CommonArgs>;
 type DistributiveOmit<Type, Key extends PropertyKey> = Type extends unknown ? Omit<Type, Key> : never;
 
 export type MeshCAArgs = GeneratedCAArgs | OwnRootArgs | OwnIntermediatesArgs;
 
-/** What one istiod signs with: the entries of its `cacerts` Secret, in PEM. */
+/** The CA of one istiod: the entries of its Secret `cacerts`, in PEM. */
 export interface IntermediateCA {
   readonly caCert: pulumi.Output<string>;
   /** Secret. */
   readonly caKey: pulumi.Output<string>;
-  /** The intermediate, what is between it and the root, then the root. */
+  /** The intermediate, the CAs between it and the root, then the root. */
   readonly certChain: pulumi.Output<string>;
   readonly rootCert: pulumi.Output<string>;
 }
 
-/** One root for the mesh and below it an intermediate for each cluster, so that every workload trusts every other. */
+/** One root for the mesh, and below it an intermediate for each cluster, so that all workloads trust each other. */
 export class MeshCA extends pulumi.ComponentResource {
-  /** Certificate of the root that signs, in PEM. Public. */
+  /** Certificate of the signing root, in PEM. Public. */
   readonly rootCertificate: pulumi.Output<string>;
-  /** All that are trusted, in PEM: two while the root is exchanged. */
+  /** All trusted roots, in PEM: two during a root rotation. */
   readonly trusted: readonly pulumi.Output<string>[];
   private readonly intermediates: ReadonlyMap<string, IntermediateCA>;
 
@@ -91,7 +100,7 @@ export class MeshCA extends pulumi.ComponentResource {
     const { clusters, generations, rotation } = args;
     const common = { clusters, ...(generations && { generations }) };
     const phase = rotation?.phase;
-    // Of two roots either may go at the end.
+    // During a rotation, either root may be deleted at the end, so neither is protected.
     const unprotected = isRotating(phase) ? { protect: false } : {};
     const former = authorities(name, { ...args, ...unprotected }, child);
     const next =
@@ -113,7 +122,7 @@ export class MeshCA extends pulumi.ComponentResource {
     this.registerOutputs({ rootCertificate: this.rootCertificate });
   }
 
-  /** The intermediate of one of the clusters that the component was made for. */
+  /** The intermediate of a cluster in `clusters`. */
   intermediate(cluster: string): IntermediateCA {
     const intermediate = this.intermediates.get(cluster);
     if (!intermediate)
@@ -147,7 +156,7 @@ function authorities(component: string, args: MeshCAArgs, child: pulumi.CustomRe
     };
   }
   const { rootGeneration = 1 } = args;
-  // No cluster's name has a dot.
+  // The separator is a dot, because cluster names cannot contain one.
   const name = rootGeneration === 1 ? component : `${component}.${rootGeneration}`;
   const root =
     args.source === "root"
@@ -163,7 +172,10 @@ function authorities(component: string, args: MeshCAArgs, child: pulumi.CustomRe
   };
 }
 
-/** PEM that others can be put behind. A certificate is public, whatever it came with. */
+/**
+ * PEM that ends with a line break, so that blocks can be concatenated. A certificate is public, even if it came from a
+ * secret.
+ */
 function block(pem: pulumi.Input<string>): pulumi.Output<string> {
   return pulumi.unsecret(pulumi.output(pem)).apply((text) => (text.trim() === "" ? "" : `${text.trimEnd()}\n`));
 }

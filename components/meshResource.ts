@@ -1,27 +1,32 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type KindName, MODULE } from "../provider/kindNames.ts";
 
-/** How the program itself reaches a cluster: a component's Kubernetes provider does not say. */
+/**
+ * Access to a cluster for the program's own provider. A component's Kubernetes provider does not reveal its kubeconfig.
+ */
 export interface ClusterAccess {
   /** The cluster's name in the mesh, for messages. */
   readonly cluster: string;
-  /** Path of a kubeconfig as the config has it, or its text as a secret. */
+  /** Path of a kubeconfig as written in the config, or its text as a secret. */
   readonly kubeconfig: pulumi.Input<string>;
   readonly context: pulumi.Input<string>;
-  /** Whose the cluster is: a resource of another claim touches nothing there. @default nobody's yet */
+  /**
+   * Id of the claim on the cluster. If the cluster has another claim, the resource changes nothing in it.
+   * @default not claimed yet
+   */
   readonly claim?: pulumi.Input<string> | undefined;
 }
 
 /**
- * A resource of this program's own provider (`provider/kinds/`): what no resource of Kubernetes' can express.
+ * A resource of this program's own provider (`provider/kinds/`), for what Kubernetes resources cannot express.
  *
- * @template Outputs what the provider finds
+ * @template Outputs the provider's outputs
  */
 export class MeshResource<Outputs extends object = object> extends pulumi.CustomResource {
-  /** What the provider found, by name. */
+  /** The provider's outputs, by name. */
   readonly found: { readonly [Name in keyof Outputs]: pulumi.Output<Outputs[Name]> };
 
-  /** @param outputs names of what the provider finds beside the inputs */
+  /** @param outputs names of the provider's outputs, beside the inputs */
   constructor(
     kind: KindName,
     name: string,

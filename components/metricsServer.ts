@@ -6,25 +6,25 @@ import { MeshResource } from "./meshResource.ts";
 
 export interface MetricsServerArgs {
   readonly claim: ClusterClaim;
-  /** A release's manifest by its https:// URL, or the path of a file or of a folder of .yaml files. */
+  /** Manifest of a release: an https:// URL, or the path of a file or of a folder with .yaml files. */
   readonly source: string;
-  /** Login and CA for that URL. Secret where it holds a password. @default none */
+  /** Login and CA for that URL. Secret if it contains a password. @default none */
   readonly access?: pulumi.Input<Access> | undefined;
-  /** Of what the source holds, in hexadecimal digits. @default it is not compared */
+  /** SHA-256 digest of the source, in hexadecimal digits. @default not checked */
   readonly sha256?: string | undefined;
-  /** Takes kubelets' certificates unchecked, for kubelets that sign their own. @default false */
+  /** Accept kubelets' certificates without verification, for kubelets with self-signed ones. @default false */
   readonly kubeletInsecureTls?: boolean;
   /** Registry of its image. @default the manifest's */
   readonly registry?: string | undefined;
-  /** On which nodes its pods may run, beside what the manifest says. @default any */
+  /** Node selector and tolerations, in addition to the manifest's. @default any node */
   readonly pods?: Placement;
-  /** Longest wait until metrics are served, in seconds. @default 300 */
+  /** Longest wait for the metrics API, in seconds. @default 300 */
   readonly awaitSeconds?: number;
 }
 
-/** metrics-server, without which no autoscaler works, unless the cluster has a metrics API: that one is never touched. */
+/** Installs metrics-server, which autoscalers need. If the cluster already has a metrics API, nothing is changed. */
 export class MetricsServer extends pulumi.ComponentResource {
-  /** Metrics are served. */
+  /** Done when the metrics API is served. */
   readonly done: pulumi.Resource;
 
   constructor(name: string, args: MetricsServerArgs, opts: pulumi.ComponentResourceOptions = {}) {

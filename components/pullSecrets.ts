@@ -3,17 +3,17 @@ import { dockerConfig, type RegistryLogin } from "../mesh/dockerConfig.ts";
 import * as k8s from "./kubernetes.ts";
 import { ours } from "./ours.ts";
 
-/** A Secret of a namespace with which its nodes log in at a registry. */
+/** A pull secret in a namespace. */
 export interface PullSecret {
   readonly name: string;
-  /** What it says. @default it is there already, made by somebody else */
+  /** Its content. @default the Secret already exists */
   readonly login?: RegistryLogin<pulumi.Input<string>>;
 }
 
 /**
- * Makes those that are not there already.
+ * Creates the pull secrets that have a login.
  *
- * @param name of the resources, before the Secrets' own
+ * @param name prefix of the resource names
  */
 export function makePullSecrets(
   name: string,
@@ -25,7 +25,7 @@ export function makePullSecrets(
     login === undefined
       ? []
       : new k8s.Secret(
-          // Neither name contains `_`, and either may contain `-pull-`.
+          // Neither name can contain `_`, but both can contain `-pull-`.
           `${name}-pull_${secret}`,
           {
             type: "kubernetes.io/dockerconfigjson",

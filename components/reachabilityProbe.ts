@@ -8,22 +8,22 @@ import type { PullSecret } from "./pullSecrets.ts";
 export interface ReachabilityProbeArgs {
   /** All clusters of the mesh, at least two. */
   readonly clusters: readonly ProbeClusterOf<pulumi.Input<string>>[];
-  /** Istio's `proxyv2`, which the pods of the probe run. */
+  /** Istio's image `proxyv2`, which the probe's pods use. */
   readonly image: string;
-  /** Secrets with which nodes log in at its registry. @default none */
+  /** Pull secrets for its registry. @default none */
   readonly pullSecrets?: readonly PullSecret[];
-  /** Requests and limits of those pods. @default 10m and 64Mi requested, 256Mi at most */
+  /** Requests and limits of those pods. @default requests 10m and 64Mi, limit 256Mi */
   readonly resources?: ContainerResources | undefined;
   /** Longest wait for those pods, in seconds. @default 300 */
   readonly awaitSeconds?: number;
 }
 
 /**
- * Has a short-lived pod in each cluster try the API servers of all others, and fails where the mesh could not work. Once: a mesh
- * that stands is probed again only when it gets another cluster, or another address of an API server.
+ * Runs a short-lived pod in each cluster, which tests the API servers of all others, and fails if the mesh could not
+ * work. An existing mesh is probed again only if it gets another cluster, or another address of an API server.
  */
 export class ReachabilityProbe extends pulumi.ComponentResource {
-  /** The clusters reach each other. */
+  /** Done when all clusters reach each other. */
   readonly done: pulumi.Resource;
 
   constructor(name: string, args: ReachabilityProbeArgs, opts: pulumi.ComponentResourceOptions = {}) {
@@ -52,6 +52,6 @@ export class ReachabilityProbe extends pulumi.ComponentResource {
   }
 }
 
-/** Without fields that are undefined, which would be in the inputs as null. */
+/** Removes undefined fields, which would become null inputs. */
 const defined = <T extends object>(value: T): T =>
   Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;

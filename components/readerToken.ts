@@ -4,17 +4,17 @@ import { READER, TOKEN_SECRET } from "../mesh/ownership.ts";
 import * as k8s from "./kubernetes.ts";
 import { ours } from "./ours.ts";
 
-/** Where a cluster is and the credentials with which a peer's istiod may watch it. */
+/** Address and credentials with which a peer's istiod watches a cluster. */
 export interface RemoteAccess {
   /** The cluster's name in the mesh. */
   readonly clusterName: string;
-  /** URL of its API server, as its peers reach it. */
+  /** URL of its API server, as peers reach it. */
   readonly server: string;
-  /** Name in the certificate that answers there. @default the URL's host */
+  /** Server name in its certificate. @default the URL's host */
   readonly tlsServerName?: string | undefined;
-  /** Proxy through which they reach it. @default none */
+  /** Proxy that peers use to reach it. @default none */
   readonly proxyUrl?: pulumi.Output<string> | undefined;
-  /** The API server's CA, in base64 of PEM. @default the public ones */
+  /** PEM of the API server's CA in base64. @default the public CAs */
   readonly caData?: pulumi.Output<string> | undefined;
   /** Secret. It does not expire. */
   readonly token: pulumi.Output<string>;
@@ -22,18 +22,18 @@ export interface RemoteAccess {
 
 export interface ReaderTokenArgs {
   readonly clusterName: string;
-  /** Another number is another token: the new one is made at once, the old one is deleted last. */
+  /** Changing this number replaces the token: the new one is created at once, and the old one is deleted last. */
   readonly generation: number;
   readonly namespace: pulumi.Input<string>;
-  /** The Release of the chart `base`: without its ServiceAccount the API server deletes the token again. */
+  /** The Release of the chart `base`: without its ServiceAccount the API server deletes the token. */
   readonly base: pulumi.Resource;
 }
 
 /**
- * An entry, in base64, of a cluster's token Secret. The Kubernetes provider waits five seconds for the token controller to
- * fill it, then goes on with what there is.
+ * An entry of a token Secret, in base64. Pulumi's plugin waits five seconds for the token controller to fill the
+ * Secret, and then continues even if it is empty.
  *
- * @throws Error where the entry is missing or empty
+ * @throws Error if the entry is missing or empty
  */
 export function tokenEntry(
   cluster: string,
@@ -50,9 +50,9 @@ export function tokenEntry(
 }
 
 /**
- * A lasting token of istiod's reader ServiceAccount, in a Secret as `istioctl create-remote-secret` would make it.
- * Each generation has a name of its own, so Pulumi makes the new Secret, updates all that holds the token, and deletes the
- * old one, which revokes its token, at the very end of a run in which nothing failed.
+ * A non-expiring token of istiod's reader ServiceAccount, in a Secret like that of `istioctl create-remote-secret`.
+ * Each generation has its own name. Therefore Pulumi creates the new Secret, updates all remote secrets, and deletes
+ * the old Secret last. This revokes the old token, at the end of a run without errors.
  */
 export class ReaderToken extends pulumi.ComponentResource {
   readonly caData: pulumi.Output<string>;
@@ -77,7 +77,7 @@ export class ReaderToken extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: args.base },
     );
-    // A preview may know the Secret but not yet what the cluster will put into it.
+    // In a preview the Secret may be known, but not the data that the cluster adds to it.
     const entry = (key: "token" | "ca.crt") =>
       pulumi
         .all([secret.data, secret.metadata.name])

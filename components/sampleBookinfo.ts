@@ -12,27 +12,27 @@ import { makePullSecrets, type PullSecret } from "./pullSecrets.ts";
 import { within } from "./timeouts.ts";
 
 export interface SampleBookinfoArgs {
-  /** `reviews` gives the cluster's name in its answers. */
+  /** The cluster's claim. `reviews` answers with the cluster's name. */
   readonly claim: ClusterClaim;
   /** Number of the version of `reviews` here; see `reviewsVersion`. */
   readonly version: number;
-  /** Made where it is not there. Somebody's own keeps its labels and stays. */
+  /** Created if it does not exist. An existing namespace keeps its labels and is not deleted. */
   readonly namespace: string;
   /** Images by workload. */
   readonly images: SampleImages;
   /** Requests and limits of each container, without its sidecar. @default none */
   readonly resources?: ContainerResources | undefined;
-  /** On which nodes the pods may run. @default any */
+  /** Placement of the pods. @default any node */
   readonly pods?: Placement;
-  /** Secrets with which nodes log in at the images' registry. @default none */
+  /** Pull secrets for the images' registry. @default none */
   readonly pullSecrets?: readonly PullSecret[];
   /** Where its pods get their proxies from; with another proxy they are made anew. */
   readonly injector: Injector;
   /** istiod is ready: pods made before its webhook serves stay without a sidecar. */
   readonly istiod: pulumi.Resource;
-  /** Istio's own kinds are known. */
+  /** Istio's CRDs are installed. */
   readonly definitions: pulumi.Resource;
-  /** What else must be done before the first pod with a proxy. @default nothing */
+  /** Resources that must be done before the first pod with a proxy is created. @default none */
   readonly podPrerequisites?: readonly pulumi.Resource[];
   /** Longest wait for each workload, in seconds. @default 300 */
   readonly awaitSeconds?: number;
@@ -41,8 +41,9 @@ export interface SampleBookinfoArgs {
 const skipAwait = { "pulumi.com/skipAwait": "true" };
 
 /**
- * The part of Istio's Bookinfo that shows a mesh at work: one version of `reviews` in each cluster and `sleep` to ask it.
- * The Service `reviews` is in every cluster, because a name without one in the caller's own cluster does not resolve.
+ * The part of Istio's Bookinfo that proves a mesh: one version of `reviews` in each cluster, and `sleep` to call it.
+ * The Service `reviews` exists in every cluster, because a name without a Service in the caller's cluster does not
+ * resolve.
  */
 export class SampleBookinfo extends pulumi.ComponentResource {
   /** Namespace of both workloads. */
@@ -57,7 +58,7 @@ export class SampleBookinfo extends pulumi.ComponentResource {
     const { claim, definitions } = args;
     const { found } = new MeshResource<{ namespace: string }>(
       "SampleNamespace",
-      // Another namespace is another resource.
+      // The namespace is part of the name, so that changing it replaces the resource.
       `${name}-namespace-${args.namespace}`,
       claim.access,
       {
@@ -79,7 +80,7 @@ export class SampleBookinfo extends pulumi.ComponentResource {
         kind: "Telemetry",
         metadata: { name: CALLER_IDENTITY_LOG, namespace },
         spec: {
-          // Not other people's, where the namespace is theirs.
+          // Select only our pods, because the namespace may belong to others.
           selector: { matchLabels: { app: REVIEWS } },
           accessLogging: [{ providers: [{ name: CALLER_IDENTITY_LOG }] }],
         },
@@ -105,7 +106,7 @@ export class SampleBookinfo extends pulumi.ComponentResource {
       new k8s.Service(
         `${name}-${app}-service`,
         {
-          // A ClusterIP is there at once; awaited, each takes the provider ten seconds.
+          // A ClusterIP exists at once, but the plugin would wait ten seconds for each.
           metadata: ours({ name: app, namespace, labels: { app, service: app }, annotations: skipAwait }),
           spec: { ports: [{ name: "http", port }], selector: { app } },
         },
@@ -123,7 +124,7 @@ export class SampleBookinfo extends pulumi.ComponentResource {
         },
         { ...child, dependsOn: [args.istiod, ...podPrerequisites, ...secrets], customTimeouts: within(awaitSeconds) },
       );
-      // The Kubernetes provider would wait as well, but would not say why there are no pods.
+      // Pulumi's plugin would also wait, but would not report why there are no pods.
       new MeshResource(
         "DeploymentReady",
         `${name}-${app}-ready`,

@@ -14,17 +14,17 @@ export interface SampleTrafficArgs {
     readonly provider: k8s.Provider;
     /** Namespace of its sample. */
     readonly namespace: pulumi.Input<string>;
-    /** istiod is ready: its webhook checks the rules. */
+    /** istiod is ready: its webhook validates the rules. */
     readonly istiod: pulumi.Resource;
-    /** Istio's own kinds are known. */
+    /** Istio's CRDs are installed. */
     readonly definitions: pulumi.Resource;
   }[];
 }
 
 /**
- * Decides who answers the sample's requests. The rules are the same in every cluster, since the caller's own decides; the
- * gateways know a subset by the DestinationRule of theirs. So all of these come before any VirtualService sends a request
- * to a subset, and go after the last of them.
+ * Traffic rules for the sample. They are the same in every cluster, because the caller's cluster applies them, and
+ * gateways know a subset only from their own DestinationRule. Therefore all DestinationRules are created before any
+ * VirtualService refers to a subset, and are deleted after the last one.
  */
 export class SampleTraffic extends pulumi.ComponentResource {
   constructor(name: string, args: SampleTrafficArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -1,7 +1,7 @@
 import { createPublicKey } from "node:crypto";
 
 /**
- * The public half of an RSA key as a line of `authorized_keys`, without a comment (RFC 4253, 6.6).
+ * The public key of an RSA key pair as a line of `authorized_keys`, without a comment (RFC 4253, section 6.6).
  *
  * @param privateKey PEM without a passphrase
  */
@@ -15,7 +15,7 @@ export function sshPublicKey(privateKey: string): string {
   return `ssh-rsa ${Buffer.concat(wire).toString("base64")}`;
 }
 
-/** Its highest bit would be a sign. */
+/** A leading 1 bit would be a sign, so add a zero byte. */
 function integer(encoded: string): Buffer {
   const bytes = Buffer.from(encoded, "base64url");
   return (bytes[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.of(0), bytes]) : bytes;

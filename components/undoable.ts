@@ -1,12 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Makes a command that acts at one time only. */
+/** Creates a command that runs only on create or only on delete. */
 type Make<Command> = (name: string, only: "create" | "delete", opts: pulumi.CustomResourceOptions) => Command;
 
 /**
- * A command whose undoing is registered before it acts: one that failed, or was killed half way, is not in the state, and
- * what it had done by then would outlive `pulumi destroy`. For commands that find where they act what there is to undo.
- * @returns the command that acts
+ * Registers a command's undo before the command runs. A command that failed or was killed is not in the state, so its
+ * changes would outlive `pulumi destroy`. The undo must find out by itself what there is to undo.
+ * @returns the command that makes the changes
  */
 export function undoable<Command extends pulumi.Resource>(
   make: Make<Command>,

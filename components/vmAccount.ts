@@ -6,7 +6,7 @@ import { sshPublicKey } from "./sshPublicKey.ts";
 import { undoable } from "./undoable.ts";
 import { asRoot, vmAccountScript } from "./vmAccountScript.ts";
 
-/** A machine, and how to log in to it as root or as somebody who has sudo without a password. */
+/** A machine, and the login as root or as a user with passwordless sudo. */
 export interface VmHost {
   /** Hostname or IP. */
   readonly host: string;
@@ -14,34 +14,34 @@ export interface VmHost {
   readonly port?: number;
   /** @default root */
   readonly user?: string;
-  /** PEM or OpenSSH's own format; treated as secret. */
+  /** PEM or OpenSSH format; treated as secret. */
   readonly privateKey?: pulumi.Input<string>;
-  /** Instead of a key; treated as secret. */
+  /** Used instead of a key; treated as secret. */
   readonly password?: pulumi.Input<string>;
-  /** The machine's public key, `ssh-ed25519 AAAA…`: a machine with another one is refused. */
+  /** The machine's public key, `ssh-ed25519 AAAA…`. A machine with another key is refused. */
   readonly hostKey: string;
-  /** Whether the account has the private key as its `.ssh/id_rsa`, as on the machine of the installer. @default false */
+  /** Whether the account gets the private key as its `.ssh/id_rsa`, as on the installer's machine. @default false */
   readonly holdsKey?: boolean;
 }
 
 export interface VmAccountArgs {
-  /** Name of the account. Another one later is another account; the first then goes. @default ubuntu */
+  /** Name of the account. Changing it creates another account and deletes the first. @default ubuntu */
   readonly name?: string;
   readonly hosts: readonly VmHost[];
-  /** Size of the key that is made. @default 4096 */
+  /** Size of the generated key. @default 4096 */
   readonly rsaBits?: number;
-  /** An RSA key of one's own, PEM without a passphrase; treated as secret. @default one is made */
+  /** An existing RSA key, PEM without a passphrase; treated as secret. @default a key is generated */
   readonly privateKey?: pulumi.Input<string> | undefined;
 }
 
 /**
- * One account with sudo and an RSA key on machines beside the clusters, as the portal's installer wants it. On deletion goes
- * what it made and nothing else: an account that was there before loses our key and our sudo rule, and stays.
+ * An account with sudo and an RSA key on machines beside the clusters, as the portal's installer requires. Deletion
+ * removes only what was created: an account that existed before loses our key and our sudo rule, and stays.
  */
 export class VmAccount extends pulumi.ComponentResource {
   /** PEM (PKCS #1). Secret. */
   readonly privateKey: pulumi.Output<string>;
-  /** As in `authorized_keys`. */
+  /** In the format of `authorized_keys`. */
   readonly publicKey: pulumi.Output<string>;
 
   constructor(name: string, args: VmAccountArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -70,9 +70,10 @@ export class VmAccount extends pulumi.ComponentResource {
               connection: pulumi.secret({ host, port, ...login }),
               [only]: asRoot(only),
               stdin,
-              // An account of another name is another account.
+              // Changing the account's name replaces the command.
               triggers: [account],
-              // It would need a server that accepts variables, and each machine tells all there is to know.
+              // This would need an SSH server that accepts environment variables. The script finds everything on the
+              // machine itself.
               addPreviousOutputInEnv: false,
               logging: Logging.Stderr,
             },

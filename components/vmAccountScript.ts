@@ -1,22 +1,22 @@
-// The shell script that makes an account on a machine, and removes it. What is ours is marked where it is: the account by its
-// comment field, keys by their comment, the sudo rule by its first line. So it can run again, whatever became of it before.
+// The shell script that creates an account on a machine and removes it. What it creates is marked in place: the account
+// and keys by their comments, the sudo rule by its first line. So it can run again after any interruption.
 
 export interface AccountSpec {
   readonly name: string;
   /** A line of `authorized_keys` without a comment. */
   readonly publicKey: string;
-  /** PEM that the account shall have as its `.ssh/id_rsa`; none is removed again. */
+  /** PEM for the account's `.ssh/id_rsa`; if empty, ours is removed. */
   readonly privateKey?: string;
 }
 
-/** For `sh -s create` and `sh -s delete`, on standard input: arguments are everybody's to read. */
+/** For `sh -s create` and `sh -s delete`, on standard input, because other users can read arguments. */
 export function vmAccountScript({ name, publicKey, privateKey = "" }: AccountSpec): string {
   const values = { name, public_key: publicKey, private_key: privateKey.trim() };
   const assignments = Object.entries(values).map(([key, value]) => `${key}='${value.replaceAll("'", `'\\''`)}'\n`);
   return `${assignments.join("")}${SCRIPT}`;
 }
 
-/** Runs that script as root, or says why it cannot. */
+/** Runs that script as root, or reports why it cannot. */
 export function asRoot(step: "create" | "delete"): string {
   return [
     `[ "$(id -u)" = 0 ] && exec sh -s ${step}`,

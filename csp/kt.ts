@@ -2,8 +2,8 @@ import { GUIDE } from "./guide.ts";
 import type { CspProfile } from "./profile.ts";
 
 /**
- * KT Cloud K2P. No controller makes load balancers of its Services: a person makes one in the console, for the Service's node
- * ports, and gives it a public IP (section 7.1 of the guide). Its own documents are not public.
+ * KT Cloud K2P. It has no load balancer controller: a person creates one in the console for the Service's node ports,
+ * and gives it a public IP (section 7.1 of the guide). KT's own documents are not public.
  */
 export const kt: CspProfile = {
   title: "KT Cloud K2P",

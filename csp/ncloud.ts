@@ -19,7 +19,7 @@ export const ncloud: CspProfile = {
   facts: {
     loadBalancer: { value: "hostname", source: GUIDE },
     layer4: { value: LAYER, source: LOAD_BALANCERS },
-    // From the page on the Classic environment; clusters in a VPC use it as well.
+    // From the page about the Classic environment. Clusters in a VPC use the same annotation.
     scope: { value: INTERNAL, source: "https://guide.ncloud-docs.com/docs/en/nks-nks-1-8" },
     storageClass: { value: "nks-block-storage", source: "https://guide.ncloud-docs.com/docs/en/k8s-k8suse-bscsi" },
     provisioner: { value: "blk.csi.ncloud.com", source: "https://guide.ncloud-docs.com/docs/en/k8s-k8suse-bscsi" },

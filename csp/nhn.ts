@@ -7,9 +7,8 @@ const PROTOCOL = "loadbalancer.nhncloud/listener-protocol";
 const INTERNAL = "service.beta.kubernetes.io/openstack-internal-load-balancer";
 
 /**
- * NHN Kubernetes Service (OpenStack). Its load balancers get a floating IP, internal ones an IP of the VPC.
- *
- * TCP is the default of a listener's protocol; said here because it cannot be changed after creation.
+ * NHN Kubernetes Service (OpenStack). Its load balancers get a floating IP; internal ones get an IP of the VPC.
+ * TCP is the default protocol of a listener. It is set explicitly, because it cannot be changed after creation.
  */
 export const nhn: CspProfile = {
   title: "NHN Kubernetes Service",
@@ -24,7 +23,7 @@ export const nhn: CspProfile = {
     cni: { value: "Calico", source: API_GUIDE },
     addons: "unknown",
     apiServerAccess: { value: "IP Access Control (cluster API endpoint)", source: USER_GUIDE },
-    // A client certificate is in them.
+    // Kubeconfigs contain a client certificate.
     execPlugin: { value: null, source: API_GUIDE },
   },
 };

@@ -1,4 +1,4 @@
-// What a fault of the mesh is to an operation that is to begin. Pure.
+// How an existing fault of the mesh affects an operation that is about to start. Pure.
 import type { OperationRecord } from "../config/operationSchema.ts";
 import type { StatusFinding } from "../mesh/statusFindings.ts";
 import type { Obstacle } from "./gate.ts";
@@ -6,16 +6,16 @@ import { isOfRoot } from "./rootGate.ts";
 import { isOfUpgrade } from "./upgradeGate.ts";
 
 /**
- * `hinders`: the operation needs what is broken, or could make it worse. `heals`: it may be what mends the fault, so its gate waits for
- * that. `unrelated`: it changes nothing about it.
+ * `hinders`: the operation needs the broken part, or could make the fault worse. `heals`: the operation may fix the
+ * fault, so its gate waits for this. `unrelated`: the operation does not affect the fault.
  */
 export type Concern = "hinders" | "heals" | "unrelated";
 
-/** Nothing can be changed in the cluster, or nothing be seen of what a change does. */
+/** With these faults, the cluster cannot be changed, or the effect of a change cannot be observed. */
 const CONTROL: readonly StatusFinding["id"][] = ["clusterSilent", "noIstiod", "notAsked"];
-/** istiod was seen to lose more of these when a token is exchanged: istio#60920, istio#61043. */
+/** When a token is replaced, istiod may lose more endpoints or gateways: istio#60920, istio#61043. */
 const LOST: readonly StatusFinding["id"][] = ["gatewayUnregistered", "endpointsMissing"];
-/** What a token that is refused looks like. */
+/** Symptoms of a refused token. */
 const UNWATCHED: readonly StatusFinding["id"][] = ["peerUnknown", "peerNotSynced"];
 
 export function concernOf(record: OperationRecord, finding: StatusFinding): Concern {
@@ -31,7 +31,7 @@ export function concernOf(record: OperationRecord, finding: StatusFinding): Conc
       if (!record.intermediates.some((each) => each.cluster === cluster || each.cluster === peer)) return "unrelated";
       return id === "certificateEnds" ? "heals" : "hinders";
     }
-    // No direction between the others is changed.
+    // The operation does not change connections between the other clusters.
     case "add":
       return CONTROL.includes(id) ? "hinders" : "unrelated";
     default:
@@ -39,7 +39,7 @@ export function concernOf(record: OperationRecord, finding: StatusFinding): Conc
   }
 }
 
-/** What keeps an operation from beginning, and the faults that it goes on with. */
+/** The faults that prevent an operation from starting, and those that it tolerates. */
 export function weighed(record: OperationRecord, obstacles: readonly Obstacle[], isForced: boolean) {
   const of = (obstacle: Obstacle) =>
     obstacle.id === "notLooked" || obstacle.id === "notForgotten" || isOfRoot(obstacle) || isOfUpgrade(obstacle)

@@ -12,14 +12,14 @@ import { type UpgradeObstacle, upgradeObstacles } from "./upgradeGate.ts";
 
 export type LookAtMesh = (config: MeshConfig, options?: LookOptions) => Promise<MeshStatus>;
 
-/** What keeps a gate closed. */
+/** A reason why a gate stays closed. */
 export type Obstacle =
   | StatusFinding
   | UpgradeObstacle
   /** A survivor's istiod still has addresses of the cluster that leaves, or watches it. */
   | { readonly id: "notForgotten"; readonly severity: "error"; readonly cluster: string; readonly peer: string }
   | RootObstacle
-  /** The look itself failed. */
+  /** The status check itself failed. */
   | {
       readonly id: "notLooked";
       readonly severity: "error";
@@ -30,33 +30,33 @@ export type Obstacle =
 
 export interface Gate {
   readonly look: LookAtMesh;
-  /** What the stack has made of its roots. */
+  /** The roots that the stack has created. */
   readonly trust: () => Promise<ExpectedTrust>;
-  /** Longest wait for it to open, in seconds; 0 looks once. */
+  /** Longest wait for the gate to open, in seconds; 0 checks once. */
   readonly seconds: number;
   readonly signal: AbortSignal;
-  /** Waits between two looks, for so many ms. */
+  /** Pauses between two checks, in ms. */
   readonly pause?: ((ms: number, signal: AbortSignal) => Promise<unknown>) | undefined;
 }
 
 export interface Declared {
   readonly kind: OperationRecord["kind"];
-  /** @default nothing yet */
+  /** @default no state is declared yet */
   readonly state?: State;
   readonly back?: boolean;
 }
 
-/** Between two looks, in ms. Each takes the mesh some 50 requests. */
+/** Interval between two checks, in ms. Each check sends about 50 requests. */
 const PAUSE = 2_000;
 /** Longest wait for an API server's first answer, in ms. */
 const FIRST_ANSWER_WITHIN = 10_000;
 
 /**
- * Looks at the clusters that stay until nothing is wrong with them.
+ * Repeats the status check of the remaining clusters until it finds no fault.
  *
- * @param declared the state that was declared, or with `back` the one that was taken back @default nothing yet
- * @param known faults that are left out, by their keys @default none
- * @returns what still was wrong at the end; nothing where the gate opened
+ * @param declared the declared state or, with `back`, the reverted one @default none yet
+ * @param known keys of faults that are ignored @default none
+ * @returns the remaining faults; empty if the gate opened
  * @throws the signal's reason
  */
 export async function obstaclesAt(
@@ -92,7 +92,7 @@ export async function obstaclesAt(
   }
 }
 
-/** A fault as a record of what is known names it. */
+/** Key of a fault, as in an operation's record of known faults. */
 export const faultKey = ({ id, cluster, peer }: Obstacle): string => [id, cluster, peer].filter(Boolean).join(" ");
 
 const issuersFor = (state?: State) => (state?.id === "intermediate" ? { issuers: [state.cluster] } : {});

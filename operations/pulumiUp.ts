@@ -1,4 +1,4 @@
-// `pulumi up` by Pulumi's Automation API.
+// Runs `pulumi up` with Pulumi's Automation API.
 import { hostname } from "node:os";
 import { ConcurrentUpdateError, type EngineEvent, LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Messages } from "../i18n/messages.ts";
@@ -13,7 +13,7 @@ export interface UpTarget {
 
 export interface UpOptions {
   readonly signal: AbortSignal;
-  /** A line for each resource that was changed, and errors in full. */
+  /** Called with a line for each changed resource, and with complete errors. */
   readonly say: (line: string) => void;
   readonly messages: Pick<Messages, "operations">;
 }
@@ -21,13 +21,13 @@ export interface UpOptions {
 export type Up = (target: UpTarget, options: UpOptions) => Promise<void>;
 
 /**
- * Backend, passphrase and everything else are as the environment has them. A lock that a killed run of this machine left is removed.
+ * Uses backend and passphrase from the environment. Removes a lock that a killed run on this machine left.
  *
- * @throws Error in one line where errors were shown; else with what Pulumi said
+ * @throws Error with one line if errors were already printed; otherwise with Pulumi's output
  */
 export const pulumiUp: Up = async ({ root, stack: name, configFile }, { signal, say, messages: { operations } }) => {
   const workspace = await LocalWorkspace.create({ workDir: root });
-  // Pulumi's own would change which stack is selected for all that the user runs later.
+  // Pulumi's own function would change the selected stack for all later commands of the user.
   workspace.selectStack = async () => {};
   const stack = await Stack.select(name, workspace);
   let shown = 0;
@@ -41,7 +41,8 @@ export const pulumiUp: Up = async ({ root, stack: name, configFile }, { signal, 
   const onError = (text: string) => {
     said += text;
   };
-  // To show secrets of its history, Pulumi would rewrite the stack's default config file, whichever this one is.
+  // To show secrets of its history, Pulumi would rewrite the stack's default config file, even if this run uses another
+  // one.
   const showSecrets = false;
   const run = () =>
     stack.up({ configFile, showSecrets, color: "never", suppressProgress: true, onEvent, onError, signal });
@@ -60,7 +61,9 @@ export const pulumiUp: Up = async ({ root, stack: name, configFile }, { signal, 
   }
 };
 
-/** How a person finds out whether the holders still run is known of the machines that the lock names. */
+/**
+ * Commands for the machines that the lock names, with which a person can check whether the lock's holders still run.
+ */
 export function lockedBy(said: string, stack: string, texts: Messages["operations"]): string {
   const checks = holders(said).map(({ host, pid }) =>
     host === hostname() ? texts.holderHere(String(pid)) : texts.holder(host, String(pid)),
@@ -68,12 +71,12 @@ export function lockedBy(said: string, stack: string, texts: Messages["operation
   return texts.locked(said, stack, checks.map((check) => `  - ${check}`).join("\n"));
 }
 
-/** What a person wants to see of an engine's event. */
+/** The line to print for an engine event; undefined for most events. */
 export function lineOf({ diagnosticEvent, resOutputsEvent, resOpFailedEvent }: EngineEvent): string | undefined {
   if (diagnosticEvent) {
     const { severity, message, urn, ephemeral } = diagnosticEvent;
     if (ephemeral === true || (severity !== "warning" && severity !== "error")) return undefined;
-    // Pulumi's own marks of colours.
+    // Remove Pulumi's colour markers.
     const text = message.replaceAll(/<\{%.*?%\}>/g, "").trim();
     return text === "" ? undefined : `${severity}: ${urn ? `${nameOf(urn)}: ` : ""}${text}`;
   }

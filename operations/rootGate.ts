@@ -1,16 +1,16 @@
-// Whether every istiod and proxy holds what a phase of the root's rotation is for. Pure.
+// Whether every istiod and proxy has the certificates that a phase of the root rotation requires. Pure.
 import { X509Certificate } from "node:crypto";
 import { isChangingIssuer, type RotationPhase } from "../mesh/rootPhases.ts";
 import { isSeen, type Look } from "../status/facts.ts";
 
-/** What the stack has made, by SHA-256 fingerprint. */
+/** Certificates that the stack has created, by SHA-256 fingerprint. */
 export interface ExpectedTrust {
   readonly trusted: readonly string[];
   /** The root below which istiods sign. */
   readonly issuer: string;
-  /** When that root ends, in ms since the epoch. */
+  /** Expiry of that root, in ms since the epoch. */
   readonly rootEnd: number;
-  /** By cluster, when its intermediate ends, in ms since the epoch. None where no root is exchanged. */
+  /** Expiry of each cluster's intermediate, in ms since the epoch. Empty without a root rotation. */
   readonly ends: Readonly<Record<string, number>>;
 }
 
@@ -26,7 +26,7 @@ interface Pods {
 }
 
 export type RootObstacle =
-  /** Their proxies do not take roots from istiod: made before the program's settings were there. */
+  /** Pods whose proxies do not get roots from istiod, because they were created before the program's settings. */
   | At<"withoutAgent", Pods>
   | At<"signsByOther", Pods>
   | At<"trustsOthers", Pods>
@@ -35,7 +35,7 @@ export type RootObstacle =
 
 const OF_ROOT = ["withoutAgent", "signsByOther", "trustsOthers", "leafOfOther", "proxyNotAsked"];
 
-/** Never left out, even by --force: the next phase would break what it names. */
+/** Obstacles that even --force does not ignore, because the next phase would break what they name. */
 export const isOfRoot = (obstacle: { readonly id: string }): obstacle is RootObstacle => OF_ROOT.includes(obstacle.id);
 
 /** @param json the stack output `mesh` */
@@ -59,7 +59,7 @@ export function expectedTrust(json: string): ExpectedTrust {
   };
 }
 
-/** @param expected undefined where nothing was declared yet */
+/** @param expected undefined if nothing is declared yet */
 export function rootObstacles(
   looks: readonly Look[],
   phase: RotationPhase | undefined,
@@ -85,8 +85,8 @@ export function rootObstacles(
       ({ signerEnds, rootEnds }) =>
         (end !== undefined && signerEnds !== end) || (phase === "drop" && rootEnds !== expected.rootEnd),
     );
-    // An istiod that has not read its Secret yet may still have handed the other root to a proxy. On the way back that root has
-    // signed nothing that is in use, and goes with the next leaf.
+    // An istiod that has not read its Secret yet may still have sent the other root to a proxy. On the way back, that
+    // root has signed no certificate in use, and the proxy drops it with its next leaf.
     const isExact = !back && phase !== "drop";
     const isTrusting = (trusted: readonly string[]) =>
       expected.trusted.every((root) => trusted.includes(root)) &&
@@ -99,7 +99,7 @@ export function rootObstacles(
         others.map(({ pod }) => pod),
       ),
       ...obstacle("trustsOthers", podsOf(asked.filter(({ trusted }) => !isTrusting(trusted)))),
-      // Until every istiod signs below the other root, a leaf may be of either.
+      // While istiods change to the other root, a leaf may come from either root.
       ...(isChangingIssuer(phase)
         ? []
         : obstacle("leafOfOther", podsOf(asked.filter(({ root }) => root !== expected.issuer)))),

@@ -1,4 +1,4 @@
-// The states of a root's rotation: csp-mesh:rootRotation.phase, and at the end csp-mesh:ca. Pure.
+// The states of a root rotation: phases in csp-mesh:rootRotation.phase, and at the end csp-mesh:ca. Pure.
 import { at, type Edit, isTable, type Path, set, type Values } from "../config/edits.ts";
 import type { RecordOf } from "../config/operationSchema.ts";
 
@@ -21,21 +21,21 @@ const sourceOf = (ca: unknown) => at(ca, ["source"]) ?? "generated";
 const generationOf = ({ ca }: Values) => Number(at(ca, ["rootGeneration"]) ?? 1);
 const phaseIn = (values: Values) => String(at(values, PHASE) ?? "prepared");
 
-/** @returns undefined where the new root must be given and is not */
+/** @returns undefined if the new root must be in the config but is missing */
 export function rootRotation(values: Values): Record | undefined {
   if (at(values, ["rootRotation", "ca"]) === undefined && sourceOf(values.ca) !== "generated") return undefined;
   const generation = sourceOf(values.ca) === "intermediates" ? 2 : generationOf(values) + 1;
   return { kind: "rotate-root", generation, reached: 0 };
 }
 
-/** What makes the config declare a phase: nothing where it does, or declares a later one. */
+/** Edits that make the config declare a phase; none if it already declares this or a later phase. */
 export function rootEdits({ phase, generation }: RootState, values: Values): readonly Edit[] {
   if (phase === "done") return doneEdits(generation, values);
   const before = { trust: "prepared", issue: "trust", renew: "issue", drop: "renew" }[phase];
   return phaseIn(values) === before && !isDone(generation, values) ? [set(PHASE, phase)] : [];
 }
 
-/** @returns undefined once the config has the new root only */
+/** @returns undefined if the config already has only the new root */
 export function rootUndo({ phase, generation }: RootState, values: Values): readonly Edit[] | undefined {
   const now = phaseIn(values);
   if (now === "drop" || isDone(generation, values)) return undefined;
@@ -44,18 +44,18 @@ export function rootUndo({ phase, generation }: RootState, values: Values): read
     case "done":
       return [];
     case "renew":
-      // From either: the leaves that istiods signed meanwhile are replaced in the step after.
+      // Both phases change to `withdraw`. The following step replaces the leaves that istiods have signed meanwhile.
       return ["issue", "renew"].includes(now) ? [set(PHASE, "withdraw")] : [];
     case "issue":
       return now === "withdraw" ? [set(PHASE, "trust")] : [];
     case "trust":
       if (now !== "trust") return [];
-      // The settings of a new root that somebody has written stay.
+      // Keep settings of a new root that a person has written.
       return [{ is: "remove", path: at(values, ["rootRotation", "ca"]) === undefined ? ["rootRotation"] : PHASE }];
   }
 }
 
-/** Whether `ca` has the new settings, or some of them: a run may have been killed between two writes. */
+/** Whether `ca` has the new settings, or some of them, because a run may have been killed between two writes. */
 function isDone(generation: number, values: Values): boolean {
   const { ca, rootRotation: rotation } = values;
   const next = at(rotation, ["ca"]);

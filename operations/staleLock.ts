@@ -1,7 +1,10 @@
-// Locks that a killed run left in a backend without a service: a folder, S3, and so on.
+// Locks that a killed run left in a backend without a service, such as a folder or S3.
 import { hostname } from "node:os";
 
-/** Processes that hold a stack, as Pulumi names them: `created by root@host (pid 4711) at …` (pkg/backend/diy/lock.go). */
+/**
+ * Processes that hold a stack's lock, from Pulumi's message: `created by root@host (pid 4711) at …`
+ * (pkg/backend/diy/lock.go).
+ */
 export function holders(message: string): readonly { readonly host: string; readonly pid: number }[] {
   return [...message.matchAll(/created by [^\n]*@(\S+) \(pid (\d+)\)/g)].map(([, host = "", pid]) => ({
     host,
@@ -9,7 +12,10 @@ export function holders(message: string): readonly { readonly host: string; read
   }));
 }
 
-/** Whether all who hold a stack were processes of this machine that are no more. Of other machines nothing is known. */
+/**
+ * Whether all lock holders were processes of this machine that no longer exist. Processes of other machines cannot be
+ * checked.
+ */
 export function isStale(message: string, host = hostname(), lives = isAlive): boolean {
   const all = holders(message);
   return all.length > 0 && all.every((holder) => holder.host === host && !lives(holder.pid));

@@ -19,7 +19,7 @@ export type ClusterState = { readonly cluster: string } & (
 );
 export type State = ClusterState | RootState;
 
-/** @returns what an operation takes the mesh through, always the same for one record */
+/** @returns the states of an operation, always the same for one record */
 export function statesOf(record: OperationRecord): readonly State[] {
   switch (record.kind) {
     case "rotate-tokens":
@@ -68,7 +68,7 @@ function entryOf(cluster: string, values: Values) {
   return { entries, index, entry: entries[index] };
 }
 
-/** What makes the config declare a state: nothing where it does, so that a run that was killed can be repeated. */
+/** Edits that make the config declare a state. None if it already does, so that a killed run can be repeated. */
 export function editsFor(state: State, values: Values): readonly Edit[] {
   if (state.id === "root") return rootEdits(state, values);
   const { entries, index, entry } = entryOf(state.cluster, values);
@@ -104,9 +104,9 @@ export function editsFor(state: State, values: Values): readonly Edit[] {
 }
 
 /**
- * What makes the config declare the state before again, for `--back`: nothing where it does.
+ * Edits that make the config declare the previous state again, for `--back`; none if it already does.
  *
- * @returns undefined where there is no way back from what the config declares
+ * @returns undefined if the declared state cannot be undone
  */
 export function undoFor(state: State, values: Values): readonly Edit[] | undefined {
   if (state.id === "root") return rootUndo(state, values);
@@ -114,7 +114,7 @@ export function undoFor(state: State, values: Values): readonly Edit[] | undefin
   switch (state.id) {
     case "token":
     case "intermediate": {
-      // The token before it is revoked, and the key is gone.
+      // Cannot be undone: the former token is revoked, or the former key is deleted.
       const field = state.id === "token" ? "tokenGeneration" : "caGeneration";
       return entry && Number(entry[field] ?? 1) < state.generation ? [] : undefined;
     }
@@ -133,16 +133,17 @@ export function undoFor(state: State, values: Values): readonly Edit[] | undefin
   }
 }
 
-/** The record with which an operation goes back; undefined where there is no way back any more. */
+/** The record with which an operation goes back; undefined if that is no longer possible. */
 export function wayBack<Record extends OperationRecord>(record: Record, values: Values): Record | undefined {
   const undos = statesOf(record).map((state) => undoFor(state, values));
   if (undos.includes(undefined)) return undefined;
-  // The next state may be declared although its gate has not opened. At least one `pulumi up` makes the mesh what the config says.
+  // The next state may be declared although its gate has not opened. At least one `pulumi up` must run, to apply the
+  // config.
   const declared = undos.findLastIndex((undo) => undo?.length) + 1;
   return { ...record, reached: Math.max(declared, record.reached, 1), back: true };
 }
 
-/** Written before the entry, whose place then is right: both follow from the list as it was. */
+/** Written before the entry is inserted. Positions refer to the list without the entry. */
 const kept = (samples: NonNullable<RecordOf<"add">["samples"]>, entries: readonly (Entry | null)[]): Edit[] =>
   samples.flatMap(({ cluster, version }) => {
     const index = entries.findIndex((entry) => entry?.name === cluster);
@@ -181,7 +182,7 @@ function upgradedEdits(
   ];
 }
 
-/** The versions of the sample in the clusters behind an entry, which would follow from another place without it. */
+/** Fixes the sample's versions in the clusters after an entry: after its removal, their default would change. */
 const pins = (entries: readonly (Entry | null)[], gone: number): Edit[] =>
   entries.flatMap((entry, index) =>
     index <= gone || entry?.sampleVersion !== undefined
@@ -189,7 +190,7 @@ const pins = (entries: readonly (Entry | null)[], gone: number): Edit[] =>
       : [set(["clusters", index, "sampleVersion"], reviewsVersion(index))],
   );
 
-/** One of a cluster that the mesh has not is refused. */
+/** Removes the cluster's intermediate, because the config refuses an intermediate of an unknown cluster. */
 function intermediate(cluster: string, values: Values): Edit[] {
   const path = ["ca", "intermediates", cluster];
   return at(values, path) === undefined ? [] : [{ is: "remove", path }];
@@ -214,7 +215,7 @@ export const commandOf = ({ kind, cluster, to, restartWorkloads, back }: Called)
     ...(back ? ["--back"] : []),
   ].join(" ");
 
-/** What writes a record. It is one write, because half of a record would be refused. */
+/** Edits that write a record. It is a single write, because the config refuses an incomplete record. */
 export function recordEdits(record: OperationRecord): Edit[] {
   const leaves = (part: unknown, path: Path): Edit[] =>
     typeof part === "object" && part !== null
@@ -233,7 +234,7 @@ type Raised<Field extends string> = readonly ({ readonly name: string; readonly 
   Record<Field, number>
 >)[];
 
-/** What each cluster's number becomes: the record holds it, so that none is raised twice. */
+/** The new number of each cluster. The record holds it, so that no number is raised twice. */
 function raised<Field extends "tokenGeneration" | "caGeneration">(
   field: Field,
   clusters: Raised<Field>,
@@ -246,18 +247,18 @@ function raised<Field extends "tokenGeneration" | "caGeneration">(
 
 const named = (cluster: string | undefined) => (cluster === undefined ? {} : { cluster });
 
-/** Tokens of the clusters that others watch. */
+/** Record for new tokens of clusters that others watch. */
 export function tokenRotation(clusters: Raised<"tokenGeneration">, cluster?: string): RecordOf<"rotate-tokens"> {
   return { kind: "rotate-tokens", ...named(cluster), tokens: raised("tokenGeneration", clusters, cluster), reached: 0 };
 }
 
-/** Keys and intermediates of the clusters that stay. */
+/** Record for new keys and intermediates of the clusters that stay. */
 export function renewal(clusters: Raised<"caGeneration">, cluster?: string): RecordOf<"renew-intermediates"> {
   const intermediates = raised("caGeneration", clusters, cluster);
   return { kind: "renew-intermediates", ...named(cluster), intermediates, reached: 0 };
 }
 
-/** Clusters whose sample has its version by its place, and would have another behind a new entry. */
+/** Clusters whose sample version depends on their position, and would change if an entry is inserted before them. */
 export const movedBy = (entries: readonly (Entry | null)[], position: number) =>
   entries.flatMap((entry, index) =>
     index < position || entry?.sampleVersion !== undefined || typeof entry?.name !== "string"

@@ -1,4 +1,4 @@
-// The engine of all operations: it declares a state in the stack file, lets Pulumi take the mesh there, looks, and goes on.
+// Runs all operations: for each state it writes the config, runs `pulumi up`, and waits at the gate.
 import { type Edit, keyOf, set, type Values } from "../config/edits.ts";
 import { type OperationRecord, operationSchema, type RecordOf } from "../config/operationSchema.ts";
 import type { MeshConfig } from "../config/parse.ts";
@@ -8,13 +8,13 @@ import { versionAfter } from "./oldProxies.ts";
 import { editsFor, isSame, type State, statesOf, undoFor } from "./state.ts";
 import { isMoved } from "./upgrade.ts";
 
-/** What an operation works on. */
+/** Access to the stack that an operation changes. */
 export interface Site {
   /** The stack's config, decrypted, and checked by `parse`. */
   readonly read: () => Promise<{ readonly raw: Values; readonly parse: () => Promise<MeshConfig> }>;
-  /** What is set is there or not, whenever the process is killed. */
+  /** Atomic: if the process is killed, either all or none of the edits are written. */
   readonly write: (edits: readonly Edit[]) => Promise<void>;
-  /** `pulumi up`. @throws Error once it has failed */
+  /** Runs `pulumi up`. @throws Error if it fails */
   readonly up: () => Promise<void>;
   /** Makes kubelets hand Secrets on to istiods at once. @throws the signal's reason */
   readonly refresh: (config: MeshConfig) => Promise<void>;
@@ -39,17 +39,17 @@ export type WalkEvent =
   | { readonly is: "gate"; readonly seconds: number }
   | { readonly is: "open" };
 
-/** Where an operation stands. */
+/** Progress of an operation. */
 export interface Walked {
   /** Number of states that were reached. */
   readonly reached: number;
-  /** Behind the gate that did not open; none where the operation is done. */
+  /** Faults at the closed gate; empty if the operation is done. */
   readonly obstacles: readonly Obstacle[];
-  /** How long it was waited for, in seconds. */
+  /** Duration of the last wait, in seconds. */
   readonly seconds: number;
 }
 
-/** That the stack file records something else than this run began or went on with. */
+/** The stack file records another operation than the one that this run started or continued. */
 export class OtherOperation extends Error {
   readonly record: OperationRecord | undefined;
 
@@ -59,7 +59,7 @@ export class OtherOperation extends Error {
   }
 }
 
-/** The operation that a config records. @throws Error that lists what is wrong with it */
+/** The operation recorded in a config. @throws Error that lists what is wrong with the record */
 export function recorded({ operation }: Values): OperationRecord | undefined {
   if (operation === undefined) return undefined;
   const { data, error } = operationSchema.safeParse(operation, { reportInput: true });
@@ -72,14 +72,17 @@ export function recorded({ operation }: Values): OperationRecord | undefined {
   return data;
 }
 
-/** Longest wait, in seconds, for istiods and proxies to follow Secret cacerts: kubelets hand it on within two minutes. */
+/**
+ * Longest wait, in seconds, for istiods and proxies to use a changed Secret `cacerts`. Kubelets update mounted Secrets
+ * within two minutes.
+ */
 const SECRET_WITHIN = 300;
 const isOfSecret = ({ id }: State) => id === "root" || id === "intermediate";
 
 /**
- * Goes on with a recorded operation from the state that it has reached, to its end or back to its beginning.
+ * Continues a recorded operation from its last state to its end or, with `back`, to its beginning.
  *
- * @throws OtherOperation where the stack file records another one meanwhile
+ * @throws OtherOperation if the stack file records another operation meanwhile
  */
 export async function walk(record: OperationRecord, site: Site): Promise<Walked> {
   const states = statesOf(record);
@@ -109,12 +112,12 @@ export async function walk(record: OperationRecord, site: Site): Promise<Walked>
 
 interface Step {
   readonly state: State;
-  /** `reached` before and after it. */
+  /** Value of `reached` before the step. */
   readonly from: number;
   readonly to: number;
 }
 
-/** What is ahead: the states not yet reached, or those to be taken back, last first. */
+/** The remaining steps: states not yet reached or, going back, reached states in reverse order. */
 export function stepsOf(record: OperationRecord): readonly Step[] {
   const states = statesOf(record).map((state, index) => ({ state, index }));
   return record.back

@@ -7,8 +7,8 @@ export interface Part {
 }
 
 /**
- * A run ends with the first step that fails. So what is to be changed in clusters that do not answer comes after all that needs only
- * others.
+ * A run ends with its first failed step. Therefore changes in clusters that do not answer wait for all changes that
+ * only need other clusters.
  */
 export class LastSteps {
   readonly #unreached: ReadonlySet<string>;
@@ -18,17 +18,17 @@ export class LastSteps {
     this.#unreached = unreached;
   }
 
-  /** Those of the parts for which parts of `cluster` may wait. */
+  /** Those of `parts` on which a part of `cluster` may depend. */
   waitedFor<T extends { readonly name: string }>(cluster: string, parts: readonly T[]): readonly T[] {
     return parts.filter(({ name }) => name === cluster || !this.#unreached.has(name));
   }
 
-  /** What a cluster's first resources depend on. */
+  /** Dependencies of a cluster's first resources. */
   before(cluster: string, first: pulumi.Resource[]): pulumi.Input<pulumi.Resource[]> {
     return this.#unreached.has(cluster) ? this.#others.promise : first;
   }
 
-  /** To be called with all parts, when they are declared. */
+  /** Must be called with all parts after they are declared. */
   release(parts: readonly Part[]): void {
     const others = parts.filter(({ clusters }) => !clusters.some((cluster) => this.#unreached.has(cluster)));
     this.#others.resolve(others.map(({ resource }) => resource));

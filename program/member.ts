@@ -20,7 +20,7 @@ export interface Member extends LoadedCluster {
   readonly primary: IstioPrimaryCluster;
 }
 
-/** Claims a cluster, and makes a control plane and a gateway in it. */
+/** Claims a cluster and creates its control plane and gateway. */
 export function member(
   config: LoadedConfig,
   cluster: LoadedCluster,
@@ -40,7 +40,7 @@ export function member(
     awaitSeconds,
   };
   const claim = new ClusterClaim(name, claimed, { provider, dependsOn });
-  // It restarts Cilium while istiod comes up.
+  // Cilium restarts while istiod starts.
   const patches = cilium.patch ? [new CiliumIstioPatch(name, { claim, ...cilium, awaitSeconds }).done] : [];
   const metrics = metricsServer
     ? [new MetricsServer(name, { claim, ...metricsServer, pods: cluster.pods, awaitSeconds }).done]
@@ -66,7 +66,7 @@ export function member(
   return { ...cluster, provider, claim, primary };
 }
 
-/** The workloads that prove the mesh, in one cluster. */
+/** The sample's workloads in one cluster. */
 export function sampleIn(
   { sample, pullSecrets, awaitSeconds }: LoadedConfig,
   { name, sampleVersion: version, claim, provider, pods, primary }: Member,
@@ -78,7 +78,10 @@ export function sampleIn(
   return { name, provider, istiod, definitions, workloads, namespace: workloads.namespace };
 }
 
-/** What the mesh itself does not need, after all that people wait for; istiod takes the Gateway API up when it is there. */
+/**
+ * Resources that the mesh itself does not need. They come after everything for which people wait. istiod uses the
+ * Gateway API once it is installed.
+ */
 export function addOns(
   { gatewayApi: { source, access, sha256 }, awaitSeconds }: LoadedConfig,
   { name, claim, storageClass, primary }: Member,

@@ -6,7 +6,7 @@ import type { Messages } from "../i18n/messages.ts";
 import { chosenPorts, eastWestPorts } from "../mesh/gatewayPorts.ts";
 import type { Member } from "./member.ts";
 
-/** What a proof of the mesh has to know; nothing of it is secret. @param versions of `reviews`, by cluster */
+/** The stack output `mesh`, for proofs. It contains no secrets. @param versions versions of `reviews`, by cluster */
 export function meshOutput(
   { istio, rootRotation, sample: { enabled, namespace, traffic } }: LoadedConfig,
   members: readonly Member[],
@@ -16,7 +16,7 @@ export function meshOutput(
   return {
     id: istio.meshId,
     rootCertificate: ca.rootCertificate,
-    // What its gates compare live certificates with.
+    // Expected certificates, which the gates of an operation compare with live ones.
     ...(rootRotation && {
       rotation: {
         trusted: ca.trusted,
@@ -33,9 +33,9 @@ export function meshOutput(
 }
 
 /**
- * What a person has to do now, by cluster and language: where config gives a gateway's address, nothing but a person makes the load
- * balancer there. In both languages, because an output that followed the shell's would change from one person to the next. Null where
- * there is nothing to do.
+ * The stack output `todo`: manual steps by cluster and language. If the config gives a gateway's address, a person must
+ * create the load balancer there. It has both languages, because an output in the shell's language would differ between
+ * people. Null if there is nothing to do.
  */
 export function todoOutput({ istio: { externalGateways } }: LoadedConfig, members: readonly Member[]) {
   const manual = members.flatMap(({ name, position, gateway, primary: { gatewayPorts } }) => {
@@ -58,7 +58,7 @@ export function todoOutput({ istio: { externalGateways } }: LoadedConfig, member
   return manual.length === 0 ? null : Object.fromEntries(manual);
 }
 
-/** The kubeconfigs that are no files, by cluster, for the same proof. */
+/** The stack output `kubeconfigs`, for proofs: the kubeconfigs that are no files, by cluster. */
 export function kubeconfigsOutput(members: readonly Member[]) {
   const texts = members.filter(({ kubeconfigPath }) => !kubeconfigPath);
   return pulumi.secret(Object.fromEntries(texts.map(({ name, kubeconfig }) => [name, kubeconfig])));
