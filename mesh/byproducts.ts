@@ -1,13 +1,16 @@
-// Objects in a namespace that are nobody's work: Kubernetes, istiod and Helm make them by themselves.
+// Objects in a namespace that Kubernetes, istiod and Helm create by themselves, and that therefore need no protection.
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { RELEASES, SYSTEM_NAMESPACE } from "./ownership.ts";
 
-/** By istiod in every namespace, for its sidecars (istio/istio, pilot/pkg/serviceregistry/kube/controller/namespacecontroller.go). */
+/**
+ * istiod creates them in every namespace, for sidecars (istio/istio,
+ * pilot/pkg/serviceregistry/kube/controller/namespacecontroller.go).
+ */
 export const ISTIODS_CONFIG_MAPS = ["istio-ca-root-cert", "istio-ca-crl"];
 
 const LEADER = "control-plane.alpha.kubernetes.io/leader";
 
-/** Records by which istiod's replicas elect leaders (istio/istio, pilot/pkg/leaderelection): `istio-leader` and others. */
+/** Leader election records of istiod's replicas (istio/istio, pilot/pkg/leaderelection): `istio-leader` and others. */
 export function isElectionRecord(object: KubernetesObject): boolean {
   const { name = "", namespace, annotations = {} } = object.metadata ?? {};
   if (namespace !== SYSTEM_NAMESPACE || !name.startsWith("istio-")) return false;
@@ -15,7 +18,7 @@ export function isElectionRecord(object: KubernetesObject): boolean {
   return isOf("coordination.k8s.io", "Lease", object);
 }
 
-/** Kinds that hold observations alone: no object of theirs is worth a look. */
+/** Kinds that only contain observations, so their objects need not be listed. */
 export function isByproductKind(of: Pick<KubernetesObject, "apiVersion" | "kind">): boolean {
   return isOf("", "Event", of) || isOf("events.k8s.io", "Event", of) || groupOf(of.apiVersion) === "metrics.k8s.io";
 }
@@ -29,7 +32,7 @@ export function isByproduct(object: KubernetesObject): boolean {
   return isOf("", "Secret", object) && namespace === SYSTEM_NAMESPACE && isRelease;
 }
 
-/** @param group empty for Kubernetes' core */
+/** @param group empty for the core group */
 export function isOf(group: string, kind: string, object: Pick<KubernetesObject, "apiVersion" | "kind">): boolean {
   return object.kind === kind && groupOf(object.apiVersion) === group;
 }

@@ -1,10 +1,10 @@
-// Whether the config would make another root than the live one. A root that is replaced in one step breaks trust: istiod takes a
-// new root only when it restarts (pilot/pkg/bootstrap/istio_ca.go, handleEvent), so the clusters do not change at the same time.
-// The tls plugin replaces a certificate for every change of its subject, validity, path length or key. An intermediate may be
-// replaced: istiod loads another one below the same root while it runs.
+// Whether the config would replace the live root. Replacing a root in one step breaks trust: istiod reads a new root
+// only when it restarts (pilot/pkg/bootstrap/istio_ca.go, handleEvent), so the clusters do not change at the same time.
+// The tls plugin replaces a certificate if its subject, validity, path length or key changes. An intermediate may be
+// replaced, because a running istiod loads another one below the same root.
 import { X509Certificate } from "node:crypto";
 
-/** What of `csp-mesh:ca` decides which root the mesh has. Nothing in it is secret. */
+/** The fields of `csp-mesh:ca` that determine the mesh's root. They contain no secrets. */
 export type RootSettings =
   | {
       readonly source: "generated";
@@ -21,20 +21,23 @@ export type RootSettings =
 
 type Generated = Extract<RootSettings, { source: "generated" }>;
 
-/** Without the private keys that the same settings of a config hold. */
+/** Drops the private keys of a config. */
 export function rootSettings(ca: RootSettings): RootSettings {
   if (ca.source === "root") return { source: ca.source, certificate: ca.certificate };
   if (ca.source === "intermediates") return { source: ca.source, root: ca.root };
   return ca;
 }
 
-/** The defaults of keys that the program generates. */
+/** The defaults of generated keys. */
 export const DEFAULT_CURVE = "P256";
 export const DEFAULT_BITS = 4096;
-/** `CN` of the root that the program generates: two that are trusted at the same time have different ones. */
+/**
+ * `CN` of a generated root. It includes the generation, because two roots that are trusted at the same time need
+ * different names.
+ */
 export const rootName = (generation = 1) => (generation === 1 ? "Root CA" : `Root CA ${generation}`);
 
-/** One setting that would replace the root. */
+/** A setting that would replace the root. */
 export interface RootDifference {
   /** `ca.organization` */
   readonly field: string;
@@ -48,7 +51,7 @@ export function rootDifferences(live: X509Certificate, settings: RootSettings): 
   const { organization, rootValidityHours, rootPathLength, rootGeneration = 1 } = settings;
   const name = rootName(rootGeneration);
   const { O, CN, ...more } = live.toLegacyObject().subject as Record<string, unknown>;
-  // Another subject than generateRoot (components/certificates.ts) writes: this root was not generated.
+  // generateRoot (components/certificates.ts) writes no such subject, so this root was not generated.
   const [, number = "1"] = /^Root CA(?: (\d+))?$/.exec(String(CN)) ?? [undefined, ""];
   if (number === "" || typeof O !== "string" || Object.keys(more).length > 0)
     return difference("ca.source", live.subject, `O=${organization}\nCN=${name}`, shown);
@@ -82,22 +85,23 @@ function keyDifference({ publicKey }: X509Certificate, { algorithm, ecdsaCurve, 
   return difference<string>("ca.ecdsaCurve", CURVES[curve] ?? curve, ecdsaCurve ?? DEFAULT_CURVE);
 }
 
-/** To the hour, as in the config: a certificate has whole seconds. */
+/** Rounded to hours, as in the config, because a certificate has a resolution of seconds. */
 const validityHours = ({ validFrom, validTo }: X509Certificate) =>
   Math.round((Date.parse(validTo) - Date.parse(validFrom)) / 3_600_000);
 
-/** On one line, without characters that would change a terminal. */
+/** The name on one line, without characters that affect a terminal. */
 const shown = (name: string) => JSON.stringify(name.split("\n").join(", ").replace(/\p{C}/gu, "\ufffd").slice(0, 200));
 
-/** The first bytes of the SHA-256 fingerprint, enough for a person to compare. */
+/** The first bytes of the SHA-256 fingerprint, which are enough for a person to compare. */
 export const fingerprint = ({ fingerprint256 }: X509Certificate): string => fingerprint256.slice(0, 23);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the bytes
 const BASIC_CONSTRAINTS = /\x06\x03\x55\x1d\x13(?:\x01\x01\xff)?\x04.\x30.\x01\x01\xff\x02([\x01-\x06])(.*)/s;
 
 /**
- * The path length of a certificate's basic constraints (RFC 5280, 4.2.1.9), which Node does not tell; nothing where it has
- * none. In DER: the extension's id, "critical" as one may have it, then the sequence of the CA flag and the length.
+ * The path length in a certificate's basic constraints (RFC 5280, section 4.2.1.9), which Node does not provide;
+ * undefined if it has none. The DER consists of the extension's id, an optional "critical", then a sequence of the CA
+ * flag and the length.
  */
 export function pathLength(certificate: X509Certificate): number | undefined {
   const [, size, bytes] = BASIC_CONSTRAINTS.exec(certificate.raw.toString("latin1")) ?? [];

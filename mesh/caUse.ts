@@ -1,30 +1,31 @@
-// Whether a CA is of use to a mesh: istiod (Go) signs with it, and proxies (BoringSSL), the API server and agents (Go) check what it
-// signed, as servers and as clients. What both take was tried with Go 1.26 and Envoy 1.37 and 1.39: tests/unit/config/authorityCases.ts.
+// Whether a mesh can use a CA: istiod (Go) signs with it, and proxies (BoringSSL), the API server and agents (Go)
+// verify the signed certificates, for servers and clients. What both libraries accept was tested with Go 1.26 and Envoy
+// 1.37 and 1.39: tests/unit/config/authorityCases.ts.
 import type { X509Certificate } from "node:crypto";
 import { type Algorithm, algorithm, type Extension, partsOf } from "./certificateParts.ts";
 import { elements, inside, objectId } from "./der.ts";
 import { constraintFault } from "./nameConstraints.ts";
 
 export interface Fault {
-  /** "is for servers only …", with the certificate as its subject. */
+  /** The fault, as a predicate of the certificate: "is for servers only …". */
   readonly what: string;
-  /** What to do, in the imperative. */
+  /** The remedy, in the imperative. */
   readonly remedy: string;
 }
 
 export interface Place {
-  /** Its own signature is checked by nobody, and Envoy looks at little of it. */
+  /** Nobody verifies a root's own signature, and Envoy checks little else of it. */
   readonly isRoot: boolean;
-  /** CAs below it, above the workload's certificate. */
+  /** Number of CAs between it and the workload's certificate. */
   readonly below: number;
-  /** Undefined where it is not known. */
+  /** Undefined if unknown. */
   readonly trustDomain: string | undefined;
 }
 
 const [SERVER, CLIENT, ANY] = ["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2", "2.5.29.37.0"];
 const KEYS = "an ECDSA key (P-256, P-384 or P-521) or an RSA key of 2048 to 8192 bits";
 
-/** What keeps a CA certificate from its use in a mesh; validity, issuers and path lengths apart. */
+/** Why a mesh cannot use a CA certificate, apart from validity, issuers and path lengths. */
 export function useFaults(certificate: X509Certificate, place: Place): Fault[] {
   const { serial, signature, key, publicKey, extensions } = partsOf(certificate);
   const value = (id: string) => extensions.find((extension) => extension.id === id)?.value;
@@ -52,13 +53,13 @@ export function useFaults(certificate: X509Certificate, place: Place): Fault[] {
 const EC_KEY = "1.2.840.10045.2.1";
 const RSA_KEY = "1.2.840.113549.1.1.1";
 const ED25519 = "1.3.101.112";
-/** Curves of NIST that both know: P-224, P-256, P-384, P-521. */
+/** NIST curves that both libraries support: P-224, P-256, P-384, P-521. */
 const CURVES = ["1.3.132.0.33", "1.2.840.10045.3.1.7", "1.3.132.0.34", "1.3.132.0.35"];
 const OBJECT_ID = 0x06;
 const UNCOMPRESSED = 0x04;
-/** Largest that Go takes in a handshake (crypto/tls, maxRSAKeySize). */
+/** Largest RSA key that Go accepts in a handshake (crypto/tls, maxRSAKeySize). */
 const MOST_BITS = 8192;
-/** Largest exponent that Go reads (crypto/rsa). */
+/** Largest exponent that Go accepts (crypto/rsa). */
 const MOST_EXPONENT = 2n ** 31n - 1n;
 
 function keyFault(certificate: X509Certificate, { id, parameters }: Algorithm, publicKey: Buffer): string | undefined {
@@ -101,7 +102,7 @@ const WEAK: Readonly<Record<string, string>> = {
 };
 const PSS = `${RSA}.10`;
 
-/** The hash of a signature that Go and Envoy refuse below a root for its weakness. */
+/** The weak hash of a signature, which Go and Envoy refuse below a root; undefined if it is strong. */
 export function weakHash(certificate: X509Certificate): string | undefined {
   return WEAK[partsOf(certificate).signature.id];
 }
@@ -122,7 +123,10 @@ function signatureFault({ id, parameters }: Algorithm): string | undefined {
   return isUsual ? undefined : "is signed by RSA-PSS with parameters that Go does not know";
 }
 
-/** Extended key usage holds for all that is below. Go reads the root's too; Envoy does not know "any". */
+/**
+ * Extended key usage also applies to all certificates below. Go evaluates the root's as well; Envoy does not support
+ * "any".
+ */
 function usageFault(value: Buffer | undefined, { isRoot }: Place): string | undefined {
   if (value === undefined) return undefined;
   const usages = inside(value).map(({ content }) => objectId(content));
@@ -149,21 +153,24 @@ const USAGE_NAMES: Readonly<Record<string, string>> = {
 const KEY_USAGE = "2.5.29.15";
 const KEY_CERT_SIGN = 0x04;
 
-/** Whether its key usage, if it has any, lets it sign certificates. */
+/** Whether its key usage, if it has any, allows signing certificates. */
 export function maySign(certificate: X509Certificate): boolean {
   const usage = partsOf(certificate).extensions.find(({ id }) => id === KEY_USAGE);
-  // A bit string: its first byte counts the bits that are unused.
+  // The first byte of a bit string is the number of unused bits.
   return usage === undefined || ((elements(usage.value)[0]?.content[1] ?? 0) & KEY_CERT_SIGN) !== 0;
 }
 
-/** Certificates that istiod makes name no policy. */
+/** Certificates from istiod have no policy. */
 function policyFault(value: Buffer | undefined, { isRoot, below }: Place): string | undefined {
   const explicit = value && inside(value).find(({ tag }) => tag === 0x80);
   if (isRoot || !explicit || (explicit.content.at(-1) ?? 0) > below + 1) return undefined;
   return "requires an explicit policy, and istiod names none";
 }
 
-/** Ends of ids below 2.5.29 that both understand where they are critical; Envoy not 31, which it does not look at in a root. */
+/**
+ * Last parts of ids below 2.5.29 that both libraries support in critical extensions. Envoy does not support 31, but
+ * does not check it in a root.
+ */
 const UNDERSTOOD = [15, 17, 19, 30, 32, 33, 36, 37, 54];
 
 const POLICIES = "2.5.29.32";

@@ -1,12 +1,12 @@
-// Helm values that say which connections sidecars take over.
+// Rules for Helm values that determine which connections sidecars intercept.
 import { isIP } from "node:net";
 import { rule, type ValueRule } from "./valueRule.ts";
 
 const holdsPort = (ports: unknown, port: number) =>
   `${ports}`.split(",").some((each) => ["*", `${port}`].includes(each.trim()));
-/** That of the sample's `reviews`. */
+/** Port of the sample's `reviews`. */
 const SAMPLE_PORT = 9080;
-/** The charts' templates split them at commas. */
+/** The charts' templates split the ranges at commas. */
 const rangesOf = (ranges: string) => ranges.split(",").filter((range) => range !== "");
 const isRange = (range: string) => {
   const [address = "", bits = ""] = range.split("/");

@@ -1,7 +1,7 @@
 import type { X509Certificate } from "node:crypto";
 import { type DerElement, elements, inside, objectId } from "./der.ts";
 
-/** An algorithm's id, and its parameters in DER. */
+/** An algorithm's id, with its parameters in DER. */
 export interface Algorithm {
   readonly id: string;
   readonly parameters: DerElement | undefined;
@@ -13,15 +13,15 @@ export interface Extension {
   readonly value: Buffer;
 }
 
-/** What Node does not tell of a certificate. */
+/** Parts of a certificate that Node does not provide. */
 export interface CertificateParts {
   readonly serial: Buffer;
   readonly signature: Algorithm;
-  /** Names in DER: Go compares them byte by byte. */
+  /** Names in DER, because Go compares them byte by byte. */
   readonly issuer: Buffer;
   readonly subject: Buffer;
   readonly key: Algorithm;
-  /** An EC key's first byte is its form. */
+  /** The first byte of an EC key is its point format. */
   readonly publicKey: Buffer;
   readonly extensions: readonly Extension[];
 }
@@ -30,7 +30,7 @@ const VERSION = 0xa0;
 const EXTENSIONS = 0xa3;
 const BOOLEAN = 0x01;
 
-/** RFC 5280, 4.1. */
+/** Parses a certificate according to RFC 5280, section 4.1. */
 export function partsOf({ raw }: X509Certificate): CertificateParts {
   const [signed, signature] = inside(raw);
   const fields = inside(signed?.whole ?? raw).filter(({ tag }) => tag !== VERSION);

@@ -1,4 +1,5 @@
-// Pods as Istio's chart `istiod`, and its webhook, make them from the chart's values (manifests/charts/istio-control/istio-discovery).
+// Builds pods as Istio's chart `istiod` and its webhook do, from the chart's values
+// (manifests/charts/istio-control/istio-discovery).
 import { chartValues, valueAt } from "./chartValues.ts";
 import type { Container, PodTemplate } from "./podTemplate.ts";
 import type { Values } from "./values.ts";
@@ -6,14 +7,14 @@ import type { Values } from "./values.ts";
 type Resources = NonNullable<Container["resources"]>;
 type Profile = { readonly type?: string };
 
-/** How many istiods there are at first. @param release all values of the release */
+/** The initial number of istiods. @param release all values of the release */
 export function istiodCount(release: Values): number {
   const values = chartValues(release);
   const isScaled = valueAt(values, "autoscaleEnabled") === true;
   return valueAt<number>(values, isScaled ? "autoscaleMin" : "replicaCount") ?? 1;
 }
 
-/** istiod's pod, without what has no part in whether a cluster takes it: arguments, mounts, probes. */
+/** istiod's pod, without parts that do not affect whether a cluster accepts it: arguments, mounts, probes. */
 export function istiodPod(release: Values): PodTemplate {
   const values = chartValues(release);
   const affinity = valueAt<Values>(values, "affinity");
@@ -58,7 +59,7 @@ export function istiodPod(release: Values): PodTemplate {
   };
 }
 
-/** A pod after the webhook gave it a sidecar. */
+/** A pod as it is after injection. */
 export function withSidecar(template: PodTemplate, release: Values): PodTemplate {
   const values = chartValues(release);
   const isCni = valueAt(values, "cni.enabled") === true;
@@ -97,20 +98,20 @@ export function withSidecar(template: PodTemplate, release: Values): PodTemplate
     spec: {
       ...spec,
       initContainers: [init, ...(spec.initContainers ?? [])],
-      // A native sidecar, an init container that stays, requests as much.
+      // A native sidecar (an init container that keeps running) has the same requests.
       containers: [...spec.containers, proxy],
     },
   };
 }
 
-/** A gateway's pod after the webhook gave it its proxy's image. */
+/** A gateway's pod after the webhook has set its proxy's image. */
 export function withProxyImage(template: PodTemplate, release: Values): PodTemplate {
   const image = proxyImageOf(chartValues(release));
   const containers = template.spec.containers.map((container) => ({ ...container, image }));
   return { ...template, spec: { ...template.spec, containers } };
 }
 
-/** Image of the proxy that the webhook gives to new pods. */
+/** Image of the proxy that the webhook injects into new pods. */
 export const injectedImage = (release: Values) => proxyImageOf(chartValues(release));
 
 const proxyImageOf = (values: Values) => imageOf(values, valueAt(values, "global.proxy.image") ?? "proxyv2");
@@ -129,6 +130,6 @@ function imageOf(values: Values, image: string, instead: Instead = {}): string {
   return `${hub}/${image}:${tag}${variant ? `-${variant}` : ""}`;
 }
 
-/** The chart takes an empty table for none. */
+/** The chart treats an empty table as absent. */
 const filled = <T extends object>(table: T | undefined): T | undefined =>
   table === undefined || Object.keys(table).length === 0 ? undefined : table;

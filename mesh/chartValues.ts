@@ -1,8 +1,8 @@
-// The values of Istio's chart `istiod` as the chart reads them.
+// Reads values as Istio's chart `istiod` does.
 import { istiodRequests } from "./istiodOptions.ts";
 import { isTable, type Values } from "./values.ts";
 
-/** The chart's own values, as far as the program asks for them; the same from Istio 1.24 to 1.31. */
+/** Those of the chart's default values that the program reads. They are the same from Istio 1.24 to 1.31. */
 const DEFAULTS: Values = {
   autoscaleEnabled: true,
   autoscaleMin: 1,
@@ -18,7 +18,10 @@ const DEFAULTS: Values = {
   },
 };
 
-/** `pilot.x` goes before `x` (its template zzy_descope_legacy): tables are merged, lists and all else replaced. */
+/**
+ * `pilot.x` overrides `x` (the chart's template zzy_descope_legacy): tables are merged; lists and all other values are
+ * replaced.
+ */
 export function flattened(values: Values): Values {
   const { pilot, ...rest } = values;
   return overlaid(rest, isTable(pilot) ? pilot : {});
@@ -34,7 +37,7 @@ function overlaid(below: Values, above: Values): Values {
   return { ...below, ...Object.fromEntries(entries) };
 }
 
-/** A value by its path, such as `global.proxy.image`; `null` counts as none. */
+/** A value by its path, such as `global.proxy.image`. `null` counts as absent. */
 export function valueAt<T>(values: Values, path: string): T | undefined {
   const found = path.split(".").reduce<unknown>((part, key) => (isTable(part) ? part[key] : undefined), values);
   return (found ?? undefined) as T | undefined;

@@ -1,17 +1,18 @@
-// What uses Cilium's layer 7 proxy, which Istio needs switched off. Pure.
-//
+// Finds users of Cilium's layer 7 proxy, which Istio requires to be disabled. Pure.
 // With enable-l7-proxy=false
 // - agents refuse policies with layer 7 rules: "L7 policy is not supported since L7 proxy is not enabled"
-//   (pkg/policy/api/rule_validation.go in cilium/cilium, https://github.com/cilium/cilium/issues/9518);
-// - the DNS proxy does not start (daemon/cmd/fqdn.go), so toFQDNs matches no address, and what it allowed is dropped;
-// - Ingress, Gateway API and Envoy configs do nothing (https://github.com/cilium/cilium/issues/22535), and agents of some releases
-//   panic on them: all agents of a cluster (https://github.com/cilium/cilium/issues/22667 and 21354; secrets synchronised to Envoy:
-//   https://github.com/cilium/cilium/pull/37348). Cilium's chart refuses the combination (https://github.com/cilium/cilium/pull/25215).
+// (pkg/policy/api/rule_validation.go in cilium/cilium, https://github.com/cilium/cilium/issues/9518);
+// - the DNS proxy does not start (daemon/cmd/fqdn.go), so toFQDNs matches no address, and the connections that it
+// allowed are dropped;
+// - Ingress, Gateway API and Envoy configs have no effect (https://github.com/cilium/cilium/issues/22535), and agents
+// of some releases panic on them, in all nodes of a cluster (https://github.com/cilium/cilium/issues/22667 and 21354;
+// secrets synchronised to Envoy: https://github.com/cilium/cilium/pull/37348). Cilium's chart refuses the combination
+// (https://github.com/cilium/cilium/pull/25215).
 import type { Entries } from "./ciliumSettings.ts";
 
 export const CILIUM_API = "cilium.io/v2";
 
-/** Kinds that may use it, with their names in paths. */
+/** Kinds whose objects may use it, with their plural names. */
 export const L7_KINDS: Entries = {
   CiliumNetworkPolicy: "ciliumnetworkpolicies",
   CiliumClusterwideNetworkPolicy: "ciliumclusterwidenetworkpolicies",
@@ -19,7 +20,7 @@ export const L7_KINDS: Entries = {
   CiliumClusterwideEnvoyConfig: "ciliumclusterwideenvoyconfigs",
 };
 
-/** Switches of `cilium-config` that need it. */
+/** Keys of `cilium-config` that require it. */
 const SWITCHES = ["enable-gateway-api", "enable-ingress-controller", "enable-envoy-config"];
 
 /** Annotation of a pod whose connections go through the proxy, up to Cilium 1.15. */
@@ -28,7 +29,10 @@ const VISIBILITY = "policy.cilium.io/proxy-visibility";
 /** Parts of a port's rule that redirect its connections to the proxy. */
 const PORT_PARTS = ["listener", "serverNames", "terminatingTLS", "originatingTLS"];
 
-/** A pod, or an object of one of {@link L7_KINDS}, as far as it is looked at: a policy has one rule, or several, or both. */
+/**
+ * The fields of a pod, or of an object of one of {@link L7_KINDS}, that the program reads. A policy has `spec`, `specs`
+ * or both.
+ */
 export interface L7Object {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string; readonly annotations?: Entries };
@@ -48,7 +52,7 @@ interface Rule {
 }
 
 /**
- * What uses the proxy, one line each: `CiliumNetworkPolicy shop/front: http`, `cilium-config: enable-gateway-api`.
+ * Users of the proxy, one line each: `CiliumNetworkPolicy shop/front: http`, `cilium-config: enable-gateway-api`.
  *
  * @param data entries of `cilium-config`
  */
@@ -73,12 +77,12 @@ function l7Parts({ spec, specs }: L7Object): string[] {
     ...(isUsed(toFQDNs) ? ["toFQDNs"] : []),
     ...toPorts.flatMap((port) => [
       ...PORT_PARTS.filter((part) => isUsed(port[part])),
-      // http, kafka, dns, l7 and l7proto: all there is.
+      // All keys of `rules` need the proxy: http, kafka, dns, l7 and l7proto.
       ...Object.keys(port.rules ?? {}).filter((part) => isUsed(port.rules?.[part])),
     ]),
   ]);
   return [...new Set(parts)].toSorted();
 }
 
-/** An empty list, or none, is no rule. */
+/** An empty list counts as no rule. */
 const isUsed = (part: unknown) => (Array.isArray(part) ? part.length > 0 : Boolean(part));

@@ -1,7 +1,7 @@
-// Which of Cilium's settings to change, and which to put back. Pure.
+// Plans which of Cilium's settings to change, and which to restore. Pure.
 import { jsonIn } from "./json.ts";
 
-/** Keys of the ConfigMap `cilium-config`, or its annotations. */
+/** Entries of the ConfigMap `cilium-config`, or its annotations. */
 export type Entries = Readonly<Record<string, string>>;
 
 /** A merge patch of entries: null removes one. */
@@ -10,14 +10,14 @@ export type Changes = Readonly<Record<string, string | null>>;
 export const SETTING_NAMES = ["bpf-lb-sock-hostns-only", "cni-exclusive", "enable-l7-proxy"] as const;
 export type SettingName = (typeof SETTING_NAMES)[number];
 
-/** Off in Istio's settings; whatever uses it ends with it (ciliumL7.ts). */
+/** Istio requires it to be false. Features that use it then stop working (ciliumL7.ts). */
 export const L7_PROXY = "enable-l7-proxy" satisfies SettingName;
 
 /**
- * What Istio needs of Cilium (https://docs.cilium.io/en/stable/network/servicemesh/istio/):
+ * The settings that Istio requires of Cilium (https://docs.cilium.io/en/stable/network/servicemesh/istio/):
  * - its socket load balancer stays out of pods, where it would bypass the sidecar (cilium#16583);
- * - it leaves istio-cni's configuration beside its own (cilium#26760);
- * - no second layer 7 proxy.
+ * - it does not remove istio-cni's configuration (cilium#26760);
+ * - it runs no second layer 7 proxy.
  */
 export const ISTIO_SETTINGS: Readonly<Record<SettingName, string>> & Entries = {
   "bpf-lb-sock-hostns-only": "true",
@@ -30,17 +30,20 @@ export const MEMORY = "csp-mesh.io/istio-settings";
 /** Annotation of the DaemonSet's pod template: the id of its restart. */
 export const RESTART = "csp-mesh.io/istio-settings-restart";
 
-/** What the ConfigMap's annotation remembers. Written together with the settings, so that neither is there without the other. */
+/**
+ * Content of the ConfigMap's annotation. It is written together with the settings, so that neither exists without the
+ * other.
+ */
 export interface Memory {
-  /** Values from before, of the keys that were changed; null where there was none. */
+  /** Former values of the changed keys; null for keys that did not exist. */
   readonly former: Changes;
-  /** The DaemonSet's restart that these settings need: owed until its pods carry the same. */
+  /** Id of the DaemonSet restart that these settings need. The restart is pending until the pods have this id. */
   readonly restart: string;
 }
 
 /**
- * @param text the annotation's
- * @throws Error that names the annotation and the remedy where it was changed by hand
+ * @param text text of the annotation
+ * @throws Error that names the annotation and the remedy, if it was changed by hand
  */
 export function memoryOf(text: string | undefined): Memory | undefined {
   if (!text) return undefined;
@@ -54,22 +57,23 @@ export function memoryOf(text: string | undefined): Memory | undefined {
 }
 
 export interface Plan {
-  /** What to write; empty where nothing differs. */
+  /** Changes to write; empty if nothing differs. */
   readonly changes: Changes;
-  /** Keys that were changed outside this stack, and stay, each with a sentence for people. */
+  /** Keys that were changed outside this stack and are left alone, each with an explanation. */
   readonly foreign: Entries;
 }
 
 export interface PatchPlan extends Plan {
-  /** All former values that are to be remembered from then on. */
+  /** All former values to record. */
   readonly former: Changes;
 }
 
 /**
- * What to change so that Istio works. A key with neither our value nor its former one was changed outside this stack, and stays.
+ * Changes that Istio needs. A key with neither our value nor its former one was changed outside this stack, and is left
+ * alone.
  *
  * @param remembered former values of the keys that this stack has changed
- * @param leave keys that config leaves out: those that were changed get their former values back
+ * @param leave keys that the config excludes: changed ones get their former values back
  */
 export function planPatch(data: Entries, remembered: Changes = {}, leave: readonly string[] = []): PatchPlan {
   const wanted = Object.entries(ISTIO_SETTINGS).filter(([key]) => !leave.includes(key));
@@ -97,10 +101,10 @@ export function planPatch(data: Entries, remembered: Changes = {}, leave: readon
 }
 
 /**
- * What to put back, of the keys that still hold what was written.
+ * Values to restore, for the keys that still have the written value.
  *
- * @param former values from before, by key
- * @param written what replaced them
+ * @param former former values by key
+ * @param written the values that replaced them
  */
 export function planRestore(data: Entries, former: Changes, written: Changes = ISTIO_SETTINGS): Plan {
   const changes: Record<string, string | null> = {};
@@ -123,7 +127,7 @@ export function changeWords(data: Changes, changes: Changes): string {
     .join(", ");
 }
 
-/** A plan in words, as a preview shows it; undefined where nothing changes. */
+/** A plan in words for a preview; undefined if nothing changes. */
 export function planWords(data: Changes, { changes }: Plan): string | undefined {
   return Object.keys(changes).length === 0 ? undefined : `cilium-config: ${changeWords(data, changes)}, one restart`;
 }

@@ -1,27 +1,37 @@
-// Whose a cluster is. The claim is on a ClusterRole without rules: it outlives every namespace, and two can not both create it.
+// The claim records which stack owns a cluster. It is an annotation on a ClusterRole without rules, because such an
+// object does not depend on any namespace, and two stacks cannot both create it.
 import { createHash } from "node:crypto";
 
 /** Name of the ClusterRole. */
 export const CLAIM = "csp-mesh-claim";
 /** Its annotation: a {@link Claim} as JSON. */
 export const CLAIMED = "csp-mesh.io/claim";
-/** Its annotation once all that was there before is marked: what has no mark then is the program's. */
+/** Its annotation, set when all objects that existed before are marked. Unmarked objects then belong to the program. */
 export const MARKED = "csp-mesh.io/marked";
-/** Its annotation once it was handed to another stack: the former {@link Claim.id}. Its state may turn up again. */
+/**
+ * Its annotation, set when the claim was handed to another stack: the former {@link Claim.id}. The former state may
+ * still be used by somebody.
+ */
 export const FORMER_ID = "csp-mesh.io/former-claim-id";
 /**
- * Its annotation, by release: UID of a revision that was there once the stack's state had the release. What Helm has without such a
- * revision, a run was killed before it could record.
+ * Its annotation for each release: UID of a revision that existed when the state knew the release. If Helm has no such
+ * revision, a run was killed before it recorded the release.
  */
 export const recordedRelease = (release: string) => `csp-mesh.io/recorded-${release}`;
-/** Label of what a stack makes in clusters that it has not claimed yet, by {@link ownerLabel}; annotation of istiod's namespace, by the stack's name. */
+/**
+ * Label on objects that a stack creates in clusters without a claim, with {@link ownerLabel} as its value; annotation
+ * on istiod's namespace, with the stack's name.
+ */
 export const OWNER = "csp-mesh.io/owner";
 
-/** A stack's name as the value of a label, which knows no slashes. */
+/** A stack's name as a label value, which cannot contain slashes. */
 export const ownerLabel = (owner: string) => createHash("sha256").update(owner).digest("hex").slice(0, 16);
 
 export interface Claim {
-  /** Random, of the stack's state: a second state of the same name is another owner. Empty: whichever state `owner` has. */
+  /**
+   * A random id in the stack's state: another state of a stack with the same name is another owner. Empty means any
+   * state of `owner`.
+   */
   readonly id: string;
   /** `organization/project/stack`. */
   readonly owner: string;
@@ -30,7 +40,7 @@ export interface Claim {
   readonly network: string;
   readonly mesh: string;
   readonly trustDomain: string;
-  /** UID of the namespace kube-system: it changes only with the cluster itself. */
+  /** UID of the namespace kube-system, which is the same for the cluster's whole life. */
   readonly uid: string;
 }
 
@@ -38,7 +48,7 @@ interface Annotated {
   readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
 }
 
-/** The claim that an object carries. A text that is none counts as somebody's. */
+/** The claim on an object. An invalid text counts as a claim of an unknown owner. */
 export function claimOf(object: Annotated | undefined): Claim | undefined {
   const text = object?.metadata?.annotations?.[CLAIMED];
   if (text === undefined) return undefined;
@@ -51,7 +61,7 @@ export function claimOf(object: Annotated | undefined): Claim | undefined {
   }
 }
 
-/** Whoever may write the object may write anything; messages show it. */
+/** Remove control characters before printing: anybody with write access may have changed the object. */
 const plain = (value: unknown) => (typeof value === "string" ? value.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, "") : "?");
 
 export function isClaimedBy(claim: Claim, { id, owner }: Pick<Claim, "id" | "owner">): boolean {
@@ -60,7 +70,7 @@ export function isClaimedBy(claim: Claim, { id, owner }: Pick<Claim, "id" | "own
 
 const ADOPT = "npm run mesh -- adopt";
 
-/** Why a cluster cannot be claimed, and what to do; undefined where it can. */
+/** Why a cluster cannot be claimed, with the remedy; undefined if it can. */
 export function claimRefusal(live: Claim, wanted: Omit<Claim, "uid">): string | undefined {
   if (live.owner !== wanted.owner) {
     return (
@@ -83,14 +93,14 @@ export function claimRefusal(live: Claim, wanted: Omit<Claim, "uid">): string | 
   return undefined;
 }
 
-/** Settings that cannot change while a mesh stands, with why. */
+/** Settings that cannot change while a mesh exists, with the reason. */
 const FIXED = {
   network: "istiods and running proxies would send requests by the former network until they restart",
   mesh: "proxies of two mesh ids do not share a mesh",
   trustDomain: "every identity, and each policy that names one, would change at once",
 } as const;
 
-/** Changes of what is fixed, as `property` and `reason`. */
+/** Changes of fixed settings, as `property` and `reason`. */
 export function fixedChanges(
   former: Partial<Record<keyof typeof FIXED, string>>,
   wanted: Readonly<Record<keyof typeof FIXED, string>>,

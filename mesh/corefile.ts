@@ -1,6 +1,7 @@
-// Which domains of Services a CoreDNS serves, by its Corefile (coredns.io/manual/configuration, coredns.io/plugins/kubernetes).
+// Finds the Service domains that a CoreDNS serves, from its Corefile (coredns.io/manual/configuration,
+// coredns.io/plugins/kubernetes).
 
-/** Domains of the plugin `kubernetes`, without zones for reverse look-ups. Empty where a Corefile does not say. */
+/** Domains of the plugin `kubernetes`, without zones for reverse lookups. Empty if the Corefile does not show them. */
 export function serviceDomains(corefile: string): string[] {
   const zones: string[] = [];
   let depth = 0;
@@ -12,7 +13,7 @@ export function serviceDomains(corefile: string): string[] {
       .filter(Boolean);
     const opens = words.at(-1) === "{";
     const [first, ...rest] = opens ? words.slice(0, -1) : words;
-    // A server block's zones hold for a plugin without zones of its own.
+    // A plugin without zones uses those of its server block.
     if (depth === 0 && opens) server = [first ?? "", ...rest];
     if (depth === 1 && first === "kubernetes") zones.push(...(rest.length > 0 ? rest : server));
     depth += opens ? 1 : first === "}" ? -1 : 0;
@@ -20,7 +21,10 @@ export function serviceDomains(corefile: string): string[] {
   return domainsIn(zones);
 }
 
-/** Domains that a node's cache asks the cluster's DNS for: its server blocks but the root's and reverse look-ups'. */
+/**
+ * Domains that NodeLocal DNSCache forwards to the cluster's DNS: its server blocks, except the root's and those for
+ * reverse lookups.
+ */
 export function cachedDomains(corefile: string): string[] {
   const blocks = corefile.split("\n").filter((line) => /^[^\s#(].*\{\s*$/.test(line));
   return domainsIn(blocks.flatMap((line) => line.replace("{", "").split(/[\s,]+/)));
@@ -35,6 +39,6 @@ function domainsIn(zones: readonly string[]): string[] {
       .replace(/\.$/, "")
       .toLowerCase(),
   );
-  // Neither networks, such as 10.96.0.0/12, nor values of CoreDNS' environment, `{$DOMAIN}`.
+  // Drop networks, such as 10.96.0.0/12, and environment variables, such as `{$DOMAIN}`.
   return [...new Set(names.filter((name) => /^[a-z0-9.-]*[a-z][a-z0-9.-]*$/.test(name) && !/(^|\.)arpa$/.test(name)))];
 }

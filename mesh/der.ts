@@ -1,13 +1,14 @@
-// ASN.1 in DER (X.690), as far as certificates that a library has parsed before need it: tags of one byte, definite lengths.
+// Parses ASN.1 in DER (X.690) as far as needed for certificates that a library has already parsed: one-byte tags,
+// definite lengths.
 
 export interface DerElement {
   readonly tag: number;
   readonly content: Buffer;
-  /** With its tag and length. */
+  /** Including tag and length. */
   readonly whole: Buffer;
 }
 
-/** The elements that lie one after the other. */
+/** The consecutive elements in the bytes. */
 export function elements(bytes: Buffer): DerElement[] {
   const found: DerElement[] = [];
   for (let start = 0; start < bytes.length; ) {
@@ -21,10 +22,10 @@ export function elements(bytes: Buffer): DerElement[] {
   return found;
 }
 
-/** The elements of the one sequence, set or explicit tag that the bytes are. */
+/** The elements inside a sequence, set or explicit tag. */
 export const inside = (bytes: Buffer): DerElement[] => elements(elements(bytes)[0]?.content ?? Buffer.alloc(0));
 
-/** An object identifier as people write it, such as 2.5.29.37. */
+/** An object identifier in dotted notation, such as 2.5.29.37. */
 export function objectId(content: Buffer | undefined): string {
   const numbers: number[] = [];
   let number = 0;

@@ -1,4 +1,4 @@
-// What is said of a mesh's clusters, for people and for programs.
+// A finding about the mesh's clusters, for people and for programs.
 import type { PreflightFinding } from "./preflightFindings.ts";
 import type { ProbeFinding } from "./probeFindings.ts";
 import type { StatusFinding } from "./statusFindings.ts";

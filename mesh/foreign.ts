@@ -1,16 +1,19 @@
-// Tells what in a namespace is other people's, from the metadata of all objects in it.
+// Finds the objects of others in a namespace, from the metadata of all its objects.
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { isByproduct, isOf } from "./byproducts.ts";
 
 export interface Foreign<Object> {
   readonly object: Object;
-  /** `Kind name` of an owner that is being deleted, or is not in the namespace. Kubernetes may be about to delete the object. */
+  /**
+   * `Kind name` of an owner that is being deleted or does not exist in the namespace. Kubernetes may be about to delete
+   * the object.
+   */
   readonly missingOwner?: string;
 }
 
 /**
- * `covered` are ours, and what depends on objects that are ours or are reported themselves. `foreign` is reported. `ending` is being
- * deleted by others, and may leave its dependents behind.
+ * `covered`: ours, or a dependent of an object that is ours or is reported itself. `foreign`: reported. `ending`: being
+ * deleted by others; its dependents may stay.
  */
 type Verdict = { readonly is: "covered" | "ending" } | { readonly is: "foreign"; readonly missingOwner?: string };
 
@@ -21,8 +24,8 @@ interface Owner {
 }
 
 /**
- * Objects that would be lost with the namespace. Of objects that own others, the topmost one that is not ours stands for all of them.
- * PersistentVolumeClaims are always foreign, because their data outlives whatever made them.
+ * Objects of others that would be deleted with the namespace. If objects own others, only the topmost foreign owner is
+ * reported. PersistentVolumeClaims are always foreign, because their data may outlive the object that created them.
  *
  * @param all every object of the namespace
  */
@@ -46,7 +49,7 @@ export function foreignAmong<Object extends KubernetesObject>(
     }
     const service = serviceOf(object);
     if (service !== undefined) return [core("Service", service)];
-    // Made for each ServiceAccount by Kubernetes before 1.24. The alphabet is that of names that Kubernetes generates.
+    // Kubernetes before 1.24 creates such a Secret for each ServiceAccount. Generated names only use these characters.
     const account = annotations["kubernetes.io/service-account.name"];
     const isGenerated = /^[bcdfghjklmnpqrstvwxz2456789]{5}$/.test(name.slice(`${account}-token-`.length));
     const isToken = isOf("", "Secret", object) && isGenerated && name.startsWith(`${account}-token-`);
@@ -58,7 +61,7 @@ export function foreignAmong<Object extends KubernetesObject>(
     if (isOurs(object) || isByproduct(object)) return { is: "covered" };
     if (isEnding(object)) return { is: "ending" };
     const owners = ownersOf(object);
-    // Those of a Service that is gone are garbage, to be collected in a moment.
+    // Endpoints of a deleted Service will be garbage collected soon.
     if (isControllersEndpoints(object) && owners.every(({ object }) => !object || isEnding(object))) {
       return { is: "covered" };
     }
@@ -71,7 +74,8 @@ export function foreignAmong<Object extends KubernetesObject>(
   function verdictOn(object: Object): Verdict {
     const known = verdicts.get(object);
     if (known) return known;
-    // Objects that own each other in a circle have no topmost one: the one that closes the circle is reported.
+    // If objects own each other in a circle, there is no topmost owner. Then the object that closes the circle is
+    // reported.
     verdicts.set(object, { is: "ending" });
     const verdict = judge(object);
     verdicts.set(object, verdict);
@@ -87,12 +91,12 @@ export function foreignAmong<Object extends KubernetesObject>(
 
 const isEnding = ({ metadata }: KubernetesObject) => metadata?.deletionTimestamp !== undefined;
 
-/** The same for an object that several API groups serve. */
+/** Identifies an object independently of the API group that serves it. */
 function identityOf({ apiVersion, kind, metadata }: KubernetesObject): string {
   return JSON.stringify([metadata?.name, ...(metadata?.uid ? [metadata.uid] : [apiVersion, kind])]);
 }
 
-/** Name of the Service that Endpoints or an EndpointSlice belong to. */
+/** Name of the Service to which Endpoints or an EndpointSlice belong. */
 function serviceOf(object: KubernetesObject): string | undefined {
   if (isOf("", "Endpoints", object)) return object.metadata?.name;
   return isOf("discovery.k8s.io", "EndpointSlice", object)
@@ -100,7 +104,7 @@ function serviceOf(object: KubernetesObject): string | undefined {
     : undefined;
 }
 
-/** Whether Kubernetes made them for a Service, which may be gone already. */
+/** Whether Kubernetes created the object for a Service, which may already be deleted. */
 function isControllersEndpoints(object: KubernetesObject): boolean {
   const { labels = {}, annotations = {} } = object.metadata ?? {};
   if (isOf("discovery.k8s.io", "EndpointSlice", object)) {

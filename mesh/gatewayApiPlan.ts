@@ -1,20 +1,23 @@
-// Whose the Gateway API's CustomResourceDefinitions are in a cluster, and what to do about them. Pure.
+// Decides who owns the Gateway API's CRDs in a cluster, and what to do about them. Pure.
 import type { V1CustomResourceDefinition } from "@kubernetes/client-node";
 
 export const GROUP = "gateway.networking.k8s.io";
-/** Label of what this program installed. Its value is the release: where that is no longer the live one, somebody else took over. */
+/**
+ * Label on CRDs that this program installed. Its value is the release: if the live release is another one, others have
+ * taken over the CRD.
+ */
 export const INSTALLED = "csp-mesh.io/gateway-api";
 const BUNDLE_VERSION = `${GROUP}/bundle-version`;
 
-/** Release of the Gateway API, such as `v1.2.1`. Definitions from before its first releases have none. */
+/** Release of the Gateway API, such as `v1.2.1`. CRDs older than the first releases have none. */
 export const releaseOf = ({ metadata }: V1CustomResourceDefinition) => metadata?.annotations?.[BUNDLE_VERSION] ?? "v0";
 
-/** Whether this program installed it, and nobody another release over it since. */
+/** Whether this program installed the CRD, and others have not installed another release over it. */
 export const isOurs = (crd: V1CustomResourceDefinition) => crd.metadata?.labels?.[INSTALLED] === releaseOf(crd);
 
-/** Negative where release `a` is older than `b`, 0 where they are the same. `v1.3.0-rc.1` is older than `v1.3.0`. */
+/** Negative if release `a` is older than `b`, 0 if they are the same. `v1.3.0-rc.1` is older than `v1.3.0`. */
 export function compareReleases(a: string, b: string): number {
-  // As most are. The first collator of a process takes Node longer than all the rest of the look at the definitions.
+  // Usually they are the same. Creating a process's first collator takes Node longer than everything else here.
   if (a === b) return 0;
   const parts = (release: string) => release.split(/-(.*)/s) as [string, string?];
   const [[numbersA, previewA], [numbersB, previewB]] = [parts(a), parts(b)];
@@ -26,7 +29,7 @@ export function compareReleases(a: string, b: string): number {
   return compare(previewA, previewB);
 }
 
-/** What to do with one definition of ours, given what is live. */
+/** The action for one of our CRDs. */
 export type Step = "create" | "replace" | "keep";
 
 export interface InstallPlan {
@@ -35,15 +38,15 @@ export interface InstallPlan {
     readonly live: V1CustomResourceDefinition | undefined;
     readonly step: Step;
   }[];
-  /** Why not all of what was asked for is done, said for people. */
+  /** Explains, for people, why something was not done; undefined otherwise. */
   readonly notice: string | undefined;
 }
 
 /**
- * All or nothing: the definitions of one release belong together, so where the provider has any of them, they are its own
- * business. What this program installed is raised to a newer release, and never lowered.
+ * All or nothing, because the CRDs of one release belong together: if the provider has any of them, they are left
+ * alone. CRDs that this program installed are upgraded but never downgraded.
  *
- * @param live as found in the cluster under the names of `wanted`
+ * @param live the cluster's CRDs with the names of `wanted`
  */
 export function planInstall(
   wanted: readonly V1CustomResourceDefinition[],

@@ -3,25 +3,28 @@ import { chosenPorts, type GatewayPort } from "./gatewayPorts.ts";
 import { GATEWAY, INGRESS, INGRESS_SELECTOR } from "./ownership.ts";
 import { withPlacement, withPullSecrets } from "./podParts.ts";
 
-/** A gateway's name and labels, the same on its Service and its pods. */
+/** Name and labels of a gateway; its Service and its pods share them. */
 export interface GatewayIdentity {
   readonly name: string;
   readonly labels: { readonly app: string; readonly istio: string };
-  /** The network that its pods say they belong to and serve alone. Without one they see all of the mesh. */
+  /**
+   * The network to which its pods belong and to whose endpoints they are limited. Without one, they see all endpoints
+   * of the mesh.
+   */
   readonly network?: string;
 }
 
-/** The gateway between networks. */
+/** The east-west gateway. */
 export const eastWestIdentity = (network: string): GatewayIdentity => ({
   name: GATEWAY,
   labels: { app: GATEWAY, istio: "ingressgateway" },
   network,
 });
 
-/** Apart from the east-west gateway in name and labels: no `Gateway` that selects one of them selects the other. */
+/** Name and labels differ from the east-west gateway's, so that a `Gateway` can only select one of them. */
 export const ingressIdentity: GatewayIdentity = { name: INGRESS, labels: { app: INGRESS, istio: INGRESS_SELECTOR } };
 
-/** A gateway's Service without its annotations and its labels of the network. */
+/** Spec of a gateway's Service, without load balancer options. */
 export function gatewayServiceSpec(
   { labels }: GatewayIdentity,
   ports: readonly GatewayPort[],
@@ -76,9 +79,9 @@ export function gatewayPod(
     },
     spec: {
       serviceAccountName: name,
-      // With Istio's 5 s that is Kubernetes' own default.
+      // With Istio's default of 5 s, this gives Kubernetes' default of 30 s.
       terminationGracePeriodSeconds: drainSeconds + 25,
-      // Lets a process that is not root listen on 80 and 443.
+      // Allows a non-root process to listen on 80 and 443.
       securityContext: {
         seccompProfile: { type: "RuntimeDefault" },
         sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: "0" }],
@@ -97,7 +100,7 @@ export function gatewayPod(
         {
           name: "istio-proxy",
           image: "auto",
-          // The API server takes "auto" for a tag "latest", whose default is to ask the registry at every start.
+          // Without this, the API server treats the image "auto" as tag "latest" and sets the policy Always.
           imagePullPolicy: "IfNotPresent",
           securityContext: {
             capabilities: { drop: ["ALL"] },
@@ -108,10 +111,10 @@ export function gatewayPod(
             runAsGroup: 1337,
             runAsNonRoot: true,
           },
-          // What comes in here goes to pods of this network, never out through another gateway.
+          // Requests that arrive here are only routed to pods of this network, never to another gateway.
           ...(network === undefined ? {} : { env: [{ name: "ISTIO_META_REQUESTED_NETWORK_VIEW", value: network }] }),
-          // The webhook adds a readiness probe of every 15 s and, other than to sidecars, no startup probe: a gateway that
-          // is not ready within its first moment would be left out for as long.
+          // The webhook adds a readiness probe with a period of 15 s, and no startup probe as for sidecars. Without
+          // this one, a gateway that fails its first readiness probe would be unavailable for 15 s.
           startupProbe: { httpGet: { path: "/healthz/ready", port: 15021 }, periodSeconds: 1, failureThreshold: 600 },
           ports: [{ containerPort: 15090, protocol: "TCP", name: "http-envoy-prom" }],
           resources,

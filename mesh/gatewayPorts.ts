@@ -1,15 +1,15 @@
 import { CROSS_NETWORK_PORT } from "./gatewayOptions.ts";
 
-/** A port of a gateway's Service, TCP. */
+/** A TCP port of a gateway's Service. */
 export interface GatewayPort {
   readonly name: string;
   readonly port: number;
 }
 
-/** On which a gateway says whether it is ready: load balancers ask there. */
+/** Readiness port of a gateway, which load balancers query. */
 export const STATUS_PORT = 15021;
 
-/** The guide's: what a firewall between the clusters lets through. */
+/** The ports in the guide, which firewalls between the clusters must allow. */
 export const eastWestPorts = [
   { name: "status-port", port: STATUS_PORT },
   { name: "http2", port: 80 },
@@ -20,23 +20,23 @@ export const eastWestPorts = [
   { name: "tls-webhook", port: 15017 },
 ] as const satisfies readonly GatewayPort[];
 
-/** Of the gateway for callers outside the mesh. */
+/** Ports of the gateway for callers outside the mesh. */
 export const ingressPorts = [
   { name: "status-port", port: STATUS_PORT },
   { name: "http2", port: 80 },
   { name: "https", port: 443 },
 ] as const satisfies readonly GatewayPort[];
 
-/** Kubernetes' own range of node ports (kube-apiserver, --service-node-port-range). */
+/** Kubernetes' default range of node ports (kube-apiserver, --service-node-port-range). */
 export const NODE_PORTS = { first: 30_000, last: 32_767 } as const;
 
-/** What of a gateway's options decides its Service's ports. */
+/** The options of a gateway that determine its Service's ports. */
 export interface PortOptions {
   readonly ports?: readonly string[];
   readonly nodePorts?: Readonly<Record<string, number>>;
 }
 
-/** The ports that options choose of all that a gateway may have, in its order, with the node ports that are fixed. */
+/** The selected ports in the gateway's order, with fixed node ports. */
 export function chosenPorts(all: readonly GatewayPort[], { ports, nodePorts = {} }: PortOptions) {
   return all
     .filter(({ name }) => ports === undefined || ports.includes(name))

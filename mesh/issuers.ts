@@ -2,12 +2,12 @@ import type { X509Certificate } from "node:crypto";
 import { type Fault, maySign } from "./caUse.ts";
 import { partsOf } from "./certificateParts.ts";
 
-/** Whether the one's key signed the other, in the one's name. */
+/** Whether `issuer` signed `certificate`: name and signature match. */
 export function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
   return certificate.issuer === issuer.subject && certificate.verify(issuer.publicKey);
 }
 
-/** Why Go or Envoy would not take the one for the issuer of what it did sign. */
+/** Why Go or Envoy would refuse `issuer` as the issuer of a certificate that it did sign. */
 export function linkFault(certificate: X509Certificate, issuer: X509Certificate): Fault | undefined {
   const remedy = "have it signed anew by the issuer's present certificate";
   if (!partsOf(certificate).issuer.equals(partsOf(issuer).subject))
@@ -15,7 +15,7 @@ export function linkFault(certificate: X509Certificate, issuer: X509Certificate)
       what: "writes its issuer's name in another encoding than the issuer itself does, and Go compares bytes",
       remedy,
     };
-  // OpenSSL also looks at the issuer's key usage, which is the issuer's own fault.
+  // checkIssued also fails because of the issuer's key usage. That is a fault of the issuer, reported elsewhere.
   if (certificate.checkIssued(issuer) || !maySign(issuer)) return undefined;
   return { what: "names another key as its issuer's (authority key identifier), which Envoy refuses", remedy };
 }

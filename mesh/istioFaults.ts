@@ -1,5 +1,5 @@
-// Faults of single patch releases of Istio that hit meshes like these. From its release notes (istio/istio.io,
-// content/en/news/releases); each has the number of its issue in istio/istio.
+// Faults of individual patch releases of Istio that affect meshes like these, from its release notes (istio/istio.io,
+// content/en/news/releases). Each has its issue number in istio/istio.
 
 export type FaultId =
   | "secretDeadlock"
@@ -12,9 +12,9 @@ export type FaultId =
 export interface IstioFault {
   readonly id: FaultId;
   readonly issue: number;
-  /** By minor version of Istio: the first patch release without it. All before it have it. */
+  /** By minor version of Istio: the first patch release without the fault. All earlier ones have it. */
   readonly fixedIn: Readonly<Record<number, number>>;
-  /** Whether it takes a second cluster. */
+  /** Whether the fault only affects meshes with several clusters. */
   readonly betweenClusters: boolean;
 }
 
@@ -24,17 +24,17 @@ export const istioFaults: readonly IstioFault[] = [
   { id: "secretIgnored", issue: 60612, fixedIn: { 30: 3 }, betweenClusters: true },
   { id: "gatewaysLost", issue: 60920, fixedIn: { 30: 4 }, betweenClusters: true },
   { id: "endpointsWiped", issue: 61043, fixedIn: { 30: 4 }, betweenClusters: true },
-  // In 1.28 and before as well, where it was never mended.
+  // 1.28 and earlier have this fault too, and it was never fixed there.
   { id: "webhookLate", issue: 61049, fixedIn: { 29: 7, 30: 4 }, betweenClusters: false },
 ];
 
 export interface FaultsFound {
   readonly faults: readonly { readonly id: FaultId; readonly issue: number }[];
-  /** First patch release of the line without all of them. */
+  /** The first patch release of the line without all these faults. */
   readonly mended: string;
 }
 
-/** @param version `1.29.1`, `v1.29.1-distroless` @returns undefined where none is known */
+/** @param version `1.29.1`, `v1.29.1-distroless` @returns undefined if no fault is known */
 export function faultsOf(version: string, clusters: number): FaultsFound | undefined {
   const [, minor = "", patch = ""] = /^v?1\.(\d+)\.(\d+)/.exec(version) ?? [];
   const found = istioFaults.flatMap(({ id, issue, fixedIn, betweenClusters }) => {

@@ -1,19 +1,19 @@
-// What is known of each line of Istio: which Kubernetes it supports, how long it lives, which Gateway API it was built with.
-//
-// Kubernetes and ends of life: istio/istio.io, data/compatibility/supportStatus.yml, which
-// https://istio.io/latest/docs/releases/supported-releases/ shows; up to 1.24 https://endoflife.date/istio, which reads that page; 1.29's
-// end from its own announcement; 1.31's Kubernetes from the announcement of that release. What 1.32 supports was not found.
-// Gateway API: go.mod of the line's first release.
+// Facts about each minor version of Istio: supported Kubernetes versions, end of life, and the Gateway API release in
+// its go.mod.
+// Kubernetes versions and ends of life: istio/istio.io, data/compatibility/supportStatus.yml, the source of
+// https://istio.io/latest/docs/releases/supported-releases/. Up to 1.24: https://endoflife.date/istio, which reads that
+// page. 1.29's end of life: its own announcement. 1.31's Kubernetes versions: the announcement of that release. For
+// 1.32 no source was found. Gateway API: go.mod of the minor version's first release.
 
-/** The release of Istio that is installed where the config names none. */
+/** The release of Istio that is installed by default. */
 export const DEFAULT_ISTIO = "1.31.0";
 
 export interface IstioLine {
   /** Major and minor version of Istio. */
   readonly istio: string;
-  /** The first and the last minor version of Kubernetes 1. */
+  /** The first and the last supported minor version of Kubernetes 1. */
   readonly kubernetes: readonly [first: number, last: number];
-  /** Its last day, or the month of it where Istio only expects it. */
+  /** Its last day, or only the month if Istio has no exact date. */
   readonly endOfLife: string;
   /** Release of the Gateway API in its go.mod. */
   readonly gatewayApi: string;
@@ -33,14 +33,14 @@ export const istioLines: readonly IstioLine[] = [
   { istio: "1.22", kubernetes: [27, 30], endOfLife: "2025-01-22", gatewayApi: "v1.1.0" },
 ];
 
-/** `1.29` of `v1.29.1-distroless`; undefined for what is no version. */
+/** `1.29` for `v1.29.1-distroless`; undefined if the text is no version. */
 export function lineOf(version: string): string | undefined {
   return /^v?(\d+\.\d+)\b/.exec(version)?.[1];
 }
 
 const releaseOf = (version: string) => (/^v?(\d+)\.(\d+)\.(\d+)/.exec(version) ?? []).slice(1).map(Number);
 
-/** Whether a release comes after another; false where either is no version such as `1.29.1` or `v1.29.1-distroless`. */
+/** Whether `version` is newer than `than`; false if either is no version such as `1.29.1` or `v1.29.1-distroless`. */
 export function isNewer(version: string, than: string): boolean {
   const [one, other] = [releaseOf(version), releaseOf(than)];
   const position = one.findIndex((part, index) => part !== other[index]);
@@ -63,7 +63,7 @@ export function supports({ kubernetes: [first, last] }: IstioLine, kubernetes: s
   return major === 1 && minor >= first && minor <= last;
 }
 
-/** Lines of Istio that support a version of Kubernetes, newest first. */
+/** Minor versions of Istio that support a Kubernetes version, newest first. */
 export const linesFor = (kubernetes: string): string[] =>
   istioLines.filter((line) => supports(line, kubernetes)).map(({ istio }) => istio);
 
@@ -71,15 +71,19 @@ export const linesFor = (kubernetes: string): string[] =>
 export const isOver = ({ endOfLife }: IstioLine, today: string): boolean =>
   today.slice(0, endOfLife.length) > endOfLife;
 
-/** Release manifest of the Gateway API that a release of Istio was built with; the newest known for a line that is not listed. */
+/**
+ * Manifest of the Gateway API release with which an Istio release was built; the newest known one for an unknown minor
+ * version.
+ */
 export function gatewayApiManifest(istio: string): string {
   const release = istioLine(istio)?.gatewayApi ?? istioLines[0]?.gatewayApi;
   return `https://github.com/kubernetes-sigs/gateway-api/releases/download/${release}/standard-install.yaml`;
 }
 
 /**
- * Kinds of the Gateway API that istiod does not process below a release (pkg/config/schema/gatewayapi/minimumversions.go from 1.30 on,
- * pkg/kube/kclient/crdwatcher.go before), or above one, whose definitions no longer serve the version that it reads.
+ * Kinds of the Gateway API that istiod ignores: below a minimum release
+ * (pkg/config/schema/gatewayapi/minimumversions.go since 1.30, pkg/kube/kclient/crdwatcher.go before), or above a
+ * release whose CRDs no longer serve the version that istiod reads.
  */
 const LIMITS = [
   { kind: "GRPCRoute", lines: [25, Infinity], from: [1, 1], to: [Infinity, 0] },
@@ -91,7 +95,7 @@ const LIMITS = [
 
 const isBefore = ([a, b]: Numbers, [c, d]: Numbers) => a < c || (a === c && b < d);
 
-/** Kinds that a release of Istio ignores in a cluster with a release of the Gateway API. */
+/** Kinds that an Istio release ignores with a Gateway API release. */
 export function ignoredKinds(istio: string, gatewayApi: string): string[] {
   const [, line] = numbersOf(istio);
   const release = numbersOf(gatewayApi);

@@ -1,24 +1,27 @@
 import { type Autoscaling, type ContainerResources, defaultAutoscaling } from "./gatewayOptions.ts";
 
-/** How many istiods a cluster runs, and how large. */
+/** Number and resources of a cluster's istiods. */
 export interface IstiodOptions {
-  /** A fixed number, or the bounds of an autoscaler. */
+  /** A fixed number, or the limits of an autoscaler. */
   readonly replicas: number | Autoscaling;
-  /** @default the chart's own: 500m and 2 GiB requested */
+  /** @default the chart's own: requests 500m and 2 GiB */
   readonly resources?: ContainerResources | undefined;
 }
 
-/** What an istiod requests in Istio's chart. */
+/** Requests of istiod in Istio's chart. */
 export const istiodRequests = { cpu: "500m", memory: "2048Mi" };
 
-/** As in Istio's chart. */
+/** The values in Istio's chart. */
 export const defaultIstiod: IstiodOptions = { replicas: defaultAutoscaling };
 
-/** An address of a network's gateway that its Service does not tell; a gateway may have one of each address family. */
+/**
+ * An address of a network's gateway that is not in its Service's status. A gateway may have one for each address
+ * family.
+ */
 export interface ExternalGateway {
   readonly network: string;
-  /** The cluster of that network, by its name in the mesh. */
+  /** Name of the network's cluster in the mesh. */
   readonly cluster: string;
-  /** Hostname, which istiod resolves itself, or IP, without brackets. */
+  /** Hostname, which istiod resolves, or IP without brackets. */
   readonly address: string;
 }

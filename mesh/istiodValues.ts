@@ -4,7 +4,9 @@ import type { ExternalGateway, IstiodOptions } from "./istiodOptions.ts";
 import { INGRESS, INGRESS_SELECTOR } from "./ownership.ts";
 import type { Values } from "./values.ts";
 
-/** Name of the access log that shows who called: used by the namespaces whose Telemetry asks for it. */
+/**
+ * Name of the access log that shows the caller. It is active in namespaces with a Telemetry resource that selects it.
+ */
 export const CALLER_IDENTITY_LOG = "caller-identity";
 
 export interface IstiodSettings {
@@ -18,18 +20,18 @@ export interface IstiodSettings {
   /** Registry and tag of the images `pilot` and `proxyv2`. */
   readonly hub: string;
   readonly tag: string;
-  /** Names of the Secrets with which nodes log in at the registry, in every namespace with a sidecar. @default none */
+  /** Names of pull secrets for that registry, needed in every namespace with sidecars. @default none */
   readonly pullSecrets?: readonly { readonly name: string }[];
   readonly istiod: IstiodOptions;
   /** Of the second istiod while there are two. @default the default revision */
   readonly revision?: string | undefined;
   /** Whether there is a gateway for callers outside the mesh. @default false */
   readonly ingress?: boolean;
-  /** Gateways of the whole mesh that no istiod can find by their Services. */
+  /** Gateways of the whole mesh that istiods cannot find through their Services. */
   readonly externalGateways: readonly ExternalGateway[];
 }
 
-/** Values of the chart `istiod` that make a cluster a primary of a mesh over several networks. */
+/** Values of the chart `istiod` for a primary cluster in a mesh over several networks. */
 export function istiodValues(settings: IstiodSettings): Values {
   const { cluster, network, meshId, trustDomain, hub, tag, pullSecrets = [], istiod, externalGateways } = settings;
   const { clusterDomain = DEFAULT_DOMAIN, ingress, revision } = settings;
@@ -42,17 +44,18 @@ export function istiodValues(settings: IstiodSettings): Values {
       hub,
       tag,
       ...(clusterDomain === DEFAULT_DOMAIN ? {} : { proxy: { clusterDomain } }),
-      // For istiod's own pods, by its ServiceAccount, and by injection for every pod with a sidecar.
+      // For istiod's own pods through its ServiceAccount, and by injection for every pod with a sidecar.
       ...(pullSecrets.length === 0 ? {} : { imagePullSecrets: pullSecrets.map(({ name }) => name) }),
       ...(externalGateways.length === 0 ? {} : { meshNetworks: meshNetworks(externalGateways) }),
     },
     meshConfig: {
       trustDomain,
-      // Both this and ISTIO_MULTIROOT_MESH are for the day the root is exchanged, when proxies must trust the old and the
-      // new one. It is injected into pods, so it has to be there before them.
+      // This setting and ISTIO_MULTIROOT_MESH are needed for a later root rotation, in which proxies must trust two
+      // roots. The setting is injected into pods, so it must exist before them.
       defaultConfig: { proxyMetadata: { PROXY_CONFIG_XDS_AGENT: "true" } },
       extensionProviders: [callerIdentityLog],
-      // By default istiod serves Ingress objects on `istio-ingressgateway`, the name of the east-west gateway.
+      // By default istiod serves Ingress objects with `istio-ingressgateway`, which is the name of the east-west
+      // gateway.
       ...(ingress && { ingressService: INGRESS, ingressSelector: INGRESS_SELECTOR }),
     },
     pilot: {
@@ -60,7 +63,8 @@ export function istiodValues(settings: IstiodSettings): Values {
       ...scale(istiod.replicas),
       ...(istiod.resources === undefined ? {} : { resources: istiod.resources }),
     },
-    // The chart's own `minAvailable: 1` is said of two or more; with one pod it makes no budget, and so no drain is blocked.
+    // The chart's default `minAvailable: 1` only suits two or more pods. For a single pod the chart creates no budget,
+    // so drains are not blocked.
     pdb: { maxUnavailable: 1 },
   };
 }
@@ -71,7 +75,10 @@ function scale(replicas: IstiodOptions["replicas"]): Values {
   return { autoscaleEnabled: true, autoscaleMin: min, autoscaleMax: max, cpu: { targetAverageUtilization: targetCPU } };
 }
 
-/** Gateways by network, beside those that istiod finds by their Services (istio.io/docs/reference/config, MeshNetworks). */
+/**
+ * Gateways by network, in addition to those that istiod finds through their Services (istio.io/docs/reference/config,
+ * MeshNetworks).
+ */
 function meshNetworks(gateways: readonly ExternalGateway[]): Values {
   return Object.fromEntries(
     gateways.map(({ network, cluster }) => {
@@ -83,8 +90,8 @@ function meshNetworks(gateways: readonly ExternalGateway[]): Values {
 }
 
 /**
- * One JSON line for each request. On the answering side `peer` is the SPIFFE identity in the certificate that the caller
- * showed, `xfcc` what the sidecar passed on of it, and `cluster` begins with `inbound|`.
+ * Writes one JSON line per request. On the answering side, `peer` is the SPIFFE identity in the caller's certificate,
+ * `xfcc` is the header that the sidecar passed on, and `cluster` begins with `inbound|`.
  */
 const callerIdentityLog = {
   name: CALLER_IDENTITY_LOG,

@@ -1,4 +1,4 @@
-/** What a text says as JSON; undefined where it is none. */
+/** The parsed JSON text; undefined if it is no JSON. */
 export function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text);

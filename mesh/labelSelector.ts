@@ -1,4 +1,5 @@
-// Which namespaces `meshConfig.discoverySelectors` take for sure: by the labels that Kubernetes gives each namespace.
+// Finds the namespaces that `meshConfig.discoverySelectors` select reliably: by the name label that Kubernetes sets on
+// each namespace.
 
 interface Requirement {
   readonly key?: unknown;
@@ -6,10 +7,10 @@ interface Requirement {
   readonly values?: unknown;
 }
 
-/** Names of namespaces that no selector of a list takes by their names alone. All, where it is no list of selectors. */
+/** Namespaces that no selector selects by their name alone; all of them if `selectors` is no list of selectors. */
 export function missedBy(selectors: unknown, namespaces: readonly string[]): string[] {
   if (!Array.isArray(selectors)) return [...namespaces];
-  // Without a selector, istiod sees all namespaces.
+  // Without selectors, istiod sees all namespaces.
   if (selectors.length === 0) return [];
   return namespaces.filter((name) => !selectors.some((selector) => takes(selector, name)));
 }

@@ -1,9 +1,9 @@
 /**
- * Name of the resources that show one cluster to another: `a-to-b`. Where the clusters' own names would make that ambiguous (`a` to
- * `b-to-c` and `a-to-b` to `c`), `_` separates them, which no cluster's name contains.
+ * Name of the resources that make one cluster visible to another: `a-to-b`. If the clusters' names would make it
+ * ambiguous (`a` to `b-to-c` and `a-to-b` to `c`), the separator is `_`, which no cluster's name contains.
  */
 export function linkName(source: string, target: string): string {
   const name = `${source}-to-${target}`;
-  // Separators may overlap, as in a-to-to-b.
+  // Matches may overlap, as in a-to-to-b.
   return name.match(/-to(?=-)/g)?.length === 1 ? name : `${source}_to_${target}`;
 }

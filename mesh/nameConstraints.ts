@@ -1,8 +1,8 @@
-// Which names a CA may give (RFC 5280, 4.2.1.10), as Go and BoringSSL read it: a constraint without a leading dot is a host alone to
-// BoringSSL, its subdomains as well to Go.
+// Name constraints of a CA (RFC 5280, section 4.2.1.10) as Go and BoringSSL evaluate them. Without a leading dot, a
+// constraint means a single host for BoringSSL, but also its subdomains for Go.
 import { elements, inside } from "./der.ts";
 
-/** Istiod has a certificate for it, which proxies and the API server check. */
+/** istiod's certificate has this name, which proxies and the API server verify. */
 const ISTIOD = "istiod.istio-system.svc";
 
 const EMAIL = 0x81;
@@ -11,7 +11,10 @@ const URI = 0x86;
 const IP = 0x87;
 const KNOWN = new Set([EMAIL, DNS, URI, IP]);
 
-/** What keeps the CA from naming the mesh's workloads or istiod; nothing where it may. @param value of the extension, in DER */
+/**
+ * Why the CA may not name the mesh's workloads or istiod; undefined if it may.
+ * @param value of the extension, in DER
+ */
 export function constraintFault(value: Buffer, trustDomain: string | undefined): string | undefined {
   const parts = inside(value);
   const subtrees = (tag: number) =>
@@ -40,10 +43,10 @@ export function constraintFault(value: Buffer, trustDomain: string | undefined):
   return undefined;
 }
 
-/** To BoringSSL, and so to both. */
+/** BoringSSL's rule, which is stricter than Go's. */
 const isHostAlone = (name: string, constraint: string) =>
   constraint.startsWith(".") ? name.endsWith(constraint) : name === constraint;
 
-/** To Go, which takes an empty constraint for all names. */
+/** Go's rule. An empty constraint matches all names. */
 const isWithin = (name: string, constraint: string) =>
   constraint === "" || isHostAlone(name, constraint) || name.endsWith(`.${constraint}`);

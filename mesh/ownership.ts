@@ -1,25 +1,31 @@
-// What tells our objects, and what was there before us, from everything else in a cluster. The marks are on the objects
-// themselves, so that they survive whatever becomes of the run that set them.
+// Marks that identify our objects, and objects that existed before us. The marks are on the objects themselves, so that
+// they survive an interrupted run.
 import type { KubernetesObject, V1ObjectMeta } from "@kubernetes/client-node";
 import { jsonIn } from "./json.ts";
 import { NEXT_ISTIOD } from "./nextIstiod.ts";
 
-/** Label of what the program makes itself; see `components/kubernetes.ts`. */
+/** Label on objects that the program creates; see `components/kubernetes.ts`. */
 export const MANAGED_BY = "app.kubernetes.io/managed-by";
 export const PROGRAM = "csp-mesh";
 
-/** On what was there before: the former values of what the program changes on it, as a merge patch of its metadata. */
+/**
+ * Annotation on an object that existed before: former values of what the program changes, as a merge patch of its
+ * metadata.
+ */
 export const FOUND = "csp-mesh.io/found";
-/** On a namespace that the program made. */
+/** Annotation on a namespace that the program created. */
 export const MADE = "csp-mesh.io/made";
 
-/** On a Deployment that a proof scaled to none for a moment: its former replicas. */
+/** Annotation on a Deployment that a proof scaled to zero for a moment: its former replicas. */
 export const SCALED_TO_NONE = "csp-mesh.io/scaled-to-none";
 
 export const SYSTEM_NAMESPACE = "istio-system";
-/** The gateway between networks, as istiod, its peers' proxies and the guide's firewall rules know it. */
+/** The east-west gateway's name, as istiod, peers' proxies and the guide's firewall rules use it. */
 export const GATEWAY = "istio-ingressgateway";
-/** The gateway for callers outside the mesh, and its pods' label `istio`: no `Gateway` that selects one of the two selects the other. */
+/**
+ * The gateway for callers outside the mesh, and the value of its pods' label `istio`. A `Gateway` that selects one of
+ * the two gateways does not select the other.
+ */
 export const INGRESS = "istio-ingress";
 export const INGRESS_SELECTOR = "ingress";
 /** The program's Helm releases, in the order in which they go. */
@@ -27,15 +33,18 @@ export const RELEASES = [NEXT_ISTIOD, "istiod", "istio-base"] as const;
 export type Release = (typeof RELEASES)[number];
 /** ServiceAccount of the chart `base` whose role, of the chart `istiod`, may read what a peer's istiod watches. */
 export const READER = "istio-reader-service-account";
-/** Name that `istioctl create-remote-secret` gives the Secret with its token; ours have their generation behind it. */
+/** Name that `istioctl create-remote-secret` gives to the token Secret. Ours have their generation appended. */
 export const TOKEN_SECRET = `${READER}-istio-remote-secret-token`;
-/** What istiod signs by. */
+/** Secret with istiod's signing CA. */
 export const CA_SECRET = "cacerts";
-/** Label of the Secrets by which istiod watches other clusters. */
+/** Label by which istiod finds remote secrets. */
 export const MULTI_CLUSTER = "istio/multiCluster";
-/** Labels of every control plane of Istio's: its Deployment and its webhooks, whoever installed them. */
+/** Selects the Deployment and webhooks of every Istio control plane, whoever installed it. */
 export const ISTIOD_PARTS = "app in (istiod,sidecar-injector)";
-/** What else of an Istio may be left in its namespace, and in the way: what has a name that we need, and what istiods obey. */
+/**
+ * Other objects that a removed Istio may have left in its namespace, and that conflict with ours: objects with names
+ * that we need, and objects that istiod would apply.
+ */
 export const LEFT_PARTS = [
   { apiVersion: "v1", kind: "Secret", selection: { fields: `metadata.name=${CA_SECRET}` } },
   { apiVersion: "v1", kind: "Secret", selection: { labels: `${MULTI_CLUSTER}=true` } },
@@ -43,7 +52,7 @@ export const LEFT_PARTS = [
   { apiVersion: "apps/v1", kind: "Deployment", selection: { fields: `metadata.name=${GATEWAY}` } },
 ] as const;
 
-/** On what Helm installed. */
+/** Annotation on objects that Helm installed. */
 export const RELEASE_NAME = "meta.helm.sh/release-name";
 const RELEASE_NAMESPACE = "meta.helm.sh/release-namespace";
 
@@ -64,7 +73,7 @@ export const wasFound = ({ metadata }: KubernetesObject): boolean => metadata?.a
 
 type MetadataPatch = Record<"labels" | "annotations", Record<string, string | null>>;
 
-/** Metadata that says that an object was there before, and what `change` replaces on it. */
+/** Metadata that marks an object as one that existed before, and records what `change` replaces. */
 export function foundMark(metadata: V1ObjectMeta | undefined, change: MetadataPatch): MetadataPatch {
   const former = (part: keyof MetadataPatch) =>
     Object.fromEntries(Object.keys(change[part]).map((key) => [key, metadata?.[part]?.[key] ?? null]));
@@ -73,16 +82,16 @@ export function foundMark(metadata: V1ObjectMeta | undefined, change: MetadataPa
 }
 
 /**
- * Undoes {@link foundMark}.
+ * Reverts {@link foundMark}.
  *
- * @throws Error that names the object, the annotation and the remedy where the annotation was changed by hand
+ * @throws Error that names the object, the annotation and the remedy, if the annotation was changed by hand
  */
 export function withoutMark({ kind, metadata }: KubernetesObject): MetadataPatch {
   const { labels, annotations } = formerIn(metadata?.annotations?.[FOUND] ?? EMPTY_MARK) ?? unreadable(kind, metadata);
   return { labels, annotations: { ...annotations, [FOUND]: null } };
 }
 
-/** Gives nothing back, and keeps its object all the same. */
+/** A mark without former values: nothing is restored, but the object is kept. */
 const EMPTY_MARK = '{"labels":{},"annotations":{}}';
 
 function formerIn(mark: string): MetadataPatch | undefined {

@@ -8,9 +8,9 @@ export interface Toleration {
   readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
 }
 
-/** On which nodes pods may run. */
+/** The nodes on which pods may run. */
 export interface Placement {
-  /** Labels of the nodes. Without one, any node. */
+  /** Required labels of the nodes. Empty means any node. */
   readonly nodeSelector: Readonly<Record<string, string>>;
   /** Taints that the pods tolerate. */
   readonly tolerations: readonly Toleration[];
@@ -18,7 +18,7 @@ export interface Placement {
 
 export const anywhere: Placement = { nodeSelector: {}, tolerations: [] };
 
-/** On pod templates: the image of the proxy that new pods get. */
+/** Annotation on pod templates: the image of the proxy in new pods. */
 const PROXY_IMAGE = "csp-mesh.io/proxy-image";
 
 /** Where new pods get their proxies from. */
@@ -41,7 +41,7 @@ export function withNewProxies<Metadata extends object, Template extends { reado
   return { ...template, metadata: { ...metadata, ...labels, annotations } };
 }
 
-/** Nothing where there are no limits, so that pods without them are what they were. */
+/** Omits empty parts, so that templates without placement do not change. */
 export function withPlacement({ nodeSelector, tolerations }: Placement) {
   return {
     ...(Object.keys(nodeSelector).length === 0 ? {} : { nodeSelector: { ...nodeSelector } }),
@@ -49,7 +49,7 @@ export function withPlacement({ nodeSelector, tolerations }: Placement) {
   };
 }
 
-/** Nothing without any, so that pods of meshes without them are what they were. */
+/** Empty without secrets, so that templates without them do not change. */
 export function withPullSecrets(secrets: readonly { readonly name: string }[]): {
   imagePullSecrets?: { name: string }[];
 } {

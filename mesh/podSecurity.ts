@@ -1,18 +1,18 @@
-// Kubernetes' Pod Security Standards, as far as the program's own pods can break them: what a namespace that enforces one would refuse.
+// Kubernetes' Pod Security Standards, as far as the program's own pods can violate them.
 import type { Container, PodTemplate } from "./podTemplate.ts";
 
-/** Label of a namespace: the level that its pods must keep to. */
+/** Namespace label with the level that its pods must meet. */
 export const ENFORCE = "pod-security.kubernetes.io/enforce";
 
 const LEVELS = ["baseline", "restricted"] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** Undefined where every pod is let in. */
+/** Undefined if every pod is accepted. */
 export function enforcedLevel(labels: Readonly<Record<string, string>> = {}): Level | undefined {
   return LEVELS.find((level) => level === labels[ENFORCE]);
 }
 
-/** Capabilities that the level "baseline" lets containers add; with "restricted" the last alone. */
+/** Capabilities that the level "baseline" allows containers to add; "restricted" only allows the last one. */
 const ADDABLE = new Set(
   "AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID SYS_CHROOT".split(
     " ",
@@ -28,7 +28,7 @@ const VOLUMES = new Set([
   ...["configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret"],
 ]);
 
-/** What a pod has that the level forbids, or lacks that it asks for: none where the pod is let in. */
+/** Violations of a level; empty if the pod is accepted. */
 export function violations({ spec }: PodTemplate, level: Level): string[] {
   const { securityContext: ofPod = {}, volumes = [] } = spec;
   const containers = [...(spec.initContainers ?? []), ...spec.containers];

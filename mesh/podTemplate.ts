@@ -1,6 +1,6 @@
 import type { Values } from "./values.ts";
 
-/** A pod as a controller makes it, as far as the program's own pods go. */
+/** The fields of a pod template that the program's own pods use. */
 export interface PodTemplate {
   readonly metadata?: {
     readonly labels?: Readonly<Record<string, string>>;

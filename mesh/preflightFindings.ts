@@ -1,4 +1,4 @@
-// All that the preflight can find. Each is told in every language by `i18n/preflightEn.ts` and `i18n/preflightKo.ts`.
+// All findings of the preflight. `i18n/preflightEn.ts` and `i18n/preflightKo.ts` contain their texts.
 
 import type { FaultsFound } from "./istioFaults.ts";
 import type { RotationPhase } from "./rootPhases.ts";
@@ -9,57 +9,59 @@ type Is<Id extends string, Of extends Severity, Facts = unknown> = {
   readonly severity: Of;
   /** The cluster's name in the mesh. */
   readonly cluster: string;
-  /** The other one, where it is about two. */
+  /** The other cluster, if the finding concerns two. */
   readonly peer?: string;
 } & Readonly<Facts>;
 
-/** Milli-units of CPU, and mebibytes. */
+/** CPU in millicores, memory in mebibytes. */
 export interface Room {
   readonly cpu: number;
   readonly memory: number;
 }
 
-/** What keeps pods off nodes, other than room. */
+/** Why nodes do not accept pods, apart from room. */
 export interface NodesKept {
-  /** An autoscaler may add nodes. */
+  /** Whether an autoscaler may add nodes. */
   readonly grows: boolean;
-  /** Nodes in all. */
+  /** Number of all nodes. */
   readonly nodes: number;
-  /** Taints that are not tolerated, as `key=value:effect`, and the toleration that each asks for, as YAML. */
+  /** Taints that are not tolerated, as `key=value:effect`, each with the needed toleration as YAML. */
   readonly taints: readonly { readonly taint: string; readonly toleration: string; readonly nodes: number }[];
-  /** Nodes that a node selector or an affinity leaves out. */
+  /** Nodes that a node selector or an affinity excludes. */
   readonly unselected: number;
   readonly cordoned: number;
 }
 
-/** Who refuses an object. `podSecurityOfSidecars`: because its sidecar's init container sets up the pod's network. */
+/**
+ * What refuses an object. `podSecurityOfSidecars`: refused because its sidecar's init container configures the pod's
+ * network.
+ */
 export type RefusedBy =
   | { readonly is: "podSecurity" | "podSecurityOfSidecars" | "quota" | "other" }
   | { readonly is: "webhook" | "brokenWebhook" | "policy"; readonly name: string };
 
 export type PreflightFinding =
-  // Reached as the kubeconfig says. Where the mesh stands, one cluster that is not reached keeps nobody from changing the others.
+  // Connections by the kubeconfig. In an existing mesh, an unreachable cluster does not prevent changes in the others.
   | Is<"reached", "ok", { server: string; command?: string }>
-  /** Its credentials come from a command, which failed. */
+  /** The credentials command failed. */
   | Is<"commandFailed", "error" | "warning", { command: string; said: string }>
   | Is<"notReached", "error" | "warning", { server: string; said: string }>
   | Is<"noApiServer", "error", { server: string; status: number }>
   | Is<"notLetIn", "error" | "warning", { server: string; command?: string }>
   | Is<"sameCluster", "error", { peer: string; uid: string }>
-  // Versions. `lines` are Istio's that support the Kubernetes.
+  // Versions. `lines` are the minor versions of Istio that support the Kubernetes version.
   | Is<"supported", "ok", { istio: string; kubernetes: string }>
   | Is<"unsupported", "error" | "warning", { istio: string; kubernetes: string; supported: string; lines: string[] }>
   | Is<"istioNotListed", "warning", { istio: string; listed: string }>
   | Is<"istioAtEndOfLife", "warning", { istio: string; date: string; lines: string[] }>
-  // Known faults of this very release; `mended` is the first of its line without them.
+  // Known faults of this release. `mended` is the first release of its line without them.
   | Is<"istioFaults", "warning", { istio: string; faults: FaultsFound["faults"]; mended: string }>
-  // What the account may do.
+  // Rights of the account.
   | Is<"allowed", "ok", { rights: number | "all" }>
   | Is<"notAllowed", "error", { rights: string[] }>
   | Is<"notSeen", "warning", { paths: string[] }>
   | Is<"notChecked", "warning", { said: string[] }>
-  // Nodes, and room on them.
-  // Images, and a hub, of registries that are switched off.
+  // Nodes and their room; images, and a hub, of registries that were shut down.
   | Is<"endedRegistry", "warning", { images: string[] }>
   | Is<"endedHub", "warning", { hub: string }>
   | Is<"nodesReady", "ok", { nodes: number }>
@@ -67,7 +69,7 @@ export type PreflightFinding =
   | Is<"noNode", "error", { notReady: string[]; cordoned: string[] }>
   | Is<"room", "ok", { pods: number; needed: Room; free: Room }>
   | Is<"noRoom", "error" | "warning", { pods: string[]; needed: Room; free: Room } & NodesKept>
-  /** However empty the nodes are. */
+  /** No node accepts the pods, even with enough room. */
   | Is<"noNodeForPods", "error" | "warning", { pods: string[] } & NodesKept>
   // The DNS domain of Services. `source`: where it was read; `shared`: the domain that all clusters have.
   | Is<"clusterDomain", "ok", { domain: string }>
@@ -82,7 +84,7 @@ export type PreflightFinding =
       "error",
       { domains: readonly string[]; source: string; configured: string; peer: string; peerDomains: readonly string[] }
     >
-  // What the provider gives.
+  // Load balancers of the provider.
   | Is<"loadBalancer", "ok", { address: "hostname" | "ip" | "unknown"; provider: string }>
   | Is<"externalAddress", "ok", { address: string }>
   | Is<"nodePortTaken", "error", { port: number; service: string; field: string }>
@@ -99,16 +101,19 @@ export type PreflightFinding =
   | Is<"ciliumChanges", "ok", { settings: string[] }>
   | Is<"ciliumNotForIstio", "warning", { settings: string[]; field: string }>
   | Is<"ciliumChangedByOthers", "warning", { said: string[] }>
-  /** They differ although the mesh stands, and an unchanged stack looks again only with --refresh. */
+  /** The settings differ although the mesh exists. An unchanged stack corrects them only with --refresh. */
   | Is<"ciliumChangedSince", "warning", { settings: string[] }>
-  /** `uses` would end, or keep agents from starting: a warning where this mesh set the key once, and leaves it alone now. */
+  /**
+   * `uses` would stop working, or prevent agents from starting. Only a warning if this mesh has set the key before,
+   * because it leaves the key alone now.
+   */
   | Is<"ciliumL7InUse", "error" | "warning", { uses: string[]; key: string; field: string }>
   | Is<"ciliumWithoutConfig", "error" | "warning", { namespace: string; field: string }>
   | Is<"ciliumSeveral", "error", { daemonSets: string[]; field: string }>
-  // What is there of Istio, and where it goes.
+  // Claims, and an existing Istio.
   | Is<"claimed", "ok", { owner: string }>
   | Is<"claimedByOther", "error", { owner: string; mesh: string; name: string }>
-  /** The context leads to another cluster of this mesh. */
+  /** The context refers to another cluster of this mesh. */
   | Is<"claimedAsOther", "error", { name: string }>
   | Is<"noIstio", "ok">
   | Is<"ownIstio", "ok">
@@ -120,43 +125,46 @@ export type PreflightFinding =
   | Is<"namespaceEnds", "error", { namespace: string; said: string }>
   | Is<"namespaceKeepsSidecarsOut", "error", { namespace: string; label: string }>
   | Is<"systemKeepsProxiesOut", "error", { namespace: string; label: string }>
-  // Dry runs of the objects that pulumi up will make.
+  // Dry runs of the objects that pulumi up will create.
   | Is<"refused", "error", { objects: string[]; namespace?: string; said: string; by: RefusedBy }>
   | Is<"namesTaken", "error" | "warning", { namespace: string; objects: string[] }>
   | Is<"dryRunsRefused", "ok", { webhooks: string[] }>
-  // SecurityContextConstraints, and whether the Helm values are those for them.
+  // OpenShift's SecurityContextConstraints, and whether the Helm values fit them.
   | Is<"openShift", "ok">
   | Is<"openShiftRefuses", "warning">
   | Is<"gatewayApi", "ok", { release: string; ours: boolean }>
-  /** `release` is unknown where its source does not tell it without being downloaded. */
+  /** `release` is undefined if it cannot be determined without downloading the source. */
   | Is<"gatewayApiComes", "ok", { release?: string; from?: string }>
   | Is<"noGatewayApi", "ok">
-  // Istio ignores kinds of a release of the Gateway API; `wanted` is the one that this Istio was built with.
+  // Istio ignores kinds of a Gateway API release. `wanted` is the release with which this Istio was built.
   | Is<
       "gatewayApiKindsIgnored",
       "warning",
       { release: string; istio: string; kinds: string[]; wanted: string; ours: boolean }
     >
   | Is<"gatewayApiDiffers", "warning", { releases: string[]; wanted: string; is: "newer" | "older" | "mixed" }>
-  /** The cluster's place in the list has changed; `field` keeps the version that runs. */
+  /** The cluster's position in the list has changed. Setting `field` keeps the running version. */
   | Is<"sampleMoves", "warning", { version: number; wanted: number; field: string }>
-  // The CA. Roots are named by the first bytes of their SHA-256 fingerprints.
+  // The CA. Roots are identified by the first bytes of their SHA-256 fingerprints.
   | Is<"rootKept", "ok", { root: string }>
   /** `field` of the config would replace the live root. */
   | Is<"rootWouldChange", "error", { field: string; live: string; wanted: string }>
   | Is<"rootsDiffer", "error", { peer: string; root: string; peerRoot: string }>
-  /** A phase of the root's rotation would be left out; "done" without a rotation. */
+  /** A phase of the root rotation would be skipped; "done" means no rotation. */
   | Is<"rootStepSkipped", "error", { live: RotationPhase; wanted: RotationPhase | "done" }>
   | Is<"rootUnreadable", "warning">
-  /** One that the program made; days are whole. What the config gives is warned of there. */
+  /**
+   * A root that the program generated expires; `days` is a whole number. Roots in the config have warnings of their
+   * own.
+   */
   | Is<"rootEnds", "warning", { date: string; days: number }>
-  // Clocks, in seconds: at least so far apart. The peer is this machine where there is none.
+  // Clock differences in seconds, as lower bounds. Without `peer`, the difference is to this machine.
   | Is<"clock", "ok", { accuracy: number }>
   | Is<"clockDiffers", "error" | "warning", { seconds: number; is: "ahead" | "behind"; bound: number }>;
 
 /** A finding of one kind. */
 export type FindingOf<Id extends PreflightFinding["id"]> = Extract<PreflightFinding, { id: Id }>;
 
-/** Whether its cluster cannot be asked. */
+/** Whether the finding means that its cluster cannot be reached. */
 export const isUnreached = ({ id }: Pick<PreflightFinding, "id">) =>
   id === "notReached" || id === "commandFailed" || id === "notLetIn";

@@ -1,7 +1,7 @@
 import type { Severity } from "./severity.ts";
 import type { Unconnected } from "./unconnected.ts";
 
-/** Who tried whom. `peer` is empty where it is about the cluster alone. */
+/** The testing cluster and the tested peer. `peer` is empty if the finding concerns the cluster alone. */
 interface Pair {
   readonly cluster: string;
   readonly peer: string;
@@ -11,19 +11,19 @@ type Finding<Id extends string, Of extends Severity, Facts = unknown> = Pair & {
   readonly severity: Of;
 } & Readonly<Facts>;
 
-/** How a cluster reaches a peer's API server, and where that is said. */
+/** How a cluster reaches a peer's API server, and the config fields that determine it. */
 export interface ApiServerFacts {
   /** URL as the peers reach it. */
   server: string;
-  /** `host:port` that did not let the cluster in: the server's, or that of the proxy before it. */
+  /** `host:port` to which the connection failed: the server's, or that of the proxy in front of it. */
   address: string;
-  /** The peer's place in the stack file: `clusters[1]`. */
+  /** Path of the peer's entry in the stack file: `clusters[1]`. */
   field: string;
-  /** The cluster's own. */
+  /** Path of the cluster's own entry. */
   ownField: string;
-  /** Addresses from which the cluster is seen; none where the config does not tell. */
+  /** Source addresses of the cluster's connections; empty if the config does not give them. */
   from: readonly string[];
-  /** What the peer's provider calls the list of addresses that may reach its API servers. */
+  /** Provider's name for the list of addresses that may reach the peer's API server. */
   list?: string;
 }
 
@@ -36,17 +36,17 @@ export interface GatewayFacts {
   from: readonly string[];
 }
 
-/** What somebody else said, word for word. */
+/** Message of a server or of the system, unchanged. */
 interface Said {
   said: string;
 }
 
-/** All that the probe can find. */
+/** All findings of the probe. */
 export type ProbeFinding =
-  /** The program itself could do nothing in the cluster. */
+  /** The program could not create the probe in the cluster. */
   | Finding<"clusterNotProbed", "error", Said & { field: string }>
   | Finding<"podNotRunning", "error", Said & { image: string }>
-  /** The pod runs, but nothing gets to it through the API server. */
+  /** The pod runs, but is unreachable through the API server. */
   | Finding<"podNotReached", "error", Said>
   | Finding<"namespaceLeft", "warning", Said & { namespace: string }>
   | Finding<"apiServerAnswers", "ok", { server: string }>
@@ -54,7 +54,7 @@ export type ProbeFinding =
   | Finding<"apiServerProxyRefuses", "error", ApiServerFacts & { status: number }>
   | Finding<"apiServerUnknownCa", "error", ApiServerFacts & Said>
   | Finding<"apiServerWrongName", "error", ApiServerFacts & { name: string; names: string }>
-  /** No TLS, or none that works. */
+  /** No TLS, or a failing handshake. */
   | Finding<"apiServerNoTls", "error", ApiServerFacts & Said>
   | Finding<"apiServerTokenRefused", "error", ApiServerFacts & Said & { status: number }>
   | Finding<"apiServerOddAnswer", "error", ApiServerFacts & { status: number }>
@@ -62,9 +62,9 @@ export type ProbeFinding =
   | Finding<"gatewayAnswers", "ok", { address: string }>
   | Finding<"gatewayWithoutAddress", "error", { field: string }>
   | Finding<"gatewayUnconnected", "error" | "warning", GatewayFacts & Said & { why: Unconnected }>
-  /** Somebody takes connections on 15443 and ends them. */
+  /** Connections to 15443 are accepted, but closed at once. */
   | Finding<"gatewayCloses", "error" | "warning", GatewayFacts>
-  /** 15021 says that it is not ready. */
+  /** Port 15021 reports that the gateway is not ready. */
   | Finding<"gatewayNotReady", "warning", GatewayFacts & { status: number }>;
 
 /** A finding of one kind. */

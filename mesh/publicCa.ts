@@ -1,2 +1,2 @@
-/** In place of a CA: the server's certificate is of a public one, which everybody trusts. */
+/** Used instead of a CA: the server's certificate is from a public CA, which all clients trust. */
 export const PUBLIC_CA = "public";

@@ -1,4 +1,4 @@
-// Kubernetes' quantities (apimachinery, pkg/api/resource): `100m`, `0.5`, `128Mi`, `1e9`.
+// Parses Kubernetes quantities (apimachinery, pkg/api/resource): `100m`, `0.5`, `128Mi`, `1e9`.
 
 const FACTORS: Readonly<Record<string, number>> = {
   n: 1e-9,
@@ -19,7 +19,7 @@ const FACTORS: Readonly<Record<string, number>> = {
   Ei: 2 ** 60,
 };
 
-/** In units, such as cores or bytes. What is no quantity is none. */
+/** The value in base units, such as cores or bytes; 0 if it is no quantity. */
 export function quantity(text: string | number | undefined): number {
   const [, digits, unit = ""] = /^([+-]?[\d.]+(?:[eE][+-]?\d+)?)([a-zA-Z]*)$/.exec(String(text ?? 0)) ?? [];
   return Number(digits ?? 0) * (FACTORS[unit] ?? 0);

@@ -1,4 +1,4 @@
-/** Name of the Secret that holds the credentials for a cluster. */
+/** Name of the remote secret for a cluster. */
 export function remoteSecretName(clusterName: string): string {
   return `istio-remote-secret-${clusterName}`;
 }

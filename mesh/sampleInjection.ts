@@ -1,10 +1,10 @@
-/** Label of a namespace, whose value `enabled` gives every new pod a sidecar. */
+/** Namespace label. Its value `enabled` gives every new pod a sidecar. */
 export const INJECTION = "istio-injection";
 export const REVISION = "istio.io/rev";
 
 /**
- * The label, as `key=value`, that keeps this mesh's sidecars out of a namespace: its pods ask for one themselves, which such
- * labels overrule (istio/istio, the webhook's selectors).
+ * The namespace's label, as `key=value`, that prevents injection by this mesh. The sample's pods request injection
+ * themselves, but such labels override this (istio/istio, the webhook's selectors).
  */
 export function otherInjection(labels: Readonly<Record<string, string>>): string | undefined {
   const injection = labels[INJECTION];

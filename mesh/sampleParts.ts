@@ -5,7 +5,7 @@ export const SLEEP = "sleep";
 /** Service accounts, by app. */
 export const ACCOUNTS = { [REVIEWS]: "bookinfo-reviews", [SLEEP]: "sleep" };
 
-/** All that the sample may put into its namespace. @param logins names of its pull secrets */
+/** All objects that the sample may create in its namespace. @param logins names of its pull secrets */
 export function sampleParts(logins: readonly string[]) {
   const of = (apiVersion: string, kind: string, ...names: string[]) =>
     names.map((name) => ({ apiVersion, kind, name }));

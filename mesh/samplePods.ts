@@ -5,7 +5,7 @@ import { ACCOUNTS, REVIEWS, SLEEP } from "./sampleParts.ts";
 export type SampleImages = Readonly<Record<"reviews-v1" | "reviews-v2" | "reviews-v3" | "curl", string>>;
 
 export interface SampleOptions {
-  /** The cluster's name in the mesh: `reviews` gives it in its answers. */
+  /** The cluster's name in the mesh, with which `reviews` answers. */
   readonly cluster: string;
   /** Number of the version of `reviews` here. */
   readonly version: number;
@@ -27,9 +27,9 @@ export interface SampleWorkload {
   readonly template: ReturnType<typeof template>;
 }
 
-/** What sets one workload of the sample apart from another. */
+/** Differences between the sample's workloads. */
 interface Difference {
-  /** Numeric id of the image's own user: by a name, the kubelet cannot tell that it is not root. */
+  /** Numeric id of the image's user. With a name, the kubelet cannot verify that it is not root. */
   readonly user: number;
   readonly container: { readonly image: string } & Readonly<Record<string, unknown>>;
   readonly volumes?: { name: string; emptyDir: Record<string, never> }[];
@@ -37,10 +37,10 @@ interface Difference {
   readonly graceSeconds: number;
 }
 
-/** As Pod Security's profile "restricted" wants containers. */
+/** Required by Pod Security's profile "restricted". */
 const securityContext = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
 
-/** One version of `reviews`, and `sleep` to ask it. */
+/** One version of `reviews`, and `sleep` to call it. */
 export function sampleWorkloads(options: SampleOptions): readonly SampleWorkload[] {
   const { cluster, version, images } = options;
   const reviews = `reviews-v${version}` as const;
@@ -100,7 +100,7 @@ function template(
   { resources, pullSecrets, pods }: SampleOptions,
 ) {
   return {
-    // In a namespace without injection as well.
+    // Requests injection even in a namespace without it.
     metadata: { labels: { ...labels, "sidecar.istio.io/inject": "true" } },
     spec: {
       serviceAccountName: account,

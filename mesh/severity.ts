@@ -1,2 +1,2 @@
-/** How much a finding matters: what works, what should be seen to, and what keeps the mesh from working. */
+/** Severity of a finding: the checked part works, needs attention, or prevents the mesh from working. */
 export type Severity = "ok" | "warning" | "error";

@@ -1,6 +1,6 @@
 import type { Severity } from "./severity.ts";
 
-/** What `npm run mesh -- status` finds wrong. `peer` is empty where it is about one cluster alone. */
+/** Findings of `npm run mesh -- status`. `peer` is empty if the finding concerns one cluster alone. */
 interface Sides {
   readonly cluster: string;
   readonly peer: string;
@@ -22,25 +22,25 @@ export type StatusFinding =
   /** A debug page of istiod, or a proxy's admin interface, did not answer. */
   | Finding<"notAsked", "error", { said: string }>
   | Finding<"noGatewayPod", "error", Pods>
-  /** Nothing stays while its node is drained. */
+  /** The gateway is unavailable while its only node is drained. */
   | Finding<"oneGatewayPod", "warning">
   /** The remote secret is missing, or istiod has not read it. */
   | Finding<"peerUnknown", "error", Pods>
   | Finding<"peerNotSynced", "error", Pods & { status: string }>
   | Finding<"gatewayUnregistered", "error", Pods & { network: string }>
-  /** Fewer endpoints than the peer's own istiod has. */
+  /** istiod has fewer endpoints of the peer than the peer's own istiod. */
   | Finding<"endpointsMissing", "error", { pod: string; seen: number; expected: number }>
   | Finding<"noAnswer", "error", { requests: number; said: string }>
-  /** No pod that asks for the sample is ready. */
+  /** No calling pod of the sample is ready. */
   | Finding<"sampleNotReady", "warning">
   /** The cluster's gateway does not trust the root of the peer's. */
   | Finding<"rootUntrusted", "error", { root: string }>
   | Finding<"chainBroken", "error", { pod: string; said: string }>
-  /** istiod signs with another intermediate than Secret cacerts has. */
+  /** istiod signs with another intermediate than the one in Secret `cacerts`. */
   | Finding<"intermediateNotLoaded", "error", Pods>
   | Finding<"certificateEnds", "warning" | "error", { role: CertificateRole; days: number }>
   | Finding<"proxiesBehind", "warning", { istiod: string; version: string; count: number }>
-  /** They have a sidecar, and no istiod of their cluster serves it. */
+  /** Pods with a sidecar that is connected to no istiod of their cluster. */
   | Finding<"proxiesUnserved", "error", Pods>
   | Finding<"withoutSidecar", "warning", Pods>
   | Finding<"webhookMissing", "error">;
@@ -50,8 +50,9 @@ export type StatusFindingOf<Id extends StatusFinding["id"]> = Extract<StatusFind
 export type CertificateRole = "leaf" | "intermediate" | "root";
 
 /**
- * Days before a certificate's end at which there is a warning, and then an error. Istio renews a leaf of 24 hours at half its life
- * (SECRET_GRACE_PERIOD_RATIO 0.5), so that one near its end was not renewed. CAs are renewed by people.
+ * Remaining days of a certificate at which there is a warning, and then an error. Istio renews a leaf of 24 hours after
+ * half its validity (SECRET_GRACE_PERIOD_RATIO 0.5), so a leaf close to its expiry shows that renewal fails. CAs are
+ * renewed by people.
  */
 export const ENDS: Readonly<Record<CertificateRole, { readonly warning: number; readonly error: number }>> = {
   leaf: { warning: 0.2, error: 0.05 },

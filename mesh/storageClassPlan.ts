@@ -1,11 +1,11 @@
-// What to do about a cluster's default StorageClass, given what is there.
+// Plans the changes to a cluster's default StorageClass.
 import { isDeepStrictEqual } from "node:util";
 import type { V1StorageClass } from "@kubernetes/client-node";
 import { IS_DEFAULT, isDefault } from "./defaultClass.ts";
 import type { Named } from "./named.ts";
 import { isOurs, MANAGED_BY, PROGRAM } from "./ownership.ts";
 
-/** A StorageClass as the config wants it; the fields are Kubernetes' own. */
+/** The StorageClass in the config; the fields have the names of the Kubernetes API. */
 export interface WantedClass {
   readonly name: string;
   readonly provisioner: string;
@@ -27,15 +27,15 @@ export type Step =
 
 export interface StorageClassPlan {
   readonly steps: readonly Step[];
-  /** Why not all of what was asked for is done, said for people. */
+  /** Explains, for people, why something was not done; undefined otherwise. */
   readonly notice: string | undefined;
 }
 
 /**
- * Somebody else's default always wins: beside one, ours is not made, and is no default where it is there already. Ours is
- * made anew where a field differs that Kubernetes does not let change; volumes keep what they were made with.
+ * A default class of others takes precedence: then ours is not created, or loses its default annotation. Ours is
+ * recreated if an immutable field differs; existing volumes keep their settings.
  *
- * @param live all of the cluster
+ * @param live all StorageClasses of the cluster
  */
 export function planStorageClass(wanted: WantedClass, live: readonly V1StorageClass[]): StorageClassPlan {
   const { name } = wanted;
@@ -52,7 +52,7 @@ export function planStorageClass(wanted: WantedClass, live: readonly V1StorageCl
   const theirs = `the cluster has a default StorageClass, ${others.join(", ")}`;
   if (kept === undefined) {
     if (others.length > 0) return { steps: remove, notice: `${theirs}: ${name} is not made` };
-    // Removed first, where it has the same name.
+    // Delete the former class first, because it has the same name.
     const create: Step = { kind: "create", body: manifestOf(wanted) };
     return { steps: remove.length > 0 ? remove : [create], notice: undefined };
   }
@@ -66,7 +66,7 @@ export function planStorageClass(wanted: WantedClass, live: readonly V1StorageCl
 
 const nameOf = ({ metadata }: V1StorageClass) => metadata?.name ?? "";
 
-/** In all that Kubernetes does not let change. */
+/** Compares the immutable fields. */
 function isSame(wanted: WantedClass, live: V1StorageClass): boolean {
   const fixed = ({ provisioner, parameters, reclaimPolicy, volumeBindingMode }: WantedClass | V1StorageClass) => [
     provisioner,

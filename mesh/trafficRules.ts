@@ -1,6 +1,6 @@
 import { DEFAULT_DOMAIN } from "./clusterDomain.ts";
 
-/** Who answers a request to the sample's `reviews`. */
+/** Determines which clusters answer requests to the sample's `reviews`. */
 export type SampleTrafficPolicy =
   | {
       readonly kind: "weights";
@@ -9,20 +9,20 @@ export type SampleTrafficPolicy =
     }
   | {
       readonly kind: "failover";
-      /** How often a request that failed is tried again. */
+      /** Number of retries of a failed request. */
       readonly retries: number;
-      /** How long a pod or a gateway that failed twice in a row is left alone, in seconds. */
+      /** How long a pod or gateway that failed twice in a row gets no requests, in seconds. */
       readonly ejectSeconds: number;
     };
 
-/** Name of `reviews` in every cluster, as Istio's configuration writes it. */
+/** Host of `reviews` in Istio's configuration, the same in every cluster. */
 export function reviewsHost(namespace: string, clusterDomain: string = DEFAULT_DOMAIN): string {
   return `reviews.${namespace}.svc.${clusterDomain}`;
 }
 
 /**
- * Spec of the DestinationRule of `reviews`. It has a subset for each version whatever the policy, so that a change of
- * policy never leaves a VirtualService with a subset that is not there.
+ * Spec of the DestinationRule for `reviews`. It always has a subset for each version, so that no VirtualService refers
+ * to a missing subset when the policy changes.
  */
 export function destinationRule(host: string, policy: SampleTrafficPolicy, versions: readonly string[]) {
   return {
@@ -34,17 +34,19 @@ export function destinationRule(host: string, policy: SampleTrafficPolicy, versi
 
 function failover(ejectSeconds: number) {
   return {
-    // A pod that is gone may swallow what is sent to it; Istio's own limit of 10 s is longer than most callers wait.
+    // Packets to a terminated pod may get no answer, and Istio's default timeout of 10 s is longer than most callers
+    // wait.
     connectionPool: { tcp: { connectTimeout: "1s" } },
     loadBalancer: {
-      // By cluster rather than by region: nodes may have no region or all the same one, but every endpoint has the label of
-      // its cluster, those behind a gateway too (istio pilot/pkg/xds/endpoints/ep_filters.go, EndpointsByNetworkFilter).
+      // Fail over by cluster instead of region: nodes may have no region, or all the same one. Every endpoint has the
+      // label of its cluster, even behind a gateway (istio pilot/pkg/xds/endpoints/ep_filters.go,
+      // EndpointsByNetworkFilter).
       localityLbSetting: { enabled: true, failoverPriority: ["topology.istio.io/cluster"] },
     },
-    // Without outlier detection Istio ignores the setting above.
+    // Without outlier detection, Istio ignores the setting above.
     outlierDetection: {
       consecutiveGatewayErrors: 2,
-      // What the application itself answers is no reason to leave it alone.
+      // Errors of the application itself must not eject the pod.
       consecutive5xxErrors: 0,
       interval: "1s",
       baseEjectionTime: `${ejectSeconds}s`,
@@ -53,7 +55,7 @@ function failover(ejectSeconds: number) {
   };
 }
 
-/** Spec of the VirtualService of `reviews`, for all callers of the cluster that it is in. */
+/** Spec of the VirtualService for `reviews`, which applies to all callers in its cluster. */
 export function virtualService(host: string, policy: SampleTrafficPolicy) {
   if (policy.kind === "weights") {
     const route = Object.entries(policy.weights).map(([subset, weight]) => ({ destination: { host, subset }, weight }));
@@ -71,9 +73,9 @@ export function virtualService(host: string, policy: SampleTrafficPolicy) {
             : {
                 attempts,
                 perTryTimeout: "2s",
-                // With resets, since reviews only reads: a request whose pod was killed meanwhile is asked again.
+                // Retry resets as well, for requests whose pod was killed. This is safe because `reviews` only reads.
                 retryOn: "connect-failure,refused-stream,reset,gateway-error",
-                // Otherwise every retry goes to the cluster that just failed, until outlier detection knows.
+                // Without this, all retries go to the cluster that just failed, until outlier detection reacts.
                 retryRemoteLocalities: true,
               },
       },

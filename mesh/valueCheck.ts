@@ -1,21 +1,24 @@
-// Helm values of people's own, judged by what the charts make of them.
+// Checks Helm values from the config against the rules for the charts.
 import type { MeshFacts, ValueRule } from "./valueRule.ts";
 import { valueRules } from "./valueRules.ts";
 import { isTable, type Values } from "./values.ts";
 
-/** A value that would break the mesh. */
+/** A Helm value that would break the mesh. */
 export interface BrokenRule extends Pick<ValueRule, "does"> {
   readonly path: readonly string[];
   readonly value: unknown;
   readonly fix: string;
 }
 
-/** Tables whose keys are names of any form. */
+/** Tables with arbitrary keys. */
 const FREE_KEYS = ["env", "proxyMetadata", "templates"];
 
-/** Values that other parts of the program depend on, each with its path, the value, what it would do, and what to do about it. */
+/**
+ * Values that break a rule on which other parts of the program depend, each with its path, the value, its effect, and
+ * the remedy.
+ */
 export function brokenRules(chart: "base" | "istiod", values: Values, facts: MeshFacts): BrokenRule[] {
-  // The chart istiod takes all below `pilot` for values of its own (templates/zzy_descope_legacy.yaml).
+  // The chart istiod merges everything below `pilot` into its values (templates/zzy_descope_legacy.yaml).
   const places = chart === "istiod" ? [[], ["pilot"]] : [[]];
   const broken = places.flatMap((place) => [
     ...dotted(place, valueRules[chart]),
@@ -23,7 +26,7 @@ export function brokenRules(chart: "base" | "istiod", values: Values, facts: Mes
   ]);
   return broken.filter(({ path }, index) => broken.findIndex((other) => `${other.path}` === `${path}`) === index);
 
-  /** Keys such as `global.meshID`, as `--set` has them, where the chart has tables. */
+  /** Keys with dots such as `global.meshID`, in the notation of `--set`, for which the chart has tables. */
   function dotted(place: readonly string[], rules: readonly ValueRule[]): BrokenRule[] {
     const prefixes = rules.flatMap(({ path }) => path.slice(0, -1).map((_, end) => path.slice(0, end + 1)));
     const tables = [[], ...prefixes].filter((path) => !FREE_KEYS.includes(path.at(-1) ?? ""));

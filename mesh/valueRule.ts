@@ -1,4 +1,4 @@
-/** What the values have to leave whole. */
+/** Facts about the mesh that the rules need. */
 export interface MeshFacts {
   /** DNS domain of the clusters' Services. @default cluster.local */
   readonly clusterDomain?: string;
@@ -9,13 +9,13 @@ export interface MeshFacts {
 }
 
 export interface ValueRule {
-  /** Keys, from the outermost. */
+  /** Keys from the outermost to the innermost. */
   readonly path: readonly string[];
-  /** Whether a value leaves the mesh whole. An absent one always does; null takes the chart's own default away. */
+  /** Whether a value is acceptable. An absent value always is; null removes the chart's default. */
   readonly holds: (value: unknown, facts: MeshFacts) => boolean;
-  /** What any other value does. */
+  /** Effect of an unacceptable value. */
   readonly does: string;
-  /** What to do about it. @default remove it */
+  /** Remedy. @default remove it */
   readonly fix?: string;
 }
 
@@ -28,7 +28,7 @@ export const rule = (path: string, allowed: Allowed, does: string, fix?: string)
   ...(fix !== undefined && { fix }),
 });
 
-/** Null is as good as nothing, unless the chart has a default there and the mesh needs it. */
+/** Also accepts null, which means absent. Not for keys with a chart default that the mesh needs. */
 const orNull =
   (path: string, holds: ValueRule["holds"], allowed: Allowed): ValueRule["holds"] =>
   (value, facts) =>

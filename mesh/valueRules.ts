@@ -1,4 +1,5 @@
-// Helm values on which other parts of the program depend: another value would break a mesh that looks fine.
+// Rules for Helm values on which other parts of the program depend. Other values would break a mesh without a visible
+// error.
 import { captureRules } from "./captureRules.ts";
 import { DEFAULT_DOMAIN } from "./clusterDomain.ts";
 import { CALLER_IDENTITY_LOG } from "./istiodValues.ts";
@@ -40,7 +41,7 @@ const ofBoth = [
   ),
 ];
 
-/** Kinds that the program makes objects of (`components/`). */
+/** Kinds of objects that the program creates (`components/`). */
 const NEEDED_KINDS = /^(gateways|virtualservices|destinationrules)\.networking|^peerauthentications\.|^telemetries\./;
 
 const ofBase = [
@@ -50,7 +51,7 @@ const ofBase = [
   rule("base.excludedCRDs", (crds) => isList(crds) && !crds.some((crd) => NEEDED_KINDS.test(`${crd}`)), noDefinitions),
 ];
 
-/** Environment of istiod, whichever value sets it. */
+/** istiod's environment variables, however they are set. */
 const ENVIRONMENT: readonly (readonly [name: string, allowed: readonly unknown[], does: string])[] = [
   ["PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER", isTrue, "istiod crashes at its first remote secret"],
   ["ENABLE_DEBUG_ON_HTTP", isTrue, "the program could not ask istiod what it knows of other clusters"],
@@ -76,14 +77,14 @@ const ENVIRONMENT: readonly (readonly [name: string, allowed: readonly unknown[]
   ].map((name) => [name, [], "Istio's chart sets it itself"] as const),
 ];
 
-/** By `envVarFrom`, nobody can tell their values. */
+/** Names that are refused in `envVarFrom`, because their values cannot be checked there. */
 const RULED_NAMES = new Set([...ENVIRONMENT.map(([name]) => name), "TOKEN_AUDIENCES", "ISTIO_MULTIROOT_MESH"]);
 
-/** Flags of pilot-discovery that say what the program or Istio's chart says by values. */
+/** Flags of pilot-discovery for settings that the program or Istio's chart sets by values. */
 const RULED_FLAGS =
   /^--(domain|clusterID|clusterRegistriesNamespace|registries|meshConfig|networksConfig|namespace|httpAddr|httpsAddr|secureGRPCAddr)\b/;
 
-/** What the pods' proxies know of their place in the mesh. */
+/** Proxy metadata that describe a pod's place in the mesh. */
 const RULED_METADATA = [
   "ISTIO_META_NETWORK",
   "ISTIO_META_CLUSTER_ID",
@@ -100,7 +101,7 @@ interface ServiceSettings {
   readonly hosts?: unknown;
 }
 
-/** Whether Services of the namespaces stay in their cluster by `meshConfig.serviceSettings`. */
+/** Whether `meshConfig.serviceSettings` restricts Services of these namespaces to their cluster. */
 const isLocal = (
   { settings, hosts }: ServiceSettings,
   { namespaces = [], clusterDomain = DEFAULT_DOMAIN }: MeshFacts,

@@ -1,5 +1,5 @@
-// Types of the values of Istio's charts (values.yaml of 1.24 to 1.31): what is of another type fails in Helm, at the API server or in
-// istiod, after the first changes; and a text such as "false" counts as true in a template.
+// Types of the values in Istio's charts (values.yaml of 1.24 to 1.31). A value of another type fails in Helm, at the
+// API server or in istiod, after the first changes. A text such as "false" even counts as true in a template.
 import { isList, rule, type ValueRule } from "./valueRule.ts";
 import { isTable } from "./values.ts";
 
@@ -24,7 +24,7 @@ const oneOf =
   (...allowed: string[]) =>
   (value: unknown) =>
     isText(value) && allowed.includes(value as string);
-/** Of Envoy. */
+/** Log levels of Envoy. */
 const LEVELS = oneOf("trace", "debug", "info", "warning", "warn", "error", "critical", "off");
 
 export const typesOfBoth: readonly ValueRule[] = some(

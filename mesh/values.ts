@@ -6,9 +6,9 @@ export function isTable(value: unknown): value is Values {
 }
 
 /**
- * The program's own values with more added. Tables merge key by key, lists are joined, anything else may not differ.
+ * Merges additional values into the program's own. Tables are merged, lists are joined; other values must not differ.
  *
- * @throws Error that names every key where `more` contradicts `own`
+ * @throws Error that names every key in which `more` contradicts `own`
  */
 export function mergeValues(own: Values, more: Values): Values {
   const conflicts = valueConflicts(own, more);
@@ -27,7 +27,7 @@ function merge(own: Values, more: Values): Values {
   return merged;
 }
 
-/** Paths such as `global.meshID` at which `more` wants something else than `own`. @param lists whether two lists may be joined */
+/** Paths such as `global.meshID` in which `more` contradicts `own`. @param lists whether two lists may be joined */
 export function valueConflicts(own: Values, more: Values, prefix = "", lists: "join" | "replace" = "join"): string[] {
   return Object.entries(more).flatMap(([key, value]) => {
     const path = `${prefix}${key}`;
@@ -39,8 +39,8 @@ export function valueConflicts(own: Values, more: Values, prefix = "", lists: "j
 }
 
 /**
- * The same of the chart `istiod`, which puts all values below `pilot` over those beside it: `pilot.global.meshID` is one more
- * spelling of `global.meshID`, and `env` one of `pilot.env`.
+ * The same for the chart `istiod`, in which values below `pilot` override those beside it: `pilot.global.meshID` is the
+ * same as `global.meshID`, and `env` is the same as `pilot.env`.
  */
 export function istiodConflicts(own: Values, more: Values): string[] {
   const { pilot: ofPilot = {}, ...beside } = own as { pilot?: Values };

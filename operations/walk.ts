@@ -112,7 +112,7 @@ export async function walk(record: OperationRecord, site: Site): Promise<Walked>
 
 interface Step {
   readonly state: State;
-  /** Value of `reached` before the step. */
+  /** Values of `reached` before and after the step. */
   readonly from: number;
   readonly to: number;
 }
