@@ -1,4 +1,4 @@
-// A kubeconfig for the program's own account in each cluster, as docs/rights.md describes it.
+// Writes a kubeconfig for the program's own account in each cluster, as docs/rights.md describes.
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -20,11 +20,14 @@ interface Access {
   readonly cluster: string;
   readonly entry: object;
   readonly token: string;
-  /** As RFC 3339. */
+  /** Expiry in RFC 3339. */
   readonly ends: string;
 }
 
-/** @returns each cluster and when its token ends @throws Error that names the clusters in which no token could be made */
+/**
+ * @returns each cluster with its token's expiry
+ * @throws Error that names the clusters in which no token could be created
+ */
 export async function writeAccountKubeconfig(
   file: string,
   clusters: readonly Pick<ClusterConfig, "name" | "kubeconfig" | "context">[],
@@ -83,7 +86,7 @@ async function accessTo(
   }
 }
 
-/** The administrator's entry, with its CA in it instead of in a file. */
+/** The cluster entry of the administrator's kubeconfig, with its CA inline instead of in a file. */
 async function clusterEntry(kubeconfig: string, context: string): Promise<object> {
   const isText = kubeconfig.includes("\n");
   const { cluster } = chosenOf("kubeconfig", isText ? kubeconfig : readKubeconfig(kubeconfig), context);
@@ -94,7 +97,7 @@ async function clusterEntry(kubeconfig: string, context: string): Promise<object
   return JSON.parse(JSON.stringify({ ...entry, "certificate-authority-data": read }));
 }
 
-/** In one step, and for its owner alone from the first byte. */
+/** Writes the file atomically, readable by its owner only from the start. */
 async function writePrivately(file: string, text: string): Promise<void> {
   const half = `${file}.${randomUUID()}`;
   try {

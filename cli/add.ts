@@ -8,7 +8,7 @@ import { answerOf } from "./forget.ts";
 import { type Beginning, operationCommand } from "./operation.ts";
 import { outputArgs } from "./stackOutput.ts";
 
-/** Fields of the new entry, by option. */
+/** Fields of the new entry by option. */
 const FIELDS = {
   context: "context",
   kubeconfig: "kubeconfig",
@@ -18,7 +18,7 @@ const FIELDS = {
   "external-address": "externalAddress",
 } as const;
 
-/** `npm run mesh -- add NAME`: a cluster joins the mesh, anywhere in the list. */
+/** `npm run mesh -- add NAME`: adds a cluster to the mesh, at any position in the list. */
 export const add = operationCommand({
   kind: "add",
   options: {
@@ -61,7 +61,10 @@ export const add = operationCommand({
 
 const withSamples = <Sample>(samples: readonly Sample[]) => (samples.length === 0 ? {} : { samples: [...samples] });
 
-/** @throws Error for a kubeconfig's text, which may hold secrets and would be on the command line */
+/**
+ * @throws Error if the option is a kubeconfig's text, which may contain secrets and would be visible on the command
+ * line
+ */
 function givenIn(options: Options, { operations: { add: texts } }: Messages): Readonly<Record<string, string>> {
   const given = Object.keys(FIELDS).flatMap((option) =>
     options[option] === undefined ? [] : [[option, String(options[option])] as const],
@@ -70,7 +73,7 @@ function givenIn(options: Options, { operations: { add: texts } }: Messages): Re
   return Object.fromEntries(given);
 }
 
-/** @returns from 0 @throws Error that says what it can be */
+/** @returns the position from 0 @throws Error that names the allowed values */
 function positionIn({ at }: Options, count: number, { operations: { add: texts } }: Messages): number {
   if (at === undefined) return count;
   const position = /^\d{1,6}$/.test(String(at)) ? Number(at) : 0;
@@ -78,7 +81,7 @@ function positionIn({ at }: Options, count: number, { operations: { add: texts }
   return position - 1;
 }
 
-/** Versions of the samples that run, by cluster, as the last `pulumi up` has left them; empty before the first. */
+/** Versions of the running samples, by cluster, from the outputs of the last `pulumi up`; empty before the first. */
 async function liveVersions({ stack, messages, pulumi }: Beginning): Promise<ReadonlyMap<string, number>> {
   const [, name = ""] = await stack.target();
   const why = messages.pulumiFor.stackOutput(name, "mesh");
@@ -90,7 +93,7 @@ async function liveVersions({ stack, messages, pulumi }: Beginning): Promise<Rea
   return new Map(clusters.map((each) => [each.name, Number(sample?.versions?.[each.name]?.slice(1) ?? 0)]));
 }
 
-/** Clusters that an entry, written by hand before theirs, would give another version. */
+/** Clusters whose version would change because an entry was inserted by hand before theirs. */
 const moved = (
   entries: readonly { readonly name?: string; readonly sampleVersion?: unknown }[],
   cluster: string,

@@ -9,14 +9,14 @@ import { type Pulumi, pulumiOf, rawConfig, stackConfig, stackOptions } from "./s
 import { stackOwner } from "./stackOwner.ts";
 import { firstLine, observe, printable } from "./standingMesh.ts";
 
-/** `npm run mesh -- adopt`: a mesh whose state or passphrase is lost becomes this stack's. */
+/** `npm run mesh -- adopt`: takes over a mesh whose state or passphrase is lost. */
 export const adopt: Command = {
   options: { ...stackOptions, "dry-run": { type: "boolean" }, yes: { type: "boolean" } },
   async run(options, messages, world) {
     const { adopt: texts } = messages;
     const pulumi = pulumiOf(messages, world);
     const stack = await rawConfig(options, messages, world, pulumi);
-    // The CA of the config is replaced, whatever it is.
+    // Ignore the config's CA, because it will be replaced.
     const { ca: _, ...raw } = stack.raw;
     const config = await stackConfig(options, messages, world, { ...stack, raw });
     const target = await stack.target();
@@ -41,7 +41,8 @@ export const adopt: Command = {
         world.stderr(`${texts.declined}\n`);
         return 1;
       }
-      // A claim that was handed over before would let pulumi up make another CA.
+      // Write the config before the claims are handed over. Otherwise an interrupted run would let pulumi up create
+      // another CA.
       await applyEdits(adoption.edits, target, pulumi, messages);
       await handOver(adoption, owner, messages);
     } else world.stdout(`${texts.done(owner)}\n`);
@@ -50,7 +51,7 @@ export const adopt: Command = {
   },
 };
 
-/** Names of what would change; no value of a config. */
+/** Names of the keys that will change, without their values. */
 function plan({ edits, handovers }: Adoption, owner: string, { adopt }: Messages): string {
   const lines = [
     ...edits.map(({ is, path }) => (is === "set" ? adopt.sets : adopt.removes)(keyOf(path))),
@@ -59,7 +60,7 @@ function plan({ edits, handovers }: Adoption, owner: string, { adopt }: Messages
   return `${lines.map((line) => `  - ${printable(line)}`).join("\n")}\n`;
 }
 
-/** Who has it so far may be alive, which nobody can see from here. */
+/** Ask, because the former owner's state may still be in use, which cannot be detected. */
 async function isAgreed({ handovers }: Adoption, { yes }: Options, { adopt }: Messages, world: World) {
   if (yes === true) return true;
   if (world.ask === undefined) throw new Error(adopt.noTerminal);
@@ -67,7 +68,7 @@ async function isAgreed({ handovers }: Adoption, { yes }: Options, { adopt }: Me
   return isConfirmed(former === undefined ? adopt.askConfig : adopt.ask(printable(former.claim.owner)), world);
 }
 
-/** @throws Error that names each claim that could not be handed over: the others are, and stay so */
+/** @throws Error that names each claim that could not be handed over; the others stay handed over */
 async function handOver({ handovers }: Adoption, owner: string, { adopt }: Messages): Promise<void> {
   const failures = await Promise.all(
     handovers.map(({ cluster, claim, objects }) =>
@@ -86,7 +87,7 @@ interface Deployment {
   };
 }
 
-/** Ids in the stack's state, by which it knows its claims; see components/clusterClaim.ts. They are not secret. */
+/** Ids of claims in the stack's state; see components/clusterClaim.ts. They are not secret. */
 async function claimIds(target: readonly string[], pulumi: Pulumi, { pulumiFor }: Messages): Promise<Set<string>> {
   const { deployment }: Deployment = JSON.parse(await pulumi(["stack", "export", ...target], pulumiFor.owner));
   const random = (deployment?.resources ?? []).filter(({ type }) => type === "random:index/randomId:RandomId");

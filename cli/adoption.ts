@@ -1,4 +1,4 @@
-// Whether a standing mesh can be taken over by this stack, and what that takes. Pure.
+// Whether this stack can take over an existing mesh, and the needed changes. Pure.
 import { type Edit, keyOf } from "../config/edits.ts";
 import type { MeshConfig } from "../config/parse.ts";
 import type { Messages } from "../i18n/messages.ts";
@@ -8,7 +8,7 @@ import { editsToward } from "./configEdits.ts";
 import type { RawConfig } from "./stackConfig.ts";
 import type { Observed, Standing } from "./standingMesh.ts";
 
-/** A cluster's claim that another owner has so far. */
+/** A cluster's claim that another owner currently has. */
 export interface Handover extends Pick<Standing, "objects"> {
   readonly cluster: string;
   readonly claim: Claim;
@@ -17,7 +17,7 @@ export interface Handover extends Pick<Standing, "objects"> {
 export interface Adoption {
   readonly edits: readonly Edit[];
   readonly handovers: readonly Handover[];
-  /** What keeps it from being done, one line each, in the language of the messages. */
+  /** Reasons against the takeover, one line each, in the language of the messages. */
   readonly problems: readonly string[];
 }
 
@@ -88,7 +88,7 @@ interface Entry {
 export const entriesOf = ({ clusters }: RawConfig["raw"]): readonly Entry[] =>
   Array.isArray(clusters) ? clusters.map((entry) => (entry ?? {}) as Entry) : [];
 
-/** Already handed over, or of this very state. */
+/** Whether the claim was already handed over, or belongs to this state. */
 export const isOurs = ({ owner, id }: Claim, stack: Pick<Stack, "owner" | "ids">) =>
   owner === stack.owner && (id === "" || stack.ids.has(id));
 
@@ -107,7 +107,7 @@ function ofCluster(
     ...(claim.cluster === name ? [] : [texts.name(name, claim.cluster, field("name"))]),
     ...(claim.network === network ? [] : [texts.network(name, claim.network, field("network"))]),
     ...(claim.uid === uid ? [] : [texts.uid(name, claim.uid, uid)]),
-    // A name that the config lacks because the entry of that cluster has another one was told above.
+    // Names of clusters whose entry has another name were already reported.
     ...peers.filter((peer) => !names.has(peer)).map((peer) => texts.member(name, peer)),
   ];
 }
@@ -125,7 +125,7 @@ function ofMesh(
   return live === undefined || live === configured ? [] : [texts.setting(field, live, configured)];
 }
 
-/** Where the clusters do not agree, one text that says who has what. */
+/** If the clusters differ, a text with each value and its clusters. */
 function mixed<Claimed extends Pick<Handover, "cluster">>(
   claimed: readonly Claimed[],
   of: (claimed: Claimed) => string,
@@ -135,7 +135,7 @@ function mixed<Claimed extends Pick<Handover, "cluster">>(
   return [claimed.map((each) => `${each.cluster}: ${of(each)}`).join(", ")];
 }
 
-/** Names of what belongs together: `a, b / c`. */
+/** Names grouped by value: `a, b / c`. */
 function grouped<Item>(items: readonly Item[], by: (item: Item) => string, name: (item: Item) => string): string {
   return [...Map.groupBy(items, by).values()].map((group) => group.map(name).join(", ")).join(" / ");
 }

@@ -1,15 +1,15 @@
-// The CA of a standing mesh as config: intermediates by cluster, as the clusters' Secrets have them. Pure.
+// Converts the CA of an existing mesh to config: intermediates by cluster, from the clusters' Secrets. Pure.
 
 import { caSchema } from "../config/caSchema.ts";
 import { inspectCA } from "../config/certificates.ts";
 import { at } from "../config/edits.ts";
 import type { Leaf } from "./configEdits.ts";
 
-/** What an istiod signs with, by its cluster. */
+/** The CA of one istiod, by cluster. */
 export interface Authority {
   readonly certificate: string;
   readonly key: string;
-  /** Between it and the root; empty where there is nothing. */
+  /** Certificates between it and the root; empty if there are none. */
   readonly chain: string;
   readonly root: string;
 }
@@ -18,10 +18,10 @@ export interface Authority {
 const [CERTIFICATE, KEY, CHAIN, ROOT] = ["ca-cert.pem", "ca-key.pem", "cert-chain.pem", "root-cert.pem"] as const;
 
 /**
- * The config from which the program would make this very Secret; see components/meshCA.ts.
+ * The config from which the program would create exactly this Secret; see components/meshCA.ts.
  *
  * @param data entries in base64
- * @throws Error that names the entry that the program did not write
+ * @throws Error that names an entry that the program did not write
  */
 export function authorityOf(data: Readonly<Record<string, string>>): Authority {
   const entry = (name: string) => Buffer.from(data[name] ?? "", "base64").toString("utf8");
@@ -43,7 +43,7 @@ export function authorityOf(data: Readonly<Record<string, string>>): Authority {
 
 const asBlock = (pem: string) => (pem.trim() === "" ? "" : `${pem.trimEnd()}\n`);
 
-/** `csp-mesh:ca` of source "intermediates", text by text; the source comes last, because the others mean nothing without. */
+/** `csp-mesh:ca` with source "intermediates", as single values. The source comes last, because it needs the others. */
 export function caLeaves(authorities: ReadonlyMap<string, Authority>): Leaf[] {
   const [first] = authorities.values();
   return [
@@ -60,7 +60,7 @@ export function caLeaves(authorities: ReadonlyMap<string, Authority>): Leaf[] {
   ];
 }
 
-/** What the config's own check would say of them: one line each, without a word of the PEM. */
+/** Errors of the config's own check for these CAs: one line each, quoting nothing of the PEM. */
 export function unusable(authorities: ReadonlyMap<string, Authority>, trustDomain: string): readonly string[] {
   const [first] = authorities.values();
   const intermediates = Object.fromEntries(
@@ -71,7 +71,7 @@ export function unusable(authorities: ReadonlyMap<string, Authority>, trustDomai
 }
 
 /**
- * Paths of private keys in a config that no cluster has: they would be gone with it.
+ * Paths of private keys in a config that no cluster has. They would be lost if the CA is replaced.
  *
  * @param kept clusters whose entries stay
  */

@@ -7,32 +7,32 @@ import type { Up } from "../operations/pulumiUp.ts";
 import type { ExpectedTrust } from "../operations/rootGate.ts";
 import type { RefreshSecrets } from "../operations/secretRefresh.ts";
 
-/** What a command needs of the world. */
+/** Environment of a command. */
 export interface World {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Folder of Pulumi.yaml, at which relative paths of the config start. */
+  /** Folder of Pulumi.yaml, to which relative paths in the config refer. */
   readonly root: string;
-  /** Folder of the shell, at which relative paths of options start. @default `root` */
+  /** The shell's folder, to which relative paths in options refer. @default `root` */
   readonly folder?: string | undefined;
-  /** Whether errors end with the document that lists their remedies. @default false */
+  /** Whether errors end with a reference to the document with remedies. @default false */
   readonly pointsToRemedies?: boolean | undefined;
-  /** Where the standard output goes. @default a file */
+  /** Properties of the standard output. @default a file */
   readonly terminal?: Terminal | undefined;
   /**
-   * Runs `pulumi` there, with `input` as its standard input.
+   * Runs `pulumi` in `root`, with `input` as its standard input.
    *
-   * @returns what it printed @throws Error with what it said; code ENOENT where there is none
+   * @returns its output @throws Error with its error output; code ENOENT if it is not installed
    */
   readonly pulumi: (args: readonly string[], input?: string) => Promise<string>;
-  /** Asks a question on the terminal and returns the answer. Undefined where there is no terminal. */
+  /** Asks a question on the terminal and returns the answer. Undefined without a terminal. */
   readonly ask?: ((question: string) => Promise<string>) | undefined;
-  /** What operations do beside the stack file. @default `liveWorld` */
+  /** Effects of operations beside the stack file. @default `liveWorld` */
   readonly live?: Live | undefined;
 }
 
-/** A mistake in the command itself, which its help explains. */
+/** A usage error, after which the help is suggested. */
 export class UsageError extends Error {}
 
 export interface Live extends Pick<Gate, "look" | "pause"> {
@@ -45,15 +45,15 @@ export interface Live extends Pick<Gate, "look" | "pause"> {
   readonly prove: (stack: string, say: (line: string) => void, signal: AbortSignal) => Promise<boolean>;
 }
 
-/** Options as they were given; a string option that was not is undefined. */
+/** Parsed options; a missing string option is undefined. */
 export type Options = Readonly<Record<string, string | boolean | undefined>>;
 
 export interface Command {
   /** Its options besides `--lang` and `--help`. */
   readonly options: ParseArgsOptionsConfig;
-  /** Name of its one argument, which is then in the options. @default none is taken */
+  /** Name of its only argument, which is passed as an option. @default it has no argument */
   readonly argument?: string | undefined;
-  /** Whether it may be left out. @default it may not */
+  /** Whether the argument is optional. @default false */
   readonly optionalArgument?: true | undefined;
   /** Boolean options that may have a value, as in `--wait=30`. @default none */
   readonly withOptionalValue?: readonly string[] | undefined;
@@ -61,7 +61,10 @@ export interface Command {
   readonly run: (options: Options, messages: Messages, world: World) => Promise<number>;
 }
 
-/** `--output table|json`, or what else a command knows; the first is the default. @throws Error that names what it can be */
+/**
+ * Value of `--output`: `table`, `json`, or another format of the command. The first is the default.
+ * @throws Error that names the allowed values
+ */
 export function outputOf(options: Options, messages: Messages): "table" | "json";
 export function outputOf<Kind extends string>(options: Options, messages: Messages, kinds: readonly Kind[]): Kind;
 export function outputOf(

@@ -16,7 +16,7 @@ const common = {
 } as const satisfies ParseArgsOptionsConfig;
 const alone = { ...common, version: { type: "boolean" } } as const satisfies ParseArgsOptionsConfig;
 
-/** Runs a command, or shows what there is. @returns the exit code */
+/** Runs a command, or prints the help. @returns the exit code */
 export async function runCommandLine(args: readonly string[], world: World): Promise<number> {
   let messages = catalogue[languageOf(world.env)];
   try {
@@ -53,13 +53,13 @@ export async function runCommandLine(args: readonly string[], world: World): Pro
 
 const isCommand = (name: string): name is CommandName => (commandNames as readonly string[]).includes(name);
 
-/** @throws UsageError that names the command that was probably meant */
+/** @throws UsageError that suggests the closest command */
 function commandOf(name: string, messages: Messages): CommandName {
   if (isCommand(name)) return name;
   throw new UsageError(messages.unknownCommand(name, commandNames.join(", "), closest(name, commandNames)));
 }
 
-/** `help`, and `help COMMAND`. */
+/** Handles `help` and `help COMMAND`. */
 function help(args: readonly string[], messages: Messages, { stdout }: World): number {
   const { topic } = parseOptions(args, common, messages, { argument: "topic" });
   stdout(topic === undefined ? overview(messages) : messages.commands[commandOf(String(topic), messages)].usage);
@@ -77,7 +77,7 @@ function versionLine(): string {
   return `${name} ${version}`;
 }
 
-/** @throws UsageError where options stood before npm's `--` */
+/** @throws UsageError if options were placed before npm's `--` */
 function refuseTaken(
   args: readonly string[],
   options: ParseArgsOptionsConfig,
@@ -89,7 +89,7 @@ function refuseTaken(
   if (taken) throw new UsageError(messages.takenByNpm(taken.options, taken.command));
 }
 
-/** `--lang` holds for what is said of the other arguments, too. */
+/** `--lang` also applies to errors about the other arguments. */
 function chosenLanguage(args: readonly string[], fallback: Messages): Messages {
   const { lang } = parseArgs({ args: [...args], options: { lang: common.lang }, strict: false }).values;
   if (typeof lang !== "string" || lang.startsWith("-")) return fallback;
@@ -97,7 +97,7 @@ function chosenLanguage(args: readonly string[], fallback: Messages): Messages {
   return catalogue[lang];
 }
 
-/** As `parseArgs` when strict, whose own messages are in one language only. */
+/** Like strict `parseArgs`, whose own messages are only in English. */
 function parseOptions(
   args: readonly string[],
   options: ParseArgsOptionsConfig,
@@ -114,7 +114,7 @@ function parseOptions(
     }
     if (type === "boolean" && token.value !== undefined && !withOptionalValue.includes(token.name))
       throw new UsageError(messages.optionTakesNoValue(token.rawName));
-    // `--stack --output json`: parseArgs takes the next option for the value.
+    // In `--stack --output json`, parseArgs would take the next option for the value.
     const isNext = !token.inlineValue && token.value?.startsWith("-");
     if (type === "string" && (!token.value || isNext)) throw new UsageError(messages.optionWithoutValue(token.rawName));
   }

@@ -1,16 +1,16 @@
-// Changes of a stack file, made by `pulumi config`: Pulumi alone can encrypt.
+// Edits a stack file with `pulumi config`, because only Pulumi can encrypt.
 import { at, type Edit, isSecure, isTable, keyOf, type Path } from "../config/edits.ts";
 import type { Messages } from "../i18n/messages.ts";
 import { insertEntry } from "./insertEntry.ts";
 import type { Pulumi, RawConfig } from "./stackConfig.ts";
 
-/** A text that the config shall have. */
+/** A text to set in the config. */
 export type Leaf = Omit<Extract<Edit, { is: "set" }>, "is">;
 
 /**
- * What makes a key of the config hold these texts and nothing else. Nothing where it does.
+ * Edits after which a key of the config has exactly these texts. Empty if it already has.
  *
- * @param stays whether a part that is not among the texts may stay
+ * @param stays whether another part of the value may stay
  */
 export function editsToward(
   key: string,
@@ -24,7 +24,7 @@ export function editsToward(
     if (!isWanted(path)) return [path];
     return isTable(part) ? Object.entries(part).flatMap(([name, value]) => surplus(value, [...path, name])) : [];
   };
-  // Pulumi sets no part of a text, encrypted or not.
+  // Pulumi cannot set a part of a text, encrypted or not.
   const isSettable = leaves.every(({ path }) =>
     path.slice(0, -1).every((_, depth) => {
       const part = at(written, path.slice(0, depth + 1));
@@ -36,13 +36,16 @@ export function editsToward(
     ({ path, value, secret }) => at(raw, path) !== value || isSecure(at(written, path)) !== secret,
   );
   return [
-    // First: a passphrase that is missing changes nothing then.
+    // Set values first: if the passphrase is missing, this fails before anything is removed.
     ...missing.map((leaf) => ({ is: "set" as const, ...leaf })),
     ...(raw[key] === undefined ? [] : surplus(raw[key], [key]).map((path) => ({ is: "remove" as const, path }))),
   ];
 }
 
-/** One after the other, because each writes the whole file. Values go by standard input: arguments are seen by everybody. */
+/**
+ * Applies edits one after the other, because each rewrites the whole file. Values are passed by standard input, because
+ * other users can read arguments.
+ */
 export async function applyEdits(
   edits: readonly Edit[],
   target: readonly string[],
@@ -60,14 +63,14 @@ export async function applyEdits(
     ];
     if (edit.is === "remove") await pulumi(args("rm"), pulumiFor.write);
     else if (edit.is === "insert") insertEntry(target[3] ?? "", edit);
-    // Pulumi takes one line break off its end.
+    // Pulumi removes one trailing line break.
     else await pulumi(args("set", edit.secret ? "--secret" : "--plaintext"), pulumiFor.write, `${edit.value}\n`);
   }
 }
 
 /**
- * Applies all `set` edits in one write, which a kill leaves done or not done, and then the other edits one by one.
- * Values must not be secret, because they are arguments of `pulumi`.
+ * Applies all `set` edits in one atomic write, and then the other edits one by one. Values must not be secret, because
+ * they are arguments of `pulumi`.
  */
 export async function applyTogether(
   edits: readonly Edit[],

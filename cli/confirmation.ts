@@ -1,8 +1,8 @@
 import type { World } from "./command.ts";
 
-/** Asks on the terminal. @returns false where there is none */
+/** Asks for confirmation on the terminal. @returns false without a terminal */
 export async function isConfirmed(question: string, { ask }: Pick<World, "ask">): Promise<boolean> {
   const answer = await ask?.(`${question} `);
-  // The last one is the key of "y" on a Korean keyboard.
+  // "ㅛ" is on the key of "y" of a Korean keyboard.
   return ["y", "yes", "예", "네", "ㅛ"].includes(answer?.trim().toLowerCase() ?? "");
 }

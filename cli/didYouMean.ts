@@ -1,4 +1,4 @@
-/** What was probably meant: the known name with the fewest changed letters, at most a third of them. */
+/** The known name with the smallest edit distance, if this is at most a third of the letters. */
 export function closest(name: string, known: readonly string[]): string | undefined {
   const [best] = known
     .map((other) => ({ other, distance: distanceOf(name.toLowerCase(), other) }))
@@ -7,7 +7,7 @@ export function closest(name: string, known: readonly string[]): string | undefi
   return best?.other;
 }
 
-/** Letters to add, remove, replace or swap with the next one (optimal string alignment). */
+/** Number of letters to add, remove, replace or swap with the next one (optimal string alignment). */
 function distanceOf(one: string, two: string): number {
   const rows = [Array.from({ length: two.length + 1 }, (_, column) => column)];
   for (let row = 1; row <= one.length; row++) {

@@ -1,13 +1,13 @@
-// Which connections out of each cluster a mesh needs, for networks that restrict them. Pure.
+// Outgoing connections that a mesh needs from each cluster, for networks that restrict them. Pure.
 import type { ClusterConfig, MeshConfig } from "../config/parse.ts";
 import { CROSS_NETWORK_PORT } from "../mesh/gatewayOptions.ts";
 import { bareHost } from "../mesh/hostPort.ts";
 import { type FirewallRule, origin } from "./firewallRules.ts";
 
-/** TCP from a cluster's nodes, or the NAT before them. */
+/** An outgoing TCP connection from a cluster's nodes or the NAT in front of them. */
 export interface EgressRule extends Pick<FirewallRule, "from" | "fillIn"> {
   readonly to: "gateway" | "apiServer" | "registry";
-  /** The other cluster, but for a registry. */
+  /** The other cluster; undefined for a registry. */
   readonly peer?: string;
   /** Host name or IP; undefined for a gateway whose address is not known yet. */
   readonly address?: string | undefined;
@@ -21,7 +21,7 @@ export interface ClusterEgress {
 
 type Settings = Pick<MeshConfig, "sample"> & { readonly istio: Pick<MeshConfig["istio"], "hub"> };
 
-/** @param gateways addresses of the clusters' gateways, as far as they are known */
+/** @param gateways known addresses of the clusters' gateways */
 export function egressRules(
   clusters: readonly Pick<ClusterConfig, "name" | "server" | "egressCidrs">[],
   gateways: ReadonlyMap<string, string>,
@@ -54,7 +54,7 @@ export function egressRules(
   });
 }
 
-/** Host of an image or of a folder of images, as container runtimes read it. */
+/** Registry host of an image, or of a prefix of images, by the rules of container runtimes. */
 function registryOf(image: string): string {
   const [first = "", ...rest] = image.split("/");
   return rest.length > 0 && (/[.:]/.test(first) || first === "localhost") ? first : "docker.io";

@@ -45,7 +45,7 @@ function asTable(clusters: readonly ClusterRules[], messages: Messages, terminal
     .join("\n");
 }
 
-/** For programs: names and ids stay the same in every language, `why` is for people. */
+/** Output for programs: names and ids are the same in every language; `why` is a text for people. */
 function asJson(clusters: readonly ClusterRules[], messages: Messages): string {
   const told = clusters.map(({ cluster, csp, rules }) => ({
     cluster,

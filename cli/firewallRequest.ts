@@ -1,4 +1,4 @@
-// All rules of all clusters as one list, in the form in which a firewall change is requested.
+// Lists all rules of all clusters in the form of a request for firewall changes.
 import type { Messages } from "../i18n/messages.ts";
 import type { ClusterEgress } from "./egressRules.ts";
 import type { ClusterRules } from "./firewallRules.ts";
@@ -7,11 +7,11 @@ import { originOf, reasonOf } from "./firewallTexts.ts";
 export interface Request {
   readonly rules: readonly ClusterRules[];
   readonly egress: readonly ClusterEgress[];
-  /** Addresses of the clusters' gateways, as far as they are known. */
+  /** Known addresses of the clusters' gateways. */
   readonly gateways: ReadonlyMap<string, string>;
 }
 
-/** Headings first. */
+/** The first row contains the headings. */
 export function requestRows({ rules, egress, gateways }: Request, messages: Messages): readonly (readonly string[])[] {
   const { firewall } = messages;
   const rows = rules.flatMap(({ cluster, rules }) => [
@@ -43,7 +43,7 @@ export function requestRows({ rules, egress, gateways }: Request, messages: Mess
   return [firewall.request, ...rows];
 }
 
-/** RFC 4180, but for the line ends. */
+/** CSV according to RFC 4180, except for line ends. */
 export const asCsv = (rows: readonly (readonly string[])[]): string =>
   rows
     .map((row) => `${row.map((cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",")}\n`)
@@ -51,7 +51,7 @@ export const asCsv = (rows: readonly (readonly string[])[]): string =>
 
 export function asMarkdown([headings = [], ...rows]: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
-  // Angle brackets would be taken for HTML.
+  // Escape angle brackets, which Markdown would take for HTML.
   const escaped = (cell: string) => cell.replaceAll(/[|<>]/g, (sign) => `\\${sign}`);
   return [line(headings), line(headings.map(() => "---")), ...rows.map((row) => line(row.map(escaped)))].join("");
 }

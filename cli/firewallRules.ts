@@ -1,4 +1,4 @@
-// Which connections into each cluster a mesh needs, as a provider's security groups want them. Pure.
+// Incoming connections that a mesh needs in each cluster, in the form of security group rules. Pure.
 import { BlockList } from "node:net";
 import type { ClusterConfig } from "../config/parse.ts";
 import { pathText } from "../config/problems.ts";
@@ -18,37 +18,40 @@ import type { ExternalGateway } from "../mesh/istiodOptions.ts";
 
 const EVERYONE = ["0.0.0.0/0", "::/0"];
 
-/** One line of a security group: TCP that comes in. */
+/** One rule of a security group: incoming TCP. */
 export interface FirewallRule {
   readonly action: "allow" | "close";
   readonly at: "gateway" | "ingress" | "nodes" | "apiServer";
-  /** Host name or IP, where the config tells it. */
+  /** Host name or IP, if the config gives it. */
   readonly address?: string;
   /** A port or a range of them. */
   readonly port: string;
-  /** CIDRs; none where the rule closes, or where they are to be filled in. */
+  /** Source CIDRs; empty if the rule closes the port, or if they must be filled in. */
   readonly from: readonly string[];
-  /** Whose CIDRs are to be filled in. */
+  /** Whose CIDRs must be filled in. */
   readonly fillIn?: FillIn;
   readonly reason: Reason;
 }
 
-/** CIDRs that the config does not tell: another cluster's, in a field of its own, the load balancer's, or the control plane's. */
+/**
+ * CIDRs that the config does not give: those of another cluster (with the field for them), the load balancer or the
+ * control plane.
+ */
 export type FillIn =
   | { readonly of: "egressCidrs"; readonly cluster: string; readonly field: string }
   | { readonly of: "loadBalancer" }
   | { readonly of: "controlPlane" };
 
 export type Reason =
-  /** `refused`: those of its CIDRs that the gateway's own sourceRanges keep out. */
+  /** `refused`: CIDRs of the peer that the gateway's own sourceRanges exclude. */
   | { readonly id: "sidecars"; readonly peer: string; readonly refused: readonly string[] }
-  /** `list`: what the provider calls the list of addresses that may reach API servers. */
+  /** `list`: provider's name for the list of addresses that may reach API servers. */
   | { readonly id: "istiod"; readonly peer: string; readonly list: string | undefined }
   | { readonly id: "healthChecks" }
   | { readonly id: "nodePorts" }
   | { readonly id: "webhook" }
   | { readonly id: "kubelet" }
-  /** `field`: where the config says so. */
+  /** `field`: the config field that opens the port. */
   | { readonly id: "callers"; readonly field: string }
   | { readonly id: "everyone"; readonly field: string }
   | { readonly id: "noCallers"; readonly field: string }
@@ -65,7 +68,7 @@ export interface ClusterRules {
 
 type Cluster = Pick<ClusterConfig, "name" | "csp" | "server" | "gateway" | "ingress" | "egressCidrs">;
 
-/** @param externalGateways addresses of gateways that config gives */
+/** @param externalGateways gateway addresses in the config */
 export function firewallRules(
   clusters: readonly Cluster[],
   externalGateways: readonly Pick<ExternalGateway, "cluster" | "address">[],
@@ -151,7 +154,7 @@ const CLOSED = [
 const portsOf = (all: readonly GatewayPort[], options: PortOptions) =>
   chosenPorts(all, options).map(({ port }) => port);
 
-/** Each node port where all are fixed, else the range that they are taken from. */
+/** The node ports, if all are fixed; otherwise the range from which Kubernetes selects them. */
 function nodePortsOf({ gateway, ingress }: Cluster): string[] {
   const ports = [...chosenPorts(eastWestPorts, gateway), ...(ingress ? chosenPorts(ingressPorts, ingress) : [])];
   const fixed = ports.flatMap(({ nodePort }) => nodePort ?? []);
@@ -161,7 +164,7 @@ function nodePortsOf({ gateway, ingress }: Cluster): string[] {
 const ofControlPlane = { from: [], fillIn: { of: "controlPlane" } } as const;
 const ofLoadBalancer = { from: [], fillIn: { of: "loadBalancer" } } as const;
 
-/** Where a cluster's pods come from: sidecars and istiods alike, behind its nodes' addresses or a NAT's. */
+/** Source addresses of a cluster's pods: those of its nodes or of a NAT, for sidecars and istiods alike. */
 export function origin(
   { name, egressCidrs }: Pick<Cluster, "name" | "egressCidrs">,
   index: number,
@@ -170,7 +173,10 @@ export function origin(
   return egressCidrs ? { from: egressCidrs } : { from: [], fillIn: { of: "egressCidrs", cluster: name, field } };
 }
 
-/** For callers outside the mesh: the ingress where there is one, else the gateway as far as its sourceRanges name others than peers. */
+/**
+ * Ports for callers outside the mesh: the ingress gateway's or, without one, the east-west gateway's if its
+ * sourceRanges contain other addresses than the peers'.
+ */
 function publicPorts(
   { gateway, ingress }: Cluster,
   atGateway: Pick<FirewallRule, "at" | "address">,
@@ -216,7 +222,7 @@ function publicPorts(
   );
 }
 
-/** The CIDRs that lie in none of the ranges. */
+/** The CIDRs that none of the ranges contains. */
 function outside(cidrs: readonly string[], ranges: readonly string[]): string[] {
   return cidrs.filter((cidr) => !ranges.some((range) => holds(range, cidr)));
 }

@@ -1,7 +1,7 @@
 import type { Messages } from "../i18n/messages.ts";
 import type { FirewallRule, Reason } from "./firewallRules.ts";
 
-/** Source addresses, or what has to be filled in for them. */
+/** Source addresses, or a placeholder for them. */
 export function originOf(
   { from, fillIn }: Pick<FirewallRule, "from" | "fillIn">,
   { firewall: { fillIn: texts, nobody } }: Messages,

@@ -11,7 +11,7 @@ import type { Command, World } from "./command.ts";
 import { type Pulumi, pulumiOf, rawConfig, stackOptions } from "./stackConfig.ts";
 import { firstLine } from "./standingMesh.ts";
 
-/** `npm run mesh -- forget NAME`: a cluster that is gone for good leaves the mesh without being asked. */
+/** `npm run mesh -- forget NAME`: removes a permanently gone cluster from the mesh, without contacting it. */
 export const forget: Command = {
   options: { ...stackOptions, force: { type: "boolean" } },
   argument: "NAME",
@@ -46,14 +46,14 @@ export const forget: Command = {
   },
 };
 
-/** Longest wait for a cluster that is thought to be gone, in ms. */
+/** Longest wait for a cluster that is expected to be gone, in ms. */
 const LOOK = 10_000;
 
 type Answer =
   | { readonly from: string; readonly failure?: undefined }
   | { readonly from?: undefined; readonly failure: string };
 
-/** Who answers where the cluster was, or why nobody does. */
+/** What answers at the cluster's address, or why nothing does. */
 export async function answerOf(entry: unknown, messages: Messages, { root }: World, pulumi: Pulumi): Promise<Answer> {
   let server: ApiServer | undefined;
   try {
@@ -61,7 +61,7 @@ export async function answerOf(entry: unknown, messages: Messages, { root }: Wor
     server = await apiServer(await textOrPath(kubeconfig, messages, root, pulumi), context);
     const { body, status } = await server.get("/version", { timeout: LOOK });
     const { gitVersion, kind } = (body ?? {}) as Readonly<Record<string, unknown>>;
-    // A provider's gateway may answer for clusters that are no more.
+    // A provider's load balancer may still answer for a deleted cluster.
     if (typeof gitVersion !== "string" && kind !== "Status") return { failure: shown(`${server.url}: HTTP ${status}`) };
     const claim = await readClaim(objectsOf(server))
       .then((found) => found?.claim)

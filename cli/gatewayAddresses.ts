@@ -9,8 +9,8 @@ import { outputArgs } from "./stackOutput.ts";
 const outputSchema = z.object({ clusters: z.array(z.object({ name: z.string(), gatewayAddress: z.string() })) });
 
 /**
- * Addresses of the clusters' gateways: those of the config, and those that the stack's last `pulumi up` has seen. No cluster is asked.
- * Empty where there is neither, or no Pulumi, or only a config file is named.
+ * Gateway addresses from the config, and from the outputs of the stack's last `pulumi up`. Contacts no cluster. Empty
+ * if both are missing, if Pulumi is not installed, or if only a config file is given.
  */
 export async function gatewayAddresses(
   options: Options,
@@ -19,7 +19,7 @@ export async function gatewayAddresses(
   world: World,
 ): Promise<ReadonlyMap<string, string>> {
   const stack = namedStack(options, world.env);
-  // The selected stack need not be that of the file.
+  // With a config file, the selected stack may be another one.
   const isKnown = stack !== "" || options["config-file"] === undefined;
   const args = outputArgs("mesh", stack || undefined);
   const text = isKnown ? await pulumiOf(messages, world)(args, messages.pulumiFor.gateways).catch(() => "") : "";

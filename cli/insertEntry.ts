@@ -1,16 +1,17 @@
-// A new entry in a list of a stack file. `pulumi config` sets, and removes, but does not insert.
+// Inserts an entry into a list of a stack file, which `pulumi config` cannot do.
 import { readFileSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { isSeq, parseDocument } from "yaml";
 import { type Edit, keyOf } from "../config/edits.ts";
 import { PROJECT } from "../config/raw.ts";
 
 /**
- * In one write, which is there or not after a kill. Comments, and what is encrypted, stay as they are: a secret is bound to no place.
+ * Writes the file atomically. Comments and encrypted values stay unchanged: an encrypted value does not depend on its
+ * position.
  *
- * @throws Error with the key where the file has no such list
+ * @throws Error with the key if the file has no such list
  */
 export function insertEntry(path: string, { path: [key, ...steps], value }: Extract<Edit, { is: "insert" }>): void {
-  // A link stays one.
+  // Follow links, so that a link stays a link.
   const file = realpathSync(path);
   const document = parseDocument(readFileSync(file, "utf8"));
   const index = Number(steps.at(-1));

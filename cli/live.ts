@@ -1,4 +1,5 @@
-// What operations do to a mesh and see of it, as it is outside of tests. Loaded where an operation begins: it takes a second.
+// The real effects of operations, which tests replace. Loaded only when an operation starts, because loading takes a
+// second.
 
 import { restartWorkloads } from "../operations/oldProxies.ts";
 import { pulumiUp } from "../operations/pulumiUp.ts";

@@ -1,4 +1,4 @@
-// mesh COMMAND, started by mesh.js
+// Entry point of `mesh COMMAND`, started by mesh.js.
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
@@ -7,9 +7,9 @@ import { terminalOf } from "../i18n/terminal.ts";
 import { runCommandLine } from "./commandLine.ts";
 
 const root = join(import.meta.dirname, "..");
-// `npm run` goes to the folder of package.json, and names the shell's in INIT_CWD.
+// `npm run` changes to the folder of package.json and keeps the shell's folder in INIT_CWD.
 const folder = process.cwd() === root ? (process.env.INIT_CWD ?? root) : process.cwd();
-// A reader that has seen enough, as `head`, is no error, and must not keep the probe from tidying up.
+// Ignore a closed output pipe, for example of `head`: it must not interrupt the probe's cleanup.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {
@@ -24,7 +24,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
     process.stdin.isTTY && process.stderr.isTTY
       ? async (question) => {
           const terminal = createInterface({ input: process.stdin, output: process.stderr });
-          // End of input, or Ctrl-C, is no answer.
+          // The end of input, or Ctrl-C, counts as no answer.
           const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
           try {
             return await Promise.race([terminal.question(question), closed]);
@@ -36,7 +36,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   async pulumi(args, input = "") {
     try {
       const running = promisify(execFile)("pulumi", args, { cwd: root, maxBuffer: 64 * 1024 * 1024 });
-      // It may end before it has read anything.
+      // Pulumi may end before it has read its input.
       running.child.stdin?.on("error", () => {}).end(input);
       return (await running).stdout;
     } catch (error) {

@@ -1,16 +1,16 @@
 import type { ParseArgsOptionsConfig } from "node:util";
 
-/** Options that people also set for npm itself, and without which a command is only more careful. */
+/** Options that people may have set for npm itself. Ignoring them only makes a command ask for confirmation. */
 const NPMS_OWN: ReadonlySet<string> = new Set(["yes", "force"]);
 
 /**
- * Options that npm took for its own: `npm run mesh firewall --stack x` gives the command no --stack. npm hands them on as variables,
- * npm_config_stack for instance. Some of its releases leave the value among the arguments.
+ * Options that npm has consumed: with `npm run mesh firewall --stack x`, the command gets no --stack. npm passes them
+ * in variables such as npm_config_stack. Some npm releases leave the option's value in the arguments.
  *
- * @param args what npm left
- * @param options of the command
- * @param kept how many of the arguments are the command's own
- * @returns the options, and the whole command as it was meant
+ * @param args arguments that npm passed on
+ * @param options options of the command
+ * @param kept number of arguments that belong to the command
+ * @returns the options, and the intended command line
  */
 export function takenByNpm(
   args: readonly string[],

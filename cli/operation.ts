@@ -1,4 +1,4 @@
-// A command that walks an operation: what it needs around the engine of operations/walk.ts.
+// Builds the command for an operation around operations/walk.ts.
 import { type Edit, edited, keyOf, set } from "../config/edits.ts";
 import { onlyStaying } from "../config/gone.ts";
 import type { OperationRecord } from "../config/operationSchema.ts";
@@ -26,11 +26,11 @@ import { isConfirmed } from "./confirmation.ts";
 import { type Planned, planText, shownEvent, shownObstacles, titleOf } from "./operationReport.ts";
 import { type Pulumi, pulumiOf, type RawConfig, rawConfig, stackConfig, stackOptions } from "./stackConfig.ts";
 
-/** What a command knows when it is to begin an operation. */
+/** The information with which a command starts an operation. */
 export interface Beginning {
-  /** The argument, where it was given. */
+  /** The argument, if given. */
   readonly name: string | undefined;
-  /** Its own among them. */
+  /** All options, including the operation's own. */
   readonly options: Options;
   readonly stack: RawConfig;
   readonly config: MeshConfig;
@@ -43,7 +43,7 @@ export interface OperationCommand {
   readonly kind: OperationRecord["kind"];
   readonly optionalArgument?: true;
   readonly withoutArgument?: true;
-  /** Besides those of every operation. @default none */
+  /** Additional options of this operation. @default none */
   readonly options?: Command["options"];
   /** What the options call the operation by. @default its argument @throws Error for a wrong one */
   readonly called?: (options: Options, messages: Messages) => Omit<Called, "kind">;
@@ -59,7 +59,7 @@ export interface Looked {
   readonly config: MeshConfig;
 }
 
-/** Longest wait for the mesh to be whole before anything is begun, in seconds. */
+/** Longest wait for a healthy mesh before an operation starts, in seconds. */
 const WHOLE_WITHIN = 30;
 /** Longest wait for an API server whose workloads are restarted, in ms. */
 const RESTART_ANSWERS_WITHIN = 10_000;
@@ -110,7 +110,7 @@ interface Running {
   readonly messages: Messages;
   readonly world: World;
   readonly signal: AbortSignal;
-  /** As it is typed. */
+  /** The command line. */
   readonly command: string;
 }
 
@@ -177,7 +177,8 @@ async function run(operation: OperationCommand, running: Running): Promise<numbe
   };
   if (!found) {
     const config = await parse(before);
-    // What is wrong with a cluster that is to be removed need not be mended first, and one that is to join is no part of the mesh yet.
+    // Faults of a cluster that is to be removed do not matter, and a cluster that is to be added is not part of the
+    // mesh yet.
     const outside = begun.kind === "remove" || begun.kind === "add" ? begun.cluster : undefined;
     const others = config.clusters.filter((cluster) => cluster.name !== outside);
     const obstacles = await obstaclesAt(
@@ -251,7 +252,7 @@ async function run(operation: OperationCommand, running: Running): Promise<numbe
   return isProved ? 0 : refuse(texts.notProved);
 }
 
-/** Every operation ends with the proof, where there is a sample to ask. */
+/** Every operation ends with the proof, if the sample is installed. */
 async function proved(
   { messages, signal }: Running,
   { prove }: Live,
@@ -272,7 +273,7 @@ function recordIn({ raw }: RawConfig, { operations: texts }: Messages): Operatio
   }
 }
 
-/** The states that are ahead and were reached, each tried on the config before anything is written. */
+/** The remaining states. Each is validated on a copy of the config before anything is written. */
 async function plan(
   record: OperationRecord,
   stack: RawConfig,

@@ -1,4 +1,4 @@
-// What a command that walks an operation shows.
+// Output of the commands for operations.
 import type { Edit } from "../config/edits.ts";
 import type { OperationRecord } from "../config/operationSchema.ts";
 import type { Messages } from "../i18n/messages.ts";

@@ -8,7 +8,7 @@ import { runProbe } from "./probe.ts";
 import { namedStack, pulumiOf, stackConfig, stackOptions } from "./stackConfig.ts";
 import { stackOwner } from "./stackOwner.ts";
 
-/** `npm run mesh -- preflight`: what would keep the mesh from working, looked for in the clusters. */
+/** `npm run mesh -- preflight`: searches the clusters for obstacles to the mesh. */
 export const preflight: Command = {
   options: { ...stackOptions, output: { type: "string" }, probe: { type: "boolean" } },
   async run(options, messages, world) {
@@ -20,7 +20,7 @@ export const preflight: Command = {
     const findings: Finding[] = [...examined, ...probed];
     const count = countOf(findings);
     if (output === "json") {
-      // For programs: ids and values stay the same in every language, the three texts are for people.
+      // Output for programs: ids and values are the same in every language; the three texts are for people.
       const told = findings.map((finding) => ({ ...finding, ...adviceOf(finding, messages) }));
       world.stdout(`${JSON.stringify(told, null, 2)}\n`);
     } else {
@@ -31,10 +31,10 @@ export const preflight: Command = {
   },
 };
 
-/** The owner of the claims that this stack makes. Unknown for a config file alone, and where pulumi does not know the stack. */
+/** The owner in this stack's claims. Undefined if only a config file is given, or if pulumi does not know the stack. */
 async function ownerOf(options: Options, messages: Messages, world: World): Promise<string | undefined> {
   const stack = namedStack(options, world.env);
-  // The selected stack need not be that of the file.
+  // With a config file, the selected stack may be another one.
   if (stack === "" && options["config-file"] !== undefined) return undefined;
   const target = stack === "" ? [] : ["--stack", stack];
   return stackOwner(target, pulumiOf(messages, world), messages).catch(() => undefined);

@@ -1,4 +1,4 @@
-// What `--probe` adds to a command: whether the clusters reach each other, tried from inside each of them.
+// The option `--probe`: tests from inside each cluster whether the clusters reach each other.
 import type { MeshConfig } from "../config/parse.ts";
 import type { Messages } from "../i18n/messages.ts";
 import type { ProbeFinding } from "../mesh/probeFindings.ts";
@@ -8,13 +8,14 @@ import { Interrupted, interruptible } from "../probe/interruption.ts";
 import { type ProbeOptions, probe } from "../probe/probe.ts";
 import type { World } from "./command.ts";
 
-/** Longest wait for the pods, in seconds: somebody sits before it. */
+/** Longest wait for the pods, in seconds, because a person waits for the command. */
 const MAX_AWAIT_SECONDS = 120;
 
 /**
- * Probes the clusters of a config, and their gateways where a mesh stands. A signal ends it; what it made is removed then, too.
+ * Probes the clusters of a config, and the gateways of an existing mesh. After a signal, the probe's objects are
+ * deleted as well.
  *
- * @throws Error that says why it could not be done at all
+ * @throws Error with the reason if the probe could not run
  */
 export async function runProbe(
   config: MeshConfig,
@@ -29,7 +30,7 @@ export async function runProbe(
     resources: config.preflight.probeResources,
     awaitSeconds: Math.min(awaitSeconds, MAX_AWAIT_SECONDS),
     gateways: true,
-    // As SNI names the port 9080 of Service reviews, which every cluster has with the sample.
+    // SNI of the port 9080 of Service reviews, which every cluster with the sample has.
     sni: sample.enabled ? `outbound_.9080_._.${reviewsHost(sample.namespace, clusterDomain)}` : undefined,
   };
   try {

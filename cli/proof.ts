@@ -4,7 +4,7 @@ import { type Command, UsageError } from "./command.ts";
 import { pulumiOf } from "./stackConfig.ts";
 import { outputArgs } from "./stackOutput.ts";
 
-/** `mesh proof`: whether the mesh works, tried from every cluster. */
+/** `mesh proof`: tests from every cluster whether the mesh works. */
 export const proof: Command = {
   options: {
     stack: { type: "string" },
@@ -18,10 +18,10 @@ export const proof: Command = {
     const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
     const abort = (signal: string) => interruption.abort(new Error(messages.interrupted(signal)));
     for (const signal of signals) process.on(signal, abort);
-    // A pipe that was closed must not end the process while a gateway is at no replicas.
+    // A closed pipe must not end the process while a gateway has zero replicas.
     const onClosed = (error: Error) => interruption.abort(error);
     process.stdout.on("error", onClosed);
-    // The Kubernetes client takes half a second to load: meanwhile pulumi reads the stack.
+    // The Kubernetes client takes half a second to load. Load it while pulumi reads the stack.
     const checks = import("../proof/prove.ts");
     const pulumi = pulumiOf(messages, world);
     const { runProof } = await import("../proof/run.ts");

@@ -5,7 +5,7 @@ import { table } from "../i18n/table.ts";
 import type { Terminal } from "../i18n/terminal.ts";
 import { type Command, outputOf } from "./command.ts";
 
-/** `npm run mesh -- providers`: what is known of each provider, and from which document. */
+/** `npm run mesh -- providers`: facts about each provider, with their source documents. */
 export const providers: Command = {
   options: { output: { type: "string" } },
   async run(options, messages, { stdout, terminal }) {

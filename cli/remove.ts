@@ -3,7 +3,7 @@ import { entriesOf } from "./adoption.ts";
 import { answerOf } from "./forget.ts";
 import { operationCommand } from "./operation.ts";
 
-/** `npm run mesh -- remove NAME`: a living cluster leaves the mesh, after the others have forgotten it. */
+/** `npm run mesh -- remove NAME`: removes a running cluster from the mesh, after the others have forgotten it. */
 export const remove = operationCommand({
   kind: "remove",
   async begin({ name: cluster = "", stack, messages, world, pulumi }) {

@@ -1,7 +1,7 @@
 import { renewal } from "../operations/state.ts";
 import { operationCommand } from "./operation.ts";
 
-/** `npm run mesh -- renew-intermediates [NAME]`: another key and intermediate CA for a cluster, or for each of them. */
+/** `npm run mesh -- renew-intermediates [NAME]`: a new key and intermediate CA for one cluster or for all. */
 export const renewIntermediates = operationCommand({
   kind: "renew-intermediates",
   optionalArgument: true,

@@ -13,12 +13,12 @@ import { stackConfig, stackOptions } from "./stackConfig.ts";
 
 interface ClusterRights {
   readonly cluster: string;
-  /** Its provider's product. */
+  /** Name of its provider's product. */
   readonly title: string;
   readonly needed: readonly Right[];
 }
 
-/** `mesh rights`: what the account of a kubeconfig must be allowed in each cluster. */
+/** `mesh rights`: the rights that a kubeconfig's account needs in each cluster. */
 export const rights: Command = {
   options: {
     ...stackOptions,
@@ -58,11 +58,11 @@ export const rights: Command = {
   },
 };
 
-/** Several names go into lines of their own. */
+/** Several names are printed on separate lines. */
 const WIDTHS = [60, 60, 40, 42, 80];
 const VERBS = ["get", "list", "watch", "create", "update", "patch", "delete", "bind", "escalate"];
 
-/** A line for each kind of resource and what may be done with it, in the order of the kinds. */
+/** Prints a line for each kind of resource with its verbs, sorted by kind. */
 function asTable(clusters: readonly ClusterRights[], { rights: texts }: Messages, { columns }: Terminal = {}): string {
   return clusters
     .map(({ cluster, title, needed }) => {
@@ -80,14 +80,14 @@ function asTable(clusters: readonly ClusterRights[], { rights: texts }: Messages
 
 interface Line {
   readonly group: string;
-  /** Resource, and subresource behind a slash. */
+  /** Resource, with a subresource after a slash. */
   readonly path: string;
   readonly namespaces: readonly (string | undefined)[];
   readonly names: readonly string[];
   readonly verbs: readonly string[];
 }
 
-/** Verbs on the same objects make one line; so do names, and then namespaces, with the same verbs. */
+/** Merges rights: verbs on the same objects share a line, then names with the same verbs, then namespaces. */
 function mergedRights(needed: readonly Right[]): Line[] {
   const lines = needed.map(({ verb, group, resource, subresource, namespace, name }): Line => {
     const path = subresource === undefined ? resource : `${resource}/${subresource}`;
@@ -100,7 +100,7 @@ function mergedRights(needed: readonly Right[]): Line[] {
 }
 
 function mergedBy(lines: readonly Line[], field: "verbs" | "names" | "namespaces"): Line[] {
-  // A right to objects of any name is not one to named objects.
+  // Do not merge a right to all names with a right to certain names.
   const keyOf = (line: Line) => JSON.stringify({ ...line, [field]: field === "names" && line.names.length > 0 });
   return [...Map.groupBy(lines, keyOf).values()].flatMap((group) => {
     const [first] = group;
@@ -120,7 +120,7 @@ const asJson = (clusters: readonly ClusterRights[]) =>
     2,
   )}\n`;
 
-/** One ClusterRole, good for each of them. */
+/** One ClusterRole that is sufficient for all clusters. */
 function asYaml(clusters: readonly ClusterRights[], { rights: { comment } }: Messages): string {
   const all = distinct(clusters.flatMap(({ needed }) => needed));
   return clusterRole(all, [comment(clusters.map(({ cluster }) => cluster).join(", "))]);

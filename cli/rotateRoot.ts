@@ -1,7 +1,7 @@
 import { rootRotation } from "../operations/rootStates.ts";
 import { operationCommand } from "./operation.ts";
 
-/** `npm run mesh -- rotate-root`: another root for a mesh that stands, without a restart. */
+/** `npm run mesh -- rotate-root`: a new root for an existing mesh, without restarts. */
 export const rotateRoot = operationCommand({
   kind: "rotate-root",
   withoutArgument: true,

@@ -1,7 +1,7 @@
 import { commandOf, tokenRotation } from "../operations/state.ts";
 import { operationCommand } from "./operation.ts";
 
-/** `npm run mesh -- rotate-tokens [NAME]`: other tokens for those who watch a cluster, or each of them. */
+/** `npm run mesh -- rotate-tokens [NAME]`: new tokens with which the others watch one cluster, or all clusters. */
 export const rotateTokens = operationCommand({
   kind: "rotate-tokens",
   optionalArgument: true,

@@ -1,4 +1,4 @@
-// The config of a stack as the program would read it, without running the program.
+// Loads a stack's config as the program does, without running the program.
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
@@ -19,17 +19,17 @@ type Raw = Readonly<Record<string, unknown>>;
 export interface RawConfig {
   /** Values of the keys under `csp-mesh:`, decrypted. */
   readonly raw: Raw;
-  /** The same values as the stack file has them: secrets are `secure: …`. */
+  /** The same values as in the stack file, where secrets are `secure: …`. */
   readonly written: Raw;
-  /** Options by which `pulumi config` finds the stack and its file. */
+  /** Options with which `pulumi config` finds the stack and its file. */
   readonly target: () => Promise<readonly string[]>;
   readonly isSecret: (key: string) => boolean;
 }
 
 /**
- * @param given the config, where it was read before @default what the options name
- * @param isContacted whether the command contacts clusters, and so needs their credentials commands
- * @throws Error that lists all that is wrong with the config, or says why it cannot be read
+ * @param given the config, if already read @default read according to the options
+ * @param isContacted whether the command contacts clusters, so that credentials commands are needed
+ * @throws Error that lists all mistakes in the config, or the reason why it cannot be read
  */
 export async function stackConfig(
   options: Options,
@@ -47,7 +47,7 @@ export async function stackConfig(
   }
   const stackOutput = (stack: string, output: string) => outputs.get(key(stack, output));
   const config = parseConfig(raw, world.root, { isSecret, written, stackOutput, isContacted });
-  // The program runs in the project's folder, and a command anywhere.
+  // Relative paths refer to the project's folder, but the command may run in another folder.
   const resolved = (kubeconfig: string) => kubeconfigPath(kubeconfig, world.root);
   return {
     ...config,
@@ -57,7 +57,7 @@ export async function stackConfig(
 
 const key = (stack: string, output: string) => JSON.stringify([stack, output]);
 
-/** @param why what it is needed for, in words @param input what it reads from standard input */
+/** @param why purpose, for the error if pulumi is missing @param input standard input */
 export type Pulumi = (args: readonly string[], why: string, input?: string) => Promise<string>;
 
 export function pulumiOf(messages: Messages, { pulumi }: World): Pulumi {
@@ -71,7 +71,7 @@ export function pulumiOf(messages: Messages, { pulumi }: World): Pulumi {
   };
 }
 
-/** The stack that is named; empty where it is whichever pulumi has selected. */
+/** The given stack; empty for the stack that is selected in pulumi. */
 export const namedStack = (options: Options, env: World["env"]) => String(options.stack ?? env.PULUMI_STACK ?? "");
 
 export async function rawConfig(
@@ -101,7 +101,7 @@ export async function rawConfig(
   return { raw, written: config, target, isSecret: (key) => secrets.has(key) };
 }
 
-/** What `pulumi config --json` prints. */
+/** Output of `pulumi config --json`. */
 const shownSchema = z.record(
   z.string(),
   z.object({ value: z.string().default(""), objectValue: z.unknown().optional() }),
@@ -119,7 +119,7 @@ function read(file: string, messages: Messages): Raw {
   try {
     return fileSchema.parse(parse(text)).config;
   } catch {
-    // The parser's own message would quote lines of the file, and there may be secrets in them.
+    // Omit the parser's message: it quotes lines of the file, which may contain secrets.
     throw new Error(messages.notAStackFile(file));
   }
 }
@@ -127,13 +127,13 @@ function read(file: string, messages: Messages): Raw {
 const mapValues = <From, To>(record: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 
-/** Whether any part of a value is as `pulumi config set --secret` leaves it: `secure: v1:…`. */
+/** Whether any part of a value is encrypted, as by `pulumi config set --secret`: `secure: v1:…`. */
 function isEncrypted(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   return typeof (value as Raw).secure === "string" || Object.values(value).some(isEncrypted);
 }
 
-/** Outputs of other stacks that the clusters' kubeconfigs refer to. */
+/** Outputs of other stacks to which the clusters' kubeconfigs refer. */
 function stackOutputs({ clusters }: Raw): readonly { readonly stack: string; readonly output: string }[] {
   return (Array.isArray(clusters) ? clusters : []).flatMap((cluster) => {
     const kubeconfig = isGone(cluster) ? undefined : accessSchema.safeParse(cluster).data?.kubeconfig;

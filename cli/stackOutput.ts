@@ -1,5 +1,5 @@
 /**
- * Arguments by which `pulumi` prints one of the program's outputs as JSON.
+ * Arguments with which `pulumi` prints one of the program's outputs as JSON.
  *
  * @param stack its name @default the selected one
  */

@@ -1,4 +1,4 @@
-// What a standing mesh says of itself in one of its clusters. Reads only.
+// Reads the claim, the CA and the peers of an existing mesh from one of its clusters. Only reads.
 import type { V1Secret } from "@kubernetes/client-node";
 import type { ClusterConfig } from "../config/parse.ts";
 import { type ApiServer, apiServer } from "../kube/apiServer.ts";
@@ -18,10 +18,10 @@ export interface Standing {
   readonly peers: readonly string[];
 }
 
-/** A cluster of the config, and what it says or why it says nothing. */
+/** A cluster of the config with its state, or the reason why it could not be read. */
 export interface Observed extends Pick<ClusterConfig, "name" | "network"> {
   readonly standing?: Standing;
-  /** One line. */
+  /** The reason, in one line. */
   readonly failure?: string;
 }
 
@@ -33,7 +33,7 @@ export async function observe({ name, network, kubeconfig, context }: ClusterCon
   } catch (error) {
     return { name, network, failure: firstLine(error) };
   } finally {
-    // What is asked later opens a connection anew.
+    // Later requests open a new connection.
     server?.close();
   }
 }
@@ -49,7 +49,7 @@ async function read(objects: Objects): Promise<Standing> {
   return { objects, claim: found?.claim, uid, ca: secret?.data, peers };
 }
 
-/** Commands and libraries may say more, and quote what is secret. */
+/** Further lines of commands and libraries may quote secrets. */
 export function firstLine(error: unknown): string {
   const [line = ""] = (error as Error).message.trim().split("\n", 1);
   return printable(line).slice(0, 200);

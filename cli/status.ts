@@ -11,13 +11,13 @@ import { statusTables } from "../status/tables.ts";
 import { type Command, type Options, outputOf, UsageError } from "./command.ts";
 import { stackConfig, stackOptions } from "./stackConfig.ts";
 
-/** How long `--wait` waits where it has no value, in seconds. */
+/** Duration of `--wait` without a value, in seconds. */
 const WAIT = 120;
-/** Between two looks, in ms. */
+/** Interval between two checks, in ms. */
 const PAUSE = 1_000;
 const CLEAR = "\u001b[2J\u001b[H";
 
-/** `npm run mesh -- status`: whether the mesh works now, and what is wrong where it does not. Reads only. */
+/** `npm run mesh -- status`: whether the mesh works now, and its faults. Only reads. */
 export const status: Command = {
   options: {
     ...stackOptions,
@@ -88,7 +88,7 @@ function secondsOf(option: string, value: Options[string], { status: texts }: Me
   return seconds;
 }
 
-/** 0 whole, 1 not, 2 nobody could be asked. */
+/** Exit code: 0 without errors, 1 with errors, 2 if no cluster answered. */
 function exitCodeOf({ looks, findings }: MeshStatus): 0 | 1 | 2 {
   if (looks.every(isSilent)) return 2;
   return countOf(findings).errors > 0 ? 1 : 0;

@@ -7,12 +7,12 @@ import { isBlock, problem, quote } from "./problems.ts";
 export const isRemote = (source: string): boolean => /^(https|oci):\/\//.test(source);
 
 /**
- * What a source of downloads wants, with its CA read.
+ * Login and CA for a download source, with the CA's file read.
  *
- * @param source path and value of the field that names it
- * @param access path and value of the field that says how to get at it
- * @param root folder at which a relative path starts
- * @param problems gets a line for all that is wrong with either
+ * @param source path and value of the field with the source
+ * @param access path and value of the field with login and CA
+ * @param root folder to which relative paths refer
+ * @param problems gets a line for each fault
  */
 export function downloadAccess(
   source: Placed<string>,

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { strict, text } from "./fields.ts";
 
-/** How to log in at a server that the program itself downloads from, and whom to trust there. */
+/** Login at a server from which the program itself downloads, and the CA to trust for it. */
 export const downloadAccessSchema = strict({
   username: text.optional().meta({
     description: "Who logs in.",

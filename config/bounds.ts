@@ -1,13 +1,16 @@
 import type { Autoscaling } from "../mesh/gatewayOptions.ts";
 import { problem } from "./problems.ts";
 
-/** An autoscaler's settings and where they stand in the stack file. */
+/** An autoscaler's settings with their path in the stack file. */
 export interface PlacedBounds {
   readonly path: readonly PropertyKey[];
   readonly settings: { readonly [Bound in keyof Autoscaling]?: number | undefined } | undefined;
 }
 
-/** The bounds of each place over those of the places before it. @param problems gets a line where they contradict each other */
+/**
+ * Merges autoscaler settings; later places override earlier ones.
+ * @param problems gets a line if they contradict each other
+ */
 export function bounds(defaults: Autoscaling, places: readonly PlacedBounds[], problems: string[]): Autoscaling {
   const merged: Autoscaling = Object.assign({}, defaults, ...places.map(({ settings }) => settings));
   const last = places.findLast(({ settings }) => settings?.min !== undefined || settings?.max !== undefined);

@@ -7,8 +7,8 @@ import { quote } from "./problems.ts";
 const CERTIFICATE = /^-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/gm;
 
 /**
- * PEM as Go, and so istiod, reads it: without base64 around it, as kubeconfigs and Secrets hold it, without a byte order mark, and
- * with its lines at their beginning. Any other text as it is.
+ * Converts a text to PEM that Go, and so istiod, can read: decodes base64, which kubeconfigs and Secrets use, and
+ * removes byte order marks and indentation. Returns any other text unchanged.
  */
 export function pemOf(text: string): string {
   const decoded = text.includes(BEGIN) ? text : Buffer.from(text, "base64").toString();
@@ -24,9 +24,9 @@ const BEGIN = "-----BEGIN";
 /**
  * The certificates of a bundle, as one PEM text.
  *
- * @param bundle PEM text, or the path of a file of it; `~` is the home directory. PEM may be in base64.
- * @param root folder at which a relative path starts
- * @throws Error that names the path, and which of its certificates cannot be parsed
+ * @param bundle PEM text, PEM in base64, or the path of such a file; `~` is the home directory
+ * @param root folder to which relative paths refer
+ * @throws Error that names the path, and the certificates that cannot be parsed
  */
 export function caBundle(bundle: string, root: string): string {
   const text = pemOf(bundle);
@@ -44,7 +44,7 @@ export function caBundle(bundle: string, root: string): string {
   return certificates.join("\n");
 }
 
-/** The CA that the other clusters shall trust at a cluster's API server: `public`, or as `caBundle`. */
+/** The CA with which the other clusters verify a cluster's API server: `public`, or a bundle as for `caBundle`. */
 export const peerCa = (bundle: string, root: string): string =>
   bundle === PUBLIC_CA ? bundle : caBundle(bundle, root);
 

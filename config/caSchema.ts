@@ -76,7 +76,10 @@ type KeyFields = Readonly<{
   intermediateRenewalHours?: number | undefined;
 }>;
 
-/** A size for keys of the other kind would be ignored in silence, and a renewal without end would be one with every run. */
+/**
+ * A size for the other kind of key would be ignored silently. A renewal period without a validity would renew on every
+ * run.
+ */
 function checkIssued(context: z.core.ParsePayload<KeyFields>): void {
   const {
     algorithm,
@@ -180,7 +183,7 @@ const ownIntermediates = strict({
   }),
 });
 
-/** Where the mesh's root and the intermediates of its clusters come from. */
+/** Source of the mesh's root and of the clusters' intermediates. */
 export const caSchema = z.discriminatedUnion("source", [generated, ownRoot, ownIntermediates], {
   error: (issue) =>
     issue.code === "invalid_union" ? 'must be one of "generated", "root", "intermediates"' : undefined,

@@ -6,18 +6,18 @@ import type { CASettings } from "./caSchema.ts";
 import { problem } from "./problems.ts";
 
 const DAY = 86_400_000;
-/** Days left below which a certificate is worth a warning: time enough to have another one signed. */
+/** Remaining days below which a certificate causes a warning, so that there is time to get another one. */
 const SOON = 90;
 
-/** What is wrong, and what will soon be; one line each, and never a word of the PEM. */
+/** Errors and warnings, one line each. They quote nothing of the PEM. */
 export interface Findings {
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
 }
 
 /**
- * Checks certificates and keys that were made elsewhere, as every istiod and proxy of the mesh would: form, CA flag, path
- * length, issuers and signatures, use for servers and clients of the mesh, time left, and that each key is its certificate's.
+ * Checks external certificates and keys as istiod and proxies do: format, CA flag, path length, issuers and signatures,
+ * use for the mesh's servers and clients, validity, and that each key belongs to its certificate.
  *
  * @param clusters names of the mesh's clusters
  * @param now ms since the epoch
@@ -69,7 +69,7 @@ class Examination {
       const first = own?.[0];
       if (!first || !above) continue;
       this.#key([...path, "key"], key, first, "its certificate");
-      // Whoever gives the whole chain gives the root as well.
+      // The chain may include the root, which is checked separately.
       const line = [first, ...above.filter(({ raw }) => !root?.raw.equals(raw))];
       line.forEach((link, index) => {
         const field = index === 0 ? [...path, "certificate"] : [...path, "chain"];
@@ -124,7 +124,7 @@ class Examination {
       const certificates = blocks.map((block) => new X509Certificate(block));
       if (certificates.length > 0 && (count === undefined || certificates.length === count)) return certificates;
     } catch {
-      // The library's message tells bytes of the text.
+      // Omit the library's message: it quotes bytes of the text.
       return this.#problem(path, "is not PEM that can be read; give the whole file, with its line breaks");
     }
     const wanted = count === 1 ? "exactly one certificate" : "certificates";
@@ -144,7 +144,7 @@ class Examination {
     }
   }
 
-  /** What every CA certificate must be, with so many levels of CAs below it. */
+  /** Requirements for every CA certificate, for a given number of CA levels below it. */
   #authority(path: Path, certificate: X509Certificate, levels: number, isRoot: boolean): void {
     const [from, end] = [Date.parse(certificate.validFrom), Date.parse(certificate.validTo)];
     const name = nameOf(certificate);
@@ -184,7 +184,7 @@ class Examination {
   }
 }
 
-/** Those that istiod reads. */
+/** PEM types of private keys that istiod reads. */
 const KEY_BLOCKS = ["PRIVATE KEY", "EC PRIVATE KEY", "RSA PRIVATE KEY"];
 
 function blockTypes(pem: string): string[] {

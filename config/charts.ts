@@ -8,7 +8,7 @@ import { sha256, verifySha256 } from "../net/digest.ts";
 import type { Access } from "../net/download.ts";
 import { quote } from "./problems.ts";
 
-/** Where Helm finds one chart; the fields are those of a Pulumi `Release`. */
+/** Location of a chart; the fields are those of a Pulumi `Release`. */
 export interface ChartSource {
   readonly chart: string;
   readonly version?: string;
@@ -52,16 +52,19 @@ export function verifyLocalChart({ chart }: ChartSource, digest: string, root: s
   verifySha256(readFileSync(resolve(root, chart)), digest, chart);
 }
 
-/** Where packed charts are kept: a path that is the same on every machine, because it is in the stack's state. */
+/**
+ * Cache folder for packed charts. The path is relative, because it is in the stack's state and must be the same on
+ * every machine.
+ */
 const CACHE = join("node_modules", ".cache", "csp-mesh", "charts");
 
 /**
- * Fetches one of Istio's charts with a login or a CA of one's own. Helm gets a file, named by its contents, and the state
- * no password.
+ * Downloads one of Istio's charts with a login or CA. Helm then gets a file, named by its content, so that the state
+ * contains no password.
  *
- * @param root folder below which the file is kept, and at which its path starts
- * @param expected its SHA-256 @default it is not compared
- * @throws Error that names the chart and why it cannot be had
+ * @param root folder that contains the cache, and to which the returned path is relative
+ * @param expected its SHA-256 digest @default not checked
+ * @throws Error that names the chart and the cause
  */
 export async function fetchedChart(
   charts: string,
@@ -80,7 +83,7 @@ export async function fetchedChart(
   const file = resolve(root, chart);
   if (!existsSync(file)) {
     await mkdir(dirname(file), { recursive: true });
-    // In one step: another run may just look for it.
+    // Rename atomically, because another run may read the file.
     await writeFile(`${file}.${process.pid}`, archive);
     await rename(`${file}.${process.pid}`, file);
   }
@@ -88,14 +91,14 @@ export async function fetchedChart(
 }
 
 const MIB = 2 ** 20;
-/** Helm's own bound, which it finds late (pkg/chart/loader, MaxDecompressedChartSize). */
+/** Helm's own limit, which Helm only applies late (pkg/chart/loader, MaxDecompressedChartSize). */
 const MOST_UNPACKED = 100 * MIB;
 
 async function refuseBomb(archive: Buffer, shown: string): Promise<void> {
   try {
     await promisify(gunzip)(archive, { maxOutputLength: MOST_UNPACKED });
   } catch (error) {
-    // Whatever else is wrong with an archive, Helm names.
+    // Helm reports any other fault of an archive.
     if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE")
       throw new Error(`${shown} has more than ${MOST_UNPACKED / MIB} MiB when it is unpacked; no chart of Istio has`);
   }

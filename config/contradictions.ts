@@ -7,7 +7,7 @@ import { pathText, problem, quote } from "./problems.ts";
 import type { ClusterSettings, MeshSettings } from "./schema.ts";
 import { unknownVersions } from "./trafficSchema.ts";
 
-/** Extra Helm values that want something else than the program, in any of the clusters. */
+/** Additional Helm values that contradict the program's own, in any cluster. */
 export function contradictions(
   clusters: readonly Pick<ClusterSettings, "name" | "network">[],
   istio: Omit<MeshSettings["istio"], "charts" | "chartAccess"> & Pick<IstiodSettings, "istiod" | "externalGateways">,
@@ -36,7 +36,7 @@ export function contradictions(
   ];
 }
 
-/** Another key is asked for, and the program does not make the keys. */
+/** A new key is requested by `caGeneration`, but the program does not create the keys. */
 export function generationsOfOwn(
   clusters: readonly { readonly position: number; readonly name: string; readonly caGeneration: number }[],
   { ca }: MeshSettings,
@@ -52,7 +52,7 @@ export function generationsOfOwn(
     );
 }
 
-/** Weights of versions that no cluster runs, or none whose answers the others get. */
+/** Weights for versions that no cluster runs, and weights that leave no version with requests. */
 export function weightsOfNobody(
   clusters: readonly { readonly state: string; readonly sampleVersion: number }[],
   { sample }: MeshSettings,

@@ -1,15 +1,15 @@
-// Changes of a stack file, as `pulumi config` makes them.
+// Edits of a stack file, with the semantics of `pulumi config`.
 import { PROJECT } from "./raw.ts";
 
 export type Path = readonly (string | number)[];
 
 export type Edit =
   | { readonly is: "set"; readonly path: Path; readonly value: string; readonly secret: boolean }
-  /** Into a list, before what is there. */
+  /** Inserts into a list before the given position. */
   | { readonly is: "insert"; readonly path: Path; readonly value: Readonly<Record<string, unknown>> }
   | { readonly is: "remove"; readonly path: Path };
 
-/** Values of a stack's config, without the prefix of its keys. */
+/** Values of a stack's config, without the prefix of the keys. */
 export type Values = Readonly<Record<string, unknown>>;
 
 export const set = (path: Path, value: string | number | boolean, secret = false): Edit => ({
@@ -19,7 +19,7 @@ export const set = (path: Path, value: string | number | boolean, secret = false
   secret,
 });
 
-/** A path as `pulumi config --path` reads it. */
+/** A path in the syntax of `pulumi config --path`. */
 export function keyOf([key, ...path]: Path): string {
   const part = (step: string | number) =>
     typeof step === "number" ? `[${step}]` : /^[\w-]+$/.test(step) ? `.${step}` : `["${step.replaceAll('"', '\\"')}"]`;
@@ -35,13 +35,13 @@ export const isSecure = (part: unknown) => isTable(part) && typeof part.secure =
 export const at = (tree: unknown, path: Path): unknown =>
   path.reduce<unknown>((part, step) => (part as Record<string | number, unknown> | null | undefined)?.[step], tree);
 
-/** What `pulumi config set --path` makes of a text. */
+/** The value that `pulumi config set --path` derives from a text. */
 function typed(value: string): unknown {
   if (value === "true" || value === "false") return value === "true";
   return /^(0|-?[1-9]\d*)$/.test(value) ? Number(value) : value;
 }
 
-/** The same values after these changes. @throws Error with the key of a part that is a text, of which Pulumi sets no part */
+/** The values after these edits. @throws Error with the key if an edit sets a part of a text, which Pulumi cannot do */
 export function edited(values: Table, edits: readonly Edit[]): Table {
   const tree = structuredClone(values);
   for (const edit of edits) {

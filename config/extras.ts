@@ -1,7 +1,7 @@
 import type { ClusterExtras } from "../components/clusterClaim.ts";
 import type { LoadedCluster, LoadedConfig } from "./load.ts";
 
-/** What a config makes in a cluster besides the mesh. */
+/** The features that a config enables in a cluster beside the mesh. */
 export function clusterExtras(
   { gatewayApi, metricsServer, sample, pullSecrets }: LoadedConfig,
   { cilium, storageClass }: LoadedCluster,

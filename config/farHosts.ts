@@ -1,4 +1,4 @@
-// Hosts of URLs and gateways that mean something else to each machine, or to each network.
+// Hosts in URLs and gateway addresses that mean something different on each machine, or in each network.
 import { BlockList, isIP } from "node:net";
 import { bareHost } from "../mesh/hostPort.ts";
 
@@ -14,7 +14,7 @@ nearby.addSubnet("224.0.0.0", 3, "ipv4");
 nearby.addSubnet("fe80::", 10, "ipv6");
 nearby.addSubnet("ff00::", 8, "ipv6");
 
-/** Whether a host is a loopback or unspecified address, which leads each client to itself. */
+/** Whether a host is a loopback or unspecified address, so that each client would connect to itself. */
 export function isThisMachine(host: string): boolean {
   const name = bareHost(host).replace(/\.$/, "").toLowerCase();
   return isIP(name) === 0 ? name === "localhost" || name.endsWith(".localhost") : isIn(here, name);

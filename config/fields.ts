@@ -3,17 +3,17 @@ import { DEFAULT_ISTIO } from "../mesh/istioLines.ts";
 import { isDnsLabel, isHostname, isLabelKey, isLabelValue, suggestDnsLabel } from "./names.ts";
 import { isBlock, quote } from "./problems.ts";
 
-/** What editors and the reference say of a field besides its type. Zod's own `default` is told by itself. */
+/** Additional metadata of fields for editors and the reference. Zod's own `default` is included automatically. */
 declare module "zod" {
   interface GlobalMeta {
-    /** The default in words, where it follows from something else. */
+    /** Description of a default that depends on something else. */
     "x-default"?: string;
-    /** May be encrypted in the stack file: `secure: …`. */
+    /** The field may be encrypted in the stack file: `secure: …`. */
     "x-secret"?: true;
   }
 }
 
-/** An object whose unknown keys are errors that name the known ones. */
+/** An object schema in which an unknown key is an error that lists the known keys. */
 export function strict<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.strictObject(shape, {
     error: (issue) =>
@@ -29,7 +29,7 @@ export const hours = z.int().positive();
 export const cidr = z.union([z.cidrv4(), z.cidrv6()], {
   error: ({ input }) => `${quote(input)} is not a CIDR, such as 203.0.113.0/24 or 203.0.113.7/32`,
 });
-/** SHA-256 in hexadecimal digits, as `sha256sum` prints it. */
+/** SHA-256 in hexadecimal digits, in the format of `sha256sum`. */
 export const digest = text
   .transform((value) => value.toLowerCase().replace(/^sha256:/, ""))
   .refine((value) => /^[0-9a-f]{64}$/.test(value), {
@@ -50,13 +50,13 @@ export const chartVersion = text.refine((version) => /^\d+\.\d+\.\d+([-+][\w.+-]
     `${quote(input)} is no version of Istio's charts, such as ${DEFAULT_ISTIO}: without "v", with all three numbers`,
 });
 
-/** A trust domain of the SPIFFE standard (SPIFFE-ID, 2.1). */
+/** A trust domain according to the SPIFFE standard (SPIFFE-ID, section 2.1). */
 export const trustDomainName = text.refine((name) => /^[a-z0-9._-]{1,255}$/.test(name), {
   error: ({ input }) =>
     `${quote(input)} is no trust domain of SPIFFE (lower case letters, digits, ".", "-" and "_", at most 255)`,
 });
 
-/** A DNS domain as kubelets have it: without a dot at its end. */
+/** A DNS domain in the kubelet's notation: without a trailing dot. */
 export const clusterDomainName = text.refine((name) => name === name.toLowerCase() && isHostname(name), {
   error: ({ input }) =>
     `${quote(input)} is no DNS domain of a cluster, such as cluster.local or corp.internal (lower case, no dot at either end)`,
@@ -89,7 +89,7 @@ const HOST = /(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9][A-Za-z0-9.-]*)(?::\d+)?/.source;
 const PARTS = /[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*/.source;
 const TAG = /\w[\w.-]{0,127}/.source;
 
-/** A registry, with a path where its images have one. */
+/** A registry, optionally with a path. */
 export const registryName = text.refine((hub) => new RegExp(`^${HOST}(?:/${PARTS})*$`).test(hub), {
   error: ({ input }) =>
     `${quote(input)} is no registry of images, such as docker.io/istio or registry.example:5000/istio (without https://, tag and slash at its end, the path in lower case)`,

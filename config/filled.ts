@@ -7,7 +7,7 @@ interface Settings {
   readonly gateway: GatewaySettings;
 }
 
-/** What the profiles fill in because config leaves it open: one line for each cluster, with the document that says so. */
+/** Settings that come from the providers' profiles: one line for each cluster, with the source document. */
 export function filledIn({ clusters, gateway }: Settings): string[] {
   return clusters.map(({ name, csp, gateway: own }) => {
     const { title, loadBalancerAnnotations, facts } = profiles[csp];

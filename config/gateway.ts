@@ -10,13 +10,13 @@ import type { ClusterGatewaySettings, GatewaySettings, IngressSettings } from ".
 import type { PodsSettings } from "./podsSchema.ts";
 import { pathText, problem, quote } from "./problems.ts";
 
-/** The gateways of one cluster, and where its other pods run. */
+/** The gateways of one cluster, and the placement of its other pods. */
 export interface ClusterGateways {
-  /** Between the networks. */
+  /** The east-west gateway. */
   readonly gateway: GatewayOptions;
-  /** For callers outside the mesh. */
+  /** The gateway for callers outside the mesh. */
   readonly ingress?: GatewayOptions;
-  /** On which nodes the program's other pods run. */
+  /** Placement of the program's other pods. */
   readonly pods: Placement;
 }
 
@@ -33,13 +33,13 @@ interface Settings {
   readonly ingress: IngressSettings;
 }
 
-/** Settings and where they stand in the stack file. */
+/** Settings with their path in the stack file. */
 interface Placed {
   readonly path: readonly PropertyKey[];
   readonly settings: GatewaySettings;
 }
 
-/** A value that an annotation must have, and why. */
+/** A required value of an annotation, with the reason. */
 interface Needed {
   readonly value: string;
   readonly why: string;
@@ -48,7 +48,7 @@ interface Needed {
 /**
  * The gateways of each cluster, with defaults and their provider's annotations.
  *
- * @param problems gets a line for all that contradicts the provider or itself
+ * @param problems gets a line for each contradiction
  */
 export function gatewaysOf(
   { clusters, pods: ofMesh, gateway, ingress }: Settings,
@@ -73,19 +73,19 @@ export function gatewaysOf(
     );
     return { pods, gateway: eastWest, ...(outside && { ingress: outside }) };
   });
-  // What is wrong for the whole mesh was found in each cluster.
+  // Mesh-wide problems were found once per cluster, so remove duplicates.
   problems.push(...new Set(found));
   return gateways;
 }
 
-/** Node ports of ports that the Service does not have. */
+/** Node ports for ports that the Service does not have. */
 function unusedNodePorts(path: readonly PropertyKey[], { ports, nodePorts = {} }: PortOptions): string[] {
   return Object.keys(nodePorts)
     .filter((name) => ports !== undefined && !ports.includes(name))
     .map((name) => problem([...path, name], `"ports" leaves ${quote(name)} out; remove it here, or add it there`));
 }
 
-/** Both Services are in one cluster, whose nodes have each port once. */
+/** Node ports that both gateways use: their Services are in one cluster, in which a node port is unique. */
 function sharedNodePorts(gateway: PortOptions, ingress: PortOptions, cluster: string): string[] {
   const taken = Object.entries(gateway.nodePorts ?? {});
   return Object.entries(ingress.nodePorts ?? {}).flatMap(([name, port]) => {
@@ -100,7 +100,7 @@ function hasNoLoadBalancers({ facts: { loadBalancer } }: CspProfile): boolean {
   return loadBalancer !== "unknown" && loadBalancer.value === null;
 }
 
-/** What would wait for load balancers that never come. */
+/** Gateways that would wait for load balancers although the provider creates none. */
 function unreachable(
   {
     name,
@@ -124,7 +124,7 @@ function unreachable(
   return [...(externalAddress === undefined ? [address] : []), ...(ingress ? [noIngress] : [])];
 }
 
-/** The provider's annotations, then each place's settings over those of the places before it. */
+/** The provider's annotations, overridden by the settings of each place in order. */
 function gatewayOptions(
   profile: CspProfile,
   pods: Placement,
@@ -173,7 +173,7 @@ function neededAnnotations(
   ]);
 }
 
-/** The gateways that no istiod finds by their Services, once for each address. */
+/** Gateways that istiods cannot find through their Services, one entry per address. */
 export function externalGateways(clusters: Settings["clusters"]): ExternalGateway[] {
   return clusters.flatMap(({ name, network, gateway: { externalAddress } }) =>
     externalAddress === undefined

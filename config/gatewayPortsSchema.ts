@@ -6,7 +6,7 @@ import { quote } from "./problems.ts";
 
 const inWords = (ports: readonly GatewayPort[]) => ports.map(({ name, port }) => `${name} (${port})`).join(", ");
 
-/** `ports`: which of a gateway's ports its Service has. @param needed one that must be among them */
+/** `ports`: the ports of a gateway's Service. @param needed a port that must be included */
 export function portsSchema(all: readonly GatewayPort[], needed?: GatewayPort) {
   const names = all.map(({ name }) => name) as [string, ...string[]];
   return z
@@ -30,7 +30,7 @@ const nodePort = z.int().refine((port) => port >= NODE_PORTS.first && port <= NO
   error: ({ input }) => `${input} is outside ${NODE_PORTS.first}-${NODE_PORTS.last}, Kubernetes' range of node ports`,
 });
 
-/** `nodePorts`: node ports that stay the same whenever the Service is made anew. */
+/** `nodePorts`: fixed node ports, which stay the same if the Service is recreated. */
 export function nodePortsSchema(all: readonly GatewayPort[]) {
   const example = all.find(({ name }) => name === "tls") ?? all.at(-1);
   const shape = Object.fromEntries(
@@ -69,7 +69,7 @@ export function nodePortsSchema(all: readonly GatewayPort[]) {
 const noClass = ({ input }: { readonly input?: unknown }) =>
   `${quote(input)} is no class of load balancers, such as service.k8s.aws/nlb or tailscale`;
 
-/** Names of load balancers' controllers, as Kubernetes checks them: `service.k8s.aws/nlb`. */
+/** A load balancer class in Kubernetes' format: `service.k8s.aws/nlb`. */
 export const loadBalancerClass = z
   .string()
   .regex(/^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/, { error: noClass, abort: true })

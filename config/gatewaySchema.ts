@@ -9,9 +9,9 @@ import { placementFields } from "./podsSchema.ts";
 import { quote } from "./problems.ts";
 import { autoscaling, resources } from "./workloadFields.ts";
 
-/** An IPv6 address as URLs have it. */
+/** An IPv6 address in brackets, as in URLs. */
 const inBrackets = z.string().refine((text) => /^\[[^%]*\]$/.test(text) && isIPv6(bareHost(text)));
-/** Not what looks like an IP and is none, such as 203.0.113.300. */
+/** Excludes invalid IPs, such as 203.0.113.300. */
 const hostName = z
   .string()
   .regex(z.regexes.hostname)
@@ -30,7 +30,10 @@ const address = z
     error: "names one address twice",
   });
 
-/** All that there is of them, so that a limit can be left out as well; Kubernetes requests what is only limited. */
+/**
+ * Given resources replace the defaults completely, so that limits can be omitted. Without a request, Kubernetes uses
+ * the limit.
+ */
 const podResources = resources("none, where `resources` is given").refine(
   ({ requests, limits }) => (requests?.cpu ?? limits?.cpu) !== undefined,
   {
@@ -42,7 +45,7 @@ const podResources = resources("none, where `resources` is given").refine(
 const optionsOf = (ports: readonly GatewayPort[], needed?: GatewayPort) => ({
   ports: portsSchema(ports, needed),
   nodePorts: nodePortsSchema(ports),
-  /** Which of the cluster's controllers makes the load balancer. @default the one that takes Services without a class */
+  /** Selects the load balancer controller. @default the one for Services without a class */
   loadBalancerClass: loadBalancerClass.optional().meta({
     "x-default": "none",
     description:
@@ -50,7 +53,7 @@ const optionsOf = (ports: readonly GatewayPort[], needed?: GatewayPort) => ({
       "A change makes the Service anew, with another load balancer.",
     examples: ["service.k8s.aws/nlb"],
   }),
-  /** Address families of the Service. @default SingleStack, as Kubernetes */
+  /** Address families of the Service. @default SingleStack, as in Kubernetes */
   ipFamilyPolicy: z
     .enum(["SingleStack", "PreferDualStack", "RequireDualStack"])
     .optional()
@@ -61,7 +64,7 @@ const optionsOf = (ports: readonly GatewayPort[], needed?: GatewayPort) => ({
         "Each address that it gets must be reached from every other cluster: istiods use all of them.",
       examples: ["PreferDualStack"],
     }),
-  /** Bounds of the number of pods. @default min 1, max 5, targetCPU 80 @example { min: 2, max: 10 } */
+  /** Limits for the number of pods. @default min 1, max 5, targetCPU 80 @example { min: 2, max: 10 } */
   autoscaling: autoscaling.optional().meta({
     "x-default": "1 to 5 at 80 % CPU",
     description: "Bounds of the number of pods, which follows their CPU. Needs metrics-server.",
@@ -74,7 +77,7 @@ const optionsOf = (ports: readonly GatewayPort[], needed?: GatewayPort) => ({
       "Requests and limits of a pod, all of them, instead of 100m and 128Mi requested, 2 cores and 1Gi at most (Istio's chart).",
     examples: [{ requests: { cpu: "500m", memory: "256Mi" }, limits: { cpu: "2", memory: "1Gi" } }],
   }),
-  /** Annotations of the Service, beside those that the provider needs. @default none */
+  /** Annotations of the Service, in addition to those that the provider needs. @default none */
   annotations: z
     .record(labelKey, z.string())
     .optional()
@@ -85,7 +88,10 @@ const optionsOf = (ports: readonly GatewayPort[], needed?: GatewayPort) => ({
         "Most providers read them only when they make the load balancer.",
       examples: [{ "service.beta.kubernetes.io/ncloud-load-balancer-size": "SMALL" }],
     }),
-  /** Whether the load balancer is internal: for networks that are joined otherwise. @default as the provider makes it */
+  /**
+   * Whether the load balancer is internal, for networks that are connected in another way.
+   * @default the provider's default
+   */
   internal: z
     .boolean()
     .optional()
@@ -96,7 +102,7 @@ const optionsOf = (ports: readonly GatewayPort[], needed?: GatewayPort) => ({
         "before the first `pulumi up`. Known at ncloud and nhn; elsewhere use `annotations`.",
       examples: [true],
     }),
-  /** CIDRs that may come in. @default everyone @example ["203.0.113.0/24"] */
+  /** CIDRs that may connect. @default all @example ["203.0.113.0/24"] */
   sourceRanges: z
     .array(cidr)
     .optional()
@@ -107,7 +113,7 @@ const optionsOf = (ports: readonly GatewayPort[], needed?: GatewayPort) => ({
         "NAT before them, never their gateways. A load balancer that hides its callers' addresses needs its own too.",
       examples: [["203.0.113.0/24", "198.51.100.7/32"]],
     }),
-  /** Whether a node hands connections on to pods of other nodes. @default Cluster */
+  /** Whether a node forwards connections to pods on other nodes. @default Cluster */
   externalTrafficPolicy: z
     .enum(["Cluster", "Local"])
     .optional()
@@ -117,7 +123,7 @@ const optionsOf = (ports: readonly GatewayPort[], needed?: GatewayPort) => ({
         "`Local` keeps the callers' addresses, and only nodes with a gateway pod answer. With `Cluster`, each node does.",
       examples: ["Local"],
     }),
-  /** Seconds in which a pod that goes serves what it has begun. @default 5 */
+  /** Seconds in which a terminating pod finishes open requests. @default 5 */
   drainSeconds: z
     .int()
     .min(1)
@@ -134,13 +140,16 @@ const optionsOf = (ports: readonly GatewayPort[], needed?: GatewayPort) => ({
 const [, , , , crossing] = eastWestPorts;
 const options = optionsOf(eastWestPorts, crossing);
 
-/** `gateway`: what holds for the east-west gateway of every cluster. */
+/** `gateway`: settings of the east-west gateway for every cluster. */
 export const gatewaySchema = strict(options);
 
-/** `clusters[].gateway`: instead of the mesh's `gateway`, field by field. */
+/** `clusters[].gateway`: overrides the mesh's `gateway`, field by field. */
 export const clusterGatewaySchema = strict({
   ...options,
-  /** Hostname or IP that leads to this gateway, port 15443. @default that of its load balancer @example 203.0.113.20 */
+  /**
+   * Hostname or IP that forwards to this gateway, port 15443.
+   * @default the load balancer's address @example 203.0.113.20
+   */
   externalAddress: address.optional().meta({
     "x-default": "its load balancer's",
     description:
@@ -153,7 +162,7 @@ export const clusterGatewaySchema = strict({
 
 /** `ingress`: a gateway for callers outside the mesh, the same in every cluster. */
 export const ingressSchema = strict({
-  /** Whether there is one. @default false */
+  /** Whether to create it. @default false */
   enabled: z
     .boolean()
     .default(false)

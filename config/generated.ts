@@ -1,7 +1,7 @@
 import { stackFileSchema } from "./jsonSchema.ts";
 import { reference } from "./reference.ts";
 
-/** Text by path, from the repository's root, of all files that are generated from the config's schemas. */
+/** Contents of all files that are generated from the config's schemas, by path from the repository's root. */
 export function generated(): Record<string, string> {
   return {
     "schema/Pulumi.stack.schema.json": `${JSON.stringify(stackFileSchema(), null, 2)}\n`,

@@ -3,9 +3,9 @@ import { istiodRequests } from "../mesh/istiodOptions.ts";
 import { strict } from "./fields.ts";
 import { autoscaling, resources } from "./workloadFields.ts";
 
-/** `istiod`: how many, and how large; the same in every cluster. */
+/** `istiod`: number and resources, the same in every cluster. */
 export const istiodSchema = strict({
-  /** A fixed number of istiods. @default none: `autoscaling` holds @example 2 */
+  /** A fixed number of istiods. @default none: `autoscaling` applies @example 2 */
   replicas: z
     .int()
     .positive()
@@ -15,7 +15,7 @@ export const istiodSchema = strict({
       description: "A fixed number of istiods instead of an autoscaler. From two on, a drain leaves at least one.",
       examples: [2],
     }),
-  /** Bounds of the number of istiods. @default min 1, max 5, targetCPU 80, as in Istio's chart @example { min: 2 } */
+  /** Limits for the number of istiods. @default min 1, max 5, targetCPU 80, as in Istio's chart @example { min: 2 } */
   autoscaling: autoscaling.optional().meta({
     "x-default": "1 to 5 at 80 % CPU",
     description: "Bounds of the number of istiods, which follows their CPU. Needs metrics-server.",

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { PROJECT } from "./raw.ts";
 import { configSchema } from "./schema.ts";
 
-/** The part of JSON Schema (draft 7) that the schemas of this folder come to. */
+/** The subset of JSON Schema (draft 7) that the schemas in this folder produce. */
 export interface JsonSchema {
   $schema?: string;
   title?: string;
@@ -24,7 +24,7 @@ export interface JsonSchema {
   [keyword: string]: unknown;
 }
 
-/** A value as `pulumi config set --secret` leaves it. */
+/** An encrypted value, as `pulumi config set --secret` writes it. */
 const ENCRYPTED: JsonSchema = {
   type: "object",
   properties: { secure: { type: "string", description: "Encrypted by pulumi config set --secret." } },
@@ -32,7 +32,7 @@ const ENCRYPTED: JsonSchema = {
   additionalProperties: false,
 };
 
-/** The config as people write it, without the prefix of its keys. */
+/** The schema of the config in a stack file, without the prefix of the keys. */
 export function configJsonSchema(): JsonSchema {
   const schema = z.toJSONSchema(configSchema, {
     target: "draft-7",
@@ -41,7 +41,7 @@ export function configJsonSchema(): JsonSchema {
     override: ({ zodSchema, jsonSchema }) => {
       const schema = jsonSchema as JsonSchema;
       keepDefaultsOfParts(schema);
-      // Zod drops examples of what is transformed, as if they were of the result.
+      // Zod drops the examples of transformed schemas, because it takes them for results.
       const examples = z.globalRegistry.get(zodSchema)?.examples;
       if (Array.isArray(examples)) schema.examples = examples;
     },
@@ -50,7 +50,7 @@ export function configJsonSchema(): JsonSchema {
   return schema;
 }
 
-/** An empty object by default only says that its own fields have defaults. */
+/** Drop an empty object as default: it only means that its fields have their own defaults. */
 function keepDefaultsOfParts(schema: JsonSchema): void {
   const parts = schema.properties ?? schema.oneOf;
   if (parts && JSON.stringify(schema.default) === "{}") delete schema.default;
@@ -73,14 +73,14 @@ export function stackFileSchema(): JsonSchema {
         properties: Object.fromEntries(
           Object.entries(properties).map(([key, schema]) => [`${PROJECT}:${key}`, encryptable(schema)]),
         ),
-        // Other providers' config may be beside it, a misspelt key of ours may not.
+        // Keys of other providers are allowed. Unknown keys with our prefix are not.
         patternProperties: { [`^${PROJECT}:(?!(${keys.join("|")})$)`]: false },
       },
     },
   };
 }
 
-/** The same schema, with the encrypted form allowed where a value may be secret. */
+/** The same schema, but values that may be secret may also have the encrypted form. */
 function encryptable(schema: JsonSchema): JsonSchema {
   const { "x-secret": secret, ...rest } = walk(schema);
   if (!secret) return rest;

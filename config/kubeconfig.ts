@@ -6,25 +6,26 @@ import { clusterProblems } from "./kubeconfigCluster.ts";
 import { userProblems } from "./kubeconfigUser.ts";
 import { quote } from "./problems.ts";
 
-/** A cluster as its kubeconfig describes it. */
+/** Access to a cluster, from its kubeconfig. */
 export interface ClusterAccess {
-  /** Path of the kubeconfig as written, or its text, which ends in a line break. */
+  /** Path of the kubeconfig as written, or its text, which ends with a line break. */
   readonly kubeconfig: string;
   /** URL of the API server. */
   readonly server: string;
-  /** Name in the server's certificate, where that is not the URL's host. */
+  /** Server name in its certificate, if it differs from the URL's host. */
   readonly tlsServerName?: string;
-  /** The certificate is not verified from here. */
+  /** This machine does not verify the certificate. */
   readonly isUnverified?: true;
 }
 
 /**
- * Finds a context's cluster in a kubeconfig file and sees that its credentials can be used here, by kubectl's rules.
+ * Finds a context's cluster in a kubeconfig file, and checks by kubectl's rules that its credentials can be used on
+ * this machine.
  *
  * @param kubeconfig its path as written
- * @param root folder at which a relative path starts
- * @param isContacted whether credentials are needed: else the command that gives them need not be there
- * @throws Error that says what is missing and what there is instead; AggregateError where more than one thing is wrong
+ * @param root folder to which relative paths refer
+ * @param isContacted whether the cluster is contacted; otherwise the credentials command need not exist
+ * @throws Error that names what is missing and what exists instead; AggregateError for several faults
  */
 export function clusterAccess(
   kubeconfig: string,
@@ -41,9 +42,9 @@ export function clusterAccess(
 }
 
 /**
- * The same for a kubeconfig that is there as text only. Commands and files that it names start at `root`.
+ * The same for the text of a kubeconfig. Relative paths of commands and files in it refer to `root`.
  *
- * @param name what the text is called in messages, which never quote it
+ * @param name name of the text in messages, which never quote it
  */
 export function clusterAccessOfText(
   text: string,
@@ -53,11 +54,11 @@ export function clusterAccessOfText(
   isContacted = true,
 ): ClusterAccess {
   const found = access({ name, text, folder: root }, context, isContacted);
-  // JSON may be a single line, and a line break is what tells a text from a path.
+  // End the text with a line break, which distinguishes a text from a path: JSON may have a single line.
   return { kubeconfig: `${text.trimEnd()}\n`, ...found };
 }
 
-/** Command from which a context's user gets credentials; undefined where it needs none. */
+/** The command from which a context's user gets credentials; undefined if there is none. */
 export function credentialsCommand(kubeconfig: string, context: string): string | undefined {
   const text = kubeconfig.includes("\n") ? kubeconfig : readText(kubeconfigPath(kubeconfig));
   const { user } = chosenOf("kubeconfig", text, context);

@@ -1,10 +1,11 @@
-// What kubectl, or an istiod of another cluster, would not take of a kubeconfig's cluster (k8s.io/client-go, tools/clientcmd/validation.go).
+// Checks a kubeconfig's cluster by the rules of kubectl (k8s.io/client-go, tools/clientcmd/validation.go) and of other
+// clusters' istiods.
 import type { ClusterEntry } from "../kube/kubeconfig.ts";
 import { caCertificates } from "../kube/pem.ts";
 import { dataOr } from "../kube/userCredentials.ts";
 import { fileProblem } from "./kubeconfigFiles.ts";
 
-/** One for each thing that is wrong, to go behind the cluster's name. URLs are not quoted: there may be a login in them. */
+/** Faults of a cluster, as predicates of its name. URLs are not quoted, because they may contain a login. */
 export function clusterProblems(cluster: ClusterEntry, folder: string): string[] {
   const problems = [serverProblem(cluster.server), caProblem(cluster, folder), proxyProblem(cluster["proxy-url"])];
   return problems.filter((problem) => problem !== undefined);
@@ -18,7 +19,7 @@ function serverProblem(server: string | undefined): string | undefined {
   if (/\s/.test(server) || !URL.canParse(server))
     return "has a server that is no URL, such as https://203.0.113.7:6443";
   if (/[?#]/.test(server)) return "has a server with a query or a fragment; remove it, from ? or # on";
-  // Nothing leaves this machine on the way to one that `kubectl proxy` opens.
+  // Allow http:// for `kubectl proxy`, because the connection stays on this machine.
   if (/^(https:\/\/|http:\/\/(127\.|localhost\b|\[::1\]))/i.test(server)) return undefined;
   return "has a server without TLS (http://): tokens would travel in clear; give it an https:// address";
 }

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { dataOr } from "../kube/userCredentials.ts";
 import { quote } from "./problems.ts";
 
-/** Why a file that a kubeconfig names cannot be read, to go behind the name of who names it. */
+/** Why a file in a kubeconfig cannot be read, as a predicate of the entry that names it; undefined if it can. */
 export function fileProblem(key: string, file: string, folder: string): string | undefined {
   try {
     accessSync(resolve(folder, file), constants.R_OK);

@@ -1,4 +1,5 @@
-// What kubectl would not take of a kubeconfig's user (k8s.io/client-go, tools/clientcmd/validation.go), and what cannot be used here.
+// Checks a kubeconfig's user by the rules of kubectl (k8s.io/client-go, tools/clientcmd/validation.go), and whether it
+// can be used on this machine.
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { commandFile, isProgram } from "../kube/commandFile.ts";
 import { type Chosen, type Exec, hasOwnCredentials, isSecure, type UserEntry } from "../kube/kubeconfig.ts";
@@ -10,11 +11,13 @@ import { quote } from "./problems.ts";
 
 interface Place {
   readonly folder: string;
-  /** Where commands are sought. Undefined where the cluster is not contacted, so that no command is needed. */
+  /**
+   * The PATH on which commands are searched. Undefined if the cluster is not contacted, so that no command is needed.
+   */
   readonly path: string | undefined;
 }
 
-/** One for each thing that is wrong, to go behind the user's name, or the context's where it names none. */
+/** Faults of a user, as predicates of its name, or of the context's if it names no user. */
 export function userProblems({ user, userName, cluster }: Chosen, place: Place): string[] {
   const { exec } = user;
   const provider = user["auth-provider"];
@@ -28,7 +31,7 @@ export function userProblems({ user, userName, cluster }: Chosen, place: Place):
       ? "has as-uid, as-groups or as-user-extra without as; add as, or remove them"
       : undefined,
   ].filter((problem) => typeof problem === "string");
-  // To a server without TLS nobody shows credentials.
+  // Clients send no credentials to a server without TLS, so they are not checked.
   if (problems.length > 0 || !isSecure(cluster)) return problems;
   const unusable =
     !user.token && user.tokenFile
@@ -44,7 +47,7 @@ export function userProblems({ user, userName, cluster }: Chosen, place: Place):
   return problem ? [problem] : [];
 }
 
-/** Control characters, which no header may have. */
+/** Control characters, which are not allowed in headers. */
 const CONTROLS = /[^\P{Cc}\t\u0080-\u009f]/u;
 
 function headerProblem(user: UserEntry, folder: string): string | undefined {
@@ -59,7 +62,7 @@ function headerProblem(user: UserEntry, folder: string): string | undefined {
 const emptiness = (user: UserEntry, folder: string) =>
   authorizationOf(user, undefined, folder) ? undefined : "names a tokenFile with nothing in it; get a token anew";
 
-/** kubectl would ask the person at the terminal for a name and a password. */
+/** Message for missing credentials; kubectl would prompt for a name and a password. */
 function absence(user: UserEntry, userName: string | undefined): string {
   if (userName === undefined) return "names no user, so that the API server would see an anonymous one; set one in it";
   if (user.password) return "has a password without a username; add it";
@@ -86,12 +89,12 @@ function certificateProblem(user: UserEntry, folder: string): string | undefined
     const fits = new X509Certificate(pair.cert ?? "").checkPrivateKey(createPrivateKey(pair.key ?? ""));
     return fits ? undefined : "has a client key that is not its client certificate's; get both anew";
   } catch {
-    // The library's message tells bytes of them.
+    // Omit the library's message: it quotes bytes of the certificate or key.
     return unreadable;
   }
 }
 
-/** What took the place of providers that client-go has no more (kubernetes/kubernetes#112341). */
+/** Replacements for auth providers that client-go has removed (kubernetes/kubernetes#112341). */
 const SUCCESSORS: Readonly<Record<string, string>> = {
   gcp: "its command gke-gcloud-auth-plugin",
   azure: "its command kubelogin",

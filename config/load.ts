@@ -16,12 +16,12 @@ import { isBlock, problem } from "./problems.ts";
 import { ofProject, structured } from "./raw.ts";
 import { configSchema } from "./schema.ts";
 
-/** A cluster whose kubeconfig is secret where it is text. */
+/** A cluster whose kubeconfig is secret if it is a text. */
 export interface LoadedCluster extends Omit<ClusterConfig, "kubeconfig" | "proxyUrl"> {
   readonly kubeconfig: pulumi.Input<string>;
-  /** Secret where it tells a password. */
+  /** Secret if it contains a password. */
   readonly proxyUrl?: pulumi.Input<string> | undefined;
-  /** Path as written; null where the kubeconfig is text, which no output tells. */
+  /** Path as written; null for a text, which must not appear in outputs. */
   readonly kubeconfigPath: string | null;
 }
 
@@ -33,15 +33,15 @@ export interface LoadedConfig
   readonly clusters: readonly LoadedCluster[];
   readonly istio: Omit<MeshConfig["istio"], "chartAccess" | "chartDigests">;
   readonly gatewayApi: Omit<MeshConfig["gatewayApi"], "access"> & { readonly access: pulumi.Input<Access> | undefined };
-  /** Undefined where it is not wanted. */
+  /** Undefined if it is not enabled. */
   readonly metricsServer: Omit<MetricsServerArgs, "claim" | "awaitSeconds"> | undefined;
   readonly pullSecrets: readonly PullSecret[];
 }
 
 /**
- * Reads the config of the current stack, with kubeconfigs that other stacks have as outputs.
+ * Loads the config of the current stack, including kubeconfigs from outputs of other stacks.
  *
- * @throws pulumi.RunError that lists all that is wrong with it
+ * @throws pulumi.RunError that lists all mistakes
  */
 export async function loadConfig(): Promise<LoadedConfig> {
   const project = pulumi.getProject();
@@ -50,7 +50,7 @@ export async function loadConfig(): Promise<LoadedConfig> {
   const isSecret = (key: string) => isConfigSecret(`${project}:${key}`);
   const written = Object.keys(raw).some(isSecret) ? writtenConfig(project) : undefined;
   try {
-    // First without other stacks: of a bad config they are not even asked.
+    // Check the config without stack references first, so that an invalid config reads no other stacks.
     const config = parseConfig(raw, process.cwd(), { isSecret, written });
     const stackOutput = await readStacks(raw);
     const complete = stackOutput ? parseConfig(raw, process.cwd(), { isSecret, written, stackOutput }) : config;
@@ -64,10 +64,12 @@ export async function loadConfig(): Promise<LoadedConfig> {
   }
 }
 
-/** Pulumi's own test, which its types leave out: whether any part of a key's value is encrypted. Which part it does not say. */
+/**
+ * Pulumi's own test, which its types omit: whether any part of a key's value is encrypted. It does not show which part.
+ */
 const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
 
-/** The stack file's own values; nothing where Pulumi was given another file. */
+/** The values in the stack file itself; undefined if Pulumi uses another file. */
 function writtenConfig(project: string): Record<string, unknown> | undefined {
   try {
     const { config } = load(readFileSync(join(process.cwd(), `Pulumi.${pulumi.getStack()}.yaml`), "utf8")) as {
@@ -79,7 +81,7 @@ function writtenConfig(project: string): Record<string, unknown> | undefined {
   }
 }
 
-/** The outputs that the clusters' kubeconfigs refer to; nothing where none does. */
+/** The outputs to which the clusters' kubeconfigs refer; undefined if there are no such references. */
 async function readStacks(raw: Readonly<Record<string, unknown>>): Promise<Surroundings["stackOutput"] | undefined> {
   const wanted = configSchema
     .parse(raw)
@@ -101,7 +103,7 @@ async function readStacks(raw: Readonly<Record<string, unknown>>): Promise<Surro
   return (stack, output) => outputs.get(id(stack, output));
 }
 
-/** Manifests with a digest are read now, so that another one is refused before anything is made. */
+/** Read manifests with a digest now, so that a wrong digest is refused before anything is created. */
 async function compareDigests(config: MeshConfig): Promise<void> {
   const problems: string[] = [];
   for (const key of ["gatewayApi", "metricsServer"] as const) {

@@ -4,10 +4,10 @@ import { verifySha256 } from "../net/digest.ts";
 import { quote } from "./problems.ts";
 
 /**
- * Where manifests come from: an https:// URL, a path as written, or nowhere for `none`.
+ * The source of a manifest: an https:// URL, a path as written, or undefined for `none`.
  *
- * @param root folder at which a relative path starts
- * @throws Error that names the path that is not there
+ * @param root folder to which relative paths refer
+ * @throws Error that names a path that does not exist
  */
 export function manifestSource(source: string, root: string): string | undefined {
   if (source === "none") return undefined;
@@ -18,9 +18,9 @@ export function manifestSource(source: string, root: string): string | undefined
 }
 
 /**
- * Compares a file with its digest; what a URL leads to is compared when it is read.
+ * Compares a local file with its digest. A URL's content is compared when it is downloaded.
  *
- * @throws Error where it is another one, or where the source has none
+ * @throws Error if the digest differs, or if the source is a folder and has none
  */
 export function verifyLocalManifest(source: string, sha256: string, root: string): void {
   if (source.startsWith("https://")) return;

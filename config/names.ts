@@ -7,30 +7,33 @@ export function isDnsLabel(name: string): boolean {
   return name.length <= MAX_LABEL && DNS_LABEL.test(name);
 }
 
-/** Whether a TLS client may ask for this name: labels with dots between (RFC 1123); an IP address is one as well. */
+/** Whether a TLS client can use the name: DNS labels separated by dots (RFC 1123), or an IP address. */
 export function isHostname(name: string): boolean {
   return name.length <= 253 && name.toLowerCase().split(".").every(isDnsLabel);
 }
 
-/** Whether a Kubernetes Secret may have this name: a DNS-1123 subdomain. */
+/** Whether the name is valid for a Kubernetes Secret: a DNS-1123 subdomain. */
 export function isSecretName(name: string): boolean {
   return name === name.toLowerCase() && isHostname(name);
 }
 
-/** Whether a Kubernetes label may have this value (Istio keeps a cluster's network in one). */
+/** Whether the text is valid as a label value in Kubernetes (Istio keeps a cluster's network in a label). */
 export function isLabelValue(value: string): boolean {
   return value.length <= MAX_LABEL && LABEL_VALUE.test(value);
 }
 
-/** Whether Kubernetes takes a key of a label, an annotation or a taint: a name, before which a domain and a slash may stand. */
+/**
+ * Whether the text is valid as the key of a label, an annotation or a taint in Kubernetes: a name, optionally after a
+ * domain and a slash.
+ */
 export function isLabelKey(key: string): boolean {
   const [name = "", domain, ...more] = key.split("/").reverse();
   return name !== "" && isLabelValue(name) && more.length === 0 && (domain === undefined || isSecretName(domain));
 }
 
 /**
- * The nearest DNS-1123 label to a name that is none, such as a kubeconfig context with underscores.
- * A name that is too long keeps its end, where providers put what tells clusters apart.
+ * The DNS-1123 label closest to an invalid name, such as a kubeconfig context with underscores. A long name keeps its
+ * end, because there providers' names differ.
  */
 export function suggestDnsLabel(name: string): string {
   const label = name

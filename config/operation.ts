@@ -6,7 +6,7 @@ interface Settings {
   readonly clusters: readonly { readonly name: string }[];
 }
 
-/** Says where the recorded operation does not fit the clusters of the config. */
+/** Contradictions between the recorded operation and the clusters in the config. */
 export function operationProblems({ operation, clusters }: Settings): string[] {
   if (operation === undefined) return [];
   const names = clusters.map(({ name }) => name);
@@ -36,14 +36,14 @@ export function operationProblems({ operation, clusters }: Settings): string[] {
     case "renew-intermediates":
       return exchanged("intermediates", operation.intermediates);
     case "add":
-      // Its entry comes with the first state.
+      // The first state inserts the cluster's entry.
       return beyond(1);
     case "rotate-tokens":
       return exchanged("tokens", operation.tokens);
     case "rotate-root":
       return beyond(5);
     case "remove":
-      // Its entry goes with the last state.
+      // The last state removes the cluster's entry.
       return operation.reached === 0 ? unknown(["cluster"], operation.cluster) : beyond(2);
     case "upgrade":
       // One that was removed meanwhile has nothing to be upgraded.

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { chartVersion, dnsLabel, strict, text } from "./fields.ts";
 
-/** `pulumi config set --path` makes a number of a name such as "1". */
+/** `pulumi config set --path` turns a name such as "1" into a number. */
 const clusterName = z.union([dnsLabel, z.int(), z.boolean()]).transform(String);
-/** The same of any text. */
+/** The same for any text. */
 const word = z.union([text, z.int(), z.boolean()]).transform(String);
 
 const reached = z
@@ -31,7 +31,7 @@ const known = z
     examples: [["noAnswer ncloud nhn"]],
   });
 
-/** Of every operation. */
+/** Fields of every operation. */
 const common = { reached, known, back };
 
 const chosen = clusterName.optional().meta({
@@ -40,7 +40,7 @@ const chosen = clusterName.optional().meta({
   examples: ["ncloud"],
 });
 
-/** @param whose what is exchanged, in words @param field of `clusters[]`, which counts how often it was */
+/** @param whose what is replaced, in words @param field field of `clusters[]` that is raised with each replacement */
 const generations = (whose: string, field: "tokenGeneration" | "caGeneration") =>
   z
     .array(
@@ -156,7 +156,7 @@ const upgrade = strict({
 const operations = [add, rotateRoot, rotateTokens, renewIntermediates, remove, upgrade] as const;
 const kinds = operations.map(({ shape }) => shape.kind.value).join(", ");
 
-/** What `csp-mesh:operation` records of an operation, so that anybody can go on with it. */
+/** The record of an operation in `csp-mesh:operation`, with which anybody can continue the operation. */
 export const operationSchema = z.discriminatedUnion("kind", operations, {
   error: ({ code }) => (code === "invalid_union" ? `is no operation of this version; it knows ${kinds}` : undefined),
 });

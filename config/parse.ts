@@ -27,20 +27,20 @@ import { duplicateProblems, duplicateServers } from "./unique.ts";
 import { asReached, unreachableServers } from "./unreachable.ts";
 import { vmAccountProblems } from "./vmAccount.ts";
 
-/** A cluster of the mesh: its settings, how to reach it from here, and what its provider needs. */
+/** A cluster of the mesh: its settings, its access, and its provider's requirements. */
 export interface ClusterConfig
   extends Omit<
       ClusterSettings,
       "state" | "sampleVersion" | "apiServer" | "caBundle" | "gateway" | "pods" | "storageClass" | "istio"
     >,
     ClusterGateways {
-  /** Of its entry in the stack file, from 0. It stays the same when another cluster is gone. */
+  /** Position of its entry in the stack file, from 0. It does not change when another cluster is gone. */
   readonly position: number;
-  /** Whether the others see it. One that leaves the mesh is forgotten by them before anything in it is removed. */
+  /** Whether the other clusters watch it. They forget a leaving cluster before anything in it is deleted. */
   readonly isStaying: boolean;
-  /** Of the sample's `reviews`. */
+  /** Version of the sample's `reviews`. */
   readonly sampleVersion: number;
-  /** Path as written, or the text, which ends in a line break and is secret. */
+  /** Path as written, or the text, which ends with a line break and is secret. */
   readonly kubeconfig: string;
   /** URL of the API server as the other clusters reach it. */
   readonly server: string;
@@ -48,11 +48,11 @@ export interface ClusterConfig
   readonly istio: ClusterIstio;
   /** PEM of the CA that the other clusters shall trust there, or `public`. */
   readonly caBundle?: string | undefined;
-  /** Wanted where no StorageClass is the default. */
+  /** Created if no StorageClass is the default. */
   readonly storageClass?: StorageClassOptions;
 }
 
-/** All that the program is told, checked. */
+/** The validated config. */
 export interface MeshConfig
   extends Omit<
     MeshSettings,
@@ -67,32 +67,32 @@ export interface MeshConfig
     | "rootRotation"
     | "writtenTag"
   > {
-  /** The root that the mesh is on its way to. */
+  /** The new root, during a root rotation. */
   readonly rootRotation?: RootRotation | undefined;
-  /** Those that are there, at least one. */
+  /** The present clusters, at least one. */
   readonly clusters: readonly ClusterConfig[];
-  /** Those that are gone for good: the others forget them. */
+  /** Clusters that are permanently gone, which the others forget. */
   readonly gone: readonly Pick<ClusterConfig, "name" | "network">[];
   readonly istio: Omit<MeshSettings["istio"], "charts" | "chartAccess"> & {
     readonly charts: Charts;
-    /** Where the charts are to be fetched with a login or a CA, or compared with digests, instead of by Helm. */
+    /** Set if the program fetches the charts itself, with a login, a CA or digests; otherwise Helm does. */
     readonly chartAccess: { readonly source: string; readonly access: Access } | undefined;
     readonly istiod: IstiodOptions;
     readonly externalGateways: readonly ExternalGateway[];
   };
-  /** URL or path, as written, of the Gateway API's definitions; undefined where they are not wanted. */
+  /** URL or path, as written, of the Gateway API's CRDs; undefined if they are not installed. */
   readonly gatewayApi: {
     readonly source: string | undefined;
     readonly access: Access | undefined;
-    /** Of what the source holds. */
+    /** SHA-256 digest of the source. */
     readonly sha256?: string | undefined;
   };
-  /** The same of metrics-server's manifest, and what is changed in it. */
+  /** The same for metrics-server's manifest, with the changes to it. */
   readonly metricsServer: Omit<MeshSettings["metricsServer"], "source" | "access" | "sha256"> &
     MeshConfig["gatewayApi"];
-  /** What works today and should be seen to soon, one line each. */
+  /** Warnings, one line each. */
   readonly warnings: readonly string[];
-  /** What the providers' profiles fill in, one line for each cluster. */
+  /** Settings from the providers' profiles, one line for each cluster. */
   readonly filledIn: readonly string[];
 }
 
@@ -101,19 +101,19 @@ export interface Charts {
   readonly istiod: ChartSource;
 }
 
-/** What a config may refer to besides files. */
+/** Access to what a config may refer to besides files. */
 export interface Surroundings {
   /** Whether a key of the config, such as `clusters`, is encrypted in the stack file. @default all are */
   readonly isSecret?: (key: string) => boolean;
-  /** The config's values as the stack file has them, where it is known. */
+  /** The config's values as in the stack file, if known. */
   readonly written?: Readonly<Record<string, unknown>> | undefined;
-  /** An output of another stack. Without it kubeconfigs of other stacks are not looked into. */
+  /** Reads an output of another stack. Without it, kubeconfigs from other stacks are not checked. */
   readonly stackOutput?: (stack: string, output: string) => unknown;
-  /** Whether clusters are contacted, for which a kubeconfig's credentials command must be there. @default true */
+  /** Whether clusters are contacted, so that a kubeconfig's credentials command must exist. @default true */
   readonly isContacted?: boolean;
 }
 
-/** Instead of clusters, or of names, that are wrong: other checks go on with it. */
+/** Replacements for invalid clusters or names, so that further checks can run. */
 function standIns([top, index, field, ...deeper]: readonly PropertyKey[]): unknown {
   if (top !== "clusters" || deeper.length > 0) return undefined;
   const name = `cluster-${Number(index ?? 0) + 1}`;
@@ -122,11 +122,11 @@ function standIns([top, index, field, ...deeper]: readonly PropertyKey[]): unkno
 }
 
 /**
- * Checks a stack's config together with the files that it names, before anything is created.
+ * Validates a stack's config, including the files to which it refers, before anything is created.
  *
  * @param raw the values of the keys under `csp-mesh:`
- * @param root folder at which relative paths start
- * @throws Error whose message lists all that is wrong, one line each
+ * @param root folder to which relative paths refer
+ * @throws Error that lists all mistakes, one line each
  */
 export function parseConfig(
   raw: Readonly<Record<string, unknown>>,
@@ -139,7 +139,7 @@ export function parseConfig(
   const duplicates = duplicateProblems(entries);
   problems.push(...duplicates);
   const accesses = entries.map((entry, index) => {
-    // A kubeconfig is looked into even where the rest of its entry is wrong, so that one run tells all.
+    // Check the kubeconfig even if other fields of its entry are invalid, so that one run reports all mistakes.
     const access = accessSchema.safeParse(entry).data;
     return isGone(entry)
       ? undefined
@@ -148,7 +148,7 @@ export function parseConfig(
   problems.push(...plainSecrets(raw, surroundings.isSecret ?? (() => true), surroundings.written));
 
   if (data) {
-    // What a wrong part may have caused is left out: it shows, if it stays, once that part is right.
+    // Omit mistakes that an invalid part may have caused. If they are real, the next run reports them.
     const found: string[] = [];
     const {
       clusters,
@@ -214,7 +214,7 @@ export function parseConfig(
     );
     const reached = asReached(clusters, accesses);
     found.push(
-      // Of a cluster that is named twice it is no news.
+      // Two entries for the same cluster were already reported.
       ...duplicateServers(reached).filter((line) => !duplicates.some((other) => isOfSameEntry(line, other))),
       ...unreachableServers(reached, accesses),
       ...contradictions(present, istio, data),
@@ -296,6 +296,6 @@ function findCluster(
   const name = `output ${quote(output)} of stack ${quote(stack)}`;
   const text = stackOutput(stack, output);
   if (text === undefined) throw new Error(`${name} does not exist; see: pulumi stack output --stack ${stack}`);
-  // Providers' own types have a kubeconfig as an object, too.
+  // Some providers' resource types have the kubeconfig as an object.
   return clusterAccessOfText(typeof text === "string" ? text : JSON.stringify(text), name, context, root, isContacted);
 }

@@ -3,7 +3,7 @@ import { structured } from "./raw.ts";
 
 type Raw = Readonly<Record<string, unknown>>;
 
-/** A place of the config that may hold a secret. */
+/** A field of the config that may contain a secret. */
 interface Place {
   readonly path: readonly PropertyKey[];
   readonly what: string;
@@ -11,10 +11,10 @@ interface Place {
 }
 
 /**
- * Texts that belong encrypted into the stack file and are not.
+ * Fields with a plain text that should be encrypted in the stack file.
  *
- * @param isEncrypted whether any part of a key's value, such as that of `clusters`, is
- * @param written the values as the stack file has them, if that is known: they tell an encrypted text from a plain one beside it
+ * @param isEncrypted whether any part of a key's value, such as that of `clusters`, is encrypted
+ * @param written the values as in the stack file, if known: they distinguish encrypted texts from plain ones
  */
 export function plainSecrets(raw: Raw, isEncrypted: (key: string) => boolean, written: Raw = {}): string[] {
   return places(raw)
@@ -63,7 +63,7 @@ function places(raw: Raw): Place[] {
       ...machines.map((index) => ["vmAccount", "hosts", index, "password"]),
       ...positions("pullSecrets").map((index) => ["pullSecrets", index, "password"]),
     ].map((path) => ({ path, what: "a password", isSecret: isText })),
-    // Of these even a text of one line is a secret: a key that was pasted badly.
+    // For these fields even a single line counts as a secret: it may be a badly pasted key.
     ...[["vmAccount", "privateKey"], ...machines.map((index) => ["vmAccount", "hosts", index, "privateKey"])].map(
       (path) => ({
         path,
@@ -78,7 +78,10 @@ function at(tree: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce((part, key) => (part as Record<PropertyKey, unknown> | null | undefined)?.[key], tree);
 }
 
-/** Whether a stack file has a text as it is; not where it has another one, because then the config came from elsewhere. */
+/**
+ * Whether the stack file has the text in plain form. False if it has another text, because then the config came from
+ * elsewhere.
+ */
 function isPlain(written: Raw, [key, ...rest]: readonly PropertyKey[], text: unknown): boolean {
   const value = written[String(key)];
   return at(typeof value === "string" ? structured(value) : value, rest) === text;
@@ -86,7 +89,7 @@ function isPlain(written: Raw, [key, ...rest]: readonly PropertyKey[], text: unk
 
 const isText = (value: unknown) => typeof value === "string" && value !== "";
 
-/** Whether a text is a URL that tells a password. */
+/** Whether a text is a URL with a password. */
 export function holdsPassword(value: unknown): boolean {
   return typeof value === "string" && URL.canParse(value) && new URL(value).password !== "";
 }

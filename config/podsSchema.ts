@@ -25,7 +25,7 @@ const toleration = strict({
       examples: ["NoSchedule"],
     }),
 }).superRefine(({ key, operator = "Equal", value }, context) => {
-  // As the API server checks them (apis/core/validation, ValidateTolerations).
+  // The API server's rules (apis/core/validation, ValidateTolerations).
   const issue = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
   if (key === undefined && operator !== "Exists")
     issue("operator", 'must be "Exists" where no key is given: every taint is meant');
@@ -33,7 +33,7 @@ const toleration = strict({
     issue("value", 'must not be given with operator "Exists", which takes every value; remove it');
 });
 
-/** @param whose what holds where a field is not given: a sentence's end, and the default for lists of fields */
+/** @param whose descriptions of the defaults */
 export const placementFields = (whose: { readonly nodes: string; readonly taints: string }) => ({
   /** Labels of the nodes that the pods may run on. */
   nodeSelector: z
@@ -55,10 +55,10 @@ export const placementFields = (whose: { readonly nodes: string; readonly taints
     }),
 });
 
-/** `pods`: on which nodes the program's pods run in every cluster. */
+/** `pods`: node selector and tolerations of the program's pods in every cluster. */
 export const podsSchema = strict(placementFields({ nodes: "any node", taints: "none" }));
 
-/** `clusters[].pods`: instead of the mesh's `pods`, field by field. */
+/** `clusters[].pods`: overrides the mesh's `pods`, field by field. */
 export const clusterPodsSchema = strict(
   placementFields({ nodes: "`pods.nodeSelector`", taints: "`pods.tolerations`" }),
 );

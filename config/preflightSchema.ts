@@ -2,7 +2,7 @@ import * as z from "zod";
 import { strict } from "./fields.ts";
 import { resources } from "./workloadFields.ts";
 
-/** `preflight`: what is looked at before anything is made. */
+/** `preflight`: settings of the checks before anything is created. */
 export const preflightSchema = strict({
   enabled: z
     .boolean()

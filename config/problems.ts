@@ -3,19 +3,22 @@ import { PASSWORD, quote } from "../kube/quote.ts";
 
 export { isBlock, quote } from "../kube/quote.ts";
 
-/** `["clusters", 0, "name"]` as people write it: `clusters[0].name`. */
+/** Converts `["clusters", 0, "name"]` to `clusters[0].name`. */
 export function pathText(path: readonly PropertyKey[]): string {
   return path
     .map((key, depth) => (typeof key === "number" ? `[${key}]` : depth === 0 ? String(key) : `.${String(key)}`))
     .join("");
 }
 
-/** One line of a report: the path first, as in the stack file. */
+/** One line of a report: the path in the stack file, then the message. */
 export function problem(path: readonly PropertyKey[], message: string): string {
   return path.length === 0 ? message : `${pathText(path)}: ${message}`;
 }
 
-/** What `find` returns, or nothing and a problem more, or several where it throws an AggregateError. */
+/**
+ * The result of `find`; if it throws, undefined, and its error (or the errors of an AggregateError) is added to
+ * `problems`.
+ */
 export function attempt<T>(problems: string[], path: readonly PropertyKey[], find: () => T): T | undefined {
   try {
     return find();
@@ -26,12 +29,12 @@ export function attempt<T>(problems: string[], path: readonly PropertyKey[], fin
   }
 }
 
-/** What a schema found, one line each. Parse with `reportInput`, or values are missing from the lines. */
+/** A schema's errors, one line each. Use `reportInput` for parsing, or the lines lack values. */
 export function schemaProblems(error: z.ZodError): string[] {
   return error.issues.map((issue) => problem(issue.path, explain(issue)));
 }
 
-/** What to take where none of a field's values seems to fit. */
+/** Hint for fields in which no allowed value may seem to fit. */
 const OTHERWISE: Readonly<Record<string, string>> = { csp: '; for every other provider use "generic"' };
 
 function explain(issue: z.core.$ZodIssue): string {

@@ -50,7 +50,7 @@ const pullSecret = strict({
     server === "" ? { name } : { name, login: { server, username, password } },
   );
 
-/** Secrets with which nodes log in at the registry of the mesh's images. */
+/** Pull secrets for the registry of the mesh's images. */
 export const pullSecretsSchema = z.array(pullSecret).check(({ value, issues }) => {
   value.forEach(({ name }, index) => {
     const first = value.findIndex((other) => other.name === name);

@@ -1,7 +1,7 @@
-/** Prefix of the program's keys in a stack file: the name in Pulumi.yaml. */
+/** Prefix of the program's keys in a stack file: the project's name in Pulumi.yaml. */
 export const PROJECT = "csp-mesh";
 
-/** A config value as Pulumi hands it over: structured ones as JSON, and a plain string as it is. */
+/** Parses a config value from Pulumi: structured values are JSON, strings are plain. */
 export function structured(value: string): unknown {
   try {
     return JSON.parse(value);
@@ -10,7 +10,7 @@ export function structured(value: string): unknown {
   }
 }
 
-/** Those of a config's keys that are the program's, without their prefix. */
+/** The program's own keys of a config, without their prefix. */
 export function ofProject<Value>(config: Readonly<Record<string, Value>>, project = PROJECT): Record<string, Value> {
   const prefix = `${project}:`;
   const own = Object.entries(config).filter(([key]) => key.startsWith(prefix));

@@ -4,13 +4,16 @@ import { configJsonSchema, type JsonSchema } from "./jsonSchema.ts";
 
 /** One field of the config. */
 export interface Field {
-  /** As in the stack file: `clusters[].name`. A variant of an object is named by what tells it apart: `ca (source: root).key`. */
+  /**
+   * Path as in the stack file: `clusters[].name`. A variant is identified by its discriminator: `ca (source:
+   * root).key`.
+   */
   readonly path: string;
   readonly schema: JsonSchema;
   readonly required: boolean;
 }
 
-/** Every field of the config, parents before their parts. */
+/** All fields of the config, each before its nested fields. */
 export function fields(schema: JsonSchema = configJsonSchema(), prefix = ""): Field[] {
   const own = Object.entries(schema.properties ?? {}).flatMap(([key, part]) => {
     const path = prefix === "" ? key : `${prefix}.${key}`;
@@ -64,7 +67,7 @@ const TEXTS = {
   },
 } as const;
 
-/** `docs/config.md` and `docs/config.ko.md`: the reference of all fields, a table for each key. */
+/** Generates `docs/config.md` and `docs/config.ko.md`: the reference of all fields, with a table for each key. */
 export function reference(language: Language = "en"): string {
   const texts = TEXTS[language];
   const all = fields();
@@ -97,13 +100,13 @@ export function reference(language: Language = "en"): string {
   ].join("\n");
 }
 
-/** Whether a field of one cluster's gateway, or of the ingress gateway, is described at `gateway`. */
+/** Whether a field of a cluster's gateway, or of the ingress gateway, is already described at `gateway`. */
 function isGatewayTwin({ path, schema }: Field, all: readonly Field[]): boolean {
   const twin = path.replace(/^(clusters\[\]\.gateway|ingress)\./, "gateway.");
   return twin !== path && all.some((field) => field.path === twin && field.schema.description === schema.description);
 }
 
-/** The longest end of a path that has a Korean text. */
+/** The longest suffix of a path that has a Korean text. */
 export function koreanKeyOf(path: string): string | undefined {
   for (let rest: string | undefined = path; rest !== undefined; rest = /[.](.*)$/.exec(rest)?.[1]) {
     if (rest in descriptionsKo) return rest;
@@ -117,13 +120,13 @@ function descriptionOf({ path, schema }: Field, language: Language): string {
   return path === "clusters[].gateway" ? `${description} ${TEXTS[language].likeGateway}` : description;
 }
 
-/** Words for a field's default, and its value as code. */
+/** A field's default: its description, and its value as code. */
 export function defaultOf({ schema, required }: Field): string {
   if (required) return "required";
   return schema["x-default"] ?? (schema.default === undefined ? "as its parts" : json(schema.default));
 }
 
-/** With the release filled in, for the one default that names it. */
+/** Inserts the release into the one default that contains it. */
 const koreanDefault = (english: string) =>
   defaultsKo[english] ??
   english.replace(

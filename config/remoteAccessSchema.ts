@@ -5,15 +5,15 @@ import { quote } from "./problems.ts";
 
 const text = z.string().min(1, "must not be empty");
 
-/** How the other clusters' istiods reach a cluster and prove who they are. Part of an entry of `clusters`. */
+/** How the other clusters' istiods connect to a cluster and verify it. Part of an entry of `clusters`. */
 export const remoteAccessShape = {
-  /** API server as the other clusters reach it, if that is not the `server` in the kubeconfig. */
+  /** API server as the other clusters reach it, if it differs from the `server` in the kubeconfig. */
   apiServer: z
     .url({
       protocol: /^https$/,
       error: ({ input }) => `${quote(input)} is not an https:// URL, such as https://203.0.113.7:6443`,
     })
-    // Not quoted: there may be a password in it.
+    // Not quoted, because it may contain a password.
     .refine((url) => !/[@?#]/.test(url), {
       error: "must not have a login, a query or a fragment; the other clusters show a token of their own",
     })
@@ -23,7 +23,7 @@ export const remoteAccessShape = {
       description: "API server as the other clusters reach it.",
       examples: ["https://203.0.113.7:6443"],
     }),
-  /** Name in the certificate that answers at `apiServer`, where that is not the host of the URL. */
+  /** Server name in the certificate of `apiServer`, if it differs from the URL's host. */
   tlsServerName: text
     .refine(isHostname, { error: ({ input }) => `${quote(input)} is not a hostname, such as kubernetes.default.svc` })
     .optional()
@@ -53,7 +53,7 @@ export const remoteAccessShape = {
         "Proxy through which the other clusters' istiods reach this cluster's API server; secret where it holds a login. Proxies of this machine are the shell's and the kubeconfig's",
       examples: ["http://proxy.example:3128"],
     }),
-  /** Raise it by one to exchange the token with which the other clusters watch this one. */
+  /** Raise it by one to replace the token with which the other clusters watch this one. */
   tokenGeneration: z
     .int()
     .positive()
@@ -72,12 +72,12 @@ export const remoteAccessShape = {
     }),
 };
 
-/** Schemes that Kubernetes clients know for a `proxy-url` (client-go, tools/clientcmd). */
+/** Proxy schemes that Kubernetes clients support in `proxy-url` (client-go, tools/clientcmd). */
 function isProxyUrl(value: string): boolean {
   return /^(https?|socks5):\/\//.test(value) && URL.canParse(value) && new URL(value).hostname !== "";
 }
 
-/** Only an address of one's own can need a name of one's own. */
+/** Only a separate address may need a separate server name. */
 export const nameWithoutAddress = {
   holds: ({ apiServer, tlsServerName }: { apiServer?: string | undefined; tlsServerName?: string | undefined }) =>
     tlsServerName === undefined || apiServer !== undefined,

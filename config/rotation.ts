@@ -5,7 +5,7 @@ import { withoutIntermediates } from "./gone.ts";
 import { problem } from "./problems.ts";
 import { nextCA, type RotationSettings } from "./rotationSchema.ts";
 
-/** The root that the mesh is on its way to, with all of its settings. */
+/** The new root in a root rotation, with its effective settings. */
 export interface RootRotation {
   readonly phase: RotationPhase;
   readonly ca: CASettings;
@@ -18,7 +18,7 @@ interface Settings {
 }
 type Names = readonly { readonly name: string }[];
 
-/** @param found gets what is wrong with it */
+/** @param found gets a line for each mistake */
 export function rotationOf(
   { ca, rootRotation, istio: { trustDomain } }: Settings,
   gone: Names,
@@ -51,7 +51,7 @@ export function rotationOf(
   return { phase: rootRotation.phase, ca: next };
 }
 
-/** Of a root that is given, its text. */
+/** The text of a given root. */
 function rootOf(ca: CASettings): string | undefined {
   if (ca.source === "generated") return undefined;
   return (ca.source === "root" ? ca.certificate : ca.root).trim();

@@ -3,7 +3,7 @@ import { ROTATION_PHASES } from "../mesh/rootPhases.ts";
 import { type CASettings, caSchema } from "./caSchema.ts";
 import { strict } from "./fields.ts";
 
-/** Another root for a standing mesh: what it shall be, and how far the mesh has come. */
+/** A new root for an existing mesh: its settings, and the phase of the rotation. */
 export const rootRotationSchema = strict({
   phase: z
     .enum(ROTATION_PHASES)
@@ -23,10 +23,10 @@ export const rootRotationSchema = strict({
 
 export type RotationSettings = z.output<typeof rootRotationSchema>;
 
-/** The settings of the new root; undefined where they must be given. */
+/** The settings of the new root; undefined if the config must contain them but does not. */
 export function nextCA(ca: CASettings, { ca: given }: Pick<RotationSettings, "ca">): CASettings | undefined {
   const next = given ?? (ca.source === "generated" ? ca : undefined);
   if (next === undefined || next.source === "intermediates") return next;
-  // Another name for each of its resources, and another CN.
+  // The next generation, which gives its resources another name and the root another CN.
   return { ...next, rootGeneration: (ca.source === "intermediates" ? 1 : ca.rootGeneration) + 1 };
 }

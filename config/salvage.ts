@@ -5,26 +5,26 @@ import { pathText, schemaProblems } from "./problems.ts";
 type Path = readonly PropertyKey[];
 type Tree = Record<PropertyKey, unknown>;
 
-/** What a schema takes of a value, and all that it finds wrong. */
+/** The valid parts of a value, and all errors in it. */
 export interface Salvaged<Data> {
-  /** Without the parts that are wrong; undefined where too little is left. */
+  /** The value without its invalid parts; undefined if too little is left. */
   readonly data: Data | undefined;
   /** One line each. */
   readonly problems: string[];
-  /** Whether a part below this path was wrong, and is missing in `data`. */
+  /** Whether a part below this path was invalid and is missing in `data`. */
   readonly lacks: (...path: Path) => boolean;
-  /** Whether a line may only be there because a part is missing. */
+  /** Whether an error may only be caused by a missing part. */
   readonly isConsequence: (line: string) => boolean;
 }
 
-/** Each round finds what the wrong parts of the round before have hidden. */
+/** Each round finds errors that invalid parts have hidden in the round before. */
 const MOST_ROUNDS = 20;
 
 /**
- * Parses again without each part that is wrong: a schema looks at what fields mean together only where all of them are right,
- * and everything behind it needs its result. So one run reports all mistakes.
+ * Parses a value repeatedly, each time without its invalid parts, so that one run reports all mistakes: a schema's
+ * checks across fields, and everything that uses its result, only run for valid values.
  *
- * @param standIns values instead of required parts, by path; their arrays keep their length
+ * @param standIns replacements for required parts, by path; arrays with such parts keep their length
  */
 export function salvage<Schema extends z.ZodType>(
   schema: Schema,
@@ -37,7 +37,7 @@ export function salvage<Schema extends z.ZodType>(
   const problems: string[] = [];
   const left = structuredClone(raw);
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    // Without compiled parsers: to compile one takes longer than to parse a config once.
+    // Disable zod's compiled parsers, because compiling takes longer than parsing a config once.
     const { success, data, error } = schema.safeParse(left, { reportInput: true, jitless: true });
     if (success) return { data, problems, lacks, isConsequence };
     const found = schemaProblems(error);
@@ -50,7 +50,7 @@ export function salvage<Schema extends z.ZodType>(
   return { data: undefined, problems, lacks, isConsequence };
 }
 
-/** Whether a line is on what the missing part is in, or names it. */
+/** Whether an error concerns the parent of a missing part, or names the part. */
 function isOf(line: string, missing: Path): boolean {
   const [parent, key] = [pathText(missing.slice(0, -1)), String(missing.at(-1))];
   const [place = ""] = line.split(": ");
@@ -58,7 +58,7 @@ function isOf(line: string, missing: Path): boolean {
   return line.includes(parent) && line.split(/[^\w-]+/).includes(key);
 }
 
-/** Takes a part away, or what it is a part of where it is missing already. @returns the path that was taken */
+/** Removes a part, or its parent if the part is already missing. @returns the removed path */
 function remove(tree: unknown, path: Path, standIns: (path: Path) => unknown): Path {
   const [key] = path.slice(-1);
   const parent = path.slice(0, -1).reduce((part: unknown, step) => (part as Tree | undefined)?.[step], tree);

@@ -40,13 +40,16 @@ import { resources } from "./workloadFields.ts";
 
 const csps = ["ncloud", "nhn", "kt", "generic"] as const satisfies readonly Csp[];
 
-/** A kubeconfig that another stack made, such as the one that made the cluster. */
+/** A kubeconfig in an output of another stack, for example of the stack that created the cluster. */
 const stackOutput = strict({
   stack: text.meta({ description: "The other stack's full name.", examples: ["acme/clusters/prod"] }),
   output: text.meta({ description: "Its output that is the text of a kubeconfig.", examples: ["kubeconfig"] }),
 });
 
-/** How to reach a cluster from here: checked against the file itself even where the rest of the entry is wrong. */
+/**
+ * Access to a cluster from this machine. Parsed separately, so that the kubeconfig is checked even if the rest of the
+ * entry is invalid.
+ */
 export const accessSchema = z.object({
   kubeconfig: z
     .union([text, stackOutput], {
@@ -256,7 +259,7 @@ const image = (name: string, fallback: string) =>
     .default(fallback)
     .meta({ description: `Image of \`${name}\`.`, examples: [fallback.replace("docker.io", "registry.example")] });
 
-/** Namespaces that istiod leaves alone (istio/istio, pkg/kube/inject, IgnoredNamespaces). */
+/** Namespaces in which istiod never injects sidecars (istio/istio, pkg/kube/inject, IgnoredNamespaces). */
 const UNINJECTED = ["kube-system", "kube-public", "kube-node-lease", "local-path-storage"];
 
 const sampleSchema = strict({
@@ -353,7 +356,7 @@ const metricsServerSchema = strict({
   }),
 });
 
-/** Every key of a stack's config below `csp-mesh:`, not yet as the program wants them. */
+/** All keys of a stack's config below `csp-mesh:`, before their transformation. */
 export const configSchema = strict({
   clusters: z
     .array(clusterSchema)
@@ -455,7 +458,7 @@ export const configSchema = strict({
     }),
 });
 
-/** The whole config of a stack, keys under `csp-mesh:`. */
+/** The whole config of a stack: the keys below `csp-mesh:`. */
 export const meshSchema = configSchema.transform((config) => ({
   ...config,
   /** As the config has it; undefined where it follows the version. */

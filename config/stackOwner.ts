@@ -1,4 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** `organization/project/stack`: whose clusters and probes are. */
+/** `organization/project/stack`: the owner in claims and probes. */
 export const stackOwner = () => `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;

@@ -9,9 +9,9 @@ interface Settings {
 }
 
 /**
- * The StorageClass that each cluster's config asks for, by default with its provider's driver.
+ * The StorageClass of each cluster's config, by default with its provider's CSI driver.
  *
- * @param problems gets a line for each whose driver nobody says
+ * @param problems gets a line for each one without a known driver
  */
 export function storageClassesOf(
   clusters: readonly Settings[],

@@ -8,7 +8,7 @@ const objectName = text.refine((name) => isHostname(name) && name === name.toLow
     `${quote(input)} is not a name that Kubernetes takes (lower case letters, digits, "-" and ".", at most 253)`,
 });
 
-/** `clusters[].storageClass`: made where no StorageClass is the default. */
+/** `clusters[].storageClass`: created if no StorageClass is the default. */
 export const storageClassSchema = strict({
   name: objectName.default("csi-storageclass").meta({ description: "Its name.", examples: ["block-storage"] }),
   provisioner: text.optional().meta({

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { strict } from "./fields.ts";
 import { quote } from "./problems.ts";
 
-/** Number of a version's requests in a hundred. */
+/** Percentage of the requests for a version. */
 const percent = z.int().min(0).max(100);
 
 const weights = z
@@ -18,15 +18,15 @@ function total(shares: Readonly<Record<string, number>>): number {
 }
 
 /**
- * Who answers a request to the sample's `reviews`. One setting or the other: outlier detection, and with it failover, does
- * not cross the subsets that weights need.
+ * Determines which clusters answer requests to the sample's `reviews`. Weights and failover exclude each other, because
+ * outlier detection, on which failover depends, does not work across the subsets that weights need.
  */
 export const trafficSchema = z
   .discriminatedUnion(
     "kind",
     [
       strict({
-        /** Istio's own balancing: every cluster takes its part. */
+        /** Istio's default load balancing over all clusters. */
         kind: z.literal("none").meta({
           description: "Istio's own balancing: every cluster takes its part",
           examples: ["none"],
@@ -34,19 +34,22 @@ export const trafficSchema = z
       }),
       strict({
         kind: z.literal("weights").meta({ description: "By version of reviews", examples: ["weights"] }),
-        /** Percentage of requests by version, from whatever cluster. Sums up to 100; a version that is left out gets none. */
+        /**
+         * Percentage of requests by version, from all clusters. The sum must be 100; a version that is left out gets
+         * none.
+         */
         weights: weights.meta({
           description: "Percentage of requests by version of reviews; sums up to 100",
           examples: [{ v1: 30, v2: 70 }],
         }),
       }),
       strict({
-        /** The caller's own cluster answers; the others do when it cannot. */
+        /** The caller's own cluster answers. The others answer only if it cannot. */
         kind: z.literal("failover").meta({
           description: "The caller's own cluster answers; the others do when it cannot",
           examples: ["failover"],
         }),
-        /** How often a request that failed is tried again. Default: 3, of which all but the first may leave the cluster. */
+        /** Number of retries of a failed request. Default: 3, of which all but the first may go to another cluster. */
         retries: z
           .int()
           .min(0)
@@ -56,7 +59,7 @@ export const trafficSchema = z
             description: "How often a request that failed is tried again; fewer than 2 never leave the cluster",
             examples: [3],
           }),
-        /** How long a pod or a gateway that failed twice in a row is left alone, in seconds. Default: 10. */
+        /** How long a pod or gateway that failed twice in a row gets no requests, in seconds. Default: 10. */
         ejectSeconds: z
           .int()
           .positive()
@@ -84,8 +87,8 @@ export const trafficSchema = z
 export type Traffic = z.output<typeof trafficSchema>;
 
 /**
- * Says which versions have a weight but no cluster.
- * @param versions those that the mesh has.
+ * Problems for versions that have a weight but no cluster.
+ * @param versions versions in the mesh
  */
 export function unknownVersions(traffic: Traffic, versions: readonly string[]): string[] {
   if (traffic.kind !== "weights") return [];

@@ -5,17 +5,20 @@ import { accessSchema } from "./schema.ts";
 
 interface Identity {
   readonly path: readonly string[];
-  /** Whether a cluster that is gone keeps what it had: others still know it by that. @default it is free for another */
+  /**
+   * Whether the value of a gone cluster stays reserved, because others still know the cluster by it.
+   * @default it may be used again
+   */
   readonly outlives?: true;
-  /** The parts that together must differ; a part that is no string leaves the entry to the schema. */
+  /** The parts whose combination must be unique. Non-string parts are left to the schema. */
   readonly of: (cluster: Entry) => readonly unknown[];
-  /** The same where an entry may have several. @default the one of `of` */
+  /** The same for an entry with several values. @default the single value of `of` */
   readonly each?: (cluster: Entry) => readonly (readonly unknown[])[];
-  /** @param names of both clusters, quoted */
+  /** @param names names of both clusters, quoted */
   readonly why: (names: string) => string;
 }
 
-/** An entry of a raw `clusters` list, in which anything may be. */
+/** An entry of a raw `clusters` list, which may contain anything. */
 type Entry = Readonly<Record<string, unknown>>;
 
 const identities: readonly Identity[] = [
@@ -45,15 +48,19 @@ const identities: readonly Identity[] = [
   },
 ];
 
-/** Says which entries of a raw `clusters` list share what no two may share, whatever else is wrong with them. */
+/**
+ * Problems for entries of a raw `clusters` list that share a value that must be unique, even if the entries are
+ * otherwise invalid.
+ */
 export function duplicateProblems(clusters: readonly unknown[]): string[] {
   return identities.flatMap((identity) => duplicates(clusters as readonly Entry[], identity));
 }
 
 /**
- * Says which clusters have one API server to the others. By its name in TLS, a proxy may tell two behind one URL apart.
+ * Problems for clusters that share an API server from the others' point of view. A proxy may distinguish two servers
+ * behind one URL by their TLS server names.
  *
- * @param clusters with the URLs at which the others reach them
+ * @param clusters with the URLs by which the others reach them
  */
 export function duplicateServers(
   clusters: readonly {
@@ -91,7 +98,7 @@ function duplicates(clusters: readonly Entry[], { path, outlives, of, each, why 
       first.set(key, index);
       return [];
     }
-    // The schema's business.
+    // The schema reports this.
     if (other === index) return [];
     return problem(
       ["clusters", index, ...path],

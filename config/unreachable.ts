@@ -12,13 +12,15 @@ interface Cluster {
 }
 
 interface Reached extends Cluster {
-  /** URL at which the others reach it. */
+  /** URL by which the others reach it. */
   readonly server: string;
 }
 
 type Accesses = readonly (ClusterAccess | undefined)[];
 
-/** Clusters as the others reach them: by the kubeconfig's server, under its name, where the config gives no address of its own. */
+/**
+ * Clusters as the others reach them: without an address in the config, by the server and server name in the kubeconfig.
+ */
 export const asReached = (clusters: readonly Cluster[], accesses: Accesses): Reached[] =>
   clusters.map((cluster, index) => ({
     ...cluster,
@@ -27,9 +29,9 @@ export const asReached = (clusters: readonly Cluster[], accesses: Accesses): Rea
   }));
 
 /**
- * Says which clusters the istiods of the others cannot reach, or not verify, for what the config and the kubeconfigs say.
+ * Problems for clusters that the others' istiods cannot reach or verify, according to the config and the kubeconfigs.
  *
- * @param accesses how they are reached from here, in the same order
+ * @param accesses access from this machine, in the same order
  */
 export function unreachableServers(clusters: readonly Reached[], accesses: Accesses): string[] {
   if (clusters.filter((cluster) => !isGone(cluster)).length < 2) return [];

@@ -2,10 +2,10 @@ import { createPrivateKey, type KeyObject } from "node:crypto";
 import { problem, quote } from "./problems.ts";
 import type { VmAccountSettings } from "./vmAccountSchema.ts";
 
-/** Fewest bits that OpenSSH accepts of an RSA key today, and the portal's guide asks for. */
+/** Minimum size of RSA keys in current OpenSSH, and in the portal's guide. */
 const MIN_BITS = 2048;
 
-/** What is wrong with an account besides its form, one line each; never a word of a key. */
+/** Faults of an account beyond its schema, one line each. They quote nothing of a key. */
 export function vmAccountProblems({ hosts, privateKey }: VmAccountSettings): string[] {
   const seen = new Map<string, number>();
   const twice = hosts.flatMap(({ host, port }, index) => {

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { strict, text } from "./fields.ts";
 import { quote } from "./problems.ts";
 
-/** Never quoted, whatever it is. */
+/** A text that is never quoted, even if it is invalid. */
 const secretText = z.custom<string>((value) => typeof value === "string" && value !== "", {
   error: "must be a text, not empty; a number needs quotes",
 });
@@ -61,7 +61,7 @@ const host = strict({
   error: "needs privateKey or password, one of them",
 });
 
-/** `vmAccount`: the same account on machines beside the clusters. */
+/** `vmAccount`: an account that is the same on several machines beside the clusters. */
 export const vmAccountSchema = strict({
   name: text
     .max(32, "must be at most 32 characters long")

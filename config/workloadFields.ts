@@ -3,7 +3,7 @@ import { quantity as amountOf } from "../mesh/quantity.ts";
 import { strict, text } from "./fields.ts";
 import { quote } from "./problems.ts";
 
-/** A Kubernetes quantity; a plain number, such as `cpu: 2` in YAML, is one too. */
+/** A Kubernetes quantity. A plain number, such as `cpu: 2` in YAML, is also one. */
 const quantity = z
   .union([z.number().positive(), text])
   .transform(String)
@@ -26,8 +26,8 @@ const amounts = (missing: string) =>
 /**
  * Requests and limits of a container.
  *
- * @param missing what comes in the place of a part that is not given
- * @param requested what is requested in its place
+ * @param missing description of the default for a missing part
+ * @param requested default requests
  */
 export const resources = (missing: string, requested: Readonly<Record<string, string>> = {}) =>
   strict({
@@ -55,7 +55,7 @@ export const resources = (missing: string, requested: Readonly<Record<string, st
     }
   });
 
-/** Bounds of a HorizontalPodAutoscaler; each may be left to its default. */
+/** Limits of a HorizontalPodAutoscaler; each is optional. */
 export const autoscaling = strict({
   min: z
     .int()

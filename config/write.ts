@@ -1,4 +1,5 @@
-// npm run schema: writes what editors and people read of the config, from the schemas that the program checks it with.
+// npm run schema: generates the JSON Schema and the reference of the config from the schemas with which the program
+// validates it.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { generated } from "./generated.ts";

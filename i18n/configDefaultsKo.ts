@@ -1,6 +1,6 @@
 // Defaults in docs/config.ko.md.
 
-/** Defaults that are described, by their English words. */
+/** Korean descriptions of defaults, by the English description. */
 export const defaultsKo: Readonly<Record<string, string>> = {
   required: "필수",
   "as its parts": "하위 항목의 기본값",

@@ -1,6 +1,6 @@
 // Settings of the stack file in Korean, for docs/config.ko.md.
 
-/** Description by a setting's path, or by the end of it where that is enough: `autoscaling.min` for those of every gateway. */
+/** Descriptions by the path of a setting, or by a suffix of the path: `autoscaling.min` applies to every gateway. */
 export const descriptionsKo: Readonly<Record<string, string>> = {
   clusters: "메시의 클러스터. 두 개 이상이다. 다른 클러스터를 잃었거나 나중에 추가할 때는 하나여도 된다.",
   "clusters[].kubeconfig":

@@ -2,7 +2,7 @@
 
 const number = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
-/** `2 errors, 1 warning`; what there is none of is left out. */
+/** `2 errors, 1 warning`; zero counts are omitted. */
 export const countsEn = (errors: number, warnings: number) =>
   [...(errors > 0 ? [number(errors, "error")] : []), ...(warnings > 0 ? [number(warnings, "warning")] : [])].join(", ");
 

@@ -1,4 +1,4 @@
-// What the check of kubeconfigs says, in Korean, as `problemsKo.ts`.
+// Korean messages for the check of kubeconfigs, in the format of `problemsKo.ts`.
 
 export const kubeconfigProblemsKo: Readonly<Record<string, string>> = {
   "cluster {} {}": "클러스터 {1}: {2}",

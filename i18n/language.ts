@@ -9,7 +9,7 @@ export const catalogue: Readonly<Record<Language, Messages>> = { en, ko };
 
 export const isLanguage = (name: string): name is Language => Object.hasOwn(catalogue, name);
 
-/** The language that a terminal asks for, in POSIX's order. */
+/** The language of the locale, in POSIX's order of precedence. */
 export function languageOf({ LC_ALL, LC_MESSAGES, LANG }: Readonly<Record<string, string | undefined>>): Language {
   return /^ko\b|^ko_/i.test(LC_ALL || LC_MESSAGES || LANG || "") ? "ko" : "en";
 }

@@ -10,16 +10,16 @@ import type { StatusFinding, StatusFindingOf } from "../mesh/statusFindings.ts";
 import type { RootState } from "../operations/rootStates.ts";
 import type { Level } from "../operations/upgrade.ts";
 
-/** Every text that the command line prints of its own. What the config, the provider and the proof say is in `sayings.ts`. */
+/** All texts of the command line itself. Texts of the config, the provider and the proof are in `sayings.ts`. */
 export interface Messages {
-  /** @param commands a line for each */
+  /** @param commands one line for each command */
   readonly usage: (commands: string) => string;
   readonly commands: Readonly<Record<CommandName, { readonly summary: string; readonly usage: string }>>;
   readonly unknownCommand: (name: string, known: string, meant?: string) => string;
   readonly unknownOption: (option: string, known: string, meant?: string) => string;
-  /** @param command what to type instead, without the program's name */
+  /** @param command the corrected command line, without the program's name */
   readonly takenByNpm: (options: string, command: string) => string;
-  /** Last line of an error that is not about the command's own options. */
+  /** Last line of an error that is no usage error. */
   readonly troubleshooting: string;
   readonly noArgument: (argument: string) => string;
   readonly unexpectedArgument: (argument: string) => string;
@@ -31,7 +31,7 @@ export interface Messages {
   readonly noStackFile: (file: string) => string;
   readonly notAStackFile: (file: string) => string;
   readonly noPulumi: (why: string) => string;
-  /** Why pulumi is needed. */
+  /** Purposes for which pulumi is needed. */
   readonly pulumiFor: {
     readonly selectedStack: string;
     readonly secrets: string;
@@ -48,16 +48,16 @@ export interface Messages {
     readonly columns: readonly [string, string, string, string, string];
     readonly actions: Readonly<Record<FirewallRule["action"], string>>;
     readonly places: Readonly<Record<FirewallRule["at"], string>>;
-    /** Of what goes out; a gateway's address may not be known yet. */
+    /** Descriptions of the targets of outgoing connections. A gateway's address may be unknown. */
     readonly targets: Readonly<Record<EgressRule["to"], (peer: string) => string>>;
     readonly purposes: Readonly<Record<EgressRule["to"], (peer: string) => string>>;
     readonly nobody: string;
     /** Columns of a firewall request: cluster, direction, action, protocol, source, destination, port, reason. */
     readonly request: readonly [string, string, string, string, string, string, string, string];
     readonly directions: { readonly in: string; readonly out: string };
-    /** What a cluster's own connections come from, where the config has no CIDRs. */
+    /** Description of the sources of a cluster's connections, if the config has no CIDRs. */
     readonly nodesOf: (cluster: string) => string;
-    /** Instead of CIDRs that the config does not tell. */
+    /** Placeholders for CIDRs that the config does not give. */
     readonly fillIn: {
       readonly egressCidrs: (cluster: string, field: string) => string;
       readonly loadBalancer: string;
@@ -73,9 +73,9 @@ export interface Messages {
   };
   readonly rights: {
     readonly columns: readonly [string, string, string, string, string];
-    /** The API group without a name. */
+    /** The core API group, which has no name. */
     readonly core: string;
-    /** In all namespaces, or where there are none. */
+    /** For all namespaces, or for a cluster-scoped resource. */
     readonly everywhere: string;
     /** First line of the ClusterRole. */
     readonly comment: (clusters: string) => string;
@@ -86,16 +86,16 @@ export interface Messages {
     readonly noAccount: (cluster: string, context: string) => string;
     readonly noToken: (cluster: string, error: string) => string;
     readonly badHours: (value: string) => string;
-    /** @param option needs the other one */
+    /** @param option the option that requires the other one */
     readonly needs: (option: string, other: string) => string;
   };
-  /** Lines of the stack output `todo`: what a person does where nothing makes load balancers. */
+  /** Lines of the stack output `todo`: manual steps in a cluster without a load balancer controller. */
   readonly todo: {
     readonly loadBalancer: (addresses: string) => string;
-    /** @param nodePort none in a preview */
+    /** @param nodePort undefined in a preview */
     readonly port: (port: number, nodePort: number | undefined) => string;
     readonly firewall: string;
-    /** @param field where node ports are fixed */
+    /** @param field field that fixes node ports */
     readonly notFixed: (field: string) => string;
     readonly prove: string;
   };
@@ -104,18 +104,18 @@ export interface Messages {
   readonly status: StatusMessages;
 }
 
-/** What a finding is told as; the last two are empty where there is nothing to be done. */
+/** Texts of a finding; the last two are empty if no action is needed. */
 export interface Advice {
   readonly found: string;
-  /** What it does to the mesh. */
+  /** Effect on the mesh. */
   readonly means: string;
   readonly do: string;
 }
 
 export interface AdoptMessages {
-  /** Before the problems. */
+  /** Line before the problems. */
   readonly refused: string;
-  /** Values such as a field or a list of clusters with theirs. */
+  /** Parameters are fields, or lists of clusters with their values. */
   readonly problems: {
     readonly unreachable: (cluster: string, error: string) => string;
     readonly noClaim: (cluster: string) => string;
@@ -137,16 +137,16 @@ export interface AdoptMessages {
   readonly sets: (field: string) => string;
   readonly removes: (field: string) => string;
   readonly handsOver: (cluster: string, former: string, owner: string) => string;
-  /** The question before anything is changed. */
+  /** The confirmation question. */
   readonly ask: (former: string) => string;
   readonly askConfig: string;
   readonly noTerminal: string;
   readonly declined: string;
   readonly notHandedOver: (cluster: string, error: string) => string;
   readonly notLost: (owner: string) => string;
-  /** Nothing was left to do. */
+  /** Message if nothing had to be changed. */
   readonly done: (owner: string) => string;
-  /** What to do next. */
+  /** Next steps. */
   readonly next: string;
 }
 
@@ -156,11 +156,11 @@ export interface ForgetMessages {
   readonly answers: (cluster: string, who: string) => string;
   readonly silent: (cluster: string, error: string) => string;
   readonly written: (field: string) => string;
-  /** What to do next. */
+  /** Next steps. */
   readonly next: (fields: string) => string;
 }
 
-/** Commands are given as they are typed, numbers and lists as texts. */
+/** Parameters are command lines as typed; numbers and lists are formatted. */
 export interface OperationMessages {
   readonly states: {
     readonly token: (cluster: string, generation: string) => string;
@@ -184,20 +184,20 @@ export interface OperationMessages {
   readonly ask: (command: string) => string;
   readonly noTerminal: string;
   readonly declined: string;
-  /** Of a state, by its title. */
+  /** A reverted state, by its title. */
   readonly takenBack: (state: string) => string;
-  /** `--back` without anything to go back from. */
+  /** `--back` without a recorded operation. */
   readonly notUnderWay: (command: string, instead: string) => string;
   readonly noWayBack: (command: string, instead: string) => string;
-  /** It was asked to go forward. */
+  /** The operation goes back and was asked to go forward. */
   readonly goesBack: (command: string, back: string) => string;
-  /** What is possible where an operation does not go back. */
+  /** Alternatives for operations that cannot go back. */
   readonly instead: Readonly<Record<OperationRecord["kind"], string>>;
-  /** Another one is under way. */
+  /** Another operation is under way. */
   readonly running: (running: string, reached: string, states: string) => string;
   readonly otherMeanwhile: (running: string) => string;
   readonly noneMeanwhile: string;
-  /** The config would not be usable in a state. */
+  /** A state would make the config invalid. */
   readonly badState: (state: string, problems: string) => string;
   readonly badRecord: (problems: string) => string;
   readonly notSettable: (field: string) => string;
@@ -205,22 +205,22 @@ export interface OperationMessages {
   readonly up: string;
   readonly upFailed: string;
   readonly staleLock: string;
-  /** @param checks one line for each process that the lock names; none where it is a service's */
+  /** @param checks one line for each process in the lock; empty for a service's lock */
   readonly locked: (said: string, stack: string, checks: string) => string;
   readonly holder: (host: string, pid: string) => string;
-  /** The same on this machine. */
+  /** The same for this machine. */
   readonly holderHere: (pid: string) => string;
   readonly failed: (error: string, command: string) => string;
   readonly gate: (seconds: string) => string;
   readonly open: string;
   readonly notWhole: (obstacles: string) => string;
-  /** Faults that an operation goes on with. */
+  /** Faults that an operation tolerates. */
   readonly tolerated: (obstacles: string) => string;
   readonly stopped: (seconds: string, obstacles: string, command: string) => string;
   readonly obstacles: {
     readonly notForgotten: (cluster: string, peer: string) => string;
     readonly notLooked: (error: string) => string;
-    /** Each of a cluster and pods. */
+    /** The following texts have a cluster and pods as parameters. */
     readonly withoutAgent: (cluster: string, pods: string) => string;
     readonly signsByOther: (cluster: string, pods: string) => string;
     readonly trustsOthers: (cluster: string, pods: string) => string;
@@ -249,15 +249,15 @@ export interface OperationMessages {
   readonly notProved: string;
   readonly done: (command: string) => string;
   readonly gone: (cluster: string, command: string) => string;
-  /** The new root must be given. */
+  /** The config must contain the new root. */
   readonly rootMissing: (source: string) => string;
-  /** By hand. */
+  /** A root rotation that was started by hand is under way. */
   readonly rootUnderWay: (phase: string) => string;
   readonly silent: (cluster: string, error: string, command: string) => string;
   readonly removed: (cluster: string) => string;
   readonly ownIntermediates: (cluster: string) => string;
   readonly add: {
-    /** @param options those that were given */
+    /** @param options the given options */
     readonly exists: (cluster: string, field: string, options: string) => string;
     readonly leaves: (cluster: string, field: string) => string;
     readonly member: (cluster: string) => string;
@@ -268,37 +268,37 @@ export interface OperationMessages {
     readonly silent: (cluster: string, error: string) => string;
     readonly added: (cluster: string) => string;
   };
-  /** Beside it, where the config had its intermediate. */
+  /** Additional text if the config had the cluster's intermediate. */
   readonly intermediate: (cluster: string) => string;
 }
 
 export interface PreflightMessages {
-  /** Severity; cluster, or who tried whom; then the parts of an advice. */
+  /** Severity; cluster, or the direction between two; then the texts of a finding. */
   readonly columns: readonly [string, string, string, string, string];
   readonly severities: Readonly<Record<Severity, string>>;
   readonly result: (count: { readonly errors: number; readonly warnings: number }) => string;
-  /** Before the table of what keeps `pulumi up` from beginning. */
+  /** Line before the table of errors that stop `pulumi up`. */
   readonly refused: string;
-  /** Before the lines of what it goes on with. */
+  /** Line before warnings. */
   readonly warned: string;
   readonly findings: { readonly [Id in PreflightFinding["id"]]: (finding: FindingOf<Id>) => Advice };
 }
 
 export interface ProbeMessages {
-  /** Before the findings, where they keep `pulumi up` from going on. */
+  /** Line before findings that stop `pulumi up`. */
   readonly refused: string;
   readonly interrupted: (signal: string) => string;
   readonly findings: { readonly [Id in ProbeFinding["id"]]: (finding: ProbeFindingOf<Id>) => Advice };
 }
 
 export interface StatusMessages {
-  /** Cluster, its versions and counts, days left of certificates, age of tokens. */
+  /** Cluster, its versions and counts, remaining days of certificates, age of tokens. */
   readonly clusters: readonly [string, string, string, string, string, string, string, string, string];
   readonly directions: readonly [string, string, string, string, string, string, string, string];
-  /** Of an API server. */
+  /** Whether an API server answers. */
   readonly answers: { readonly yes: string; readonly no: string };
   readonly days: (count: string) => string;
-  /** Since an answer. */
+  /** Time since the last answer. */
   readonly seconds: (count: number) => string;
   readonly now: string;
   readonly whole: string;

@@ -1,4 +1,4 @@
-// The rest of `problemsKo.ts`: secrets, kubeconfigs, addresses, the sample and machines.
+// More entries of `problemsKo.ts`: secrets, kubeconfigs, addresses, the sample and machines.
 
 export const moreProblemsKo: Readonly<Record<string, string>> = {
   "output {} of stack {}": "스택 {2}의 출력 {1}",

@@ -18,7 +18,7 @@ const FAULTS: Readonly<Record<FaultId, string>> = {
   webhookLate: "istiod is ready before its webhook serves, so the first pods after its start can fail",
 };
 
-/** What keeps pods off nodes, other than room. */
+/** Why nodes do not accept pods, apart from room. */
 function keptBy({ nodes, taints, unselected, cordoned }: NodesKept): string[] {
   const of = (count: number) => `on ${count} of ${nodes} ${nodes === 1 ? "node" : "nodes"}`;
   return [

@@ -1,4 +1,4 @@
-// What the preflight, its probe and a look at the live mesh found, as a table for people.
+// Formats findings of the preflight, the probe and the status as a table.
 
 import type { Finding } from "../mesh/finding.ts";
 import type { Severity } from "../mesh/severity.ts";
@@ -6,7 +6,7 @@ import type { Advice, Messages } from "./messages.ts";
 import { table } from "./table.ts";
 import { paint, type Terminal } from "./terminal.ts";
 
-/** Widest columns: of a longer text the rest is on lines of its own. */
+/** Maximum widths of columns. Longer texts continue on further lines. */
 const WIDTHS = [10, 24, 48, 40, 44];
 
 const COLOURS = { ok: "green", warning: "yellow", error: "red" } as const;
@@ -19,7 +19,7 @@ export function adviceOf<Id extends Finding["id"]>(
   return (texts[finding.id] as (finding: Finding) => Advice)(finding);
 }
 
-/** In the order of the findings, but all that is wrong after all that is right: that is where people look. */
+/** Keeps the order of the findings, but puts errors and warnings last, because people look at the end. */
 export function asTable(findings: readonly Finding[], messages: Messages, terminal: Terminal = {}): string {
   const { columns, severities } = messages.preflight;
   const rows = (["ok", "warning", "error"] as const).flatMap((severity) =>
@@ -33,13 +33,13 @@ export function asTable(findings: readonly Finding[], messages: Messages, termin
   return table([columns, ...rows], { limits: WIDTHS, columns: terminal.columns });
 }
 
-/** Of a probe and of a live mesh, also in which direction. */
+/** The cluster of a finding or, for the probe and the status, also the direction. */
 export function who({ id, cluster, peer }: Finding, { preflight }: Messages): string {
   if (!peer) return cluster;
   return id in preflight.findings ? `${cluster}, ${peer}` : `${cluster} -> ${peer}`;
 }
 
-/** One line for each thing that is wrong, whichever clusters it is about. */
+/** One line for each fault, even if it affects several clusters. */
 export function asLines(findings: readonly Finding[], messages: Messages): string[] {
   const clusters = new Map<string, string[]>();
   for (const finding of findings) {

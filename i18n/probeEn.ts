@@ -10,7 +10,7 @@ const blind = ({ cluster, peer }: Sides) =>
   `istiod of ${cluster} cannot watch ${peer}: its services stay unknown there`;
 const cut = ({ cluster, peer }: Sides) => `requests from ${cluster} to ${peer} fail`;
 
-/** Whose addresses have to be let in. */
+/** The source addresses that must be allowed. */
 function seenFrom({ cluster, from, ownField }: Sides & Pick<ApiServerFacts, "from" | "ownField">): string {
   return from.length > 0
     ? `${from.join(", ")} (${cluster})`

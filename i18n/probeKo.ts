@@ -10,7 +10,7 @@ const blind = ({ cluster, peer }: Sides) =>
   `${cluster}의 istiod가 ${peer}를 감시하지 못해, ${cluster}에서는 ${peer}의 서비스를 알 수 없음`;
 const cut = ({ cluster, peer }: Sides) => `${cluster}에서 ${peer}로 가는 요청이 실패함`;
 
-/** Whose addresses have to be let in. */
+/** The source addresses that must be allowed. */
 function seenFrom({ cluster, from, ownField }: Sides & Pick<ApiServerFacts, "from" | "ownField">): string {
   return from.length > 0
     ? `${cluster}의 주소 ${from.join(", ")}`

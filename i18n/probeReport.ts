@@ -2,7 +2,7 @@ import type { ProbeFinding } from "../mesh/probeFindings.ts";
 import type { Messages } from "./messages.ts";
 import { adviceOf, who } from "./preflightReport.ts";
 
-/** What is wrong, in lines that stay readable between those of other programs. */
+/** Formats findings as lines that are readable among the output of other programs. */
 export function probeReport(findings: readonly ProbeFinding[], messages: Messages): string {
   const { columns, severities } = messages.preflight;
   return findings

@@ -1,4 +1,4 @@
-// What the config's checks say, in Korean: by the English template, in which `{}` stands for a value. `{2}` is the second value.
+// Korean messages for the config's checks, by English template. `{}` stands for a value, `{2}` for the second value.
 
 export const problemsKo: Readonly<Record<string, string>> = {
   "The config of this stack cannot be used:": "이 스택의 설정을 사용할 수 없습니다:",

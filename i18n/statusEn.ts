@@ -1,4 +1,4 @@
-// What `npm run mesh -- status` says, in English.
+// Texts of `npm run mesh -- status` in English.
 import { countsEn } from "./counts.ts";
 import type { StatusMessages } from "./messages.ts";
 

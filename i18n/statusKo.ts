@@ -1,4 +1,4 @@
-// What `npm run mesh -- status` says, in Korean.
+// Texts of `npm run mesh -- status` in Korean.
 import { countsKo } from "./counts.ts";
 import type { StatusMessages } from "./messages.ts";
 

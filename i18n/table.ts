@@ -1,21 +1,21 @@
-// A table for terminals, in which Hangul and other wide letters take two columns.
+// Formats tables for terminals, where Hangul and other wide characters take two columns.
 
 /** Blocks that terminals draw two columns wide (Unicode Standard Annex 11, W and F), as far as this program's languages need. */
 const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape that begins a colour
 const COLOUR = /\u001b\[\d+m/g;
 const GAP = "  ";
-/** The narrowest that a column is made for a narrow terminal. */
+/** Smallest width of a column in a narrow terminal. */
 const NARROWEST = 6;
 
-/** Columns that a text takes. */
+/** Number of terminal columns that a text takes. */
 export function widthOf(text: string): number {
   const plain = text.replaceAll(COLOUR, "");
   return plain.length + (plain.match(WIDE)?.length ?? 0);
 }
 
 export interface TableOptions {
-  /** The widest that each column may be: a longer cell continues in further lines. @default none */
+  /** Maximum width of each column; longer cells continue on further lines. @default none */
   readonly limits?: readonly number[];
   /** Width of the terminal, which no line exceeds. @default none */
   readonly columns?: number | undefined;
@@ -47,7 +47,9 @@ const longestWords = (rows: readonly (readonly string[])[]) =>
     Math.max(...rows.flatMap((row) => (row[column] ?? "").split(" ").map((word) => widthOf(word)))),
   );
 
-/** Widths that fit the terminal: the widest column is narrowed first, and words are broken only where nothing else is left. */
+/**
+ * Column widths that fit the terminal. The widest column is reduced first; words are broken only if nothing else helps.
+ */
 function fitted(natural: readonly number[], words: readonly number[], columns: number): number[] {
   const widths = [...natural];
   const available = columns - GAP.length * (widths.length - 1);
@@ -63,7 +65,9 @@ function fitted(natural: readonly number[], words: readonly number[], columns: n
   return widths;
 }
 
-/** @param isHard also within words. Else what is longer than a line, a name or an address, stays whole: people copy it */
+/**
+ * @param isHard also break within words. Otherwise a longer name or address stays whole, so that people can copy it.
+ */
 function wrap(text: string, limit = Number.POSITIVE_INFINITY, isHard = false): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {

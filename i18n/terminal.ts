@@ -1,7 +1,7 @@
-// What a terminal can show.
+// Capabilities of a terminal.
 
 export interface Terminal {
-  /** Its width. @default lines are as long as they are */
+  /** Its width in characters. @default unlimited */
   readonly columns?: number | undefined;
   /** @default no colours */
   readonly isColoured?: boolean | undefined;
@@ -19,7 +19,10 @@ interface Stream {
   readonly columns?: number;
 }
 
-/** The terminal behind a stream. Files and pipes have neither width nor colours. NO_COLOR: https://no-color.org */
+/**
+ * Capabilities of the terminal behind a stream. Files and pipes have no width and no colours. NO_COLOR:
+ * https://no-color.org
+ */
 export function terminalOf(
   { isTTY, columns }: Stream,
   { NO_COLOR, TERM }: Readonly<Record<string, string | undefined>>,

@@ -1,11 +1,11 @@
-// Messages that the config's checks compose in English, in the language of the reader.
+// Translates messages that the config's checks compose in English.
 
 import { kubeconfigProblemsKo } from "./kubeconfigProblemsKo.ts";
 import type { Language } from "./language.ts";
 import { moreProblemsKo } from "./moreProblemsKo.ts";
 import { problemsKo } from "./problemsKo.ts";
 
-/** Korean by the English template. */
+/** Korean templates by English template. */
 export const templatesKo: Readonly<Record<string, string>> = {
   ...problemsKo,
   ...moreProblemsKo,
@@ -21,7 +21,7 @@ const escaped = (text: string) => text.replaceAll(/[$()*+.?[\\\]^{|}]/g, "\\$&")
 
 let patterns: readonly Pattern[] | undefined;
 
-/** Those with the most words of their own first: they say most of what a message is. */
+/** Templates with the most fixed words come first, because they are the most specific. */
 const allPatterns = (): readonly Pattern[] => {
   patterns ??= Object.entries(templatesKo)
     .toSorted(([one], [other]) => other.replaceAll("{}", "").length - one.replaceAll("{}", "").length)
@@ -32,14 +32,14 @@ const allPatterns = (): readonly Pattern[] => {
   return patterns;
 };
 
-/** The message, each of whose lines may begin with a path. A line that no template fits stays in English. */
+/** The translated message. Each line may begin with a path. A line without a matching template stays in English. */
 export function translated(message: string, language: Language): string {
   return language === "en" ? message : message.split("\n").map(lineInKorean).join("\n");
 }
 
 function lineInKorean(line: string): string {
   const [, bullet = "", text = ""] = /^(\s*(?:- )?)(.*)$/.exec(line) ?? [];
-  // Behind the path, or the file and what in it is meant, comes the message.
+  // The message follows the path, or the file and the entry in it.
   const starts = [0, ...[...text.matchAll(/: /g)].map(({ index }) => index + 2)];
   for (const start of starts) {
     const korean = inKorean(text.slice(start));
@@ -48,7 +48,7 @@ function lineInKorean(line: string): string {
   return line;
 }
 
-/** Undefined where no template fits. Values may be messages themselves. */
+/** Undefined if no template matches. Values may be messages themselves. */
 function inKorean(text: string): string | undefined {
   for (const { expression, korean } of allPatterns()) {
     const values = expression.exec(text)?.slice(1);
@@ -64,7 +64,7 @@ function valueInKorean(value: string): string {
   if (names.length < 4) return value;
   const whole = inKorean(names);
   if (whole !== undefined) return space + whole;
-  // A hint may hang on the value.
+  // A hint may follow the value.
   const hint = names.indexOf("; ");
   return space + (hint < 0 ? names : names.slice(0, hint) + (inKorean(names.slice(hint)) ?? names.slice(hint)));
 }

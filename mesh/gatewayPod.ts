@@ -24,7 +24,7 @@ export const eastWestIdentity = (network: string): GatewayIdentity => ({
 /** Name and labels differ from the east-west gateway's, so that a `Gateway` can only select one of them. */
 export const ingressIdentity: GatewayIdentity = { name: INGRESS, labels: { app: INGRESS, istio: INGRESS_SELECTOR } };
 
-/** Spec of a gateway's Service, without load balancer options. */
+/** Spec of a gateway's Service. The caller adds annotations and the network label. */
 export function gatewayServiceSpec(
   { labels }: GatewayIdentity,
   ports: readonly GatewayPort[],
@@ -52,7 +52,7 @@ type ServiceOptions = Pick<
   "sourceRanges" | "externalTrafficPolicy" | "loadBalancerClass" | "ipFamilyPolicy" | "ports" | "nodePorts"
 >;
 
-/** The gateway's pods, as Istio's `gateway` chart has them; istiod's webhook fills in the rest. */
+/** The gateway's pod template, as in Istio's `gateway` chart. istiod's webhook adds the rest. */
 export function gatewayPod(
   { name, labels, network }: GatewayIdentity,
   {
