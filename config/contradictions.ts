@@ -52,7 +52,7 @@ export function generationsOfOwn(
     );
 }
 
-/** Weights for versions that no cluster runs, and weights that leave no version with requests. */
+/** Weights for versions that no cluster runs, or only clusters that are leaving, which get no requests. */
 export function weightsOfNobody(
   clusters: readonly { readonly state: string; readonly sampleVersion: number }[],
   { sample }: MeshSettings,

@@ -1,18 +1,18 @@
-// All API objects of a cluster: two snapshots that are equal prove that what came in between left no trace.
+// A snapshot of all API objects of a cluster. Two equal snapshots prove that nothing changed in between.
 import { createHash } from "node:crypto";
 import { request } from "node:https";
 import { json } from "node:stream/consumers";
 import type { KubeConfig, KubernetesObject } from "@kubernetes/client-node";
 import { waitFor } from "../../lab/wait.ts";
 
-/** Digests of contents, by `group/Kind namespace/name`. */
+/** Digests of objects' contents, by `group/Kind namespace/name`. */
 export type ApiSnapshot = ReadonlyMap<string, string>;
 
-/** Kinds whose objects come and go by themselves: what was said and measured lately. */
+/** Kinds with volatile objects: recent events and metrics. */
 const MOMENTARY = new Set(["Event", "PodMetrics", "NodeMetrics"]);
 /**
- * Kinds of which only the names count: heartbeats of nodes and of leaders, addresses of pods that restart, and the API
- * server's own notes in a Node (images, volumes).
+ * Kinds of which only the names are compared. Their contents change by themselves: heartbeats of nodes and leaders,
+ * addresses of restarting pods, and the API server's own entries in a Node (images, volumes).
  */
 const BY_NAME_ONLY = new Set(["Lease", "Endpoints", "EndpointSlice", "Node"]);
 
@@ -21,7 +21,7 @@ interface Resources {
   readonly resources: readonly { readonly name: string; readonly kind: string; readonly verbs: readonly string[] }[];
 }
 
-/** Taken from the beginning again where a kind went, or its storage was still being set up, in between. */
+/** Starts again if a kind was removed meanwhile, or its storage was still being prepared. */
 export async function apiSnapshot(cluster: KubeConfig): Promise<ApiSnapshot> {
   let snapshot: ApiSnapshot = new Map();
   await waitFor("a snapshot of the cluster", 60_000, async () => {
@@ -38,7 +38,7 @@ async function snapshotNow(cluster: KubeConfig): Promise<ApiSnapshot> {
   const versions = await Promise.all(
     ["/api/v1", ...roots].map(async (root) => ({ root, ...(await get<Resources>(root)) })),
   );
-  // A group's preferred version comes first, and does not have all of its kinds.
+  // A group's preferred version comes first, but may not have all of its kinds.
   const listed = new Set<string>();
   const lists = versions.flatMap(({ root, groupVersion, resources }) =>
     resources.flatMap(({ name, kind, verbs }) => {
@@ -57,7 +57,7 @@ async function snapshotNow(cluster: KubeConfig): Promise<ApiSnapshot> {
   return new Map(objects.flat());
 }
 
-/** `+` for what is new, `-` for what is gone, `~` for what is not as it was. */
+/** Prefixes: `+` for new, `-` for missing, `~` for changed objects. */
 export function apiDifference(before: ApiSnapshot, after: ApiSnapshot): string[] {
   const keys = [...new Set([...before.keys(), ...after.keys()])].toSorted();
   return keys.flatMap((key) => {
@@ -73,11 +73,11 @@ function keyOf(groupVersion: string, kind: string, { metadata }: KubernetesObjec
   return `${groupOf(groupVersion)}${kind} ${metadata?.namespace ? `${metadata.namespace}/` : ""}${metadata?.name}`;
 }
 
-/** What a controller made, pods above all, comes and goes; what it was made of is in the snapshot itself. */
+/** Skip objects that a controller created, above all pods. Their owner is in the snapshot itself. */
 const isNobodysChild = ({ metadata }: KubernetesObject) =>
   !metadata?.ownerReferences?.some(({ controller }) => controller);
 
-/** Of all that somebody set. Status, versions and the record of who set what change without anybody's doing. */
+/** A digest of the fields that somebody has set. Status, versions and managed fields change by themselves. */
 function digest(kind: string, object: KubernetesObject): string {
   if (BY_NAME_ONLY.has(kind)) return "";
   const { metadata, status: _, ...content } = object as KubernetesObject & { status?: unknown };
@@ -86,7 +86,10 @@ function digest(kind: string, object: KubernetesObject): string {
   return createHash("sha256").update(set).digest("hex");
 }
 
-/** The API server counts the changes of a DaemonSet's pods, and of a Deployment's, for itself: back and forth are two. */
+/**
+ * The API server counts changes of a DaemonSet's and a Deployment's template, so a change and its reversal count as
+ * two.
+ */
 const COUNTERS = new Set(["deprecated.daemonset.template.generation", "deployment.kubernetes.io/revision"]);
 
 const sorted = (table: Record<string, string>) =>
@@ -94,7 +97,10 @@ const sorted = (table: Record<string, string>) =>
     .filter(([key]) => !COUNTERS.has(key))
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
 
-/** @throws Error unless the API server answers 200: 404 where a kind has just gone, 429 where its storage is still being set up. */
+/**
+ * @throws Error unless the API server answers 200: 404 if a kind was just removed, 429 if its storage is still being
+ * prepared
+ */
 async function read<T>(cluster: KubeConfig, path: string): Promise<T> {
   const url = new URL(path, cluster.getCurrentCluster()?.server);
   const options = {};

@@ -1,4 +1,4 @@
-// Requests that go on while the mesh under them is exchanged.
+// Sends requests continuously while the mesh is being replaced.
 
 import type { Cluster } from "../../kube/cluster.ts";
 import { waitFor } from "../../lab/wait.ts";
@@ -6,15 +6,15 @@ import { type Answer, parseAnswers, requestCommand } from "../../proof/answers.t
 import { calleeUrl, readyPods } from "../../proof/sample.ts";
 
 export interface Requests {
-  /** Waits for answers of these versions, from now on. */
+  /** Waits until these versions have answered, from now on. */
   hear(...versions: string[]): Promise<void>;
   /** The next answers. */
   next(): Promise<readonly Answer[]>;
-  /** Remembers the moment by a name. */
+  /** Records the current time under a name. */
   mark(name: string): void;
   /** @returns all answers */
   stop(): Promise<readonly Answer[]>;
-  /** How many were asked, how many failed, and how long after the first mark each other came. */
+  /** Counts of requests and failures, and the times of later marks after the first. */
   report(): string;
 }
 
@@ -39,7 +39,7 @@ export function askOn(cluster: Cluster, from = "sample"): Requests {
   asking.catch(() => undefined);
   const next = async () => {
     const count = rounds.length;
-    // The round that is going on now began before.
+    // The current round began before this call, so wait for another one.
     await waitFor("answers", 120_000, async () => rounds.length > count + 1 || "none yet");
     return rounds.at(-1) ?? [];
   };

@@ -1,5 +1,5 @@
-// A network without any public registry: charts and images come from a registry of one's own, which has a private CA and a
-// password, and API servers are reached through proxies.
+// A network without public registries: charts and images come from a private registry with its own CA and a password,
+// and API servers are reached through proxies.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -23,7 +23,7 @@ import { change, configureSecret } from "./stackConfig.ts";
 import { options } from "./testLab.ts";
 import { textsBelow, type WatchedRun, watchedUp } from "./watchedUp.ts";
 
-/** A name that no DNS leads to an API server by, and that every API server's certificate has. */
+/** A host name that is in every API server's certificate, but that no DNS resolves to an API server. */
 const HIDDEN = "kubernetes.default.svc:6443";
 const SECRET = "registry-login";
 
@@ -32,9 +32,9 @@ let ncloud: ClusterSpec;
 let nhn: ClusterSpec;
 let registry: Registry;
 let charts: string;
-/** Through which nhn's istiod reaches ncloud's API server. */
+/** The proxy through which nhn's istiod reaches ncloud's API server. */
 let betweenClusters: ConnectProxy;
-/** Through which this machine reaches nhn's API server. */
+/** The proxy through which this machine reaches nhn's API server. */
 let fromHere: ConnectProxy;
 let before: readonly ApiSnapshot[];
 let run: WatchedRun;
@@ -67,7 +67,7 @@ afterAll(async () => {
   await labDown(labSpec(options));
 });
 
-/** As a person with such a network writes the stack file. */
+/** Writes the stack file like a person with such a network. */
 async function configureStack(): Promise<void> {
   await change(lab, (config) => {
     const istio = config["csp-mesh:istio"] as object;
@@ -98,7 +98,7 @@ async function configureStack(): Promise<void> {
   await configureSecret(lab, "pullSecrets[0].password", registry.password);
 }
 
-/** nhn's kubeconfig with an API server that only the proxy finds. */
+/** nhn's kubeconfig, with an API server that is reachable only through the proxy. */
 function proxiedKubeconfig(): string {
   const config = parse(readFileSync(join(lab.dir, "kubeconfig"), "utf8"));
   const entry = config.clusters.find(({ name }: { name: string }) => name === nhn.kubeconfigName);
@@ -163,7 +163,7 @@ describe("the mesh", () => {
   test.each([
     ["no Secret", undefined, /401 Unauthorized|no basic auth credentials/],
     ["a Secret with a wrong password", "not the password", /401 Unauthorized/],
-  ])("has images that a pod with %s does not get", async (_, password, refusal) => {
+  ])('"has images that a pod with %s cannot pull"', async (_, password, refusal) => {
     const { core } = apiOf(lab, nhn);
     const namespace = "default";
     const name = `refused-${password === undefined ? "anonymous" : "wrong"}`;
@@ -209,13 +209,13 @@ describe("proxies", () => {
       server: `https://${HIDDEN}`,
       "proxy-url": `http://${lab.hostIp}:${betweenClusters.port}`,
     });
-    // The proof has seen that it synced, and nothing else is behind that name.
+    // The proof has shown that istiod has synced, and the name resolves only in the proxy.
     expect(betweenClusters.tunnels.length).toBeGreaterThan(0);
     expect(new Set(betweenClusters.tunnels.map(({ from }) => from))).toEqual(new Set([nhn.nodeIp]));
   });
 
   test("lead Pulumi, its hooks and the proof to nhn's API server", () => {
-    // One for each of a kubeconfig's readers at the least; that name leads nowhere without the proxy.
+    // At least one for each reader of a kubeconfig. Without the proxy the name does not resolve.
     expect(fromHere.tunnels.length).toBeGreaterThan(5);
     expect(new Set(fromHere.tunnels.map(({ to }) => to))).toEqual(new Set([HIDDEN]));
   });
@@ -223,12 +223,12 @@ describe("proxies", () => {
 
 describe("the password", () => {
   const encoded = () => Buffer.from(`${registry.username}:${registry.password}`).toString("base64");
-  /** However it was written: by itself, as a login, or in a Secret's data. */
+  /** In any form: alone, in a login, or in a Secret's data. */
   const isIn = (text: string) =>
     text.includes(registry.password) || text.includes(encoded()) || text.includes(inSecret().slice(8, 40));
   const inSecret = () => Buffer.from(registry.password).toString("base64");
 
-  test("would be found", async () => {
+  test('"would be found in a text"', async () => {
     expect(isIn(await pulumi(lab, ["stack", "export", "--show-secrets"], { quiet: true }))).toBe(true);
   });
 
@@ -253,19 +253,19 @@ describe("the password", () => {
 });
 
 describe("in the end", () => {
-  test("destroy leaves nothing, through the proxy as well", async () => {
+  test('"destroy leaves nothing behind, even through the proxy"', async () => {
     await pulumiDestroy(lab);
     const after = await snapshots();
     expect(after.map((snapshot, index) => apiDifference(before[index] ?? new Map(), snapshot))).toEqual([[], []]);
   });
 
-  test("the registry goes with the lab", async () => {
+  test('"the registry is removed with the lab"', async () => {
     const running = () =>
       readdirSync("/proc").filter((pid) => {
         try {
           return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(`${lab.dir}/registry`);
         } catch {
-          return false; // Ended meanwhile.
+          return false; // The process has ended meanwhile.
         }
       });
     expect(running().length).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-/** What an attempt that has to fail says: for pulumi's, without the margin of its diagnostics. */
+/** The error of an attempt that must fail; for pulumi's, without the indentation of its diagnostics. */
 export const failure = (attempt: Promise<unknown>): Promise<string> =>
   attempt.then(
     () => "it did not fail",

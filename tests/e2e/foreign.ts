@@ -1,4 +1,4 @@
-// What may be in somebody's cluster before the mesh comes.
+// Objects that may exist in a cluster before the mesh.
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { images } from "../../lab/images.ts";
 
@@ -20,8 +20,8 @@ function crd(group: string, kind: string, version: string, metadata: object): Ku
 }
 
 /**
- * What stays when the mesh goes: namespaces that are lent to istiod and to the sample, with somebody's own work, and CRDs of
- * an Istio that was here once: an old one, and one of a release that is still to come.
+ * Objects that stay when the mesh is destroyed: existing namespaces for istiod and the sample with objects of others,
+ * and CRDs of a removed Istio, one older and one newer than ours.
  */
 export const foundBefore: readonly KubernetesObject[] = [
   {
@@ -49,7 +49,7 @@ export const foundBefore: readonly KubernetesObject[] = [
   crd("networking.istio.io", "ProxyConfig", "v1beta1", { labels: { "app.kubernetes.io/version": "99.0.0" } }),
 ];
 
-/** A control plane that a provider installed, though none of its pods need to run for that. */
+/** A control plane that a provider has installed. Its pods need not run for the test. */
 export const addonIstiod = {
   apiVersion: "apps/v1",
   kind: "Deployment",

@@ -1,5 +1,5 @@
-// A load balancer that Kubernetes does not know of: forwards an address to node ports. Runs in the clouds' namespace; its
-// one argument is what `forward` is told, as JSON.
+// A load balancer that Kubernetes does not know: forwards an address to node ports. Runs in the clouds' namespace; its
+// only argument is the argument of `forward` as JSON.
 import { forward } from "../../lab/cloud.ts";
 
 const { ip, nodeIp, ports } = JSON.parse(process.argv[2] ?? "");

@@ -1,4 +1,4 @@
-// Gateways and istiods as config shapes them: addresses, waits that fail with their cause, numbers of pods, drains.
+// Settings of gateways and istiods: addresses, waits that fail with their cause, numbers of pods, drains.
 import { join } from "node:path";
 import type { KubernetesObject, V1Pod } from "@kubernetes/client-node";
 import { execa } from "execa";
@@ -35,7 +35,7 @@ beforeAll(async () => {
   api = apiOf(lab, nhn);
   await configure(lab, {
     istiod: { replicas: 2, resources: { requests: { cpu: "50m", memory: "128Mi" } } },
-    // So little CPU that a few requests are much of it.
+    // Very little CPU, so that a few requests exceed the target.
     gateway: { autoscaling: { max: 3, targetCPU: 60 }, resources: { requests: { cpu: "30m", memory: "64Mi" } } },
     ca: { source: "root", certificate: root.certificate, algorithm: "RSA", rsaBits: 2048 },
   });
@@ -58,7 +58,7 @@ async function proof() {
   return results.map(({ seen }) => seen);
 }
 
-/** Both outputs of a `pulumi up` that fails. */
+/** Both outputs of a failing `pulumi up`. */
 async function failingUp(): Promise<string> {
   const error = await pulumiUp(lab, "--skip-preview").then(
     () => undefined,
@@ -68,8 +68,8 @@ async function failingUp(): Promise<string> {
   return `${error.stdout}\n${error.stderr}`;
 }
 
-describe("a load balancer that stays Pending", () => {
-  test("fails pulumi up within the deadline, with what its provider says", async () => {
+describe('"a pending load balancer"', () => {
+  test('"fails pulumi up within the deadline, with the provider\'s message"', async () => {
     pending("nhn");
     await configure(lab, { awaitSeconds: 60 });
     expect(await failingUp()).toContain(
@@ -79,7 +79,7 @@ describe("a load balancer that stays Pending", () => {
     );
   });
 
-  test("is not waited for where config gives an address, by which every istiod finds the gateway", async () => {
+  test('"is not waited for if the config gives an address, by which every istiod finds the gateway"', async () => {
     const ip = nhn.loadBalancerIps.at(-1) as string;
     const ports = ((await gatewayService()).spec?.ports ?? []).map(({ port, nodePort }) => ({ port, nodePort }));
     await execa("nsenter", [
@@ -97,11 +97,11 @@ describe("a load balancer that stays Pending", () => {
     expect(status?.loadBalancer?.ingress).toBeUndefined();
     expect((await addresses())[1]).toBe(ip);
     expect(await proof()).toContain("ncloud 2 replicas, nhn 2 replicas");
-    // The proof follows every live chain to this root: the one that signed was somebody's own.
+    // The proof verifies every live chain up to this root, which an own CA signed.
     expect(parseMesh(await meshOutput(lab)).rootCertificate).toBe(root.certificate);
   });
 
-  test("is taken once it has an address, when config no longer gives one", async () => {
+  test('"is used once it has an address, after the config\'s address was removed"', async () => {
     pending();
     await configureCluster(lab, "nhn", { gateway: undefined });
     await pulumiUp(lab, "--skip-preview");
@@ -114,7 +114,7 @@ describe("a load balancer that stays Pending", () => {
 
 describe("the gateway", () => {
   test("grows under load", async () => {
-    // Else the CPU of its own start could be what it grows by.
+    // Wait, because otherwise the CPU of its start could cause the scaling.
     await waitFor("one gateway at rest", 400_000, async () => {
       const { status } = await api.autoscaling.readNamespacedHorizontalPodAutoscaler({ namespace, name });
       const used = status?.currentMetrics?.[0]?.resource?.current.averageUtilization;
@@ -122,7 +122,7 @@ describe("the gateway", () => {
     });
     await runPod(api, "load", images.curl, ["sleep", "infinity"]);
     const load = new AbortController();
-    // Of the status port: enough work for a proxy, and no more than one connection's.
+    // Requests to the status port: enough work for a proxy, over a single connection.
     const script = `i=0; while [ $i -lt 3000 ]; do curl -s -o /dev/null "http://${name}.${namespace}:15021/healthz/ready?[1-200]"; i=$((i+1)); done`;
     const busy = api.cluster
       .exec({ namespace: "default", name: "load", ready: true }, "load", ["sh", "-c", script], {
@@ -147,14 +147,14 @@ describe("the gateway", () => {
     }
   });
 
-  test("gives its node free for a drain, and comes back", async () => {
+  test('"allows a drain of its node, and comes back"', async () => {
     const [pod] = await podsOf(gatewayPods);
     const evicted = pod?.metadata?.name ?? "";
     await waitFor("disruptions allowed", 60_000, async () => {
       const budget = await api.policy.readNamespacedPodDisruptionBudget({ namespace, name });
       return budget.status?.disruptionsAllowed === 1 ? true : `${budget.status?.disruptionsAllowed} allowed`;
     });
-    // Refused with 429 by a budget that wants all pods there are.
+    // A budget that requires all existing pods would refuse this with 429.
     await api.core.createNamespacedPodEviction({
       namespace,
       name: evicted,
@@ -182,7 +182,7 @@ describe("the gateway", () => {
 });
 
 describe("an ingress gateway", () => {
-  test("is one beside the east-west gateway, and takes only who it is told to", async () => {
+  test('"exists beside the east-west gateway, and accepts only the configured callers"', async () => {
     await configure(lab, { ingress: { enabled: true, sourceRanges: ["192.0.2.0/24"] } });
     await pulumiUp(lab, "--skip-preview");
     expect(await podsOf("istio=ingress")).toHaveLength(1);
@@ -231,7 +231,7 @@ describe("the gateway's Service", () => {
     [15443, 31443],
   ];
 
-  test("has the ports that config chooses, and the same node ports when it is made anew for another class", async () => {
+  test('"has the ports in the config, and keeps its node ports when it is recreated for another class"', async () => {
     pending();
     await configure(lab, { awaitSeconds: 120, gateway, ingress: undefined });
     await pulumiUp(lab, "--skip-preview");
@@ -248,7 +248,7 @@ describe("the gateway's Service", () => {
     expect(await pulumiUp(lab, "--skip-preview")).toMatch(/Resources:\n {4}\d+ unchanged\n/);
   });
 
-  test("finds them again after pulumi destroy, and says what is to be done in the console", async () => {
+  test('"gets the same node ports after pulumi destroy, and prints the manual steps in the console"', async () => {
     await pulumiDestroy(lab, "--skip-preview");
     const externalAddress = nhn.loadBalancerIps.at(-1) as string;
     await configureCluster(lab, "nhn", { gateway: { externalAddress } });

@@ -1,4 +1,4 @@
-// The user's guide, command by command: the way of a new mesh, then that of a mesh which the former script built.
+// Runs the user's guide command by command: first for a new mesh, then for a mesh that the former script built.
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -19,7 +19,7 @@ import { options } from "./testLab.ts";
 
 const { blocks } = readGuide("ko");
 
-/** Blocks that are not run, by mark and section: commands that the lab cannot run, and alternatives to other blocks. */
+/** Skipped blocks by mark and section: commands that the lab cannot run, and alternatives to other blocks. */
 const NOT_RUN = { provider: ["3.1", "3.2", "3.3", "4.7", "6.5"], instead: ["8.3"] };
 
 const commands = blocks.filter(({ language, mark }) => language === "sh" && mark === undefined);
@@ -49,7 +49,7 @@ afterAll(async () => {
 
 const snapshots = () => Promise.all([ncloud, nhn].map(({ config }) => apiSnapshot(config)));
 
-/** Runs a block, and sees that it says what the guide shows below it. @returns what it said */
+/** Runs a block and compares the output with the one in the guide. @returns the output */
 async function follow(block: Block): Promise<string> {
   const said = await reader.run(block.text);
   const shown = blocks[blocks.indexOf(block) + 1];
@@ -57,7 +57,10 @@ async function follow(block: Block): Promise<string> {
   return said;
 }
 
-/** Each line shown is among those said, in the same order; `…` stands for anything, and one space for any number. */
+/**
+ * Each line in the guide must be in the output, in the same order. `…` matches any text, and one space matches any
+ * number of spaces.
+ */
 function expectShown(said: string, shown: string): void {
   const lines = said.split("\n").map(spaced);
   let next = 0;
@@ -69,7 +72,7 @@ function expectShown(said: string, shown: string): void {
   }
 }
 
-/** For an expression that stands for just this text. */
+/** Escapes a text for a regular expression. */
 const literal = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 const spaced = (line: string) => line.trim().replace(/\s+/g, " ");
 
@@ -79,7 +82,7 @@ const inChapter = (...chapters: string[]) =>
   commands.filter(({ section }) => chapters.includes(section.split(".")[0] ?? ""));
 const inSection = (wanted: string) => commands.filter(({ section }) => section === wanted);
 
-/** Clusters as they were before all of this, but for some lines. */
+/** Expects the clusters as before these tests, except for the given lines. */
 async function expectAsBefore(expected: (line: string) => boolean): Promise<void> {
   await waitFor("both clusters as they were", 60_000, async () => {
     const after = await snapshots();
@@ -88,7 +91,7 @@ async function expectAsBefore(expected: (line: string) => boolean): Promise<void
   });
 }
 
-test("all but a few blocks are run, in the order of the guide", () => {
+test('"runs all but a few blocks, in the order of the guide"', () => {
   const left = blocks.filter(({ language, mark }) => language === "sh" && mark !== undefined);
   const listed = Object.entries(NOT_RUN).flatMap(([mark, sections]) => sections.map((section) => `${section} ${mark}`));
   expect(left.map(({ section, mark }) => `${section} ${mark}`).toSorted()).toEqual(listed.toSorted());
@@ -103,8 +106,8 @@ describe("a new mesh", () => {
     await follow(block);
   });
 
-  test("signs by the renewed intermediate, without a restart of its istiod", async () => {
-    // The kubelet tells it within a minute or so.
+  test('"signs with the renewed intermediate, without a restart of its istiod"', async () => {
+    // The kubelet updates the mounted Secret within about a minute.
     await waitFor("istiod's word on its new intermediate", 180_000, async () => {
       const [istiod] = await ncloud.cluster.pods("istio-system", "app=istiod");
       const log = istiod ? await ncloud.cluster.logs(istiod, "discovery", 600) : "";
@@ -120,7 +123,7 @@ describe("a new mesh", () => {
 });
 
 describe("an old mesh", () => {
-  test("comes without remote secrets, as they are refused, and is patched over by hand", async () => {
+  test('"starts with refused remote secrets, and is fixed by hand"', async () => {
     const refusals = await buildOldMesh(old);
     expect(refusals).toHaveLength(2);
     for (const refusal of refusals) expect(refusal).toContain("is not a valid DNS 1123 label");
@@ -131,7 +134,7 @@ describe("an old mesh", () => {
   });
 
   test("is removed without a trace", () =>
-    // kubectl's restart leaves its date in Cilium's template.
+    // kubectl's restart leaves its time in the template of Cilium's pods.
     expectAsBefore((line) => line === "~ apps/DaemonSet kube-system/cilium"));
 });
 
@@ -159,14 +162,14 @@ describe("the takeover of an old mesh", () => {
 
   test("begins with a mesh in which both clusters answer, by hand", () => requests.hear("v1", "v2"));
 
-  test("is refused as long as the old control planes are there", async () => {
+  test('"is refused as long as the old control planes exist"', async () => {
     await follow(config);
     const refusal = /error +ncloud +an Istio that this program did not install/;
     await expect(reader.run(preview.text)).rejects.toThrow(refusal);
     await expect(reader.run("pulumi up --skip-preview")).rejects.toThrow(refusal);
   });
 
-  test("leaves requests to the caller's own cluster, once what was made by hand is withdrawn", async () => {
+  test('"keeps requests in the caller\'s own cluster, after the manual objects were deleted"', async () => {
     await follow(withdraw);
     await waitFor("answers of one cluster alone", 60_000, async () => {
       const last = await requests.next();
@@ -174,7 +177,7 @@ describe("the takeover of an old mesh", () => {
     });
   });
 
-  test("cuts the clusters off from each other, for as long as there is neither mesh", async () => {
+  test('"disconnects the clusters while there is neither the old nor the new mesh"', async () => {
     await follow(takeDown);
     requests.mark("cut off");
     await reader.run(
@@ -182,13 +185,13 @@ describe("the takeover of an old mesh", () => {
 kubectl --context "$NHN" -n sample rollout status deployment late`,
     );
     await follow(up);
-    // Sidecars that nobody restarted obey the new istiod, which knows them by their clusters' old names.
+    // Old sidecars connect to the new istiod, which knows their clusters' old names.
     await requests.hear("v2");
     requests.mark("whole");
     expect(await podOf(ncloud, "sleep")).toBe(sleep);
   });
 
-  test("finds what started without a sidecar meanwhile, and no request was lost", async () => {
+  test('"finds pods that started without a sidecar meanwhile, without a lost request"', async () => {
     expect(await follow(withoutSidecar)).toMatch(/^late-/m);
     const answers = await requests.stop();
     console.log(requests.report());
@@ -196,7 +199,7 @@ kubectl --context "$NHN" -n sample rollout status deployment late`,
     expect(answers.length).toBeGreaterThan(100);
   });
 
-  test("ends with workloads under their new names, without aliases, and without keys in files", async () => {
+  test('"ends with workloads under their new names, without aliases, and without keys in files"', async () => {
     await follow(restart);
     await follow(cleanUp);
     await waitFor("no pod without a sidecar", 60_000, async () => {
@@ -212,7 +215,7 @@ kubectl --context "$NHN" -n sample rollout status deployment late`,
     await again.stop();
   });
 
-  test("leaves what was there before, when the mesh is destroyed", async () => {
+  test('"leaves existing objects when the mesh is destroyed"', async () => {
     await reader.run("pulumi destroy");
     const { items } = await ncloud.extensions.listCustomResourceDefinition();
     expect(items.map(({ spec }) => spec.group)).toContain("networking.istio.io");

@@ -1,4 +1,4 @@
-// An API server's doorman: passes requests on to a lab's cluster, and lets a test look at each before.
+// A proxy in front of an API server: forwards requests to a lab's cluster, and lets a test inspect each one before.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { request as httpsRequest, type RequestOptions } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -10,16 +10,16 @@ export interface Passing {
 }
 
 export interface Interceptor {
-  /** Text of a kubeconfig that leads here; its context is named like the cluster's. */
+  /** Text of a kubeconfig for this proxy; its context has the same name as the cluster's. */
   readonly kubeconfig: string;
-  /** Requests that were passed on, with what the API server answered: `PATCH /api/v1/… 200`. */
+  /** Forwarded requests with the API server's status: `PATCH /api/v1/… 200`. */
   readonly passed: string[];
   close(): void;
 }
 
 /**
- * @param meet is asked before each request is passed on; where it returns false, the request ends here without an answer.
- * @param seconds by which the answers' Date is later than the API server wrote it
+ * @param meet called before each request is forwarded; if it returns false, the request gets no answer
+ * @param seconds number of seconds that are added to the Date of the answers
  */
 export async function intercept(
   { kubeconfig, context }: { readonly kubeconfig: string; readonly context: string },

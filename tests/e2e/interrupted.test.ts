@@ -1,4 +1,5 @@
-// Killed at any moment, up and destroy only have to be run again, after the `pulumi cancel` that Pulumi itself asks for.
+// After a kill at any moment, up and destroy only need to be run again, after the `pulumi cancel` that Pulumi itself
+// requires.
 import { setTimeout as pause } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -13,15 +14,17 @@ import { type Api, apiOf } from "./kubectl.ts";
 import { killTree } from "./processTree.ts";
 import { options } from "./testLab.ts";
 
-/** Rounds, each of a killed up and a killed destroy; more on request, because ten take a quarter of an hour. */
+/**
+ * Number of rounds, each with a killed up and a killed destroy. Two by default, because ten take a quarter of an hour.
+ */
 const ROUNDS = Number(process.env.CSP_MESH_INTERRUPTIONS ?? 2);
-/** Another one each time; a failure is seen again with the one that was printed. */
+/** Random by default. To repeat a failure, use the printed seed. */
 const SEED = Number(process.env.CSP_MESH_SEED ?? Date.now() % 1_000_000);
 
 let lab: Lab;
 let apis: readonly Api[];
 let before: readonly ApiSnapshot[];
-/** How long each takes when nothing interrupts it, in ms. */
+/** Duration of an uninterrupted run, in ms. */
 const span = { up: 0, destroy: 0 };
 
 const snapshots = () => Promise.all(apis.map(({ config }) => apiSnapshot(config)));
@@ -43,14 +46,14 @@ function* random(seed: number): Generator<number, never> {
 }
 
 const numbers = random(SEED);
-// One in each tenth of the span: spread, and yet at no moment that somebody chose.
+// One moment in each tenth of the duration: evenly distributed, but random.
 const rounds = Array.from({ length: Math.max(1, ROUNDS) }, (_, round) => ({
   round: round + 1,
   up: (round + numbers.next().value) / Math.max(1, ROUNDS),
   destroy: (round + numbers.next().value) / Math.max(1, ROUNDS),
 }));
 
-/** Whether `pulumi up` or `pulumi destroy` died of the signal at that moment of its time, rather than be done before. */
+/** Whether the kill at that moment hit `pulumi up` or `pulumi destroy` before it had finished. */
 async function died(command: "up" | "destroy", moment: number): Promise<boolean> {
   const flags = ["--yes", "--non-interactive", "--skip-preview", "--suppress-progress", "--stack", "lab"];
   const start = performance.now();
@@ -61,7 +64,7 @@ async function died(command: "up" | "destroy", moment: number): Promise<boolean>
     stdin: "ignore",
     all: true,
   });
-  // The moment is what is tested: no condition could say it.
+  // A fixed time, because the moment itself is tested.
   await Promise.race([run, pause(moment * span[command])]);
   const after = performance.now() - start;
   const processes = killTree(run.pid as number);
@@ -72,13 +75,13 @@ async function died(command: "up" | "destroy", moment: number): Promise<boolean>
     await pulumi(lab, ["cancel", "--yes"], { quiet: true });
     return true;
   }
-  // Quicker than the first time: it has to be done again to be killed.
+  // This run was faster than the first, so it has finished and must be repeated.
   expect([exitCode, all]).toEqual([0, expect.anything()]);
   span[command] = after;
   return false;
 }
 
-/** For each cluster, the state of every revision of Helm's, and the Secrets with tokens for its peers. */
+/** For each cluster, the status of every Helm revision, and the Secrets with tokens for peers. */
 const made = () =>
   Promise.all(
     apis.map(async ({ core }) => {

@@ -1,4 +1,4 @@
-// What the provider's kinds do to clusters that have no mesh, killed, disturbed and run beside each other.
+// Tests the provider's kinds in clusters without a mesh: killed, disturbed and run concurrently.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -58,7 +58,7 @@ const runOn = (name: string, settings: Record<string, unknown> = {}): KindRun =>
   settings,
 });
 
-/** What claims a cluster, for one state of one stack. */
+/** Claims a cluster for a state of a stack. */
 const claimOn = (name: string, of: { readonly claimId?: string; readonly owner?: string } = {}) =>
   runOn(name, {
     claimId: "first",
@@ -71,7 +71,7 @@ const claimOn = (name: string, of: { readonly claimId?: string; readonly owner?:
     istio: versions.istio,
   });
 
-/** What gives it back. */
+/** Releases the claim. */
 const cleanupOn = (name: string, of: { readonly claimId?: string; readonly owner?: string } = {}) => {
   const extras = { gatewayApi: false, metricsServer: false, storageClass: false };
   return runOn(name, {
@@ -91,7 +91,7 @@ describe("Cilium", () => {
   const cilium = (name = "ncloud", settings = {}) => runOn(name, { awaitSeconds: 120, ...settings });
   const wanted = { "bpf-lb-sock-hostns-only": "true", "cni-exclusive": "false", "enable-l7-proxy": "false" };
 
-  /** All of Cilium that could differ afterwards, and how often it was restarted. */
+  /** All parts of Cilium that could differ afterwards, and the number of its restarts. */
   async function look() {
     const config = await ncloud.core.readNamespacedConfigMap({ namespace, name: "cilium-config" });
     const daemonSet = await ncloud.apps.readNamespacedDaemonSet({ namespace, name: "cilium" });
@@ -119,7 +119,7 @@ describe("Cilium", () => {
     original = await look();
   });
 
-  test("gets three settings and one restart, keeps both when it is looked at again, and is then as it was", async () => {
+  test('"gets three settings and one restart, keeps both on a second run, and is restored afterwards"', async () => {
     expect(await runKind("CiliumSettings", "plan", cilium())).toMatch(/^cilium-config: .*, one restart$/);
     expect(await look()).toEqual(original);
     expect(await runKind("CiliumSettings", "create", cilium())).toBe("");
@@ -141,7 +141,7 @@ describe("Cilium", () => {
     expect(await look()).toEqual(restored);
   });
 
-  test("is restarted once and put back once, whenever it is killed", async () => {
+  test('"is restarted once and restored once, whenever the step is killed"', async () => {
     const before = await look();
     const deaths = await killAtEveryRequest("CiliumSettings", "create", cilium());
     expect(deaths).toEqual(expect.arrayContaining([`PATCH ${CONFIG}`, `PATCH ${DAEMON_SET}`, `GET ${DAEMON_SET}`]));
@@ -156,7 +156,7 @@ describe("Cilium", () => {
     expect(restored.generation).toBe(patched.generation + 1);
   });
 
-  test("is restarted once by two runs that write at the same moment", async () => {
+  test('"is restarted once by two concurrent runs"', async () => {
     const before = await look();
     for (const step of ["create", "delete"] as const) {
       const both = Promise.withResolvers<void>();
@@ -184,7 +184,7 @@ describe("Cilium", () => {
     expect(restored.generation).toBe(before.generation + 2);
   });
 
-  test("keeps what somebody else sets meanwhile, and says so; what was only put back is set again", async () => {
+  test('"keeps a key that others change meanwhile, with a warning; a key that was only reset is set again"', async () => {
     await runKind("CiliumSettings", "create", cilium());
     const patched = await look();
     await set({ "cni-exclusive": "partly", "enable-l7-proxy": "true" });
@@ -203,7 +203,7 @@ describe("Cilium", () => {
     await set({ "cni-exclusive": null });
   });
 
-  test("that does not come up again fails with what its pods say, and has its settings back", async () => {
+  test('"that does not become ready fails with the state of its pods, and has its settings restored"', async () => {
     const container = { name: "cilium-agent", image: "quay.io/cilium/cilium:none" };
     await ncloud.apps.patchNamespacedDaemonSet(
       { namespace, name: "cilium", body: { spec: { template: { spec: { containers: [container] } } } } },
@@ -229,7 +229,7 @@ describe("Cilium", () => {
     expect({ template, data }).toEqual({ template: original.all.template, data: original.all.data });
   });
 
-  test("that is not there is no matter, unless the config says where it is", async () => {
+  test('"may be missing, unless the config gives its namespace"', async () => {
     expect(await runKind("CiliumSettings", "create", cilium("nhn"))).toBe("");
     expect(await runKind("CiliumSettings", "delete", cilium("nhn"))).toBe("");
     await expect(runKind("CiliumSettings", "create", cilium("nhn", { namespace: "cilium" }))).rejects.toThrow(
@@ -269,14 +269,14 @@ describe("a default StorageClass", () => {
       metadata?.annotations?.["storageclass.kubernetes.io/is-default-class"],
     ]);
 
-  test("is made where there is none, whenever that is interrupted, and removed again", async () => {
+  test('"is created if there is none, whenever the step is killed, and deleted again"', async () => {
     expect(await killAtEveryRequest("DefaultStorageClass", "create", runOn("nhn", wanted))).toContain(
       `POST ${CLASSES}`,
     );
     const { name: _, ...fields } = wanted;
     expect(await live(nhn)).toMatchObject([fields]);
     expect(await defaults(nhn)).toEqual([["csi-storageclass", "true"]]);
-    // Kubernetes lets no field of these change.
+    // All these fields are immutable.
     await runKind(
       "DefaultStorageClass",
       "create",
@@ -296,7 +296,7 @@ describe("a default StorageClass", () => {
     expect(await live(ncloud)).toEqual(before);
   });
 
-  test("that somebody makes at the same moment, or later, is the only one", async () => {
+  test('"that others create at the same moment, or later, is the only default"', async () => {
     const door = await intercept(runOn("nhn"), async ({ method }) => {
       if (method === "POST") await nhn.objects.create(theirs("theirs"));
       return true;
@@ -322,7 +322,7 @@ describe("a default StorageClass", () => {
     await nhn.objects.delete(theirs("theirs"));
   });
 
-  test("whose name somebody else's has is not made, which is said", async () => {
+  test('"is not created if others have a class of the same name, with a notice"', async () => {
     const { metadata, ...rest } = theirs("csi-storageclass");
     const other = { ...rest, metadata: { name: metadata.name } };
     await nhn.objects.create(other);
@@ -353,7 +353,7 @@ describe("metrics-server", () => {
     await (await providerObjects(nhn)).remove(released);
     before = await apiSnapshot(nhn.config);
   });
-  // It is the lab's, not the provider's: all that the cluster had goes back.
+  // Restore the lab's metrics-server, which the tests remove.
   afterAll(() => applyAddons(lab, clusterNamed("nhn"), join(clusterNamed("nhn").dir, "admin.kubeconfig")));
 
   const left = async () => apiDifference(before, await apiSnapshot(nhn.config));
@@ -367,7 +367,7 @@ describe("metrics-server", () => {
     expect(apiDifference(found, await apiSnapshot(ncloud.config))).toEqual([]);
   });
 
-  test("of which somebody left a part is not touched, and the part is named", async () => {
+  test('"of which others left a part is not changed, and the error names the part"', async () => {
     await nhn.objects.create(account);
     await expect(runKind("MetricsServer", "create", run("nhn"))).rejects.toThrow(
       new Error(
@@ -380,7 +380,7 @@ describe("metrics-server", () => {
     await nhn.objects.delete(account);
   });
 
-  test("that cannot work fails with its cause, works once that is mended, and is removed again", async () => {
+  test('"that cannot work fails with its cause, works after the fix, and is deleted again"', async () => {
     const nowhere = { registry: "registry.invalid", awaitSeconds: 10 };
     await expect(runKind("MetricsServer", "create", run("nhn", nowhere))).rejects.toThrow(
       /^nhn: metrics-server is not ready after 10 s: Deployment metrics-server: pod .*registry\.invalid\/metrics-server/,
@@ -395,7 +395,7 @@ describe("metrics-server", () => {
     expect(await runKind("MetricsServer", "create", run("nhn"))).toBe("");
 
     await runKind("MetricsServer", "delete", run("nhn"));
-    // A Service's Endpoints go a moment after it.
+    // The API server deletes a Service's Endpoints a moment later.
     await waitFor("all of it gone", 10_000, async () => {
       const rest = await left();
       return rest.length === 0 || rest.join("\n");
@@ -423,7 +423,7 @@ describe("the Gateway API's definitions", () => {
   const patchAll = (metadata: object) =>
     Promise.all(names.map((name) => api.patchCustomResourceDefinition({ name, body: { metadata } }, mergePatch)));
 
-  test("are installed where there are none, whenever that is interrupted, and removed again", async () => {
+  test('"are installed if there are none, whenever the step is killed, and deleted again"', async () => {
     const deaths = await killAtEveryRequest("GatewayApiDefinitions", "create", run());
     expect(deaths).toContain("POST /apis/apiextensions.k8s.io/v1/customresourcedefinitions");
     expect(await liveNames()).toEqual(names);
@@ -435,7 +435,7 @@ describe("the Gateway API's definitions", () => {
     await runKind("GatewayApiDefinitions", "delete", run());
   });
 
-  test("stay while objects of others need them, which are named; istiod's own classes are not those", async () => {
+  test('"stay while objects of others need them, and the error lists these, without istiod\'s own classes"', async () => {
     await runKind("GatewayApiDefinitions", "create", run());
     const group = "gateway.networking.k8s.io";
     const gatewayClass = (name: string, controllerName: string) =>
@@ -466,7 +466,7 @@ describe("the Gateway API's definitions", () => {
     expect(await liveNames()).toEqual([]);
   });
 
-  test("of the provider are left alone, and so are those that somebody raised to a newer release", async () => {
+  test('"of the provider are left alone, and so are those that others upgraded"', async () => {
     await runKind("GatewayApiDefinitions", "create", run());
     await patchAll({ annotations: { "gateway.networking.k8s.io/bundle-version": "v9.9.9" } });
     expect(await runKind("GatewayApiDefinitions", "create", run())).toBe(
@@ -487,7 +487,7 @@ describe("the Gateway API's definitions", () => {
     });
   });
 
-  test("are raised to a newer release, with what people made of them, and never lowered", async () => {
+  test('"are upgraded together with existing objects, and never downgraded"', async () => {
     const release = `v${versions.gatewayApi}`;
     const older = await copyOfRelease("v1.1.0");
     await runKind("GatewayApiDefinitions", "create", run(older));
@@ -513,7 +513,7 @@ describe("the Gateway API's definitions", () => {
     expect(await liveNames()).toEqual([]);
   });
 
-  /** The lab's definitions as if they were of another release: path of a folder. */
+  /** A copy of the lab's CRDs under another release: path of a folder. */
   async function copyOfRelease(release: string): Promise<string> {
     const folder = mkdtempSync(join(tmpdir(), "csp-mesh-gateway-api-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -561,7 +561,7 @@ describe("a namespace", () => {
       await expectAsBefore();
     };
 
-    test("is made and goes, with what a run put there that was killed, whenever that was", async () => {
+    test('"is created and deleted, including objects of a killed run, whenever it was killed"', async () => {
       const undo = async () => {
         await runKind("SampleNamespace", "delete", run());
         await expectAsBefore();
@@ -573,7 +573,7 @@ describe("a namespace", () => {
       await undo();
     });
 
-    test("stays where somebody works in it by then, and is theirs", async () => {
+    test('"stays if others work in it, without our marks"', async () => {
       await runKind("SampleNamespace", "create", run());
       for (const object of [ours("reviews"), service("sleep"), service("shop")]) await nhn.objects.create(object);
       expect(await runKind("SampleNamespace", "delete", run())).toBe(
@@ -586,12 +586,12 @@ describe("a namespace", () => {
       await remove();
     });
 
-    test("that was there before keeps its labels, and its objects", async () => {
+    test('"that existed before keeps its labels and its objects"', async () => {
       await nhn.objects.create(namespace({ owner: "somebody" }));
       await nhn.objects.create(service("shop"));
       const lent = await apiSnapshot(nhn.config);
       await runKind("SampleNamespace", "create", run());
-      // Of a run that was killed before it could record it.
+      // Simulates an object that a killed run did not record.
       await nhn.objects.create(ours("sleep"));
       expect(await labels()).toMatchObject({ owner: "somebody" });
       expect(await labels()).not.toHaveProperty("istio-injection");
@@ -600,7 +600,7 @@ describe("a namespace", () => {
       await remove();
     });
 
-    test("is refused where names are taken or sidecars kept out, and nothing of it is touched", async () => {
+    test('"is refused if names are taken or sidecars are disabled, without any change"', async () => {
       const refused = async (label: object, reason: string) => {
         await nhn.objects.create(namespace(label));
         await nhn.objects.create(service("sleep"));
@@ -634,7 +634,7 @@ describe("a namespace", () => {
     const [namespace] = foundBefore;
     const crd = foundBefore.find(({ kind }) => kind === "CustomResourceDefinition");
 
-    test("leaves nothing behind where a run was killed before it could record it", async () => {
+    test('"leaves nothing behind if a run was killed before it recorded its objects"', async () => {
       await nhn.objects.create(crd as KubernetesObject);
       before = await apiSnapshot(nhn.config);
       const undo = async () => {
@@ -653,7 +653,7 @@ describe("a namespace", () => {
     });
     const release = inSystem("Secret", "sh.helm.release.v1.istiod.v1", { owner: "helm", name: "istiod" });
 
-    test("is taken up again where a destroy did not come to its end", async () => {
+    test('"is used again after an interrupted destroy"', async () => {
       await runKind("ClusterClaim", "create", claim());
       await nhn.objects.create(release);
       await runKind("ClusterClaim", "create", claim());
@@ -662,7 +662,7 @@ describe("a namespace", () => {
       await expectAsBefore();
     });
 
-    test("goes as a whole, and no more, after a destroy that was killed, whenever that was, and an up after it", async () => {
+    test('"is deleted completely, but nothing else, after a killed destroy and another up"', async () => {
       const empty = before;
       const gatewayApi = runOn("nhn", { source: lab.tools.gatewayApiCrds, awaitSeconds: 120 });
       await runKind("GatewayApiDefinitions", "create", gatewayApi);
@@ -672,7 +672,7 @@ describe("a namespace", () => {
         metadata: { name },
         spec: { controllerName: "istio.io/gateway-controller" },
       });
-      // A namespace that is lent stays, and one that is deleted takes seconds at each death.
+      // The existing namespace stays. Deleting one would take seconds for each kill.
       const found = [namespace as KubernetesObject, gatewayClass("istio-waypoint")];
       for (const object of found) await nhn.objects.create(object);
       before = await apiSnapshot(nhn.config);
@@ -704,7 +704,7 @@ describe("a namespace", () => {
       await expectAsBefore();
     });
 
-    test("waits for a namespace that a destroy was killed over to be gone, and makes it anew", async () => {
+    test('"waits until a namespace that a killed destroy was deleting is gone, and recreates it"', async () => {
       await runKind("ClusterClaim", "create", claim());
       const holding = inSystem("ConfigMap", "holding", { "app.kubernetes.io/managed-by": "csp-mesh" });
       const finalizers = ["example.com/holding"];
@@ -742,7 +742,7 @@ describe("a namespace", () => {
       await expectAsBefore();
     });
 
-    test("keeps what somebody made under our CRDs since the mesh's end began, and says how it can stay", async () => {
+    test('"keeps objects that others created under our CRDs since the destroy began, and says how to go on"', async () => {
       await runKind("ClusterClaim", "create", claim());
       const annotations = {
         "meta.helm.sh/release-name": "istio-base",
@@ -768,7 +768,7 @@ describe("a namespace", () => {
       await expect(nhn.core.readNamespace({ name: "istio-system" })).rejects.toMatchObject({ code: 404 });
     });
 
-    test("keeps another Istio that was refused, or parts of one, whatever is destroyed then", async () => {
+    test('"keeps another Istio that was refused, or parts of one, in a later destroy"', async () => {
       await nhn.objects.create(namespace as KubernetesObject);
       const parts = [
         release,
@@ -815,7 +815,7 @@ describe("a claim", () => {
   });
   const expectUntouched = async () => expect(apiDifference(claimed, await apiSnapshot(nhn.config))).toEqual([]);
 
-  test("of another stack, or of another state of the same one, is refused before anything is written", async () => {
+  test('"of another stack, or of another state of the same stack, is refused before any write"', async () => {
     const states = [
       [other, refusal],
       [
@@ -831,7 +831,7 @@ describe("a claim", () => {
     }
   });
 
-  test("is the first one's where two stacks make it at the same moment, and the other one writes nothing", async () => {
+  test('"belongs to the first of two concurrent stacks, and the other one writes nothing"', async () => {
     await runKind("ClusterCleanup", "delete", cleanupOn("nhn"));
     const both = Promise.withResolvers<void>();
     let waiting = 0;
@@ -877,7 +877,7 @@ describe("a claim", () => {
     claim,
   });
 
-  test("keeps all that is there from whoever destroys another stack, who is told so", async () => {
+  test('"protects all objects from a destroy of another stack, which gets a warning"', async () => {
     await runKind("DefaultStorageClass", "create", storageClass("first"));
     claimed = await apiSnapshot(nhn.config);
     expect(await runKind("ClusterCleanup", "delete", cleanupOn("nhn", other))).toBe(
@@ -895,7 +895,7 @@ describe("a claim", () => {
     await runKind("DefaultStorageClass", "delete", storageClass("first"));
   });
 
-  test("that was handed on to another stack is no longer the first one's to act by", async () => {
+  test('"that was handed to another stack is no longer valid for the first one"', async () => {
     await runKind("DefaultStorageClass", "create", storageClass("first"));
     const role = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: CLAIM } };
     const { metadata } = await nhn.objects.read<KubernetesObject>(role);

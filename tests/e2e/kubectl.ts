@@ -1,4 +1,4 @@
-// What the tests ask of a lab's cluster.
+// Clients and helpers for the tests' requests to a lab's cluster.
 import {
   AdmissionregistrationV1Api,
   ApiextensionsV1Api,
@@ -28,7 +28,7 @@ export interface Api {
   readonly cluster: Cluster;
   readonly config: KubeConfig;
   readonly admission: AdmissionregistrationV1Api;
-  /** For objects of any kind. */
+  /** Client for objects of any kind. */
   readonly objects: KubernetesObjectApi;
 }
 
@@ -51,11 +51,11 @@ export function apiOf(lab: Lab, { name, kubeconfigName }: ClusterSpec): Api {
   };
 }
 
-/** Objects as the provider sees them. */
+/** The provider's own client for objects. */
 export const providerObjects = async ({ config }: Api): Promise<Objects> =>
   objectsOf(await apiServer(`${config.exportConfig()}\n`, config.getCurrentContext()));
 
-/** A pod of one container; resolves when it is ready. */
+/** Creates a pod with one container, and resolves when it is ready. */
 export async function runPod(api: Api, name: string, image: string, command: string[]): Promise<V1Pod> {
   const namespace = "default";
   await api.core.createNamespacedPod({

@@ -1,4 +1,4 @@
-// What a machine is like, as far as a lab could change it: two snapshots that are equal prove that it left nothing.
+// A snapshot of everything on a machine that a lab could change. Two equal snapshots prove that it left nothing behind.
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -15,7 +15,7 @@ const SYSCTLS = [
   "kernel/keys/root_maxbytes",
   "net/ipv4/ip_forward",
 ];
-/** Folders in which nodes, container runtimes and network plugins leave things, on machines that are not a lab. */
+/** Folders in which nodes, container runtimes and network plugins leave files outside of a lab. */
 const FOLDERS = [
   "/run",
   "/run/netns",
@@ -32,7 +32,7 @@ const FOLDERS = [
 
 async function lines(command: string, ...args: string[]): Promise<string[]> {
   const { stdout } = await execa(command, args, { reject: false });
-  // Counters and dates of iptables-save are not state.
+  // Ignore counters and dates of iptables-save.
   return stdout
     .split("\n")
     .filter((line) => line !== "" && !line.startsWith("#"))
@@ -45,24 +45,24 @@ function cgroups(path = "/sys/fs/cgroup"): string[] {
     .flatMap((entry) => [join(path, entry.name), ...cgroups(join(path, entry.name))]);
 }
 
-/** Whether a text names another lab of this machine, that came or went meanwhile: by its links, namespaces, cgroups. */
+/** Whether a text refers to another lab on this machine, by its links, namespaces or cgroups. */
 function ofAnotherLab(text: string, slot: number): boolean {
   return [...text.matchAll(/csp-mesh-(\d)/g)].some(([, other]) => other !== String(slot));
 }
 
-/** Ids of all processes but this one and those of other labs. */
+/** Ids of all processes except this one and those of other labs. */
 function processIds(slot: number): string[] {
   return readdirSync("/proc").filter((name) => {
     if (!/^\d+$/.test(name) || Number(name) === process.pid) return false;
     try {
       return !ofAnotherLab(readFileSync(`/proc/${name}/cgroup`, "utf8"), slot);
     } catch {
-      return false; // Ended meanwhile.
+      return false; // The process has ended meanwhile.
     }
   });
 }
 
-/** Processes that only a lab can have started: in other namespaces than ours, or of a lab's files. */
+/** Processes that only a lab can have started: in other namespaces, or of a lab's files. */
 function processes(slot: number): string[] {
   return processIds(slot).flatMap((pid) => {
     try {
@@ -72,7 +72,7 @@ function processes(slot: number): string[] {
       );
       return command !== "" && (elsewhere || command.includes(`.lab-${slot}/`)) ? [command] : [];
     } catch {
-      return []; // Ended meanwhile.
+      return []; // The process has ended meanwhile.
     }
   });
 }
@@ -97,7 +97,7 @@ function listing(folder: string): string[] {
   }
 }
 
-/** @param slot number of the lab that is looked at; others may stand beside it. */
+/** @param slot number of the lab under test; other labs may run at the same time */
 export async function snapshot(slot: number): Promise<MachineSnapshot> {
   const parts: Record<string, string[]> = {
     processes: processes(slot),
@@ -122,7 +122,7 @@ export async function snapshot(slot: number): Promise<MachineSnapshot> {
   );
 }
 
-/** `+ kind: what` for what is new and `- kind: what` for what is gone. Processes that ended are nobody's fault. */
+/** `+ kind: what` for new and `- kind: what` for missing items. Ended processes are ignored. */
 export function difference(before: MachineSnapshot, after: MachineSnapshot): string[] {
   return Object.keys(before).flatMap((kind) => {
     const [old, now] = [before[kind] ?? [], after[kind] ?? []];

@@ -1,4 +1,5 @@
-// The main job from nothing to nothing: clusters up, the mesh up, proven, unchanged by a second run, destroyed, clusters down.
+// The main test from start to end: creates clusters and a mesh, proves it, checks that a second run changes nothing,
+// and destroys mesh and clusters.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
@@ -54,10 +55,10 @@ function clusterNamed(name: string) {
 }
 
 beforeAll(async () => {
-  // What a run that was killed may have left is not what this one is measured by.
+  // Remove leftovers of a killed run before measuring.
   await labDown(labSpec(options));
   cleanBefore = await gitStatus();
-  // The first run installs packages and fills the cache: both stay by intent, so they are there before the snapshot.
+  // The first run installs packages and fills the cache, both of which stay intentionally. Do this before the snapshot.
   lab = await labUp(options);
   await labDown(lab);
   before = await snapshot(slot);
@@ -73,7 +74,7 @@ const nksClasses = [
   ["nks-nas-csi", false],
 ];
 
-/** Each with whether it is the default. */
+/** Names of the StorageClasses, each with whether it is the default. */
 const storageClasses = async ({ storage }: Api) =>
   (await storage.listStorageClass()).items.map(({ metadata }) => [
     metadata?.name,
@@ -89,7 +90,7 @@ describe("the lab's clusters", () => {
     ]);
   });
 
-  test("have what their providers ship, and lack what they do not", async () => {
+  test('"have their providers\' add-ons, and lack the others"', async () => {
     expect(await storageClasses(ncloud)).toEqual(nksClasses);
     expect(await storageClasses(nhn)).toEqual([]);
     const cilium = await ncloud.core.readNamespacedConfigMap({ namespace: "kube-system", name: "cilium-config" });
@@ -107,7 +108,7 @@ describe("the lab's clusters", () => {
     const client = (api: Api) => runPod(api, "client", images.curl, ["sleep", "infinity"]);
     const [ncloudServer, nhnServer] = await Promise.all([server(ncloud), server(nhn), client(ncloud), client(nhn)]);
     const url = (pod: typeof ncloudServer) => `http://${pod.status?.podIP}:9080/health`;
-    // The same client, the same server, on the same network: otherwise a refusal would prove nothing.
+    // The same client reaches the same server on the same network. Without this, a refusal would prove nothing.
     expect(await curl(ncloud, "client", url(ncloudServer))).toBe(0);
     expect(await curl(nhn, "client", url(nhnServer))).toBe(0);
     expect([7, 28]).toContain(await curl(ncloud, "client", url(nhnServer)));
@@ -123,7 +124,7 @@ describe("the mesh", () => {
     cilium = await ciliumSettings();
   });
 
-  test("can be previewed as the example builds it, of the package's components", async () => {
+  test('"can be previewed with the example, which uses the package\'s components"', async () => {
     await ensureStack(lab);
     const consumer = await makeConsumer();
     onTestFinished(() => rmSync(consumer, { recursive: true }));
@@ -147,7 +148,7 @@ describe("the mesh", () => {
     await run("stack", "rm", "--yes", "example");
   });
 
-  test("is refused where an Istio is that the program did not install, before it makes anything of Istio there", async () => {
+  test('"is refused if the cluster has an Istio that the program did not install, before it creates any Istio object"', async () => {
     for (const object of foundBefore) await nhn.objects.create(object);
     await waitFor("somebody's pod running", 60_000, async () => {
       const [pod] = (await nhn.core.listNamespacedPod({ namespace: "sample" })).items;
@@ -156,7 +157,7 @@ describe("the mesh", () => {
     });
     apisBefore = await apiSnapshots();
     await nhn.objects.create(addonIstiod);
-    // The preflight would see it first.
+    // Disable the preflight, which would report this first.
     await configure(lab, { preflight: { enabled: false } });
     const refusal = await failure(pulumiUp(lab, "--skip-preview"));
     await configure(lab, { preflight: undefined });
@@ -188,7 +189,7 @@ describe("the mesh", () => {
     expect(addresses[1]).toBe(clusterNamed("nhn").loadBalancerIps[0]);
   });
 
-  test("has Cilium leave the sidecars alone, and the Gateway API served", async () => {
+  test('"configures Cilium for sidecars, and serves the Gateway API"', async () => {
     expect(await ciliumSettings()).toEqual({
       ...cilium,
       "bpf-lb-sock-hostns-only": "true",
@@ -214,7 +215,7 @@ describe("the mesh", () => {
     }
   });
 
-  test("has its sample in somebody's namespace as well, whose labels and pods it leaves alone", async () => {
+  test('"has its sample in an existing namespace as well, whose labels and pods it leaves alone"', async () => {
     const labels = async ({ core }: Api) => (await core.readNamespace({ name: "sample" })).metadata?.labels;
     const own = { "kubernetes.io/metadata.name": "sample" };
     expect(await labels(ncloud)).toEqual({ ...own, "istio-injection": "enabled" });
@@ -231,7 +232,7 @@ describe("the mesh", () => {
     expect(items.find(({ metadata }) => metadata?.labels?.app === "shop")?.metadata?.uid).toBe(shopPod);
   });
 
-  test("raises somebody's CRD of an older Istio, and leaves one of a later release as it was", async () => {
+  test('"upgrades an existing CRD of an older Istio, and leaves one of a later release unchanged"', async () => {
     const properties = async (name: string) =>
       (await nhn.extensions.readCustomResourceDefinition({ name })).spec.versions[0]?.schema?.openAPIV3Schema
         ?.properties;
@@ -244,10 +245,10 @@ describe("the mesh", () => {
     expect(await storageClasses(ncloud)).toEqual(nksClasses);
   });
 
-  test("is not changed by a second pulumi up, though istiod patched its webhooks", async () => {
+  test('"is not changed by a second pulumi up, although istiod patched its webhooks"', async () => {
     const name = "istio-validator-istio-system";
     const { webhooks } = await nhn.admission.readValidatingWebhookConfiguration({ name });
-    // In the chart they have no CA, and failures are ignored.
+    // In the chart, the webhooks have no CA, and failures are ignored.
     expect(webhooks?.map(({ failurePolicy }) => failurePolicy)).toEqual(["Fail"]);
     expect(webhooks?.[0]?.clientConfig.caBundle).toBeTruthy();
     const releases = async ({ core }: Api) => {
@@ -255,15 +256,15 @@ describe("the mesh", () => {
       return items.map(({ metadata: { labels } = {} }) => `${labels?.name} ${labels?.status}`).toSorted();
     };
     expect(await pulumiUp(lab)).toMatch(/Resources:\n {4}\d+ unchanged\n/);
-    // In ncloud the one of the run that was refused above was given up for a while.
+    // In ncloud, the revision of the refused run was marked as failed for a while.
     for (const api of [ncloud, nhn]) expect(await releases(api)).toEqual(["istio-base deployed", "istiod deployed"]);
   });
 
-  test("is found by the preflight as it should be, its own Istio and its own namespaces among it", async () => {
+  test('"has no preflight findings, including its own Istio and its own namespaces"', async () => {
     const args = ["preflight", "--config-file", stackFile(lab), "--output", "json"];
     const { stdout } = await execa("node", ["cli/main.ts", ...args], { cwd: ROOT });
     const findings = JSON.parse(stdout) as PreflightFinding[];
-    // The lab's Istio is older than some day's calendar allows.
+    // The lab's Istio reaches its end of life some day.
     const wrong = findings.filter(({ id, severity }) => severity !== "ok" && id !== "istioAtEndOfLife");
     expect(wrong).toEqual([]);
     expect(findings.filter(({ id }) => id === "ownIstio")).toHaveLength(2);
@@ -278,7 +279,7 @@ describe("the mesh", () => {
     expect(await pulumiUp(lab)).toMatch(/Resources:\n {4}\d+ unchanged\n/);
   });
 
-  test("keeps its state in files that are each written in one step", () => {
+  test('"has a state whose files are written atomically"', () => {
     const files = readdirSync(join(lab.dir, "state"), { recursive: true, encoding: "utf8" });
     expect(files.filter((name) => name.endsWith("lab.json"))).toHaveLength(1);
     expect(files.filter((name) => name.endsWith(".attrs"))).toEqual([]);
@@ -288,7 +289,7 @@ describe("the mesh", () => {
     expect(await gitStatus()).toBe(cleanBefore);
   });
 
-  test("stays where somebody's own resources would go with Istio's CRDs, or with the Gateway API's", async () => {
+  test("\"is not destroyed if deleting Istio's or the Gateway API's CRDs would delete resources of others\"", async () => {
     for (const object of [somebodysEntry, somebodysRoute]) await nhn.objects.create(object);
     const podsBefore = await systemPods();
     const definitions = (await readCrds(lab.tools.gatewayApiCrds))
@@ -311,7 +312,7 @@ describe("the mesh", () => {
     for (const object of [somebodysEntry, somebodysRoute]) await nhn.objects.delete(object);
   });
 
-  test("stays where one of its clusters cannot be reached", async () => {
+  test('"is not destroyed if one of its clusters is unreachable"', async () => {
     const podsBefore = await systemPods();
     const file = join(lab.dir, "kubeconfig");
     const kubeconfig = readFileSync(file, "utf8");
@@ -327,7 +328,7 @@ describe("the mesh", () => {
     await expectStanding(podsBefore);
   });
 
-  test("is taken apart by pulumi destroy", async () => {
+  test('"is destroyed by pulumi destroy"', async () => {
     await pulumiDestroy(lab);
     expect(await pulumi(lab, ["stack", "export"], { quiet: true })).not.toContain("helm.sh/v3:Release");
     expect(await ciliumSettings()).toEqual(cilium);
@@ -337,7 +338,7 @@ describe("the mesh", () => {
     }
   });
 
-  test("leaves no trace, and what was there before stays", async () => {
+  test('"leaves no trace, and existing objects stay"', async () => {
     const pods = (await nhn.core.listNamespacedPod({ namespace: "sample" })).items;
     expect(pods.map(({ metadata }) => metadata?.uid)).toEqual([shopPod]);
     await waitFor("both clusters as they were", 60_000, async () => {
@@ -349,13 +350,13 @@ describe("the mesh", () => {
 });
 
 describe("the lab", () => {
-  test("is left as it is by a second npm run lab", async () => {
+  test('"is not changed by a second npm run lab"', async () => {
     const pids = processesOf("kube-apiserver");
     await labUp(options);
     expect(processesOf("kube-apiserver")).toEqual(pids);
   });
 
-  test("starts a process again that ended", async () => {
+  test('"restarts a process that ended"', async () => {
     const [pid] = processesOf("kube-scheduler");
     if (pid === undefined) throw new Error("no kube-scheduler runs");
     process.kill(pid, "SIGKILL");
@@ -370,7 +371,7 @@ describe("the lab", () => {
     await expectUnchanged();
   });
 
-  test("leaves the machine as it was after a crash half way", async () => {
+  test('"leaves the machine as it was even after a crash"', async () => {
     const crashing = execa(process.execPath, [join(ROOT, "tests/e2e/labUp.ts"), JSON.stringify(options)], {
       reject: false,
     });
@@ -380,7 +381,7 @@ describe("the lab", () => {
     });
     crashing.kill("SIGKILL");
     await crashing;
-    // The one that supervises a cluster's processes dies as well, and a namespace loses its name.
+    // The supervisor of a cluster's processes is killed as well, and a namespace loses its name.
     for (const pid of processesOf("clusterMain.ts").slice(0, 1)) process.kill(pid, "SIGKILL");
     await execa("ip", ["netns", "delete", clusterNamed("nhn").netns]);
     await labDown(labSpec(options));
@@ -388,7 +389,7 @@ describe("the lab", () => {
   });
 });
 
-/** With the example's contexts; for a preview, two of its clusters may be one. */
+/** A kubeconfig with the example's contexts. For a preview, two of its clusters may be the same. */
 function exampleKubeconfig(): string {
   const config = new KubeConfig();
   config.loadFromFile(join(lab.dir, "kubeconfig"));
@@ -409,7 +410,7 @@ const systemPods = () =>
     }),
   );
 
-/** That a destroy which was refused deleted nothing. */
+/** Expects that a refused destroy deleted nothing. */
 async function expectStanding(podsBefore: Awaited<ReturnType<typeof systemPods>>): Promise<void> {
   expect(await systemPods()).toEqual(podsBefore);
   expect(await pulumi(lab, ["stack", "export"], { quiet: true })).toContain("helm.sh/v3:Release");
@@ -419,7 +420,7 @@ async function ciliumSettings(): Promise<Record<string, string> | undefined> {
   return (await ncloud.core.readNamespacedConfigMap({ namespace: "kube-system", name: "cilium-config" })).data;
 }
 
-/** Ids of this lab's processes whose command line has the word. */
+/** Ids of this lab's processes whose command line contains the word. */
 function processesOf(word: string): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -438,7 +439,7 @@ function commandLine(pid: number): string {
 
 async function expectUnchanged(): Promise<void> {
   let left: string[] = [];
-  // Whatever else this machine runs for a moment is gone a moment later.
+  // Other short-lived processes on this machine end a moment later.
   await waitFor(
     "the machine as it was",
     20_000,

@@ -1,9 +1,9 @@
-// What a firewall in a cluster's network would do, for the length of a test.
+// Simulates a firewall in a cluster's network during a test.
 import { execa } from "execa";
 import { onTestFinished } from "vitest";
 import type { ClusterSpec } from "../../lab/spec.ts";
 
-/** Runs `iptables` in a cluster's network with a rule to be inserted (`-I`), and the same with `-D` at the end of the test. */
+/** Inserts an iptables rule (`-I`) in a cluster's network, and deletes it (`-D`) at the end of the test. */
 export async function networkRule(cluster: ClusterSpec, ...args: readonly string[]): Promise<void> {
   const iptables = (how: string) =>
     execa("ip", ["netns", "exec", cluster.netns, "iptables", ...args.map((arg) => (arg === "-I" ? how : arg))]);

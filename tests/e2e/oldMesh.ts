@@ -1,5 +1,5 @@
-// A mesh as the former guide leaves it, by the real openssl, kubectl and istioctl: clusters under the names of their kubeconfigs,
-// remote secrets that are refused, and objects by hand in their place.
+// Builds a mesh like the former guide, with the real openssl, kubectl and istioctl: clusters have their kubeconfigs'
+// names, remote secrets are refused, and manual objects replace them.
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -15,7 +15,7 @@ import { readCrds } from "../../provider/gatewayApiManifest.ts";
 
 export interface OldMeshArgs {
   readonly lab: Lab;
-  /** `istio_mc` of the portal's archive: the script leaves `certs` in it. */
+  /** `istio_mc` of the portal's archive, in which the script leaves `certs`. */
   readonly folder: string;
   readonly istioctl: string;
   readonly kubectl: string;
@@ -23,7 +23,7 @@ export interface OldMeshArgs {
 
 const SYSTEM = "istio-system";
 
-/** @returns what `istioctl create-remote-secret` said, by cluster. */
+/** @returns the output of `istioctl create-remote-secret`, by cluster */
 export async function buildOldMesh({ lab, folder, istioctl, kubectl }: OldMeshArgs): Promise<readonly string[]> {
   const certs = join(folder, "certs");
   const tool = async (program: string, { kubeconfigName }: ClusterSpec, args: readonly string[], input = "") => {
@@ -43,7 +43,7 @@ export async function buildOldMesh({ lab, folder, istioctl, kubectl }: OldMeshAr
 
   async function install(cluster: ClusterSpec, number: number): Promise<void> {
     const { kubeconfigName } = cluster;
-    // The whole name is more than openssl takes in a subject.
+    // The full name is too long for a certificate's subject in openssl.
     await makeIntermediate(certs, cluster.name);
     await rm(join(certs, kubeconfigName), { recursive: true, force: true });
     await rename(join(certs, cluster.name), join(certs, kubeconfigName));
@@ -56,7 +56,7 @@ export async function buildOldMesh({ lab, folder, istioctl, kubectl }: OldMeshAr
     await writeFile(file, stringify(istioOperator(lab, kubeconfigName, number)));
     await tool(istioctl, cluster, ["install", "-y", "-f", file]);
     await apply(cluster, crossNetworkGateway);
-    // The release that the former guide names has definitions alone, no policy on them.
+    // The release in the former guide has only CRDs, without an admission policy.
     await apply(cluster, ...(await readCrds(lab.tools.gatewayApiCrds)));
   }
 
@@ -66,14 +66,14 @@ export async function buildOldMesh({ lab, folder, istioctl, kubectl }: OldMeshAr
     if (cluster.provider.hasCilium) await patchCilium(cluster);
     await install(cluster, index + 1);
   }
-  // As the script names it, and as `step` writes keys.
+  // Convert the key to the name in the script, and to the format of `step`.
   await execa("openssl", ["ec", "-in", "root-key.pem", "-out", "root-ca.key"], { cwd: certs });
   await rename(join(certs, "root-key.pem"), join(folder, "openssl-root-key.pem"));
 
   const refusals = await Promise.all(
     lab.clusters.map((cluster) =>
       tool(istioctl, cluster, ["create-remote-secret", "--name", cluster.kubeconfigName]).then(
-        // Never what it holds.
+        // Return only the error, never the content.
         () => "it was not refused",
         (error: { stderr?: string }) => error.stderr ?? String(error),
       ),
@@ -104,7 +104,7 @@ export async function buildOldMesh({ lab, folder, istioctl, kubectl }: OldMeshAr
   }
 }
 
-/** The installation of section 4.5 of the former guide, with the lab's own settings for its Envoy and its small nodes. */
+/** The installation in section 4.5 of the former guide, with the lab's settings for its Envoy and small nodes. */
 function istioOperator(lab: Lab, cluster: string, number: number) {
   const { istio } = readSettings(lab);
   const { pilot = {}, global = {}, ...others } = istio.values.istiod as Record<string, object>;
@@ -212,7 +212,7 @@ function workload(app: string, name: string, image: string, command: string[], m
   ];
 }
 
-/** Section 5.2, word for word. */
+/** The manifests of section 5.2, unchanged. */
 function byHand(address: string): object[] {
   const apiVersion = "networking.istio.io/v1beta1";
   const host = "reviews.sample.svc.cluster.local";

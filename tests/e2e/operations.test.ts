@@ -1,4 +1,4 @@
-// Operations on a standing mesh of three clusters, by their commands, under requests from every cluster to every cluster.
+// Runs the commands for operations on a mesh of three clusters, while every cluster sends requests to every cluster.
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stackConfig } from "../../cli/stackConfig.ts";
@@ -41,7 +41,7 @@ const command = (...args: string[]) =>
     all: true,
   });
 
-/** Runs a task under requests from these clusters, none of which may fail. */
+/** Runs a task while these clusters send requests, none of which may fail. */
 async function underRequests(callers: readonly Api[], task: () => Promise<unknown>): Promise<void> {
   const requests = callers.map(({ cluster }) => askOn(cluster));
   try {
@@ -53,7 +53,7 @@ async function underRequests(callers: readonly Api[], task: () => Promise<unknow
   }
 }
 
-/** Nothing in the lab's stack file is encrypted. */
+/** The lab's stack file has no encrypted values. */
 const world = {
   root: ROOT,
   env: {},
@@ -79,7 +79,7 @@ const tokenSecrets = async ({ core }: Api) =>
     .map(({ metadata }) => metadata?.name);
 
 describe("rotate-tokens", () => {
-  test("exchanges every cluster's token, and no request fails", async () => {
+  test('"replaces every cluster\'s token without a failed request"', async () => {
     const before = await Promise.all(apis.map(tokenSecrets));
     await underRequests(apis, async () => {
       const { exitCode, all } = await command("rotate-tokens");
@@ -92,7 +92,7 @@ describe("rotate-tokens", () => {
     expect((await entries()).map(({ tokenGeneration }) => tokenGeneration)).toEqual([2, 2, 2]);
   });
 
-  test("is finished by the same command after it and Pulumi were killed, and raises no token twice", async () => {
+  test('"is completed by the same command after it and Pulumi were killed, and raises no token twice"', async () => {
     await underRequests(apis, async () => {
       for (const seconds of [4, 9, 15, 22, 30]) {
         const running = command("rotate-tokens");
@@ -104,7 +104,7 @@ describe("rotate-tokens", () => {
       expect(exitCode, all).toBe(0);
     });
     const generations = (await entries()).map(({ tokenGeneration }) => tokenGeneration ?? 1);
-    // A run that was not killed in time has finished, and the next one began another rotation.
+    // If the kill came too late, the run has finished, and the next one has started another rotation.
     expect(new Set(generations).size).toBe(1);
     expect(await configured(lab, "operation")).toBeUndefined();
     expect(await pulumiUp(lab, "--skip-preview")).toMatch(/Resources:\n {4}\d+ unchanged\n/);
@@ -117,7 +117,7 @@ describe("renew-intermediates", () => {
     return data?.["ca-cert.pem"];
   };
 
-  test("gives one cluster another intermediate, with which its istiod then signs, and no request fails", async () => {
+  test('"gives one cluster a new intermediate, with which its istiod then signs, without a failed request"', async () => {
     const before = await Promise.all(apis.map(intermediate));
     await underRequests(apis, async () => {
       const { exitCode, all } = await command("renew-intermediates", first);
@@ -137,7 +137,7 @@ describe("renew-intermediates", () => {
   });
 });
 
-test("no other config file than the one that was named is written", async () => {
+test('"only the given config file is written"', async () => {
   const { stdout } = await execa("git", ["status", "--porcelain", "--", "*.yaml"], { cwd: ROOT });
   expect(stdout).toBe("");
 });
@@ -145,11 +145,11 @@ test("no other config file than the one that was named is written", async () => 
 const samplePods = (of: readonly Api[]) =>
   Promise.all(of.map(async ({ cluster }) => (await cluster.pods("sample", "")).map(({ name }) => name)));
 
-/** The entry of the cluster that is taken out, and comes back. */
+/** The entry of the cluster that is removed and added again. */
 let gone: Entry | undefined;
 
 describe("remove", () => {
-  test("takes the middle cluster out, while the others go on and keep their samples", async () => {
+  test('"removes the middle cluster, while the others continue and keep their samples"', async () => {
     const survivors = [apis[0], apis[2]] as Api[];
     const before = await samplePods(survivors);
     gone = (await entries()).find(({ name }) => name === middle);
@@ -171,13 +171,13 @@ describe("remove", () => {
 });
 
 describe("add", () => {
-  test("brings the cluster back into the middle, while the others go on and keep their samples", async () => {
+  test('"adds the cluster in the middle again, while the others continue and keep their samples"', async () => {
     const others = [apis[0], apis[2]] as Api[];
     const before = await samplePods(others);
     const { context = "", kubeconfig = "", csp = "" } = gone ?? {};
     const given = ["--at", "2", "--context", context, "--kubeconfig", kubeconfig, "--csp", csp];
     await underRequests(others, async () => {
-      // Killed while Pulumi makes it.
+      // Kill the command while Pulumi runs.
       const running = command("add", middle, ...given);
       const killer = setTimeout(() => killTree(running.pid ?? 0), 15_000);
       await running;

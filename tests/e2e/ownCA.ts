@@ -1,4 +1,4 @@
-// Certificates as people have them signed who run a CA of their own: made by openssl, of both kinds of keys.
+// Creates certificates with openssl like people with their own CA, with both kinds of keys.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,9 +13,9 @@ export interface Issued {
 
 export interface OwnCA {
   readonly root: Issued;
-  /** Of the root: an ECDSA key. */
+  /** Issued by the root, with an ECDSA key. */
   readonly ncloud: Issued;
-  /** Of `region`, which is of the root: an RSA key. */
+  /** Issued by `region`, which the root issued, with an RSA key. */
   readonly nhn: Issued;
   readonly region: Issued;
 }

@@ -1,5 +1,5 @@
-// What the preflight finds in real clusters when each thing is really wrong, and that it keeps pulumi from beginning. A mesh is built at the
-// end alone, where Pod Security and taints are in its way: that all is well with one that stands is seen in mesh.test.ts.
+// Tests the preflight's findings in real clusters for each kind of error, and that they stop pulumi. A mesh is only
+// built at the end, against Pod Security and taints. mesh.test.ts checks that an existing mesh has no findings.
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -51,9 +51,9 @@ beforeAll(async () => {
   kubeconfig = `${lab.dir}/kubeconfig`;
   nhnSpec = lab.clusters[1] as ClusterSpec;
   [ncloud, nhn] = lab.clusters.map((cluster) => apiOf(lab, cluster)) as [Api, Api];
-  // Makes the stack and its file.
+  // This creates the stack and its file.
   await pulumi(lab, ["stack", "ls"], { quiet: true });
-  // metrics-server serves a while after its cluster does.
+  // metrics-server becomes ready some time after its cluster.
   await waitFor("nothing is wrong with new clusters", 120_000, async () => {
     const found = await wrong();
     return found.length === 0 ? true : JSON.stringify(found);
@@ -70,7 +70,7 @@ interface Stack {
   clusters: Record<string, unknown>[];
 }
 
-/** The lab's config, as a person may have changed it. */
+/** The lab's config with an edit. */
 function config(edit: (stack: Stack) => void = () => {}): Stack {
   const { config } = parse(readFileSync(stackFile(lab), "utf8")) as { config: Record<string, unknown> };
   const prefix = "csp-mesh:";
@@ -82,19 +82,19 @@ function config(edit: (stack: Stack) => void = () => {}): Stack {
   return stack;
 }
 
-/** All that is not as it should be; that Istio's line ends some day is not the clusters' fault. */
+/** All findings except ok ones and the end of life of Istio, which is not the clusters' fault. */
 async function wrong(edit?: (stack: Stack) => void): Promise<PreflightFinding[]> {
   const findings = await examine(parseConfig(config(edit), ROOT));
   return findings.filter(({ id, severity }) => severity !== "ok" && id !== "istioAtEndOfLife");
 }
 
-/** The entry of nhn with another kubeconfig, for this machine alone. */
+/** Replaces nhn's kubeconfig for this machine only. */
 const through = (text: string, context?: string) => (stack: Stack) => {
   const apiServer = apiServerUrl(nhnSpec);
   Object.assign(stack.clusters[1] ?? {}, { apiServer, kubeconfig: text, ...(context !== undefined && { context }) });
 };
 
-/** Text of a kubeconfig of nhn with another user. */
+/** Text of nhn's kubeconfig with another user. */
 function asUser(user: object, change: object = {}): string {
   const file = parse(readFileSync(kubeconfig, "utf8"));
   const found = file.clusters.find(({ name }: { name: string }) => name === nhnSpec.kubeconfigName);
@@ -118,7 +118,7 @@ async function mesh(...args: string[]) {
   return execa("node", ["cli/main.ts", "preflight", ...args], { cwd: ROOT, reject: false });
 }
 
-/** A stack file with another entry for nhn. */
+/** A stack file with a changed entry for nhn. */
 function stackFileWith(edit: (stack: Stack) => void): string {
   const path = join(folder, "Pulumi.other.yaml");
   const entries = Object.entries(config(edit)).map(([key, value]) => [`csp-mesh:${key}`, value]);
@@ -126,7 +126,7 @@ function stackFileWith(edit: (stack: Stack) => void): string {
   return path;
 }
 
-test("two new clusters are as they should be, and so says the command, in the time that one look takes", async () => {
+test('"two new clusters have no findings, and the command says so within a preview\'s time"', async () => {
   expect(await wrong()).toEqual([]);
   const { stdout, exitCode } = await mesh("--config-file", stackFile(lab));
   expect(exitCode).toBe(0);
@@ -140,19 +140,19 @@ test("two new clusters are as they should be, and so says the command, in the ti
   expect(stdout).toMatch(/\nNo errors, no warnings. The mesh can work.\n?$/);
 });
 
-describe("the way to a cluster", () => {
-  test("that nobody answers on", async () => {
+describe('"the connection to a cluster"', () => {
+  test('"to an address on which nothing answers"', async () => {
     const server = "https://127.0.0.1:9";
     expect(await wrong(through(asUser({ token: "t" }, { server })))).toEqual([
       { id: "notReached", severity: "error", cluster: "nhn", server, said: expect.stringContaining("ECONNREFUSED") },
     ]);
   });
 
-  test("with a token that the cluster does not know", async () => {
+  test('"with a token that is unknown to the cluster"', async () => {
     expect(await wrong(through(asUser({ token: "revoked" })))).toMatchObject([{ id: "notLetIn", cluster: "nhn" }]);
   });
 
-  test("by a command that is missing, or fails, or logs in as somebody", async () => {
+  test('"with a credentials command that is missing, fails, or logs in as another user"', async () => {
     const command = join(folder, "login");
     const exec = { apiVersion: "client.authentication.k8s.io/v1", command, interactiveMode: "Never" };
     const { exitCode, stderr } = await mesh("--config-file", stackFileWith(through(asUser({ exec }))));
@@ -173,13 +173,13 @@ describe("the way to a cluster", () => {
     expect(await wrong(through(asUser({ exec })))).toEqual([]);
   });
 
-  test("by a context that the kubeconfig lacks is refused before", async () => {
+  test('"with a context that the kubeconfig lacks is refused before"', async () => {
     const file = stackFileWith((stack) => Object.assign(stack.clusters[1] ?? {}, { context: "nks_other" }));
     const { exitCode, stderr } = await mesh("--config-file", file);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('has no context "nks_other"; it has "nks_')]);
   });
 
-  test("that leads to a cluster of the mesh once more, under another address", async () => {
+  test('"that leads to another cluster of the mesh, under a different address"', async () => {
     const context = (lab.clusters[0] as ClusterSpec).kubeconfigName;
     const door = await intercept({ kubeconfig, context }, () => true);
     onTestFinished(() => door.close());
@@ -188,7 +188,7 @@ describe("the way to a cluster", () => {
     ]);
   });
 
-  // Its API server's clock is the lab's machine's, so the Date that a proxy shifts stands for one that is wrong.
+  // The API server uses the machine's clock. A proxy that shifts the Date simulates a wrong clock.
   test.each([
     [
       -130,
@@ -219,7 +219,7 @@ describe("the way to a cluster", () => {
   });
 });
 
-/** Token of a new account of nhn. */
+/** Token of a new account in nhn. */
 async function accountToken({ admin }: { admin: boolean }): Promise<string> {
   const metadata = { name: "somebody", namespace: "default" };
   const role = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: admin ? "cluster-admin" : "view" };
@@ -237,7 +237,7 @@ async function accountToken({ admin }: { admin: boolean }): Promise<string> {
   return status?.token ?? "";
 }
 
-test("an account that may only look at some things: what it lacks, and what it cannot see", async () => {
+test('"an account with few rights: missing rights, and checks that could not run"', async () => {
   const kubeconfig = asUser({ token: await accountToken({ admin: false }) });
   const found = await wrong(through(kubeconfig));
   expect(found).toMatchObject([
@@ -247,7 +247,7 @@ test("an account that may only look at some things: what it lacks, and what it c
   const [{ rights }, { paths }] = found as unknown as [{ rights: string[] }, { paths: string[] }];
   expect(rights.find((right) => / namespaces\b/.test(right))).toMatch(/^create\b/);
   expect(paths).toContain("/api/v1/nodes");
-  // The same as Kubernetes' own answer to the same account.
+  // Kubernetes' own answer for the same account is the same.
   const { config } = nhn;
   const user = config.makeApiClient(AuthorizationV1Api);
   const { status } = await user.createSubjectAccessReview({
@@ -268,7 +268,7 @@ describe("nodes", () => {
     return status?.conditions?.find(({ type }) => type === "Ready")?.status;
   };
 
-  test("none of which takes pods, because it is cordoned", async () => {
+  test('"that accept no pods, because they are cordoned"', async () => {
     const cordon = (unschedulable: boolean | null) =>
       nhn.core.patchNode({ ...node(), body: { spec: { unschedulable } } }, mergePatch);
     onTestFinished(async () => void (await cordon(null)));
@@ -290,7 +290,7 @@ describe("nodes", () => {
         (await ready()) === "True" ? true : `Ready is ${await ready()}`,
       );
     });
-    // Kubernetes' node controller writes this once it has heard nothing for 40 s to 50 s; here it is written for it.
+    // Kubernetes' node controller writes this after 40 s to 50 s without a heartbeat. Write it here to save time.
     const { status } = await nhn.core.readNode(node());
     const conditions = status?.conditions?.map((condition) => ({
       ...condition,
@@ -300,7 +300,7 @@ describe("nodes", () => {
     expect(await wrong()).toMatchObject([{ id: "noNode", notReady: [nhnSpec.nodeName], cordoned: [] }]);
   });
 
-  test("that have no room for istiod, as large as it is, or beside what is there", async () => {
+  test('"without room for istiod, because it is too large, or because of other pods"', async () => {
     const found = { id: "noRoom", severity: "error", cluster: "nhn", pods: ["istio-system/istiod"], grows: false };
     const large = (stack: Stack) => Object.assign(stack, { istiod: { resources: { requests: { memory: "900Gi" } } } });
     expect(await wrong(large)).toMatchObject([{ ...found, cluster: "ncloud" }, found]);
@@ -326,7 +326,7 @@ describe("nodes", () => {
   });
 });
 
-/** A namespace of nhn that enforces a level of Pod Security. */
+/** Creates a namespace in nhn that enforces a level of Pod Security. */
 const enforcing = (name: string, level: string) =>
   make(nhn, {
     apiVersion: "v1",
@@ -334,7 +334,7 @@ const enforcing = (name: string, level: string) =>
     metadata: { name, labels: { "pod-security.kubernetes.io/enforce": level } },
   });
 
-/** Gives nhn's only node a taint. */
+/** Adds a taint to nhn's only node. */
 async function taint(): Promise<void> {
   const name = { name: nhnSpec.nodeName };
   const write = (taints: object[] | null) => nhn.core.patchNode({ ...name, body: { spec: { taints } } }, mergePatch);
@@ -343,11 +343,11 @@ async function taint(): Promise<void> {
 }
 
 const tolerations = [{ key: "dedicated", operator: "Equal", value: "infra", effect: "NoSchedule" }];
-/** For the cluster whose nodes have the taint alone. */
+/** Adds the toleration to the cluster whose nodes have the taint. */
 const tolerant = ({ clusters }: Stack) => Object.assign(clusters[1] ?? {}, { pods: { tolerations } });
 
-describe("what the cluster would refuse", () => {
-  test("by Pod Security: the sample's init container, and nothing of istiod or the gateway", async () => {
+describe('"refusals by the cluster"', () => {
+  test('"by Pod Security: only the sample\'s init container, nothing of istiod or the gateway"', async () => {
     const snapshot = () => apiSnapshot(nhn.config);
     await enforcing("istio-system", "restricted");
     expect(await wrong()).toEqual([]);
@@ -372,7 +372,7 @@ describe("what the cluster would refuse", () => {
   });
   const withCni = { pilot: { cni: { enabled: true } } };
 
-  test("by a quota that asks each container for limits, until it has some", async () => {
+  test('"by a quota that requires limits for each container, until they have some"', async () => {
     await enforcing("sample", "privileged");
     await make(nhn, {
       apiVersion: "v1",
@@ -393,7 +393,7 @@ describe("what the cluster would refuse", () => {
     expect(await wrong(limited)).toEqual([]);
   });
 
-  test("by a policy, in its own words", async () => {
+  test('"by a policy, with its own message"', async () => {
     const group = "admissionregistration.k8s.io/v1";
     const policy = {
       apiVersion: group,
@@ -429,7 +429,7 @@ describe("what the cluster would refuse", () => {
     ]);
   });
 
-  test("by a taint, which is named, until it is tolerated", async () => {
+  test('"by a taint, which is named, until it is tolerated"', async () => {
     await taint();
     expect(await wrong()).toMatchObject([
       {
@@ -444,8 +444,8 @@ describe("what the cluster would refuse", () => {
   });
 });
 
-describe("what a provider gives", () => {
-  test("a Kubernetes that the chosen Istio does not support", async () => {
+describe('"the provider\'s environment"', () => {
+  test('"a Kubernetes version that the selected Istio does not support"', async () => {
     const old = (more: object) => (stack: Stack) =>
       Object.assign(stack.istio as object, { version: "1.24.0", ...more });
     const found = {
@@ -492,7 +492,7 @@ describe("what a provider gives", () => {
     ]);
   });
 
-  test("no metrics, or an API of them that nobody serves", async () => {
+  test('"no metrics API, or one that is not served"', async () => {
     const services = nhn.config.makeApiClient(ApiregistrationV1Api);
     const name = "v1beta1.metrics.k8s.io";
     const { spec, metadata } = await services.readAPIService({ name });
@@ -526,7 +526,7 @@ describe("what a provider gives", () => {
     ).toEqual([]);
   });
 
-  test("a Cilium that is not to be set up for Istio, or cannot be", async () => {
+  test('"a Cilium that must not, or cannot, be configured for Istio"', async () => {
     const leave = ({ clusters }: Stack) => Object.assign(clusters[0] ?? {}, { cilium: { patch: false } });
     expect(await wrong(leave)).toMatchObject([
       { id: "ciliumNotForIstio", severity: "warning", cluster: "ncloud", field: "clusters[0].cilium.patch" },
@@ -542,7 +542,7 @@ describe("what a provider gives", () => {
     expect(await wrong()).toMatchObject([{ id: "ciliumWithoutConfig", severity: "error", namespace: "kube-system" }]);
   });
 
-  test("another Gateway API than the one that is wanted", async () => {
+  test('"a Gateway API of another release than the wanted one"', async () => {
     const [crd] = (await readCrds(lab.tools.gatewayApiCrds)).filter(({ spec }) => spec.names.kind === "ReferenceGrant");
     const annotations = { ...crd?.metadata?.annotations, "gateway.networking.k8s.io/bundle-version": "v9.9.9" };
     await make(nhn, { ...crd, metadata: { name: crd?.metadata?.name ?? "", annotations } });
@@ -559,8 +559,8 @@ describe("what a provider gives", () => {
   });
 });
 
-describe("what is in a cluster already", () => {
-  test("webhooks that an Istio left behind", async () => {
+describe('"existing objects"', () => {
+  test('"webhooks of a removed Istio"', async () => {
     await make(nhn, {
       apiVersion: "admissionregistration.k8s.io/v1",
       kind: "MutatingWebhookConfiguration",
@@ -577,10 +577,10 @@ describe("what is in a cluster already", () => {
     ]);
   });
 
-  test("custom resources of an Istio that was here, unless they are to stay", async () => {
+  test('"custom resources of a removed Istio, unless they are to be kept"', async () => {
     const crd = foundBefore.find(({ kind }) => kind === "CustomResourceDefinition") as KubernetesObject;
     await make(nhn, crd);
-    // With it, the group prefers a version in which the first is not served, as EnvoyFilter is not.
+    // With this CRD, the group's preferred version does not serve the first one, as for EnvoyFilter.
     const newer = JSON.stringify(crd)
       .replace(/wasmplugin/gi, "newer")
       .replace("v1alpha1", "v1");
@@ -600,7 +600,7 @@ describe("what is in a cluster already", () => {
     expect(await wrong((stack) => Object.assign(stack.istio as object, { keepCrds: true }))).toEqual([]);
   });
 
-  test("a namespace that is being deleted, or that keeps sidecars out", async () => {
+  test('"a namespace that is being deleted, or that disables sidecars"', async () => {
     const held = { metadata: { name: "held", namespace: "sample", finalizers: ["somebody.example/held"] } };
     const labels = { "istio-injection": "disabled" };
     await nhn.core.createNamespace({ body: { metadata: { name: "sample", labels } } });
@@ -639,7 +639,7 @@ describe("pulumi", () => {
       ({ stdout, stderr }: { stdout?: string; stderr?: string }) => `${stdout}\n${stderr}`,
     );
 
-  test("does not begin where another Istio is, and shows why in a table", async () => {
+  test('"does not start if there is another Istio, and shows why in a table"', async () => {
     await make(nhn, addonIstiod as KubernetesObject);
     const snapshots = () => Promise.all([ncloud, nhn].map(({ config }) => apiSnapshot(config)));
     const before = await snapshots();
@@ -649,7 +649,7 @@ describe("pulumi", () => {
       expect(said).toMatch(/error +nhn +an Istio that this program did not install: +two overwrite each other's/);
       expect(said).not.toMatch(/\+ +csp-mesh|\bcreated\b/);
     }
-    // Without a preview it is the update that looks; of the stack itself Pulumi makes a resource before that.
+    // Without a preview, the check runs in the update. Pulumi creates the stack's own resource before that.
     expect(await outputsOf(pulumiUp(lab, "--skip-preview"))).toContain("Resources:\n    + 1 created\n    1 errored\n");
     const after = await snapshots();
     expect(before.flatMap((snapshot, index) => apiDifference(snapshot, after[index] ?? new Map()))).toEqual([]);
@@ -658,7 +658,7 @@ describe("pulumi", () => {
     expect(types.filter((type: string) => type !== "pulumi:pulumi:Stack")).toEqual([]);
   });
 
-  test("previews new clusters, with what should be seen to said once", async () => {
+  test('"previews new clusters, with each warning once"', async () => {
     const unchanged = await pulumiPreview(lab);
     expect(unchanged).toMatch(/Resources:\n {4}\+ \d+ to create\n/);
     expect(unchanged).not.toContain("warning:");
@@ -672,7 +672,7 @@ describe("pulumi", () => {
     );
   });
 
-  test("builds istiods and gateways on tainted nodes, in a namespace that lets in restricted pods alone, and quotes what is refused", async () => {
+  test('"builds istiods and gateways on tainted nodes, in a namespace with Pod Security \\"restricted\\", and quotes refusals"', async () => {
     await taint();
     await enforcing("istio-system", "restricted");
     await enforcing("sample", "baseline");
@@ -691,7 +691,8 @@ describe("pulumi", () => {
           `nhn: Deployment sample/${name} is not ready after 60 s\\s+Deployment ${name}: .*violates PodSecurity`,
         ),
       );
-    // Of the rest nothing failed but the stack itself: neither the probe, nor istiod and its webhook, nor the gateway.
+    // Only the stack itself and the refused steps failed: neither the probe, nor istiod and its webhook, nor the
+    // gateway.
     expect(said.match(/^ +\d+ errored$/m)?.[0].trim()).toBe("3 errored");
   });
 });

@@ -1,4 +1,4 @@
-// Whether clusters reach each other, tried by real pods: each thing that can be wrong is wrong once.
+// Tests with real pods whether clusters reach each other, with each kind of fault.
 import { X509Certificate } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -46,7 +46,7 @@ const command = () =>
     timeout: 120_000,
   });
 
-/** What is found, one line each, and the exit code. */
+/** Findings, one line each, and the exit code. */
 async function probe(): Promise<{ code: number | undefined; lines: string[]; findings: ProbeFinding[] }> {
   const { exitCode, stdout, stderr, message } = await command();
   if (stdout === "") throw new Error(message ?? stderr);
@@ -63,7 +63,7 @@ async function probeNamespaces(): Promise<string[]> {
   return lists.flatMap(({ items }) => items.map(({ metadata }) => metadata?.name ?? ""));
 }
 
-/** Entries of the config for the length of a test. */
+/** Changes an entry of the config during a test. */
 async function wrong(name: string, settings: Record<string, unknown>): Promise<void> {
   await configureCluster(lab, name, settings);
   onTestFinished(() =>
@@ -71,13 +71,13 @@ async function wrong(name: string, settings: Record<string, unknown>): Promise<v
   );
 }
 
-describe("a kubeconfig of every form", () => {
-  test("leads kubectl and the program to the same server as the same user, or both nowhere", async () => {
+describe('"kubeconfigs of all forms"', () => {
+  test('"give kubectl and the program the same server and user, or an error in both"', async () => {
     const { folder, given, names } = await formsOf(ncloud, apis[0] as Api);
     const kubectl = await ensureKubectl();
     const trusted = join(folder, "trusted");
     writeFileSync(trusted, given.ca);
-    // Node reads it once in a process.
+    // Node reads this variable once per process.
     vi.stubEnv("SSL_CERT_FILE", trusted);
     const differences: unknown[] = [];
     for (const [index, form] of Object.values(FORMS).flat().entries()) {
@@ -100,7 +100,7 @@ describe("a kubeconfig of every form", () => {
     expect(differences).toEqual([]);
   });
 
-  /** A folder for them, and what they are filled with: the lab's admin, and an account that may do nothing. */
+  /** A folder for the kubeconfigs, and their content: the lab's administrator, and an account without rights. */
   async function formsOf(cluster: ClusterSpec, { core, config }: Api) {
     const folder = mkdtempSync(join(tmpdir(), "csp-mesh-forms-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -146,18 +146,18 @@ const caOf = (cluster: ClusterSpec) => join(cluster.dir, "pki", "ca.crt");
 describe("between clusters without a mesh", () => {
   beforeEach(async () => expect(await probeNamespaces()).toEqual([]));
 
-  test("each API server is reached from the other cluster, and nothing stays", async () => {
+  test('"each API server is reached from the other cluster, and nothing is left behind"', async () => {
     await configure(lab, {});
     const started = performance.now();
     const { code, lines } = await probe();
     expect(lines).toEqual(["ok ncloud nhn apiServerAnswers", "ok nhn ncloud apiServerAnswers"]);
     expect(code).toBe(0);
-    // The namespace controller waits five seconds before it deletes.
+    // The namespace controller waits five seconds before it deletes a namespace.
     expect(performance.now() - started).toBeLessThan(15_000);
     expect(await probeNamespaces()).toEqual([]);
   });
 
-  test("packets that are dropped, and a CA that did not sign", async () => {
+  test('"dropped packets, and a wrong CA"', async () => {
     await networkRule(nhn, "-I", "INPUT", "-p", "tcp", "--dport", "6443", "-s", ncloud.nodeIp, "-j", "DROP");
     await wrong("ncloud", { caBundle: caOf(nhn) });
     const { code, lines } = await probe();
@@ -168,7 +168,7 @@ describe("between clusters without a mesh", () => {
     expect(code).toBe(1);
   });
 
-  test("a port where nobody listens, and a name that is not the certificate's", async () => {
+  test('"a port on which nothing listens, and a name that is not in the certificate"', async () => {
     await wrong("nhn", { apiServer: `https://${nhn.nodeIp}:1` });
     await wrong("ncloud", { apiServer: `https://${ncloud.nodeIp}:6443`, tlsServerName: "wrong.example" });
     const { lines, findings } = await probe();
@@ -182,7 +182,7 @@ describe("between clusters without a mesh", () => {
     });
   });
 
-  test("a name that does not resolve, and another cluster's API server", async () => {
+  test('"an unresolvable name, and another cluster\'s API server"', async () => {
     await networkRule(
       ncloud,
       "-t",
@@ -199,7 +199,7 @@ describe("between clusters without a mesh", () => {
       "6443",
     );
     await wrong("ncloud", { apiServer: "https://nosuch.example:6443" });
-    // It is reached from a pod of ncloud itself, by its node.
+    // The API server is reached from a pod of ncloud itself, through its node.
     await wrong("nhn", { apiServer: `https://${ncloud.nodeIp}:16443`, caBundle: caOf(ncloud) });
     const { lines } = await probe();
     expect(lines).toEqual([
@@ -208,7 +208,7 @@ describe("between clusters without a mesh", () => {
     ]);
   });
 
-  test("proxies on the way: one that lets through, one that does not, and one that is not tried", async () => {
+  test('"proxies: one that forwards, one that refuses, and one that is not tested"', async () => {
     const target = `${nhn.nodeIp}:6443`;
     const proxy = await startConnectProxy(lab.hostIp, { [target]: target });
     onTestFinished(() => proxy.close());
@@ -225,7 +225,7 @@ describe("between clusters without a mesh", () => {
     expect(code).toBe(0);
   });
 
-  test("an image that cannot be pulled, in the kubelet's words", async () => {
+  test('"an image that cannot be pulled, with the kubelet\'s message"', async () => {
     const istio = await configured(lab, "istio");
     onTestFinished(() => configure(lab, { istio }));
     await configure(lab, { istio: { ...istio, tag: "nosuch" } });
@@ -240,18 +240,18 @@ describe("between clusters without a mesh", () => {
     expect(await probeNamespaces()).toEqual([]);
   });
 
-  test("Ctrl-C at any moment, and twice, leaves nothing", async () => {
+  test('"Ctrl-C at any moment, and twice, leaves nothing behind"', async () => {
     for (const moments of [[250], [450], [700], [1000], [1500], [600, 650, 700], [2500, 2600]]) {
       const running = command();
       await Promise.all(moments.map((moment) => pause(moment).then(() => running.kill("SIGINT"))));
       const { exitCode, signal } = await running;
-      // Before its first line runs, Node itself ends.
+      // Before Node runs the script's first line, the signal ends Node itself.
       if (signal === undefined) expect(exitCode).toBe(130);
       expect(await probeNamespaces()).toEqual([]);
     }
   });
 
-  test("what was left by a killed command may be at work, and stays a while", async () => {
+  test('"leftovers of a killed command may still be in use, and stay for a while"', async () => {
     const running = command();
     await waitFor("its namespaces", 20_000, async () => (await probeNamespaces()).length === 2 || "none yet");
     running.kill("SIGKILL");
@@ -268,7 +268,7 @@ describe("between clusters without a mesh", () => {
     expect((await probeNamespaces()).toSorted()).toEqual(left.toSorted());
   });
 
-  test("a failing probe ends pulumi up before anything of the mesh is made", async () => {
+  test('"a failing probe ends pulumi up before any part of the mesh is created"', async () => {
     await wrong("nhn", { apiServer: `https://${nhn.nodeIp}:1` });
     const namespaces = () =>
       Promise.all(
@@ -287,14 +287,14 @@ describe("between clusters without a mesh", () => {
     const inClusters = resources.filter(({ type }: { type: string }) =>
       /^(kubernetes|command|csp-mesh:cluster):/.test(type),
     );
-    // Nothing but what tidies up after a probe that was killed.
+    // Only the resources that delete leftovers of a killed probe.
     expect(inClusters.map(({ urn }: { urn: string }) => urn.split("::").at(-1)).sort()).toEqual([
       "reachability-ncloud-leftovers",
       "reachability-nhn-leftovers",
     ]);
   });
 
-  /** A `pulumi up` whose probe waits until it gives up, and has made its namespaces. */
+  /** Starts a `pulumi up` whose probe waits for a timeout and has created its namespaces. */
   async function probingUp() {
     await networkRule(nhn, "-I", "INPUT", "-p", "tcp", "--dport", "6443", "-s", ncloud.nodeIp, "-j", "DROP");
     const flags = ["--yes", "--non-interactive", "--skip-preview", "--config-file", stackFile(lab)];
@@ -306,18 +306,18 @@ describe("between clusters without a mesh", () => {
     });
     const made = async () => (await probeNamespaces()).filter((name) => !before.includes(name));
     await waitFor("its namespaces", 60_000, async () => (await made()).length === 2 || "none yet");
-    // Not the process itself: it would be awaited.
+    // Wrapped in an object, because an async function would wait for the process itself.
     return { running };
   }
 
-  test("a pulumi up that is interrupted leaves nothing", async () => {
+  test('"an interrupted pulumi up leaves nothing behind"', async () => {
     const { running } = await probingUp();
     running.kill("SIGINT");
     expect((await running).exitCode).not.toBe(0);
     await waitFor("nothing left", 30_000, async () => (await probeNamespaces()).length === 0 || "still there");
   });
 
-  test("what is left of a pulumi up that is killed with all its processes goes with the next, and with the stack", async () => {
+  test('"leftovers of a pulumi up that was killed with all its processes are deleted by the next one, and by a destroy"', async () => {
     const kill = async ({ running }: Awaited<ReturnType<typeof probingUp>>) => {
       killTree(running.pid as number);
       await running;
@@ -347,13 +347,13 @@ describe("between clusters of a mesh", () => {
     expect.stringMatching(/^ok nhn ncloud gatewayAnswers .*\.kr-gov\.lb\.naverncp\.com:15443$/),
   ];
 
-  test("gateways answer at 15443 and 15021, by host name and by IP", async () => {
+  test('"gateways answer at 15443 and 15021, by host name and by IP"', async () => {
     const { code, lines } = await probe();
     expect(lines).toEqual(healthy);
     expect(code).toBe(0);
   });
 
-  test("a mesh that stands is not probed again", async () => {
+  test('"an existing mesh is not probed again"', async () => {
     const events = () =>
       Promise.all(
         apis.map(({ core }) => core.listEventForAllNamespaces({ fieldSelector: "involvedObject.name=csp-mesh-probe" })),
@@ -363,7 +363,7 @@ describe("between clusters of a mesh", () => {
     expect((await events()).map(({ items }) => items.length)).toEqual(before);
   });
 
-  test("a host name that does not resolve, and a gateway without pods", async () => {
+  test('"an unresolvable host name, and a gateway without pods"', async () => {
     await wrong("ncloud", { gateway: { externalAddress: "nosuch.example" } });
     const [, { cluster }] = apis as [Api, Api];
     const gateway = ["istio-system", "istio-ingressgateway"] as const;

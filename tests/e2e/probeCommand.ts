@@ -1,5 +1,5 @@
-// The probe as a person runs it, in a process of its own that a test can interrupt. Its argument is a stack file. It prints
-// the findings as JSON.
+// Runs the probe like a person would, in a separate process that a test can interrupt. Its argument is a stack file. It
+// prints the findings as JSON.
 
 import { runProbe } from "../../cli/probe.ts";
 import { stackConfig } from "../../cli/stackConfig.ts";

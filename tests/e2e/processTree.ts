@@ -1,14 +1,15 @@
-// Sudden ends: of a process with all that it started, which pulumi's plugins and hooks outlive otherwise.
+// Kills a process with all its descendants, because pulumi's plugins and hooks would outlive it.
 import { readdirSync, readFileSync } from "node:fs";
 
 /**
- * Kills a process and its descendants, whatever groups they made themselves leaders of.
+ * Kills a process and its descendants, even in other process groups.
  *
- * @returns how many there were; none where it had ended by itself
+ * @returns their number; 0 if the process had already ended
  */
 export function killTree(root: number): number {
   const stopped = new Set<number>();
-  // Stopped before they are killed: what is stopped starts nothing more, and orphans would be nobody's descendants.
+  // Stop the processes before killing them: a stopped process starts no further ones, and orphans would no longer be
+  // descendants.
   for (;;) {
     const running = [root, ...descendants(root)].filter((pid) => !stopped.has(pid) && signal(pid, "SIGSTOP"));
     if (running.length === 0) break;
@@ -18,7 +19,7 @@ export function killTree(root: number): number {
   return stopped.size;
 }
 
-/** @returns false where there is no such process any more */
+/** @returns false if the process no longer exists */
 function signal(pid: number, name: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, name);
@@ -40,7 +41,7 @@ function descendants(root: number): number[] {
 
 function parentOf(pid: string): number | undefined {
   try {
-    // After the command's name, which is in parentheses and may hold anything: the state, then the parent.
+    // The command's name is in parentheses and may contain anything. It is followed by the state and the parent's id.
     return Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ")[1]);
   } catch {
     return undefined;

@@ -1,4 +1,4 @@
-// One step of one resource of the program's own, as `pulumi up` has its provider take it, in a process of its own.
+// Runs one step of one of the program's own resources, as the provider does in `pulumi up`, in a separate process.
 import { once } from "node:events";
 import { type KindName, MODULE } from "../../provider/kindNames.ts";
 import { type ProviderProcess, startProvider } from "../providerProcess.ts";
@@ -10,31 +10,31 @@ export interface KindRun {
   /** The cluster's name in the mesh. */
   readonly cluster: string;
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Id of the claim that the resource depends on. @default none */
+  /** Id of the claim on which the resource depends. @default none */
   readonly claim?: string;
-  /** What was found when it was created; a delete may need it. @default nothing */
+  /** Outputs of its creation, which a delete may need. @default none */
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-/** `plan` and `check` are those of a preview. */
+/** `plan` and `check` are steps of a preview. */
 export type KindStep = "check" | "plan" | "create" | "delete";
 
 export interface Ended {
-  /** What was said beside the resource, a warning with `warning: ` before it. */
+  /** Log lines beside the resource; a warning begins with `warning: `. */
   readonly said: string;
   /** Why it failed. */
   readonly error: string | undefined;
-  /** What is recorded of the resource. */
+  /** Recorded outputs of the resource. */
   readonly state: Readonly<Record<string, unknown>>;
 }
 
 export interface Running {
   readonly ended: Promise<Ended>;
-  /** SIGKILL for the whole provider. */
+  /** Sends SIGKILL to the whole provider. */
   kill(): void;
 }
 
-/** Starts a step; it resolves at its end, whatever that is. */
+/** Starts a step. The promise resolves when the step ends in any way. */
 export async function startKind(kind: KindName, step: KindStep, run: KindRun): Promise<Running> {
   const provider = await startProvider();
   const ended = take(provider, kind, step, run)
@@ -44,7 +44,7 @@ export async function startKind(kind: KindName, step: KindStep, run: KindRun): P
     )
     .then(async (result) => {
       const { process: child } = provider.engine;
-      // A call that breaks tells of its process a moment before the process does.
+      // A broken call ends a moment before the process does.
       if (result.error !== undefined && child.killed && child.exitCode === null && child.signalCode === null) {
         await once(child, "exit");
       }
@@ -75,7 +75,7 @@ async function take({ engine }: ProviderProcess, kind: KindName, step: KindStep,
   }
 }
 
-/** What a step that went well said to people. @throws Error with why one failed */
+/** Log lines of a successful step. @throws Error with the cause if the step failed */
 export async function runKind(kind: KindName, step: KindStep, run: KindRun): Promise<string> {
   const { error, said } = await (await startKind(kind, step, run)).ended;
   if (error !== undefined) throw new Error(error);
@@ -83,11 +83,12 @@ export async function runKind(kind: KindName, step: KindStep, run: KindRun): Pro
 }
 
 /**
- * Takes a step again and again, each time killed at the first request at which none was killed before, until one comes to its end.
- * The second request of a method to a path, within a step, is another than the first. Of reads that follow one another only the first
- * counts: between them nothing changes, and before a namespace goes there are as many as the cluster has kinds.
- * @param afterDeath what is done between one and the next
- * @returns the request at which each of them died
+ * Repeats a step. Each time, the provider is killed at the first request that was not yet interrupted, until a step
+ * completes. The second request of the same method and path within a step counts as another one. Of consecutive reads
+ * only the first counts, because nothing changes between them, and before a namespace is deleted there is one read for
+ * each kind.
+ * @param afterDeath called after each kill
+ * @returns the requests at which the provider was killed
  */
 export async function killAtEveryRequest(
   kind: KindName,

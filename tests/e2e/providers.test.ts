@@ -1,4 +1,4 @@
-// One cluster of each of the guide's providers as one mesh, the one without load balancers by an address from config.
+// One mesh over a cluster of each provider in the guide. The one without load balancers has an address in the config.
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { labDown } from "../../lab/down.ts";
@@ -24,11 +24,11 @@ beforeAll(async () => {
 
 afterAll(() => labDown(labSpec(three)));
 
-/** Both outputs of a run, whether or not it fails. */
+/** Both outputs of a run, successful or not. */
 const outputsOf = (run: Promise<string>) =>
   run.catch(({ stdout, stderr }: { stdout?: string; stderr?: string }) => `${stdout}\n${stderr}`);
 
-test("a provider without load balancers is told from the config, before anything is created", async () => {
+test('"a provider without load balancers is reported from the config, before anything is created"', async () => {
   await configureCluster(lab, "kt", { gateway: undefined });
   expect(await outputsOf(pulumiUp(lab, "--skip-preview"))).toContain(
     'clusters[2].gateway.externalAddress: is required: csp "kt" (KT Cloud K2P) gives Services of type LoadBalancer no address',
@@ -39,7 +39,7 @@ test("a provider without load balancers is told from the config, before anything
   ).toEqual([]);
 });
 
-test("a preview shows what each provider's profile fills in", async () => {
+test('"a preview shows the settings from each provider\'s profile"', async () => {
   await configureCluster(lab, "kt", { gateway: { externalAddress: reservedAddress(kt) } });
   const shown = await pulumiPreview(lab);
   expect(shown).toContain("ncloud: csp ncloud (NAVER Cloud Kubernetes Service) fills in the gateway's annotation");
@@ -47,7 +47,7 @@ test("a preview shows what each provider's profile fills in", async () => {
   expect(shown).toContain("kt: csp kt (KT Cloud K2P) fills in nothing");
 });
 
-test("all three reach each other, by host name, by IP and by an address from config", async () => {
+test('"all three reach each other, by host name, by IP and by the address in the config"', async () => {
   await pulumiUp(lab, "--skip-preview");
   const mesh = parseMesh(await meshOutput(lab));
   expect(mesh.clusters.map(({ gatewayAddress }) => gatewayAddress)).toEqual([
@@ -67,7 +67,7 @@ test("all three reach each other, by host name, by IP and by an address from con
   expect(results.map(({ seen }) => seen)).toContain("ncloud 1 replica, nhn 1 replica, kt 1 replica");
 });
 
-test("the firewall's rules are told from the same config", async () => {
+test('"the firewall rules are derived from the same config"', async () => {
   const args = ["firewall", "--config-file", stackFile(lab), "--output", "json"];
   const { stdout } = await execa("node", ["cli/main.ts", ...args], { cwd: ROOT });
   const rules = (

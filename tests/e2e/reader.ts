@@ -1,4 +1,5 @@
-// A reader of the guide: a checkout, a home folder and a shell of their own, in which the guide's blocks run one after the other.
+// A reader of the guide, with a separate checkout, home folder and shell, in which the guide's blocks run one after the
+// other.
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -11,9 +12,9 @@ import { ROOT } from "../root.ts";
 
 export interface Reader {
   readonly home: string;
-  /** Runs commands as they are. @returns all that they said. @throws Error where one of them fails */
+  /** Runs commands unchanged. @returns their output @throws Error if one of them fails */
   run(commands: string): Promise<string>;
-  /** Removes all that is the reader's. */
+  /** Deletes all files of the reader. */
   remove(): Promise<void>;
 }
 
@@ -25,7 +26,7 @@ export async function makeReader(lab: Lab, programs: readonly string[]): Promise
   await copyCheckout(checkout);
   await writeKubeconfigs(lab, join(home, ".kube"));
 
-  // What differs from the guide is said here, and nowhere else.
+  // All differences from the guide are in this function.
   const stack = await readStackFile(lab);
   await writeFile(join(checkout, "Pulumi.ncloud-nhn.yaml"), stack);
   const {
@@ -35,11 +36,11 @@ export async function makeReader(lab: Lab, programs: readonly string[]): Promise
     ...settings
   } = pulumiEnvironment(lab);
   const env: Record<string, string> = {
-    // State and passphrase come by section 3.2.
+    // Section 3.2 sets state and passphrase.
     ...settings,
     HOME: home,
     PATH: [join(checkout, "node_modules", ".bin"), ...programs, pulumiPath].join(delimiter),
-    // Nobody is there to answer.
+    // No person is there to confirm.
     PULUMI_SKIP_CONFIRMATIONS: "true",
   };
   const state = join(folder, "state.sh");
@@ -58,19 +59,19 @@ export async function makeReader(lab: Lab, programs: readonly string[]): Promise
   };
 }
 
-/** The files of this checkout, changes that are not committed included. */
+/** Copies the files of this checkout, including uncommitted changes. */
 async function copyCheckout(folder: string): Promise<void> {
   const { stdout } = await execa("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: ROOT });
   for (const file of stdout.split("\n")) {
     await mkdir(dirname(join(folder, file)), { recursive: true });
     await cp(join(ROOT, file), join(folder, file)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "ENOENT") throw error; // Deleted, but not yet in git.
+      if (error.code !== "ENOENT") throw error; // The file is deleted, but this is not committed.
     });
   }
   await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
 }
 
-/** One for each provider, as consoles hand them out. */
+/** Writes one kubeconfig for each provider, in the form in which consoles provide them. */
 async function writeKubeconfigs(lab: Lab, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const [index, { kubeconfigName }] of lab.clusters.entries()) {
@@ -85,9 +86,9 @@ async function writeKubeconfigs(lab: Lab, folder: string): Promise<void> {
   }
 }
 
-/** The lab's charts, images and small nodes, with the clusters as in section 4.1. */
+/** The lab's charts, images and small nodes, with the clusters of section 4.1. */
 async function readStackFile(lab: Lab): Promise<string> {
-  // Makes the file, and Pulumi's plugins for all stacks.
+  // This creates the file and installs Pulumi's plugins for all stacks.
   await pulumi(lab, ["stack", "ls"], { quiet: true });
   const { config } = parse(await readFile(stackFile(lab), "utf8"));
   for (const [index, cluster] of config["csp-mesh:clusters"].entries()) {

@@ -1,4 +1,4 @@
-// An account that may do what `npm run mesh -- rights` says, and nothing else, is enough from the first up to destroy.
+// An account with exactly the rights that `npm run mesh -- rights` lists is sufficient from the first up to destroy.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type KubernetesObject, PatchStrategy } from "@kubernetes/client-node";
@@ -36,7 +36,7 @@ const snapshots = () => Promise.all(apis().map(({ config }) => apiSnapshot(confi
 beforeAll(async () => {
   await labDown(labSpec(options));
   lab = await labUp(options);
-  // One cluster has no metrics API, and so gets one; its namespaces are there already, and are to stay.
+  // One cluster has no metrics API, so the program installs it. Its namespaces exist before and must stay.
   const nhn = apiOf(lab, named("nhn"));
   await (await providerObjects(nhn)).remove(metricsServer());
   for (const name of ["istio-system", "sample"]) await nhn.core.createNamespace({ body: { metadata: { name } } });
@@ -60,7 +60,7 @@ async function printedRole(cluster: string): Promise<Role> {
   return parse(stdout) as Role;
 }
 
-/** As docs/rights.md says, and a kubeconfig with its token, which the stack uses from then on. */
+/** Creates the account of docs/rights.md, and a kubeconfig with its token, which the stack then uses. */
 async function makeAccount(cluster: ClusterSpec): Promise<void> {
   const { objects, core, config } = apiOf(lab, cluster);
   await objects.create(await printedRole(cluster.name));
@@ -94,7 +94,7 @@ async function setRole(objects: Api["objects"], role: Role): Promise<void> {
   await objects.patch(role, undefined, undefined, undefined, undefined, PatchStrategy.MergePatch);
 }
 
-/** What the accounts need by now, and no more. */
+/** Grants exactly the rights that the accounts currently need. */
 async function setRoles(): Promise<void> {
   for (const { name } of lab.clusters) await setRole(apiOf(lab, named(name)).objects, await printedRole(name));
 }
@@ -104,7 +104,7 @@ const setSample = async (settings: object) =>
     config["csp-mesh:sample"] = { ...(config["csp-mesh:sample"] as object), ...settings };
   });
 
-/** Takes one verb on one resource from the account of a cluster. @returns what gives it back */
+/** Removes one verb on one resource from the account of a cluster. @returns a function that restores it */
 async function takeAway(cluster: string, verb: string, group: string, resource: string): Promise<() => Promise<void>> {
   const { objects } = apiOf(lab, named(cluster));
   const role = await printedRole(cluster);
@@ -131,19 +131,19 @@ const passed = async () => {
   expect(results).toHaveLength(5);
 };
 
-test("a mesh is not made where the account may not give Istio's roles what they grant", async () => {
+test('"a mesh is not built if the account may not grant the rights in Istio\'s roles"', async () => {
   const giveBack = await takeAway("nhn", "escalate", "rbac.authorization.k8s.io", "clusterroles");
   expect(await failure(pulumiUp(lab, "--skip-preview"))).toMatch(/nhn +the account may not: escalate/);
   await giveBack();
 });
 
-test("with all that is listed it is, without a sample", async () => {
+test('"a mesh without a sample is built with the listed rights"', async () => {
   await setSample({ enabled: false });
   await setRoles();
   await pulumiUp(lab, "--skip-preview");
 });
 
-test("and with one, which needs more, and is proven, and stays as it is", async () => {
+test('"a sample, which needs more rights, is added, proven, and stays unchanged"', async () => {
   await setSample({ enabled: true });
   await setRoles();
   await pulumiUp(lab, "--skip-preview");
@@ -152,7 +152,7 @@ test("and with one, which needs more, and is proven, and stays as it is", async 
   expect(await pulumiRefresh(lab)).toMatch(/Resources:\n {4}\d+ unchanged\n/);
 });
 
-test("it can be changed: rules, a token, Istio's own settings", async () => {
+test('"changes work: rules, a token, Istio\'s own settings"', async () => {
   await configureCluster(lab, "nhn", { tokenGeneration: 2 });
   await setSample({ traffic: { kind: "failover" } });
   await change(lab, (config) => {
@@ -164,7 +164,7 @@ test("it can be changed: rules, a token, Istio's own settings", async () => {
   await passed();
 });
 
-test("it is not taken apart where the account may not delete Istio's CRDs, and is with all that is listed", async () => {
+test('"the mesh is not destroyed if the account may not delete Istio\'s CRDs, and is with the listed rights"', async () => {
   const giveBack = await takeAway("nhn", "delete", "apiextensions.k8s.io", "customresourcedefinitions");
   expect(await failure(pulumiDestroy(lab, "--skip-preview"))).toContain(
     'cannot delete resource "customresourcedefinitions" in API group "apiextensions.k8s.io"',

@@ -1,4 +1,4 @@
-// Another root for a standing mesh of two clusters, by the command, under requests from each cluster to both.
+// Rotates the root of a mesh of two clusters with the command, while each cluster sends requests to both.
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { labDown } from "../../lab/down.ts";
@@ -34,7 +34,7 @@ const command = (...args: string[]) =>
     all: true,
   });
 
-/** A walk takes six phases, each of which waits for kubelets to hand Secrets on: up to a minute and a half. */
+/** A rotation has six phases. In each, kubelets take up to a minute and a half to update mounted Secrets. */
 const WALK = { timeout: 1_200_000 };
 
 async function underRequests(task: () => Promise<unknown>): Promise<void> {
@@ -52,7 +52,7 @@ const rootOf = async () =>
   JSON.parse(await pulumi(lab, ["stack", "output", "mesh", "--json"], { quiet: true })).rootCertificate as string;
 const phase = async () => ((await configured(lab, "rootRotation")) as { phase?: string } | undefined)?.phase;
 
-/** Kills the command and Pulumi once the config declares a phase. */
+/** Kills the command and Pulumi as soon as the config declares a phase. */
 async function killedIn(wanted: string): Promise<void> {
   const running = command();
   let ended = false;
@@ -68,7 +68,7 @@ async function killedIn(wanted: string): Promise<void> {
   await running;
 }
 
-test("goes back from the phase in which istiods sign below the new root, and the former one stays", WALK, async () => {
+test('"goes back from the phase in which istiods sign with the new root, and keeps the former one"', WALK, async () => {
   const before = await rootOf();
   await underRequests(async () => {
     await killedIn("renew");
@@ -81,7 +81,7 @@ test("goes back from the phase in which istiods sign below the new root, and the
 });
 
 test(
-  "is exchanged, though the command and Pulumi are killed, without a restart and a failed request",
+  '"is completed although the command and Pulumi are killed, without a restart and a failed request"',
   WALK,
   async () => {
     const before = await rootOf();
@@ -102,7 +102,7 @@ test(
   },
 );
 
-test("is refused in one step by pulumi up", async () => {
+test('"in a single step is refused by pulumi up"', async () => {
   await configure(lab, { rootRotation: { phase: "issue" } });
   await expect(pulumiUp(lab, "--skip-preview")).rejects.toThrow();
   await configure(lab, { rootRotation: undefined });

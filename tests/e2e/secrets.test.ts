@@ -1,4 +1,4 @@
-// No key and no token of a mesh is in its state, outputs, logs or in anybody's command line.
+// Checks that no key and no token of a mesh is in its state, outputs, logs, or in a command line.
 import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -21,11 +21,11 @@ import { textsBelow, type WatchedRun, watchedUp } from "./watchedUp.ts";
 let lab: Lab;
 const own = makeOwnCA();
 let run: WatchedRun;
-/** What must be nowhere, by what it is. */
+/** Texts that must not appear anywhere, by description. */
 let secrets: ReadonlyMap<string, readonly string[]>;
 
 let vm: Vm;
-/** Accounts of that machine, before. */
+/** Accounts of that machine before the test. */
 let accounts: string;
 
 beforeAll(async () => {
@@ -39,7 +39,7 @@ beforeAll(async () => {
     istio: { ...(await configured(lab, "istio")), keepCrds: true },
     ca: { source: "root", certificate: own.root.certificate },
   });
-  // A root of one's own, and one cluster by path, the other by text.
+  // The config has an own root, one cluster by path and the other by text.
   await configureSecret(lab, "ca.key", own.root.key);
   await configureSecret(lab, "clusters[1].kubeconfig", kubeconfigText());
   await configureSecret(lab, "vmAccount.hosts[0].privateKey", vm.privateKey);
@@ -56,7 +56,7 @@ const onVm = (command: string) => ask(vm, command);
 
 const kubeconfigText = () => readFileSync(join(options.dir, "kubeconfig"), "utf8");
 
-/** Every private key and token of the run: in the clusters, in the state, in the kubeconfig. */
+/** All private keys and tokens of the run: in the clusters, in the state, in the kubeconfig. */
 async function secretsOfRun(): Promise<ReadonlyMap<string, readonly string[]>> {
   const found = new Map<string, readonly string[]>();
   for (const cluster of lab.clusters) {
@@ -76,7 +76,7 @@ async function secretsOfRun(): Promise<ReadonlyMap<string, readonly string[]>> {
     }
   }
   found.set("key of the root", forms(own.root.key));
-  // OpenSSH's format of an Ed25519 key has the private number in its fourth line.
+  // In OpenSSH's format of an Ed25519 key, the private number is in the fourth line.
   found.set("key of a machine's root", [vm.privateKey.split("\n")[4] ?? ""]);
   const state = await pulumi(lab, ["stack", "export", "--show-secrets"], { quiet: true });
   const keys = new Set(
@@ -95,14 +95,14 @@ async function secretsOfRun(): Promise<ReadonlyMap<string, readonly string[]>> {
   return found;
 }
 
-/** Pieces by which a secret is found however it was written: as PEM or as the token itself, and both in base64. */
+/** Excerpts that identify a secret in any form: PEM or the token itself, and both in base64. */
 function forms(text: string): string[] {
   if (!text.includes("PRIVATE KEY")) {
     const token = /token: ([\w.-]{20,})/.exec(text)?.[1] ?? text;
     return [middle(token), middle(Buffer.from(text).toString("base64"))];
   }
   const piece = privatePiece(text);
-  // A group of three bytes, and so of four characters, wherever the piece begins.
+  // Align to groups of three bytes, so of four base64 characters, wherever the excerpt begins.
   const start = Math.ceil(text.indexOf(piece) / 3) * 4;
   return [
     piece,
@@ -112,7 +112,10 @@ function forms(text: string): string[] {
   ];
 }
 
-/** A part of a key's PEM, in one line, that holds the private number only: the rest of it is in its certificate as well. */
+/**
+ * An excerpt of a key's PEM, in one line, that only contains the private number, because the rest is in its certificate
+ * as well.
+ */
 function privatePiece(pem: string): string {
   const number = Buffer.from(createPrivateKey(pem).export({ format: "jwk" }).d ?? "", "base64url");
   const body = pem.replaceAll(/-----.*?-----|\s/g, "");
@@ -127,13 +130,13 @@ function privatePiece(pem: string): string {
   return lines[0];
 }
 
-/** Long enough to be nothing else, and away from both ends, which all secrets of a kind may share. */
+/** Long enough to be unique, and away from both ends, which all secrets of a kind may share. */
 function middle(text: string): string {
   const start = Math.max(0, Math.floor(text.length / 2) - 16);
   return text.slice(start, start + 32);
 }
 
-/** Names of the secrets that a text holds. */
+/** Names of the secrets that appear in a text. */
 const leaks = (text: string) =>
   [...secrets].filter(([, pieces]) => pieces.some((piece) => text.includes(piece))).map(([name]) => name);
 
@@ -144,12 +147,12 @@ describe("the secrets of a run", () => {
     expect(names).toMatch(/nhn istio-\S*reader\S* token/);
     expect(names).toMatch(/nhn istio-remote-secret-ncloud ncloud/);
     expect(names).toMatch(/key of the root/);
-    // The root's, two intermediates', the account's, in the forms the plugin has of them.
+    // The keys of the root, two intermediates and the account, in all forms in the plugin's state.
     expect(names).toMatch(/private key 3 of the state/);
     expect(names).toMatch(/nks_.* (token|key)$/m);
   });
 
-  test("would be found", async () => {
+  test('"would be found in a text"', async () => {
     const shown = await pulumi(lab, ["stack", "export", "--show-secrets"], { quiet: true });
     expect(leaks(shown).length).toBeGreaterThanOrEqual(secrets.size / 2);
   });
@@ -180,7 +183,7 @@ describe("the secrets of a run", () => {
 });
 
 describe("the account on a machine", () => {
-  test("is let in by the stack's secret output, is root by sudo, and has that key itself", async () => {
+  test('"accepts logins with the key in the stack\'s secret output, has sudo, and has the key itself"', async () => {
     const output = await pulumi(lab, ["stack", "output", "vmAccountKey", "--show-secrets"], { quiet: true });
     const privateKey = `${output.trim()}\n`;
     const { host, port, hostKey } = vm;
@@ -190,7 +193,7 @@ describe("the account on a machine", () => {
 });
 
 describe("a kubeconfig that is a secret of the stack", () => {
-  test("is what the proof gets, and no one else", async () => {
+  test('"is given to the proof, and to nothing else"', async () => {
     const json = await meshOutput(lab);
     expect(JSON.parse(json).clusters.map(({ kubeconfig }: { kubeconfig: unknown }) => kubeconfig === null)).toEqual([
       false,
@@ -218,7 +221,7 @@ describe("a root that is protected", () => {
       .then(({ metadata }) => metadata?.name);
   let certificate: string;
 
-  test("keeps pulumi destroy from deleting anything", async () => {
+  test('"prevents pulumi destroy from deleting anything"', async () => {
     await pulumiDestroy(lab, "--skip-preview");
     await configure(lab, { ca: { protect: true } });
     await pulumiUp(lab, "--skip-preview");
@@ -231,7 +234,7 @@ describe("a root that is protected", () => {
     for (const names of await namespaces()) expect(names).toContain("istio-system");
   });
 
-  test("stays alone with --exclude-protected; where Istio's CRDs are kept, so do somebody's custom resources", async () => {
+  test('"stays alone with --exclude-protected; with keepCrds, so do custom resources of others"', async () => {
     await pulumiDestroy(lab, "--skip-preview", "--exclude-protected");
     const { deployment } = JSON.parse(await state());
     const types = (deployment.resources as { type: string }[]).map(({ type }) => type);
@@ -245,7 +248,7 @@ describe("a root that is protected", () => {
     expect(await onVm("getent passwd; ls -a /home /etc/sudoers.d")).toBe(accounts);
   });
 
-  test("is that of the next mesh, which goes as a whole once the root is not protected", async () => {
+  test('"is reused by the next mesh, which is destroyed completely after the protection was removed"', async () => {
     await pulumiUp(lab, "--skip-preview");
     expect(await rootCertificate()).toBe(certificate);
     await configure(lab, { ca: { protect: false } });

@@ -1,4 +1,4 @@
-// The lab's stack file, changed as a person would change it.
+// Edits the lab's stack file like a person would.
 import { readFileSync, writeFileSync } from "node:fs";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
@@ -8,7 +8,7 @@ import { ROOT } from "../root.ts";
 
 type Config = Record<string, unknown> & { "csp-mesh:clusters": ({ name: string } & Record<string, unknown>)[] };
 
-/** A key of `csp-mesh:` as it is set. */
+/** The current value of a key of `csp-mesh:`. */
 export async function configured(lab: Lab, key: string): Promise<object> {
   let value: unknown;
   await change(lab, (config) => {
@@ -17,21 +17,21 @@ export async function configured(lab: Lab, key: string): Promise<object> {
   return value as object;
 }
 
-/** Sets keys of `csp-mesh:`; one that is undefined goes. */
+/** Sets keys of `csp-mesh:`; an undefined one is removed. */
 export async function configure(lab: Lab, settings: Record<string, unknown>): Promise<void> {
   await change(lab, (config) => {
     for (const [key, value] of Object.entries(settings)) config[`csp-mesh:${key}`] = value;
   });
 }
 
-/** Sets keys of one cluster's entry; one that is undefined goes. */
+/** Sets keys of one cluster's entry; an undefined one is removed. */
 export async function configureCluster(lab: Lab, name: string, settings: Record<string, unknown>): Promise<void> {
   await change(lab, (config) => {
     Object.assign(config["csp-mesh:clusters"].find((cluster) => cluster.name === name) ?? {}, settings);
   });
 }
 
-/** Encrypts a text into the stack file, as a person does: `clusters[1].kubeconfig`. */
+/** Encrypts a text into the stack file with `pulumi config`: `clusters[1].kubeconfig`. */
 export async function configureSecret(lab: Lab, path: string, text: string): Promise<void> {
   await change(lab, () => {});
   const flags = ["--stack", "lab", "--config-file", stackFile(lab)];
@@ -42,9 +42,9 @@ export async function configureSecret(lab: Lab, path: string, text: string): Pro
   });
 }
 
-/** Edits the config as a whole; its keys have the prefix `csp-mesh:`. */
+/** Edits the whole config, whose keys have the prefix `csp-mesh:`. */
 export async function change(lab: Lab, edit: (config: Config) => void): Promise<void> {
-  // Makes the stack and its file, where they are not there yet.
+  // This creates the stack and its file if they do not exist.
   await pulumi(lab, ["stack", "ls"], { quiet: true });
   const file = parse(readFileSync(stackFile(lab), "utf8"));
   edit(file.config);

@@ -1,4 +1,5 @@
-// A mesh in a world that is not tidy: a second state, another machine, objects deleted by hand, other people's work, a cluster that is gone.
+// A mesh under adverse conditions: a second state, another machine, objects deleted by hand, other people's objects, a
+// cluster that is gone.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -59,7 +60,7 @@ beforeAll(async () => {
 
 afterAll(() => labDown(labSpec(options)));
 
-/** A lab of the same clusters whose stack knows nothing: its state was lost, or somebody copied the stack file. */
+/** A lab of the same clusters with an empty stack, as after a loss of the state or with a copied stack file. */
 async function withoutState(): Promise<Lab> {
   const other = { ...lab, dir: join(lab.dir, "second") };
   rmSync(other.dir, { recursive: true, force: true });
@@ -70,7 +71,7 @@ async function withoutState(): Promise<Lab> {
 }
 
 describe("a mesh belongs to one stack", () => {
-  test("and a second one is refused before anything is written, deletes nothing, and leaves the first unchanged", async () => {
+  test('"a second one is refused before any write, deletes nothing, and leaves the first unchanged"', async () => {
     const standing = await snapshots();
     const second = await withoutState();
     for (const flags of [[], ["--skip-preview"]]) {
@@ -81,14 +82,14 @@ describe("a mesh belongs to one stack", () => {
     await pulumiDestroy(second, "--skip-preview");
     const after = await snapshots();
     const changed = standing.flatMap((snapshot, index) => apiDifference(snapshot, after[index] ?? new Map()));
-    // What istiod itself writes meanwhile.
+    // Objects that istiod itself writes meanwhile.
     const own = /ConfigMap istio-system\/istio-(ip|leader|namespace|gateway)|Lease istio-system\/|GatewayClass istio/;
     expect(changed.filter((line) => !own.test(line))).toEqual([]);
     expect(await pulumiUp(lab, "--skip-preview")).toMatch(UNCHANGED);
     await expectProven();
   });
 
-  test("whose second run at the same time says so and does nothing", async () => {
+  test('"a concurrent run of the same stack is refused and does nothing"', async () => {
     const flags = ["--yes", "--non-interactive", "--skip-preview", "--suppress-progress", "--stack", "lab"];
     const run = () =>
       execa("pulumi", ["up", ...flags, "--config-file", stackFile(lab)], {
@@ -104,7 +105,7 @@ describe("a mesh belongs to one stack", () => {
     expect(refused.length).toBeLessThan(2);
   });
 
-  test("whose clusters, networks and ids are not renamed in passing", async () => {
+  test('"names of clusters, networks and ids cannot be changed"', async () => {
     const file = readFileSync(stackFile(lab), "utf8");
     onTestFinished(() => writeFileSync(stackFile(lab), file));
     await configureCluster(lab, "nhn", { name: "renamed" });
@@ -121,7 +122,7 @@ describe("a mesh belongs to one stack", () => {
     expect(await pulumiUp(lab, "--skip-preview")).toMatch(UNCHANGED);
   });
 
-  test("and is the same from another checkout on another machine", async () => {
+  test('"another checkout on another machine finds the same mesh"', async () => {
     const home = mkdtempSync(join(tmpdir(), "csp-mesh-home-"));
     onTestFinished(() => rmSync(home, { recursive: true }));
     const kubeconfig = readFileSync(join(lab.dir, "kubeconfig"), "utf8");
@@ -132,17 +133,17 @@ describe("a mesh belongs to one stack", () => {
     onTestFinished(() => writeFileSync(stackFile(lab), file));
     for (const name of ["ncloud", "nhn"]) await configureCluster(lab, name, { kubeconfig: join(home, "kubeconfig") });
     const preview = await pulumiPreview(lab);
-    // Another path is no change of anything in a cluster: of the providers alone.
+    // Another path changes nothing in a cluster, only the providers.
     expect(preview).toMatch(/Resources:\n( {4}~ 2 to update\n)? {4}\d+ unchanged\n/);
   });
 });
 
-/** What of the mesh somebody deletes by hand, each kind once. */
+/** Objects of the mesh that are deleted by hand, one of each kind. */
 const system = { namespace: "istio-system" };
 const object = (apiVersion: string, kind: string, metadata: KubernetesObject["metadata"]) =>
   ({ apiVersion, kind, metadata }) as KubernetesObject & { metadata: { name: string } };
 
-describe("a mesh heals by one pulumi up --refresh", () => {
+describe('"a mesh is repaired by one pulumi up --refresh"', () => {
   const heal = async (...said: RegExp[]) => {
     const output = await pulumiUp(lab, "--refresh");
     for (const words of said) expect(output).toMatch(words);
@@ -150,7 +151,7 @@ describe("a mesh heals by one pulumi up --refresh", () => {
     expect(await pulumiUp(lab, "--skip-preview")).toMatch(UNCHANGED);
   };
 
-  test("what somebody deleted of it", async () => {
+  test('"after objects were deleted by hand"', async () => {
     const objects = await providerObjects(nhn);
     const { items } = await nhn.core.listNamespacedSecret(system);
     const token = items.find(({ type }) => type === "kubernetes.io/service-account-token")?.metadata?.name ?? "";
@@ -179,7 +180,7 @@ describe("a mesh heals by one pulumi up --refresh", () => {
     );
   });
 
-  test("a definition of Istio's, and the sample's namespace", async () => {
+  test('"after a CRD of Istio and the sample\'s namespace were deleted"', async () => {
     await (await providerObjects(ncloud)).remove([object("v1", "Namespace", { name: "sample" })]);
     await (await providerObjects(nhn)).remove([
       object("apiextensions.k8s.io/v1", "CustomResourceDefinition", { name: "gateways.networking.istio.io" }),
@@ -187,7 +188,7 @@ describe("a mesh heals by one pulumi up --refresh", () => {
     await heal(/CustomResourceDefinition gateways\.networking\.istio\.io is gone: made again/);
   });
 
-  test("a release of Helm's that was left pending, and one that failed", async () => {
+  test('"after a Helm release was left pending, and one failed"', async () => {
     const relabel = async (api: Api, release: string, status: string) => {
       const { items } = await api.core.listNamespacedSecret({
         ...system,
@@ -205,13 +206,13 @@ describe("a mesh heals by one pulumi up --refresh", () => {
     await heal();
   });
 
-  test("istio-system as a whole", async () => {
+  test('"after istio-system was deleted"', async () => {
     await (await providerObjects(nhn)).remove([object("v1", "Namespace", { name: "istio-system" })]);
     expect(await failure(pulumiUp(lab))).toContain("pulumi up --refresh");
     await heal();
   });
 
-  test("the whole of it in both clusters", async () => {
+  test('"after everything was deleted in both clusters"', async () => {
     for (const api of [ncloud, nhn]) {
       const objects = await providerObjects(api);
       const all = [
@@ -232,8 +233,8 @@ describe("a mesh heals by one pulumi up --refresh", () => {
   });
 });
 
-describe("a cluster that was rebuilt empty under its name", () => {
-  test("is recognised, made again by one pulumi up --refresh, and its peer gets the new token", async () => {
+describe('"a cluster that was rebuilt under the same name"', () => {
+  test('"is recognised and restored by one pulumi up --refresh, and its peer gets the new token"', async () => {
     await rebuildCluster(lab, clusterNamed("nhn"));
     nhn = apiOf(lab, clusterNamed("nhn"));
     const found = await apiSnapshot(nhn.config);
@@ -246,7 +247,7 @@ describe("a cluster that was rebuilt empty under its name", () => {
 });
 
 describe("a mesh whose state is lost", () => {
-  test("is taken over into a fresh one without a request lost, its CA included", async () => {
+  test('"is taken over by a new state without a lost request, including its CA"', async () => {
     const fresh = await withoutState();
     const roots = async () => parseMesh(await meshOutput(lab)).rootCertificate;
     const root = await roots();
@@ -267,7 +268,7 @@ describe("a mesh whose state is lost", () => {
     expect(await roots()).toBe(root);
     await expectProven();
     expect(await pulumiUp(lab, "--skip-preview")).toMatch(UNCHANGED);
-    // The former state turns up again.
+    // The former state is used again.
     expect(await failure(pulumiUp(former))).toContain("with another state");
     expect(await failure(pulumiDestroy(former, "--skip-preview"))).toContain("Nothing was deleted in any cluster");
     await expectProven();
@@ -275,16 +276,16 @@ describe("a mesh whose state is lost", () => {
 });
 
 describe("a cluster that is gone", () => {
-  test("leaves the mesh without being reached, and is forgotten by the others", async () => {
+  test('"leaves the mesh without being contacted, and is forgotten by the others"', async () => {
     const file = join(lab.dir, "kubeconfig");
     const kubeconfig = readFileSync(file, "utf8");
-    // As if nothing answered there any more, from here or from its peers.
+    // Simulate that nothing answers there any more, for this machine and for the peers.
     const server = `https://${clusterNamed("nhn").nodeIp}:6443`;
     await configureCluster(lab, "nhn", { apiServer: server });
     writeFileSync(file, kubeconfig.replace(server, "https://127.0.0.1:1"));
     onTestFinished(() => writeFileSync(file, kubeconfig));
     const standing = await apiSnapshot(nhn.config);
-    // The others can be changed meanwhile; what is to be changed in it as well fails, after all else is done.
+    // The others can still be changed. Changes in the gone cluster fail after all others are done.
     await configureCluster(lab, "ncloud", { egressCidrs: ["203.0.113.0/28"] });
     expect(await pulumiUp(lab)).toMatch(/nhn: .*is not reached/);
     const istio = await configured(lab, "istio");
@@ -298,7 +299,7 @@ describe("a cluster that is gone", () => {
     expect(items).toEqual([]);
     const results = await prove(parseMesh(await meshOutput(lab)));
     expect(results.filter(({ passed }) => !passed)).toEqual([]);
-    // Its istiod, which is alive in truth, renews its leases.
+    // Its istiod, which actually still runs, renews its leases.
     const lease = /^~ ConfigMap istio-system\/istio-(leader|ip-autoallocate|.*-(election|leader))$/;
     const changed = apiDifference(standing, await apiSnapshot(nhn.config));
     expect(changed.filter((line) => !lease.test(line))).toEqual([]);
@@ -325,7 +326,7 @@ describe("other people's work", () => {
     },
   } as KubernetesObject;
   const database = () => object("shop.example/v1", "Database", { name: "orders", namespace: "sample" });
-  /** As an operator does: what it makes is owned by the custom resource. */
+  /** Simulates an operator, whose objects are owned by the custom resource. */
   async function operate(): Promise<void> {
     await waitFor("a database", 30_000, async () => {
       const { kind = "", apiVersion = "", metadata } = await ncloud.objects.create(database());
@@ -369,7 +370,7 @@ describe("other people's work", () => {
     } as KubernetesObject,
   ];
 
-  test("keeps the namespaces that it is in, and all else goes", async () => {
+  test('"keeps the namespaces in which it is, and everything else is deleted"', async () => {
     await ncloud.objects.create(databases);
     for (const each of theirs) await ncloud.objects.create(each);
     await operate();
@@ -381,7 +382,7 @@ describe("other people's work", () => {
     expect(said).toContain("Ingress sample/shop");
     expect(said).toContain("PersistentVolumeClaim sample/orders-0");
     expect(said).toContain("Database sample/orders");
-    // What the operator made of it is not listed for itself, and stays as well.
+    // Objects of the operator are not listed separately, and stay as well.
     expect(said).not.toContain("orders-config");
     expect(await ncloud.core.readNamespacedConfigMap({ name: "orders-config", namespace: "sample" })).toBeTruthy();
     for (const each of theirs) await ncloud.objects.delete(each);

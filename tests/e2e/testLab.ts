@@ -1,4 +1,5 @@
-// The lab of one file of end-to-end tests, beside the one that people use. Two files run side by side, since both wait more than they work.
+// The lab of one file of end-to-end tests, separate from the one that people use. Two files run concurrently, because
+// both mostly wait.
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { waitFor } from "../../lab/wait.ts";
@@ -8,7 +9,7 @@ import { slots } from "./slots.ts";
 export const slot = await takeSlot();
 export const options = { slot, clusters: 2, dir: join(ROOT, `.lab-${slot}`) };
 
-/** A lab's number that no other test has; the process of the file before may still be ending. */
+/** A lab number that no other test uses. The process of the previous file may still be ending. */
 async function takeSlot(): Promise<number> {
   let taken: number | undefined;
   await waitFor("a free lab for this file", 120_000, async () => {
@@ -18,7 +19,7 @@ async function takeSlot(): Promise<number> {
   return taken as number;
 }
 
-/** Listens at a name that only one process can have, and that the kernel frees with the process, however that ends. */
+/** Listens on a name that only one process can have, and that the kernel releases when the process ends. */
 function take(slot: number): Promise<boolean> {
   return new Promise((taken) => {
     createServer()

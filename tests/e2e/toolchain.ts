@@ -1,4 +1,4 @@
-// What every lab runs is there before two of them would make it at the same time.
+// Obtains the lab's tools once, before two labs would do so at the same time.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

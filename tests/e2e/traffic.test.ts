@@ -1,4 +1,5 @@
-// Who answers, and how one cluster watches another: weights, failover, addresses and tokens, on one mesh that changes.
+// Traffic rules, and how one cluster watches another: weights, failover, addresses and tokens, in one mesh that
+// changes.
 import { X509Certificate } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
@@ -31,7 +32,7 @@ import { options } from "./testLab.ts";
 
 const namespace = "istio-system";
 
-/** A name in the certificates of the lab's API servers, whatever their address. */
+/** A name in the certificates of the lab's API servers, independent of their address. */
 const API_NAME = "kubernetes.default.svc";
 
 let lab: Lab;
@@ -42,7 +43,7 @@ beforeAll(async () => {
   await labDown(labSpec(options));
   lab = await labUp({ ...options, kubernetes: twoLines });
   for (const cluster of lab.clusters) apis[cluster.name] = apiOf(lab, cluster);
-  // The last of the load balancer's addresses: on the node's network, and in no certificate.
+  // The last of the load balancer's addresses. It is in the node's network, but in no certificate.
   const [ncloud] = lab.clusters;
   otherAddress = ncloud?.loadBalancerIps.at(-1) ?? "";
   await execa("ip", ["-n", ncloud?.netns ?? "", "address", "add", `${otherAddress}/24`, "dev", "eth0"]);
@@ -50,7 +51,7 @@ beforeAll(async () => {
 
 afterAll(() => labDown(labSpec(options)));
 
-/** Of ncloud, and of nhn. */
+/** Versions of ncloud and of nhn. */
 const twoLines = [labVersions.kubernetes, otherKubernetes.at(-1) ?? ""];
 
 function api(name: string): Api {
@@ -63,7 +64,7 @@ type Config = Record<string, Record<string, unknown>> & { "csp-mesh:clusters": R
 
 /** Edits the stack file, then runs pulumi up. */
 async function upWith(edit: (config: Config) => void): Promise<string> {
-  // The file is made by the first command on the stack.
+  // The first command on the stack creates the file.
   await meshOutput(lab).catch(() => undefined);
   const file = stackFile(lab);
   const stack = parse(readFileSync(file, "utf8")) as { config: Config };
@@ -83,7 +84,7 @@ async function expectProof({ disruption = true } = {}): Promise<void> {
   expect(results).toHaveLength(disruption ? 5 : 4);
 }
 
-/** Requests from a cluster's sleep, one after the other, at most a hundred to an exec. */
+/** Requests from a cluster's sleep, one after the other, with at most a hundred per exec. */
 async function ask(source: string, count: number): Promise<readonly Answer[]> {
   if (count > 100) return [...(await ask(source, 100)), ...(await ask(source, count - 100))];
   const { cluster } = api(source);
@@ -97,19 +98,19 @@ async function ask(source: string, count: number): Promise<readonly Answer[]> {
 }
 
 const failures = (answers: readonly Answer[]) => answers.filter((answer) => "failure" in answer);
-/** Versions that answered, `v1` in ncloud and `v2` in nhn. */
+/** Versions in the answers: `v1` is in ncloud, `v2` in nhn. */
 const versions = (answers: readonly Answer[]) =>
   answers.map((answer) => ("pod" in answer ? (/^reviews-(v\d)-/.exec(answer.pod)?.[1] ?? answer.pod) : answer.failure));
 
-test("the mesh is one over two lines of Kubernetes: the lab's, and the oldest that this Istio supports", async () => {
+test('"the mesh spans two versions of Kubernetes: the lab\'s, and the oldest that this Istio supports"', async () => {
   const running = await Promise.all(
     lab.clusters.map(async ({ name }) => (await api(name).core.listNode()).items[0]?.status?.nodeInfo?.kubeletVersion),
   );
   expect(running).toEqual(twoLines.map((version) => `v${version}`));
 });
 
-describe("a CA of one's own", () => {
-  test("signs workloads by the intermediates that it gave to the clusters, one of them below another", async () => {
+describe('"an own CA"', () => {
+  test('"signs workloads with the clusters\' intermediates, one of them below another"', async () => {
     const { root, region, ncloud, nhn } = makeOwnCA();
     await configure(lab, {
       ca: {
@@ -127,13 +128,13 @@ describe("a CA of one's own", () => {
     expect(parseMesh(await meshOutput(lab)).rootCertificate).toBe(root.certificate);
     await expectProof({ disruption: false });
     const fingerprints = (...pems: Issued[]) => pems.map((pem) => new X509Certificate(pem.certificate).fingerprint256);
-    // Istio puts the root behind a chain that ends with it.
+    // Istio appends the root even to a chain that ends with it.
     const aboveWorkload = async (cluster: string) => [...new Set((await liveChain(cluster)).slice(1))];
     expect(await aboveWorkload("ncloud")).toEqual(fingerprints(ncloud, root));
     expect(await aboveWorkload("nhn")).toEqual(fingerprints(nhn, region, root));
   });
 
-  /** Fingerprints of what a cluster's sleep shows of itself, the leaf first. */
+  /** Fingerprints of the certificates that a cluster's sleep presents, the leaf first. */
   async function liveChain(name: string): Promise<string[]> {
     const { cluster } = api(name);
     const [pod] = await readyPods(cluster, "sample", "sleep");
@@ -143,11 +144,11 @@ describe("a CA of one's own", () => {
 });
 
 describe("weights by version", () => {
-  // Bounds of a binomially distributed count of 1,000 at 70 %, outside of which it falls with a probability of 1e-6:
+  // Limits for a binomially distributed count of 1,000 at 70 %. Values outside have a probability of 1e-6.
   // tests/unit/binomial.test.ts derives them.
   const bounds = { least: 628, most: 769 };
 
-  test("come with a peer's API server at another address, under a name and a CA of its own", async () => {
+  test('"are set together with a peer\'s API server at another address, with its own name and CA"', async () => {
     const ca = new KubeConfig();
     ca.loadFromFile(join(lab.dir, "kubeconfig"));
     const caFile = join(lab.dir, "ncloud-ca.pem");
@@ -164,7 +165,7 @@ describe("weights by version", () => {
     await expectProof();
   });
 
-  test("split 1,000 requests from each cluster as they say", async () => {
+  test('"split 1,000 requests from each cluster accordingly"', async () => {
     for (const answers of await Promise.all(["ncloud", "nhn"].map((source) => ask(source, 1_000)))) {
       expect(failures(answers)).toEqual([]);
       const second = versions(answers).filter((version) => version === "v2").length;
@@ -178,12 +179,12 @@ describe("npm run mesh -- status", () => {
   const command = (...args: readonly string[]) =>
     execa(process.execPath, ["cli/main.ts", "status", "--stack", "lab", "--config-file", stackFile(lab), ...args], {
       cwd: ROOT,
-      // The CA's keys are encrypted.
+      // The CA's keys in the stack file are encrypted, so the command needs the passphrase.
       env: pulumiEnvironment(lab),
       reject: false,
     });
 
-  /** Findings in short, and the exit code. */
+  /** Findings in short form, and the exit code. */
   async function status(...args: readonly string[]) {
     const { stdout, stderr, exitCode } = await command("--output", "json", ...args);
     if (stdout === "") throw new Error(stderr);
@@ -198,7 +199,7 @@ describe("npm run mesh -- status", () => {
   }
   const onePod = ["warning oneGatewayPod ncloud", "warning oneGatewayPod nhn"];
 
-  test("finds a whole mesh whole, in each direction", async () => {
+  test('"finds no fault in a healthy mesh, in each direction"', async () => {
     const { code, found, directions } = await status("--wait=60");
     expect({ code, found }).toEqual({ code: 0, found: onePod });
     expect(directions.map(({ from, to, synced, replicas }) => ({ from, to, synced, replicas }))).toEqual([
@@ -212,7 +213,7 @@ describe("npm run mesh -- status", () => {
     }
   });
 
-  test("goes on looking with --watch, and ends with Ctrl-C", async () => {
+  test('"repeats with --watch, and ends with Ctrl-C"', async () => {
     const watching = command("--watch");
     let tables = 0;
     watching.stdout.on("data", (text: Buffer) => {
@@ -222,7 +223,7 @@ describe("npm run mesh -- status", () => {
     expect(await watching).toMatchObject({ exitCode: 130, stderr: "" });
   });
 
-  test("names a cluster that does not answer, and nothing that follows from that", async () => {
+  test('"names a cluster that does not answer, without consequential faults"', async () => {
     const nhn = lab.clusters.find(({ name }) => name === "nhn") as ClusterSpec;
     await networkRule(nhn, "-I", "INPUT", "-p", "tcp", "--dport", "6443", "-s", lab.hostIp, "-j", "DROP");
     expect(await status()).toMatchObject({
@@ -231,7 +232,7 @@ describe("npm run mesh -- status", () => {
     });
   });
 
-  test("names a gateway that is away, and sees it come back", async () => {
+  test('"names a missing gateway, and notices its return"', async () => {
     const { cluster } = api("nhn");
     const scale = (replicas: number) =>
       cluster.patchDeployment(namespace, "istio-ingressgateway", { spec: { replicas } });
@@ -275,7 +276,7 @@ describe("a remote secret", () => {
   test.each([
     ["ncloud", "nhn", () => ["--server", `https://${otherAddress}:6443`, "--tls-server-name", API_NAME]],
     ["nhn", "ncloud", () => []],
-  ])("of %s in %s is what istioctl makes of the same token", async (source, peer, flags) => {
+  ])('"of %s in %s equals istioctl\'s for the same token"', async (source, peer, flags) => {
     const istioctl = await ensureIstioctl();
     const context = lab.clusters.find(({ name }) => name === source)?.kubeconfigName ?? "";
     const global = ["--kubeconfig", join(lab.dir, "kubeconfig"), "--context", context];
@@ -283,7 +284,7 @@ describe("a remote secret", () => {
     const real = parse(stdout.replace(/---\s*$/, "")) as { metadata: object; stringData: Record<string, string> };
     const { type, metadata, data } = await remoteSecret(peer, source);
     const { name, namespace, labels, annotations } = metadata ?? {};
-    // Beside Istio's own it has the label by which the program knows what is its own.
+    // In addition to Istio's labels it has the label that marks the program's objects.
     const { "app.kubernetes.io/managed-by": program, ...istios } = labels ?? {};
     expect(program).toBe("csp-mesh");
     expect({ name, namespace, labels: istios, annotations: own(annotations) }).toEqual(real.metadata);
@@ -293,12 +294,12 @@ describe("a remote secret", () => {
     expect(ours).toEqual(parse(real.stringData[source] ?? ""));
   });
 
-  /** What Pulumi writes beside ours. */
+  /** Removes the annotations that Pulumi adds. */
   function own(annotations: Record<string, string> = {}): Record<string, string> {
     return Object.fromEntries(Object.entries(annotations).filter(([key]) => key.startsWith("networking.istio.io/")));
   }
 
-  test("gets a new token without a request lost, and the old one is refused", async () => {
+  test('"gets a new token without a lost request, and the old one is refused"', async () => {
     const before = await tokenOf("nhn", "ncloud");
     expect(await statusWith(before)).toBe(200);
 
@@ -310,7 +311,8 @@ describe("a remote secret", () => {
         return answers;
       }),
     );
-    // An API server still takes a token for some seconds after its Secret is gone: what is asked meanwhile shows nothing.
+    // An API server accepts a token for some seconds after its Secret was deleted, so requests in this time prove
+    // nothing.
     let looks = 0;
     const revokedEarly: string[] = [];
     const watching = (async () => {
@@ -354,14 +356,14 @@ describe("a remote secret", () => {
     return config.getCurrentUser()?.token ?? "";
   }
 
-  /** Of the Secrets from which they were issued. */
+  /** Tokens in the Secrets from which they were issued. */
   async function tokensIn(cluster: string): Promise<string[]> {
     const { items } = await api(cluster).core.listNamespacedSecret({ namespace });
     const issued = items.filter(({ type }) => type === "kubernetes.io/service-account-token");
     return issued.map(({ data }) => Buffer.from(data?.token ?? "", "base64").toString());
   }
 
-  /** Status with which ncloud's API server answers what istiod asks of it. */
+  /** Status of ncloud's API server for a request of istiod with the token. */
   function statusWith(token: string): Promise<number | undefined> {
     const config = new KubeConfig();
     config.loadFromFile(join(lab.dir, "kubeconfig"));
@@ -387,12 +389,12 @@ function clusterOf(config: KubeConfig, name: string) {
 }
 
 describe("failover", () => {
-  test("keeps requests in their own cluster, and the proof expects that", async () => {
+  test('"keeps requests in their own cluster, as the proof expects"', async () => {
     await setTraffic({ kind: "failover" });
     await expectProof();
   });
 
-  test("loses none of 1,000 requests while a cluster's pods are deleted and come back", async () => {
+  test('"loses none of 1,000 requests while a cluster\'s pods are deleted and recreated"', async () => {
     const { cluster } = api("ncloud");
     const scale = (replicas: number) => cluster.patchDeployment("sample", "reviews-v1", { spec: { replicas } });
 
@@ -420,7 +422,7 @@ describe("failover", () => {
     expect(failures([...up, ...going, ...down, ...coming, ...returning, ...again])).toEqual([]);
   });
 
-  test("has what a killed proof left at no replicas put back by a plain pulumi up", async () => {
+  test('"after a killed proof, pulumi up restores the replicas"', async () => {
     await api("ncloud").cluster.patchDeployment("sample", "reviews-v1", toNone(1));
     expect(await pulumiUp(lab)).toContain(
       "sample/reviews-v1 is scaled to none by a proof that was killed: scaled back",
@@ -429,16 +431,16 @@ describe("failover", () => {
     expect(await pulumiUp(lab, "--skip-preview")).toMatch(/Resources:\n {4}\d+ unchanged\n/);
   });
 
-  test("loses none while a cluster's pods answer nobody and yet count as ready: the second retry goes elsewhere", async () => {
+  test('"loses no request while a cluster\'s pods do not answer but count as ready: the second retry goes elsewhere"', async () => {
     await setTraffic({ kind: "failover", retries: 2 });
     const [ncloud] = lab.clusters as [ClusterSpec];
     const { cluster, core } = api("ncloud");
-    // More than there are tries: none is left alone before each of them has failed.
+    // More pods than tries, so that no pod is ejected before each of the tries has failed.
     await cluster.patchDeployment("sample", "reviews-v1", { spec: { replicas: 3 } });
     await readyAgain("ncloud", "reviews-v1", 3);
     const { items } = await core.listNamespacedPod({ namespace: "sample", labelSelector: "app=reviews" });
     for (const { status } of items) {
-      // The kubelet comes another way.
+      // The kubelet's probes take another path.
       const to = ["-d", status?.podIP ?? "", "-p", "tcp"];
       await networkRule(ncloud, "-I", "FORWARD", ...to, "-j", "REJECT", "--reject-with", "tcp-reset");
     }
@@ -455,7 +457,7 @@ describe("failover", () => {
   }
 });
 
-// From 1.31 on istiod sends endpoints that are not ready as well, for proxies to leave out.
+// From 1.31 on, istiod also sends endpoints that are not ready, which proxies must skip.
 test("pods that are not ready get no request, from their own cluster or from another", async () => {
   await setTraffic({ kind: "none" });
   const { cluster } = api("ncloud");

@@ -1,5 +1,5 @@
-// A machine to log in to: this one's files below an overlay in memory, in namespaces of its own, with an sshd on loopback.
-// Nothing that is done there reaches this machine's files, and all of it is gone with its first process.
+// A machine for logins: this machine's files under an in-memory overlay, in separate namespaces, with an sshd on
+// loopback. Changes there do not affect this machine's files, and disappear with its first process.
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -12,7 +12,7 @@ import { Engine } from "../unit/plugins/engine.ts";
 export interface Login {
   readonly host: string;
   readonly port: number;
-  /** As in `known_hosts`, without a name. */
+  /** In the format of `known_hosts`, without a host name. */
   readonly hostKey: string;
   /** OpenSSH's format. */
   readonly privateKey: string;
@@ -20,12 +20,15 @@ export interface Login {
   readonly user?: string;
 }
 
-/** Its key lets root in. */
+/** A machine to which root can log in with a key. */
 export interface Vm extends Login {
   stop(): Promise<void>;
 }
 
-/** What this machine lacks of sshd and sudo comes from its distribution, unpacked alone: nothing is set up or started. */
+/**
+ * Missing parts of sshd and sudo come from packages of the distribution, which are only unpacked: nothing is configured
+ * or started.
+ */
 const START = `
 set -eu
 dir=$1
@@ -59,7 +62,7 @@ export async function startVm(): Promise<Vm> {
   };
   const [hostKey, root] = [await key("host"), await key("root")];
   const port = await freePort();
-  // Without PAM sshd judges by itself whether an account is locked.
+  // Without PAM, sshd itself decides whether an account is locked.
   const config = ["ListenAddress 127.0.0.1", `Port ${port}`, `HostKey ${dir}/host`, "PidFile none", "UsePAM no"];
   await execa("mkdir", [join(dir, "vm")]);
   await writeFile(join(dir, "authorized"), `${root}\n`);
@@ -95,7 +98,7 @@ export async function startVm(): Promise<Vm> {
   };
 }
 
-/** What a command says on standard output, by a connection of the command plugin's. */
+/** Standard output of a command, through a connection of the command plugin. */
 export async function ask({ host, port, hostKey, privateKey, user }: Login, create: string): Promise<string> {
   const engine = await Engine.start("command");
   try {

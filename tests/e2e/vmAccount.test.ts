@@ -1,5 +1,5 @@
-// The account on machines beside the clusters: its script, on a machine with a real sshd, sudo and shadow, by the plugin's
-// connection.
+// The account on machines beside the clusters: runs its script on a machine with a real sshd, sudo and shadow, through
+// the plugin's connection.
 import { generateKeyPairSync } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { sshPublicKey } from "../../components/sshPublicKey.ts";
@@ -23,7 +23,7 @@ afterAll(async () => {
 
 const root = () => ({ host: vm.host, port: vm.port, hostKey: vm.hostKey, privateKey: vm.privateKey });
 
-/** What a command on the machine says. */
+/** Output of a command on the machine. */
 async function on(connection: object, create: string): Promise<string> {
   return (await engine.make(REMOTE, { connection: { dialErrorLimit: 0, ...connection }, create })).state.stdout ?? "";
 }
@@ -46,7 +46,7 @@ async function run(step: "create" | "delete", spec: Partial<AccountSpec> = {}, c
 
 const login = (privateKey = key.privateKey) => on({ ...root(), user: "ubuntu", privateKey }, "sudo -n id -u; id -un");
 
-/** Accounts, and all files that an account brings along, with owners, modes and contents. */
+/** Accounts and all files that come with an account, with owners, modes and contents. */
 const traces = () =>
   on(
     root(),
@@ -64,7 +64,7 @@ afterEach(async () => {
   expect(await traces()).toBe(before);
 });
 
-test("an account is made that its key lets in and that is root by sudo, and not once more by a second run", async () => {
+test('"an account is created that accepts its key and has sudo, and a second run changes nothing"', async () => {
   await run("create");
   expect(await login()).toBe("0\nubuntu");
   const made = await traces();
@@ -91,7 +91,7 @@ test("the account has the private key where the config says so, and the latest k
   expect(await traces()).not.toContain("id_rsa");
 });
 
-test("an account that was there before gets key and sudo, and loses these alone", async () => {
+test('"an account that existed before gets key and sudo, and later loses only these"', async () => {
   await on(
     root(),
     `useradd -m ubuntu -c somebody -s /bin/sh -p '*'
@@ -108,7 +108,7 @@ test("an account that was there before gets key and sudo, and loses these alone"
   await on(root(), "userdel -r ubuntu 2>/dev/null");
 });
 
-test("what somebody else made is not overwritten, and named", async () => {
+test('"files of others are not overwritten, and the error names them"', async () => {
   await on(root(), "echo '# theirs' > /etc/sudoers.d/csp-mesh-ubuntu");
   await expect(run("create")).rejects.toThrow("/etc/sudoers.d/csp-mesh-ubuntu is somebody else's; remove it, or");
   await run("delete");
@@ -123,7 +123,7 @@ test("what somebody else made is not overwritten, and named", async () => {
   await on(root(), "userdel -r ubuntu 2>/dev/null");
 });
 
-test("somebody with sudo makes it as well as root does; somebody without is told", async () => {
+test('"a user with sudo can create it like root; one without gets an error"', async () => {
   const { privateKey: _, ...machine } = root();
   const plain = { ...machine, user: "plain", password: "pass word" };
   await expect(run("create", {}, plain)).rejects.toThrow(
@@ -136,13 +136,13 @@ test("somebody with sudo makes it as well as root does; somebody without is told
   await on(root(), "rm /etc/sudoers.d/plain");
 });
 
-test("an account whose work goes on is removed once that ends", async () => {
+test('"an account with running processes is removed after they end"', async () => {
   await run("create");
   await on({ ...root(), user: "ubuntu", privateKey: key.privateKey }, "sleep 3 > /dev/null 2>&1 &");
   await run("delete");
 });
 
-test("another machine than the one that is meant is refused, and every dial counts", async () => {
+test('"a machine other than the intended one is refused, and every connection attempt counts"', async () => {
   const hostKey = `ssh-ed25519 ${Buffer.from("\0\0\0\x0bssh-ed25519\0\0\0 ".padEnd(51, "x")).toString("base64")}`;
   await expect(run("create", {}, { ...root(), hostKey })).rejects.toThrow(
     "after 0 failed attempts: ssh: handshake failed: ssh: host key mismatch",
@@ -153,7 +153,7 @@ test("another machine than the one that is meant is refused, and every dial coun
   );
 });
 
-test("a command has its standard input and its environment, and a failing one is reported with all that it said", async () => {
+test('"a command gets its standard input and environment, and a failing one is reported with all output"', async () => {
   const connection = root();
   const { state } = await engine.make(REMOTE, {
     connection,

@@ -1,4 +1,4 @@
-// A run of pulumi up under the eyes of whoever looks for secrets.
+// Runs pulumi up and records everything in which secrets could appear.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -7,9 +7,9 @@ import type { Lab } from "../../lab/up.ts";
 import { ROOT } from "../root.ts";
 
 export interface WatchedRun {
-  /** What pulumi up said, with its engine's and its providers' logs. */
+  /** Output of pulumi up, with the logs of its engine and providers. */
   readonly log: string;
-  /** All command lines seen on the machine meanwhile, one a line. */
+  /** All command lines on the machine during the run, one per line. */
   readonly commandLines: string;
 }
 
@@ -19,7 +19,8 @@ export async function watchedUp(lab: Lab): Promise<WatchedRun> {
     for (const line of runningCommands()) commandLines.add(line);
   }, 100);
   try {
-    // Above 2, and with --debug, Pulumi's own SDK writes each answer of the engine in clear (sdk/nodejs/runtime/resource.ts).
+    // Above level 2, and with --debug, Pulumi's own SDK logs the engine's answers in plain text
+    // (sdk/nodejs/runtime/resource.ts).
     const flags = ["--yes", "--non-interactive", "--skip-preview", "--diff", "--logtostderr", "-v=2", "--logflow"];
     const { all } = await execa("pulumi", ["up", "--stack", "lab", ...flags, "--config-file", stackFile(lab)], {
       cwd: ROOT,
@@ -33,7 +34,7 @@ export async function watchedUp(lab: Lab): Promise<WatchedRun> {
   }
 }
 
-/** All that the files below a folder hold. */
+/** Contents of all files below a folder. */
 export function textsBelow(folder: string): string {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -48,7 +49,7 @@ function runningCommands(): string[] {
       try {
         return [readFileSync(`/proc/${pid}/cmdline`, "utf8")];
       } catch {
-        return []; // Ended meanwhile.
+        return []; // The file was deleted meanwhile.
       }
     });
 }
