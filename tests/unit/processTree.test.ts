@@ -3,7 +3,7 @@ import { execa } from "execa";
 import { expect, test } from "vitest";
 import { killTree } from "../e2e/processTree.ts";
 
-/** A zombie, whose new parent does not ask for it, has ended as well. */
+/** A zombie has also ended; its new parent has not reaped it yet. */
 const runs = (pid: number) => {
   try {
     return !readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.startsWith("Z");
@@ -22,7 +22,7 @@ test("a process ends with all that it started, leaders of their own sessions inc
   await expect.poll(() => said).toMatch(/^\d+\n\d+\n$/);
   const pids = said.trim().split("\n").map(Number);
   expect(pids.every(runs)).toBe(true);
-  // `setsid` may fork, and so be one more.
+  // `setsid` may fork, which adds one process.
   expect(killTree(run.pid as number)).toBeGreaterThanOrEqual(3);
   expect((await run).signal).toBe("SIGKILL");
   await expect.poll(() => pids.some(runs)).toBe(false);

@@ -23,7 +23,7 @@ describe("the plot", () => {
 
   test("has a bar for each median, as long as its time", () => {
     const [, ...bars] = values(/<rect [^>]*width="([\d.]+)"/g).map(Number);
-    // 60 s, the longest, take all of the width.
+    // The longest time, 60 s, takes the whole width.
     expect(bars).toEqual([450, 225, 400, 250, 600, 300, 40, 30]);
   });
 

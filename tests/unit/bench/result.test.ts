@@ -20,7 +20,7 @@ describe("a comparison", () => {
       ratio: 0.5,
     });
     expect([finished.ratio, removed.ratio]).toEqual([25 / 40, 31 / 60]);
-    // The procedure has no run that changes nothing.
+    // The procedure has no run without changes.
     expect(unchanged).toEqual({ pulumi: { median: 4, min: 3, max: 5, samples: [4, 3, 5] } });
     expect(again).toEqual({
       empty: { median: 1.25, min: 1, max: 1.5, samples: [1.5, 1, 1.25] },

@@ -9,7 +9,7 @@ describe("summarise", () => {
     [[7], 7],
     [[30, 10, 20], 20],
     [[4, 1, 3, 2], 2.5],
-    // As numbers, not as text.
+    // Compared as numbers, not as text.
     [[9, 10, 100], 10],
   ])("of %j has the median %d", (samples, median) => {
     expect(summarise(samples)).toEqual({ median, min: Math.min(...samples), max: Math.max(...samples), samples });
@@ -34,7 +34,7 @@ describe("summarise", () => {
     expect(samples).toEqual([3, 1, 2]);
   });
 
-  test("refuses to make something of nothing", () => {
+  test('"refuses an empty list"', () => {
     expect(() => summarise([])).toThrow("there is no sample to summarise");
   });
 });

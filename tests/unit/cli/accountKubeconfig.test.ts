@@ -9,7 +9,10 @@ import { captured } from "./runOn.ts";
 const TOKEN = "a-token-that-nobody-may-see";
 const ENDS = "2030-01-02T03:04:05Z";
 
-/** A folder with a stack of two clusters behind one API server, which makes tokens or says that there is no such account. */
+/**
+ * A folder with a stack of two clusters behind one API server, which issues tokens or answers that the account does not
+ * exist.
+ */
 async function stack(status = 201) {
   const asked: string[] = [];
   const server = await serve((request, response) => {
@@ -71,12 +74,12 @@ test("a kubeconfig of the account has a context for each cluster, and is its own
     contexts: ["one", "two"].map((name) => ({ name, context: { cluster: name, user: `csp-mesh-${name}` } })),
     "current-context": "one",
   });
-  // Again, for a new token: in the same file, for its owner alone.
+  // A second run, for a new token, keeps the file and its permissions.
   expect((await run("account", "--cluster", "two")).code).toBe(0);
   expect(parse(readFileSync(file, "utf8")).contexts).toHaveLength(1);
 });
 
-test("a file of others is not overwritten, and no cluster is asked", async () => {
+test('"a file of others is not overwritten, and no cluster is contacted"', async () => {
   const { root, asked, run } = await stack();
   writeFileSync(join(root, "mine"), "mine");
   const { code, stderr } = await run("mine");

@@ -12,7 +12,7 @@ const COMMAND = "npm run mesh -- add";
 const GIVEN =
   "--kubeconfig fourth --context four --csp kt --network net-4 --api-server https://four.example --external-address 203.0.113.20";
 
-/** A mesh of three, and a fourth cluster that answers. */
+/** A mesh of three clusters, and a fourth cluster that answers. */
 async function standing(...args: Parameters<typeof livingMesh>) {
   const mesh = await livingMesh(...args);
   const fourth = (url: string) =>
@@ -43,7 +43,7 @@ const SECOND = [
   "prove prod",
 ];
 
-test("a cluster joins in the middle, the samples of those behind it stay, and all directions are looked at", async () => {
+test('"adds a cluster in the middle, keeps the samples of those behind it, and checks all directions"', async () => {
   const mesh = await standing();
   const { code, stdout, stderr, questions } = await mesh.run(`add four --at 2 ${GIVEN}`);
   expect([code, stderr, questions]).toEqual([0, "", [`${texts.ask(`${COMMAND} four`)} `]]);
@@ -86,7 +86,7 @@ test.each(SECOND.slice(0, -1).map((line, index) => [index, line] as const))(
       mesh.state.killAt = index;
       expect(await mesh.run(`add four --at 2 ${GIVEN} --yes`)).toMatchObject({ code: 2 });
       mesh.state.killAt = Number.POSITIVE_INFINITY;
-      // Before the record nothing is known of it.
+      // Before the record is written, the operation is not recorded.
       const command = index < 2 ? `add four --at 2 ${GIVEN} --yes` : again;
       expect(await mesh.run(command)).toMatchObject({ code: 0, stderr: "" });
       expect(mesh.clusters().map(({ name, sampleVersion = "" }) => `${name} ${sampleVersion}`)).toEqual([
@@ -100,7 +100,7 @@ test.each(SECOND.slice(0, -1).map((line, index) => [index, line] as const))(
   },
 );
 
-test("comments of the stack file and what is encrypted stay as they are", async () => {
+test('"comments and encrypted values in the stack file stay unchanged"', async () => {
   const mesh = await standing({}, { two: { proxyUrl: { secure: "v1:abc:def" } } });
   const file = join(mesh.root, "Pulumi.prod.yaml");
   const { insertEntry } = await import("../../../cli/insertEntry.ts");
@@ -117,7 +117,7 @@ test("comments of the stack file and what is encrypted stay as they are", async 
   expect(mesh.clusters()[1]).toEqual({ name: "four", context: "007" });
 });
 
-test("an entry that is in the file is brought in as it is, and moves no sample", async () => {
+test('"an existing entry is used unchanged, and moves no sample"', async () => {
   const mesh = await standing();
   mesh.state.output = {
     clusters: ["one", "two", "three"].map((name) => ({ name })),
@@ -132,7 +132,7 @@ test("an entry that is in the file is brought in as it is, and moves no sample",
     });
   });
   expect(await mesh.run("add four --yes")).toMatchObject({ code: 0, stderr: "" });
-  // The new one is no part of the mesh before.
+  // The new cluster is not part of the mesh before.
   expect(mesh.journal[0]).toBe("look at one, two, three");
   expect(mesh.journal.filter((line) => line.startsWith("up"))).toEqual(["up one t1, four t1, two t1 v2, three t1 v3"]);
 });
@@ -148,7 +148,7 @@ test("one that is in the mesh is not added again", async () => {
   expect(mesh.journal).toEqual([]);
 });
 
-test("one that leaves is not brought back by the way", async () => {
+test('"one that is leaving cannot be added at the same time"', async () => {
   const mesh = await standing({}, { two: { state: "leaving" } });
   const message = texts.add.leaves("two", "csp-mesh:clusters[1].state");
   expect(await mesh.run("add two --yes")).toMatchObject({ code: 1, stderr: `${message}\n` });
@@ -179,7 +179,7 @@ test("is one JSON document for programs", async () => {
   });
 });
 
-test("the gate looks at every direction, and a fault between the others that was there keeps nobody out", async () => {
+test('"the gate checks every direction, and ignores faults between the others that existed before"', async () => {
   const mesh = await standing();
   const fault = { id: "noAnswer", severity: "error", cluster: "one", peer: "two", requests: 8, said: "" } as const;
   mesh.state.findings = (look) => (look === 0 ? [fault] : [fault, { ...fault, cluster: "three", peer: "four" }]);
@@ -224,7 +224,7 @@ test.each([
   expect(mesh.clusters()).toHaveLength(3);
 });
 
-test("where intermediates are given, a new cluster needs one of its own, and none is made anew", async () => {
+test('"if the config gives intermediates, a new cluster needs one, and none is generated"', async () => {
   const { root, one } = authorities();
   const caWith = (key: unknown) => {
     const names = ["one", "two", "three"];

@@ -1,4 +1,5 @@
-// A mesh of three clusters that answer, whose stack file, `pulumi up` and look are fakes. Each of their effects can be the last.
+// A mesh of three clusters with a fake stack file, `pulumi up` and status check. A test can kill the command after any
+// of their effects.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -70,17 +71,17 @@ export async function livingMesh(config: Record<string, unknown> = {}, entries: 
       },
     }),
   });
-  /** What was done, in order. */
+  /** The effects in order. */
   const journal: string[] = [];
   const state = {
-    /** Number of effects before it is killed. */
+    /** Number of effects after which it is killed. */
     killAt: Number.POSITIVE_INFINITY,
     effects: 0,
     answer: "y",
     failUp: undefined as string | undefined,
-    /** Called at each look. */
+    /** Findings of each status check. */
     findings: (_: number): readonly StatusFinding[] => [],
-    /** What istiods of the others still know. */
+    /** Endpoints that the others' istiods still have. */
     endpoints: {} as Record<string, number>,
     /** More of a cluster's facts. */
     facts: (_: Entry): object => ({}),
@@ -169,7 +170,7 @@ export async function livingMesh(config: Record<string, unknown> = {}, entries: 
     });
     return { ...printed, questions };
   }
-  /** Changes the stack file beside the commands. */
+  /** Changes the stack file independently of the commands. */
   function write(change: (config: Record<string, unknown>) => unknown) {
     const { config: whole } = parse(readFileSync(file, "utf8"));
     change(whole);

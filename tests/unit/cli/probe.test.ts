@@ -12,7 +12,7 @@ const toGateway = { ...pair, ...way, from: [] as string[] };
 const error = { severity: "error" } as const;
 const said = mark("said");
 
-/** Every finding in every variant that reads differently. */
+/** Every finding, in every variant with a different text. */
 const all: ProbeFinding[] = [
   { id: "clusterNotProbed", ...error, ...pair, field: "clusters[0]", said },
   { id: "podNotRunning", ...error, ...pair, image: mark("image"), said },
@@ -39,7 +39,7 @@ const all: ProbeFinding[] = [
   { id: "gatewayNotReady", severity: "warning", ...toGateway, status: 503 },
 ];
 
-/** What has to be the same in both languages: particulars, fields, commands, ports and codes. */
+/** The parts that must be the same in both languages: values, fields, commands, ports and codes. */
 const particulars = (text: string) =>
   [
     ...new Set(
@@ -51,7 +51,7 @@ describe.each(all)("$id $severity $why $status", (finding) => {
   const english = adviceOf(finding, catalogue.en);
   const korean = adviceOf(finding, catalogue.ko);
 
-  test.each(["found", "means", "do"] as const)("%s is told in both languages, with the same particulars", (part) => {
+  test.each(["found", "means", "do"] as const)('"%s has a text in both languages, with the same values"', (part) => {
     if (part !== "do" || finding.severity !== "ok") {
       expect(english[part].trim()).not.toBe("");
       expect(korean[part]).toMatch(/[가-힣]/);
@@ -61,14 +61,14 @@ describe.each(all)("$id $severity $why $status", (finding) => {
     expect(particulars(korean[part])).toEqual(particulars(english[part]));
   });
 
-  test("leaves nothing out that somebody else said", () => {
+  test('"omits no message of servers"', () => {
     if ("said" in finding && !("why" in finding && /refused|silent/.test(finding.why))) {
       expect(english.found).toContain(said);
     }
   });
 });
 
-test("in a table they tell who tried whom", () => {
+test('"the table shows the direction of each test"', () => {
   const answers = { id: "apiServerAnswers", severity: "ok", server: "https://a" } as const;
   const table = asTable(
     [
@@ -80,7 +80,7 @@ test("in a table they tell who tried whom", () => {
   expect(table).toMatch(/^ok +a -> b +.*\n(.*\n)*error +a +/m);
 });
 
-test("a report has what is wrong, and what to do about it", () => {
+test('"a report contains only errors and warnings, with remedies"', () => {
   const report = probeReport(
     [
       { id: "apiServerAnswers", severity: "ok", ...pair, server: "https://a" },

@@ -7,7 +7,7 @@ import { livingMesh, NAMES } from "./livingMesh.ts";
 const texts = catalogue.en.operations;
 const COMMAND = "npm run mesh -- remove";
 
-/** What removes the first cluster. */
+/** The effects of removing the first cluster. */
 const FIRST = [
   "look at two, three",
   "set-all csp-mesh:operation.kind=remove csp-mesh:operation.cluster=one csp-mesh:operation.reached=0",
@@ -24,7 +24,7 @@ const FIRST = [
   "prove prod",
 ];
 
-test("the others forget a cluster before anything of it is removed, and keep the versions of their samples", async () => {
+test('"the others forget a cluster before any of it is deleted, and keep the versions of their samples"', async () => {
   const mesh = await livingMesh();
   const { code, stdout, stderr, questions } = await mesh.run("remove one");
   expect([code, stderr, questions]).toEqual([0, "", [`${texts.ask(`${COMMAND} one`)} `]]);
@@ -54,7 +54,7 @@ test.each(FIRST.map((line, index) => [index, line] as const))(
   },
 );
 
-test("a version that is written is not written again, and the last cluster leaves nothing to write", async () => {
+test('"a version in the config is not written again, and removing the last cluster writes none"', async () => {
   const mesh = await livingMesh();
   await mesh.run("remove one --yes");
   mesh.journal.splice(0);
@@ -63,7 +63,7 @@ test("a version that is written is not written again, and the last cluster leave
   expect(mesh.clusters()).toMatchObject([{ name: "two", sampleVersion: 2 }]);
 });
 
-test("the gate stays closed while an istiod of the others has addresses of it", async () => {
+test('"the gate stays closed while an istiod of the others has endpoints of it"', async () => {
   const mesh = await livingMesh();
   mesh.state.endpoints = { two: 3 };
   const { code, stderr } = await mesh.run("remove two --yes --wait 0");
@@ -75,7 +75,7 @@ test("the gate stays closed while an istiod of the others has addresses of it", 
   expect(mesh.clusters().map(({ name }) => name)).toEqual(["one", "three"]);
 });
 
-test("one that does not answer is pointed to forget, and taken out once it is gone", async () => {
+test('"for one that does not answer, forget is suggested, and it is removed after it is gone"', async () => {
   const mesh = await livingMesh({}, { two: { kubeconfig: "kubeconfig" } });
   mesh.write((config) => Object.assign((config["csp-mesh:clusters"] as object[])[1] ?? {}, { context: "none" }));
   const { code, stderr } = await mesh.run("remove two --yes");
@@ -99,7 +99,7 @@ test("one that does not answer is pointed to forget, and taken out once it is go
   ]);
 });
 
-test("can be finished when it dies on its way out", async () => {
+test('"can be completed if the cluster fails during its removal"', async () => {
   const mesh = await livingMesh();
   mesh.state.killAt = 4;
   await mesh.run("remove one --yes");
@@ -109,7 +109,7 @@ test("can be finished when it dies on its way out", async () => {
   expect(mesh.clusters().map(({ name }) => name)).toEqual(["two", "three"]);
 });
 
-test("what would leave a config that cannot be used is refused before anything is changed", async () => {
+test('"is refused before any change if the resulting config would be invalid"', async () => {
   const traffic = { kind: "weights", weights: { v1: 50, v2: 50 } };
   const mesh = await livingMesh({ "csp-mesh:sample": { traffic } });
   const { code, stderr } = await mesh.run("remove two --yes");
@@ -123,7 +123,7 @@ test("what would leave a config that cannot be used is refused before anything i
   expect((await text.run("remove two --yes")).stderr).toBe(`mesh: ${texts.notSettable("csp-mesh:clusters")}\n`);
 });
 
-test("of two clusters one may go, and the last one may not", async () => {
+test('"one of two clusters can be removed, but not the last one"', async () => {
   const mesh = await livingMesh();
   await mesh.run("remove one --yes");
   await mesh.run("remove two --yes");
@@ -140,7 +140,7 @@ test("a cluster that is not in the list is refused", async () => {
   expect(await mesh.run("remove four --yes")).toMatchObject({ code: 2, stderr: `mesh: ${message}\n` });
 });
 
-/** What takes a removal back whose first state was reached. */
+/** The effects of going back after the first state. */
 const BACK = [
   "set-all csp-mesh:operation.kind=remove csp-mesh:operation.cluster=one csp-mesh:operation.reached=1 csp-mesh:operation.back=true",
   "rm csp-mesh:clusters[0].state",
@@ -150,7 +150,7 @@ const BACK = [
   "rm csp-mesh:operation",
   "prove prod",
 ];
-/** Steps of FIRST that were taken when the others had forgotten the cluster, or were to. */
+/** Steps of FIRST after which the others have forgotten the cluster, or are about to. */
 const declared = async (steps: number) => {
   const mesh = await livingMesh();
   mesh.state.killAt = steps;
@@ -180,7 +180,7 @@ describe("--back", () => {
     expect(stdout).not.toContain(texts.removed("one").trim());
   });
 
-  test("takes no address of the cluster that returns for one that was not forgotten", async () => {
+  test('"does not count endpoints of the returning cluster as not forgotten"', async () => {
     const mesh = await declared(6);
     mesh.state.endpoints = { one: 3 };
     expect(await mesh.run("remove one --back --yes --wait 0")).toMatchObject({ code: 0, stderr: "" });
@@ -201,12 +201,12 @@ describe("--back", () => {
       expect(await mesh.run("remove one --back --yes")).toMatchObject({ code: 0, stderr: "" });
       expect(mesh.clusters()[0]).not.toHaveProperty("state");
       expect(mesh.config()).not.toHaveProperty("operation");
-      // Seen in the mesh after the last write of what is declared.
+      // Checked in the mesh after the last write of the declared state.
       expect(mesh.journal.slice(-4)).toEqual(BACK.slice(-4));
     },
   );
 
-  test("stops at a gate that does not open, and goes on there", async () => {
+  test('"stops at a closed gate, and continues there"', async () => {
     const mesh = await declared(6);
     mesh.state.findings = () => [{ id: "webhookMissing", severity: "error", cluster: "two", peer: "" }];
     const stopped = await mesh.run("remove one --back --yes --wait 0");
@@ -224,7 +224,7 @@ describe("--back", () => {
     expect(mesh.journal).toEqual([]);
   });
 
-  test("is refused where nothing is under way, in both languages", async () => {
+  test('"is refused if no operation is recorded, in both languages"', async () => {
     const mesh = await livingMesh();
     for (const messages of [catalogue.en, catalogue.ko]) {
       const { notUnderWay, instead } = messages.operations;
@@ -239,7 +239,7 @@ describe("--back", () => {
     expect(mesh.journal).toEqual([]);
   });
 
-  test("leaves an operation alone that another run has taken further meanwhile", async () => {
+  test('"does not touch an operation that another run has continued meanwhile"', async () => {
     const mesh = await declared(3);
     mesh.state.asked = () =>
       mesh.write((config) => Object.assign(config["csp-mesh:operation"] as object, { reached: 1 }));
@@ -248,7 +248,7 @@ describe("--back", () => {
     expect(mesh.journal).toEqual([]);
   });
 
-  test("shows what comes, as a table and as JSON", async () => {
+  test('"shows the next steps, as a table and as JSON"', async () => {
     const mesh = await declared(6);
     const { stdout } = await mesh.run("remove one --back --dry-run");
     expect(stdout).toContain(`  1. ${texts.takenBack(texts.states.leaving("one"))}\n`);
@@ -260,7 +260,7 @@ describe("--back", () => {
   });
 });
 
-test("a run that goes forward stops when another one has gone back meanwhile", async () => {
+test('"a run that goes forward stops if another one has gone back meanwhile"', async () => {
   const mesh = await livingMesh();
   mesh.state.findings = (look) => {
     if (look === 1) mesh.write((config) => Object.assign(config["csp-mesh:operation"] as object, { back: true }));

@@ -50,7 +50,7 @@ async function killedAt(steps: number, mesh: Mesh, command: string): Promise<voi
   mesh.state.killAt = Number.POSITIVE_INFINITY;
 }
 
-test("the root is exchanged in phases, each in all clusters, and one number stays", async () => {
+test('"the root is replaced in phases, each in all clusters, and one number remains"', async () => {
   const mesh = await livingMesh();
   const { code, stdout, stderr } = await mesh.run("rotate-root --yes");
   expect([code, stderr]).toEqual([0, ""]);
@@ -122,7 +122,7 @@ describe("--back", () => {
     expect(mesh.journal).toEqual([]);
   });
 
-  test("keeps the settings of a new root that were written before", async () => {
+  test('"keeps settings of a new root that existed before"', async () => {
     const ca = { algorithm: "RSA", rsaBits: 3072 };
     const mesh = await livingMesh({ "csp-mesh:rootRotation": { ca } });
     await killedAt(10, mesh, "rotate-root --yes");
@@ -131,7 +131,7 @@ describe("--back", () => {
   });
 });
 
-test("other settings become the config's own, and nothing of the former stays", async () => {
+test('"new settings become the config\'s own, and none of the former remain"', async () => {
   const ca = { algorithm: "RSA", rsaBits: 3072, organization: "Agency" };
   const mesh = await livingMesh({
     "csp-mesh:ca": { ecdsaCurve: "P384", rootValidityHours: 90_000 },
@@ -177,7 +177,7 @@ test.each([
   expect(mesh.journal).toEqual([LOOK]);
 });
 
-test("a gate names the pods of each cluster that are not there yet", async () => {
+test('"a gate names the pods of each cluster that are not ready for the next phase"', async () => {
   const mesh = await livingMesh();
   mesh.state.trust = () => ({ trusted: ["old", "new"], issuer: "old", rootEnd: 9, ends: { two: 7 } });
   const istiods = [{ pod: "istiod-1", watched: {}, endpoints: {}, signerEnds: 8 }];
@@ -199,7 +199,7 @@ test("while istiods change to the other root a leaf may be of either", async () 
   mesh.state.facts = () => ({ proxies: [proxy(["old", "new"], "old")] });
   const { code, stderr } = await mesh.run("rotate-root --yes --wait 0");
   expect(code).toBe(1);
-  // It was stopped in the next phase only.
+  // Only the next phase stopped it.
   expect(mesh.config()).toMatchObject({ operation: { reached: 2 }, rootRotation: { phase: "renew" } });
   expect(stderr).toContain(texts.obstacles.leafOfOther("one", "shop/cart"));
 });

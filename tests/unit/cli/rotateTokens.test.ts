@@ -30,7 +30,7 @@ const ALL = [
 ];
 const standing = () => livingMesh({}, { two: { tokenGeneration: 3 } });
 
-test("all tokens are exchanged, one cluster after the other, each with a gate, and the proof at the end", async () => {
+test('"all tokens are replaced, cluster after cluster, each with a gate, and the proof at the end"', async () => {
   const mesh = await standing();
   const { code, stdout, stderr, questions } = await mesh.run("rotate-tokens");
   expect([code, stderr, questions]).toEqual([0, "", [`${texts.ask(COMMAND)} `]]);
@@ -42,7 +42,7 @@ test("all tokens are exchanged, one cluster after the other, each with a gate, a
   expect(stdout).toContain("    update Secret of prod\n");
 });
 
-test("one token is exchanged where a cluster is named", async () => {
+test('"a single token is replaced if a cluster is named"', async () => {
   const mesh = await standing();
   expect(await mesh.run("rotate-tokens three --yes")).toMatchObject({ code: 0, stderr: "" });
   expect(mesh.clusters().map(({ tokenGeneration }) => tokenGeneration)).toEqual([undefined, 3, 2]);
@@ -57,14 +57,14 @@ test.each(ALL.map((line, index) => [index, line] as const))(
     expect(await mesh.run("rotate-tokens --yes")).toMatchObject({ code: 2 });
     expect(mesh.journal).toEqual(ALL.slice(0, index));
     mesh.state.killAt = Number.POSITIVE_INFINITY;
-    // Done but for the proof: the next one would be another rotation.
+    // Only the proof is missing, so another run would be another rotation.
     if (index === ALL.length - 1) return;
     const { code, stdout, stderr } = await mesh.run("rotate-tokens --yes");
     expect([code, stderr]).toEqual([0, ""]);
     if (index > 1) expect(stdout).toContain(`${COMMAND} is under way`);
     expect(mesh.clusters().map(({ tokenGeneration }) => tokenGeneration)).toEqual([2, 4, 2]);
     expect(mesh.config()).not.toHaveProperty("operation");
-    // No state is left without its own look behind its own up.
+    // After each up, its own status check follows.
     const ups = mesh.journal.filter((line) => line.startsWith("up"));
     expect([...new Set(ups)]).toEqual(ALL.filter((line) => line.startsWith("up")));
     for (const up of new Set(ups)) {
@@ -74,9 +74,9 @@ test.each(ALL.map((line, index) => [index, line] as const))(
   },
 );
 
-test("a gate that does not open ends the run, which goes on where it stood", async () => {
+test('"a closed gate ends the run, and the next one continues there"', async () => {
   const mesh = await standing();
-  // Whole before anything is begun, and not behind the first state.
+  // Healthy before the operation starts, but not after the first state.
   mesh.state.findings = (look) => (look === 0 ? [] : [BROKEN]);
   const { code, stderr } = await mesh.run("rotate-tokens --yes --wait 0");
   expect([code, stderr]).toEqual([1, `${texts.stopped("0", SHOWN, COMMAND)}\n`]);
@@ -87,7 +87,7 @@ test("a gate that does not open ends the run, which goes on where it stood", asy
   expect(mesh.journal.slice(5)).toEqual(ALL.slice(3));
 });
 
-test("a gate is looked at until it opens", async () => {
+test('"the status check is repeated until the gate opens"', async () => {
   const mesh = await standing();
   mesh.state.findings = (look) => (look === 1 || look === 2 ? [BROKEN] : []);
   expect(await mesh.run("rotate-tokens one --yes")).toMatchObject({ code: 0 });
@@ -97,7 +97,7 @@ test("a gate is looked at until it opens", async () => {
 const SILENT: StatusFinding = { id: "clusterSilent", severity: "error", cluster: "two", peer: "", said: "no route" };
 const shown = (finding: StatusFinding) => `  - ${asLines([finding], catalogue.en)[0]}`;
 
-test("what it needs must be whole, or nothing is begun", async () => {
+test('"the operation does not start if a part that it needs is broken"', async () => {
   const mesh = await standing();
   mesh.state.findings = () => [SILENT, BROKEN];
   const { code, stderr } = await mesh.run("rotate-tokens --yes --wait 0");
@@ -105,7 +105,7 @@ test("what it needs must be whole, or nothing is begun", async () => {
   expect(mesh.journal).toEqual([LOOK]);
 });
 
-test("a fault that it has nothing to do with does not keep a token from being exchanged, nor a gate closed", async () => {
+test('"an unrelated fault prevents neither the operation nor opens or closes a gate"', async () => {
   const mesh = await standing();
   const other: StatusFinding = {
     id: "noAnswer",
@@ -120,7 +120,7 @@ test("a fault that it has nothing to do with does not keep a token from being ex
   expect(await mesh.run("rotate-tokens three --yes --wait 0")).toMatchObject({ code: 2 });
   expect(mesh.config().operation).toMatchObject({ known: ["noAnswer one two"], reached: 0 });
   mesh.state.killAt = Number.POSITIVE_INFINITY;
-  // Also by a run that did not see how the mesh was before.
+  // Also by a run that did not record the faults at the start.
   mesh.state.findings = () => [other, { ...other, peer: "three" }];
   const { code, stderr } = await mesh.run("rotate-tokens three --yes --wait 0");
   expect(code).toBe(1);
@@ -131,7 +131,7 @@ test("a fault that it has nothing to do with does not keep a token from being ex
   expect(mesh.clusters()[2]).toMatchObject({ tokenGeneration: 2 });
 });
 
-test("what is broken is named before the question, and left out with --force", async () => {
+test('"faults are named before the question, and ignored with --force"', async () => {
   const mesh = await standing();
   const lost: StatusFinding = {
     id: "gatewayUnregistered",
@@ -194,7 +194,7 @@ test("an operation that another run begins meanwhile is left alone", async () =>
   expect(mesh.journal).toEqual([LOOK]);
 });
 
-test("an operation that somebody gives up meanwhile is not gone on with", async () => {
+test('"an operation whose record is deleted meanwhile is not continued"', async () => {
   const mesh = await standing();
   mesh.state.findings = (look) => {
     if (look === 1) mesh.write((config) => delete config["csp-mesh:operation"]);
@@ -243,7 +243,7 @@ test("a proof that does not pass is said", async () => {
   expect(await without.run("rotate-tokens --yes")).toMatchObject({ code: 0, stderr: "" });
 });
 
-test("can be finished without a cluster that dies meanwhile", async () => {
+test('"can be completed without a cluster that is gone meanwhile"', async () => {
   const mesh = await standing();
   mesh.state.killAt = 8;
   await mesh.run("rotate-tokens --yes");
@@ -269,14 +269,14 @@ test.each([
   [{ kind: "rotate-tokens", tokens: [{ cluster: "four", generation: 2 }] }, '"four" is no cluster of the mesh'],
   [{ kind: "rotate-tokens", tokens: [{ cluster: "one", generation: 2 }], reached: 2 }, "must be at most 1"],
   [{ kind: "remove", cluster: "four" }, '"four" is no cluster of the mesh'],
-])("a record %j that makes no sense is refused", async (operation, message) => {
+])('"an invalid record %j is refused"', async (operation, message) => {
   const mesh = await livingMesh({ "csp-mesh:operation": operation });
   const { code, stderr } = await mesh.run("preflight");
   expect(code).toBe(2);
   expect(stderr).toContain(message);
 });
 
-test("--back gives up a rotation of which nothing was declared, and is refused once a token was exchanged", async () => {
+test('"--back ends a rotation without a declared state, and is refused after a token was replaced"', async () => {
   const mesh = await standing();
   mesh.state.killAt = 2;
   await mesh.run("rotate-tokens --yes");

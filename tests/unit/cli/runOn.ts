@@ -1,12 +1,12 @@
 import type { World } from "../../../cli/command.ts";
 import { runCommandLine } from "../../../cli/commandLine.ts";
 
-/** Runs a command of `npm run mesh` on a folder with a `stack.yaml`, in which nothing is encrypted. @returns what came of it */
+/** Runs a command of `npm run mesh` in a folder with an unencrypted `stack.yaml`. @returns exit code and outputs */
 export function runOn(root: string, command: string, ...args: string[]) {
   return runWith(() => Promise.reject(new Error("not needed")), root, command, ...args);
 }
 
-/** The same, with a `pulumi` that answers. */
+/** The same, with a fake `pulumi`. */
 export function runWith(pulumi: World["pulumi"], root: string, command: string, ...args: string[]) {
   return captured([command, "--config-file", "stack.yaml", ...args], { root, pulumi });
 }

@@ -1,17 +1,17 @@
-// A `pulumi config` that keeps a stack file, and can be killed.
+// A fake `pulumi config` that edits a stack file, and can be killed.
 import { readFileSync, writeFileSync } from "node:fs";
 import { parse, stringify } from "yaml";
 import { edited, type Path } from "../../../config/edits.ts";
 
 type Tree = Record<string, unknown>;
 
-/** Steps of `csp-mesh:clusters[0].state`, without the project. */
+/** The path in `csp-mesh:clusters[0].state`, without the project. */
 function pathOf(key: string): Path {
   const steps = [...key.replace(/^csp-mesh:/, "").matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[]+)/g)];
   return steps.map(([, quoted, index, name]) => (index === undefined ? (quoted ?? name ?? "") : Number(index)));
 }
 
-/** @param write called before each write, with what is written; it may throw */
+/** @param write called with each change before it is written; may throw */
 export function configCommand(file: string, write: (line: string) => void) {
   const read = (): Tree => parse(readFileSync(file, "utf8")).config;
   const own = () =>

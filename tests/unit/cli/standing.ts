@@ -1,4 +1,4 @@
-// A mesh that stands in two fake clusters, and a `pulumi` that keeps a stack file.
+// A mesh in two fake clusters, and a fake `pulumi` with a stack file.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -15,7 +15,7 @@ interface Made {
   readonly key: string;
 }
 
-/** A CA by openssl, below another one where that is named. */
+/** A CA from openssl, signed by `issuer` if given. */
 function authority(dir: string, name: string, issuer?: string): Made {
   const file = (end: string) => join(dir, `${name}.${end}`);
   const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "pipe" });
@@ -56,7 +56,7 @@ export interface FakeCluster {
   uid: string;
   ca: Record<string, string> | undefined;
   secrets: string[];
-  /** Called before a PATCH is taken. */
+  /** Called before each PATCH. */
   onPatch?: () => void;
   version: number;
 }
@@ -146,7 +146,7 @@ async function serve(cluster: FakeCluster, note: (line: string) => void): Promis
 
 type Tree = Record<string, unknown>;
 
-/** Steps of `csp-mesh:clusters[0].state`. */
+/** The path in `csp-mesh:clusters[0].state`. */
 const stepsOf = (key: string) =>
   [...key.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[]+)/g)].map(([, quoted, index, name]) =>
     index === undefined ? (quoted ?? name ?? "") : Number(index),
@@ -166,7 +166,7 @@ function change(tree: Tree, key: string, value: unknown): void {
   else part[last] = value;
 }
 
-/** What Pulumi would encrypt it to; here it is only another text. */
+/** A stand-in for Pulumi's encryption. */
 const encrypted = (value: string) => ({ secure: `v1:${Buffer.from(value).toString("base64")}` });
 function decrypted(part: unknown): unknown {
   if (typeof part !== "object" || part === null) return part;

@@ -1,4 +1,4 @@
-// Whatever is wrong with a config, one run says all of it, and nothing that only follows from it.
+// One run reports all mistakes in a config, and no consequential ones.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseConfig } from "../../../config/parse.ts";
@@ -16,7 +16,7 @@ const good = () => ({
 type Entry = Record<string, unknown>;
 type Raw = Record<string, unknown> & { clusters: [Entry, Entry] };
 
-/** A mistake, and the beginnings of the lines that it earns. */
+/** A mistake, and the beginnings of the expected lines. */
 type Mistake = readonly [make: (raw: Raw) => void, ...lines: string[]];
 
 const mistakes: readonly Mistake[] = [
@@ -78,7 +78,7 @@ const lines = (raw: Raw) => {
   }
 };
 
-test("any of these mistakes together are all told, and nothing else", () => {
+test('"any combination of these mistakes is reported completely, and nothing else"', () => {
   fc.assert(
     fc.property(fc.subarray([...mistakes], { minLength: 1 }), (made) => {
       const raw: Raw = good();
@@ -116,7 +116,7 @@ test.each<[string, Raw | Record<string, unknown>, string[]]>([
     },
     ['clusters[0].name: "One" is not a DNS-1123 label'],
   ],
-])("%s earns no line that only follows from it", (_, raw, begin) => {
+])('"%s causes no consequential line"', (_, raw, begin) => {
   const found = lines(raw as Raw);
   expect(found.toSorted()).toEqual(begin.map((line) => expect.stringContaining(`  - ${line}`)));
 });

@@ -9,7 +9,7 @@ afterAll(() => {
   for (const path of folders.splice(0)) rmSync(path, { recursive: true });
 });
 
-/** A folder with these files in it, until the last test of the file that asks for it. */
+/** A folder with these files, which exists until the end of the test file. */
 export function folder(files: Record<string, string> = {}): string {
   const root = mkdtempSync(join(tmpdir(), "csp-mesh-config-"));
   folders.push(root);
@@ -20,7 +20,7 @@ export function folder(files: Record<string, string> = {}): string {
   return root;
 }
 
-/** A kubeconfig with a context, a cluster and a user of each name. */
+/** A kubeconfig with a context, a cluster and a user for each name. */
 export function kubeconfig(contexts: readonly string[], user: unknown = { token: "hidden" }): string {
   return stringify({
     clusters: contexts.map((name) => ({ name, cluster: { server: `https://${name}.example:6443` } })),

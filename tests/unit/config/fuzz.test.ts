@@ -1,4 +1,5 @@
-// Whatever a stack file says: an error that names the field, or a mesh; never a crash, and nothing made before.
+// For any stack file, the result is an error that names the field, or a mesh, but never a crash, and nothing is created
+// before.
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -63,7 +64,7 @@ const valid = () => ({
 type Key = string | number;
 type Tree = Record<Key, unknown>;
 
-/** Every place of a config, from its top-level keys to its leaves. */
+/** The path of every node of a config, from its top-level keys to its leaves. */
 function places(tree: unknown, path: readonly Key[] = []): Key[][] {
   if (typeof tree !== "object" || tree === null) return [[...path]];
   const inner = Object.entries(tree).flatMap(([key, part]) =>
@@ -116,7 +117,7 @@ const configs = fc.array(change, { minLength: 1, maxLength: 4 }).map((changes) =
 const setConfig = (config: Tree) =>
   pulumi.runtime.setAllConfig(
     Object.fromEntries(Object.entries(config).map(([key, value]) => [`csp-mesh:${key}`, JSON.stringify(value)])),
-    // Its passwords are encrypted; where keys and kubeconfigs are not, that is one more thing to say.
+    // Passwords are encrypted. Plain keys and kubeconfigs cause further errors.
     ["csp-mesh:gatewayApi", "csp-mesh:pullSecrets", "csp-mesh:vmAccount"],
   );
 
@@ -139,7 +140,7 @@ beforeAll(async () => {
 });
 afterAll(() => pulumi.runtime.disconnect());
 
-test("10,000 configs: taken, or refused with the path of each field, and nothing is made", async () => {
+test('"10,000 configs: accepted, or refused with the path of each field, and nothing is created"', async () => {
   const count = { taken: 0, refused: 0 };
   await fc.assert(
     fc.asyncProperty(configs, async (config) => {
@@ -152,12 +153,12 @@ test("10,000 configs: taken, or refused with the path of each field, and nothing
         expect(registrations).toEqual([]);
         count.refused++;
       }
-      // A good reference to another stack is read, and the mocks have no such stack.
+      // A valid stack reference is read, but the mocks have no such stack.
       registrations.length = 0;
     }),
     { numRuns: 10_000 },
   );
-  // Neither all of one kind: the fuzzing would then prove nothing.
+  // Both outcomes must occur often, or the test would prove nothing.
   expect(count.taken).toBeGreaterThan(100);
   expect(count.refused).toBeGreaterThan(5_000);
 }, 300_000);
@@ -172,7 +173,7 @@ const BOOLEANS = [
   "probe",
 ];
 
-test("the field that was made wrong is the one that is named", () => {
+test('"the error names the invalid field"', () => {
   const bad = fc.constantFrom(...places(valid()).filter((path) => path.length > 1));
   return fc.assert(
     fc.asyncProperty(bad, async (path) => {
@@ -189,7 +190,7 @@ test("the field that was made wrong is the one that is named", () => {
   );
 });
 
-test("the program itself makes nothing of a bad config", async () => {
+test('"the program creates nothing with an invalid config"', async () => {
   for (const config of fc.sample(configs, { numRuns: 40, seed: 4 })) {
     setConfig(config);
     const refused = await loadConfig().then(

@@ -6,7 +6,7 @@ import { folder, kubeconfig } from "./fixtures.ts";
 
 const root = folder({ kubeconfig: kubeconfig(["one", "two", "four"]) });
 const [one, two, four] = ["one", "two", "four"].map((name) => ({ name, kubeconfig: "kubeconfig", context: name }));
-/** Nothing that its entry names is there. */
+/** Nothing to which its entry refers exists. */
 const lost = {
   name: "lost",
   network: "vpc",
@@ -42,7 +42,7 @@ describe("a cluster that is gone", () => {
     expect(config.warnings).toEqual([]);
   });
 
-  test("is not asked for in another stack, nor is its text checked", () => {
+  test('"is not requested from another stack, and its text is not checked"', () => {
     const stackOutput = () => undefined;
     const elsewhere = { ...lost, kubeconfig: { stack: "acme/clusters/prod", output: "kubeconfig" } };
     expect(parseConfig({ clusters: [one, elsewhere] }, root, { stackOutput }).clusters).toHaveLength(1);
@@ -158,7 +158,7 @@ describe("the operation that is under way", () => {
     [{ kind: "rotate-tokens", tokens }],
     [{ kind: "rotate-tokens", cluster: "one", tokens, reached: 1 }],
     [{ kind: "remove", cluster: "two" }],
-    // Its entry went with the last state.
+    // The last state has already removed its entry.
     [{ kind: "remove", cluster: "three", reached: 1 }],
   ])("%j changes nothing", (operation) => {
     const { clusters } = parseConfig({ clusters: [one, two], operation }, root);

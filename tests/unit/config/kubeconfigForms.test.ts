@@ -1,5 +1,5 @@
-// The program's half of docs/kubeconfigs.md, against a server that tells whom it takes a client for. The other half is kubectl's,
-// against a real one (tests/e2e/probe.test.ts).
+// Tests the program against the table in docs/kubeconfigs.md, with a server that reports how it identified the client.
+// tests/e2e/probe.test.ts tests kubectl against a real server.
 import { createServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import { byProgram, verdictOf, write } from "../../kubeconfigForms/verdicts.ts";
 import { startSocksProxy } from "../../socksProxy.ts";
 import { folder } from "./fixtures.ts";
 
-/** The certificate of a proxy on TLS, which is judged as the API server's is. */
+/** A TLS proxy whose certificate is verified like the API server's. */
 async function startTlsProxy(certificate: { certPem: string; keyPem: string }, behind: number) {
   const server = createTlsServer({ cert: certificate.certPem, key: certificate.keyPem }, (socket) => {
     const onward = connect(behind, "127.0.0.1");
@@ -75,9 +75,9 @@ afterAll(() => {
   for (const each of closing) each.close();
 });
 
-/** By `SSL_CERT_FILE`, which Node reads once in a process. */
+/** Uses `SSL_CERT_FILE`, which Node reads once per process. */
 const isPublic = ({ isPublic }: { readonly isPublic?: true }) => isPublic === true;
-/** The server here is on this machine, where http:// is taken. */
+/** The test server is on this machine, where http:// is accepted. */
 const isElsewhere = ({ form }: { readonly form: string }) => form.includes("not on this machine");
 
 test.each(

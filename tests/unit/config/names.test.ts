@@ -33,7 +33,7 @@ describe("the suggested label", () => {
   test("of a good name is that name", () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/), (name) => {
-        // Runs of "-" are the one thing that is made shorter.
+        // Only runs of "-" are shortened.
         fc.pre(!name.includes("--"));
         expect(suggestDnsLabel(name)).toBe(name);
       }),

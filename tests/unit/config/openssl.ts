@@ -1,4 +1,4 @@
-// CA certificates of any kind, made by openssl, each once.
+// Creates CA certificates of any kind with openssl, each once.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,12 +7,15 @@ import { join } from "node:path";
 export interface Recipe {
   /** Arguments of `openssl genpkey`. @default a P-256 key */
   readonly key?: readonly string[];
-  /** Lines of an extension section, and what they refer to. A certificate without any is of version 1. @default a good CA's */
+  /**
+   * Lines of an extension section, and sections to which they refer. Without any, the certificate has version 1.
+   * @default a valid CA's
+   */
   readonly extensions?: readonly string[];
-  /** Digest and options of its signature, and its serial number. @default SHA-256 */
+  /** Digest and further options of the signature, and the serial number. @default SHA-256 */
   readonly signing?: readonly string[];
   readonly subject?: string;
-  /** Kind of the subject's strings. @default UTF-8 */
+  /** String type of the subject. @default UTF-8 */
   readonly strings?: "printable";
 }
 
@@ -37,7 +40,7 @@ const once = (id: string, make: () => string) => {
 };
 const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "pipe", encoding: "utf8" });
 
-/** Makes a certificate, by default self-signed. The key of a name and a kind is always the same. */
+/** Creates a certificate, by default self-signed. The same name and kind always give the same key. */
 export function certificate(name: string, recipe: Recipe = {}, issuer?: Made): Made {
   const { key: kind = EC("P-256"), signing = ["-sha256"], subject = `/O=Agency/CN=${name}` } = recipe;
   const key = once([name, ...kind].join(" "), () => openssl("genpkey", ...kind));

@@ -8,7 +8,7 @@ const root = folder({ kubeconfig: kubeconfig(["one", "two"]), broken: "token: hi
 const one = { name: "one", kubeconfig: "kubeconfig", context: "one" };
 const two = { name: "two", kubeconfig: "kubeconfig", context: "two" };
 
-/** The lines of the report on a bad config. */
+/** The lines of the report about an invalid config. */
 function problems(raw: Record<string, unknown>): string[] {
   try {
     parseConfig(raw, root);
@@ -219,7 +219,7 @@ describe("a bad config", () => {
     const proxy = { apiServer: "https://api.example:443" };
     expect(sharing(proxy, { apiServer: "https://API.example/" })).toEqual(problem("https://api.example/"));
     expect(sharing({ apiServer: "https://two.example:6443" }, {})).toEqual(problem("https://two.example:6443/"));
-    // A proxy that goes by the name in TLS, or by the path.
+    // A proxy that routes by the TLS server name, or by the path.
     const named = {
       clusters: [
         { ...one, ...proxy, tlsServerName: "one" },
@@ -256,7 +256,7 @@ describe("a bad config", () => {
       "istio.values.istiod.pilot.autoscaleMax: is set by the program itself; remove it",
       "istio.values.istiod.pilot.resources.requests.cpu: is set by the program itself; remove it",
       "istio.values.istiod.pdb.maxUnavailable: is set by the program itself; remove it",
-      // Right for cluster one, wrong for cluster two.
+      // Valid for cluster one, invalid for cluster two.
       "istio.values.istiod.global.network: is set by the program itself; remove it",
       'istio.values.istiod.meshConfig: "text": must be a table of values; give one or remove it',
     ]);

@@ -1,4 +1,4 @@
-// A stack file's key counts as secret as soon as a part of it is: the file itself tells which parts are not.
+// Pulumi treats a whole key as secret if a part is encrypted. Only the stack file shows which parts are not.
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, expect, test, vi } from "vitest";
 import { stringify } from "yaml";

@@ -20,7 +20,7 @@ describe("every field", () => {
     expect(schema.description).toMatch(/^.{8,}$/s);
     expect(schema.examples?.length).toBeGreaterThan(0);
     const parts = Object.keys(schema.properties ?? {}).length + (schema.oneOf?.length ?? 0);
-    // The default of an object with fields of its own is theirs.
+    // An object with fields has no default of its own.
     if (!required && parts === 0) expect([schema.default, schema["x-default"]]).not.toEqual([undefined, undefined]);
   });
 
@@ -55,8 +55,9 @@ describe("the schema of a stack file", () => {
 
   test("lets secrets be encrypted, and nothing else", () => {
     const encrypted = JSON.stringify(stackFileSchema()).split('"secure":').length - 1;
-    // The kubeconfig and a proxy's URL, the root's key, an intermediate's key, passwords for charts, definitions, metrics-server
-    // and images; of a machine key and password, and the account's key; of a root that is to come its key and an intermediate's.
+    // The kubeconfig and a proxy's URL; the root's key and an intermediate's key; passwords for charts, CRDs,
+    // metrics-server and images; a machine's key and password, and the account's key; a new root's key and an
+    // intermediate's.
     expect(encrypted).toBe(13);
   });
 });

@@ -1,4 +1,4 @@
-// The stack files that people start from, as they are: with kubeconfigs where they name them, the program takes them.
+// The program accepts the provided stack files unchanged, if their kubeconfigs exist.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -61,7 +61,7 @@ test("each field that its notes propose is one", () => {
     const [east, west] = raw.clusters;
     expect(() => parseConfig({ ...raw, clusters: [{ ...east, ...fields }, west] }, ROOT)).not.toThrow();
   }
-  // And each setting that is commented out.
+  // The same for settings that are commented out.
   const optional = [...text.matchAll(/^ {6}# (\w+: .*?)(?: {2,}#.*)?$/gm)].map(
     ([, field = ""]) => parse(field) as object,
   );

@@ -9,7 +9,7 @@ function traffic(value: unknown, names: readonly string[] = ["a", "b"]) {
   return parseConfig({ clusters: names.map(cluster), sample: { traffic: value } }, root).sample.traffic;
 }
 
-/** The lines of the report on a bad setting. */
+/** The lines of the report about an invalid setting. */
 function problems(value: unknown): string[] {
   try {
     traffic(value);

@@ -1,4 +1,4 @@
-// Whether the istiods of the others could reach a cluster and verify it, for what its kubeconfig and the config say.
+// Whether the other clusters' istiods can reach and verify a cluster, according to its kubeconfig and the config.
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { parseConfig } from "../../../config/parse.ts";
@@ -8,7 +8,7 @@ import { folder, kubeconfig } from "./fixtures.ts";
 const { pem } = await makeRoot();
 const two = { name: "two", kubeconfig: "two", context: "two" };
 
-/** A mesh of `one`, whose kubeconfig has this cluster, and `two`. */
+/** A mesh of `one`, whose kubeconfig contains this cluster, and `two`. */
 function mesh(cluster: object, settings: object = {}, others: object[] = [two]) {
   const root = folder({
     one: stringify({

@@ -1,4 +1,4 @@
-// The checklists name what the program really downloads, in the versions that it uses.
+// The checklists name exactly the program's downloads, in the right versions.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-// The guides in Korean and in English tell the same, and nothing that is not there.
+// The guides in Korean and in English have the same content, and refer only to existing things.
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ const DOCS = join(import.meta.dirname, "..", "..", "..", "docs");
 const guides = { ko: readGuide("ko"), en: readGuide("en") };
 const languages = ["ko", "en"] as const;
 
-/** What a table begins a row with, by number: the rows of the former guide. */
+/** Number of table rows that begin with a number: the rows of the former guide. */
 const ROWS = 19;
 
 describe("both guides", () => {
@@ -22,7 +22,7 @@ describe("both guides", () => {
     expect(guides.ko.sections).toHaveLength(new Set(guides.ko.sections).size);
     expect(guides.ko.sections).toContain("11");
     const headings = ({ text }: { text: string }) => withoutBlocks(text).match(/^#{2,} .*$/gm)?.length;
-    // All but the contents have a number.
+    // All headings except the contents have a number.
     for (const language of languages) {
       expect(headings(guides[language])).toBe(guides[language].sections.length + 1);
     }
@@ -70,7 +70,7 @@ describe("the commands", () => {
     }
     const old = commands.filter(({ section }) => section.startsWith("8"));
     expect(old.length).toBeGreaterThan(10);
-    // Line by line, as an interactive shell takes a block that is pasted: after an error it goes on with the next line.
+    // The shell runs line by line, like an interactive shell with a pasted block: it continues after an error.
     await execa("bash", ["--norc", "--noprofile", "-i"], {
       input: old.map(({ text }) => text.replace(/^export OLD=.*$/m, "")).join("\n"),
       env: { PATH: `${folder}:/usr/bin:/bin`, HISTFILE: "/dev/null" },
@@ -81,7 +81,7 @@ describe("the commands", () => {
     await rm(folder, { recursive: true });
     expect(called).toContain("pulumi up");
     expect(called.filter((call) => !/^(pulumi|npm) /.test(call))).toEqual([]);
-    // What comes from a file or a cluster is not set to nothing.
+    // Settings from a file or a cluster must not be set to an empty value.
     expect(called.filter((call) => /config set .*(ca.root|certificate|key|Aliases=.*)$/.test(call))).toEqual([]);
   });
 
@@ -94,7 +94,7 @@ describe("the commands", () => {
   });
 });
 
-/** Config fields, and files that are linked. */
+/** Config fields and linked files. */
 const NAMED = /csp-mesh:[\w.[\]]+|\]\([^)#]+\)/g;
 
 describe.each(languages)("the guide in %s", (language) => {
@@ -118,7 +118,7 @@ describe.each(languages)("the guide in %s", (language) => {
     const links = [...withoutBlocks(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
     const inside = links.filter((target) => target.startsWith("#")).map((target) => target.slice(1));
     expect(inside.filter((id) => !sections.includes(id))).toEqual([]);
-    // The contents lead to every section.
+    // The contents must link to every section.
     expect(new Set(inside)).toEqual(new Set(sections));
     const files = links.filter((target) => !/^(#|https:)/.test(target));
     expect(files.length).toBeGreaterThan(5);
@@ -128,7 +128,10 @@ describe.each(languages)("the guide in %s", (language) => {
 
 const known = fields().map(({ path, schema }) => ({ path: path.replaceAll(/ \([^)]*\)/g, ""), schema }));
 
-/** Fields of the schema as expressions: `*` stands for any name, and below a table without fields, such as Helm values, is anything. */
+/**
+ * Regular expressions for the fields in the schema: `*` matches any name; below a table without fields, such as Helm
+ * values, anything matches.
+ */
 const expressions = known.map(({ path, schema: { additionalProperties: open } }) => {
   const name = path.replaceAll(/[.[\]]/g, "\\$&").replaceAll("*", "\\w+");
   const isTable = open !== undefined && open !== false && !known.some((field) => field.path.startsWith(`${path}.`));
@@ -143,7 +146,7 @@ function byNumber(a: string, b: string): number {
 
 const withoutBlocks = (text: string) => text.replaceAll(/^```.*?^```$/gms, "");
 
-/** Texts from one numbered heading to the next. */
+/** The texts between numbered headings. */
 function bySection(text: string): [string, string][] {
   const parts = text.split(/^#{2,3} <a id="([\d.]+)"><\/a>/m).slice(1);
   return parts.flatMap((section, index) =>

@@ -1,4 +1,4 @@
-// The register of the Korean documents, and their pictures.
+// Checks the register of the Korean documents, and their pictures.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -8,7 +8,7 @@ const read = (name: string) => readFileSync(join(ROOT, name), "utf8");
 const docs = readdirSync(join(ROOT, "docs"));
 const pages = ["README.ko.md", ...docs.filter((name) => name.endsWith(".ko.md")).map((name) => `docs/${name}`)];
 
-/** Endings of other registers than 한다체, and words that have a technical one (접속하다, 자동으로, 작업 머신). */
+/** Endings of other registers than 한다체, and words for which there is a technical term (접속하다, 자동으로, 작업 머신). */
 const WORDS =
   /(습|합|입|됩|줍|킵|납|립)니다|십시오|하세요|할 것[.,]|닿(다|는|지|아|을)|저절로|컴퓨터|\(으로\)|이\(가\)|은\(는\)|을\(를\)/;
 

@@ -13,7 +13,7 @@ const languages = ["en", "ko"] as const;
 
 const blocks = (text: string) => [...text.matchAll(/^```sh\n(.*?)\n```$/gms)].map(([, block = ""]) => block);
 const commands = (text: string) => blocks(text).map((block) => block.replaceAll(/ +# .*$/gm, ""));
-/** Files that are linked, without the language that they are in. */
+/** Linked files, without their language suffix. */
 const links = (text: string) =>
   [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, file = ""]) => file.replace(/\.(en|ko)\.(md|svg)$/, ".$2"));
 const codes = (text: string) =>

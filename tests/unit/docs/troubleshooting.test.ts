@@ -1,4 +1,4 @@
-// The pages on troubleshooting quote the program's own messages.
+// The troubleshooting pages quote the program's actual messages.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -11,7 +11,7 @@ const PAGES = {
   "docs/troubleshooting.ko.md": ko,
 } as const;
 
-/** Shown as `…`, whatever is read from it or called on it. */
+/** A placeholder that prints as `…` for any access or call. */
 const anything: unknown = new Proxy(() => undefined, {
   get: (_, key) => {
     if (key === Symbol.toPrimitive) return () => "…";
@@ -21,7 +21,7 @@ const anything: unknown = new Proxy(() => undefined, {
   apply: () => anything,
 });
 
-/** Properties by which a finding chooses its words. */
+/** Property values that select a finding's text. */
 const CHOSEN: Record<string, unknown> = { why: "silent", by: { is: "other" }, role: "root" };
 const finding = new Proxy({}, { get: (_, key) => CHOSEN[String(key)] ?? anything });
 
@@ -35,7 +35,7 @@ function quoteOf(id: string, { preflight, probe, status }: typeof en): string | 
     .replaceAll("`", "'");
 }
 
-/** Literals of the program's sources, `…` for what is filled in. */
+/** String literals in the program's sources, with `…` for inserted values. */
 const sources = ["cli", "config", "i18n", "istiod", "kube", "mesh", "net", "operations", "provider"]
   .flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true }).map((file) => join(folder, String(file))))
   .filter((file) => file.endsWith(".ts"))

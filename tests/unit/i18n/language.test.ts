@@ -6,7 +6,7 @@ test.each([
   [{ LANG: "ko_KR.UTF-8" }, "ko"],
   [{ LANG: "ko" }, "ko"],
   [{ LANG: "C.UTF-8" }, "en"],
-  // Konkani is another language.
+  // "kok" is Konkani, not Korean.
   [{ LANG: "kok_IN.UTF-8" }, "en"],
   [{ LC_ALL: "en_US.UTF-8", LANG: "ko_KR.UTF-8" }, "en"],
   [{ LC_ALL: "", LC_MESSAGES: "ko_KR.UTF-8", LANG: "en_US.UTF-8" }, "ko"],

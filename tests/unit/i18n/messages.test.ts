@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { catalogue } from "../../../i18n/language.ts";
 
-/** Every text by its path; a function stands for what it makes of arguments that can be found again. */
+/** All texts by path. A function is called with recognisable arguments. */
 function texts(part: unknown, path = ""): [string, string][] {
-  // Each with facts of its own: tests/unit/preflight/messages.test.ts, status/messages.test.ts.
+  // Findings have tests of their own: tests/unit/preflight/messages.test.ts, status/messages.test.ts.
   if (path.endsWith(".findings")) return [];
   if (typeof part === "string") return path === "preflight.columns.0" ? [] : [[path, part]];
   if (typeof part === "function") return [[path, part(...marks(path))]];
@@ -12,7 +12,7 @@ function texts(part: unknown, path = ""): [string, string][] {
 
 const mark = (name: string) => `«${name}»`;
 
-/** What the functions of the catalogue are told; those of `firewall.reasons` take a reason, all others texts. */
+/** Arguments for the catalogue's functions: a reason for `firewall.reasons`, otherwise texts. */
 function marks(path: string): unknown[] {
   const reason = { peer: mark("peer"), refused: [mark("refused")], list: mark("list"), field: mark("field") };
   if (path === "preflight.result") return [{ errors: 3, warnings: 5 }];
@@ -38,7 +38,7 @@ describe.each([...english])("%s", (path, text) => {
     expect(text).not.toMatch(/[가-힣]/);
   });
 
-  test("tells the same particulars in both languages", () => {
+  test('"contains the same values in both languages"', () => {
     expect(markedIn(other)).toEqual(markedIn(text));
   });
 
@@ -48,7 +48,7 @@ describe.each([...english])("%s", (path, text) => {
   });
 });
 
-test("a function leaves out none of what it is told", () => {
+test('"a function uses all of its arguments"', () => {
   const functions = (part: unknown, path = ""): [string, (...args: unknown[]) => string][] =>
     typeof part === "function"
       ? [[path, part as () => string]]

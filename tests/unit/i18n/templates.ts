@@ -1,4 +1,4 @@
-// Messages in the program's sources, as templates in which `{}` stands for a value.
+// Extracts messages from the program's sources, as templates in which `{}` stands for a value.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
@@ -8,7 +8,7 @@ type Text = ts.StringLiteral | ts.NoSubstitutionTemplateLiteral | ts.TemplateExp
 
 const isText = (node: ts.Node): node is Text => ts.isStringLiteralLike(node) || ts.isTemplateExpression(node);
 
-/** Nothing where the node is no text. Parts joined by `+` are one. */
+/** Undefined for a node that is no text. Parts joined by `+` are one text. */
 function templateOf(node: ts.Node): string | undefined {
   if (ts.isStringLiteralLike(node)) return node.text;
   if (ts.isTemplateExpression(node))
@@ -20,7 +20,7 @@ function templateOf(node: ts.Node): string | undefined {
   return undefined;
 }
 
-/** Descriptions are the reference's, and imports are no texts. */
+/** Skip descriptions, which belong to the reference, and imports. */
 const isOther = (node: ts.Node): boolean =>
   ts.isImportDeclaration(node) ||
   ts.isExportDeclaration(node) ||
@@ -33,7 +33,7 @@ export function templatesOf(file: string): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
     if (isOther(node)) {
-      // A description hangs on a schema, which may have messages.
+      // A description is attached to a schema, which may contain messages.
       if (ts.isCallExpression(node)) visit(node.expression);
       return;
     }
@@ -43,7 +43,7 @@ export function templatesOf(file: string): string[] {
     if (template !== undefined && !isText(node)) visitSpans(node);
     else ts.forEachChild(node, visit);
   };
-  /** Parts of a joined text are in it already; values within them may be texts of their own. */
+  /** Parts of a joined text are already included. Values in them may contain further texts. */
   const visitSpans = (node: ts.Node): void => {
     if (ts.isBinaryExpression(node)) {
       visitSpans(node.left);

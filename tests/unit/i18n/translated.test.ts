@@ -4,9 +4,9 @@ import { templatesKo, translated } from "../../../i18n/translated.ts";
 import { folder, kubeconfig } from "../config/fixtures.ts";
 import { filesOf, templatesOf } from "./templates.ts";
 
-/** Write files, or are part of other texts. */
+/** These files generate files, or their texts are parts of others. */
 const OTHERS = /(jsonSchema|reference|write|generated|raw|filled|load)\.ts$/;
-/** Values and parts of messages, which are in other templates as a whole. */
+/** Values and parts of messages, which other templates contain. */
 const PARTS = new Set([
   ...["{} and {}", "at {}", "with {}: {}", "any node", "none, where `resources` is given", "Istio's chart's"],
   ...[
@@ -41,7 +41,7 @@ test("no translation is of a message that is gone", () => {
 test.each(Object.entries(templatesKo))("%s keeps its values", (english, korean) => {
   const count = english.split("{}").length - 1;
   const used = new Set([...korean.matchAll(/\{(\d)\}/g)].map(([, number]) => Number(number)));
-  // Of what a kubeconfig's server is, the Korean sentence has it already.
+  // The Korean sentence already contains the description of the server.
   if (!english.startsWith("{} a link-local"))
     expect([...used].sort()).toEqual(Array.from({ length: count }, (_, index) => index + 1));
   if (/[a-z]{3}/i.test(english.replaceAll("{}", ""))) expect(korean).toMatch(/[가-힣]/);

@@ -12,7 +12,7 @@ test("networkz: the gateways of each network, of both families", () => {
     a: ["192.0.2.1:15443", "[2001:db8::5]:15443"],
     b: ["192.0.2.2:15443"],
   });
-  // An istiod without any.
+  // An istiod without gateways.
   expect(gatewaysByNetwork("null")).toEqual({});
 });
 

@@ -29,7 +29,7 @@ function open(server: string, context = "nks_kr_a", user: object = { token: "t" 
   writeFileSync(
     kubeconfig,
     JSON.stringify({
-      // The client speaks plain HTTP only where TLS may be skipped.
+      // The client only uses plain HTTP if TLS verification is disabled.
       clusters: [{ name: "c", cluster: { server, "insecure-skip-tls-verify": true } }],
       users: [{ name: "u", user }],
       contexts: [{ name: "nks_kr_a", context: { cluster: "c", user: "u" } }],
@@ -60,7 +60,7 @@ describe("connect", () => {
 });
 
 describe("reading", () => {
-  test("pods: ready ones, those on their way out, not those that have ended", async () => {
+  test('"pods: ready and terminating ones, but not finished ones"', async () => {
     const item = (name: string, ready: string, more = {}, phase = "Running") => ({
       metadata: { name, ...more },
       status: { phase, conditions: [{ type: "Ready", status: ready }] },
@@ -166,7 +166,7 @@ describe("exec", () => {
     expect(api?.received[0]?.url.searchParams.get("container")).toBe("sleep");
   });
 
-  test("tells stdout as it comes, to who wants to hear", async () => {
+  test('"passes stdout on as it arrives"', async () => {
     const cluster = await start(
       {},
       {
@@ -210,21 +210,21 @@ describe("exec", () => {
     );
   });
 
-  test("one that does not end is given up", async () => {
+  test('"a command that does not end is aborted"', async () => {
     const cluster = await start({}, { frames: [], close: false });
     await expect(cluster.exec(pod, "sleep", ["x"], { timeout: 50 })).rejects.toThrow(
       new Error("cluster a: exec x in sample/sleep-1: no end after 0.05 s"),
     );
   });
 
-  test("one that is never answered is given up as well", async () => {
+  test('"a command without an answer is aborted as well"', async () => {
     const cluster = await start({}, { isSilent: true, frames: [], close: false });
     await expect(cluster.exec(pod, "sleep", ["x"], { timeout: 50 })).rejects.toThrow(
       new Error("cluster a: exec x in sample/sleep-1: no end after 0.05 s"),
     );
   });
 
-  test.each([false, true])("an interruption ends it, also one that was not answered (%s)", async (isSilent) => {
+  test.each([false, true])('"an interruption ends it, even without an answer (%s)"', async (isSilent) => {
     const interruption = new AbortController();
     const cluster = await start({}, { isSilent, frames: [], close: false });
     const running = cluster.exec(pod, "sleep", ["x"], { ...options, signal: interruption.signal });
@@ -239,7 +239,7 @@ describe("exec", () => {
     );
   });
 
-  test("one that a busy API server refuses is tried again, one that it does not allow is not", async () => {
+  test('"a refusal by a busy API server is repeated, a forbidden request is not"', async () => {
     const refusals = [
       { status: 503, message: "restarting" },
       { status: 0, message: "reset" },

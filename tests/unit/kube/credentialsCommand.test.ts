@@ -13,7 +13,7 @@ import { folder } from "../config/fixtures.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
-/** A command that is this script, and the folder in which it lies. */
+/** An exec entry that runs this script, and the script's folder. */
 function command(script: string, more: Partial<Exec> = {}) {
   const root = folder();
   writeFileSync(join(root, "login"), `#!/bin/sh\ncd ${root}\n${script}\n`);
@@ -49,7 +49,7 @@ const isRunning = (pid: string) => {
     return false;
   }
 };
-/** Whether the process whose number is in the folder ends, which takes the system a moment. */
+/** Whether the process whose id is in the folder ends soon. */
 const hasGone = (root: string) =>
   until(
     async () => !isRunning(readFileSync(join(root, "pid"), "utf8")),
@@ -57,13 +57,13 @@ const hasGone = (root: string) =>
     { deadline: 2_000 },
   );
 
-test("a command is asked once for the same entry, until what it gave ends or is refused", async () => {
+test('"a command runs once for the same entry, until its credentials expire or are refused"', async () => {
   const count = "echo >> count; n=$(wc -l < count | tr -d ' ')";
   const { root, exec } = command(`${count}; ${give({ token: "t%s" }).replace("echo", "printf")} $n`);
   const both = await Promise.all([run(exec), run(exec)]);
   expect(both).toEqual([{ token: "t1" }, { token: "t1" }]);
   const [first] = both;
-  // Two callers whose credentials are refused get the same new ones.
+  // Two callers whose credentials are refused share the new ones.
   expect(await run(exec, {}, first)).toEqual({ token: "t2" });
   expect(await run(exec, {}, first)).toEqual({ token: "t2" });
   expect(await run({ ...exec, args: ["other"] })).toEqual({ token: "t3" });
@@ -86,7 +86,7 @@ test("one that failed is asked again", async () => {
   expect(await run(exec)).toEqual({ token: "t" });
 });
 
-test("it is told what client-go tells it, and has no input", async () => {
+test('"it gets the same environment as from client-go, and no input"', async () => {
   const FOR_COMMANDS = "client.authentication.k8s.io/exec";
   const BETA = "client.authentication.k8s.io/v1beta1";
   const env = [{ name: "PROFILE", value: "p" }];
@@ -129,7 +129,7 @@ test("certificates are credentials as well", async () => {
   expect(await run(exec)).toEqual({ cert: CERT, key: KEY });
 });
 
-test("one that is slow is told once, one that never ends is ended with all that it started", async () => {
+test('"a slow one is reported once, and one that never ends is killed with all its processes"', async () => {
   const { root, exec } = command('echo >&2 "open \x1b[1mhttps://u:p@login.example"; sleep 60 & echo $! > pid; wait');
   const told: string[] = [];
   const error = await failure(exec, { onWait: (line) => told.push(line), tellAfter: 2_000, endAfter: 4_000 });
@@ -140,7 +140,7 @@ test("one that is slow is told once, one that never ends is ended with all that 
   expect(await hasGone(root)).toBe(true);
 });
 
-test("an address is shown also where it is no error output, and nothing else of that", async () => {
+test('"URLs in stdout are shown, and nothing else of it"', async () => {
   const { exec } = command('echo "secret: go to https://login.example/device?code=A1 now"; sleep 60');
   const error = await failure(exec, { tellAfter: 1_000, endAfter: 1_500, onWait: () => {} });
   expect(error?.facts).toBe(
@@ -148,7 +148,7 @@ test("an address is shown also where it is no error output, and nothing else of 
   );
 });
 
-test("a bare name is sought on this process's PATH, not on the one that the entry sets, and in whole paths only", async () => {
+test("\"a bare name is searched on this process's PATH, not on the entry's, and only in absolute folders\"", async () => {
   const { root, exec } = command(`echo $PATH > path; ${give({ token: "t" })}`);
   const bare = { ...exec, command: "login", env: [{ name: "PATH", value: "/nowhere:/usr/bin:/bin" }] };
   vi.stubEnv("PATH", `:.:${root}:${process.env.PATH}`);

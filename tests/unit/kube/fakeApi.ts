@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A request as the fake API server got it. */
+/** A request that the fake API server received. */
 export interface Received {
   readonly method: string;
   readonly url: URL;
@@ -17,17 +17,17 @@ export interface FakeApi {
   close(): void;
 }
 
-/** What an exec sends: [channel, text] pairs; 1 is stdout, 2 stderr, 3 the status. It closes after them, or hangs. */
+/** Messages of an exec: [channel, text] pairs; 1 is stdout, 2 stderr, 3 the status. Afterwards it closes, or hangs. */
 export interface FakeExec {
-  /** Accepts the connection, and says nothing. */
+  /** Accepts the connection, but sends nothing. */
   readonly isSilent?: boolean;
-  /** Answers to the first connections, instead of accepting them; of status 0 a connection that breaks. */
+  /** Answers to the first connections, which are then refused. Status 0 breaks the connection. */
   readonly refusals?: { readonly status: number; readonly message: string }[];
   readonly frames: readonly (readonly [number, string])[];
   readonly close: boolean;
 }
 
-/** An API server that gives prepared answers by path, and runs prepared execs over a WebSocket. */
+/** An API server with prepared answers by path, and prepared execs over a WebSocket. */
 export async function startFakeApi(
   answers: Readonly<Record<string, { status?: number; body: unknown }>>,
   exec?: FakeExec,

@@ -1,4 +1,4 @@
-// An API server that keeps what it is given: objects of a few kinds, with versions, conflicts and selections.
+// An in-memory API server for a few kinds, with versions, conflicts and selectors.
 import { randomUUID } from "node:crypto";
 import { text } from "node:stream/consumers";
 import type { KubernetesObject } from "@kubernetes/client-node";
@@ -9,20 +9,20 @@ type Stored = KubernetesObject & { metadata: { name: string; namespace?: string;
 export interface MemoryApi {
   /** Text of a kubeconfig whose context is `x`. */
   readonly kubeconfig: string;
-  /** By path. */
+  /** Stored objects by path. */
   readonly objects: Map<string, Stored>;
-  /** `METHOD /path` of all that came in, without queries. */
+  /** `METHOD /path` of all requests, without queries. */
   readonly requests: string[];
-  /** Requests but those that only read. */
+  /** Requests, except reads. */
   writes(): string[];
-  /** Asked before each request: another answer, or none at all. */
+  /** Called before each request. May return another answer, or a promise that never resolves. */
   meet: (request: string) => Promise<{ status: number; body?: object } | undefined> | undefined;
-  /** Puts an object there as if somebody had. */
+  /** Stores an object like another client would. */
   put(object: KubernetesObject): void;
   close(): void;
 }
 
-/** Names in paths, kinds, and whether they are in namespaces. */
+/** Plural names, kinds, and whether they are namespaced. */
 const KINDS: Readonly<Record<string, readonly (readonly [string, string, boolean])[]>> = {
   "/api/v1": [
     ["namespaces", "Namespace", false],
@@ -50,7 +50,7 @@ const KINDS: Readonly<Record<string, readonly (readonly [string, string, boolean
 
 const rootOf = (path: string) => /^(\/api\/v1|\/apis\/[^/]+\/[^/]+)/.exec(path)?.[0] ?? "";
 
-/** What a merge patch makes of an object. */
+/** Applies a merge patch to an object. */
 function merged(object: unknown, patch: unknown): unknown {
   if (typeof patch !== "object" || patch === null || Array.isArray(patch)) return patch;
   const result: Record<string, unknown> = { ...(object as object | undefined) };
@@ -61,7 +61,7 @@ function merged(object: unknown, patch: unknown): unknown {
   return result;
 }
 
-/** `a=b`, `a`, `a in (b,c)`, several with commas. */
+/** Evaluates label selectors: `a=b`, `a`, `a in (b,c)`, several separated by commas. */
 function selects(selector: string | null, labels: Readonly<Record<string, string>>): boolean {
   return (selector ?? "").split(/,(?![^(]*\))/).every((term) => {
     const [, key = "", , values] = /^([^= ]+)( in |=)?\(?([^)]*)\)?$/.exec(term) ?? [];

@@ -16,7 +16,7 @@ interface Kind {
   readonly verbs?: readonly string[];
 }
 
-/** By `group/version`, in the server's order. Text is a version whose server does not answer. */
+/** Kinds by `group/version`, in the server's order. A text means that the version's server does not answer. */
 type Kinds = Readonly<Record<string, readonly Kind[] | "unavailable">>;
 
 const KINDS: Kinds = {
@@ -38,7 +38,7 @@ const KINDS: Kinds = {
   "events.k8s.io/v1": [{ name: "events", kind: "Event" }],
 };
 
-/** The lists that a look into a namespace `n` of such a server asks for. */
+/** The list requests for a namespace `n` of such a server. */
 const LISTS = [
   "/api/v1/namespaces/n/pods",
   "/api/v1/namespaces/n/secrets",
@@ -49,7 +49,7 @@ const LISTS = [
 
 const split = (groupVersion: string) => (groupVersion.includes("/") ? groupVersion.split("/") : ["", groupVersion]);
 
-/** All groups of Kubernetes' core, or all others, as newer servers list them. */
+/** Discovery of the core group or of all others, in the aggregated format of newer servers. */
 function aggregated(kinds: Kinds, isCore: boolean) {
   const groups = new Map<string, object[]>();
   for (const [groupVersion, resources] of Object.entries(kinds)) {
@@ -76,7 +76,7 @@ function aggregated(kinds: Kinds, isCore: boolean) {
   return { kind: "APIGroupDiscoveryList", apiVersion: "apidiscovery.k8s.io/v2", items };
 }
 
-/** The same as older servers list them: by path. */
+/** The same in the format of older servers: by path. */
 function plain(kinds: Kinds): Record<string, { status?: number; body: unknown }> {
   const groups = Object.keys(kinds).filter((groupVersion) => groupVersion.includes("/"));
   const rootOf = (groupVersion: string) => `${groupVersion.includes("/") ? "/apis" : "/api"}/${groupVersion}`;
@@ -99,7 +99,7 @@ function plain(kinds: Kinds): Record<string, { status?: number; body: unknown }>
 const listOf = (...metadata: object[]) => ({ body: { items: metadata.map((own) => ({ metadata: own })) } });
 const named = (name: string, more: object = {}) => ({ name, namespace: "n", uid: `uid of ${name}`, ...more });
 
-/** What is in the namespace `n` of a server that answers as it is told, and every path that it was asked for. */
+/** The contents of the namespace `n` on a server with these answers, and the paths of all requests. */
 async function lookAt(answers: Parameters<typeof startFakeApi>[0], settle = 0) {
   const api = await startFakeApi(answers);
   onTestFinished(() => api.close());
@@ -196,7 +196,9 @@ test("a server that does not list its kinds is an error", async () => {
   await expect(lookAt({ "/api": { status: 403, body: { message: "no" } } })).rejects.toThrow("no");
 });
 
-/** A server of Secrets, and of Pods without any, that answers requests for Secrets in turn, the last one for ever. */
+/**
+ * A server with Secrets and an empty list of Pods. It gives the answers for Secrets in turn, then repeats the last one.
+ */
 async function secretsIn(...answers: { status?: number; body: object }[]) {
   const asked: (string | undefined)[] = [];
   const accepted: Record<string, string | undefined> = {};

@@ -6,7 +6,7 @@ import { stringify } from "yaml";
 import { apiServer } from "../../../kube/apiServer.ts";
 import { type Objects, objectsOf } from "../../../kube/objects.ts";
 
-/** An API server with one Deployment, that first asks to be asked later. */
+/** An API server with one Deployment, which first asks clients to retry later. */
 async function busyServer(refusals: number): Promise<{ objects: Objects; asked: () => number }> {
   let asked = 0;
   const server = createServer(({ url = "" }, response) => {
@@ -44,7 +44,7 @@ test("but not for ever", async () => {
   expect(asked()).toBe(10);
 });
 
-/** An API server that knows Deployments and Namespaces, and notes what it is asked. */
+/** An API server that knows Deployments and Namespaces, and records requests. */
 async function notingServer(answers: (request: string) => readonly [number, object], goneWithin?: number) {
   const asked: string[] = [];
   const server = createServer(async (request, response) => {

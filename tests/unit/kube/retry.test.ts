@@ -9,12 +9,12 @@ type Reply = readonly [status: number, headers?: Record<string, string>, body?: 
 
 interface Asked {
   readonly server: ApiServer;
-  /** `METHOD /path body` of each request, and when it came, in ms. */
+  /** `METHOD /path body` of each request, and its time in ms. */
   readonly asked: string[];
   readonly times: number[];
 }
 
-/** A server that gives these answers one after the other, the last one for ever; "reset" does nothing but break off. */
+/** A server that gives these answers in turn, then repeats the last one. "reset" breaks the connection. */
 async function answering(replies: readonly Reply[], options?: ServerOptions): Promise<Asked> {
   const asked: string[] = [];
   const times: number[] = [];

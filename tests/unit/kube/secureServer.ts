@@ -32,7 +32,7 @@ export async function serve(listener: RequestListener): Promise<SecureServer> {
   };
 }
 
-/** Text of a kubeconfig in which the server is an API server's: context `x`, by a token unless told otherwise. */
+/** Text of a kubeconfig for the server: context `x`, by default with a token. */
 export function kubeconfigOf({ host }: SecureServer, user: object = { token: "t" }, path = ""): string {
   const cluster = {
     server: `https://${host}${path}`,

@@ -10,7 +10,7 @@ import { proxyFor } from "../../../net/proxy.ts";
 const { range, clusters } = labSpec({ slot: 0, clusters: 2, dir: "/lab" });
 const proxy = "http://proxy.example:3128";
 
-/** The proxies that lead to each cluster's API server. */
+/** The proxies that would be used for each cluster's API server. */
 const ways = (environment: NodeJS.ProcessEnv) =>
   clusters.map(({ nodeIp }) => proxyFor(new URL(`https://${nodeIp}:6443`), environment));
 

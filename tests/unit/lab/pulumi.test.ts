@@ -6,7 +6,10 @@ import { labSpec } from "../../../lab/spec.ts";
 import type { Lab } from "../../../lab/up.ts";
 import { script, temporaryFolder } from "../toolchain/workshop.ts";
 
-/** A lab whose `pulumi stack init` makes the stack, refuses to make it twice, and runs lines of sh before and after it. */
+/**
+ * A lab with a fake `pulumi`: `stack init` creates the stack, refuses an existing one, and runs lines of sh before and
+ * after.
+ */
 function labWith(dir: string, { before = "", after = "" }): Lab {
   const pulumiBin = join(dir, "bin");
   script(

@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-/** A process with a supervisor that keeps `sleep` running and writes each one's id to a file. */
+/** Starts a supervisor that keeps `sleep` running and writes each process id to a file. */
 function supervise(command: string) {
   const script = join(dir, "supervise.ts");
   writeFileSync(

@@ -1,5 +1,5 @@
-// Roots as the tls plugin generates them, and others, with keys that are made once.
-import "reflect-metadata"; // @peculiar/x509 asks for it first
+// Roots as the tls plugin generates them, and others. Keys are generated once.
+import "reflect-metadata"; // @peculiar/x509 requires that this is imported first
 import { webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 
@@ -30,7 +30,7 @@ function keysOf(kind: KeyKind): Promise<webcrypto.CryptoKeyPair> {
 
 export interface RootRequest {
   readonly key?: KeyKind;
-  /** RDNs in their order. */
+  /** RDNs in order. */
   readonly name?: x509.JsonName;
   readonly hours?: number;
   readonly pathLength?: number;

@@ -106,7 +106,7 @@ describe("restoring", () => {
   });
 });
 
-// Values that meet ours often, and keys of ours among others.
+// Values that often equal ours, and keys that include ours.
 const value = fc.constantFrom("true", "false", "other");
 const data = fc.dictionary(fc.constantFrom(...Object.keys(ISTIO_SETTINGS), "ipam", "cluster-id"), value);
 

@@ -20,7 +20,7 @@ const API_VERSIONS: Record<string, string> = {
   PodMetrics: "metrics.k8s.io/v1beta1",
 };
 
-/** An object in the namespace `istio-system`, `Kind name`. Its UID is this text. */
+/** An object in the namespace `istio-system`, given as `Kind name`. Its UID is this text. */
 function thing(text: string, metadata: Metadata = {}): KubernetesObject {
   const [kind = "", name = ""] = text.split(" ");
   const apiVersion = API_VERSIONS[kind] ?? "v1";
@@ -37,7 +37,7 @@ const owned = (by: string, ...others: string[]): Metadata => ({
 });
 const ending: Metadata = { deletionTimestamp: new Date(0) };
 
-/** `Kind name` of what is foreign, with the owner that it lacks. */
+/** `Kind name` of the foreign objects, with their missing owner. */
 const found = (...objects: KubernetesObject[]) =>
   foreignAmong(objects, isOurs).map(({ object, missingOwner }) =>
     [`${object.kind} ${object.metadata?.name}`, ...(missingOwner ? [missingOwner] : [])].join(" < "),
@@ -257,7 +257,7 @@ describe("nobody's loss is", () => {
   });
 });
 
-/** Any namespace: objects with any owners among each other, or elsewhere. */
+/** Random namespaces: objects with any owners, in the namespace or elsewhere. */
 const namespaces = fc
   .array(
     fc.record({

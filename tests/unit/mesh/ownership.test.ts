@@ -17,7 +17,7 @@ test.each([
   expect(isOurs(object)).toBe(ours);
 });
 
-/** As the API server merges a patch of metadata. */
+/** Applies a merge patch to metadata like the API server. */
 function merged(metadata: Record<string, unknown>, patch: Record<string, Record<string, string | null>>) {
   const part = (name: string): Record<string, string> =>
     Object.fromEntries(

@@ -15,7 +15,7 @@ const labels = { "app.kubernetes.io/managed-by": "csp-mesh" };
 const defaultKey = "storageclass.kubernetes.io/is-default-class";
 const isDefault = { [defaultKey]: "true" };
 
-/** As the API server has it: empty parameters are left out. */
+/** A StorageClass as the API server returns it: without empty parameters. */
 function live(metadata: V1StorageClass["metadata"] = {}, changes: Partial<V1StorageClass> = {}): V1StorageClass {
   const { parameters: _, ...rest } = fields;
   return { metadata: { name: "csi", ...metadata }, ...rest, ...changes };
@@ -25,7 +25,7 @@ const ours = (changes: Partial<V1StorageClass> = {}, annotations: Record<string,
 const theirs = live({ name: "block", annotations: isDefault });
 const beta = live({ name: "block", annotations: { "storageclass.beta.kubernetes.io/is-default-class": "true" } });
 
-/** Each step in a word or two. */
+/** Short descriptions of the planned steps. */
 const plan = (...found: V1StorageClass[]) => {
   const { steps, notice } = planStorageClass(wanted, found);
   const words = steps.map((step) =>

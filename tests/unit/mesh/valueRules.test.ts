@@ -220,7 +220,7 @@ describe("values that contradict the program's", () => {
     ["pilot.global.multiCluster.clusterName", "other"],
     ["pilot.meshConfig.trustDomain", "other"],
     ["pilot.meshConfig", "text"],
-    // Joined beside `pilot`; here they would replace the program's.
+    // Beside `pilot` these lists would be joined; below it they would replace the program's.
     ["pilot.meshConfig.extensionProviders", [{ name: "mine" }]],
     ["pilot.global.imagePullSecrets", ["mine"]],
     ["env.ISTIO_MULTIROOT_MESH", "false"],

@@ -1,4 +1,4 @@
-// Charts out of registries and repositories that want a login: https with a private CA, as they are asked in earnest.
+// Downloads charts from registries and repositories with a login, over real HTTPS with a private CA.
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -22,7 +22,7 @@ interface Seen {
   readonly authorization: string | undefined;
 }
 
-/** A server that answers by path, and what it was asked. */
+/** A server with answers by path, and its received requests. */
 async function start(
   answers: (seen: Seen, response: ServerResponse) => string | Buffer | undefined,
 ): Promise<SecureServer & { seen: Seen[] }> {
@@ -42,7 +42,7 @@ const manifest = (mediaType: string, of = digest) =>
   JSON.stringify({ layers: [{ mediaType, digest: `sha256:${of}` }] });
 const CHART = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
 
-/** A registry that wants this authorization, and says so by this challenge. */
+/** A registry that requires this authorization, and sends this challenge. */
 const registry = (wanted: string, challenge: () => string, layer = manifest(CHART)) =>
   start(({ path, authorization }, response) => {
     if (path.startsWith("/token")) return authorization === basic ? '{"token":"granted"}' : refuse(response, 401);
@@ -71,7 +71,7 @@ describe("a registry", () => {
   test("that wants the login itself gives the chart", async () => {
     const { host, seen } = await registry(basic, () => 'Basic realm="lab"');
     expect(await pull(host, { login })).toEqual(archive);
-    // Not before it was asked for.
+    // Credentials are only sent after a challenge.
     expect(seen[0]?.authorization).toBeUndefined();
   });
 

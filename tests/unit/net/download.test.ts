@@ -1,4 +1,4 @@
-// Bounds of what is downloaded, in size and time, over https in earnest.
+// Limits of downloads in size and time, over real HTTPS.
 import type { RequestListener } from "node:http";
 import { afterEach, expect, test, vi } from "vitest";
 import { download } from "../../../net/download.ts";

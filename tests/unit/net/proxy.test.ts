@@ -20,7 +20,7 @@ describe("the proxy of a URL", () => {
     expect(through(url, environment)).toBe(proxy);
   });
 
-  // As golang.org/x/net/http/httpproxy judges them.
+  // The expected results are those of golang.org/x/net/http/httpproxy.
   test.each([
     ["https://a.example", "*", true],
     ["https://a.example", "a.example", true],

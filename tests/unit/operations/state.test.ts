@@ -18,7 +18,7 @@ test("a cluster that goes takes its intermediate along", () => {
     "csp-mesh:clusters[1]",
     "csp-mesh:ca.intermediates.two",
   ]);
-  // Killed between the two.
+  // The run was killed between the two edits.
   expect(written({ clusters: clusters.slice(2), ca })).toEqual(["csp-mesh:ca.intermediates.two"]);
 });
 

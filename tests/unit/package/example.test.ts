@@ -1,4 +1,4 @@
-// What another program gets from npm.
+// Tests the npm package as another program gets it.
 import { readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -18,7 +18,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => rmSync(consumer, { recursive: true, force: true }));
 
-/** Previews a program of the consumer over Pulumi's mocks, in a process that knows nothing of this repository. */
+/** Previews a consumer's program over Pulumi's mocks, in a process without access to this repository. */
 async function preview(program: string) {
   const { stdout } = await execa(process.execPath, [PREVIEW, join(consumer, program)], {
     cwd: consumer,
@@ -44,7 +44,7 @@ describe("a program that imports the package", () => {
       "nhn-to-kt",
       "nhn-to-ncloud",
     ]);
-    // The safety of the program itself.
+    // The example has the same safety resources as the program.
     for (const kind of ["CiliumIstioPatch", "GatewayApiCrds", "DestroyGuard"])
       expect([kind, named(`csp-mesh:index:${kind}`)]).toEqual([kind, ["ncloud", "nhn", "kt"]]);
     expect(named("csp-mesh:index:ReachabilityProbe")).toEqual(["reachability"]);
@@ -68,7 +68,7 @@ describe("a program that imports the package", () => {
       const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
       expect(await provider.engine.version()).toBe(version);
       for (const type of kindTypes) {
-        // Strange to all of them.
+        // An unknown input, which every kind refuses.
         const { failures } = await provider.engine.check(type, { strange: true });
         expect(failures.join(), type).toContain("strange");
       }

@@ -1,4 +1,4 @@
-// Other programs can make all that this one makes.
+// The package exports every component that the program uses.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
@@ -8,7 +8,7 @@ import { ROOT } from "../../root.ts";
 const sourceOf = (file: string) =>
   ts.createSourceFile(file, readFileSync(join(ROOT, file), "utf8"), ts.ScriptTarget.Latest);
 
-/** Names that a file imports from `components/`. `* as k8s` stands for another package. */
+/** Names that a file imports from `components/`. `* as k8s` is another package. */
 function importsOf(file: string): string[] {
   return sourceOf(file).statements.flatMap((statement) => {
     if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) return [];

@@ -1,4 +1,5 @@
-// Builds the lab's stand-ins once, before files that run side by side ask for them: the first time on a machine takes a minute or two.
+// Builds the lab's stand-ins once, before concurrent test files need them. The first build on a machine takes a minute
+// or two.
 import { ensureStandIn } from "../../../lab/toolchain/index.ts";
 
 export default async function build(): Promise<void> {

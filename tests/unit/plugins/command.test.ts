@@ -127,7 +127,7 @@ test("a machine that takes connections and says nothing is given up", async () =
   silent.close();
 });
 
-/** Starts a command with a grandchild, and gives the grandchild's pid once it runs. */
+/** Starts a command with a grandchild, and returns the grandchild's pid once it runs. */
 async function startLong(on: Engine, pidFile: string, then = "; wait") {
   const created = on.create(COMMAND, { create: `sleep 600 & echo $! > '${pidFile}'${then}` }).catch((error) => error);
   const pid = await vi.waitFor(async () => {
@@ -140,7 +140,7 @@ async function startLong(on: Engine, pidFile: string, then = "; wait") {
 
 const gone = (pid: number) =>
   vi.waitFor(async () => {
-    // An orphan that nobody reaps yet is a zombie: it has ended.
+    // An orphan that has not been reaped yet is a zombie: it has ended.
     const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "ended) Z");
     expect(stat).toContain(") Z");
   });

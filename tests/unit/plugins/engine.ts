@@ -1,4 +1,4 @@
-// Talks to a provider as the Pulumi engine does: the executable, its port on stdout, gRPC on loopback.
+// Calls a provider like the Pulumi engine: starts the executable, reads the port from stdout, uses gRPC on loopback.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -27,7 +27,7 @@ function settled<T>(call: (done: (error: ServiceError | null, response: T) => vo
   );
 }
 
-/** The engine's questions to a provider that serves somewhere. */
+/** The engine's requests to a running provider. */
 export class ProviderClient {
   private readonly client: InstanceType<typeof services.ResourceProviderClient>;
 
@@ -39,7 +39,7 @@ export class ProviderClient {
     this.client.close();
   }
 
-  /** Tells it where the engine is, which a debugged provider does not know from its start. */
+  /** Sends the engine's address, which a debugged provider does not know at its start. */
   async attach(address: string): Promise<void> {
     await settled((done) => this.client.attach(new plugin.PluginAttach().setAddress(address), done));
   }
@@ -51,7 +51,7 @@ export class ProviderClient {
     );
   }
 
-  /** Whether it wants secrets marked, and previews of what is made. */
+  /** Whether it accepts secret marks, and supports previews of creations. */
   async configure(args: Props = {}) {
     const request = new messages.ConfigureRequest().setArgs(toStruct(args)).setAcceptsecrets(true);
     const response = await settled<messages.ConfigureResponse>((done) => this.client.configure(request, done));
@@ -77,13 +77,13 @@ export class ProviderClient {
     return { inputs: toProps(response.getInputs()), failures };
   }
 
-  /** What would change, and what of it replaces the resource. */
+  /** The changed properties, and those that replace the resource. */
   async diff(token: string, oldInputs: Props, news: Props, state: Props = oldInputs) {
     const response = await this.difference(token, oldInputs, news, state);
     return { changes: response.getDiffsList(), replaces: response.getReplacesList() };
   }
 
-  /** What a preview shows of an update: whether there is one, and by property whether an input changed. */
+  /** A preview of an update: whether something changes, and for each property whether an input changed. */
   async detailedDiff(token: string, oldInputs: Props, news: Props, state: Props = oldInputs) {
     const response = await this.difference(token, oldInputs, news, state);
     const details = response.getDetaileddiffMap();
@@ -114,7 +114,7 @@ export class ProviderClient {
     return { id: response.getId(), state: toProps(response.getProperties()) };
   }
 
-  /** Checks and creates, as the engine does; the state comes without its secret marks. */
+  /** Checks and creates like the engine. The returned state has no secret marks. */
   async make(token: string, news: Props): Promise<{ id: string; state: Record<string, string> }> {
     const { inputs, failures } = await this.check(token, news);
     if (failures.length > 0) throw new Error(failures.join("\n"));
@@ -128,7 +128,7 @@ export class ProviderClient {
     return toProps((await settled<messages.ReadResponse>((done) => this.client.read(request, done))).getProperties());
   }
 
-  /** As in a refresh; undefined where the resource is gone. */
+  /** Reads like a refresh; undefined if the resource no longer exists. */
   async refresh(token: string, inputs: Props, state: Props) {
     const request = new messages.ReadRequest()
       .setUrn(urn(token))
@@ -151,7 +151,7 @@ export class ProviderClient {
     );
   }
 
-  /** @param inputs those of the last run that had the resource */
+  /** @param inputs inputs of the last run with the resource */
   async delete(token: string, state: Props, inputs?: Props): Promise<void> {
     const request = new messages.DeleteRequest().setUrn(urn(token)).setId("id").setProperties(toStruct(state));
     if (inputs !== undefined) request.setOldInputs(toStruct(inputs));
@@ -159,7 +159,7 @@ export class ProviderClient {
   }
 }
 
-/** A provider in a process of its own. */
+/** A provider in a separate process. */
 export class Engine extends ProviderClient {
   readonly process: ChildProcess;
 
@@ -168,12 +168,12 @@ export class Engine extends ProviderClient {
     this.process = process;
   }
 
-  /** @param standIn of the lab's for a plugin of Pulumi's */
+  /** @param standIn name of the lab's stand-in for a Pulumi plugin */
   static async start(standIn: string): Promise<Engine> {
     return Engine.of(spawn(await ensureStandIn(standIn), { stdio: ["ignore", "pipe", "inherit"] }));
   }
 
-  /** A provider that was started just now. @throws Error where it ends before it serves */
+  /** Connects to a provider that was just started. @throws Error if it ends before it serves */
   static async of(child: ChildProcess): Promise<Engine> {
     if (child.stdout === null) throw new Error("the provider's stdout is not read");
     const ended = once(child, "exit").then(([code, signal]) => {
@@ -184,7 +184,7 @@ export class Engine extends ProviderClient {
     return new Engine(child, port);
   }
 
-  /** As at the end of a run. */
+  /** Stops it like the engine at the end of a run. */
   async stop(): Promise<void> {
     this.close();
     if (this.process.exitCode === null && this.process.signalCode === null) {

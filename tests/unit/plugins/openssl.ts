@@ -1,4 +1,4 @@
-// The openssl and ssh-keygen commands as second opinions. Keys go through files of mode 0600, never through arguments.
+// Independent checks with openssl and ssh-keygen. Keys are passed in files of mode 0600, never as arguments.
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 
 const execute = promisify(execFile);
 
-/** Runs `command` in a folder that holds `files`; gives what it prints. */
+/** Runs `command` in a folder with `files`, and returns its output. */
 export async function judge(files: Record<string, string>, command: string, ...args: string[]): Promise<string> {
   const cwd = await mkdtemp(join(tmpdir(), "openssl-"));
   try {

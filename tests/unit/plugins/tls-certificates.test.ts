@@ -156,7 +156,7 @@ test("every part of a subject, in any script, also through a request", async () 
   const { certRequestPem = "" } = (await engine.make(REQUEST, { privateKeyPem, subject })).state;
   const shown = (kind: string, pem: string) =>
     judge({ pem }, "openssl", kind, "-in", "pem", "-noout", "-subject", "-nameopt", "multiline,utf8,-esc_msb");
-  // In the order of Go's library, which is not the same in each of its versions.
+  // The order depends on the version of Go's library.
   for (const text of [await shown("x509", certPem), await shown("req", certRequestPem)])
     expect(
       text

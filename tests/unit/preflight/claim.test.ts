@@ -1,4 +1,4 @@
-// Whose a cluster is, before anything is made.
+// The preflight's findings about claims.
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { parseConfig } from "../../../config/parse.ts";
 import { examine } from "../../../preflight/examine.ts";
@@ -18,7 +18,7 @@ afterEach(() => {
 
 const claimedBy = (change: Parameters<typeof claim>[1]) => claim(two, change);
 
-/** What is found of claims and of Istio. @param stack undefined where only a config file is known */
+/** Findings about claims and Istio. @param stack undefined if only a config file is known */
 async function look(stack: string | undefined = owner) {
   const clusters = entriesOf([one, two]);
   const findings = await examine({ ...parseConfig({ clusters }, "/"), owner: stack });

@@ -4,7 +4,7 @@ import { between, certain, clockFindings, offsetOf } from "../../../preflight/cl
 
 const NOW = Date.parse("2026-03-01T12:00:00Z");
 
-/** What a server answers whose clock is ahead by so many ms. */
+/** An answer of a server whose clock is ahead by a number of ms. */
 function answer(ahead: number, asked = NOW, took = 10) {
   return { asked, answered: asked + took, headers: { date: new Date(asked + took / 2 + ahead).toUTCString() } };
 }
@@ -57,7 +57,7 @@ describe("what is said of clocks", () => {
       [9, -9],
       ["clock ok c0", "clock ok c1"],
     ],
-    // Certificates that this machine makes are not yet valid where it is earlier.
+    // Certificates from this machine are not yet valid if the cluster's clock is behind.
     [
       [0, -12],
       ["clock ok c0", "clockDiffers warning c1"],
@@ -66,7 +66,7 @@ describe("what is said of clocks", () => {
       [-130, -130],
       ["clockDiffers error c0", "clockDiffers error c1"],
     ],
-    // Where it is later, nothing is refused.
+    // If the cluster's clock is ahead, nothing is refused.
     [
       [200, 200],
       ["clockDiffers warning c0", "clockDiffers warning c1"],

@@ -24,14 +24,14 @@ afterEach(() => {
 const ROOT = "/";
 const entries = (kubeconfigs = [one.kubeconfig, two.kubeconfig]) =>
   entriesOf(kubeconfigs.map((kubeconfig) => ({ kubeconfig })));
-/** A line that is supported for ever is none: so the one warning that time brings is left out. */
+/** Omits the warning about the end of Istio's support, which depends on the date. */
 const look = async (mesh: object = {}, kubeconfigs?: string[]) =>
   (await examine(parseConfig({ clusters: entries(kubeconfigs), ...mesh }, ROOT))).filter(
     ({ id }) => id !== "istioAtEndOfLife",
   );
 const wrong = (findings: readonly PreflightFinding[]) => findings.filter(({ severity }) => severity !== "ok");
 
-/** One part of a kubeconfig, changed. */
+/** Changes one part of a kubeconfig. */
 function changed(text: string, part: "clusters" | "users", change: object): string {
   const config = parse(text);
   const key = part.slice(0, -1);
@@ -61,7 +61,7 @@ describe("two clusters that are as they should be", () => {
     ]);
     const gets = one.asked.filter((request) => request.startsWith("GET"));
     expect(gets).toEqual([...new Set(gets)]);
-    // One review of rights, a dry run of what no namespace holds, and the sample's pods in another one.
+    // One review of rights, a dry run of each cluster-scoped object, and the sample's pods in namespace default.
     expect(one.asked.filter((request) => request.startsWith("POST"))).toHaveLength(8);
     expect(one.asked.length).toBeLessThan(34);
   });
@@ -281,12 +281,12 @@ describe("what keeps a mesh from working", () => {
     await only({ id: "othersIstio", parts: ["MutatingWebhookConfiguration istio-sidecar-injector"] });
     delete two.answers[webhooks];
 
-    // Of one that is gone, in a namespace that stayed.
+    // Parts of a removed Istio, in a namespace that stayed.
     const system = "/api/v1/namespaces/istio-system";
     two.answers[system] = { metadata: { name: "istio-system" } };
     two.answers[`${system}/services`] = { items: [part("istio-ingressgateway", "istio-system")] };
     await only({ id: "othersIstio", parts: ["Service istio-system/istio-ingressgateway"] });
-    // Of a mesh of ours it is a part.
+    // In a cluster with our mesh, these are its own parts.
     claimedBy(two);
     expect(wrong(await look())).toEqual([]);
     for (const path of [system, `${system}/services`, ROLE]) delete two.answers[path];
@@ -347,7 +347,7 @@ describe("what should be seen to", () => {
 
   test("load balancers that wait, no default StorageClass, no metrics, Cilium's settings", async () => {
     two.answers["/api/v1/services"] = { items: [{ metadata: { name: "front", namespace: "shop" } }] };
-    // An API server that has no such kind.
+    // An API server without this kind.
     two.answers["/apis/storage.k8s.io/v1/storageclasses"] = 404;
     two.answers["/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io"] = 404;
     const cilium = { name: "cilium", namespace: "kube-system", labels: { "k8s-app": "cilium" } };
@@ -420,12 +420,12 @@ describe("a dry run of what comes", () => {
         "Deployment istio-system/istio-ingressgateway",
         "Service istio-system/istio-ingressgateway",
         "ServiceAccount istio-system/istio-ingressgateway",
-        // Their namespace is still to come.
+        // Their namespace does not exist yet.
         "Pod default/reviews-v2",
         "Pod default/sleep",
       ].toSorted(),
     );
-    // No account of theirs is there yet, and no webhook that would make an image of "auto".
+    // Their ServiceAccounts do not exist yet, nor a webhook that would replace the image "auto".
     const own = objects.filter(({ kind }) => kind === "Pod") as { spec?: object }[];
     expect(JSON.stringify(own)).not.toContain('"auto"');
     for (const pod of own) expect(pod.spec).toMatchObject({ serviceAccountName: "default" });
@@ -447,7 +447,7 @@ describe("a dry run of what comes", () => {
       { metadata: { name: "batch" }, spec: { scopes: ["Terminating"] }, status: { hard: { pods: "0" } } },
     ];
     two.answers["/api/v1/namespaces/istio-system/resourcequotas"] = { items: quotas };
-    // A LimitRange limits istiod, which has no limits of its own.
+    // A LimitRange sets limits for istiod, which has none itself.
     two.admit = (_, object) => {
       const { spec } = object as { spec?: { containers?: { name: string; resources: object }[] } };
       const containers = spec?.containers?.map((each) =>
@@ -549,7 +549,7 @@ describe("a dry run of what comes", () => {
         by: { is: "podSecurityOfSidecars" },
       },
     ]);
-    // With istio-cni, nothing in the sample's pods needs more.
+    // With istio-cni, no container of the sample needs more.
     expect(await ofTwo({ istio: { values: { istiod: { pilot: { cni: { enabled: true } } } } } })).toEqual([]);
     const notes = (await look()).filter(({ id }) => id === "dryRunsRefused");
     expect(notes).toMatchObject(status === 400 ? [{ severity: "ok", webhooks: ["check.example"] }] : []);

@@ -1,4 +1,4 @@
-// An API server that answers as a new cluster does, as far as the preflight asks; a test changes what it likes.
+// An API server that answers the preflight's requests like a new cluster. Tests change its answers.
 import { json } from "node:stream/consumers";
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { CLAIM, CLAIMED, type Claim } from "../../../mesh/claim.ts";
@@ -10,15 +10,15 @@ export interface FakeCluster {
   readonly kubeconfig: string;
   /** Answers by path, without their query; a number is a status. */
   readonly answers: Record<string, object | number>;
-  /** Whether the account may. */
+  /** Whether the account has a right. */
   allowed: (right: Right) => boolean;
-  /** What it says of an object that is sent as a dry run. @default it takes all */
+  /** Answer to a dry run of an object. @default accepts all */
   admit: (path: string, object: KubernetesObject) => { status: number; body: object };
-  /** Paths at which the next request is asked to come back later. */
+  /** Paths whose next request is answered with "retry later". */
   readonly busy: Set<string>;
-  /** Added to its Date, in seconds. */
+  /** Offset of its Date, in seconds. */
   ahead: number;
-  /** What was asked: `GET /version`. */
+  /** All requests: `GET /version`. */
   readonly asked: string[];
   close(): void;
 }
@@ -49,7 +49,7 @@ export const COREDNS = "/api/v1/namespaces/kube-system/configmaps/coredns";
 /** The claim's path. */
 export const ROLE = `/apis/rbac.authorization.k8s.io/v1/clusterroles/${CLAIM}`;
 
-/** Claims a cluster. @param change of the claim, or its text */
+/** Adds a claim to a cluster. @param change changed fields of the claim, or its text */
 export function claimedBy(cluster: FakeCluster, change: Partial<Claim> | string = {}): void {
   const [owner, mesh, trustDomain] = ["acme/mesh/prod", "mesh1", "cluster.local"];
   const claim: Claim = { id: "1f", owner, cluster: "two", network: "two", mesh, trustDomain, uid: "second" };
@@ -57,7 +57,10 @@ export function claimedBy(cluster: FakeCluster, change: Partial<Claim> | string 
   cluster.answers[ROLE] = { metadata: { name: CLAIM, annotations: { [CLAIMED]: text } } };
 }
 
-/** The clusters `one` and `two` of a config. They are on this machine, so that others reach them by a name that is never asked. */
+/**
+ * Config entries `one` and `two` for the clusters. They are on this machine, so they get an API server name for peers,
+ * which is never resolved.
+ */
 export const entriesOf = (clusters: readonly { readonly kubeconfig: string }[]) =>
   clusters.map(({ kubeconfig }, index) => {
     const name = index === 0 ? "one" : "two";
@@ -91,7 +94,7 @@ export async function fakeCluster(uid: string): Promise<FakeCluster> {
       const status = { allowed: cluster.allowed(spec.resourceAttributes) };
       return response.writeHead(201, { date }).end(JSON.stringify({ status }));
     }
-    // A namespace or an object in one that is not there, and lists that are empty.
+    // Default answers: 404 for a namespace or an object, an empty list otherwise.
     const answer =
       answers[path] ?? (/\/namespaces\/[^/]+$|\/(configmaps|secrets)\//.test(path) ? 404 : { items: null });
     if (typeof answer !== "number") return response.writeHead(200, { date }).end(JSON.stringify(answer));

@@ -139,14 +139,14 @@ describe("a namespace", () => {
     [{ "istio.io/rev": "canary" }, "istio.io/rev=canary"],
   ])("with %j keeps the sample's sidecars out", (labels, label) => {
     expect(find("sample", namespace({ labels }))).toMatchObject({ id: "namespaceKeepsSidecarsOut", label });
-    // Gateways are injected, too.
+    // Gateways are injected as well.
     for (const annotations of [{}, { [MADE]: "true" }])
       expect(find("istio-system", namespace({ labels, annotations }))).toMatchObject({
         id: "systemKeepsProxiesOut",
         severity: "error",
         label,
       });
-    // The sample's own is the program's business.
+    // For a namespace that the program created, the program fixes this itself.
     expect(find("sample", namespace({ labels, annotations: { [MADE]: "true" } })).severity).toBe("ok");
   });
 });

@@ -9,7 +9,7 @@ const whole = (finding: PreflightFinding, messages: typeof en) =>
   Object.values(adviceOf(finding, messages)).join(" | ");
 const markedIn = (text: string) => [...new Set(text.match(/«\w+»|\d\d+/g))].sort();
 
-/** The same finding with other facts, where its text depends on them. */
+/** Findings with other facts, if their text depends on them. */
 const variants: PreflightFinding[] = [
   sample("reached", { command: undefined }),
   sample("notLetIn", { command: undefined }),

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { verdictOf } from "../../../preflight/refusal.ts";
 
-// Words of API servers: Kubernetes 1.32 and 1.35.
+// Messages of API servers: Kubernetes 1.32 and 1.35.
 test.each<[number, string, object]>([
   [201, "", { is: "accepted" }],
   [

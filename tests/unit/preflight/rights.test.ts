@@ -22,7 +22,7 @@ const least: RightsSettings = {
 const textOf = ({ verb, group, resource, subresource, namespace, name }: Right) =>
   `${verb} ${group}/${resource}${subresource === undefined ? "" : `/${subresource}`} ${namespace ?? "*"} ${name ?? "*"}`;
 
-/** What a setting adds to the least that there is. */
+/** The rights that a setting adds to the minimum. */
 function added(more: Partial<RightsSettings>): string[] {
   const before = new Set(neededRights(least).map(textOf));
   return neededRights({ ...least, ...more })
@@ -50,7 +50,7 @@ interface Rule {
   readonly verbs: string[];
 }
 
-/** As Kubernetes' RBAC decides (plugin/pkg/auth/authorizer/rbac). */
+/** Evaluates rules like Kubernetes' RBAC (plugin/pkg/auth/authorizer/rbac). */
 const grants = (rules: readonly Rule[], { verb, group, resource, subresource, name }: Right) =>
   rules.some(
     (rule) =>
@@ -109,7 +109,7 @@ describe("the rights of a cluster", () => {
 
   test("are enough to tell why istiod or a gateway is not ready, and to prove a mesh without the program's sample", () => {
     const needed = neededRights(least).map(textOf);
-    // Pods are listed everywhere, by the preflight, and events with all else of the namespace, before that goes.
+    // The preflight lists pods everywhere. Events are listed with all other objects of a namespace before its deletion.
     for (const right of ["list /pods *", "watch /pods istio-system", "list */* istio-system"])
       expect(needed).toContain(`${right} *`);
     expect(needed).toContain("patch apps/deployments istio-system *");
@@ -227,7 +227,7 @@ describe("a config", () => {
     const { resources } = await runProgram(mesh);
     const kept = resources.flatMap(({ type, inputs }) => {
       const [, group = "", kind = ""] = /^kubernetes:([\w.]+)\/\w+:(\w+)$/.exec(type) ?? [];
-      // A patch of a namespace, and Releases, which are not the API server's own.
+      // Skip patches of namespaces, and Releases, which are no objects of the API server.
       if (kind === "" || kind === "Release" || kind === "NamespacePatch") return [];
       const { namespace } = (inputs.metadata ?? {}) as { namespace?: string };
       return { group: group === "core" ? "" : group, resource: plural(kind), namespace: namespace ?? "" };

@@ -335,7 +335,7 @@ describe("pods that come, by the values as merged", () => {
       ...values({ global: { proxy: { resources: { requests: { memory: "64Mi" } } } } }),
     });
     for (const one of [gateway, reviews]) expect(one?.pod.spec.nodeSelector).toEqual({ pool: "all" });
-    // Of a sidecar that stays as an init container the sum is the same.
+    // With a native sidecar (an init container), the sum is the same.
     expect(requestsOf(reviews?.pod as OccupyingPod)).toEqual({ cpu: 0.4, memory: (256 + 64) * 2 ** 20 });
   });
 });

@@ -8,7 +8,7 @@ const free = { cpu: 700, memory: 1024 };
 const taint = { taint: "«taint»", toleration: "«toleration»", nodes: 3 };
 const kept = { grows: false, nodes: 7, taints: [taint], unselected: 2, cordoned: 1 };
 
-/** One of each, every fact a value that can be found again in a text. */
+/** One finding of each kind. Its values are recognisable in a text. */
 const facts: { readonly [Id in PreflightFinding["id"]]: Sample<Id> } = {
   reached: { server: "«server»", command: "«command»" },
   commandFailed: { command: "«command»", said: "«said»" },

@@ -1,4 +1,4 @@
-// One try of an API server, by way of a stream through a fake kubelet to a real TLS server.
+// Tests one connection to an API server, through a fake kubelet to a real TLS server.
 import { createServer } from "node:https";
 import { type AddressInfo, connect, createServer as createPlain, type Server } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
@@ -13,7 +13,7 @@ const issuer = await authority("kubernetes");
 const stranger = await authority("somebody-else");
 const { certPem: cert, keyPem: key } = await issuer.issue({ commonName: "api", hosts: ["api.example", "203.0.113.7"] });
 
-/** What the server answers a token with. */
+/** The server's answers by token. */
 const answers: Record<string, readonly [number, string]> = {
   good: [200, JSON.stringify({ kind: "APIGroupList", groups: Array.from({ length: 20_000 }, String) })],
   expired: [401, JSON.stringify({ kind: "Status", message: "Unauthorized" })],

@@ -7,7 +7,7 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
 
-/** A stream to somebody who answers with these parts, one after another, whatever it hears. */
+/** A stream to a server that sends these parts in turn, whatever it receives. */
 async function stream(parts: readonly string[], { end = false, heard = [] as string[] } = {}): Promise<Socket> {
   const server = createServer((socket) => {
     socket.on("error", () => {});

@@ -9,7 +9,7 @@ const reset = (why: string) => `upstream_reset_before_response_started{${why}}`;
 
 describe("what Envoy's refusal of a CONNECT means", () => {
   test.each([
-    // As Envoy 1.37 says it, then as others do.
+    // The message of Envoy 1.37, then those of other versions.
     [refusal("dns_resolution_failure{cares_norecords:Domain_name_not_found}"), "nameUnknown", "Domain name not found"],
     [refusal(reset("remote_connection_failure|x"), "delayed_connect_error:_Connection_refused"), "refused", "refused"],
     [refusal(reset("remote_connection_failure|delayed_connect_error:_111"), null), "refused", "111"],

@@ -1,5 +1,5 @@
-// A cluster as far as the probe goes: namespaces, one pod in each, and in that pod an Envoy behind the port-forward. It
-// listens on https with a CA of its own, so that it can be a peer's API server as well.
+// A cluster for the probe: namespaces with one pod each, and in that pod an Envoy behind the port-forward. It serves
+// HTTPS with its own CA, so it can also be a peer's API server.
 import { createServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -11,27 +11,30 @@ export interface FakeCluster {
   readonly name: string;
   readonly server: string;
   readonly kubeconfig: string;
-  /** Namespaces that are there. */
+  /** Existing namespaces. */
   readonly namespaces: Map<string, { created: number; labels: Record<string, string>; pod?: object }>;
-  /** `METHOD /path` of all that came in. */
+  /** `METHOD /path` of all requests. */
   readonly requests: string[];
   readonly behaviour: Behaviour;
   close(): void;
 }
 
-/** How it may differ from a cluster in which all is well. */
+/** Deviations from a healthy cluster. */
 export interface Behaviour {
-  /** Asked before each request is dealt with. `lose`: done, but never answered; `isDone`: done, but answered so. */
+  /**
+   * Called before each request is handled. `lose`: handled, but never answered. `isDone`: handled, but answered with
+   * this.
+   */
   meet?: (
     request: string,
   ) => Promise<"lose" | { status: number; message: string; isDone?: true } | undefined> | undefined;
-  /** State of a pod's container. */
+  /** State of the pod's container. */
   state?: object;
-  /** What the kubelet says of a port-forward, instead of forwarding. @default what goes with the container's state */
+  /** The kubelet's error for a port-forward, instead of forwarding. @default depends on the container's state */
   forward?: () => string | undefined;
-  /** Time that a namespace takes to go, in milliseconds. */
+  /** Duration of a namespace's deletion, in milliseconds. */
   removal?: number;
-  /** How far its clock is ahead, in milliseconds. */
+  /** Offset of its clock, in milliseconds. */
   ahead?: number;
 }
 
@@ -140,7 +143,7 @@ export async function startFakeCluster(name: string, behaviour: Behaviour = {}):
   };
 }
 
-/** Takes one CONNECT, and passes on. */
+/** Handles one CONNECT, and forwards. */
 function envoy(websocket: WebSocket): void {
   const reply = (text: string) => websocket.send(frame(DATA, text));
   websocket.once("message", (message) => {

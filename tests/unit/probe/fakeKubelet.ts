@@ -1,4 +1,4 @@
-// An API server as far as port-forwarding goes: a real WebSocket server that speaks v4.channel.k8s.io.
+// An API server that only supports port-forwarding: a real WebSocket server for v4.channel.k8s.io.
 import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -8,17 +8,17 @@ export const ERROR = 1;
 
 export interface FakeKubelet {
   readonly url: URL;
-  /** Connections that are open. */
+  /** Open connections. */
   readonly sockets: ReadonlySet<Socket>;
   close(): Promise<void>;
 }
 
 export interface FakeKubeletOptions {
-  /** What happens to a connection, after both channels have told the port. */
+  /** Called with a connection after the port was sent on both channels. */
   readonly connected?: (socket: WebSocket) => void;
-  /** What answers instead of a WebSocket. */
+  /** Answer instead of a WebSocket. */
   readonly refusal?: { readonly status: number; readonly body: string };
-  /** The first messages. @default the port, once for each channel */
+  /** The first messages. @default the port on each channel */
   readonly greeting?: readonly Buffer[];
 }
 

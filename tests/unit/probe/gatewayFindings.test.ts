@@ -16,7 +16,7 @@ const unreached = { failed: new PodNotReached("gone") };
 
 test.each<[Look<boolean>, Look<number>, string[]]>([
   [{ seen: true }, { seen: 200 }, ["gatewayAnswers ok lb.example:15443"]],
-  // The mesh does not need the port by which load balancers ask.
+  // The mesh does not need the readiness port of load balancers.
   [
     { seen: true },
     failed("silent"),

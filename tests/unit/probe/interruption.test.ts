@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 const MODULE = join(import.meta.dirname, "..", "..", "..", "probe", "interruption.ts");
 
-/** Runs a task in a process of its own that tidies up slowly, and does `act` to it once it is at work. */
+/** Runs a task that cleans up slowly in a separate process, and calls `act` when it has started. */
 async function run(
   body: string,
   act: (pid: number) => void = () => {},
@@ -49,7 +49,7 @@ test.each([
     process.kill(pid, signal);
     for (const later of [50, 100, 200]) setTimeout(() => process.kill(pid, signal), later);
   };
-  // The task's own error, or the interruption: whatever it threw is told by code.
+  // The exit code shows the interruption, even if the task throws its own error.
   const result = await run(`await pause(20_000, undefined, { signal }).catch(() => signal.throwIfAborted());`, again);
   expect(result).toEqual({ code, said: `at work, tidied up, interrupted by ${signal}` });
 });

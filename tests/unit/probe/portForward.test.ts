@@ -30,10 +30,10 @@ async function kubelet(options: FakeKubeletOptions = {}): Promise<FakeKubelet> {
   return fake;
 }
 
-/** What a pod would say: the same as it hears. */
+/** A pod that echoes everything. */
 const echo = (socket: WebSocket) => socket.on("message", (message) => socket.send(message as Buffer));
 
-/** All that comes until the end, and the error that ended it. */
+/** Everything that arrives until the end, and the error that ended the stream. */
 async function drain(stream: PortForward): Promise<{ text: string; error: PortForwardError | undefined }> {
   let text = "";
   try {
@@ -192,14 +192,14 @@ test("writes no faster than the other end reads", { timeout: 30_000 }, async () 
       peak = Math.max(peak, stream.writableLength);
     }
   })();
-  // It stands still with what fits into the sockets between, and no more.
+  // Writing stops when the sockets' buffers are full.
   let last = -1;
   while (last !== written || written === 0) {
     last = written;
     await pause(100);
   }
   expect(written).toBeLessThan(total / 2);
-  // While nobody reads: what is read is garbage that may not be collected yet.
+  // Measure before reading, because read data may not be garbage collected yet.
   expect(process.memoryUsage.rss() - before).toBeLessThan(100 * MEBIBYTE);
   reader?.resume();
   await writing;
@@ -252,7 +252,7 @@ test("leaves no connection and disturbs nobody, at whatever moment it is destroy
       echo(socket);
       const timer = setInterval(() => socket.send(frame(DATA, Buffer.alloc(8 * 1024))), 1);
       socket.on("close", () => clearInterval(timer));
-      // Some go by themselves at the same time.
+      // Some connections end by themselves at the same time.
       const fate = Math.random();
       if (fate < 0.3) setTimeout(() => socket.terminate(), Math.random() * 10);
       else if (fate < 0.5) setTimeout(() => socket.send(frame(ERROR, "no")), Math.random() * 10);

@@ -257,7 +257,7 @@ test.each([
   }
   await run();
   expect(left()).toEqual(["one: csp-mesh-probe-new-up", "one: csp-mesh-probe-new-command"]);
-  // Another stack's `up` may be at work.
+  // Another stack's `up` may still be running.
   await run({ by: "up", owner: "acme/csp-mesh/other" });
   expect(left()).toEqual(["one: csp-mesh-probe-new-up", "one: csp-mesh-probe-new-command"]);
   await run({ by: "up", owner: "acme/csp-mesh/dev" });

@@ -1,4 +1,4 @@
-// What a closed network's settings come to, and that its passwords are secret all the way.
+// Resources from a closed network's settings, whose passwords must stay secret everywhere.
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -39,7 +39,7 @@ const resource = (name: string, type: string) => {
   return found[0] as Recorded;
 };
 
-/** Inputs without what is secret in them. */
+/** Inputs without secrets. */
 const plain = (inputs: unknown): string =>
   JSON.stringify(inputs, (_, part) => (part && typeof part === "object" && "secret" in part ? "(secret)" : part));
 

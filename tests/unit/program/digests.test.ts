@@ -1,4 +1,4 @@
-// What is downloaded is compared with its digest before anything is made.
+// Downloads are compared with their digests before anything is created.
 import { createHash } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";

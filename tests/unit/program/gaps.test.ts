@@ -1,4 +1,5 @@
-// What a provider's clusters may lack, and the machines beside them: made where the config asks for it, and nowhere else.
+// Optional resources for missing features of a provider's clusters, and for machines. They are created only if the
+// config requests them.
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { sshPublicKey } from "../../../components/sshPublicKey.ts";
@@ -11,7 +12,7 @@ const two = { name: "two", kubeconfig, context: "two", csp: "nhn" };
 const line = ({ name, parent, dependencies }: Recorded) =>
   `${name} in ${parent} after ${dependencies.join(" ") || "-"}`;
 const find = (resources: readonly Recorded[], name: string) => resources.find((resource) => resource.name === name);
-/** Inputs without where the resource acts. */
+/** Inputs without those that determine the cluster. */
 const settings = (resource: Recorded | undefined) => {
   const { access: _, claim: __, cluster: ___, ...rest } = resource?.inputs ?? {};
   return rest;
@@ -35,11 +36,11 @@ test("a StorageClass is made in the cluster that asks for one", async () => {
     volumeBindingMode: "WaitForFirstConsumer",
     allowVolumeExpansion: false,
   });
-  // The mesh does not wait for it, and it leaves processors to what people wait for.
+  // The mesh does not wait for it, and it starts late, so that it does not slow down more important steps.
   const component = resources.find(({ type }) => type === "csp-mesh:index:DefaultStorageClass");
   for (const before of ["two-istiod-ready", "one-sleep", "two-sleep"])
     expect(component?.dependencies).toContain(before);
-  // Nothing waits for it but what looks first when all of it goes.
+  // Only the destroy guards, which are deleted first, depend on it.
   const after = resources.filter(({ dependencies }) => dependencies.includes("two-storage-class"));
   expect(after.map(({ name }) => name).sort()).toEqual(["one-destroy-guard", "two-destroy-guard"]);
 });
@@ -85,7 +86,7 @@ describe("the account on machines", () => {
       const keys = ["addPreviousOutputInEnv", "connection", step, "logging", "stdin", "triggers"];
       expect(Object.keys(inputs).sort()).toEqual(keys);
     }
-    // With the component, they all come after it.
+    // The dependency of the component applies to all of them.
     expect(find(resources, "vm-account")?.dependencies).toEqual(["reachability-probe"]);
     expect(outputs.vmAccountKey).toBe("key of vm-account-key\n");
     expect(find(resources, "one-destroy-guard")?.dependencies).toContain("vm-account-a.example");

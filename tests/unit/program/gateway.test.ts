@@ -61,7 +61,7 @@ describe("a gateway", () => {
       template: {
         metadata: { annotations: { "proxy.istio.io/config": '{"terminationDrainDuration":"40s"}' } },
         spec: {
-          // Room to drain in, or the kubelet kills it before.
+          // More than the drain time, or the kubelet would kill the pod before.
           terminationGracePeriodSeconds: 65,
           nodeSelector: { pool: "edge" },
           tolerations: [{ key: "dedicated", operator: "Exists" }],

@@ -22,7 +22,7 @@ test("of a cluster that is gone nothing is left but that it is, and the others' 
     "csp-mesh:cluster:GoneCluster b-gone in GoneCluster/b",
     "pulumi:providers:kubernetes b in Stack/csp-mesh-test",
   ]);
-  // The same provider as before by its name, so that what was made by it goes without a request.
+  // The provider has the same name as before, so that its resources are deleted without requests.
   const provider = left.at(-1)?.inputs;
   expect(provider).toMatchObject({ clusterIdentifier: "b", deleteUnreachable: "true" });
   expect(provider?.kubeconfig).toContain("server: https://127.0.0.1:1\n");
@@ -44,12 +44,12 @@ test("a cluster that leaves is seen by no other, and everything else stays as it
   expect(left.map((line) => line.split(" ")[1]).filter((name) => !/^b-to-[acd](-|$)/.test(name ?? ""))).toEqual([]);
   expect(left.filter((line) => line.includes(":CrossNetworkLink "))).toHaveLength(3);
   expect(named(after).filter((line) => !named(before).includes(line))).toEqual([]);
-  // It still sees the others, until it goes.
+  // It still watches the others until it is removed.
   expect(named(after)).toContain("csp-mesh:index:CrossNetworkLink a-to-b");
   const inputsOf = ({ resources }: typeof before) =>
     resources.filter(({ type }) => /:(Deployment|Release)$/.test(type)).map(({ name, inputs }) => ({ name, inputs }));
   expect(inputsOf(after)).toEqual(inputsOf(before));
-  // The proof asks those that stay.
+  // The proof only contacts the remaining clusters.
   expect(after.mesh.clusters.map(({ name }) => name)).toEqual(["a", "c", "d"]);
 });
 

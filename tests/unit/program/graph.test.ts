@@ -19,7 +19,7 @@ const isGuard = ({ name }: Recorded) => name.endsWith("-destroy-guard");
 const isPart = (resource: Recorded) => !isComponent(resource) && !isGuard(resource);
 const named = (name: string) => resources.filter((resource) => resource.name === name);
 
-/** Kind, name, parent, provider and what must be there before, on one line. */
+/** Kind, name, parent, provider and dependencies on one line. */
 const line = (resource: Recorded) => {
   const { name, parent, provider, dependencies } = resource;
   return `${kind(resource)} ${name} in ${parent} by ${provider ?? "-"} after ${dependencies.join(" ") || "-"}`;
@@ -95,7 +95,7 @@ describe("the graph", () => {
     ]);
   });
 
-  /** All that must be there before a resource, whatever is between. */
+  /** All direct and indirect dependencies of a resource. */
   const ancestors = (name: string, seen = new Set<string>()): Set<string> => {
     const found = resources.find((r) => r.name === name && !isComponent(r));
     for (const dependency of found?.dependencies ?? []) {
@@ -109,11 +109,11 @@ describe("the graph", () => {
     expect(named("reachability-probe").map(line)).toEqual([
       `Reachability reachability-probe in ReachabilityProbe/reachability by - after ${left.join(" ")}`,
     ]);
-    // Recorded before it, for where it is killed.
+    // Created before the probe, in case the probe is killed.
     for (const name of left) {
       expect(named(name).map(line)).toEqual([`ProbeLeftovers ${name} in ReachabilityProbe/reachability by - after -`]);
     }
-    // A component's children come after what the component itself waits for.
+    // A component's children also wait for the component's dependencies.
     const claims = resources.filter((r) => isComponent(r) && kind(r) === "ClusterClaim");
     expect(claims.map(({ name, dependencies }) => [name, dependencies])).toEqual(
       clusters.map(({ name }) => [name, ["reachability-probe"]]),
@@ -122,7 +122,7 @@ describe("the graph", () => {
 
   test("makes all of a cluster after its claim and the cleanup, which go last", () => {
     for (const { name } of clusters) {
-      // Of the links it is the secret that goes into this cluster.
+      // Of a link, only the remote secret is in this cluster.
       const own = resources.filter(
         (r) => isPart(r) && (r.provider === name || r.inputs.cluster === name) && !/-(cleanup|leftovers)$/.test(r.name),
       );
@@ -208,7 +208,7 @@ describe("the graph", () => {
   test("has a guard in each cluster that goes before all else of the mesh, in every cluster", () => {
     const guards = resources.filter(isGuard);
     expect(guards.map(({ name }) => name).sort()).toEqual(clusters.map(({ name }) => `${name}-destroy-guard`).sort());
-    // The probe made nothing that is still there, unless it was killed.
+    // The probe leaves nothing unless it was killed.
     const rest = resources
       .filter((r) => isPart(r) && !r.type.startsWith("pulumi:") && r.parent !== "ReachabilityProbe/reachability")
       .map(({ name }) => name);

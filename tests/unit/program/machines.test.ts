@@ -1,4 +1,5 @@
-// Another person's preview shows no change: nothing in the state depends on a home directory or on the checkout's folder.
+// The state must not depend on a home directory or on the checkout's folder, so that another person's preview shows no
+// change.
 import { chmodSync } from "node:fs";
 import { join, relative } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
@@ -22,7 +23,7 @@ const clusters = [
 
 const pair = await (await authority("clients")).issue({ commonName: "me" });
 
-/** Runs the program in a checkout and a home of its own. */
+/** Runs the program in a separate checkout and home. */
 async function machine() {
   const withFiles = (prefix: string) => ({
     [`${prefix}/config`]: kubeconfig(["three"], {
@@ -44,7 +45,7 @@ async function machine() {
     gatewayApi: { source: "./crds.yaml" },
     metricsServer: { source: "crds.yaml" },
   });
-  // The program itself is in neither of the two checkouts.
+  // The program itself is in neither checkout.
   const text = JSON.stringify(resources).replaceAll(`./${relative(project, ROOT)}`, ".");
   return { home, project, text, outputs };
 }

@@ -1,4 +1,5 @@
-// A resource is its type, its parents' types and its name: no names of clusters may make two of them one.
+// A resource is identified by its type, its parents' types and its name. Names of clusters must not make two of them
+// equal.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { folder } from "../config/fixtures.ts";
@@ -8,7 +9,7 @@ const manifest = `${folder({ "manifest.yaml": "" })}/manifest.yaml`;
 const login = { server: "registry.example", username: "u", password: "p" };
 const secrets = ["c", "b-pull-c", "x-cacerts", "pull-c"];
 
-/** Names of which each part is also a part of the program's own names. */
+/** Names whose parts are also parts of the program's own names. */
 const words = [
   "a",
   "b",

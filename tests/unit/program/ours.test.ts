@@ -1,4 +1,4 @@
-// By its label the program knows its objects from other people's before it deletes a namespace.
+// The program's objects have a label that distinguishes them from other people's before a namespace is deleted.
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { expect, test } from "vitest";
 import { isOurs, MANAGED_BY } from "../../../mesh/ownership.ts";

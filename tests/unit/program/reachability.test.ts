@@ -14,7 +14,7 @@ const two = {
   proxyUrl: "http://user:hunter2@proxy.example:3128",
   gateway: { externalAddress: "203.0.113.20" },
 };
-/** The same without marks of secrets. */
+/** The same without secret marks. */
 const opened = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(opened);
   if (typeof value !== "object" || value === null) return value;
@@ -41,7 +41,7 @@ test("one resource is told all clusters as the peers reach them, and each of the
     awaitSeconds: 7,
     clusters: expect.anything(),
   });
-  /** Values of secrets, and whether anything that must be one was plain. */
+  /** Values of secrets, and whether a value that must be secret was plain. */
   const plain = JSON.stringify(probe?.inputs, (_, part) =>
     part && typeof part === "object" && "secret" in part ? "" : part,
   );

@@ -3,7 +3,7 @@ import { vi } from "vitest";
 import type { PreflightFinding } from "../../../mesh/preflightFindings.ts";
 import { folder, kubeconfig } from "../config/fixtures.ts";
 
-/** One resource as the program registered it. */
+/** A resource as the program registered it. */
 export interface Recorded {
   readonly type: string;
   readonly name: string;
@@ -11,14 +11,14 @@ export interface Recorded {
   readonly parent: string;
   /** Name of the provider. */
   readonly provider: string | undefined;
-  /** Names of all resources that must be there before. */
+  /** Names of all resources on which it depends. */
   readonly dependencies: readonly string[];
-  /** Name of the resource that it is deleted with. */
+  /** Name of the resource with which it is deleted. */
   readonly deletedWith: string;
   /** Inputs; a secret one is `{ secret: value }`. */
   readonly inputs: Record<string, unknown>;
   readonly protect: boolean;
-  /** Limits to create, update and delete. */
+  /** Timeouts of create, update and delete. */
   readonly timeouts: readonly string[];
 }
 
@@ -34,12 +34,12 @@ function unwrap(value: unknown): unknown {
   return Object.fromEntries(Object.entries(record).map(([key, item]) => [key, unwrap(item)]));
 }
 
-/** `urn:pulumi:stack::project::type::name`; a provider's reference has `::id` behind it. */
+/** The name in `urn:pulumi:stack::project::type::name`. A reference to a provider also ends with `::id`. */
 const nameOf = (urn: string) => urn.split("::")[3] ?? "";
 const kindOf = (urn: string) => urn.split("::")[2]?.split(":").at(-1) ?? "";
 const idOf = (urn: string) => `${kindOf(urn)}/${nameOf(urn)}`;
 
-/** What the clouds and the other plugins answer. */
+/** Outputs of the clouds and of other plugins. */
 function answer({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
   switch (type) {
     case "tls:index/privateKey:PrivateKey":
@@ -78,13 +78,13 @@ function answer({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Record
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
-/** Addresses that a test wants, by the name of the resource that finds them. */
+/** Addresses for a test, by the name of the resource with this output. */
 export const loadBalancers = new Map<string, string>();
 
-/** What the preflight finds. */
+/** Findings of the fake preflight. */
 export const preflightFindings: PreflightFinding[] = [];
 
-/** Outputs of other stacks that a test wants, by the stack's name. */
+/** Outputs of other stacks for a test, by stack name. */
 export const stackReferences = new Map<string, { outputs: Record<string, unknown>; secretOutputNames: string[] }>();
 
 let resources: Recorded[] = [];
@@ -94,7 +94,7 @@ const mocks: pulumi.runtime.Mocks = {
   call: (args) => args.inputs,
 };
 
-/** Runs the real program against recorded mocks, as the engine would, and waits until the last resource is registered. */
+/** Runs the real program over recorded mocks, and waits until the last resource is registered. */
 export async function runProgram(config: Record<string, unknown>, preview = false, secretKeys: string[] = []) {
   await prepare(config, preview, secretKeys);
   const outputs = await pulumi.runtime.runInPulumiStack(() => import("../../../index.ts"));
@@ -102,7 +102,7 @@ export async function runProgram(config: Record<string, unknown>, preview = fals
   return { resources, outputs: outputs as Record<string, unknown> };
 }
 
-/** Evaluates the program with a config that it refuses: the error, and what it made before. */
+/** Runs the program with an invalid config. Returns the error and the resources registered before. */
 export async function failProgram(config: Record<string, unknown>, secretKeys: string[] = []) {
   await prepare(config, false, secretKeys);
   const error = await import("../../../index.ts").then(
@@ -140,7 +140,7 @@ async function prepare(config: Record<string, unknown>, preview: boolean, secret
     Object.fromEntries(Object.entries(config).map(([key, value]) => [`csp-mesh:${key}`, JSON.stringify(value)])),
     secretKeys.map((key) => `csp-mesh:${key}`),
   );
-  // It asks the live clusters, which are not there.
+  // Replace the preflight, because there are no live clusters.
   vi.doMock("../../../preflight/examine.ts", () => ({ examine: async () => preflightFindings }));
   // A module is evaluated once, so each run imports the program anew.
   vi.resetModules();

@@ -7,7 +7,7 @@ test.each(["nhn", "on", "no", "y", "null", "1e3", "0x1f", "0123", "12", "1-2"])(
   (name) => {
     const remote = { clusterName: name, server: "https://10.0.0.1:6443", caData: "LS0t", token: "1e5" };
     const text = remoteKubeconfig(remote);
-    // istiod reads by the older version, in which more words are no strings.
+    // istiod parses YAML 1.1, in which more words are no strings.
     for (const version of ["1.1", "1.2"] as const) {
       expect(parse(text, { version })).toMatchObject({
         clusters: [{ name }],

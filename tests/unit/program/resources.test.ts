@@ -103,7 +103,7 @@ describe("certificates", () => {
 });
 
 describe("what clusters are prepared with", () => {
-  /** Type and inputs of a resource of the provider's own. */
+  /** Type and inputs of a resource of the program's own provider. */
   const own = (name: string) => {
     const [found, ...more] = resources.filter((r) => r.name === name && r.type.startsWith("csp-mesh:cluster:"));
     expect(more).toEqual([]);
@@ -531,7 +531,7 @@ describe("the sample's namespace", () => {
     expect(inNamespace).toHaveLength(9);
     const reviews = ["v1", "v2", "v3"].map((version) => `reviews-${version}`);
     expect(parts).toEqual(expect.arrayContaining(inNamespace));
-    // Whatever version a cluster has, or had.
+    // Includes all versions that a cluster may have or have had.
     const names = parts.map((part) => (part as { name: string }).name);
     expect(names).toEqual(expect.arrayContaining(reviews));
     expect(parts).toHaveLength(inNamespace.length + reviews.length - 1);

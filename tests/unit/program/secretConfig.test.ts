@@ -1,4 +1,4 @@
-// Secret config stays secret all the way: into providers, Secrets and outputs.
+// Secret config values stay secret in providers, Secrets and outputs.
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -27,7 +27,7 @@ describe("the text of a kubeconfig", () => {
     expect(JSON.stringify(outputs.mesh)).not.toContain("hidden");
     expect(outputs.mesh).toMatchObject({ clusters: [{ kubeconfig: path }, { kubeconfig: null }] });
     expect(outputs.kubeconfigs).toEqual({ two: text });
-    // Its API server reaches the peers.
+    // The peers get its API server's address.
     const link = input(resources, "kubernetes:core/v1:Secret", "two-to-one-secret");
     expect(JSON.stringify(link)).toContain("https://two.example:6443");
   });

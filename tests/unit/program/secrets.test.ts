@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test, vi } from "vitest";
 
-/** Plugins that mark nothing as secret: what is secret then is so by the component itself. */
+/** Mocks plugins that mark no outputs as secret, so that only the components do. */
 async function silentPlugins(): Promise<void> {
   await pulumi.runtime.setMocks({
     newResource: ({ name, inputs }) => ({

@@ -102,7 +102,7 @@ describe("merged values", () => {
         const [mine, theirs] = [own as Record<string, unknown>, more as Record<string, unknown>];
         if (valueConflicts(mine, theirs).length > 0) return;
         const merged = mergeValues(mine, theirs);
-        // Merging again changes nothing: everything of both is in already.
+        // Merging again changes nothing, because everything is already included.
         expect(mergeValues(merged, mine)).toEqual(merged);
         expect(mergeValues(merged, theirs)).toEqual(merged);
       }),

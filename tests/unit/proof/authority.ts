@@ -1,11 +1,11 @@
-import "reflect-metadata"; // @peculiar/x509 asks for it first
+import "reflect-metadata"; // @peculiar/x509 requires that this is imported first
 import { webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const day = 86_400_000;
 
-/** A certificate with its keys, to issue others by. */
+/** A certificate with its keys, which can issue others. */
 export interface Issued {
   readonly pem: string;
   readonly subject: string;
@@ -23,7 +23,10 @@ export interface Request {
   readonly to: number;
 }
 
-/** Issues a certificate; without an issuer it signs itself. Without key identifiers, so that only names and keys tell. */
+/**
+ * Issues a certificate, self-signed without an issuer. It has no key identifiers, so that only names and keys identify
+ * the issuer.
+ */
 export async function issue(
   { subject = "", uri, ca = false, usages, from = -1, to }: Request,
   issuer?: Issued,
@@ -54,7 +57,7 @@ export const makeIntermediate = (root: Issued, cluster: string, to = 1825) =>
 export const makeLeaf = (issuer: Issued, account: string, to = 1) =>
   issue({ uri: `spiffe://cluster.local/ns/sample/sa/${account}`, to }, issuer);
 
-/** Envoy's answer to config_dump?resource=dynamic_active_secrets, as version 1.37 gives it to Istio's agent. */
+/** Envoy's answer to config_dump?resource=dynamic_active_secrets, in the format of version 1.37. */
 export function secretDump(chain: string, trusted: string): string {
   const secret = (name: string, content: object) => ({
     "@type": "type.googleapis.com/envoy.admin.v3.SecretsConfigDump.DynamicSecret",

@@ -16,7 +16,7 @@ beforeAll(async () => {
   leaf = await makeLeaf(intermediate, "sleep");
 });
 
-/** Through the dump, as the check does it. */
+/** Uses the dump like the check. */
 function problems(chain: readonly Issued[], trusted: readonly Issued[] = [root], meshRoot = root): readonly string[] {
   return inspect(chain, trusted, meshRoot).problems;
 }

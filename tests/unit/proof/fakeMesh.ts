@@ -3,16 +3,16 @@ import { SCALED_TO_NONE } from "../../../mesh/ownership.ts";
 import type { Mesh } from "../../../proof/mesh.ts";
 import { type Issued, makeIntermediate, makeLeaf, makeRoot, secretDump } from "./authority.ts";
 
-/** How one cluster of the fake behaves; tests change what they want to see fail. */
+/** Behaviour of one cluster in the fake mesh. Tests change it to cause failures. */
 export interface FakeCluster {
-  /** Replicas of its gateway, asked for and ready at once. */
+  /** Replicas of its gateway, desired and ready. */
   gateway: number;
-  /** Every value that the gateway was scaled to. */
+  /** All values to which the gateway was scaled. */
   readonly scaled: number[];
-  /** Replicas of its reviews, and every value that they were scaled to. */
+  /** Replicas of its reviews, and all values to which they were scaled. */
   reviews: number;
   readonly reviewsScaled: number[];
-  /** The mark of its gateway and of its reviews. */
+  /** The marks on its gateway and its reviews. */
   mark?: string | undefined;
   reviewsMark?: string | undefined;
   /** Every patch of a Deployment, in order. */
@@ -23,11 +23,11 @@ export interface FakeCluster {
   istiods: Record<string, string>;
   /** Envoy's secrets by app. */
   secrets: Record<string, string>;
-  /** What its reviews log as the caller. */
+  /** The caller in the logs of its reviews. */
   peer: string;
-  /** Clusters whose reviews answer requests from here; undefined for whatever the gateways allow. */
+  /** Clusters whose reviews answer requests from here; undefined for all with a gateway. */
   answeredBy?: readonly string[];
-  /** Time that its gateway's pods have to end, in seconds. */
+  /** Termination grace period of its gateway's pods, in seconds. */
   graceSeconds: number;
   /** Whether scaling fails from now on. */
   scalingFails?: boolean;
@@ -48,7 +48,7 @@ export interface FakeMesh {
 
 export const agentIdentity = "spiffe://cluster.local/ns/sample/sa/sleep";
 
-/** A mesh in memory that works: requests go round all clusters whose gateway is there, and home. */
+/** An in-memory mesh that works: requests go to all clusters with a gateway, and to the own cluster. */
 export async function makeFakeMesh(names: readonly string[] = ["ncloud", "nhn"]): Promise<FakeMesh> {
   const root = await makeRoot();
   const clusters: Record<string, FakeCluster> = {};

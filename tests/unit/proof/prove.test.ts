@@ -2,7 +2,7 @@ import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { type CheckResult, type ProveOptions, prove } from "../../../proof/prove.ts";
 import { type FakeCluster, type FakeMesh, makeFakeMesh } from "./fakeMesh.ts";
 
-/** Short enough to see a check give up. */
+/** Short deadlines, so that failing checks end soon. */
 const deadlines = { answers: 20, sync: 20, accessLog: 20, podsGone: 20, podsReady: 20 };
 
 let fake: FakeMesh;
@@ -292,7 +292,7 @@ describe("a proof that was killed", () => {
   beforeEach(() => void told.mockReset().mockReturnValue(true));
   afterAll(() => told.mockRestore());
 
-  /** Ends a proof at its first request while a gateway is at none: from then on its writes reach nothing. */
+  /** Interrupts a proof at its first request while a gateway is at zero. From then on, its writes have no effect. */
   async function killed(): Promise<void> {
     const kill = new AbortController();
     nhn.onExec = () => {

@@ -1,10 +1,10 @@
-// What the provider asks a cluster while others are at work there.
+// The provider's requests to a cluster with other clients.
 import { expect, onTestFinished, test } from "vitest";
 import { interruptedReleases } from "../../../provider/kinds/interruptedReleases.ts";
 import { kubeconfigOf, serve } from "../kube/secureServer.ts";
 import { stepOn } from "./stepOn.ts";
 
-/** A look at a cluster that gives these answers, one after the other, and then empty lists. */
+/** Reads a cluster that gives these answers in turn, and then empty lists. */
 async function look(...answers: readonly (readonly [status: number, body: string])[]) {
   const left = [...answers];
   const server = await serve((_, response) => {

@@ -51,7 +51,7 @@ test("a refresh finds what was set back, and one restart mends it", async () => 
   cilium.data = { ...cilium.data, [L7]: "true" };
   const found = await refreshed(made);
   expect(driftOf(found)).toEqual([{ property: "settings", words: LINE }]);
-  // Shown already, as a difference.
+  // Already shown as a difference.
   expect(await plan?.(step(), found)).toEqual([]);
   expect(driftOf(found && (await update?.(step(), found)))).toEqual([]);
   expect(cilium).toMatchObject({ data: ISTIO_SETTINGS, restarts: 2, warnings: [] });

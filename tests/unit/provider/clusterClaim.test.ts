@@ -1,4 +1,4 @@
-// A cluster claimed and given back, against an API server that is played.
+// Claiming and releasing a cluster, with a fake API server.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ApiServer } from "../../../kube/apiServer.ts";
 import { claimProblem, handOverClaim, readClaim } from "../../../kube/claims.ts";
@@ -48,7 +48,7 @@ const check = async (owner: Owner = {}, former?: object) =>
 const role = () => api.objects.get(`${ROLES}/${CLAIM}`);
 const claimed = (): Claim => JSON.parse(role()?.metadata.annotations?.[CLAIMED] ?? "");
 const uid = () => api.objects.get(`${NAMESPACES}/kube-system`)?.metadata.uid;
-/** All that is there, without versions. */
+/** All objects, without resource versions. */
 const all = () =>
   [...api.objects].map(([path, { metadata, ...rest }]) => {
     const { resourceVersion: _, labels = {}, annotations = {}, ...named } = metadata;
@@ -374,7 +374,7 @@ describe("the cleanup", () => {
     expect(all()).toEqual(before);
   });
 
-  /** @returns whether it came to its end; if not, none of its later requests was answered */
+  /** @returns whether it completed; if not, none of its later requests was answered */
   async function cleanUpKilledAfter(requests: number): Promise<boolean> {
     const step = await cleanupStep();
     const died = Promise.withResolvers<false>();
@@ -403,7 +403,7 @@ describe("the cleanup", () => {
       api.put(gatewayClass("istio"));
       const ended = await cleanUpKilledAfter(survived);
       await claim();
-      // What came before the mesh has its marks again, or the next end would take it for the mesh's own.
+      // Objects from before the mesh have their marks again. Otherwise the next destroy would delete them.
       await claim();
       const marks = ["istio-waypoint", crd.metadata.name].map(
         (name) =>

@@ -1,4 +1,4 @@
-// What keeps a mesh from being taken away, against an API server that is played.
+// Reasons to refuse a destroy, with a fake API server.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CLAIM, CLAIMED } from "../../../mesh/claim.ts";
 import { FOUND, MADE } from "../../../mesh/ownership.ts";

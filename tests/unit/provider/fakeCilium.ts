@@ -1,4 +1,4 @@
-// Cilium in a cluster that is only played: a ConfigMap, a DaemonSet whose pods restart at each change of its template, and policies.
+// A fake Cilium: a ConfigMap, a DaemonSet whose pods restart at each change of its template, and policies.
 import type { V1Pod } from "@kubernetes/client-node";
 import { ApiError } from "../../../kube/apiServer.ts";
 import type { Objects } from "../../../kube/objects.ts";
@@ -15,17 +15,17 @@ export interface FakeCilium {
   data: Entries;
   /** Annotation of the ConfigMap. */
   memory: string | undefined;
-  /** Restarts until now. */
+  /** Number of restarts. */
   restarts: number;
   /** Annotation of the pods' template. */
   restart: string | undefined;
   /** Whether agents start with these settings. */
   bears: (data: Entries) => boolean;
-  /** Whether all pods have restarted, even where they do not start. */
+  /** Whether all pods restart even if they do not become ready. */
   isAll: boolean;
-  /** Called before each write, by the kind of its object. */
+  /** Called before each write, with the object's kind. */
   beforeWrite: (kind: string) => void;
-  /** Called when the DaemonSet is looked at. */
+  /** Called when the DaemonSet is read. */
   onLook: () => void;
   /** Objects of cilium.io, by kind, or an error. */
   readonly policies: Record<string, object[] | ApiError>;

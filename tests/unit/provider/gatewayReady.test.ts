@@ -167,7 +167,7 @@ describe("the resource", () => {
   const spec = { selector: { matchLabels: { app: "gw" } } };
   const inputs = { namespace: "istio-system", name: "gw", awaitAddress: true, awaitSeconds: 1, after: { uid: "1" } };
 
-  /** A gateway that is looked at. @param of the Deployment and the Service, each time that both are looked at */
+  /** The resource's behaviour for a gateway. @param of returns Deployment and Service for each read */
   async function at(
     of: (look: number) => { pods?: object; ip?: string } | undefined,
     more: Partial<typeof inputs> = {},
@@ -234,7 +234,7 @@ describe("the resource", () => {
 
   test("keeps its address in a refresh, takes another one up, and is gone with its Service", async () => {
     const { step } = await at(() => ({ pods: READY, ip: "203.0.113.2" }));
-    // Both are looked at together only when it is made.
+    // Only `create` reads both together.
     await step.cluster.objects.read("apps/v1", "Deployment", "gw", "istio-system");
     expect(await gatewayReady.read?.(step, { address: "203.0.113.1" })).toEqual({ address: "203.0.113.2" });
     const given = { ...step, inputs: { ...step.inputs, awaitAddress: false } };

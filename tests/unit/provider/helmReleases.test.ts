@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { manifestOf } from "../../../provider/helmReleases.ts";
 
-/** As Helm keeps a revision, and Kubernetes that. */
+/** A revision in Helm's encoding, inside a Secret's encoding. */
 function revision(manifest: string) {
   const packed = gzipSync(JSON.stringify({ manifest, info: { status: "deployed" } })).toString("base64");
   return { data: { release: Buffer.from(packed).toString("base64") } };

@@ -51,7 +51,7 @@ describe("in a cluster", () => {
   };
   const has = (...objects: Parameters<MemoryApi["put"]>[0][]) => objects.forEach(api.put);
 
-  /** The claim, with the UID of a revision by release. */
+  /** The claim with the recorded revisions' UIDs, by release. */
   const claimed = (...recorded: (readonly [string, string])[]) => ({
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "ClusterRole",
@@ -64,7 +64,7 @@ describe("in a cluster", () => {
     },
   });
 
-  /** Releases, what their labels and their own records call them, and whether this program gave them up. */
+  /** Releases with their labels, their content's status, and whether this program gave them up. */
   const releases = () =>
     [...api.objects.values()]
       .filter(({ metadata: { labels } }) => labels?.owner === "helm")

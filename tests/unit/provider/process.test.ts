@@ -1,4 +1,4 @@
-// The provider's process: how it begins, what it says to its engine, and how it ends.
+// The provider's process: its start, its messages to the engine, and its end.
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { MODULE } from "../../../provider/kindNames.ts";
@@ -68,7 +68,7 @@ describe("with nothing under way", () => {
 });
 
 describe("in the middle of a step", () => {
-  /** A step that waits for an answer that does not come. */
+  /** Starts a step that waits for an answer that never comes. */
   async function stuck(options?: StartOptions) {
     const provider = await start(options);
     const asked = Promise.withResolvers<void>();
@@ -150,7 +150,7 @@ test("a whole life of a resource: planned, made, looked at, changed outside, mad
   expect((await engine.detailedDiff(TYPE, inputs(), inputs(), state)).changed).toBe(false);
   api.objects.delete(`${CLASSES}/csi`);
   log.lines.length = 0;
-  // Each run sees it, and so does a refresh.
+  // Both each run and a refresh detect it.
   expect((await engine.detailedDiff(TYPE, inputs(), inputs(), state)).changed).toBe(true);
   expect(log.lines).toEqual(["StorageClass csi is made, as the default"]);
   const refreshed = await engine.refresh(TYPE, inputs(), state);

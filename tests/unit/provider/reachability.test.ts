@@ -1,4 +1,4 @@
-// The probe as `pulumi up` has it done: by a provider that may be interrupted or killed at any time.
+// The probe in `pulumi up`, run by a provider that may be interrupted or killed at any time.
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { OWNER, ownerLabel } from "../../../mesh/claim.ts";
@@ -23,7 +23,7 @@ const until = async (holds: () => boolean) => {
 };
 const requests = () => clusters.reduce((sum, cluster) => sum + cluster.requests.length, 0);
 
-/** @param more what else is in each kubeconfig */
+/** @param more additional text in each kubeconfig */
 const inputs = (servers: Record<string, string> = {}, more = "") => ({
   owner,
   image: "r/proxyv2:1",
@@ -54,7 +54,7 @@ test("records which clusters it probed, and waits for nothing that goes by itsel
   const { state } = await probe();
   expect(state.probed).toEqual(identities());
   expect(left()).toHaveLength(2);
-  // Until that is gone, the run's end waits for it.
+  // The end of the run waits until that is deleted.
   await stop();
   expect(left()).toEqual([]);
   expect([log.lines, stderr()]).toEqual([[], ""]);
@@ -98,7 +98,7 @@ test("shows no difference in how clusters are reached, or waited for", async () 
 });
 
 describe("ended early", () => {
-  /** A probe that is at work, and slow. */
+  /** Starts a slow probe. */
   async function probing(options?: StartOptions, requestsBefore = 6) {
     for (const { behaviour } of clusters) behaviour.meet = () => pause(30, undefined);
     const provider = await start(options);
@@ -149,7 +149,7 @@ describe("ended early", () => {
       await ended;
       log.close();
     }
-    // Whatever was made, however young.
+    // All namespaces of the probe, however young.
     for (const { namespaces } of clusters) {
       namespaces.set("csp-mesh-probe-00000000", {
         created: Date.now(),

@@ -1,11 +1,11 @@
-// What a Helm release put into a cluster: seen, made again, and waited for.
+// Objects of a Helm release: missing ones are detected, recreated, and waited for.
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { releaseObjects } from "../../../provider/kinds/releaseObjects.ts";
 import { type MemoryApi, memoryApi } from "../kube/memoryApi.ts";
 import { stepOn } from "./stepOn.ts";
 
-/** The claim is told that the state has the release. */
+/** Records in the claim that the state knows the release. */
 const RECORDED = "PATCH /apis/rbac.authorization.k8s.io/v1/clusterroles/csp-mesh-claim";
 
 const READY = { observedGeneration: 1, replicas: 1, updatedReplicas: 1, availableReplicas: 1 };
@@ -35,7 +35,7 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-/** As Helm keeps it. */
+/** A release in Helm's format. */
 function helmHas(status: string, version = 1): void {
   const revision = { manifest: objects.map((object) => JSON.stringify(object)).join("\n---\n"), info: { status } };
   const packed = gzipSync(JSON.stringify(revision)).toString("base64");

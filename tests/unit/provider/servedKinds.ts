@@ -1,4 +1,4 @@
-// The provider's server in this process, for kinds that a test makes up.
+// Runs the provider's server in this process, for kinds that a test defines.
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { onTestFinished } from "vitest";
 import { apiServer } from "../../../kube/apiServer.ts";
@@ -13,7 +13,7 @@ export const TYPE = `${MODULE}Played`;
 
 export interface Served {
   readonly client: ProviderClient;
-  /** What was logged, with its severity. */
+  /** Log lines with their severity. */
   readonly lines: string[];
   readonly ending: AbortController;
   readonly underWay: ReadonlySet<Promise<unknown>>;

@@ -1,4 +1,4 @@
-// Pulumi's protocol, as the engine speaks it, for a kind that is made up.
+// Tests Pulumi's protocol with the engine's calls, for a kind of the test.
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod";
@@ -393,7 +393,7 @@ describe("an interruption", () => {
     expect(Date.now() - cancelled).toBeLessThan(1_000);
     expect(await aborted.promise).toBe("interrupted; run the same command again");
     expect(ending.signal.aborted).toBe(true);
-    // And none begins after it.
+    // No step starts after it.
     const news = { ...where(), size: 1 };
     for (const later of [
       () => client.create(TYPE, news),

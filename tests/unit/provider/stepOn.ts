@@ -1,4 +1,4 @@
-// A step of a kind's on a cluster that is played.
+// A step of a kind on a fake cluster.
 import { onTestFinished } from "vitest";
 import { apiServer } from "../../../kube/apiServer.ts";
 import { objectsOf } from "../../../kube/objects.ts";
@@ -6,7 +6,7 @@ import type { Step } from "../../../provider/kind.ts";
 import { kubeconfigOf, serve } from "../kube/secureServer.ts";
 
 export interface PlayedStep<Inputs> extends Step<Inputs> {
-  /** What was said beside the resource, a warning with `warning: ` before it. */
+  /** Log lines beside the resource; a warning begins with `warning: `. */
   readonly lines: string[];
 }
 
@@ -30,15 +30,15 @@ export async function stepOn<Inputs>(
   };
 }
 
-/** What a path answers; a path without an answer does not exist. */
+/** Answers by path; a path without an answer does not exist. */
 export type Answers = Readonly<Record<string, () => object | undefined>>;
 
-/** Discovery of an API group's version: kinds by their names in paths, all of them in namespaces. */
+/** Discovery of an API group's version, with namespaced kinds by plural name. */
 export const kinds = (named: Readonly<Record<string, string>>) => () => ({
   resources: Object.entries(named).map(([name, kind]) => ({ name, kind, namespaced: true })),
 });
 
-/** A step on a cluster that knows a few paths and nothing else. */
+/** A step on a cluster with a few paths. */
 export async function stepAgainst<Inputs>(answers: Answers, inputs: Inputs): Promise<PlayedStep<Inputs>> {
   const server = await serve(({ url = "" }, response) => {
     const answer = answers[url.replace(/\?.*/, "")]?.();

@@ -1,4 +1,4 @@
-// What the program waits for in a cluster, and what it says when that does not come.
+// What the program waits for in a cluster, and its messages when the wait fails.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { deploymentReady } from "../../../provider/kinds/deploymentReady.ts";
 import { podInjection } from "../../../provider/kinds/podInjection.ts";
@@ -33,7 +33,7 @@ describe("the sample's Deployment", () => {
     await expect(deploymentReady.create(await stepOn(api.kubeconfig, inputs))).rejects.toThrow(
       `one: Deployment sample/sleep is not ready after 0.3 s\n  Deployment sleep: ${message}\n`,
     );
-    // The condition may come later than the ReplicaSet's event.
+    // The condition may appear later than the ReplicaSet's event.
     api.put(deployment({}));
     const involvedObject = { kind: "ReplicaSet", name: "sleep-7d4b9c" };
     const event = { type: "Warning", reason: "FailedCreate", message, involvedObject };

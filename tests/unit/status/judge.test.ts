@@ -5,7 +5,7 @@ import { judge } from "../../../status/judge.ts";
 import { asked, cluster, gateway, istiod } from "./mesh.ts";
 
 const bothAsked = [asked("a"), asked("b")];
-/** Findings in short: `severity id cluster peer`. */
+/** Findings in short form: `severity id cluster peer`. */
 const found = (looks: readonly Look[], answers: readonly AskedFacts[] | undefined = bothAsked) =>
   judge(looks, answers).map(({ severity, id, cluster, peer }) =>
     [severity, id, cluster, peer].filter(Boolean).join(" "),

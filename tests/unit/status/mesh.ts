@@ -1,4 +1,4 @@
-// A whole mesh of two clusters as a look at it tells.
+// The state of a healthy mesh of two clusters.
 import type { AskedFacts, ClusterFacts, GatewayFacts, IstiodFacts } from "../../../status/facts.ts";
 
 const NAMES = ["a", "b"];

@@ -1,4 +1,4 @@
-// The two programs of the lab's own images, built by go and asked over loopback.
+// Tests the two programs in the lab's own images, built with go and called over loopback.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -126,9 +126,9 @@ test("SIGTERM ends reviews at once, though a client keeps its connection", async
   expect(performance.now() - from).toBeLessThan(1_000);
 });
 
-/** Starts pause as the first process of a sandbox, and waits until it has reaped what its predecessor left. */
+/** Starts pause as the first process of a sandbox, and waits until it has reaped its predecessor's orphans. */
 async function startPause() {
-  // The first sh becomes pause; the second leaves it an orphan that ends at once.
+  // The first sh becomes pause. The second leaves an orphan that ends at once.
   const become = `sh -c 'true & true' & exec ${join(bin, "pause")}`;
   const sandbox = execa("unshare", ["--pid", "--fork", "--kill-child", "sh", "-c", become], { reject: false });
   onTestFinished(async () => {

@@ -12,7 +12,7 @@ import { releaseServer, script, silentUrl, temporaryFolder, write } from "./work
 
 const SAYS = (source: string) => `#!/bin/sh\necho from ${source}\n`;
 
-/** A tool that each source could give, and that says which one did. */
+/** A tool that every source provides, and that prints its source. */
 function greeter(folder: string): Tool<"greeter"> {
   const module = join(folder, "module");
   write(join(module, "go.mod"), "module lab/greeter\n\ngo 1.26\n");
@@ -131,7 +131,7 @@ test("a build killed half way is run again, and is never taken for whole", async
     const no = { get: async () => false };
     await obtain(input.tool, { ...input.sources, releases: no, go: async () => "${half}" });`;
   const input = { tool: { ...tool, onPath: undefined }, sources: { cache: join(folder, "cache"), path: "" } };
-  // A process group of its own: the kill takes the stand-in of go along, as a reboot would.
+  // A process group of its own, so that the kill includes the fake go, as a reboot would.
   const killed = execa(process.execPath, ["--input-type=module", "--eval", program, JSON.stringify(input)], {
     detached: true,
     reject: false,

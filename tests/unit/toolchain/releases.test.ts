@@ -47,7 +47,7 @@ test.each(["tool-1", "./tool-1"])("of an archive of %s only what is asked for", 
   const archive = Buffer.from(stdout);
   const url = "publisher.test/v1/tool.tar.gz";
   const release = { url, checksums: "publisher.test/v1/SUMS", gives: { renamed: "tool-1/bin/tool" } };
-  // SHA-1 is what the lists of Pulumi's bridged plugins hold.
+  // The lists of Pulumi's bridged plugins contain SHA-1.
   const server = await releaseServer({ [url]: archive, [release.checksums]: `${sha1(archive)}  ./tool.tar.gz\n` });
   const dir = temporaryFolder();
   expect(await releasesFrom(server.url, hosts).get(release, dir)).toBe(true);

@@ -21,7 +21,7 @@ const all: readonly Tool[] = [
   ...tools.releasedPlugins.flatMap(({ official, standIn }) => [official, standIn]),
 ];
 
-/** What follows `name` in a file of the recipes. */
+/** The text after `name` in a file of the recipes. */
 function pinned(file: string, name: string): string | undefined {
   const text = readFileSync(join(import.meta.dirname, "../../../lab/toolchain/modules", file), "utf8");
   const line = text.split("\n").find((candidate) => candidate.includes(name) && !candidate.startsWith("tool "));
@@ -30,7 +30,7 @@ function pinned(file: string, name: string): string | undefined {
 
 test("versions in the recipes are those of the one place", () => {
   expect({
-    // Kubernetes' libraries are of version 0 where it is of version 1.
+    // Kubernetes' libraries have major version 0 instead of 1.
     kubectl: `1.${pinned("kubectl/go.mod", "k8s.io/kubectl v0.")}`,
     etcd: pinned("etcd/go.mod", "go.etcd.io/etcd/server/v3 v"),
     coredns: pinned("coredns/go.mod", "github.com/coredns/coredns v"),
@@ -39,7 +39,7 @@ test("versions in the recipes are those of the one place", () => {
     registry: pinned("registry/go.mod", "github.com/distribution/distribution/v3 v"),
     helm: pinned("helm/go.mod", "helm.sh/helm/v3 v"),
     pulumi: pinned("pulumi/go.mod", "github.com/pulumi/pulumi/pkg/v3 v"),
-    // Pinned by commit; the file says of which release.
+    // Pinned by commit; a comment in the file names the release.
     pulumiKubernetes: pinned("pulumi-resource-kubernetes/go.mod", "// The commit of the release "),
   }).toEqual({
     kubectl: versions.kubernetes,

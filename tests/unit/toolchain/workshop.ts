@@ -1,4 +1,4 @@
-// What these tests share: folders that go away, commands made of a few lines of sh, a release server on loopback.
+// Common helpers of these tests: temporary folders, commands from a few lines of sh, a release server on loopback.
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -18,14 +18,14 @@ export function write(file: string, text: string): string {
   return file;
 }
 
-/** A command that runs these lines of sh. */
+/** Creates a command that runs these lines of sh. */
 export function script(file: string, lines: string): string {
   write(file, `#!/bin/sh\n${lines}\n`);
   chmodSync(file, 0o755);
   return file;
 }
 
-/** Serves `files` by their path, and 404 for others; `asked` fills with what was requested. */
+/** Serves `files` by path, and 404 otherwise; `asked` records requests. */
 export async function releaseServer(files: Readonly<Record<string, string | Buffer>>) {
   const asked: string[] = [];
   const server = createServer((request, response) => {
@@ -38,7 +38,7 @@ export async function releaseServer(files: Readonly<Record<string, string | Buff
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
 }
 
-/** A URL at which nobody listens: the port was just free. */
+/** A URL on which nothing listens: the port was free a moment ago. */
 export async function silentUrl(): Promise<string> {
   const server = createServer();
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
