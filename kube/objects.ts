@@ -3,6 +3,7 @@ import type { KubernetesListObject, KubernetesObject, V1Pod } from "@kubernetes/
 import type { Named } from "../mesh/named.ts";
 import { ApiError, type ApiServer, type Method, succeeded } from "./apiServer.ts";
 import { kindsOf } from "./kinds.ts";
+import { onEach } from "./onEach.ts";
 import type { Limits } from "./retry.ts";
 import { queryOf, type Selection } from "./selection.ts";
 import { shown } from "./shown.ts";
@@ -148,14 +149,12 @@ export function objectsOf(server: ApiServer, goneWithin = 120, limits: Limits = 
     async remove(objects: readonly KubernetesObject[]): Promise<void> {
       // A gateway's pods may drain for an hour, and deleting their namespace waits for them.
       const seconds = goneWithin + (await graceOf(objects));
-      await Promise.all(
-        objects.map((object) => {
-          // With foreground deletion, a Deployment exists until its pods are deleted.
-          const propagationPolicy = object.kind === "Deployment" ? "Foreground" : "Background";
-          return write("DELETE", object, { query: "", body: { propagationPolicy } }).catch(unless(404));
-        }),
-      );
-      // An object with another UID was created again, for example by a GitOps controller.
+      await onEach(objects, (object) => {
+        // A Deployment counts as gone when its pods are.
+        const propagationPolicy = object.kind === "Deployment" ? "Foreground" : "Background";
+        return write("DELETE", object, { query: "", body: { propagationPolicy } }).catch(unless(404));
+      });
+      // One of another UID was made anew by others, such as a GitOps controller.
       const isLeft = async (object: KubernetesObject) => {
         const found = await reread(object);
         const uid = object.metadata?.uid;

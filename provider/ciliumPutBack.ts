@@ -1,4 +1,5 @@
-// Restores Cilium's former settings: on destroy, and when its agents fail with the new settings.
+// Cilium as it was: after the mesh, and where it does not bear a step.
+import { onEachInTurn } from "../kube/onEach.ts";
 import { type PodNotBack, rollout } from "../kube/rollout.ts";
 import { unless } from "../kube/unless.ts";
 import { type Changes, changeWords, ISTIO_SETTINGS, type Memory, planRestore } from "../mesh/ciliumSettings.ts";
@@ -92,7 +93,7 @@ export async function putBack(step: CiliumStep, written?: Written): Promise<void
     if (next === undefined && isRestarted && (await ourRevisions(objects, cilium)).length === 0) return;
     await restarted(step, cilium, next?.restart);
     if (next !== undefined) return;
-    for (const revision of await ourRevisions(objects, cilium)) await objects.delete(revision).catch(unless(404));
+    await onEachInTurn(await ourRevisions(objects, cilium), (revision) => objects.delete(revision).catch(unless(404)));
     return;
   }
 }

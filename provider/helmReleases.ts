@@ -3,8 +3,9 @@ import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import type { KubernetesObject, V1Secret } from "@kubernetes/client-node";
 import { loadAll } from "js-yaml";
-import type { Named, Objects } from "../kube/objects.ts";
-import { RELEASES, SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
+import { type Named, nameOf, type Objects } from "../kube/objects.ts";
+import { onEach, onEachInTurn } from "../kube/onEach.ts";
+import { RELEASE_NAME, RELEASES, SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
 import { GIVEN_UP, type Verdict } from "./releaseVerdicts.ts";
 
 const releaseLabels = (name: string) => `owner=helm,name=${name}`;
@@ -26,10 +27,22 @@ interface Revision {
   readonly info: { readonly status: string };
 }
 
-/** Helm stores a revision as base64 of gzip of JSON, which Kubernetes encodes in base64 again. */
-async function unpack(data: string): Promise<Revision> {
-  const packed = Buffer.from(Buffer.from(data, "base64").toString(), "base64");
-  return JSON.parse((await promisify(gunzip)(packed)).toString());
+/**
+ * Helm packs a revision as JSON in gzip in base64, and Kubernetes as base64 once more.
+ *
+ * @throws Error that names the Secret where it was changed
+ */
+async function unpack(secret: V1Secret): Promise<Revision> {
+  const packed = Buffer.from(Buffer.from(secret.data?.release ?? "", "base64").toString(), "base64");
+  try {
+    return JSON.parse((await promisify(gunzip)(packed)).toString());
+  } catch {
+    const release = secret.metadata?.labels?.name;
+    throw new Error(
+      `${nameOf({ ...secret, kind: "Secret" })}, in which Helm keeps a revision of ${release}, was changed and cannot be read. Restore it; ` +
+        `to destroy the mesh, delete what has the annotation ${RELEASE_NAME}: ${release}, then this Secret`,
+    );
+  }
 }
 
 async function pack(revision: Revision): Promise<string> {
@@ -39,37 +52,44 @@ async function pack(revision: Revision): Promise<string> {
 
 /** Objects in a revision's manifest. */
 export async function manifestOf(secret: V1Secret): Promise<Named[]> {
-  const { manifest } = await unpack(secret.data?.release ?? "");
-  // Templates and values may repeat a key. With `json: true` the last one counts, as in Helm.
+  const { manifest } = await unpack(secret);
+  // Templates and values may name a key twice: Helm itself takes the last.
   return (loadAll(manifest, { json: true }) as (Named | null)[]).filter((object) => object !== null);
 }
 
 const stays = ({ metadata }: KubernetesObject) => metadata?.annotations?.["helm.sh/resource-policy"] === "keep";
 
 /**
- * Uninstalls releases as `helm uninstall` does, but also after an interrupted installation or uninstallation, and if
- * nothing is left. In these cases Helm itself fails.
+ * What `helm uninstall` does, at any point of an installation or of another uninstallation, and also where nothing is
+ * left to do: there Helm itself fails.
+ *
+ * @throws Error that names all revisions that cannot be read, after the others
  */
 export async function uninstall(objects: Objects, releases: readonly string[] = RELEASES): Promise<void> {
-  for (const name of releases) {
-    const secrets = await revisions(objects, name, SYSTEM_NAMESPACE);
-    const parts = (await Promise.all(secrets.map(manifestOf))).flat().filter((part) => !stays(part));
-    // Delete webhooks first: without their istiod they would block the creation of other people's pods.
+  await onEachInTurn(releases, async (name) => {
+    const readable: { secret: Named; parts: Named[] }[] = [];
+    const read = onEach((await revisions(objects, name, SYSTEM_NAMESPACE)) as V1Secret[], async (secret) => {
+      readable.push({ secret: secret as Named, parts: await manifestOf(secret) });
+    });
+    await read.catch(() => {});
+    const parts = readable.flatMap(({ parts }) => parts).filter((part) => !stays(part));
+    // Webhooks first: without their istiod they would hold up other people's pods.
     const isWebhook = ({ kind }: KubernetesObject) => kind?.endsWith("WebhookConfiguration") ?? false;
     await objects.remove(parts.filter(isWebhook));
     await objects.remove(parts.filter((part) => !isWebhook(part)));
-    await objects.remove(secrets);
-  }
+    await objects.remove(readable.map(({ secret }) => secret));
+    await read;
+  });
 }
 
 /** Sets the status of revisions. Helm can continue from a revision with status `failed`. */
 export async function callRevisions(objects: Objects, verdicts: readonly Verdict[]): Promise<void> {
-  for (const { secret: name, status, givenUp } of verdicts) {
+  await onEachInTurn(verdicts, async ({ secret: name, status, givenUp }) => {
     const secret = await objects.existing<V1Secret>("v1", "Secret", name, SYSTEM_NAMESPACE);
-    const revision = await unpack(secret.data?.release ?? "");
+    const revision = await unpack(secret);
     const release = await pack({ ...revision, info: { ...revision.info, status } });
     const { [GIVEN_UP]: _, ...others } = secret.metadata?.labels ?? {};
     const labels = { ...others, status, ...(givenUp && { [GIVEN_UP]: "true" }) };
     await objects.replace({ ...secret, metadata: { ...secret.metadata, labels }, data: { release } } as V1Secret);
-  }
+  });
 }

@@ -5,6 +5,7 @@ import type { V1CustomResourceDefinition } from "@kubernetes/client-node";
 import { ApiError, isTransient } from "../kube/apiServer.ts";
 import { giveBack } from "../kube/giveBack.ts";
 import { type Named, nameOf, type Objects } from "../kube/objects.ts";
+import { onEach, onEachInTurn } from "../kube/onEach.ts";
 import { inShell } from "../kube/quote.ts";
 import { isDnsName } from "../kube/shown.ts";
 import { isNewer } from "../mesh/istioLines.ts";
@@ -79,12 +80,12 @@ export function listed(names: readonly string[]): string {
  * refuses to manage it.
  */
 export async function adoptCrds(objects: Objects): Promise<void> {
-  for (const crd of await istioCrds(objects)) {
-    if (wasFound(crd)) continue;
-    const { labels, annotations } = helmOwnership("istio-base");
+  const { labels, annotations } = helmOwnership("istio-base");
+  const unmarked = (await istioCrds(objects)).filter((crd) => !wasFound(crd));
+  await onEachInTurn(unmarked, (crd) => {
     const kept = { ...annotations, [FOUND_CONTENTS]: packed(crd) };
-    await objects.patchMetadata(crd, foundMark(crd.metadata, { labels, annotations: kept }));
-  }
+    return objects.patchMetadata(crd, foundMark(crd.metadata, { labels, annotations: kept }));
+  });
 }
 
 /**
@@ -120,7 +121,7 @@ function unpacked(text: string): Contents | undefined {
  */
 export async function giveBackCrds(objects: Objects, warn: (line: string) => void): Promise<void> {
   const found = (await istioCrds(objects)).filter(wasFound);
-  await Promise.all(found.map((crd) => giveBackCrd(objects, crd, warn)));
+  await onEach(found, (crd) => giveBackCrd(objects, crd, warn));
 }
 
 async function giveBackCrd(objects: Objects, crd: Crd, warn: (line: string) => void): Promise<void> {

@@ -1,5 +1,6 @@
 // Objects that istiod itself creates and does not delete.
 import type { Named, Objects } from "../kube/objects.ts";
+import { onEachInTurn } from "../kube/onEach.ts";
 import { ISTIODS_CONFIG_MAPS } from "../mesh/byproducts.ts";
 import { foundMark, wasFound } from "../mesh/ownership.ts";
 
@@ -33,10 +34,10 @@ export async function gatewayClasses(objects: Objects): Promise<Named[]> {
 
 /** Marks GatewayClasses that existed before istiod as ones that stay. */
 export async function adoptGatewayClasses(objects: Objects): Promise<void> {
-  for (const gatewayClass of await gatewayClasses(objects)) {
-    if (wasFound(gatewayClass)) continue;
-    await objects.patchMetadata(gatewayClass, foundMark(gatewayClass.metadata, { labels: {}, annotations: {} }));
-  }
+  const unmarked = (await gatewayClasses(objects)).filter((gatewayClass) => !wasFound(gatewayClass));
+  await onEachInTurn(unmarked, (gatewayClass) =>
+    objects.patchMetadata(gatewayClass, foundMark(gatewayClass.metadata, { labels: {}, annotations: {} })),
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 // The first step in a cluster: it writes the claim, and marks the objects that existed before the mesh.
 import * as z from "zod";
 import { claimProblem, clusterUid, isMarked, readClaim, setMarked, writeClaim } from "../../kube/claims.ts";
+import { onEach } from "../../kube/onEach.ts";
 import { CLAIM, type Claim, claimRefusal, fixedChanges } from "../../mesh/claim.ts";
 import { refuseForeignIstio } from "../foreignIstio.ts";
 import { adoptCrds, newerCrds } from "../istioCrds.ts";
@@ -46,7 +47,7 @@ export const clusterClaim: Kind<Inputs, Outputs> = {
     await prepareSystemNamespace(objects, claim.owner);
     const now = await readClaim(objects);
     if (now !== undefined && !isMarked(now)) {
-      await Promise.all([adoptCrds(objects), adoptGatewayClasses(objects)]);
+      await onEach([adoptCrds, adoptGatewayClasses], (adopt) => adopt(objects));
       await setMarked(objects, true);
     }
     const newer = await newerCrds(objects, istio);

@@ -3,12 +3,13 @@
 import * as z from "zod";
 import { readClaim, removeClaim, setMarked } from "../../kube/claims.ts";
 import { giveBack } from "../../kube/giveBack.ts";
+import { onEach, onEachInTurn } from "../../kube/onEach.ts";
 import { isClaimedBy } from "../../mesh/claim.ts";
 import { putBack } from "../ciliumPutBack.ts";
 import { uninstall } from "../helmReleases.ts";
 import { giveBackCrds, istioRefusal, removeCrds } from "../istioCrds.ts";
 import { gatewayClasses, removeIstiodsOwn } from "../istiodsOwn.ts";
-import type { Kind } from "../kind.ts";
+import type { Kind, Step } from "../kind.ts";
 import { isSystemNamespaceOf, releaseSystemNamespace } from "../systemNamespace.ts";
 import { removeClasses } from "./defaultStorageClass.ts";
 import { removeDefinitions } from "./gatewayApiDefinitions.ts";
@@ -48,21 +49,40 @@ export const clusterCleanup: Kind<Inputs, Record<string, never>> = {
     const refusal = settings.keepCrds ? undefined : await istioRefusal(objects, context);
     if (refusal !== undefined) throw new Error(refusal);
     await uninstall(objects);
-    if (settings.sample) await releaseSampleNamespace({ ...step, inputs: settings.sample });
-    // istiod and its webhooks are removed by now, so nothing creates these objects again.
-    await Promise.all([
-      settings.keepCrds || removeCrds(objects),
-      removeIstiodsOwn(objects),
-      settings.cilium && putBack({ ...step, inputs: { ...settings.cilium, awaitSeconds: settings.awaitSeconds } }),
-      settings.storageClass && removeClasses(objects),
-      settings.metricsServer && removeMetricsServer(objects),
-    ]);
-    if (settings.gatewayApi) await removeDefinitions(cluster, settings.awaitSeconds);
-    // If this destroy is killed after this line, the next up marks the objects that existed before the mesh again.
-    await setMarked(objects, false);
-    await giveBackCrds(objects, (line) => warn(`${cluster.name}: ${line}`));
-    await giveBack(objects, await gatewayClasses(objects));
-    await releaseSystemNamespace(step);
-    if (found) await removeClaim(objects, found);
+    const { sample } = settings;
+    await onEachInTurn(
+      [() => sample && releaseSampleNamespace({ ...step, inputs: sample }), () => undo(step, found !== undefined)],
+      (part) => part(),
+    );
+    // Without a claim, the namespace alone says whose the cluster is.
+    await (found ? removeClaim(objects, found) : releaseSystemNamespace(step));
   },
 };
+
+/** All but the sample, when no istiod is left to make any of it again. @param isClaimed whether the namespace may go before all else is undone */
+async function undo(step: Step<Inputs>, isClaimed: boolean): Promise<void> {
+  const { cluster, inputs: settings, warn } = step;
+  const { objects } = cluster;
+  const { awaitSeconds, cilium } = settings;
+  await onEach(
+    [
+      () => settings.keepCrds || removeCrds(objects),
+      () => removeIstiodsOwn(objects),
+      () => cilium && putBack({ ...step, inputs: { ...cilium, awaitSeconds } }),
+      () => settings.storageClass && removeClasses(objects),
+      () => settings.metricsServer && removeMetricsServer(objects),
+    ],
+    (part) => part(),
+  );
+  if (settings.gatewayApi) await removeDefinitions(cluster, awaitSeconds);
+  // An up after a destroy that is killed from here on marks again what came before the mesh.
+  await setMarked(objects, false);
+  await onEachInTurn(
+    [
+      () => giveBackCrds(objects, (line) => warn(`${cluster.name}: ${line}`)),
+      async () => giveBack(objects, await gatewayClasses(objects)),
+      () => isClaimed && releaseSystemNamespace(step),
+    ],
+    (part) => part(),
+  );
+}

@@ -2,6 +2,7 @@
 import type { V1StorageClass } from "@kubernetes/client-node";
 import * as z from "zod";
 import type { Objects } from "../../kube/objects.ts";
+import { onEach } from "../../kube/onEach.ts";
 import { unless } from "../../kube/unless.ts";
 import { IS_DEFAULT } from "../../mesh/defaultClass.ts";
 import { isOurs } from "../../mesh/ownership.ts";
@@ -61,7 +62,7 @@ export const defaultStorageClass: Kind<Inputs, Outputs> = {
 
 export async function removeClasses(objects: Objects): Promise<void> {
   const ours = (await listClasses(objects)).filter(isOurs);
-  await Promise.all(ours.map((live) => carryOut(objects, { kind: "remove", live })));
+  await onEach(ours, (live) => carryOut(objects, { kind: "remove", live }));
 }
 
 function wordsOf(step: Step): string {

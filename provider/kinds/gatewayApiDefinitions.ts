@@ -4,6 +4,7 @@
 import type { V1CustomResourceDefinition } from "@kubernetes/client-node";
 import * as z from "zod";
 import type { Named, Objects } from "../../kube/objects.ts";
+import { onEach } from "../../kube/onEach.ts";
 import { unless } from "../../kube/unless.ts";
 import { until } from "../../kube/until.ts";
 import { INSTALLED, planInstall, releaseOf } from "../../mesh/gatewayApiPlan.ts";
@@ -68,9 +69,12 @@ export async function removeDefinitions({ objects, server, context }: Cluster, a
   const { ours, taken } = await installedCrds(objects);
   const others = await othersUnder(server, ours);
   if (others.length > 0) throw new Error(gatewayApiRefusal(context, ours, others));
-  // Others have installed these CRDs over ours.
-  await Promise.all(taken.map((crd) => objects.patchMetadata(crd, { labels: { [INSTALLED]: null } })));
-  await Promise.all(ours.map((crd) => objects.delete(crd).catch(unless(404))));
+  // Somebody else installed these over ours.
+  await onEach([...taken, ...ours], (crd) =>
+    taken.includes(crd)
+      ? objects.patchMetadata(crd, { labels: { [INSTALLED]: null } })
+      : objects.delete(crd).catch(unless(404)),
+  );
   await awaitAll(objects, ours, "removed", (crd) => crd === undefined, awaitSeconds);
 }
 

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { podsMessage, rolledOut } from "../../kube/deploymentPods.ts";
 import { METRICS_API, metricsApi, trouble } from "../../kube/metricsApi.ts";
 import { type Named, nameOf, type Objects } from "../../kube/objects.ts";
+import { onEach } from "../../kube/onEach.ts";
 import { until } from "../../kube/until.ts";
 import { downloadAccess } from "../downloadAccess.ts";
 import type { Kind } from "../kind.ts";
@@ -54,9 +55,9 @@ export const metricsServer: Kind<Inputs, Outputs> = {
     // Create the APIService last: without a running server it breaks API discovery and blocks the deletion of every
     // namespace.
     const [services, parts] = [wanted.filter(isApiService), wanted.filter((object) => !isApiService(object))];
-    await Promise.all(parts.map((object) => objects.apply(object)));
+    await onEach(parts, objects.apply);
     await awaitPods(objects, parts.filter(isDeployment), deadline, awaitSeconds);
-    await Promise.all(services.map((object) => objects.apply(object)));
+    await onEach(services, objects.apply);
     await awaitMetrics(objects, deadline, awaitSeconds);
     await remove(
       objects,

@@ -3,6 +3,7 @@
 import * as z from "zod";
 import { setRecorded } from "../../kube/claims.ts";
 import { type Named, nameOf } from "../../kube/objects.ts";
+import { onEach } from "../../kube/onEach.ts";
 import { helmOwnership, RELEASES, SYSTEM_NAMESPACE } from "../../mesh/ownership.ts";
 import { awaitDeployment } from "../awaitDeployment.ts";
 import { callRevisions, manifestOf, newestRevision } from "../helmReleases.ts";
@@ -57,10 +58,9 @@ export const releaseObjects: Kind<Inputs, Outputs> = {
       const owed =
         status === "deployed" ? wanted.filter((object) => missing.includes(shown(identityOf(textOf(object))))) : wanted;
       for (const crds of [true, false]) {
-        await Promise.all(
-          owed
-            .filter(({ kind }) => (kind === "CustomResourceDefinition") === crds)
-            .map((object) => objects.apply(object)),
+        await onEach(
+          owed.filter(({ kind }) => (kind === "CustomResourceDefinition") === crds),
+          objects.apply,
         );
       }
       if (status !== "deployed")

@@ -4,6 +4,7 @@ import type { V1Deployment } from "@kubernetes/client-node";
 import * as z from "zod";
 import { giveBack } from "../../kube/giveBack.ts";
 import { type Named, nameOf } from "../../kube/objects.ts";
+import { onEachInTurn } from "../../kube/onEach.ts";
 import { restoreScaled, scaledBackWords, scaledToNone } from "../../kube/scaledToNone.ts";
 import { isOurs, wasFound, wasMade } from "../../mesh/ownership.ts";
 import { INJECTION, otherInjection, REVISION } from "../../mesh/sampleInjection.ts";
@@ -52,7 +53,9 @@ export const sampleNamespace: Kind<Inputs, { readonly namespace: string }> = {
     const made = await readNamespace(objects, settings.namespace);
     const isOther = Object.entries(labels).some(([label, value]) => (made?.metadata.labels?.[label] ?? null) !== value);
     if (made && wasMade(made) && isOther) await objects.patchMetadata(made, { labels });
-    for (const name of deploymentsOf(settings)) await restoreScaled(objects, { namespace: settings.namespace, name });
+    await onEachInTurn(deploymentsOf(settings), (name) =>
+      restoreScaled(objects, { namespace: settings.namespace, name }),
+    );
     return { namespace: settings.namespace };
   },
 

@@ -307,6 +307,55 @@ describe("the cleanup", () => {
     expect(await cleanUp()).toEqual([expect.stringContaining("was there before and keeps its present contents: no")]);
   });
 
+  const CONTENTS = "csp-mesh.io/found-contents";
+  const foundObjects = () => [...api.objects.values()].filter(({ metadata }) => metadata.annotations?.[FOUND]);
+  const setMark = (names: readonly string[], mark: string) => {
+    for (const object of foundObjects().filter(({ metadata }) => names.includes(metadata.name))) {
+      const { [CONTENTS]: _, ...annotations } = object.metadata.annotations ?? {};
+      api.put({ ...object, metadata: { ...object.metadata, annotations: { ...annotations, [FOUND]: mark } } } as never);
+    }
+  };
+
+  test.each([
+    ["with the claim", true],
+    ["where somebody deleted the claim, without the namespace, by which a second run knows the cluster", false],
+  ])("gives all else back, and names all whose mark is damaged: %s", async (_, isClaimed) => {
+    const sidecars = { ...crd, metadata: { name: "sidecars.networking.istio.io" } };
+    const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "istio-system" } };
+    const there = [crd, sidecars, gatewayClass("istio-remote"), gatewayClass("istio-waypoint"), namespace];
+    for (const object of there) api.put(object);
+    await claim();
+    expect(foundObjects()).toHaveLength(there.length);
+    if (!isClaimed) api.objects.delete(`${ROLES}/${CLAIM}`);
+    const damaged = [crd.metadata.name, "istio-remote"];
+    setMark(damaged, "{");
+    await expect(cleanUp()).rejects.toThrow(
+      /^CustomResourceDefinition wasmplugins[^\n]* was changed [^\n]*\nGatewayClass istio-remote: [^\n]* was changed [^\n]*$/,
+    );
+    const left = foundObjects().map(({ metadata }) => metadata.name);
+    expect(left.toSorted()).toEqual([...damaged, ...(isClaimed ? [] : ["istio-system"])].toSorted());
+    setMark(damaged, '{"labels":{},"annotations":{}}');
+    expect(await cleanUp()).toEqual([]);
+    expect(foundObjects()).toEqual([]);
+    expect(role()).toBeUndefined();
+  });
+
+  test("undoes the rest where the mark of the sample's namespace is damaged", async () => {
+    const namespace = {
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { name: "shop", annotations: { [FOUND]: "{" } },
+    };
+    api.put(gatewayClass("istio-waypoint"));
+    await claim();
+    api.put(namespace);
+    const step = await cleanupStep();
+    const withSample = { ...step, inputs: { ...step.inputs, sample: { namespace: "shop", parts: [] } } };
+    await expect(clusterCleanup.delete(withSample, {})).rejects.toThrow(/^Namespace shop: annotation [^\n]*$/);
+    expect(foundObjects().map(({ metadata }) => metadata.name)).toEqual(["shop"]);
+    expect(role()).toBeDefined();
+  });
+
   test("refuses where others' objects of a definition are not served in the version in which they are stored", async () => {
     await claim();
     const versions = [
