@@ -57,7 +57,7 @@ npm run mesh -- firewall [options]
     forget: {
       summary: "mark a cluster that is gone for good",
       usage: `Sets the state of a cluster in the stack's config to "gone". pulumi up then makes the other clusters forget it, and
-contacts it no more. A cluster that still answers is refused: remove takes such a one out of the mesh.
+contacts it no more. Run pulumi up also before pulumi destroy, which does not read the config. A cluster that still answers is refused: remove takes such a one out of the mesh.
 
 npm run mesh -- forget NAME [options]
   --force             do not look whether the cluster answers

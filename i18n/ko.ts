@@ -59,7 +59,7 @@ npm run mesh -- firewall [옵션]
     forget: {
       summary: "영구히 없어진 클러스터 표시",
       usage: `스택 설정에서 클러스터의 state를 "gone"으로 바꿉니다. 이후 pulumi up을 실행하면 나머지 클러스터가 이 클러스터를 잊고, 더는
-접속하지 않습니다. 아직 응답하는 클러스터는 거부합니다. 그런 클러스터는 remove로 메시에서 뺍니다.
+접속하지 않습니다. pulumi destroy는 설정을 읽지 않으므로 그 전에도 pulumi up을 실행해야 합니다. 아직 응답하는 클러스터는 거부합니다. 그런 클러스터는 remove로 메시에서 뺍니다.
 
 npm run mesh -- forget NAME [옵션]
   --force             클러스터가 응답하는지 확인하지 않음

@@ -63,8 +63,10 @@ export const forgetEn: ForgetMessages = {
   written: (field) => `Set ${field} to gone.`,
   next: (fields) => `
 Next:
-  1. Run pulumi up: the other clusters forget it, and its resources leave the state.
-  2. Then take its entry out, where you want to: npm run mesh -- remove. It removes ${fields}
+  1. Run pulumi up: the other clusters forget it, and its resources leave the state. Run it also where the whole mesh shall
+     go: pulumi destroy does not read the config, and deletes nothing while the state has a cluster that does not answer.
+  2. To remove the whole mesh, run pulumi destroy now.
+  3. To keep the mesh, take the entry out where you want to: npm run mesh -- remove. It removes ${fields}
      and keeps the samples of the other clusters as they are.
 `,
 };

@@ -65,8 +65,10 @@ export const forgetKo: ForgetMessages = {
   written: (field) => `${field}을(를) gone으로 바꿨습니다.`,
   next: (fields) => `
 다음 순서:
-  1. pulumi up을 실행합니다. 나머지 클러스터가 이 클러스터를 잊고, 이 클러스터의 리소스가 상태에서 빠집니다.
-  2. 그다음 항목을 빼려면 npm run mesh -- remove를 실행합니다. 설정에서 ${fields}을(를) 지우고 다른 클러스터의 샘플은
+  1. pulumi up을 실행합니다. 나머지 클러스터가 이 클러스터를 잊고, 이 클러스터의 리소스가 상태에서 빠집니다. 메시 전체를
+     제거할 때도 먼저 실행합니다. pulumi destroy는 설정을 읽지 않으므로, 응답하지 않는 클러스터가 상태에 있으면 아무것도 지우지 않습니다.
+  2. 메시 전체를 제거하려면 이제 pulumi destroy를 실행합니다.
+  3. 메시를 유지하면서 항목만 빼려면 npm run mesh -- remove를 실행합니다. 설정에서 ${fields}을(를) 지우고 다른 클러스터의 샘플은
      그대로 둡니다.
 `,
 };

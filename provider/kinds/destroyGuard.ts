@@ -28,6 +28,10 @@ type Inputs = z.output<typeof inputs>;
  */
 const ANSWERS_WITHIN = 30_000;
 
+const ifGone = (name: string, options = "") =>
+  `If the cluster is gone for good, run these in this order: npm run mesh -- forget ${name}${options}; pulumi up; pulumi destroy. ` +
+  "Of a cluster marked as gone the state learns by pulumi up alone: pulumi destroy does not read the stack's config";
+
 async function checkReachable({ url, get }: ApiServer, name: string): Promise<void> {
   let answer: ApiAnswer;
   try {
@@ -35,8 +39,7 @@ async function checkReachable({ url, get }: ApiServer, name: string): Promise<vo
   } catch (error) {
     throw new Error(
       `${name}: its API server ${shown(url)} cannot be reached (${(error as Error).message}), so nothing ` +
-        "was deleted in any cluster. Make it reachable, then run the same command again; if the cluster is gone, run " +
-        `"npm run mesh -- forget ${name}" and "pulumi up" before, by which the state learns of it`,
+        `was deleted in any cluster. Make it reachable, then run the same command again. ${ifGone(name)}`,
     );
   }
   const { status } = answer;
@@ -65,7 +68,7 @@ export const destroyGuard: Kind<Inputs, Record<string, never>> = {
       throw new Error(
         `${name}: the claim (ClusterRole ${CLAIM}) is not in this cluster, and its namespace ${SYSTEM_NAMESPACE} is not this program's: the ` +
           `context "${shown(cluster.context)}" may lead to another cluster by now. Nothing was deleted in any cluster. Correct the kubeconfig, ` +
-          'then run the same command again; if the cluster is gone, set its clusters[].state to "gone" and run "pulumi up"',
+          `then run the same command again. ${ifGone(name, " --force")}`,
       );
     }
     const refusals = await Promise.all([

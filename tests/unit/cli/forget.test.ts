@@ -57,6 +57,17 @@ test("a cluster that does not answer becomes gone, once", async () => {
   expect(mesh.journal).toEqual([SET]);
 });
 
+test.each(["en", "ko"])(
+  "that pulumi up comes before pulumi destroy is said at the end and in the help: %s",
+  async (lang) => {
+    const mesh = await standingMesh();
+    const { stdout } = await mesh.run(`forget two --force --lang ${lang}`);
+    expect(stdout).toMatch(/1\. .*pulumi up[\s\S]*2\. .*pulumi destroy[\s\S]*3\. .*npm run mesh -- remove/);
+    const help = await mesh.run(`forget --help --lang ${lang}`);
+    expect(help.stdout).toMatch(/pulumi destroy/);
+  },
+);
+
 test.each([
   ["forget", catalogue.en.noArgument("NAME")],
   ["forget three", texts.unknown("three", "one, two")],

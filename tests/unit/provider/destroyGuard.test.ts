@@ -47,7 +47,7 @@ test("a cluster of another stack is left alone", async () => {
 test("a cluster that never had the mesh, but an Istio of other people's, is left alone", async () => {
   namespace({});
   await expect(guard()).rejects.toThrow(
-    /^one: the claim \(ClusterRole csp-mesh-claim\) is not in this cluster, .* the context "x" may lead to another cluster/,
+    /^one: the claim \(ClusterRole csp-mesh-claim\) is not in this cluster, .* the context "x" may lead to another cluster.* -- forget one --force; pulumi up; pulumi destroy/,
   );
 });
 
@@ -56,6 +56,6 @@ test("of a cluster that is gone the error names the commands by which the state 
   const get = () => Promise.reject(new Error("connect ECONNREFUSED"));
   const cluster = { ...step.cluster, server: { ...step.cluster.server, get } };
   await expect(destroyGuard.delete({ ...step, cluster } as never, {})).rejects.toThrow(
-    'if the cluster is gone, run "npm run mesh -- forget one" and "pulumi up" before',
+    /If the cluster is gone for good, run these in this order: npm run mesh -- forget one; pulumi up; pulumi destroy\. .* does not read the stack's config$/,
   );
 });
