@@ -82,7 +82,16 @@ export function objectsOf(server: ApiServer, goneWithin = 120, limits: Limits = 
     return (items ?? []).map((item) => ({ ...item, apiVersion, kind }));
   }
 
-  /** @throws ApiError if it does not exist, or has changed since the `resourceVersion` in the patch */
+  async function metadataOf(apiVersion: string, kind: string, namespace?: string): Promise<Named[]> {
+    const path = await pathOf(apiVersion, kind, { namespace });
+    const answer = path && (await server.get(path, { ...limits, metadata: "list" }));
+    if (!answer || answer.status === 404) return [];
+    // An empty PartialObjectMetadataList has `items: null`.
+    const { items } = succeeded<{ items: readonly Named[] | null }>(answer);
+    return (items ?? []).map((item) => ({ ...item, apiVersion, kind }));
+  }
+
+  /** @throws ApiError where it is not there, or somebody else wrote it since the version that the patch names */
   const merge = (object: KubernetesObject, patch: object) =>
     write("PATCH", object, { body: patch, type: PATCHES.merge });
 
@@ -109,14 +118,11 @@ export function objectsOf(server: ApiServer, goneWithin = 120, limits: Limits = 
     list,
     /** Names of all objects of a kind; none if the cluster does not know the kind. */
     async names(apiVersion: string, kind: string, namespace?: string): Promise<ReadonlySet<string>> {
-      const path = await pathOf(apiVersion, kind, { namespace });
-      const answer = path && (await server.get(path, { ...limits, metadata: "list" }));
-      if (!answer || answer.status === 404) return new Set();
-      // An empty PartialObjectMetadataList has `items: null`.
-      const { items } = succeeded<{ items: readonly Named[] | null }>(answer);
-      return new Set((items ?? []).map(({ metadata }) => metadata.name));
+      return new Set((await metadataOf(apiVersion, kind, namespace)).map(({ metadata }) => metadata.name));
     },
-    /** The last lines of a container's log; if it crashed, of the crashed container's log. */
+    /** All of a kind, without spec and status; none where the cluster does not know it. */
+    metadataOf,
+    /** The end of what a container of a pod wrote, or, where it crashed, the one before it. */
     async log(
       namespace: string,
       pod: string,

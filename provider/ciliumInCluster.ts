@@ -75,12 +75,15 @@ export function refuseManualUpdates(cilium: Cilium): void {
 /** Objects that use Cilium's layer 7 proxy. @throws Error if they cannot be listed */
 export async function l7Uses(objects: Objects, cilium: Cilium): Promise<string[]> {
   try {
-    const found = await Promise.all(Object.keys(L7_KINDS).map((kind) => objects.list(CILIUM_API, kind)));
+    const found = await Promise.all([
+      ...Object.keys(L7_KINDS).map((kind) => objects.list(CILIUM_API, kind)),
+      objects.metadataOf("v1", "Pod"),
+    ]);
     return l7InUse(dataOf(cilium), found.flat() as unknown as L7Object[]);
   } catch (error) {
     throw new Error(
       `cannot see whether Cilium's layer 7 proxy is in use: ${(error as Error).message}; ` +
-        `grant the account "list" on all kinds of cilium.io, or add ${L7_PROXY} to the cluster's cilium.leave`,
+        `grant the account "list" on pods and on all kinds of cilium.io, or add ${L7_PROXY} to the cluster's cilium.leave`,
     );
   }
 }

@@ -185,9 +185,20 @@ describe("where the layer 7 proxy is in use", () => {
     expect(cilium.restarts).toBe(1);
   });
 
-  test("and that cannot be seen, it is not switched off either", async () => {
-    cilium.policies.CiliumNetworkPolicy = new ApiError({ status: 403, body: { message: "forbidden" } });
-    await expect(up()).rejects.toThrow(/^cannot see whether Cilium's layer 7 proxy is in use: forbidden; grant/);
+  test("also by the annotation of a pod alone, as the preflight sees it", async () => {
+    const annotations = { "policy.cilium.io/proxy-visibility": "<Egress/53/UDP/DNS>" };
+    cilium.policies.CiliumNetworkPolicy = [];
+    cilium.policies.Pod = [{ metadata: { ...metadata, annotations } }, { metadata: { ...metadata, name: "back" } }];
+    await expect(up()).rejects.toThrow(/\n {2}- Pod shop\/front: policy\.cilium\.io\/proxy-visibility\nAdd enable-l7/);
     expect(cilium.writes).toEqual([]);
   });
+
+  test.each(["CiliumNetworkPolicy", "Pod"])(
+    "and that cannot be seen of a %s, it is not switched off either",
+    async (kind) => {
+      cilium.policies = { [kind]: new ApiError({ status: 403, body: { message: "forbidden" } }) };
+      await expect(up()).rejects.toThrow(/^cannot see whether Cilium's layer 7 proxy is in use: forbidden; grant/);
+      expect(cilium.writes).toEqual([]);
+    },
+  );
 });

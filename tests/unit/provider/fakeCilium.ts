@@ -27,8 +27,8 @@ export interface FakeCilium {
   beforeWrite: (kind: string) => void;
   /** Called when the DaemonSet is read. */
   onLook: () => void;
-  /** Objects of cilium.io, by kind, or an error. */
-  readonly policies: Record<string, object[] | ApiError>;
+  /** Objects of cilium.io, and pods of others, by kind, or an error. */
+  policies: Record<string, object[] | ApiError>;
   readonly writes: string[];
   readonly warnings: string[];
   step<Inputs>(inputs: Inputs, signal?: AbortSignal): Step<Inputs>;
@@ -87,7 +87,9 @@ export function fakeCilium(data: Entries): FakeCilium {
 
   async function list(_: string, kind: string): Promise<unknown[]> {
     if (kind === "DaemonSet") return [daemonSet()];
-    if (kind === "Pod") return [pod()];
+    return kind === "Pod" ? [pod()] : others(kind);
+  }
+  function others(kind: string): unknown[] {
     const found = cilium.policies[kind] ?? [];
     if (found instanceof ApiError) throw found;
     return found.map((object) => ({ ...object, kind }));
@@ -107,6 +109,7 @@ export function fakeCilium(data: Entries): FakeCilium {
   }
   const objects = {
     list,
+    metadataOf: async (_: string, kind: string) => others(kind),
     merge,
     async read() {
       const annotations = cilium.memory === undefined ? {} : { [MEMORY]: cilium.memory };
