@@ -5,6 +5,7 @@ import { isOurs, SYSTEM_NAMESPACE, wasFound, wasMade } from "../../mesh/ownershi
 import { ENFORCE, enforcedLevel, violations } from "../../mesh/podSecurity.ts";
 import type { PreflightFinding, RefusedBy } from "../../mesh/preflightFindings.ts";
 import { type Check, type ObservedCluster, Unreadable } from "../cluster.ts";
+import { metricsServerObjects } from "../comingMetricsServer.ts";
 import { type ComingObject, clusterObjects, namespaceObject, workloadObjects } from "../comingObjects.ts";
 import type { ComingPods } from "../comingPods.ts";
 import { overruns, type ResourceQuota } from "../quotas.ts";
@@ -13,8 +14,10 @@ import { type Namespace, namespaceOf } from "./namespaces.ts";
 import { stillComing } from "./room.ts";
 
 export const admission: Check = async (observed, mesh) => {
-  const coming = await stillComing(observed, mesh);
-  if (coming.length === 0) return [];
+  const [coming, ofMetricsServer] = await Promise.all([
+    stillComing(observed, mesh),
+    metricsServerObjects(observed, mesh),
+  ]);
   const names = [...new Set(coming.map(({ namespace }) => namespace))];
   const places = new Map(
     await Promise.all(names.map(async (name) => [name, await namespaceOf(observed, name)] as const)),
@@ -25,14 +28,20 @@ export const admission: Check = async (observed, mesh) => {
     ...[...places].flatMap(([name, found]) => ofNamespace(name, found, coming)),
   ];
   const isComing = (name: string) => places.get(name) === undefined;
-  const [sent, byDefault] = await Promise.all([
+  const [sent, metricsServer, byDefault] = await Promise.all([
     Promise.all(objects.map((object) => send(observed, object))),
+    Promise.all(ofMetricsServer.map((object) => send(observed, object))),
     refusedByDefault(
       observed,
       coming.filter(({ namespace }) => isComing(namespace)),
     ),
   ]);
-  return [...(await findings(observed, places, [...sent, ...byDefault])), ...(await beyondQuotas(observed, sent))];
+  // Whose the names of metrics-server's objects are is told by another label than the mesh's, and by the step itself.
+  const judged = [...sent, ...metricsServer.filter(({ verdict }) => verdict.is !== "taken"), ...byDefault];
+  return [
+    ...(await findings(observed, places, judged)),
+    ...(await beyondQuotas(observed, [...sent, ...metricsServer])),
+  ];
 };
 
 /** Nothing can be created in a namespace that is being deleted. Another check reports that. */

@@ -1,4 +1,5 @@
 import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
@@ -397,6 +398,71 @@ describe("a dry run of what comes", () => {
     metadata: { name: "x", uid: "x", labels: { "pod-security.kubernetes.io/enforce": level } },
   });
   const ofTwo = async (mesh?: object) => wrong(await look(mesh)).filter(({ cluster }) => cluster === "two");
+
+  describe("of metrics-server", () => {
+    const API_SERVICE = "/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io";
+    const metadata = { name: "metrics-server", namespace: "kube-system", labels: { "k8s-app": "metrics-server" } };
+    const template = {
+      metadata: { labels: metadata.labels },
+      spec: { containers: [{ name: "m", image: "registry.k8s.io/m:v1" }] },
+    };
+    const manifest = [
+      { apiVersion: "v1", kind: "ServiceAccount", metadata },
+      { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "system:metrics-server" } },
+      { apiVersion: "v1", kind: "Service", metadata, spec: { ports: [{ port: 443 }] } },
+      { apiVersion: "apps/v1", kind: "Deployment", metadata, spec: { replicas: 2, template } },
+      { apiVersion: "apiregistration.k8s.io/v1", kind: "APIService", metadata: { name: "v1beta1.metrics.k8s.io" } },
+    ];
+    const source = join(
+      folder({ "components.yaml": manifest.map((object) => stringify(object)).join("---\n") }),
+      "components.yaml",
+    );
+    const mesh = { metricsServer: { source, registry: "mirror.example" } };
+    beforeEach(() => {
+      two.answers[API_SERVICE] = 404;
+    });
+
+    test("is sent where no metrics are served, as it will be made", async () => {
+      const sent = new Map<string, KubernetesObject>();
+      two.admit = (path, object) => {
+        if (path.includes("/kube-system/")) sent.set(path, object);
+        return { status: 201, body: object };
+      };
+      await look(mesh);
+      expect([...sent.keys()].toSorted()).toEqual([
+        "/api/v1/namespaces/kube-system/pods",
+        "/api/v1/namespaces/kube-system/serviceaccounts",
+        "/api/v1/namespaces/kube-system/services",
+        "/apis/apps/v1/namespaces/kube-system/deployments",
+      ]);
+      expect(sent.get("/api/v1/namespaces/kube-system/pods")).toMatchObject({
+        metadata: { labels: metadata.labels },
+        spec: { containers: [{ image: "mirror.example/m:v1" }] },
+      });
+      sent.clear();
+      await look();
+      two.answers[API_SERVICE] = { status: { conditions: [{ type: "Available", status: "True" }] } };
+      await look(mesh);
+      expect([...sent]).toEqual([]);
+    });
+
+    test("that is refused is an error beforehand, and what stands by its names is left to the step", async () => {
+      two.admit = (path, object) =>
+        path === "/api/v1/namespaces/kube-system/pods"
+          ? refuse(403, 'pods "metrics-server" is forbidden: violates PodSecurity "restricted:latest": seccompProfile')
+          : path.includes("/kube-system/")
+            ? { status: 409, body: { kind: "Status", reason: "AlreadyExists", message: "it is there" } }
+            : { status: 201, body: object };
+      expect(await ofTwo(mesh)).toEqual([
+        expect.objectContaining({ id: "refused", severity: "error", objects: ["Pod kube-system/metrics-server"] }),
+      ]);
+    });
+
+    test("whose manifest cannot be read is no error of the dry run", async () => {
+      const broken = join(folder({ "components.yaml": "kind: List\n" }), "components.yaml");
+      expect(await ofTwo({ metricsServer: { source: broken } })).toEqual([]);
+    });
+  });
 
   test("sends each object and its pods into namespaces that are there, and none of what stands", async () => {
     two.answers[system] = { metadata: { name: "istio-system", uid: "s" } };
