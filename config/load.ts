@@ -116,7 +116,10 @@ async function compareDigests(config: MeshConfig): Promise<void> {
   if (problems.length > 0) throw unusable(problems);
 }
 
-/** With files instead of charts that take a login, a CA or a digest. */
+/**
+ * With files instead of charts that take a login, a CA or a digest. The others are left to Helm and to its own bounds: fetched here, they
+ * would be files instead of names in a repository, and every standing stack would upgrade its releases for that.
+ */
 async function withFetchedCharts(config: MeshConfig): Promise<MeshConfig> {
   const { istio, clusters } = config;
   if (istio.chartAccess === undefined) return config;
