@@ -3,9 +3,10 @@ import { profiles } from "../csp/profiles.ts";
 import type { Messages } from "../i18n/messages.ts";
 import { table } from "../i18n/table.ts";
 import type { Terminal } from "../i18n/terminal.ts";
+import { told } from "../preflight/checks/rights.ts";
 import { clusterRole } from "../preflight/clusterRole.ts";
 import { distinct } from "../preflight/right.ts";
-import { neededRights, type Right } from "../preflight/rights.ts";
+import { neededRights, type Right, rotationRights } from "../preflight/rights.ts";
 import { rightsSettings } from "../preflight/rightsSettings.ts";
 import { writeAccountKubeconfig } from "./accountKubeconfig.ts";
 import { type Command, outputOf, UsageError } from "./command.ts";
@@ -75,6 +76,7 @@ function asTable(clusters: readonly ClusterRights[], { rights: texts }: Messages
       ]);
       return `${cluster}: ${title}\n${table([texts.columns, ...rows], { columns, limits: WIDTHS })}`;
     })
+    .concat(`${texts.forRotation} ${told(rotationRights).join("; ")}\n`)
     .join("\n");
 }
 
@@ -115,13 +117,13 @@ function mergedBy(lines: readonly Line[], field: "verbs" | "names" | "namespaces
 
 const asJson = (clusters: readonly ClusterRights[]) =>
   `${JSON.stringify(
-    clusters.map(({ cluster, needed }) => ({ cluster, rights: needed })),
+    clusters.map(({ cluster, needed }) => ({ cluster, rights: needed, forRotateRoot: rotationRights })),
     null,
     2,
   )}\n`;
 
 /** One ClusterRole that is sufficient for all clusters. */
 function asYaml(clusters: readonly ClusterRights[], { rights: { comment } }: Messages): string {
-  const all = distinct(clusters.flatMap(({ needed }) => needed));
+  const all = distinct([...clusters.flatMap(({ needed }) => needed), ...rotationRights]);
   return clusterRole(all, [comment(clusters.map(({ cluster }) => cluster).join(", "))]);
 }

@@ -256,6 +256,7 @@ Exit code: 0 the mesh is whole, 1 it is not, 2 it could not be looked at.
     core: "(core)",
     everywhere: "all",
     comment: (clusters) => `What csp-mesh needs in: ${clusters}`,
+    forRotation: "Besides, for npm run mesh -- rotate-root alone, in every namespace with sidecars:",
     tokenEnds: (when) => `its token ends at ${when}`,
     written: (file, cluster, when) => `${file}: context ${cluster}, token until ${when}`,
     notOurs: (file) => `${file} is there and was not written by this command; give the path of a new file`,

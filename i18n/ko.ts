@@ -257,6 +257,7 @@ ${output}
     columns: ["API 그룹", "리소스", "네임스페이스", "이름", "허용 동작"],
     core: "(코어)",
     everywhere: "전체",
+    forRotation: "npm run mesh -- rotate-root에만 더 필요한 권한(사이드카가 있는 모든 네임스페이스):",
     comment: (clusters) => `csp-mesh에 필요한 권한. 클러스터: ${clusters}`,
     tokenEnds: (when) => `토큰 만료 ${when}`,
     written: (file, cluster, when) => `${file}: 컨텍스트 ${cluster}, 토큰 만료 ${when}`,

@@ -79,6 +79,8 @@ export interface Messages {
     readonly everywhere: string;
     /** First line of the ClusterRole. */
     readonly comment: (clusters: string) => string;
+    /** Before the rights that a root's rotation needs besides. */
+    readonly forRotation: string;
     /** @param when RFC 3339 */
     readonly tokenEnds: (when: string) => string;
     readonly written: (file: string, cluster: string, when: string) => string;

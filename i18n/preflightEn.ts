@@ -127,6 +127,12 @@ export const preflightEn: PreflightMessages = {
       means: "pulumi up or pulumi destroy would stop half-way",
       do: "npm run mesh -- rights --output yaml prints the ClusterRole with all rights: have an administrator apply it, or use another account's kubeconfig (docs/rights.md)",
     }),
+    notAllowedForRotation: ({ rights }) => ({
+      found: `the account may not: ${rights.join("; ")}`,
+      means:
+        "npm run mesh -- rotate-root stops at its gate, because it cannot ask the sidecars in these namespaces for their certificates; pulumi up does not need it",
+      do: "grant it in every namespace with sidecars while the root is exchanged (docs/rights.md)",
+    }),
     notSeen: ({ paths }) => ({
       found: `the account may not read ${list(paths)}`,
       means: "what these would have told is not checked",

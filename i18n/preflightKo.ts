@@ -124,6 +124,12 @@ export const preflightKo: PreflightMessages = {
       found: rights === "all" ? "계정에 모든 권한이 있음" : `계정에 필요한 권한 ${rights}가지가 모두 있음`,
       ...FIXED,
     }),
+    notAllowedForRotation: ({ rights }) => ({
+      found: `계정에 없는 권한: ${rights.join("; ")}`,
+      means:
+        "사이드카의 인증서를 읽을 수 없어 npm run mesh -- rotate-root가 관문에서 멈춤. pulumi up에는 필요하지 않음",
+      do: "루트를 교체하는 동안 사이드카가 있는 모든 네임스페이스에서 이 권한을 부여 (docs/rights.md)",
+    }),
     notAllowed: ({ rights }) => ({
       found: `계정에 없는 권한: ${rights.join("; ")}`,
       means: "pulumi up이나 pulumi destroy가 도중에 멈춤",

@@ -59,6 +59,8 @@ export type PreflightFinding =
   // Rights of the account.
   | Is<"allowed", "ok", { rights: number | "all" }>
   | Is<"notAllowed", "error", { rights: string[] }>
+  /** What a root's rotation, which is under way, needs besides. */
+  | Is<"notAllowedForRotation", "warning", { rights: string[] }>
   | Is<"notSeen", "warning", { paths: string[] }>
   | Is<"notChecked", "warning", { said: string[] }>
   // Nodes and their room; images, and a hub, of registries that were shut down.

@@ -1,8 +1,10 @@
-// The rights that an account needs in one cluster for all runs of `pulumi up`, the proof and `pulumi destroy`.
-// Istio's charts create roles. To create a role, an account must have all rights that the role grants, or `escalate` on
-// roles and `bind` on the role. The program requires `bind` for these roles by name, so that the list is the same for
-// every release of Istio. Requiring istiod's rights instead would be no safer, because an account that creates
-// workloads and webhooks is effectively an administrator.
+// What an account must be allowed in one cluster: for the first `pulumi up` and all later ones, the proof, `pulumi destroy`; and what a
+// root's rotation needs besides.
+//
+// Istio's charts make roles with rights of their own. Who makes a role must hold all that it grants, or have `escalate` on it
+// and `bind` for its binding. The latter is asked for, `bind` on these roles alone, by name: so the list is the same for every
+// release of Istio. Holding what istiod holds would be no less, since an account that makes workloads and webhooks is an
+// administrator in all but name.
 
 import { METRICS_API } from "../kube/metricsApi.ts";
 import { NEXT, NEXT_ISTIOD } from "../mesh/nextIstiod.ts";
@@ -134,3 +136,6 @@ const gatewayRights = [
  * The proof calls istiod from inside its pods. An exec by WebSocket is a `get`, and from Kubernetes 1.35 on a `create`.
  */
 const checkRights = rights("get create", "", "pods/exec", system);
+
+/** Of `rotate-root` alone, which asks every sidecar of the mesh for its certificates: in all namespaces that have some. */
+export const rotationRights: readonly Right[] = rights("get create", "", "pods/exec");

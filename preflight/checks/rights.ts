@@ -1,7 +1,9 @@
-// Whether the account has the rights for pulumi up, the proof and pulumi destroy.
+// Whether the account may do all that pulumi up, the proof and pulumi destroy will do.
+import type { PreflightFinding } from "../../mesh/preflightFindings.ts";
 import type { Check, ObservedCluster } from "../cluster.ts";
-import { neededRights, type Right } from "../rights.ts";
+import { neededRights, type Right, rotationRights } from "../rights.ts";
 import { rightsSettings } from "../rightsSettings.ts";
+import type { MeshSettings } from "../settings.ts";
 
 const REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
 
@@ -14,10 +16,27 @@ export const rights: Check = async (observed, mesh) => {
   const needed = neededRights(rightsSettings(mesh, settings, mesh.preflight));
   const answers = await Promise.all(needed.map((right) => isAllowed(observed, right)));
   const missing = needed.filter((_, position) => !answers[position]);
-  return missing.length === 0
-    ? [{ id: "allowed", severity: "ok", cluster, rights: needed.length }]
-    : [{ id: "notAllowed", severity: "error", cluster, rights: told(missing) }];
+  return [
+    missing.length === 0
+      ? { id: "allowed", severity: "ok", cluster, rights: needed.length }
+      : { id: "notAllowed", severity: "error", cluster, rights: told(missing) },
+    ...(await missingForRotation(observed, mesh)),
+  ];
 };
+
+/** Not asked for by `pulumi up` itself: only where a rotation is under way. */
+async function missingForRotation(
+  observed: ObservedCluster,
+  { rootRotation }: MeshSettings,
+): Promise<PreflightFinding[]> {
+  if (rootRotation === undefined) return [];
+  const answers = await Promise.all(rotationRights.map((right) => isAllowed(observed, right)));
+  const missing = rotationRights.filter((_, position) => !answers[position]);
+  const { name: cluster } = observed;
+  return missing.length === 0
+    ? []
+    : [{ id: "notAllowedForRotation", severity: "warning", cluster, rights: told(missing) }];
+}
 
 async function isAllowed({ post }: ObservedCluster, right: Right): Promise<boolean> {
   const review = { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectAccessReview" };

@@ -35,6 +35,17 @@ test("are shown by cluster, with the verbs in one line", async () => {
   expect(two).toMatch(/^storage.k8s.io +storageclasses +all +list$/m);
 });
 
+test("of a root's rotation alone are told apart", async () => {
+  const { stdout } = await run("");
+  expect(stdout).toMatch(/\n\nBesides, for npm run mesh -- rotate-root alone, .*: get create pods\/exec\n$/);
+  expect((await run("--lang ko")).stdout).toMatch(/\n\nnpm run mesh -- rotate-root에만 .*: get create pods\/exec\n$/);
+  const [one] = JSON.parse((await run("--output json")).stdout);
+  const exec = { group: "", resource: "pods", subresource: "exec" };
+  expect(one.forRotateRoot).toEqual(["get", "create"].map((verb) => ({ verb, ...exec })));
+  expect(one.rights).not.toContainEqual({ verb: "create", ...exec });
+  expect(verbsOn("pods/exec", (await run("--output yaml")).stdout)).toEqual(["create", "get"]);
+});
+
 test("are one ClusterRole, enough in every cluster or for the one that is asked for", async () => {
   const both = await run("--output yaml");
   expect(both.stdout).toMatch(

@@ -234,6 +234,16 @@ describe("what keeps a mesh from working", () => {
     expect(wrong(await look())).toEqual([]);
   });
 
+  test("an account that may not ask sidecars of other namespaces, only while the root is exchanged", async () => {
+    two.allowed = ({ verb, resource, subresource, namespace }) =>
+      verb !== "*" && !(resource === "pods" && subresource === "exec" && namespace === undefined);
+    expect(wrong(await look())).toEqual([]);
+    await only(
+      { id: "notAllowedForRotation", severity: "warning", rights: ["get create pods/exec"] },
+      { rootRotation: { phase: "prepared" } },
+    );
+  });
+
   test("pods that find no room, which an autoscaler may make", async () => {
     two.answers["/api/v1/pods"] = {
       items: [{ spec: { nodeName: "n", containers: [{ resources: { requests: { memory: "15Gi" } } }] } }],

@@ -22,6 +22,7 @@ const facts: { readonly [Id in PreflightFinding["id"]]: Sample<Id> } = {
   istioAtEndOfLife: { istio: "«istio»", date: "«date»", lines: ["«lines»"] },
   allowed: { rights: 7 },
   notAllowed: { rights: ["«rights»"] },
+  notAllowedForRotation: { rights: ["«rights»"] },
   notSeen: { paths: ["«paths»"] },
   notChecked: { said: ["«said»"] },
   nodesReady: { nodes: 3 },
