@@ -4,31 +4,43 @@ import { kubeconfigProblemsKo } from "./kubeconfigProblemsKo.ts";
 import type { Language } from "./language.ts";
 import { moreProblemsKo } from "./moreProblemsKo.ts";
 import { problemsKo } from "./problemsKo.ts";
+import { valuesKo } from "./valuesKo.ts";
 
 /** Korean templates by English template. */
 export const templatesKo: Readonly<Record<string, string>> = {
   ...problemsKo,
   ...moreProblemsKo,
   ...kubeconfigProblemsKo,
+  ...valuesKo,
 };
 
 interface Pattern {
   readonly expression: RegExp;
   readonly korean: string;
+  /** Longest part of its own. */
+  readonly longest: string;
+  /** Letters of its own. */
+  readonly length: number;
 }
 
 const escaped = (text: string) => text.replaceAll(/[$()*+.?[\\\]^{|}]/g, "\\$&");
 
 let patterns: readonly Pattern[] | undefined;
 
-/** Templates with the most fixed words come first, because they are the most specific. */
+/** Those with the most letters of their own first. */
 const allPatterns = (): readonly Pattern[] => {
   patterns ??= Object.entries(templatesKo)
-    .toSorted(([one], [other]) => other.replaceAll("{}", "").length - one.replaceAll("{}", "").length)
-    .map(([english, korean]) => ({
-      expression: new RegExp(`^${english.split("{}").map(escaped).join("(.*?)")}$`),
-      korean,
-    }));
+    .map(([english, korean]) => {
+      const own = english.split("{}");
+      const longest = own.toSorted((one, other) => other.length - one.length)[0] ?? "";
+      return {
+        expression: new RegExp(`^${own.map(escaped).join("(.*?)")}$`),
+        korean,
+        longest,
+        length: own.join("").length,
+      };
+    })
+    .toSorted((one, other) => other.length - one.length);
   return patterns;
 };
 
@@ -38,33 +50,77 @@ export function translated(message: string, language: Language): string {
 }
 
 function lineInKorean(line: string): string {
-  const [, bullet = "", text = ""] = /^(\s*(?:- )?)(.*)$/.exec(line) ?? [];
-  // The message follows the path, or the file and the entry in it.
-  const starts = [0, ...[...text.matchAll(/: /g)].map(({ index }) => index + 2)];
-  for (const start of starts) {
-    const korean = inKorean(text.slice(start));
-    if (korean !== undefined) return bullet + text.slice(0, start) + korean;
-  }
-  return line;
+  const [, bullet = "", text = ""] = /^(\s*(?:[-✓✗] )?)(.*)$/.exec(line) ?? [];
+  return bullet + message(text).text;
 }
 
-/** Undefined if no template matches. Values may be messages themselves. */
-function inKorean(text: string): string | undefined {
-  for (const { expression, korean } of allPatterns()) {
-    const values = expression.exec(text)?.slice(1);
+/** A text as far as templates fit it, and how many letters of it they have. Where several fit, the one that has the most is meant. */
+interface Reading {
+  readonly text: string;
+  readonly letters: number;
+}
+
+const better = (one: Reading, other: Reading) => (other.letters > one.letters ? other : one);
+
+/** A message that may begin with a path, a cluster, or a file and what in it is meant. */
+function message(text: string): Reading {
+  const cluster = /^cluster (?=[\w.-]+: )/;
+  const starts = [...(cluster.test(text) ? [] : [0]), ...[...text.matchAll(/: /g)].map(({ index }) => index + 2)];
+  return starts
+    .map((start) => {
+      const { text: korean, letters } = clauses(text.slice(start));
+      return { text: text.slice(0, start).replace(cluster, "클러스터 ") + korean, letters };
+    })
+    .reduce(better, { text, letters: 0 });
+}
+
+/** One message, or several behind semicolons. */
+function clauses(text: string): Reading {
+  const whole = sentence(text);
+  return [...text.matchAll(/; /g)]
+    .map(({ index }) => {
+      const [first, rest] = [sentence(text.slice(0, index)), message(text.slice(index + 2))];
+      const end = /니다/.test(first.text) ? "." : ";";
+      return { text: `${first.text}${end} ${rest.text}`, letters: first.letters + rest.letters };
+    })
+    .reduceRight((one, other) => (other.letters >= one.letters ? other : one), whole);
+}
+
+/** Values may be messages themselves. */
+function sentence(text: string): Reading {
+  let best: Reading = { text, letters: 0 };
+  for (const { expression, korean, longest, length } of allPatterns()) {
+    const values = text.includes(longest) ? expression.exec(text)?.slice(1).map(value) : undefined;
     if (values === undefined) continue;
-    return korean.replaceAll(/\{(\d)\}/g, (_, number: string) => valueInKorean(values[Number(number) - 1] ?? ""));
+    best = better(best, {
+      text: korean.replaceAll(/\{(\d)\}/g, (_, number: string) => values[Number(number) - 1]?.text ?? ""),
+      letters: values.reduce((sum, { letters }) => sum + letters, length),
+    });
   }
-  return undefined;
+  return best;
 }
 
-function valueInKorean(value: string): string {
-  const [, space = "", text = ""] = /^(\s*)(.*)$/.exec(value) ?? [];
+function value(given: string): Reading {
+  const [, space = "", text = ""] = /^(\s*)(.*)$/.exec(given) ?? [];
   const names = text.replace(/^("[^"]*") and ("[^"]*")$/, "$1, $2");
-  if (names.length < 4) return value;
-  const whole = inKorean(names);
-  if (whole !== undefined) return space + whole;
-  // A hint may follow the value.
-  const hint = names.indexOf("; ");
-  return space + (hint < 0 ? names : names.slice(0, hint) + (inKorean(names.slice(hint)) ?? names.slice(hint)));
+  if (names.length < 4) return { text: given, letters: 0 };
+  const { text: korean, letters } = [message(names), list(names), hinted(names)].reduce(better);
+  return { text: space + korean, letters };
+}
+
+/** Several messages in a row. */
+function list(text: string): Reading {
+  const each = text.split(/, | and /).map(sentence);
+  return {
+    text: each.map((one) => one.text).join(", "),
+    letters: each.length < 2 ? 0 : each.reduce((sum, one) => sum + one.letters, 0),
+  };
+}
+
+/** A value on which a hint may hang, as `"aws"; for others …`. */
+function hinted(text: string): Reading {
+  const hint = text.indexOf("; ");
+  if (hint < 0) return { text, letters: 0 };
+  const { text: korean, letters } = sentence(text.slice(hint));
+  return { text: text.slice(0, hint) + korean, letters };
 }

@@ -38,7 +38,7 @@ export function templatesOf(file: string): string[] {
       return;
     }
     const template = templateOf(node);
-    if (template !== undefined && /[a-z]{2} [a-z{(]|[a-z}] [a-z]{2}/i.test(template)) found.push(template);
+    if (template !== undefined && /[a-z]{2} [a-z{("]|[a-z}] [a-z]{2}/i.test(template)) found.push(template);
     if (template !== undefined && !ts.isTemplateExpression(node) && !ts.isBinaryExpression(node)) return;
     if (template !== undefined && !isText(node)) visitSpans(node);
     else ts.forEachChild(node, visit);

@@ -1,12 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../../config/parse.ts";
 import { templatesKo, translated } from "../../../i18n/translated.ts";
+import { valueRules } from "../../../mesh/valueRules.ts";
 import { folder, kubeconfig } from "../config/fixtures.ts";
 import { filesOf, templatesOf } from "./templates.ts";
 
-/** These files generate files, or their texts are parts of others. */
-const OTHERS = /(jsonSchema|reference|write|generated|raw|filled|load)\.ts$/;
-/** Values and parts of messages, which other templates contain. */
+/** Files that write files, or whose texts are parts of others. */
+const OTHERS = /^config\/(jsonSchema|reference|write|generated|raw|filled|load)\.ts$/;
+/** Rooms, or single files of them, whose messages are translated where they leave the program. */
+const ROOMS = [
+  filesOf("config"),
+  ["kube/kubeconfig.ts", "kube/parsedKubeconfig.ts"],
+  ["valueCheck", "valueRules", "valueTypes", "captureRules", "values", "caUse", "issuers", "nameConstraints"].map(
+    (name) => `mesh/${name}.ts`,
+  ),
+];
+/** Values and parts of messages, which are in other templates as a whole. */
 const PARTS = new Set([
   ...["{} and {}", "at {}", "with {}: {}", "any node", "none, where `resources` is given", "Istio's chart's"],
   ...[
@@ -18,24 +27,38 @@ const PARTS = new Set([
   ...["{} cluster {}, which the file lacks", "{} user {}, which the file lacks"],
   ...["is missing: the server in the kubeconfig has", "The config of this stack cannot be used:\n{}"],
 ]);
-const isProse = (text: string) => !/^(openssl |-----BEGIN|(EC |RSA )?PRIVATE KEY$)/.test(text);
+const isPath = (word: string) => /\w\.\w|[a-z][A-Z]/.test(word);
+/** Commands, PEM, and lists of keys are in no language. */
+const isProse = (text: string) =>
+  !/^(openssl |-----BEGIN|(EC |RSA )?PRIVATE KEY$)/.test(text) &&
+  !(/^[\w.\s]+$/.test(text) && text.split(/\s+/).filter(isPath).length > 1);
 
-const files = [...filesOf("config"), "kube/kubeconfig.ts", "kube/parsedKubeconfig.ts"].filter(
-  (file) => !OTHERS.test(file),
-);
+/** The lines of a template as they are looked up: without what may stand before a message. */
+const linesOf = (template: string) =>
+  template
+    .split("\n")
+    .map((line) => line.replace(/^\s*(- )?/, "").replace(/^(\{\}: |: )+/, ""))
+    .map((line) => (line.startsWith("; ") ? line : line.trim()))
+    .filter((line) => /[a-z]{2}/i.test(line.replaceAll("{}", "")));
+/** A fault may have its subject from another place. */
+const isTranslated = (line: string) => Object.hasOwn(templatesKo, line) || Object.hasOwn(templatesKo, `{} ${line}`);
+
+const files = ROOMS.flat().filter((file) => !OTHERS.test(file));
 
 test.each(files)("every message of %s is there in Korean", (file) => {
   const own = templatesOf(file)
-    .map((text) => (text.startsWith("; ") ? text : text.replace(/^: /, "").trim()))
-    .filter((text) => isProse(text) && !PARTS.has(text) && !Object.hasOwn(templatesKo, text));
+    .filter((text) => isProse(text) && !PARTS.has(text.replace(/^: /, "").trim()))
+    .flatMap(linesOf)
+    .filter((line) => !isTranslated(line));
   expect(own).toEqual([]);
 });
 
 test("no translation is of a message that is gone", () => {
-  const all = files.flatMap(templatesOf).map((text) => text.replace(/^: /, "").trim());
-  const known = new Set([...all, ...all.flatMap((text) => text.split("\n")), "must be a {}", ...PARTS]);
+  const all = files.flatMap(templatesOf);
+  const known = new Set([...all.map((text) => text.trim()), ...all.flatMap(linesOf), "must be a {}", ...PARTS]);
   const composed = /^(\{\} is not a kubeconfig|\{\} has two|\{\} has no context|context \{\} names)/;
-  expect(Object.keys(templatesKo).filter((text) => !known.has(text) && !composed.test(text))).toEqual([]);
+  const isKnown = (text: string) => known.has(text) || known.has(text.replace(/^\{\} /, "")) || composed.test(text);
+  expect(Object.keys(templatesKo).filter((text) => !isKnown(text))).toEqual([]);
 });
 
 test.each(Object.entries(templatesKo))("%s keeps its values", (english, korean) => {
@@ -84,5 +107,33 @@ describe("a report of the config's mistakes", () => {
 
   test("leaves what it does not know as it is", () => {
     expect(translated("something else", "ko")).toBe("something else");
+  });
+});
+
+describe("a Helm value or a CA that is refused", () => {
+  const lines = Object.entries(valueRules).flatMap(([chart, rules]) =>
+    rules.map(({ path, does, fix = "remove it" }) => ({
+      line: `istio.values.${chart}.${path.join(".")}: "x; y": ${does}; ${fix}`,
+      parts: [does, fix],
+    })),
+  );
+
+  test.each(lines)("$line has no English clause left", ({ line, parts }) => {
+    const korean = translated(line, "ko");
+    for (const part of parts) expect(korean).not.toContain(part);
+    expect(korean).toMatch(/^istio\.values\.[\w.]+: "x; y": .*[가-힣].*\. .*[가-힣]/);
+  });
+
+  test.each([
+    [
+      'ca.root: "CN=a b, O=c" has the extended key usage codeSigning, which excludes servers (serverAuth) and clients (clientAuth): every workload is both; have it signed anew with serverAuth and clientAuth, or without extended key usage',
+      'ca.root: "CN=a b, O=c" 인증서의 확장 키 사용 codeSigning 설정에서 서버(serverAuth), 클라이언트(clientAuth) 용도가 빠져 있습니다. 모든 워크로드는 서버이자 클라이언트입니다. 다시 발급받습니다 (serverAuth와 clientAuth 포함 또는 확장 키 사용 없이)',
+    ],
+    [
+      'ca.root: "CN=a" permits DNS names of "b.c", "d" only, and not istiod.istio-system.svc; have it signed anew without that name constraint',
+      'ca.root: "CN=a" 인증서는 DNS 이름 가운데 "b.c", "d" 값만 허용하고 istiod.istio-system.svc 값은 허용하지 않습니다. 다시 발급받습니다 (그 이름 제약 없이)',
+    ],
+  ])("%s", (english, korean) => {
+    expect(translated(english, "ko")).toBe(korean);
   });
 });
