@@ -72,7 +72,10 @@ async function install(
 async function proveEqual(side: Side): Promise<void> {
   const results = await prove(await side.mesh());
   const failed = results.filter(({ passed }) => !passed);
-  if (failed.length > 0) throw new Error(`${side.name}'s mesh does not work:\n${failed.map(reportLine).join("\n")}`);
+  if (failed.length > 0)
+    throw new Error(
+      `${side.name}'s mesh does not work:\n${failed.map((result) => reportLine(result, "en")).join("\n")}`,
+    );
 }
 
 async function idleThenTime(slate: CleanSlate, work: () => Promise<void>): Promise<number> {

@@ -1,4 +1,5 @@
 import type { ParseArgsOptionsConfig } from "node:util";
+import type { Language } from "../i18n/language.ts";
 import type { Messages } from "../i18n/messages.ts";
 import type { Terminal } from "../i18n/terminal.ts";
 import type { Gate } from "../operations/gate.ts";
@@ -42,7 +43,12 @@ export interface Live extends Pick<Gate, "look" | "pause"> {
   readonly trust: (stack: string) => Promise<ExpectedTrust>;
   readonly restart: Restart;
   /** Proves the mesh of a stack, and says a line for each check. @returns whether all passed */
-  readonly prove: (stack: string, say: (line: string) => void, signal: AbortSignal) => Promise<boolean>;
+  readonly prove: (
+    stack: string,
+    say: (line: string) => void,
+    signal: AbortSignal,
+    language: Language,
+  ) => Promise<boolean>;
 }
 
 /** Parsed options; a missing string option is undefined. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
-import { catalogue, isLanguage, languageOf } from "../i18n/language.ts";
+import { catalogue, isLanguage, languageIn, languageOf } from "../i18n/language.ts";
 import type { Messages } from "../i18n/messages.ts";
 import { translated } from "../i18n/translated.ts";
 import { type Command, type Options, UsageError, type World } from "./command.ts";
@@ -45,7 +45,7 @@ export async function runCommandLine(args: readonly string[], world: World): Pro
     return await run(options, messages, world);
   } catch (error) {
     const more = world.pointsToRemedies && !(error instanceof UsageError) ? `${messages.troubleshooting}\n` : "";
-    const said = translated((error as Error).message, messages === catalogue.ko ? "ko" : "en");
+    const said = translated((error as Error).message, languageIn(messages));
     world.stderr(`mesh: ${said}\n${more}`);
     return 2;
   }

@@ -1,6 +1,7 @@
 // The real effects of operations, which tests replace. Loaded only when an operation starts, because loading takes a
 // second.
 
+import { translated } from "../i18n/translated.ts";
 import { restartWorkloads } from "../operations/oldProxies.ts";
 import { pulumiUp } from "../operations/pulumiUp.ts";
 import { expectedTrust } from "../operations/rootGate.ts";
@@ -18,13 +19,15 @@ export const liveWorld = ({ root, pulumi }: Pick<World, "root" | "pulumi">): Liv
   trust: async (stack) =>
     expectedTrust(await pulumi(["stack", "output", "mesh", "--json", "--non-interactive", "--stack", stack])),
   restart: restartWorkloads,
-  prove: async (stack, say, signal) => {
+  prove: async (stack, say, signal, language) => {
     try {
       const code = await runProof(
         { stack },
         {
           root,
           stdout: (text) => say(text.trimEnd()),
+          stderr: (text) => say(text.trimEnd()),
+          language,
           signal,
           prove,
           readFile: () => Promise.reject(new Error("no file is asked for")),
@@ -33,7 +36,7 @@ export const liveWorld = ({ root, pulumi }: Pick<World, "root" | "pulumi">): Liv
       );
       return code === 0;
     } catch (error) {
-      say((error as Error).message);
+      say(translated((error as Error).message, language));
       return false;
     }
   },

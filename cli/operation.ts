@@ -3,6 +3,7 @@ import { type Edit, edited, keyOf, set } from "../config/edits.ts";
 import { onlyStaying } from "../config/gone.ts";
 import type { OperationRecord } from "../config/operationSchema.ts";
 import type { MeshConfig } from "../config/parse.ts";
+import { languageIn } from "../i18n/language.ts";
 import type { Messages } from "../i18n/messages.ts";
 import { weighed } from "../operations/concern.ts";
 import { faultKey, type Obstacle, obstaclesAt } from "../operations/gate.ts";
@@ -262,7 +263,7 @@ async function proved(
 ) {
   if (!sample.enabled) return true;
   say(messages.operations.proof);
-  return prove(stack, (line) => say(`    ${line}`), signal);
+  return prove(stack, (line) => say(`    ${line}`), signal, languageIn(messages));
 }
 
 function recordIn({ raw }: RawConfig, { operations: texts }: Messages): OperationRecord | undefined {

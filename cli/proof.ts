@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { languageIn } from "../i18n/language.ts";
 import { type Command, UsageError } from "./command.ts";
 import { pulumiOf } from "./stackConfig.ts";
 import { outputArgs } from "./stackOutput.ts";
@@ -36,6 +37,8 @@ export const proof: Command = {
         {
           root: world.root,
           stdout: world.stdout,
+          stderr: world.stderr,
+          language: languageIn(messages),
           signal: interruption.signal,
           prove: async (...args) => (await checks).prove(...args),
           readFile: (path) => readFile(resolve(world.folder ?? world.root, path), "utf8"),

@@ -7,6 +7,8 @@ export type Language = "en" | "ko";
 /** Every text of the command line, by language. */
 export const catalogue: Readonly<Record<Language, Messages>> = { en, ko };
 
+export const languageIn = (messages: Messages): Language => (messages === ko ? "ko" : "en");
+
 export const isLanguage = (name: string): name is Language => Object.hasOwn(catalogue, name);
 
 /** The language of the locale, in POSIX's order of precedence. */

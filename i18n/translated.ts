@@ -4,6 +4,7 @@ import { kubeconfigProblemsKo } from "./kubeconfigProblemsKo.ts";
 import type { Language } from "./language.ts";
 import { moreProblemsKo } from "./moreProblemsKo.ts";
 import { problemsKo } from "./problemsKo.ts";
+import { proofKo } from "./proofKo.ts";
 import { valuesKo } from "./valuesKo.ts";
 
 /** Korean templates by English template. */
@@ -12,6 +13,7 @@ export const templatesKo: Readonly<Record<string, string>> = {
   ...moreProblemsKo,
   ...kubeconfigProblemsKo,
   ...valuesKo,
+  ...proofKo,
 };
 
 interface Pattern {
@@ -37,7 +39,7 @@ const allPatterns = (): readonly Pattern[] => {
         expression: new RegExp(`^${own.map(escaped).join("(.*?)")}$`),
         korean,
         longest,
-        length: own.join("").length,
+        length: own.join("").replaceAll(/[^a-z]/gi, "").length,
       };
     })
     .toSorted((one, other) => other.length - one.length);
@@ -46,7 +48,9 @@ const allPatterns = (): readonly Pattern[] => {
 
 /** The translated message. Each line may begin with a path. A line without a matching template stays in English. */
 export function translated(message: string, language: Language): string {
-  return language === "en" ? message : message.split("\n").map(lineInKorean).join("\n");
+  if (language === "en") return message;
+  found.clear();
+  return message.split("\n").map(lineInKorean).join("\n");
 }
 
 function lineInKorean(line: string): string {
@@ -86,8 +90,13 @@ function clauses(text: string): Reading {
     .reduceRight((one, other) => (other.letters >= one.letters ? other : one), whole);
 }
 
+/** What was found for a text before: parts of a message are tried many times. */
+const found = new Map<string, Reading>();
+
 /** Values may be messages themselves. */
 function sentence(text: string): Reading {
+  const before = found.get(text);
+  if (before !== undefined) return before;
   let best: Reading = { text, letters: 0 };
   for (const { expression, korean, longest, length } of allPatterns()) {
     const values = text.includes(longest) ? expression.exec(text)?.slice(1).map(value) : undefined;
@@ -97,6 +106,7 @@ function sentence(text: string): Reading {
       letters: values.reduce((sum, { letters }) => sum + letters, length),
     });
   }
+  found.set(text, best);
   return best;
 }
 
@@ -104,17 +114,18 @@ function value(given: string): Reading {
   const [, space = "", text = ""] = /^(\s*)(.*)$/.exec(given) ?? [];
   const names = text.replace(/^("[^"]*") and ("[^"]*")$/, "$1, $2");
   if (names.length < 4) return { text: given, letters: 0 };
-  const { text: korean, letters } = [message(names), list(names), hinted(names)].reduce(better);
+  const { text: korean, letters } = [list(names), message(names), hinted(names)].reduce(better);
   return { text: space + korean, letters };
 }
 
-/** Several messages in a row. */
+/** Several messages in a row, which may have commas of their own. */
 function list(text: string): Reading {
-  const each = text.split(/, | and /).map(sentence);
-  return {
-    text: each.map((one) => one.text).join(", "),
-    letters: each.length < 2 ? 0 : each.reduce((sum, one) => sum + one.letters, 0),
-  };
+  return [...text.matchAll(/, | and /g)]
+    .map(({ 0: separator, index }) => {
+      const [first, rest] = [sentence(text.slice(0, index)), list(text.slice(index + separator.length))];
+      return { text: `${first.text}, ${rest.text}`, letters: first.letters + rest.letters };
+    })
+    .reduce((one, other) => (other.letters > 0 && other.letters >= one.letters ? other : one), sentence(text));
 }
 
 /** A value on which a hint may hang, as `"aws"; for others …`. */

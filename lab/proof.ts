@@ -1,4 +1,5 @@
-// Runs the program's own proof on the lab's mesh.
+// The program's own proof, on the lab's mesh.
+import { languageOf } from "../i18n/language.ts";
 import { parseMesh } from "../proof/mesh.ts";
 import { prove } from "../proof/prove.ts";
 import { allPassed, reportLine, summaryLine } from "../proof/report.ts";
@@ -7,8 +8,12 @@ import type { Lab } from "./up.ts";
 
 /** Prints a line for each check; true when all passed. */
 export async function printProof(lab: Lab): Promise<boolean> {
+  const language = languageOf(process.env);
   const mesh = parseMesh(await meshOutput(lab));
-  const results = await prove(mesh, { disruption: true, onResult: (result) => console.log(reportLine(result)) });
-  console.log(summaryLine(mesh, results));
+  const results = await prove(mesh, {
+    disruption: true,
+    onResult: (result) => console.log(reportLine(result, language)),
+  });
+  console.log(summaryLine(mesh, results, language));
   return allPassed(results);
 }

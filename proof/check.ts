@@ -47,6 +47,8 @@ export interface CheckContext {
   readonly deadlines: Deadlines;
   /** Ends the checks, after they have undone their changes. */
   readonly signal: AbortSignal;
+  /** Says a line beside the results. */
+  readonly tell: (line: string) => void;
 }
 
 export interface Check {

@@ -23,6 +23,8 @@ export interface ProveOptions {
   readonly signal?: AbortSignal;
   /** Called with each result, in the order of the checks. */
   readonly onResult?: (result: CheckResult) => void;
+  /** Called with what a person has to know meanwhile. @default written to the standard error */
+  readonly tell?: (line: string) => void;
   /** How clusters are opened. @default by kubeconfig and context */
   readonly connect?: (cluster: MeshCluster) => Cluster;
 }
@@ -57,7 +59,8 @@ export async function prove(mesh: Mesh, options: ProveOptions = {}): Promise<rea
   await Promise.all(clusters.map((cluster) => cluster.pods(namespace, "")));
 
   const deadlines = { ...defaultDeadlines, ...options.deadlines };
-  const context: CheckContext = { mesh, clusters, namespace, deadlines, signal };
+  const { tell = (line) => process.stderr.write(`${line}\n`) } = options;
+  const context: CheckContext = { mesh, clusters, namespace, deadlines, signal, tell };
   await Promise.all(
     clusters.flatMap((cluster) =>
       [gateway, reviewsOf(cluster, mesh, namespace)].map((target) => putBackLeft(cluster, target, context)),

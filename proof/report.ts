@@ -1,19 +1,24 @@
+import type { Language } from "../i18n/language.ts";
+import { translated } from "../i18n/translated.ts";
 import type { Mesh } from "./mesh.ts";
 import type { CheckResult } from "./prove.ts";
 
-/** One line with the result and, if the check failed, one with the remedy. */
-export function reportLine({ name, passed, seen, hint, ms }: CheckResult): string {
-  const line = `${passed ? "✓" : "✗"} ${name}: ${seen} (${(ms / 1000).toFixed(1)} s)`;
-  return passed || hint === undefined ? line : `${line}\n  hint: ${hint}`;
+/** One line for what was seen, and one more for what to do where a check failed. */
+export function reportLine({ name, passed, seen, hint, ms }: CheckResult, language: Language): string {
+  const [check, found, time] = [name, seen, `(${(ms / 1000).toFixed(1)} s)`].map((text) => translated(text, language));
+  const line = `${passed ? "✓" : "✗"} ${check}: ${found} ${time}`;
+  return passed || hint === undefined ? line : `${line}\n  ${translated(`hint: ${hint}`, language)}`;
 }
 
-/** The last line of the report, for a quick look at a CI log. */
-export function summaryLine(mesh: Mesh, results: readonly CheckResult[]): string {
+/** The last line, for people and for a glance at a CI log. */
+export function summaryLine(mesh: Mesh, results: readonly CheckResult[], language: Language): string {
   const failed = results.filter(({ passed }) => !passed).length;
   const clusters = mesh.clusters.map(({ name }) => name).join(", ");
-  return failed === 0
-    ? `mesh ${mesh.id} (${clusters}): all ${results.length} checks passed`
-    : `mesh ${mesh.id} (${clusters}): ${failed} of ${results.length} checks failed`;
+  const summary =
+    failed === 0
+      ? `mesh ${mesh.id} (${clusters}): all ${results.length} checks passed`
+      : `mesh ${mesh.id} (${clusters}): ${failed} of ${results.length} checks failed`;
+  return translated(summary, language);
 }
 
 /** The report as JSON, for programs. */

@@ -1,3 +1,5 @@
+import type { Language } from "../i18n/language.ts";
+import { translated } from "../i18n/translated.ts";
 import { hasSecretKubeconfigs, type Mesh, parseKubeconfigs, parseMesh } from "./mesh.ts";
 import type { prove } from "./prove.ts";
 import { allPassed, jsonReport, reportLine, summaryLine } from "./report.ts";
@@ -18,7 +20,10 @@ export interface World {
   /** The project's folder, to which relative paths in the config refer. */
   readonly root: string;
   readonly stdout: (text: string) => void;
-  /** A stack output as JSON. Without `stack`, of the selected stack. */
+  readonly stderr: (text: string) => void;
+  /** Of all lines, but not of the JSON document. */
+  readonly language: Language;
+  /** An output as JSON, of the selected stack where none is named. */
   readonly stackOutput: (output: "mesh" | "kubeconfigs", stack: string | undefined) => Promise<string>;
   readonly readFile: (path: string) => Promise<string>;
   readonly prove: typeof prove;
@@ -28,15 +33,17 @@ export interface World {
 /** Proves a mesh and prints the result. @returns the exit code @throws Error if the proof cannot run */
 export async function runProof(options: ProofOptions, world: World): Promise<0 | 1> {
   const { disruption = false, json = false } = options;
+  const { language } = world;
   const mesh = options.mesh
     ? parseMesh(await world.readFile(options.mesh), {}, world.root)
     : await meshOf(options.stack, world);
   const results = await world.prove(mesh, {
     disruption,
     signal: world.signal,
-    onResult: (result) => json || world.stdout(`${reportLine(result)}\n`),
+    onResult: (result) => json || world.stdout(`${reportLine(result, language)}\n`),
+    tell: (line) => world.stderr(`${translated(line, language)}\n`),
   });
-  world.stdout(`${json ? jsonReport(mesh, results) : summaryLine(mesh, results)}\n`);
+  world.stdout(`${json ? jsonReport(mesh, results) : summaryLine(mesh, results, language)}\n`);
   return allPassed(results) ? 0 : 1;
 }
 

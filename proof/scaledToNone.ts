@@ -25,7 +25,7 @@ export const gateway: Target = { namespace: "istio-system", name: "istio-ingress
 export async function whileScaledToNone<T>(
   cluster: Cluster,
   target: Target,
-  { mesh, deadlines, signal }: CheckContext,
+  { mesh, deadlines, signal, tell }: CheckContext,
   meanwhile: () => Promise<T>,
 ): Promise<T> {
   const { namespace, name } = target;
@@ -45,7 +45,8 @@ export async function whileScaledToNone<T>(
     }
     return await meanwhile();
   } finally {
-    await restore(cluster, target, replicas, deadlines.restore, restoreCommand(mesh, cluster, target, replicas));
+    const command = restoreCommand(mesh, cluster, target, replicas);
+    await restore(cluster, target, replicas, { deadline: deadlines.restore, command, tell });
   }
 }
 
@@ -65,7 +66,7 @@ export async function standing(cluster: Cluster, target: Target, mesh: Mesh): Pr
  * checks.
  */
 export async function putBackLeft(cluster: Cluster, target: Target, context: CheckContext): Promise<void> {
-  const { mesh, deadlines, signal } = context;
+  const { mesh, deadlines, signal, tell } = context;
   const left = await cluster.deployment(target.namespace, target.name).catch(() => undefined);
   if (left?.formerReplicas === undefined || left.replicas > 0) return;
   const replicas = left.formerReplicas;
@@ -80,7 +81,7 @@ export async function putBackLeft(cluster: Cluster, target: Target, context: Che
     signal.throwIfAborted();
     throw new Error(`${trouble}: ${(error as Error).message}; ${restoreCommand(mesh, cluster, target, replicas)}`);
   }
-  process.stderr.write(`${trouble}; put back to ${replicas}\n`);
+  tell(`${trouble}; put back to ${replicas}`);
   await ready(cluster, target, context);
 }
 
@@ -95,8 +96,7 @@ async function restore(
   cluster: Cluster,
   target: Target,
   replicas: number,
-  deadline: number,
-  command: string,
+  { deadline, command, tell }: Pick<CheckContext, "tell"> & { readonly deadline: number; readonly command: string },
 ): Promise<void> {
   let isTold = false;
   const look = async () => {
@@ -104,8 +104,8 @@ async function restore(
       await putBack(cluster, target, replicas);
     } catch (error) {
       const trouble = `${(error as Error).message}. It has NO ${target.what} now`;
-      // Print the command now: a person who kills the proof needs it.
-      if (!isTold) process.stderr.write(`${trouble}; tried again for ${deadline / 60_000} min, or ${command}\n`);
+      // Whoever interrupts this by force has read how to go on.
+      if (!isTold) tell(`${trouble}; tried again for ${deadline / 60_000} min, or ${command}`);
       isTold = true;
       throw new Error(`${trouble}; ${command}`);
     }

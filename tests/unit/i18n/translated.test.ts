@@ -11,6 +11,7 @@ const OTHERS = /^config\/(jsonSchema|reference|write|generated|raw|filled|load)\
 const ROOMS = [
   filesOf("config"),
   ["kube/kubeconfig.ts", "kube/parsedKubeconfig.ts"],
+  filesOf("proof"),
   ["valueCheck", "valueRules", "valueTypes", "captureRules", "values", "caUse", "issuers", "nameConstraints"].map(
     (name) => `mesh/${name}.ts`,
   ),
@@ -25,21 +26,29 @@ const PARTS = new Set([
   ],
   ...["has no context {}; it has {}", "context {} names", "{} no cluster; set one in it"],
   ...["{} cluster {}, which the file lacks", "{} user {}, which the file lacks"],
+  // Commands, and what Envoy answers.
+  ...["scale deployment {} --replicas=1", "patch deployment {} --type merge -p '{}'", "not found in config dump"],
+  ...["the {} {} {}"],
   ...["is missing: the server in the kubeconfig has", "The config of this stack cannot be used:\n{}"],
 ]);
+/** Shorter than what counts as a message in a source, or only there in parts. */
+const SHORT = new Set([
+  ...["hint: {}", "({} s)", "{} ({})", "{} ({}, last: {})", "nobody", "leaf", "intermediate", "root"],
+  ...["the intermediate {}", "the root {}"],
+]);
 const isPath = (word: string) => /\w\.\w|[a-z][A-Z]/.test(word);
-/** Commands, PEM, and lists of keys are in no language. */
+/** Scripts, commands, PEM, and lists of keys are in no language. */
 const isProse = (text: string) =>
-  !/^(openssl |-----BEGIN|(EC |RSA )?PRIVATE KEY$)/.test(text) &&
+  !/^(openssl |-----BEGIN|(EC |RSA )?PRIVATE KEY$)|\bdone\b|\$\{?\w/.test(text) &&
   !(/^[\w.\s]+$/.test(text) && text.split(/\s+/).filter(isPath).length > 1);
 
 /** The lines of a template as they are looked up: without what may stand before a message. */
 const linesOf = (template: string) =>
   template
     .split("\n")
-    .map((line) => line.replace(/^\s*(- )?/, "").replace(/^(\{\}: |: )+/, ""))
+    .map((line) => line.replace(/^\s*(- )?/, "").replace(/^(cluster (?=\{\}: ))?(\{\}: |: )+/, ""))
     .map((line) => (line.startsWith("; ") ? line : line.trim()))
-    .filter((line) => /[a-z]{2}/i.test(line.replaceAll("{}", "")));
+    .filter((line) => /[a-z]{2}/.test(line.replaceAll("{}", "")));
 /** A fault may have its subject from another place. */
 const isTranslated = (line: string) => Object.hasOwn(templatesKo, line) || Object.hasOwn(templatesKo, `{} ${line}`);
 
@@ -55,7 +64,13 @@ test.each(files)("every message of %s is there in Korean", (file) => {
 
 test("no translation is of a message that is gone", () => {
   const all = files.flatMap(templatesOf);
-  const known = new Set([...all.map((text) => text.trim()), ...all.flatMap(linesOf), "must be a {}", ...PARTS]);
+  const known = new Set([
+    ...all.map((text) => text.trim()),
+    ...all.flatMap(linesOf),
+    "must be a {}",
+    ...PARTS,
+    ...SHORT,
+  ]);
   const composed = /^(\{\} is not a kubeconfig|\{\} has two|\{\} has no context|context \{\} names)/;
   const isKnown = (text: string) => known.has(text) || known.has(text.replace(/^\{\} /, "")) || composed.test(text);
   expect(Object.keys(templatesKo).filter((text) => !isKnown(text))).toEqual([]);
@@ -136,4 +151,29 @@ describe("a Helm value or a CA that is refused", () => {
   ])("%s", (english, korean) => {
     expect(translated(english, "ko")).toBe(korean);
   });
+});
+
+test.each([
+  [
+    "from a: a 6, b 6; from b: nobody (1 failed, 2 from elsewhere, last: curl exit 7 (connection refused))",
+    "출발지 a: a 6, b 6; 출발지 b: 없음 (실패 1건, 다른 곳의 응답 2건, 마지막: curl 종료 코드 7 (접속 거부))",
+  ],
+  [
+    "without b, from a: a 12; without a, from b: b 12; each time everyone again afterwards",
+    "b 제외 시 출발지 a: a 12; a 제외 시 출발지 b: b 12; 매번 복귀 후 모두 응답",
+  ],
+  [
+    "sleep-1 in a: the issuer of the leaf, CN=x, is neither sent along nor the mesh's root, the leaf expired at today; reviews-2 in b: the intermediate O=c, CN=y has a negative serial number, which Go refuses",
+    "a의 sleep-1: 워크로드 인증서의 발급자 CN=x 인증서가 함께 전송되지 않았고 메시의 루트도 아님, 워크로드 인증서 만료 (today); b의 reviews-2: 중간 O=c, CN=y 인증서의 일련번호가 음수여서 Go가 거부합니다",
+  ],
+  [
+    "cluster a: an unfinished proof left reviews-v1 at 0 replicas; put back to 2",
+    "클러스터 a: 끝나지 않은 검증이 reviews-v1의 레플리카를 0개로 남겼습니다. 2개로 복원했습니다",
+  ],
+  [
+    "cluster a: no pod of app=sleep in namespace sample is ready",
+    "클러스터 a: 네임스페이스 sample에 준비된 app=sleep 파드가 없습니다",
+  ],
+])("of the proof: %s", (english, korean) => {
+  expect(translated(english, "ko")).toBe(korean);
 });

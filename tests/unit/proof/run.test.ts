@@ -30,12 +30,14 @@ beforeEach(() => {
   readFile.mockReset().mockResolvedValue(JSON.stringify(mesh));
 });
 
-const run = (options: ProofOptions = {}) =>
+const run = (options: ProofOptions = {}, language: World["language"] = "en") =>
   runProof(options, {
     root: "/project",
     stdout: (text) => {
       out += text;
     },
+    stderr: () => {},
+    language,
     stackOutput,
     readFile,
     prove,
@@ -61,6 +63,23 @@ test("--json: one document and nothing else", async () => {
   results = [good, bad];
   expect(await run({ json: true })).toBe(1);
   expect(JSON.parse(out)).toEqual({ mesh: "mesh1", passed: false, checks: [good, bad] });
+});
+
+test("in Korean: all lines, but not the JSON document", async () => {
+  const failed = {
+    ...bad,
+    name: "every cluster answers",
+    seen: "from a: nobody",
+    hint: "every cluster must answer first",
+  };
+  results = [failed];
+  await run({}, "ko");
+  expect(out).toBe(
+    "✗ 모든 클러스터의 응답: 출발지 a: 없음 (0.1초)\n  조치: 먼저 모든 클러스터가 응답해야 합니다\n메시 mesh1 (a, b): 점검 1개 중 1개 실패\n",
+  );
+  out = "";
+  await run({ json: true }, "ko");
+  expect(JSON.parse(out).checks).toEqual([failed]);
 });
 
 test("--disruption is passed on", async () => {
