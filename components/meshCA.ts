@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { programError } from "../i18n/programError.ts";
 import { bundleOf, isRotating, issuesByNext, type RotationPhase } from "../mesh/rootPhases.ts";
 import { type Authority, generateRoot, issueIntermediate, type KeyKind } from "./certificates.ts";
 
@@ -126,7 +127,7 @@ export class MeshCA extends pulumi.ComponentResource {
   intermediate(cluster: string): IntermediateCA {
     const intermediate = this.intermediates.get(cluster);
     if (!intermediate)
-      throw new Error(`MeshCA has no intermediate for cluster ${JSON.stringify(cluster)}; add it to "clusters"`);
+      throw programError(`MeshCA has no intermediate for cluster ${JSON.stringify(cluster)}; add it to "clusters"`);
     return intermediate;
   }
 }
@@ -144,7 +145,7 @@ function authorities(component: string, args: MeshCAArgs, child: pulumi.CustomRe
       authorityOf(cluster) {
         const given = args.intermediates[cluster];
         if (!given)
-          throw new Error(
+          throw programError(
             `MeshCA was given no intermediate for cluster ${JSON.stringify(cluster)}; add it to "intermediates"`,
           );
         return {

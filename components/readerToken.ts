@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RandomId } from "@pulumi/random/randomId.js";
+import { programError } from "../i18n/programError.ts";
 import { READER, TOKEN_SECRET } from "../mesh/ownership.ts";
 import * as k8s from "./kubernetes.ts";
 import { ours } from "./ours.ts";
@@ -43,7 +44,7 @@ export function tokenEntry(
 ): string {
   const value = data[key];
   if (value) return value;
-  throw new Error(
+  throw programError(
     `${cluster}: Secret ${secret} has no "${key}", and without it the cluster's peers cannot watch it. ` +
       `See whether ServiceAccount ${READER} exists and kube-controller-manager issues tokens, then run again`,
   );

@@ -161,7 +161,7 @@ function wrapSecrets({
   const language = languageOf(process.env);
   for (const warning of warnings) pulumi.log.warn(translated(warning, language));
   // Log during preview only; an update has usually been previewed.
-  if (pulumi.runtime.isDryRun()) for (const line of filledIn) pulumi.log.info(line);
+  if (pulumi.runtime.isDryRun()) for (const line of filledIn) pulumi.log.info(translated(line, language));
   const sealed = (access: Access | undefined) => (access?.login ? pulumi.secret(access) : access);
   return {
     ...config,

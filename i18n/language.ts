@@ -11,7 +11,12 @@ export const languageIn = (messages: Messages): Language => (messages === ko ? "
 
 export const isLanguage = (name: string): name is Language => Object.hasOwn(catalogue, name);
 
-/** The language of the locale, in POSIX's order of precedence. */
-export function languageOf({ LC_ALL, LC_MESSAGES, LANG }: Readonly<Record<string, string | undefined>>): Language {
+/** Set by a command for the processes that it starts: the language of its `--lang`. */
+export const LANGUAGE_VARIABLE = "CSP_MESH_LANG";
+
+/** The language that a command asks for, or a terminal, in POSIX's order. */
+export function languageOf(env: Readonly<Record<string, string | undefined>>): Language {
+  const { [LANGUAGE_VARIABLE]: asked = "", LC_ALL, LC_MESSAGES, LANG } = env;
+  if (isLanguage(asked)) return asked;
   return /^ko\b|^ko_/i.test(LC_ALL || LC_MESSAGES || LANG || "") ? "ko" : "en";
 }

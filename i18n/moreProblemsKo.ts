@@ -47,6 +47,9 @@ export const moreProblemsKo: Readonly<Record<string, string>> = {
   'every cluster is "leaving" or "gone"; a mesh needs one that stays (pulumi destroy removes the mesh)':
     '모든 클러스터가 "leaving" 또는 "gone"입니다. 메시에는 남는 클러스터가 하나 이상 필요합니다 (메시 제거는 pulumi destroy)',
   "must be at most 86400, a day": "하루인 86400 이하여야 합니다",
+  "csp {} ({}) fills in {}": "csp {1} ({2})의 기본값 적용: {3}",
+  "the gateway's annotation {}{}": "게이트웨이 주석 {1}{2}",
+  nothing: "없음",
   "an unnamed provider": "이름 없는 CSP",
   'is required with csp {}: the program knows no storage driver of {}; give the cluster\'s CSI driver, such as "cinder.csi.openstack.org" (kubectl get csidrivers)':
     'csp {1}에서는 필수 항목입니다. {2}의 스토리지 드라이버가 알려져 있지 않습니다. 클러스터의 CSI 드라이버를 적습니다. 예: "cinder.csi.openstack.org" (kubectl get csidrivers)',

@@ -3,7 +3,7 @@
 export const proofKo: Readonly<Record<string, string>> = {
   "hint: {}": "조치: {1}",
   "({} s)": "({1}초)",
-  "{} ({})": "{1} ({2})",
+  "({})": "({1})",
   "mesh {} ({}): all {} checks passed": "메시 {1} ({2}): 점검 {3}개 모두 통과",
   "mesh {} ({}): {} of {} checks failed": "메시 {1} ({2}): 점검 {4}개 중 {3}개 실패",
   "the mesh has no sample to ask: set csp-mesh:sample.enabled to true and run pulumi up":
@@ -20,7 +20,7 @@ export const proofKo: Readonly<Record<string, string>> = {
     "클러스터의 reviews가 중단된 동안에만 다른 클러스터가 응답",
 
   "from {}: {}{}": "출발지 {1}: {2}{3}",
-  "{} ({}, last: {})": "{1} ({2}, 마지막: {3})",
+  "({}, last: {})": "({1}, 마지막: {2})",
   nobody: "없음",
   "{} failed": "실패 {1}건",
   "{} from elsewhere": "다른 곳의 응답 {1}건",

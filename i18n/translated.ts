@@ -1,10 +1,12 @@
 // Translates messages that the config's checks compose in English.
 
+import { clusterKo } from "./clusterKo.ts";
 import { kubeconfigProblemsKo } from "./kubeconfigProblemsKo.ts";
 import type { Language } from "./language.ts";
 import { moreProblemsKo } from "./moreProblemsKo.ts";
 import { problemsKo } from "./problemsKo.ts";
 import { proofKo } from "./proofKo.ts";
+import { providerKo } from "./providerKo.ts";
 import { valuesKo } from "./valuesKo.ts";
 
 /** Korean templates by English template. */
@@ -14,6 +16,8 @@ export const templatesKo: Readonly<Record<string, string>> = {
   ...kubeconfigProblemsKo,
   ...valuesKo,
   ...proofKo,
+  ...providerKo,
+  ...clusterKo,
 };
 
 interface Pattern {
@@ -27,6 +31,9 @@ interface Pattern {
 
 const escaped = (text: string) => text.replaceAll(/[$()*+.?[\\\]^{|}]/g, "\\$&");
 
+/** A value right behind another is something that may be appended to it. */
+const APPENDED = "((?: \\(| on | in |; |: ).*|)";
+
 let patterns: readonly Pattern[] | undefined;
 
 /** Those with the most letters of their own first. */
@@ -36,7 +43,7 @@ const allPatterns = (): readonly Pattern[] => {
       const own = english.split("{}");
       const longest = own.toSorted((one, other) => other.length - one.length)[0] ?? "";
       return {
-        expression: new RegExp(`^${own.map(escaped).join("(.*?)")}$`),
+        expression: new RegExp(`^${own.map(escaped).join("(.*?)").replaceAll("(.*?)(.*?)", `(.*?)${APPENDED}`)}$`),
         korean,
         longest,
         length: own.join("").replaceAll(/[^a-z]/gi, "").length,
@@ -72,10 +79,19 @@ function message(text: string): Reading {
   const starts = [...(cluster.test(text) ? [] : [0]), ...[...text.matchAll(/: /g)].map(({ index }) => index + 2)];
   return starts
     .map((start) => {
-      const { text: korean, letters } = clauses(text.slice(start));
-      return { text: text.slice(0, start).replace(cluster, "클러스터 ") + korean, letters };
+      const [before, rest] = [prefix(text.slice(0, start).replace(cluster, "클러스터 ")), clauses(text.slice(start))];
+      return { text: before.text + rest.text, letters: before.letters + rest.letters };
     })
     .reduce(better, { text, letters: 0 });
+}
+
+/** Paths and names, and what was done when the rest happened. */
+function prefix(text: string): Reading {
+  const each = text.split(": ").map((part) => (part.includes(" ") ? sentence(part) : { text: part, letters: 0 }));
+  return {
+    text: each.map((part) => part.text).join(": "),
+    letters: each.reduce((sum, { letters }) => sum + letters, 0),
+  };
 }
 
 /** One message, or several behind semicolons. */

@@ -1,6 +1,7 @@
 // Runs `pulumi up` with Pulumi's Automation API.
 import { hostname } from "node:os";
 import { ConcurrentUpdateError, type EngineEvent, LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
+import { LANGUAGE_VARIABLE, languageIn } from "../i18n/language.ts";
 import type { Messages } from "../i18n/messages.ts";
 import { holders, isStale } from "./staleLock.ts";
 
@@ -15,7 +16,7 @@ export interface UpOptions {
   readonly signal: AbortSignal;
   /** Called with a line for each changed resource, and with complete errors. */
   readonly say: (line: string) => void;
-  readonly messages: Pick<Messages, "operations">;
+  readonly messages: Messages;
 }
 
 export type Up = (target: UpTarget, options: UpOptions) => Promise<void>;
@@ -25,9 +26,11 @@ export type Up = (target: UpTarget, options: UpOptions) => Promise<void>;
  *
  * @throws Error with one line if errors were already printed; otherwise with Pulumi's output
  */
-export const pulumiUp: Up = async ({ root, stack: name, configFile }, { signal, say, messages: { operations } }) => {
-  const workspace = await LocalWorkspace.create({ workDir: root });
-  // Pulumi's own function would change the selected stack for all later commands of the user.
+export const pulumiUp: Up = async ({ root, stack: name, configFile }, { signal, say, messages }) => {
+  const { operations } = messages;
+  const envVars = { [LANGUAGE_VARIABLE]: languageIn(messages) };
+  const workspace = await LocalWorkspace.create({ workDir: root, envVars });
+  // Pulumi's own would change which stack is selected for all that the user runs later.
   workspace.selectStack = async () => {};
   const stack = await Stack.select(name, workspace);
   let shown = 0;

@@ -1,6 +1,7 @@
 // Entry point of the provider's process, which Pulumi's engine starts for each run through the file
 // pulumi-resource-csp-mesh.
 import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { languageOf } from "../i18n/language.ts";
 import { endWith } from "./ending.ts";
 import { engineAt } from "./engine.ts";
 import { kindNamed } from "./kinds.ts";
@@ -20,6 +21,7 @@ const { definition, handlers, underWay } = providerService({
   open: opener(),
   engine,
   version: VERSION,
+  language: languageOf(process.env),
   ending,
 });
 

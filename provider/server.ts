@@ -9,6 +9,8 @@ import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
+import type { Language } from "../i18n/language.ts";
+import { translated } from "../i18n/translated.ts";
 import { claimProblem } from "../kube/claims.ts";
 import { shownLines } from "../kube/shown.ts";
 import type { Engine } from "./engine.ts";
@@ -24,7 +26,9 @@ export interface ServerOptions {
   readonly open: (name: string, access: ClusterAccess) => Promise<Cluster>;
   readonly engine: Engine;
   readonly version: string;
-  /** Aborted by Ctrl-C, and when the engine no longer runs. */
+  /** Of errors and of lines beside a resource. */
+  readonly language: Language;
+  /** Aborted by Ctrl-C, and when the engine is gone. */
   readonly ending: AbortController;
 }
 
@@ -34,8 +38,8 @@ type Unary<Request, Response> = (
   callback: sendUnaryData<Response>,
 ) => Promise<void>;
 
-/** @returns the service's handlers, and the work in progress */
-export function providerService({ kindNamed, open, engine, version, ending }: ServerOptions) {
+/** @returns the service's handlers, and what is still under way */
+export function providerService({ kindNamed, open, engine, version, language, ending }: ServerOptions) {
   const underWay = new Set<Promise<unknown>>();
 
   function track<T>(work: Promise<T>): Promise<T> {
@@ -43,22 +47,22 @@ export function providerService({ kindNamed, open, engine, version, ending }: Se
     return work.finally(() => underWay.delete(work));
   }
 
-  /**
-   * Handles one request. An error is returned as a message without a stack trace. Log lines are delivered before the
-   * answer, because the run may end with the last answer.
-   */
+  /** As people read it. */
+  const words = (message: string) => translated(shownLines(message), language);
+
+  /** One request: a failure is one message, without a stack. Its lines are shown before it is answered: after the last the run ends. */
   function unary<Request, Response>(work: (request: Request) => Answer<Response>): Unary<Request, Response> {
     return async ({ request }, callback) => {
       try {
         callback(null, await track(work(request).finally(engine.logged)));
       } catch (error) {
-        callback({ code: status.UNKNOWN, details: shownLines((error as Error).message) });
+        callback({ code: status.UNKNOWN, details: words((error as Error).message) });
       }
     };
   }
 
-  /** Log lines may contain names and messages from servers, so make them safe to print. */
-  const log = (severity: "info" | "warning", urn: string, line: string) => engine.log(severity, urn, shownLines(line));
+  /** Names and words of servers are in lines, too. */
+  const log = (severity: "info" | "warning", urn: string, line: string) => engine.log(severity, urn, words(line));
 
   const operation = (urn: string): Operation => ({
     signal: ending.signal,
@@ -133,7 +137,7 @@ export function providerService({ kindNamed, open, engine, version, ending }: Se
       }
       const response = new messages.CheckResponse().setInputs(wire(news));
       for (const { property, reason } of failures) {
-        response.addFailures(new messages.CheckFailure().setProperty(property).setReason(shownLines(reason)));
+        response.addFailures(new messages.CheckFailure().setProperty(property).setReason(words(reason)));
       }
       return response;
     }),
@@ -151,7 +155,7 @@ export function providerService({ kindNamed, open, engine, version, ending }: Se
       const response = new messages.DiffResponse()
         .setChanges(changes.length === 0 ? DIFF_NONE : DIFF_SOME)
         .setHasdetaileddiff(true);
-      for (const { property, words } of changes) {
+      for (const { property, words: line } of changes) {
         response.addDiffs(property);
         response
           .getDetaileddiffMap()
@@ -159,7 +163,7 @@ export function providerService({ kindNamed, open, engine, version, ending }: Se
             property,
             new messages.PropertyDiff().setKind(messages.PropertyDiff.Kind.UPDATE).setInputdiff(property in news),
           );
-        if (words !== undefined) log("info", urn, words);
+        if (line !== undefined) log("info", urn, line);
       }
       return response;
     }),

@@ -5,16 +5,14 @@ import { valueRules } from "../../../mesh/valueRules.ts";
 import { folder, kubeconfig } from "../config/fixtures.ts";
 import { filesOf, templatesOf } from "./templates.ts";
 
-/** Files that write files, or whose texts are parts of others. */
-const OTHERS = /^config\/(jsonSchema|reference|write|generated|raw|filled|load)\.ts$/;
+/** Files that write files or scripts, that name what Kubernetes names so, or whose texts are parts of others. */
+const OTHERS =
+  /^(config\/(jsonSchema|reference|write|generated|raw|load)|components\/vmAccountScript|mesh\/podSecurity)\.ts$/;
 /** Rooms, or single files of them, whose messages are translated where they leave the program. */
 const ROOMS = [
   filesOf("config"),
-  ["kube/kubeconfig.ts", "kube/parsedKubeconfig.ts"],
   filesOf("proof"),
-  ["valueCheck", "valueRules", "valueTypes", "captureRules", "values", "caUse", "issuers", "nameConstraints"].map(
-    (name) => `mesh/${name}.ts`,
-  ),
+  ...["mesh", "kube", "net", "istiod", "provider", "provider/kinds", "components", "program"].map(filesOf),
 ];
 /** Values and parts of messages, which are in other templates as a whole. */
 const PARTS = new Set([
@@ -27,20 +25,27 @@ const PARTS = new Set([
   ...["has no context {}; it has {}", "context {} names", "{} no cluster; set one in it"],
   ...["{} cluster {}, which the file lacks", "{} user {}, which the file lacks"],
   // Commands, and what Envoy answers.
-  ...["scale deployment {} --replicas=1", "patch deployment {} --type merge -p '{}'", "not found in config dump"],
+  ...[
+    "scale deployment {} --replicas=1",
+    "patch deployment {} --type merge -p '{}'",
+    "not found in config dump",
+    "404 page not found",
+  ],
+  ...["{}: {} is {}"],
   ...["the {} {} {}"],
   ...["is missing: the server in the kubeconfig has", "The config of this stack cannot be used:\n{}"],
 ]);
 /** Shorter than what counts as a message in a source, or only there in parts. */
 const SHORT = new Set([
-  ...["hint: {}", "({} s)", "{} ({})", "{} ({}, last: {})", "nobody", "leaf", "intermediate", "root"],
-  ...["the intermediate {}", "the root {}"],
+  ...["hint: {}", "({} s)", "({})", "({}, last: {})", "nobody", "leaf", "intermediate", "root"],
+  ...["the intermediate {}", "the root {}", "waits: {}{}", "nothing", "changed", "deleted", "becomes"],
 ]);
 const isPath = (word: string) => /\w\.\w|[a-z][A-Z]/.test(word);
 /** Scripts, commands, PEM, and lists of keys are in no language. */
 const isProse = (text: string) =>
-  !/^(openssl |-----BEGIN|(EC |RSA )?PRIVATE KEY$)|\bdone\b|\$\{?\w/.test(text) &&
-  !(/^[\w.\s]+$/.test(text) && text.split(/\s+/).filter(isPath).length > 1);
+  !/^(openssl |npm |kubectl |ssh-rsa |-----BEGIN|(EC |RSA )?PRIVATE KEY$|(Root|Intermediate) CA|app in |Bearer |Basic )|\bdone\b|\$\{?\w/.test(
+    text,
+  ) && !(/^[\w.\s]+$/.test(text) && text.split(/\s+/).filter(isPath).length > 1);
 
 /** The lines of a template as they are looked up: without what may stand before a message. */
 const linesOf = (template: string) =>
@@ -48,7 +53,10 @@ const linesOf = (template: string) =>
     .split("\n")
     .map((line) => line.replace(/^\s*(- )?/, "").replace(/^(cluster (?=\{\}: ))?(\{\}: |: )+/, ""))
     .map((line) => (line.startsWith("; ") ? line : line.trim()))
-    .filter((line) => /[a-z]{2}/.test(line.replaceAll("{}", "")));
+    .filter(
+      (line) =>
+        /[a-z]{2}/.test(line.replaceAll("{}", "")) && !/^([A-Z]\w+ [/{}:]|kubectl )[/{}: ]*$|^kubectl /.test(line),
+    );
 /** A fault may have its subject from another place. */
 const isTranslated = (line: string) => Object.hasOwn(templatesKo, line) || Object.hasOwn(templatesKo, `{} ${line}`);
 

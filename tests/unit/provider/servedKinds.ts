@@ -1,6 +1,8 @@
-// Runs the provider's server in this process, for kinds that a test defines.
+// The provider's server in this process, for kinds that a test makes up.
+
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { onTestFinished } from "vitest";
+import type { Language } from "../../../i18n/language.ts";
 import { apiServer } from "../../../kube/apiServer.ts";
 import { objectsOf } from "../../../kube/objects.ts";
 import type { Cluster, ClusterAccess, Kind, State } from "../../../provider/kind.ts";
@@ -27,7 +29,12 @@ async function open(name: string, { kubeconfig, context }: ClusterAccess): Promi
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: kinds of all sorts
-export async function serveKind(kind: Partial<Kind<any, State>> & Pick<Kind<any, State>, "inputs">): Promise<Served> {
+type AnyKind = Kind<any, State>;
+
+export async function serveKind(
+  kind: Partial<AnyKind> & Pick<AnyKind, "inputs">,
+  language: Language = "en",
+): Promise<Served> {
   const lines: string[] = [];
   const ending = new AbortController();
   const whole = { create: async () => ({}), delete: async () => {}, ...kind } as Kind<Properties, State>;
@@ -43,6 +50,7 @@ export async function serveKind(kind: Partial<Kind<any, State>> & Pick<Kind<any,
       logged: async () => {},
     },
     version: "1.2.3",
+    language,
     ending,
   });
   const server = new Server();

@@ -432,3 +432,32 @@ test("the project's own config, which has the provider's name, is not kept in th
   expect(await client.checkConfig({ clusters: "[]", "ca.key": "hidden", version: "0.1.0" })).toEqual({});
   expect(await client.version()).toBe("1.2.3");
 });
+
+test("in Korean: errors, lines beside a resource, and reasons of a check", async () => {
+  const { client, lines } = await serveKind(
+    {
+      inputs,
+      check: async () => [
+        { property: "cluster", reason: "the cluster has Gateway API v1.2.0, newer than v1.1.0: left as it is" },
+      ],
+      async create({ say, warn }: Step<Inputs>) {
+        say("StorageClass a is made, as the default");
+        warn(
+          'one: namespace "b" stays, because these objects in it are not this program\'s:\n  - Pod b/c\n  and 3 more',
+        );
+        throw new Error("one: istiod is not ready after 60 s\n  Deployment istiod: pod istiod-1 is Pending on node-1");
+      },
+    },
+    "ko",
+  );
+  expect((await client.check(TYPE, { ...where(), size: 1 })).failures).toEqual([
+    "cluster: 클러스터의 Gateway API v1.2.0 버전이 v1.1.0보다 새 버전이어서 그대로 둡니다",
+  ]);
+  await expect(client.create(TYPE, { ...where(), size: 1 })).rejects.toThrow(
+    "one: istiod: 60초가 지나도 준비되지 않았습니다\n  Deployment istiod: 파드 istiod-1: Pending 상태 (노드 node-1)",
+  );
+  expect(lines).toEqual([
+    "info: StorageClass a 생성, 기본값으로 지정",
+    'warning: one: 네임스페이스 "b" 남김: 다음 오브젝트는 이 프로그램의 것이 아닙니다:\n  - Pod b/c\n  그 밖에 3개',
+  ]);
+});
