@@ -1,12 +1,12 @@
-// Translates messages that the config's checks compose in English.
+// Messages that the program composes in English, in the language of the reader.
 
 import { clusterKo } from "./clusterKo.ts";
 import { kubeconfigProblemsKo } from "./kubeconfigProblemsKo.ts";
-import type { Language } from "./language.ts";
 import { moreProblemsKo } from "./moreProblemsKo.ts";
 import { problemsKo } from "./problemsKo.ts";
 import { proofKo } from "./proofKo.ts";
 import { providerKo } from "./providerKo.ts";
+import { translator } from "./translator.ts";
 import { valuesKo } from "./valuesKo.ts";
 
 /** Korean templates by English template. */
@@ -20,134 +20,5 @@ export const templatesKo: Readonly<Record<string, string>> = {
   ...clusterKo,
 };
 
-interface Pattern {
-  readonly expression: RegExp;
-  readonly korean: string;
-  /** Longest part of its own. */
-  readonly longest: string;
-  /** Letters of its own. */
-  readonly length: number;
-}
-
-const escaped = (text: string) => text.replaceAll(/[$()*+.?[\\\]^{|}]/g, "\\$&");
-
-/** A value right behind another is something that may be appended to it. */
-const APPENDED = "((?: \\(| on | in |; |: ).*|)";
-
-let patterns: readonly Pattern[] | undefined;
-
-/** Those with the most letters of their own first. */
-const allPatterns = (): readonly Pattern[] => {
-  patterns ??= Object.entries(templatesKo)
-    .map(([english, korean]) => {
-      const own = english.split("{}");
-      const longest = own.toSorted((one, other) => other.length - one.length)[0] ?? "";
-      return {
-        expression: new RegExp(`^${own.map(escaped).join("(.*?)").replaceAll("(.*?)(.*?)", `(.*?)${APPENDED}`)}$`),
-        korean,
-        longest,
-        length: own.join("").replaceAll(/[^a-z]/gi, "").length,
-      };
-    })
-    .toSorted((one, other) => other.length - one.length);
-  return patterns;
-};
-
-/** The translated message. Each line may begin with a path. A line without a matching template stays in English. */
-export function translated(message: string, language: Language): string {
-  if (language === "en") return message;
-  found.clear();
-  return message.split("\n").map(lineInKorean).join("\n");
-}
-
-function lineInKorean(line: string): string {
-  const [, bullet = "", text = ""] = /^(\s*(?:[-✓✗] )?)(.*)$/.exec(line) ?? [];
-  return bullet + message(text).text;
-}
-
-/** A text as far as templates fit it, and how many letters of it they have. Where several fit, the one that has the most is meant. */
-interface Reading {
-  readonly text: string;
-  readonly letters: number;
-}
-
-const better = (one: Reading, other: Reading) => (other.letters > one.letters ? other : one);
-
-/** A message that may begin with a path, a cluster, or a file and what in it is meant. */
-function message(text: string): Reading {
-  const cluster = /^cluster (?=[\w.-]+: )/;
-  const starts = [...(cluster.test(text) ? [] : [0]), ...[...text.matchAll(/: /g)].map(({ index }) => index + 2)];
-  return starts
-    .map((start) => {
-      const [before, rest] = [prefix(text.slice(0, start).replace(cluster, "클러스터 ")), clauses(text.slice(start))];
-      return { text: before.text + rest.text, letters: before.letters + rest.letters };
-    })
-    .reduce(better, { text, letters: 0 });
-}
-
-/** Paths and names, and what was done when the rest happened. */
-function prefix(text: string): Reading {
-  const each = text.split(": ").map((part) => (part.includes(" ") ? sentence(part) : { text: part, letters: 0 }));
-  return {
-    text: each.map((part) => part.text).join(": "),
-    letters: each.reduce((sum, { letters }) => sum + letters, 0),
-  };
-}
-
-/** One message, or several behind semicolons. */
-function clauses(text: string): Reading {
-  const whole = sentence(text);
-  return [...text.matchAll(/; /g)]
-    .map(({ index }) => {
-      const [first, rest] = [sentence(text.slice(0, index)), message(text.slice(index + 2))];
-      const end = /니다/.test(first.text) ? "." : ";";
-      return { text: `${first.text}${end} ${rest.text}`, letters: first.letters + rest.letters };
-    })
-    .reduceRight((one, other) => (other.letters >= one.letters ? other : one), whole);
-}
-
-/** What was found for a text before: parts of a message are tried many times. */
-const found = new Map<string, Reading>();
-
-/** Values may be messages themselves. */
-function sentence(text: string): Reading {
-  const before = found.get(text);
-  if (before !== undefined) return before;
-  let best: Reading = { text, letters: 0 };
-  for (const { expression, korean, longest, length } of allPatterns()) {
-    const values = text.includes(longest) ? expression.exec(text)?.slice(1).map(value) : undefined;
-    if (values === undefined) continue;
-    best = better(best, {
-      text: korean.replaceAll(/\{(\d)\}/g, (_, number: string) => values[Number(number) - 1]?.text ?? ""),
-      letters: values.reduce((sum, { letters }) => sum + letters, length),
-    });
-  }
-  found.set(text, best);
-  return best;
-}
-
-function value(given: string): Reading {
-  const [, space = "", text = ""] = /^(\s*)(.*)$/.exec(given) ?? [];
-  const names = text.replace(/^("[^"]*") and ("[^"]*")$/, "$1, $2");
-  if (names.length < 4) return { text: given, letters: 0 };
-  const { text: korean, letters } = [list(names), message(names), hinted(names)].reduce(better);
-  return { text: space + korean, letters };
-}
-
-/** Several messages in a row, which may have commas of their own. */
-function list(text: string): Reading {
-  return [...text.matchAll(/, | and /g)]
-    .map(({ 0: separator, index }) => {
-      const [first, rest] = [sentence(text.slice(0, index)), list(text.slice(index + separator.length))];
-      return { text: `${first.text}, ${rest.text}`, letters: first.letters + rest.letters };
-    })
-    .reduce((one, other) => (other.letters > 0 && other.letters >= one.letters ? other : one), sentence(text));
-}
-
-/** A value on which a hint may hang, as `"aws"; for others …`. */
-function hinted(text: string): Reading {
-  const hint = text.indexOf("; ");
-  if (hint < 0) return { text, letters: 0 };
-  const { text: korean, letters } = sentence(text.slice(hint));
-  return { text: text.slice(0, hint) + korean, letters };
-}
+/** A message of the program in a language. */
+export const translated = translator(templatesKo);

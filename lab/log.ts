@@ -1,4 +1,14 @@
-// The lab's terminal output: a line for each long step, with the time since the start.
+// What the lab says on the terminal: a line for each step that takes long, with the time since the start.
+import { languageOf } from "../i18n/language.ts";
+import { templatesKo } from "../i18n/translated.ts";
+import { translator } from "../i18n/translator.ts";
+import { labKo } from "./ko.ts";
+
+const translate = translator({ ...templatesKo, ...labKo });
+
+/** A text of the lab or the program, in the language of the environment. */
+export const inWords = (text: string): string => translate(text, languageOf(process.env));
+
 const started = performance.now();
 
 function stamp(): string {
@@ -6,7 +16,7 @@ function stamp(): string {
 }
 
 export function say(line: string): void {
-  process.stdout.write(`${stamp()}  ${line}\n`);
+  process.stdout.write(`${stamp()}  ${inWords(line)}\n`);
 }
 
 /** Runs a step and prints its duration. If it fails, the error names it. */
@@ -14,10 +24,10 @@ export async function step<T>(title: string, work: () => Promise<T>): Promise<T>
   const from = performance.now();
   try {
     const result = await work();
-    say(`${title} (${((performance.now() - from) / 1000).toFixed(1)} s)`);
+    say(`${inWords(title)} ${inWords(`(${((performance.now() - from) / 1000).toFixed(1)} s)`)}`);
     return result;
   } catch (error) {
-    say(`${title}: failed`);
+    say(`${inWords(title)}: ${inWords("failed")}`);
     throw error;
   }
 }

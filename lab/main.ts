@@ -1,8 +1,9 @@
 // The lab's commands: `npm run lab`, `npm run lab:down`, `npm run lab:status`.
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { catalogue, isLanguage, LANGUAGE_VARIABLE } from "../i18n/language.ts";
 import { labDown } from "./down.ts";
-import { say, step } from "./log.ts";
+import { inWords, say, step } from "./log.ts";
 import { printProof } from "./proof.ts";
 import { ensureStack, pulumiUp } from "./pulumi.ts";
 import { labSpec, MAX_CLUSTERS, MAX_SLOT } from "./spec.ts";
@@ -21,7 +22,8 @@ const USAGE = `Usage: npm run lab [-- --clusters N] [-- --clusters-only]
                     without it, as they stand, or ${versions.kubernetes}
   --istio V         images and charts of another Istio besides ${versions.istio}: ${otherIstios.join(", ")}; its charts are in .lab/charts-V
   --clusters-only   the clusters without the mesh: no pulumi up, no proof
-  --slot N          another lab beside the first, 1 to ${MAX_SLOT}; its state is in .lab-N`;
+  --slot N          another lab beside the first, 1 to ${MAX_SLOT}; its state is in .lab-N
+  --lang ko|en      language of all output; without it, the locale's`;
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -32,12 +34,21 @@ async function main(): Promise<number> {
       istio: { type: "string" },
       "clusters-only": { type: "boolean" },
       slot: { type: "string", default: "0" },
+      lang: { type: "string" },
       help: { type: "boolean", short: "h" },
     },
   });
   const [command] = positionals;
+  // For all that the lab starts, too.
+  if (values.lang !== undefined && isLanguage(values.lang)) process.env[LANGUAGE_VARIABLE] = values.lang;
+  else if (values.lang !== undefined) {
+    console.error(
+      inWords(`--lang: ${values.lang} is none that the lab has; known are ${Object.keys(catalogue).join(", ")}`),
+    );
+    return 2;
+  }
   if (values.help === true || command === undefined) {
-    console.log(USAGE);
+    console.log(inWords(USAGE));
     return values.help === true ? 0 : 2;
   }
   const slot = Number(values.slot);
@@ -48,13 +59,15 @@ async function main(): Promise<number> {
   switch (command) {
     case "up": {
       if (!Number.isInteger(clusters) || clusters < 2 || clusters > MAX_CLUSTERS) {
-        console.error(`--clusters: ${values.clusters} is not a whole number from 2 to ${MAX_CLUSTERS}`);
+        console.error(inWords(`--clusters: ${values.clusters} is not a whole number from 2 to ${MAX_CLUSTERS}`));
         return 2;
       }
       const named = otherIstios.filter((version) => version === values.istio);
       const istio = values.istio === undefined ? made?.istio : named;
       if (values.istio !== undefined && named.length === 0) {
-        console.error(`--istio: ${values.istio} is none that the lab has; known are ${otherIstios.join(", ")}`);
+        console.error(
+          inWords(`--istio: ${values.istio} is none that the lab has; known are ${otherIstios.join(", ")}`),
+        );
         return 2;
       }
       const lab = await labUp({ slot, clusters, dir, kubernetes, ...(istio && { istio }) });
@@ -74,7 +87,7 @@ async function main(): Promise<number> {
       await printStatus(labSpec({ slot, clusters, dir, kubernetes }));
       return 0;
     default:
-      console.error(`${command}: no such command\n${USAGE}`);
+      console.error(inWords(`${command}: no such command\n${USAGE}`));
       return 2;
   }
 }
@@ -84,7 +97,7 @@ main().then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(error instanceof Error ? inWords(error.message) : error);
     process.exitCode = 1;
   },
 );

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { processesIn } from "./cgroup.ts";
 import { cloudDir } from "./cloud.ts";
+import { inWords } from "./log.ts";
 import { isRunning } from "./machine.ts";
 import type { LabSpec } from "./spec.ts";
 
@@ -26,16 +27,21 @@ export async function printStatus(lab: LabSpec): Promise<void> {
   ];
   for (const { name, dir, cgroup, context } of machines) {
     if (!isRunning(dir)) {
-      console.log(`${name.padEnd(10)} not running`);
+      console.log(`${name.padEnd(10)} ${inWords("not running")}`);
       continue;
     }
     const restarts = Object.entries(restartsIn(dir)).filter(([, count]) => count > 0);
-    const restarted = restarts.length === 0 ? "" : `  restarted: ${restarts.map(([p, n]) => `${p} ${n}x`).join(", ")}`;
-    console.log(`${name.padEnd(10)} running  ${String(memoryOf(cgroup)).padStart(5)} MiB  ${context}${restarted}`);
+    const restarted =
+      restarts.length === 0 ? "" : `  ${inWords("restarted:")} ${restarts.map(([p, n]) => `${p} ${n}x`).join(", ")}`;
+    console.log(
+      `${name.padEnd(10)} ${inWords("running")}  ${String(memoryOf(cgroup)).padStart(5)} MiB  ${context}${restarted}`,
+    );
   }
   if (machines.some(({ dir }) => isRunning(dir))) {
     console.log(
-      `\nBy hand:  export KUBECONFIG=${join(lab.dir, "kubeconfig")}   logs: ${join(lab.dir, "clusters")}/*/logs`,
+      inWords(
+        `\nBy hand:  export KUBECONFIG=${join(lab.dir, "kubeconfig")}   logs: ${join(lab.dir, "clusters")}/*/logs`,
+      ),
     );
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../../config/parse.ts";
 import { templatesKo, translated } from "../../../i18n/translated.ts";
+import { labKo } from "../../../lab/ko.ts";
 import { valueRules } from "../../../mesh/valueRules.ts";
 import { folder, kubeconfig } from "../config/fixtures.ts";
 import { filesOf, templatesOf } from "./templates.ts";
@@ -55,7 +56,8 @@ const linesOf = (template: string) =>
     .map((line) => (line.startsWith("; ") ? line : line.trim()))
     .filter(
       (line) =>
-        /[a-z]{2}/.test(line.replaceAll("{}", "")) && !/^([A-Z]\w+ [/{}:]|kubectl )[/{}: ]*$|^kubectl /.test(line),
+        /[a-z]{2}/.test(line.replaceAll("{}", "")) &&
+        !/^([A-Z]\w+ [/{}:]|kubectl )[/{}: ]*$|^(kubectl|npm) /.test(line),
     );
 /** A fault may have its subject from another place. */
 const isTranslated = (line: string) => Object.hasOwn(templatesKo, line) || Object.hasOwn(templatesKo, `{} ${line}`);
@@ -84,7 +86,34 @@ test("no translation is of a message that is gone", () => {
   expect(Object.keys(templatesKo).filter((text) => !isKnown(text))).toEqual([]);
 });
 
-test.each(Object.entries(templatesKo))("%s keeps its values", (english, korean) => {
+/** Shorter than what counts as a message in a source, or only there in parts. */
+const SHORT_OF_LAB = new Set([
+  ...["({} s)", "failed", "pulumi up", "proof", "toolchain", "images", "starting", "running", "not running"],
+  ...["restarted:", "address", "route", "need", "needs", "1 cluster", "ended ({})", "{} is {}"],
+  ...["containerd ready", "all {} load balancer addresses are in use"],
+  // Names of tools.
+  ...["CNI plugins", "go build", "go module", "python wheel"],
+]);
+/** Files that configure what runs in the lab, or say what only a log has. */
+const OTHERS_OF_LAB =
+  /^lab\/(addons|cloud|cloudMain|image|images|ko|loadBalancers|node|pki|proxies|pulumi|registry|registryMain|reservedAddress|supervisor|watchServices|toolchain\/tools)\.ts$/;
+const labFiles = ["lab", "lab/toolchain"].flatMap(filesOf).filter((file) => !OTHERS_OF_LAB.test(file));
+const labLines = (file: string) =>
+  templatesOf(file)
+    .filter(isProse)
+    .flatMap(linesOf)
+    .map((line) => line.replace(/^(--)?[a-z]+: (?=\{\} is )/, ""));
+
+test.each(labFiles)("every message of %s is there in Korean", (file) => {
+  expect(labLines(file).filter((line) => !Object.hasOwn(labKo, line) && !SHORT_OF_LAB.has(line))).toEqual([]);
+});
+
+test("no translation of the lab is of a message that is gone", () => {
+  const known = new Set([...labFiles.flatMap(labLines), ...SHORT_OF_LAB]);
+  expect(Object.keys(labKo).filter((line) => !known.has(line))).toEqual([]);
+});
+
+test.each([...Object.entries(templatesKo), ...Object.entries(labKo)])("%s keeps its values", (english, korean) => {
   const count = english.split("{}").length - 1;
   const used = new Set([...korean.matchAll(/\{(\d)\}/g)].map(([, number]) => Number(number)));
   // The Korean sentence already contains the description of the server.
