@@ -19,8 +19,10 @@ export const providerKo: Readonly<Record<string, string>> = {
     "Cilium의 DaemonSet {1}/{2} 항목은 있으나 ConfigMap {3}/{4} 항목이 없습니다. Istio에 맞게 Cilium을 직접 설정하고 클러스터의 cilium.patch를 false로 설정합니다",
   "DaemonSet {}/{} has the update strategy OnDelete, so it cannot be restarted: make it RollingUpdate, or set up Cilium for Istio yourself and the cluster's cilium.patch to false":
     "DaemonSet {1}/{2}의 업데이트 방식이 OnDelete여서 재시작할 수 없습니다. RollingUpdate로 바꾸거나, Istio에 맞게 Cilium을 직접 설정하고 클러스터의 cilium.patch를 false로 설정합니다",
-  "cannot see whether Cilium's layer 7 proxy is in use: {}; grant the account \"list\" on all kinds of cilium.io, or add {} to the cluster's cilium.leave":
-    'Cilium의 L7 프록시를 사용하는지 조회할 수 없습니다: {1}. 계정에 cilium.io의 모든 종류에 대한 "list" 권한을 주거나, 클러스터의 cilium.leave에 {2} 키를 추가합니다',
+  "cannot see whether Cilium's layer 7 proxy is in use: {}; grant the account \"list\" on pods and on all kinds of cilium.io, or add {} to the cluster's cilium.leave":
+    'Cilium의 L7 프록시를 사용하는지 조회할 수 없습니다: {1}. 계정에 파드와 cilium.io의 모든 종류에 대한 "list" 권한을 주거나, 클러스터의 cilium.leave에 {2} 키를 추가합니다',
+  "{}, in which Helm keeps a revision of {}, was changed and cannot be read. Restore it; to destroy the mesh, delete what has the annotation {}: {}, then this Secret":
+    "Helm이 {2}의 리비전을 보관하는 {1}이(가) 변경되어 읽을 수 없습니다. 복원합니다. 메시를 제거하려면 어노테이션 {3}: {4}이(가) 있는 오브젝트를 삭제한 뒤 이 Secret을 삭제합니다",
   "The restart was ended: {} has its former values, and the agents are ready again.":
     "재시작을 멈추었습니다. {1}의 값을 이전으로 되돌렸고 에이전트가 다시 준비되었습니다.",
   "{} was to get its former values back, which did not end well: {}": "{1}의 값을 이전으로 되돌리지 못했습니다: {2}",
@@ -94,13 +96,15 @@ export const providerKo: Readonly<Record<string, string>> = {
   "{} {} the default": "{1}: 기본값 {2}",
   becomes: "지정",
   "is no longer": "해제",
-  'its API server {} cannot be reached ({}), so nothing was deleted in any cluster. Make it reachable, then run the same command again; if the cluster is gone, run "npm run mesh -- forget {}" and "pulumi up" before, by which the state learns of it':
-    'API 서버 {1}에 접속할 수 없어({2}) 어느 클러스터에서도 아무것도 삭제하지 않았습니다. 접속할 수 있게 한 뒤 같은 명령을 다시 실행합니다. 클러스터가 없어졌으면 먼저 "npm run mesh -- forget {3}"과 "pulumi up"을 실행하여 상태에 반영합니다',
+  "its API server {} cannot be reached ({}), so nothing was deleted in any cluster. Make it reachable, then run the same command again. {}":
+    "API 서버 {1}에 접속할 수 없어({2}) 어느 클러스터에서도 아무것도 삭제하지 않았습니다. 접속할 수 있게 한 뒤 같은 명령을 다시 실행합니다. {3}",
+  "If the cluster is gone for good, run these in this order: npm run mesh -- forget {}{}; pulumi up; pulumi destroy. Of a cluster marked as gone the state learns by pulumi up alone: pulumi destroy does not read the stack's config":
+    "클러스터가 완전히 없어졌으면 npm run mesh -- forget {1}{2}, pulumi up, pulumi destroy를 이 순서로 실행합니다. pulumi destroy는 스택 설정을 읽지 않으므로, 없어진 클러스터는 pulumi up을 실행해야 상태에 반영됩니다",
   "its API server refuses: {}": "API 서버가 거부합니다: {1}",
   "{}. Nothing was deleted in any cluster. This stack's record of it can be dropped, which deletes nothing: pulumi stack rm --force":
     "{1}. 어느 클러스터에서도 아무것도 삭제하지 않았습니다. 이 스택의 기록은 지울 수 있으며, 그래도 아무것도 삭제되지 않습니다: pulumi stack rm --force",
-  'the claim (ClusterRole {}) is not in this cluster, and its namespace {} is not this program\'s: the context "{}" may lead to another cluster by now. Nothing was deleted in any cluster. Correct the kubeconfig, then run the same command again; if the cluster is gone, set its clusters[].state to "gone" and run "pulumi up"':
-    '이 클러스터에 클레임(ClusterRole {1})이 없고 네임스페이스 {2} 또한 이 프로그램의 것이 아닙니다. 컨텍스트 "{3}"의 대상이 다른 클러스터로 바뀌었을 수 있습니다. 어느 클러스터에서도 아무것도 삭제하지 않았습니다. kubeconfig를 고친 뒤 같은 명령을 다시 실행합니다. 클러스터가 없어졌으면 clusters[].state를 "gone"으로 설정하고 "pulumi up"을 실행합니다',
+  'the claim (ClusterRole {}) is not in this cluster, and its namespace {} is not this program\'s: the context "{}" may lead to another cluster by now. Nothing was deleted in any cluster. Correct the kubeconfig, then run the same command again. {}':
+    '이 클러스터에 클레임(ClusterRole {1})이 없고 네임스페이스 {2} 또한 이 프로그램의 것이 아닙니다. 컨텍스트 "{3}"의 대상이 다른 클러스터로 바뀌었을 수 있습니다. 어느 클러스터에서도 아무것도 삭제하지 않았습니다. kubeconfig를 고친 뒤 같은 명령을 다시 실행합니다. {4}',
   "CustomResourceDefinition {} is gone: installed again": "CustomResourceDefinition {1} 없어짐: 다시 설치",
   "not {} within {} s: {}": "{2}초 안에 {1} 상태가 되지 않았습니다: {3}",
   "gateway {}/{} cannot be looked at: {}": "게이트웨이 {1}/{2} 항목을 조회할 수 없습니다: {3}",
