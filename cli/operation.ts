@@ -290,16 +290,27 @@ async function plan(
     const field = ({ is, path }: Edit) => ({ is, key: keyOf(path) });
     fields.set(record.back ? to : from, edits.map(field));
     const all = [...edits, ...recordEdits(record), set(["operation", "reached"], from)];
-    try {
-      now = { ...now, raw: edited(now.raw, all), written: edited(now.written, all) };
-    } catch (error) {
-      throw new Error(texts.notSettable((error as Error).message));
-    }
+    now = after(now, all, messages);
     await parse(now).catch((error: Error) => {
       throw new Error(texts.badState(titleOf(state, messages), error.message));
     });
   }
   return states.map((state, index) => ({ state, fields: fields.get(index) ?? [] }));
+}
+
+/** The config after these edits, as the next command would read it. */
+function after(stack: RawConfig, edits: readonly Edit[], { operations: texts }: Messages): RawConfig {
+  const encrypted = new Set(edits.flatMap((edit) => (edit.is === "set" && edit.secret ? [String(edit.path[0])] : [])));
+  try {
+    return {
+      ...stack,
+      raw: edited(stack.raw, edits),
+      written: edited(stack.written, edits, true),
+      isSecret: (key) => encrypted.has(key) || stack.isSecret(key),
+    };
+  } catch (error) {
+    throw new Error(texts.notSettable((error as Error).message));
+  }
 }
 
 function secondsIn({ wait }: Options, { operations: texts }: Messages): number | undefined {

@@ -41,8 +41,13 @@ function typed(value: string): unknown {
   return /^(0|-?[1-9]\d*)$/.test(value) ? Number(value) : value;
 }
 
-/** The values after these edits. @throws Error with the key if an edit sets a part of a text, which Pulumi cannot do */
-export function edited(values: Table, edits: readonly Edit[]): Table {
+/**
+ * The values after these edits.
+ *
+ * @param isWritten whether the values are those of the stack file, in which secrets are encrypted @default false
+ * @throws Error with the key if an edit sets a part of a text, which Pulumi cannot do
+ */
+export function edited(values: Table, edits: readonly Edit[], isWritten = false): Table {
   const tree = structuredClone(values);
   for (const edit of edits) {
     let part = tree as Record<string | number, unknown>;
@@ -53,7 +58,7 @@ export function edited(values: Table, edits: readonly Edit[]): Table {
       part = next as typeof part;
     }
     const last = edit.path.at(-1) ?? "";
-    if (edit.is === "set") part[last] = typed(edit.value);
+    if (edit.is === "set") part[last] = isWritten && edit.secret ? { secure: "" } : typed(edit.value);
     else if (edit.is === "insert") (part as unknown as unknown[]).splice(Number(last), 0, edit.value);
     else if (Array.isArray(part)) part.splice(Number(last), 1);
     else delete part[last];

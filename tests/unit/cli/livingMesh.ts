@@ -102,8 +102,8 @@ export async function livingMesh(config: Record<string, unknown> = {}, entries: 
   };
   const file = join(root, "Pulumi.prod.yaml");
   const { pulumi: configured, config: read } = configCommand(file, effect);
-  const pulumi: World["pulumi"] = async (args) =>
-    args[0] === "stack" && args[2] === "mesh" ? JSON.stringify(state.output) : configured(args);
+  const pulumi: World["pulumi"] = async (args, input) =>
+    args[0] === "stack" && args[2] === "mesh" ? JSON.stringify(state.output) : configured(args, input);
   const clusters = () => (read().clusters ?? []) as readonly Entry[];
   const live: World["live"] = {
     up: async (target, { say }) => {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { catalogue } from "../../../i18n/language.ts";
 import type { ProxyFacts } from "../../../status/facts.ts";
+import { certificate } from "../config/openssl.ts";
 import { rootPem } from "../mesh/caCertificates.ts";
 import { livingMesh } from "./livingMesh.ts";
+import { encrypted } from "./stackFile.ts";
 
 const texts = catalogue.en.operations;
 const COMMAND = "npm run mesh -- rotate-root";
@@ -145,6 +147,32 @@ test('"new settings become the config\'s own, and none of the former remain"', a
     "rootGeneration",
     "rsaBits",
   ]);
+});
+
+describe("a root of one's own, whose key is encrypted", () => {
+  const own = () => certificate("root");
+  const withOwn = ({ certificate, key } = own()) =>
+    livingMesh({ "csp-mesh:rootRotation": { ca: { source: "root", certificate, key: encrypted(key) } } });
+
+  test("becomes the config's own, and its key stays encrypted", async () => {
+    const root = own();
+    const mesh = await withOwn(root);
+    const { code, stdout, stderr } = await mesh.run("rotate-root --yes");
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(mesh.config()).toMatchObject({ ca: { source: "root", key: encrypted(root.key) } });
+    expect(mesh.config()).not.toHaveProperty("rootRotation");
+    expect(stdout + mesh.journal.join("\n")).not.toContain("PRIVATE KEY");
+  });
+
+  test.each([12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22])(
+    "becomes it as well when the command was killed after %i steps",
+    async (steps) => {
+      const mesh = await withOwn();
+      await killedAt(steps, mesh, "rotate-root --yes");
+      expect(await mesh.run("rotate-root --yes")).toMatchObject({ code: 0, stderr: "" });
+      expect(mesh.config()).toMatchObject({ ca: { source: "root", key: { secure: expect.anything() } } });
+    },
+  );
 });
 
 test("the same root, and none where one must be given, are refused before anything is done", async () => {
