@@ -163,7 +163,7 @@ describe("the mesh", () => {
   test.each([
     ["no Secret", undefined, /401 Unauthorized|no basic auth credentials/],
     ["a Secret with a wrong password", "not the password", /401 Unauthorized/],
-  ])('"has images that a pod with %s cannot pull"', async (_, password, refusal) => {
+  ])("has images that a pod with %s cannot pull", async (_, password, refusal) => {
     const { core } = apiOf(lab, nhn);
     const namespace = "default";
     const name = `refused-${password === undefined ? "anonymous" : "wrong"}`;
@@ -228,7 +228,7 @@ describe("the password", () => {
     text.includes(registry.password) || text.includes(encoded()) || text.includes(inSecret().slice(8, 40));
   const inSecret = () => Buffer.from(registry.password).toString("base64");
 
-  test('"would be found in a text"', async () => {
+  test("would be found in a text", async () => {
     expect(isIn(await pulumi(lab, ["stack", "export", "--show-secrets"], { quiet: true }))).toBe(true);
   });
 
@@ -253,13 +253,13 @@ describe("the password", () => {
 });
 
 describe("in the end", () => {
-  test('"destroy leaves nothing behind, even through the proxy"', async () => {
+  test("destroy leaves nothing behind, even through the proxy", async () => {
     await pulumiDestroy(lab);
     const after = await snapshots();
     expect(after.map((snapshot, index) => apiDifference(before[index] ?? new Map(), snapshot))).toEqual([[], []]);
   });
 
-  test('"the registry is removed with the lab"', async () => {
+  test("the registry is removed with the lab", async () => {
     const running = () =>
       readdirSync("/proc").filter((pid) => {
         try {

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => labDown(labSpec(options)));
 
 describe("clusters of the domain corp.internal", () => {
-  test('"are refused before anything is created if the config has another domain"', async () => {
+  test("are refused before anything is created if the config has another domain", async () => {
     await configure(lab, { awaitSeconds: 120 });
     const error = (await pulumiUp(lab, "--skip-preview").catch((failed: unknown) => failed)) as { stdout?: string };
     expect(error.stdout).toContain("set csp-mesh:clusterDomain to corp.internal");
@@ -30,7 +30,7 @@ describe("clusters of the domain corp.internal", () => {
     }
   });
 
-  test('"form a mesh whose proof passes, with traffic rules as well"', async () => {
+  test("form a mesh whose proof passes, with traffic rules as well", async () => {
     const traffic = { kind: "weights", weights: { v1: 30, v2: 70 } };
     await configure(lab, { clusterDomain, sample: { traffic } });
     await pulumiUp(lab, "--skip-preview");

@@ -68,8 +68,8 @@ async function failingUp(): Promise<string> {
   return `${error.stdout}\n${error.stderr}`;
 }
 
-describe('"a pending load balancer"', () => {
-  test('"fails pulumi up within the deadline, with the provider\'s message"', async () => {
+describe("a pending load balancer", () => {
+  test("fails pulumi up within the deadline, with the provider's message", async () => {
     pending("nhn");
     await configure(lab, { awaitSeconds: 60 });
     expect(await failingUp()).toContain(
@@ -79,7 +79,7 @@ describe('"a pending load balancer"', () => {
     );
   });
 
-  test('"is not waited for if the config gives an address, by which every istiod finds the gateway"', async () => {
+  test("is not waited for if the config gives an address, by which every istiod finds the gateway", async () => {
     const ip = nhn.loadBalancerIps.at(-1) as string;
     const ports = ((await gatewayService()).spec?.ports ?? []).map(({ port, nodePort }) => ({ port, nodePort }));
     await execa("nsenter", [
@@ -101,7 +101,7 @@ describe('"a pending load balancer"', () => {
     expect(parseMesh(await meshOutput(lab)).rootCertificate).toBe(root.certificate);
   });
 
-  test('"is used once it has an address, after the config\'s address was removed"', async () => {
+  test("is used once it has an address, after the config's address was removed", async () => {
     pending();
     await configureCluster(lab, "nhn", { gateway: undefined });
     await pulumiUp(lab, "--skip-preview");
@@ -147,7 +147,7 @@ describe("the gateway", () => {
     }
   });
 
-  test('"allows a drain of its node, and comes back"', async () => {
+  test("allows a drain of its node, and comes back", async () => {
     const [pod] = await podsOf(gatewayPods);
     const evicted = pod?.metadata?.name ?? "";
     await waitFor("disruptions allowed", 60_000, async () => {
@@ -182,7 +182,7 @@ describe("the gateway", () => {
 });
 
 describe("an ingress gateway", () => {
-  test('"exists beside the east-west gateway, and accepts only the configured callers"', async () => {
+  test("exists beside the east-west gateway, and accepts only the configured callers", async () => {
     await configure(lab, { ingress: { enabled: true, sourceRanges: ["192.0.2.0/24"] } });
     await pulumiUp(lab, "--skip-preview");
     expect(await podsOf("istio=ingress")).toHaveLength(1);
@@ -231,7 +231,7 @@ describe("the gateway's Service", () => {
     [15443, 31443],
   ];
 
-  test('"has the ports in the config, and keeps its node ports when it is recreated for another class"', async () => {
+  test("has the ports in the config, and keeps its node ports when it is recreated for another class", async () => {
     pending();
     await configure(lab, { awaitSeconds: 120, gateway, ingress: undefined });
     await pulumiUp(lab, "--skip-preview");
@@ -248,7 +248,7 @@ describe("the gateway's Service", () => {
     expect(await pulumiUp(lab, "--skip-preview")).toMatch(/Resources:\n {4}\d+ unchanged\n/);
   });
 
-  test('"gets the same node ports after pulumi destroy, and prints the manual steps in the console"', async () => {
+  test("gets the same node ports after pulumi destroy, and prints the manual steps in the console", async () => {
     await pulumiDestroy(lab, "--skip-preview");
     const externalAddress = nhn.loadBalancerIps.at(-1) as string;
     await configureCluster(lab, "nhn", { gateway: { externalAddress } });

@@ -91,7 +91,7 @@ async function expectAsBefore(expected: (line: string) => boolean): Promise<void
   });
 }
 
-test('"runs all but a few blocks, in the order of the guide"', () => {
+test("runs all but a few blocks, in the order of the guide", () => {
   const left = blocks.filter(({ language, mark }) => language === "sh" && mark !== undefined);
   const listed = Object.entries(NOT_RUN).flatMap(([mark, sections]) => sections.map((section) => `${section} ${mark}`));
   expect(left.map(({ section, mark }) => `${section} ${mark}`).toSorted()).toEqual(listed.toSorted());
@@ -106,7 +106,7 @@ describe("a new mesh", () => {
     await follow(block);
   });
 
-  test('"signs with the renewed intermediate, without a restart of its istiod"', async () => {
+  test("signs with the renewed intermediate, without a restart of its istiod", async () => {
     // The kubelet updates the mounted Secret within about a minute.
     await waitFor("istiod's word on its new intermediate", 180_000, async () => {
       const [istiod] = await ncloud.cluster.pods("istio-system", "app=istiod");
@@ -123,7 +123,7 @@ describe("a new mesh", () => {
 });
 
 describe("an old mesh", () => {
-  test('"starts with refused remote secrets, and is fixed by hand"', async () => {
+  test("starts with refused remote secrets, and is fixed by hand", async () => {
     const refusals = await buildOldMesh(old);
     expect(refusals).toHaveLength(2);
     for (const refusal of refusals) expect(refusal).toContain("is not a valid DNS 1123 label");
@@ -162,14 +162,14 @@ describe("the takeover of an old mesh", () => {
 
   test("begins with a mesh in which both clusters answer, by hand", () => requests.hear("v1", "v2"));
 
-  test('"is refused as long as the old control planes exist"', async () => {
+  test("is refused as long as the old control planes exist", async () => {
     await follow(config);
     const refusal = /error +ncloud +an Istio that this program did not install/;
     await expect(reader.run(preview.text)).rejects.toThrow(refusal);
     await expect(reader.run("pulumi up --skip-preview")).rejects.toThrow(refusal);
   });
 
-  test('"keeps requests in the caller\'s own cluster, after the manual objects were deleted"', async () => {
+  test("keeps requests in the caller's own cluster, after the manual objects were deleted", async () => {
     await follow(withdraw);
     await waitFor("answers of one cluster alone", 60_000, async () => {
       const last = await requests.next();
@@ -177,7 +177,7 @@ describe("the takeover of an old mesh", () => {
     });
   });
 
-  test('"disconnects the clusters while there is neither the old nor the new mesh"', async () => {
+  test("disconnects the clusters while there is neither the old nor the new mesh", async () => {
     await follow(takeDown);
     requests.mark("cut off");
     await reader.run(
@@ -191,7 +191,7 @@ kubectl --context "$NHN" -n sample rollout status deployment late`,
     expect(await podOf(ncloud, "sleep")).toBe(sleep);
   });
 
-  test('"finds pods that started without a sidecar meanwhile, without a lost request"', async () => {
+  test("finds pods that started without a sidecar meanwhile, without a lost request", async () => {
     expect(await follow(withoutSidecar)).toMatch(/^late-/m);
     const answers = await requests.stop();
     console.log(requests.report());
@@ -199,7 +199,7 @@ kubectl --context "$NHN" -n sample rollout status deployment late`,
     expect(answers.length).toBeGreaterThan(100);
   });
 
-  test('"ends with workloads under their new names, without aliases, and without keys in files"', async () => {
+  test("ends with workloads under their new names, without aliases, and without keys in files", async () => {
     await follow(restart);
     await follow(cleanUp);
     await waitFor("no pod without a sidecar", 60_000, async () => {
@@ -215,7 +215,7 @@ kubectl --context "$NHN" -n sample rollout status deployment late`,
     await again.stop();
   });
 
-  test('"leaves existing objects when the mesh is destroyed"', async () => {
+  test("leaves existing objects when the mesh is destroyed", async () => {
     await reader.run("pulumi destroy");
     const { items } = await ncloud.extensions.listCustomResourceDefinition();
     expect(items.map(({ spec }) => spec.group)).toContain("networking.istio.io");

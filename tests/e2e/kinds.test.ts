@@ -119,7 +119,7 @@ describe("Cilium", () => {
     original = await look();
   });
 
-  test('"gets three settings and one restart, keeps both on a second run, and is restored afterwards"', async () => {
+  test("gets three settings and one restart, keeps both on a second run, and is restored afterwards", async () => {
     expect(await runKind("CiliumSettings", "plan", cilium())).toMatch(/^cilium-config: .*, one restart$/);
     expect(await look()).toEqual(original);
     expect(await runKind("CiliumSettings", "create", cilium())).toBe("");
@@ -141,7 +141,7 @@ describe("Cilium", () => {
     expect(await look()).toEqual(restored);
   });
 
-  test('"is restarted once and restored once, whenever the step is killed"', async () => {
+  test("is restarted once and restored once, whenever the step is killed", async () => {
     const before = await look();
     const deaths = await killAtEveryRequest("CiliumSettings", "create", cilium());
     expect(deaths).toEqual(expect.arrayContaining([`PATCH ${CONFIG}`, `PATCH ${DAEMON_SET}`, `GET ${DAEMON_SET}`]));
@@ -156,7 +156,7 @@ describe("Cilium", () => {
     expect(restored.generation).toBe(patched.generation + 1);
   });
 
-  test('"is restarted once by two concurrent runs"', async () => {
+  test("is restarted once by two concurrent runs", async () => {
     const before = await look();
     for (const step of ["create", "delete"] as const) {
       const both = Promise.withResolvers<void>();
@@ -184,7 +184,7 @@ describe("Cilium", () => {
     expect(restored.generation).toBe(before.generation + 2);
   });
 
-  test('"keeps a key that others change meanwhile, with a warning; a key that was only reset is set again"', async () => {
+  test("keeps a key that others change meanwhile, with a warning; a key that was only reset is set again", async () => {
     await runKind("CiliumSettings", "create", cilium());
     const patched = await look();
     await set({ "cni-exclusive": "partly", "enable-l7-proxy": "true" });
@@ -203,7 +203,7 @@ describe("Cilium", () => {
     await set({ "cni-exclusive": null });
   });
 
-  test('"that does not become ready fails with the state of its pods, and has its settings restored"', async () => {
+  test("that does not become ready fails with the state of its pods, and has its settings restored", async () => {
     const container = { name: "cilium-agent", image: "quay.io/cilium/cilium:none" };
     await ncloud.apps.patchNamespacedDaemonSet(
       { namespace, name: "cilium", body: { spec: { template: { spec: { containers: [container] } } } } },
@@ -229,7 +229,7 @@ describe("Cilium", () => {
     expect({ template, data }).toEqual({ template: original.all.template, data: original.all.data });
   });
 
-  test('"may be missing, unless the config gives its namespace"', async () => {
+  test("may be missing, unless the config gives its namespace", async () => {
     expect(await runKind("CiliumSettings", "create", cilium("nhn"))).toBe("");
     expect(await runKind("CiliumSettings", "delete", cilium("nhn"))).toBe("");
     await expect(runKind("CiliumSettings", "create", cilium("nhn", { namespace: "cilium" }))).rejects.toThrow(
@@ -269,7 +269,7 @@ describe("a default StorageClass", () => {
       metadata?.annotations?.["storageclass.kubernetes.io/is-default-class"],
     ]);
 
-  test('"is created if there is none, whenever the step is killed, and deleted again"', async () => {
+  test("is created if there is none, whenever the step is killed, and deleted again", async () => {
     expect(await killAtEveryRequest("DefaultStorageClass", "create", runOn("nhn", wanted))).toContain(
       `POST ${CLASSES}`,
     );
@@ -296,7 +296,7 @@ describe("a default StorageClass", () => {
     expect(await live(ncloud)).toEqual(before);
   });
 
-  test('"that others create at the same moment, or later, is the only default"', async () => {
+  test("that others create at the same moment, or later, is the only default", async () => {
     const door = await intercept(runOn("nhn"), async ({ method }) => {
       if (method === "POST") await nhn.objects.create(theirs("theirs"));
       return true;
@@ -322,7 +322,7 @@ describe("a default StorageClass", () => {
     await nhn.objects.delete(theirs("theirs"));
   });
 
-  test('"is not created if others have a class of the same name, with a notice"', async () => {
+  test("is not created if others have a class of the same name, with a notice", async () => {
     const { metadata, ...rest } = theirs("csi-storageclass");
     const other = { ...rest, metadata: { name: metadata.name } };
     await nhn.objects.create(other);
@@ -367,7 +367,7 @@ describe("metrics-server", () => {
     expect(apiDifference(found, await apiSnapshot(ncloud.config))).toEqual([]);
   });
 
-  test('"of which others left a part is not changed, and the error names the part"', async () => {
+  test("of which others left a part is not changed, and the error names the part", async () => {
     await nhn.objects.create(account);
     await expect(runKind("MetricsServer", "create", run("nhn"))).rejects.toThrow(
       new Error(
@@ -380,7 +380,7 @@ describe("metrics-server", () => {
     await nhn.objects.delete(account);
   });
 
-  test('"that cannot work fails with its cause, works after the fix, and is deleted again"', async () => {
+  test("that cannot work fails with its cause, works after the fix, and is deleted again", async () => {
     const nowhere = { registry: "registry.invalid", awaitSeconds: 10 };
     await expect(runKind("MetricsServer", "create", run("nhn", nowhere))).rejects.toThrow(
       /^nhn: metrics-server is not ready after 10 s: Deployment metrics-server: pod .*registry\.invalid\/metrics-server/,
@@ -423,7 +423,7 @@ describe("the Gateway API's definitions", () => {
   const patchAll = (metadata: object) =>
     Promise.all(names.map((name) => api.patchCustomResourceDefinition({ name, body: { metadata } }, mergePatch)));
 
-  test('"are installed if there are none, whenever the step is killed, and deleted again"', async () => {
+  test("are installed if there are none, whenever the step is killed, and deleted again", async () => {
     const deaths = await killAtEveryRequest("GatewayApiDefinitions", "create", run());
     expect(deaths).toContain("POST /apis/apiextensions.k8s.io/v1/customresourcedefinitions");
     expect(await liveNames()).toEqual(names);
@@ -435,7 +435,7 @@ describe("the Gateway API's definitions", () => {
     await runKind("GatewayApiDefinitions", "delete", run());
   });
 
-  test('"stay while objects of others need them, and the error lists these, without istiod\'s own classes"', async () => {
+  test("stay while objects of others need them, and the error lists these, without istiod's own classes", async () => {
     await runKind("GatewayApiDefinitions", "create", run());
     const group = "gateway.networking.k8s.io";
     const gatewayClass = (name: string, controllerName: string) =>
@@ -466,7 +466,7 @@ describe("the Gateway API's definitions", () => {
     expect(await liveNames()).toEqual([]);
   });
 
-  test('"of the provider are left alone, and so are those that others upgraded"', async () => {
+  test("of the provider are left alone, and so are those that others upgraded", async () => {
     await runKind("GatewayApiDefinitions", "create", run());
     await patchAll({ annotations: { "gateway.networking.k8s.io/bundle-version": "v9.9.9" } });
     expect(await runKind("GatewayApiDefinitions", "create", run())).toBe(
@@ -487,7 +487,7 @@ describe("the Gateway API's definitions", () => {
     });
   });
 
-  test('"are upgraded together with existing objects, and never downgraded"', async () => {
+  test("are upgraded together with existing objects, and never downgraded", async () => {
     const release = `v${versions.gatewayApi}`;
     const older = await copyOfRelease("v1.1.0");
     await runKind("GatewayApiDefinitions", "create", run(older));
@@ -561,7 +561,7 @@ describe("a namespace", () => {
       await expectAsBefore();
     };
 
-    test('"is created and deleted, including objects of a killed run, whenever it was killed"', async () => {
+    test("is created and deleted, including objects of a killed run, whenever it was killed", async () => {
       const undo = async () => {
         await runKind("SampleNamespace", "delete", run());
         await expectAsBefore();
@@ -573,7 +573,7 @@ describe("a namespace", () => {
       await undo();
     });
 
-    test('"stays if others work in it, without our marks"', async () => {
+    test("stays if others work in it, without our marks", async () => {
       await runKind("SampleNamespace", "create", run());
       for (const object of [ours("reviews"), service("sleep"), service("shop")]) await nhn.objects.create(object);
       expect(await runKind("SampleNamespace", "delete", run())).toBe(
@@ -586,7 +586,7 @@ describe("a namespace", () => {
       await remove();
     });
 
-    test('"that existed before keeps its labels and its objects"', async () => {
+    test("that existed before keeps its labels and its objects", async () => {
       await nhn.objects.create(namespace({ owner: "somebody" }));
       await nhn.objects.create(service("shop"));
       const lent = await apiSnapshot(nhn.config);
@@ -600,7 +600,7 @@ describe("a namespace", () => {
       await remove();
     });
 
-    test('"is refused if names are taken or sidecars are disabled, without any change"', async () => {
+    test("is refused if names are taken or sidecars are disabled, without any change", async () => {
       const refused = async (label: object, reason: string) => {
         await nhn.objects.create(namespace(label));
         await nhn.objects.create(service("sleep"));
@@ -634,7 +634,7 @@ describe("a namespace", () => {
     const [namespace] = foundBefore;
     const crd = foundBefore.find(({ kind }) => kind === "CustomResourceDefinition");
 
-    test('"leaves nothing behind if a run was killed before it recorded its objects"', async () => {
+    test("leaves nothing behind if a run was killed before it recorded its objects", async () => {
       await nhn.objects.create(crd as KubernetesObject);
       before = await apiSnapshot(nhn.config);
       const undo = async () => {
@@ -653,7 +653,7 @@ describe("a namespace", () => {
     });
     const release = inSystem("Secret", "sh.helm.release.v1.istiod.v1", { owner: "helm", name: "istiod" });
 
-    test('"is used again after an interrupted destroy"', async () => {
+    test("is used again after an interrupted destroy", async () => {
       await runKind("ClusterClaim", "create", claim());
       await nhn.objects.create(release);
       await runKind("ClusterClaim", "create", claim());
@@ -662,7 +662,7 @@ describe("a namespace", () => {
       await expectAsBefore();
     });
 
-    test('"is deleted completely, but nothing else, after a killed destroy and another up"', async () => {
+    test("is deleted completely, but nothing else, after a killed destroy and another up", async () => {
       const empty = before;
       const gatewayApi = runOn("nhn", { source: lab.tools.gatewayApiCrds, awaitSeconds: 120 });
       await runKind("GatewayApiDefinitions", "create", gatewayApi);
@@ -704,7 +704,7 @@ describe("a namespace", () => {
       await expectAsBefore();
     });
 
-    test('"waits until a namespace that a killed destroy was deleting is gone, and recreates it"', async () => {
+    test("waits until a namespace that a killed destroy was deleting is gone, and recreates it", async () => {
       await runKind("ClusterClaim", "create", claim());
       const holding = inSystem("ConfigMap", "holding", { "app.kubernetes.io/managed-by": "csp-mesh" });
       const finalizers = ["example.com/holding"];
@@ -742,7 +742,7 @@ describe("a namespace", () => {
       await expectAsBefore();
     });
 
-    test('"keeps objects that others created under our CRDs since the destroy began, and says how to go on"', async () => {
+    test("keeps objects that others created under our CRDs since the destroy began, and says how to go on", async () => {
       await runKind("ClusterClaim", "create", claim());
       const annotations = {
         "meta.helm.sh/release-name": "istio-base",
@@ -768,7 +768,7 @@ describe("a namespace", () => {
       await expect(nhn.core.readNamespace({ name: "istio-system" })).rejects.toMatchObject({ code: 404 });
     });
 
-    test('"keeps another Istio that was refused, or parts of one, in a later destroy"', async () => {
+    test("keeps another Istio that was refused, or parts of one, in a later destroy", async () => {
       await nhn.objects.create(namespace as KubernetesObject);
       const parts = [
         release,
@@ -815,7 +815,7 @@ describe("a claim", () => {
   });
   const expectUntouched = async () => expect(apiDifference(claimed, await apiSnapshot(nhn.config))).toEqual([]);
 
-  test('"of another stack, or of another state of the same stack, is refused before any write"', async () => {
+  test("of another stack, or of another state of the same stack, is refused before any write", async () => {
     const states = [
       [other, refusal],
       [
@@ -831,7 +831,7 @@ describe("a claim", () => {
     }
   });
 
-  test('"belongs to the first of two concurrent stacks, and the other one writes nothing"', async () => {
+  test("belongs to the first of two concurrent stacks, and the other one writes nothing", async () => {
     await runKind("ClusterCleanup", "delete", cleanupOn("nhn"));
     const both = Promise.withResolvers<void>();
     let waiting = 0;
@@ -877,7 +877,7 @@ describe("a claim", () => {
     claim,
   });
 
-  test('"protects all objects from a destroy of another stack, which gets a warning"', async () => {
+  test("protects all objects from a destroy of another stack, which gets a warning", async () => {
     await runKind("DefaultStorageClass", "create", storageClass("first"));
     claimed = await apiSnapshot(nhn.config);
     expect(await runKind("ClusterCleanup", "delete", cleanupOn("nhn", other))).toBe(
@@ -895,7 +895,7 @@ describe("a claim", () => {
     await runKind("DefaultStorageClass", "delete", storageClass("first"));
   });
 
-  test('"that was handed to another stack is no longer valid for the first one"', async () => {
+  test("that was handed to another stack is no longer valid for the first one", async () => {
     await runKind("DefaultStorageClass", "create", storageClass("first"));
     const role = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: CLAIM } };
     const { metadata } = await nhn.objects.read<KubernetesObject>(role);

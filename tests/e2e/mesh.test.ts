@@ -90,7 +90,7 @@ describe("the lab's clusters", () => {
     ]);
   });
 
-  test('"have their providers\' add-ons, and lack the others"', async () => {
+  test("have their providers' add-ons, and lack the others", async () => {
     expect(await storageClasses(ncloud)).toEqual(nksClasses);
     expect(await storageClasses(nhn)).toEqual([]);
     const cilium = await ncloud.core.readNamespacedConfigMap({ namespace: "kube-system", name: "cilium-config" });
@@ -124,7 +124,7 @@ describe("the mesh", () => {
     cilium = await ciliumSettings();
   });
 
-  test('"can be previewed with the example, which uses the package\'s components"', async () => {
+  test("can be previewed with the example, which uses the package's components", async () => {
     await ensureStack(lab);
     const consumer = await makeConsumer();
     onTestFinished(() => rmSync(consumer, { recursive: true }));
@@ -148,7 +148,7 @@ describe("the mesh", () => {
     await run("stack", "rm", "--yes", "example");
   });
 
-  test('"is refused if the cluster has an Istio that the program did not install, before it creates any Istio object"', async () => {
+  test("is refused if the cluster has an Istio that the program did not install, before it creates any Istio object", async () => {
     for (const object of foundBefore) await nhn.objects.create(object);
     await waitFor("somebody's pod running", 60_000, async () => {
       const [pod] = (await nhn.core.listNamespacedPod({ namespace: "sample" })).items;
@@ -189,7 +189,7 @@ describe("the mesh", () => {
     expect(addresses[1]).toBe(clusterNamed("nhn").loadBalancerIps[0]);
   });
 
-  test('"configures Cilium for sidecars, and serves the Gateway API"', async () => {
+  test("configures Cilium for sidecars, and serves the Gateway API", async () => {
     expect(await ciliumSettings()).toEqual({
       ...cilium,
       "bpf-lb-sock-hostns-only": "true",
@@ -215,7 +215,7 @@ describe("the mesh", () => {
     }
   });
 
-  test('"has its sample in an existing namespace as well, whose labels and pods it leaves alone"', async () => {
+  test("has its sample in an existing namespace as well, whose labels and pods it leaves alone", async () => {
     const labels = async ({ core }: Api) => (await core.readNamespace({ name: "sample" })).metadata?.labels;
     const own = { "kubernetes.io/metadata.name": "sample" };
     expect(await labels(ncloud)).toEqual({ ...own, "istio-injection": "enabled" });
@@ -232,7 +232,7 @@ describe("the mesh", () => {
     expect(items.find(({ metadata }) => metadata?.labels?.app === "shop")?.metadata?.uid).toBe(shopPod);
   });
 
-  test('"upgrades an existing CRD of an older Istio, and leaves one of a later release unchanged"', async () => {
+  test("upgrades an existing CRD of an older Istio, and leaves one of a later release unchanged", async () => {
     const properties = async (name: string) =>
       (await nhn.extensions.readCustomResourceDefinition({ name })).spec.versions[0]?.schema?.openAPIV3Schema
         ?.properties;
@@ -245,7 +245,7 @@ describe("the mesh", () => {
     expect(await storageClasses(ncloud)).toEqual(nksClasses);
   });
 
-  test('"is not changed by a second pulumi up, although istiod patched its webhooks"', async () => {
+  test("is not changed by a second pulumi up, although istiod patched its webhooks", async () => {
     const name = "istio-validator-istio-system";
     const { webhooks } = await nhn.admission.readValidatingWebhookConfiguration({ name });
     // In the chart, the webhooks have no CA, and failures are ignored.
@@ -260,7 +260,7 @@ describe("the mesh", () => {
     for (const api of [ncloud, nhn]) expect(await releases(api)).toEqual(["istio-base deployed", "istiod deployed"]);
   });
 
-  test('"has no preflight findings, including its own Istio and its own namespaces"', async () => {
+  test("has no preflight findings, including its own Istio and its own namespaces", async () => {
     const args = ["preflight", "--config-file", stackFile(lab), "--output", "json"];
     const { stdout } = await execa("node", ["cli/main.ts", ...args], { cwd: ROOT });
     const findings = JSON.parse(stdout) as PreflightFinding[];
@@ -279,7 +279,7 @@ describe("the mesh", () => {
     expect(await pulumiUp(lab)).toMatch(/Resources:\n {4}\d+ unchanged\n/);
   });
 
-  test('"has a state whose files are written atomically"', () => {
+  test("has a state whose files are written atomically", () => {
     const files = readdirSync(join(lab.dir, "state"), { recursive: true, encoding: "utf8" });
     expect(files.filter((name) => name.endsWith("lab.json"))).toHaveLength(1);
     expect(files.filter((name) => name.endsWith(".attrs"))).toEqual([]);
@@ -289,7 +289,7 @@ describe("the mesh", () => {
     expect(await gitStatus()).toBe(cleanBefore);
   });
 
-  test("\"is not destroyed if deleting Istio's or the Gateway API's CRDs would delete resources of others\"", async () => {
+  test("is not destroyed if deleting Istio's or the Gateway API's CRDs would delete resources of others", async () => {
     for (const object of [somebodysEntry, somebodysRoute]) await nhn.objects.create(object);
     const podsBefore = await systemPods();
     const definitions = (await readCrds(lab.tools.gatewayApiCrds))
@@ -312,7 +312,7 @@ describe("the mesh", () => {
     for (const object of [somebodysEntry, somebodysRoute]) await nhn.objects.delete(object);
   });
 
-  test('"is not destroyed if one of its clusters is unreachable"', async () => {
+  test("is not destroyed if one of its clusters is unreachable", async () => {
     const podsBefore = await systemPods();
     const file = join(lab.dir, "kubeconfig");
     const kubeconfig = readFileSync(file, "utf8");
@@ -328,7 +328,7 @@ describe("the mesh", () => {
     await expectStanding(podsBefore);
   });
 
-  test('"is destroyed by pulumi destroy"', async () => {
+  test("is destroyed by pulumi destroy", async () => {
     await pulumiDestroy(lab);
     expect(await pulumi(lab, ["stack", "export"], { quiet: true })).not.toContain("helm.sh/v3:Release");
     expect(await ciliumSettings()).toEqual(cilium);
@@ -338,7 +338,7 @@ describe("the mesh", () => {
     }
   });
 
-  test('"leaves no trace, and existing objects stay"', async () => {
+  test("leaves no trace, and existing objects stay", async () => {
     const pods = (await nhn.core.listNamespacedPod({ namespace: "sample" })).items;
     expect(pods.map(({ metadata }) => metadata?.uid)).toEqual([shopPod]);
     await waitFor("both clusters as they were", 60_000, async () => {
@@ -350,13 +350,13 @@ describe("the mesh", () => {
 });
 
 describe("the lab", () => {
-  test('"is not changed by a second npm run lab"', async () => {
+  test("is not changed by a second npm run lab", async () => {
     const pids = processesOf("kube-apiserver");
     await labUp(options);
     expect(processesOf("kube-apiserver")).toEqual(pids);
   });
 
-  test('"restarts a process that ended"', async () => {
+  test("restarts a process that ended", async () => {
     const [pid] = processesOf("kube-scheduler");
     if (pid === undefined) throw new Error("no kube-scheduler runs");
     process.kill(pid, "SIGKILL");
@@ -371,7 +371,7 @@ describe("the lab", () => {
     await expectUnchanged();
   });
 
-  test('"leaves the machine as it was even after a crash"', async () => {
+  test("leaves the machine as it was even after a crash", async () => {
     const crashing = execa(process.execPath, [join(ROOT, "tests/e2e/labUp.ts"), JSON.stringify(options)], {
       reject: false,
     });

@@ -79,7 +79,7 @@ const tokenSecrets = async ({ core }: Api) =>
     .map(({ metadata }) => metadata?.name);
 
 describe("rotate-tokens", () => {
-  test('"replaces every cluster\'s token without a failed request"', async () => {
+  test("replaces every cluster's token without a failed request", async () => {
     const before = await Promise.all(apis.map(tokenSecrets));
     await underRequests(apis, async () => {
       const { exitCode, all } = await command("rotate-tokens");
@@ -92,7 +92,7 @@ describe("rotate-tokens", () => {
     expect((await entries()).map(({ tokenGeneration }) => tokenGeneration)).toEqual([2, 2, 2]);
   });
 
-  test('"is completed by the same command after it and Pulumi were killed, and raises no token twice"', async () => {
+  test("is completed by the same command after it and Pulumi were killed, and raises no token twice", async () => {
     await underRequests(apis, async () => {
       for (const seconds of [4, 9, 15, 22, 30]) {
         const running = command("rotate-tokens");
@@ -117,7 +117,7 @@ describe("renew-intermediates", () => {
     return data?.["ca-cert.pem"];
   };
 
-  test('"gives one cluster a new intermediate, with which its istiod then signs, without a failed request"', async () => {
+  test("gives one cluster a new intermediate, with which its istiod then signs, without a failed request", async () => {
     const before = await Promise.all(apis.map(intermediate));
     await underRequests(apis, async () => {
       const { exitCode, all } = await command("renew-intermediates", first);
@@ -137,7 +137,7 @@ describe("renew-intermediates", () => {
   });
 });
 
-test('"only the given config file is written"', async () => {
+test("only the given config file is written", async () => {
   const { stdout } = await execa("git", ["status", "--porcelain", "--", "*.yaml"], { cwd: ROOT });
   expect(stdout).toBe("");
 });
@@ -149,7 +149,7 @@ const samplePods = (of: readonly Api[]) =>
 let gone: Entry | undefined;
 
 describe("remove", () => {
-  test('"removes the middle cluster, while the others continue and keep their samples"', async () => {
+  test("removes the middle cluster, while the others continue and keep their samples", async () => {
     const survivors = [apis[0], apis[2]] as Api[];
     const before = await samplePods(survivors);
     gone = (await entries()).find(({ name }) => name === middle);
@@ -171,7 +171,7 @@ describe("remove", () => {
 });
 
 describe("add", () => {
-  test('"adds the cluster in the middle again, while the others continue and keep their samples"', async () => {
+  test("adds the cluster in the middle again, while the others continue and keep their samples", async () => {
     const others = [apis[0], apis[2]] as Api[];
     const before = await samplePods(others);
     const { context = "", kubeconfig = "", csp = "" } = gone ?? {};

@@ -126,7 +126,7 @@ function stackFileWith(edit: (stack: Stack) => void): string {
   return path;
 }
 
-test('"two new clusters have no findings, and the command says so within a preview\'s time"', async () => {
+test("two new clusters have no findings, and the command says so within a preview's time", async () => {
   expect(await wrong()).toEqual([]);
   const { stdout, exitCode } = await mesh("--config-file", stackFile(lab));
   expect(exitCode).toBe(0);
@@ -140,19 +140,19 @@ test('"two new clusters have no findings, and the command says so within a previ
   expect(stdout).toMatch(/\nNo errors, no warnings. The mesh can work.\n?$/);
 });
 
-describe('"the connection to a cluster"', () => {
-  test('"to an address on which nothing answers"', async () => {
+describe("the connection to a cluster", () => {
+  test("to an address on which nothing answers", async () => {
     const server = "https://127.0.0.1:9";
     expect(await wrong(through(asUser({ token: "t" }, { server })))).toEqual([
       { id: "notReached", severity: "error", cluster: "nhn", server, said: expect.stringContaining("ECONNREFUSED") },
     ]);
   });
 
-  test('"with a token that is unknown to the cluster"', async () => {
+  test("with a token that is unknown to the cluster", async () => {
     expect(await wrong(through(asUser({ token: "revoked" })))).toMatchObject([{ id: "notLetIn", cluster: "nhn" }]);
   });
 
-  test('"with a credentials command that is missing, fails, or logs in as another user"', async () => {
+  test("with a credentials command that is missing, fails, or logs in as another user", async () => {
     const command = join(folder, "login");
     const exec = { apiVersion: "client.authentication.k8s.io/v1", command, interactiveMode: "Never" };
     const { exitCode, stderr } = await mesh("--config-file", stackFileWith(through(asUser({ exec }))));
@@ -173,13 +173,13 @@ describe('"the connection to a cluster"', () => {
     expect(await wrong(through(asUser({ exec })))).toEqual([]);
   });
 
-  test('"with a context that the kubeconfig lacks is refused before"', async () => {
+  test("with a context that the kubeconfig lacks is refused before", async () => {
     const file = stackFileWith((stack) => Object.assign(stack.clusters[1] ?? {}, { context: "nks_other" }));
     const { exitCode, stderr } = await mesh("--config-file", file);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('has no context "nks_other"; it has "nks_')]);
   });
 
-  test('"that leads to another cluster of the mesh, under a different address"', async () => {
+  test("that leads to another cluster of the mesh, under a different address", async () => {
     const context = (lab.clusters[0] as ClusterSpec).kubeconfigName;
     const door = await intercept({ kubeconfig, context }, () => true);
     onTestFinished(() => door.close());
@@ -237,7 +237,7 @@ async function accountToken({ admin }: { admin: boolean }): Promise<string> {
   return status?.token ?? "";
 }
 
-test('"an account with few rights: missing rights, and checks that could not run"', async () => {
+test("an account with few rights: missing rights, and checks that could not run", async () => {
   const kubeconfig = asUser({ token: await accountToken({ admin: false }) });
   const found = await wrong(through(kubeconfig));
   expect(found).toMatchObject([
@@ -268,7 +268,7 @@ describe("nodes", () => {
     return status?.conditions?.find(({ type }) => type === "Ready")?.status;
   };
 
-  test('"that accept no pods, because they are cordoned"', async () => {
+  test("that accept no pods, because they are cordoned", async () => {
     const cordon = (unschedulable: boolean | null) =>
       nhn.core.patchNode({ ...node(), body: { spec: { unschedulable } } }, mergePatch);
     onTestFinished(async () => void (await cordon(null)));
@@ -300,7 +300,7 @@ describe("nodes", () => {
     expect(await wrong()).toMatchObject([{ id: "noNode", notReady: [nhnSpec.nodeName], cordoned: [] }]);
   });
 
-  test('"without room for istiod, because it is too large, or because of other pods"', async () => {
+  test("without room for istiod, because it is too large, or because of other pods", async () => {
     const found = { id: "noRoom", severity: "error", cluster: "nhn", pods: ["istio-system/istiod"], grows: false };
     const large = (stack: Stack) => Object.assign(stack, { istiod: { resources: { requests: { memory: "900Gi" } } } });
     expect(await wrong(large)).toMatchObject([{ ...found, cluster: "ncloud" }, found]);
@@ -346,8 +346,8 @@ const tolerations = [{ key: "dedicated", operator: "Equal", value: "infra", effe
 /** Adds the toleration to the cluster whose nodes have the taint. */
 const tolerant = ({ clusters }: Stack) => Object.assign(clusters[1] ?? {}, { pods: { tolerations } });
 
-describe('"refusals by the cluster"', () => {
-  test('"by Pod Security: only the sample\'s init container, nothing of istiod or the gateway"', async () => {
+describe("refusals by the cluster", () => {
+  test("by Pod Security: only the sample's init container, nothing of istiod or the gateway", async () => {
     const snapshot = () => apiSnapshot(nhn.config);
     await enforcing("istio-system", "restricted");
     expect(await wrong()).toEqual([]);
@@ -372,7 +372,7 @@ describe('"refusals by the cluster"', () => {
   });
   const withCni = { pilot: { cni: { enabled: true } } };
 
-  test('"by a quota that requires limits for each container, until they have some"', async () => {
+  test("by a quota that requires limits for each container, until they have some", async () => {
     await enforcing("sample", "privileged");
     await make(nhn, {
       apiVersion: "v1",
@@ -393,7 +393,7 @@ describe('"refusals by the cluster"', () => {
     expect(await wrong(limited)).toEqual([]);
   });
 
-  test('"by a policy, with its own message"', async () => {
+  test("by a policy, with its own message", async () => {
     const group = "admissionregistration.k8s.io/v1";
     const policy = {
       apiVersion: group,
@@ -429,7 +429,7 @@ describe('"refusals by the cluster"', () => {
     ]);
   });
 
-  test('"by a taint, which is named, until it is tolerated"', async () => {
+  test("by a taint, which is named, until it is tolerated", async () => {
     await taint();
     expect(await wrong()).toMatchObject([
       {
@@ -444,8 +444,8 @@ describe('"refusals by the cluster"', () => {
   });
 });
 
-describe('"the provider\'s environment"', () => {
-  test('"a Kubernetes version that the selected Istio does not support"', async () => {
+describe("the provider's environment", () => {
+  test("a Kubernetes version that the selected Istio does not support", async () => {
     const old = (more: object) => (stack: Stack) =>
       Object.assign(stack.istio as object, { version: "1.24.0", ...more });
     const found = {
@@ -492,7 +492,7 @@ describe('"the provider\'s environment"', () => {
     ]);
   });
 
-  test('"no metrics API, or one that is not served"', async () => {
+  test("no metrics API, or one that is not served", async () => {
     const services = nhn.config.makeApiClient(ApiregistrationV1Api);
     const name = "v1beta1.metrics.k8s.io";
     const { spec, metadata } = await services.readAPIService({ name });
@@ -526,7 +526,7 @@ describe('"the provider\'s environment"', () => {
     ).toEqual([]);
   });
 
-  test('"a Cilium that must not, or cannot, be configured for Istio"', async () => {
+  test("a Cilium that must not, or cannot, be configured for Istio", async () => {
     const leave = ({ clusters }: Stack) => Object.assign(clusters[0] ?? {}, { cilium: { patch: false } });
     expect(await wrong(leave)).toMatchObject([
       { id: "ciliumNotForIstio", severity: "warning", cluster: "ncloud", field: "clusters[0].cilium.patch" },
@@ -542,7 +542,7 @@ describe('"the provider\'s environment"', () => {
     expect(await wrong()).toMatchObject([{ id: "ciliumWithoutConfig", severity: "error", namespace: "kube-system" }]);
   });
 
-  test('"a Gateway API of another release than the wanted one"', async () => {
+  test("a Gateway API of another release than the wanted one", async () => {
     const [crd] = (await readCrds(lab.tools.gatewayApiCrds)).filter(({ spec }) => spec.names.kind === "ReferenceGrant");
     const annotations = { ...crd?.metadata?.annotations, "gateway.networking.k8s.io/bundle-version": "v9.9.9" };
     await make(nhn, { ...crd, metadata: { name: crd?.metadata?.name ?? "", annotations } });
@@ -559,8 +559,8 @@ describe('"the provider\'s environment"', () => {
   });
 });
 
-describe('"existing objects"', () => {
-  test('"webhooks of a removed Istio"', async () => {
+describe("existing objects", () => {
+  test("webhooks of a removed Istio", async () => {
     await make(nhn, {
       apiVersion: "admissionregistration.k8s.io/v1",
       kind: "MutatingWebhookConfiguration",
@@ -577,7 +577,7 @@ describe('"existing objects"', () => {
     ]);
   });
 
-  test('"custom resources of a removed Istio, unless they are to be kept"', async () => {
+  test("custom resources of a removed Istio, unless they are to be kept", async () => {
     const crd = foundBefore.find(({ kind }) => kind === "CustomResourceDefinition") as KubernetesObject;
     await make(nhn, crd);
     // With this CRD, the group's preferred version does not serve the first one, as for EnvoyFilter.
@@ -600,7 +600,7 @@ describe('"existing objects"', () => {
     expect(await wrong((stack) => Object.assign(stack.istio as object, { keepCrds: true }))).toEqual([]);
   });
 
-  test('"a namespace that is being deleted, or that disables sidecars"', async () => {
+  test("a namespace that is being deleted, or that disables sidecars", async () => {
     const held = { metadata: { name: "held", namespace: "sample", finalizers: ["somebody.example/held"] } };
     const labels = { "istio-injection": "disabled" };
     await nhn.core.createNamespace({ body: { metadata: { name: "sample", labels } } });
@@ -639,7 +639,7 @@ describe("pulumi", () => {
       ({ stdout, stderr }: { stdout?: string; stderr?: string }) => `${stdout}\n${stderr}`,
     );
 
-  test('"does not start if there is another Istio, and shows why in a table"', async () => {
+  test("does not start if there is another Istio, and shows why in a table", async () => {
     await make(nhn, addonIstiod as KubernetesObject);
     const snapshots = () => Promise.all([ncloud, nhn].map(({ config }) => apiSnapshot(config)));
     const before = await snapshots();
@@ -658,7 +658,7 @@ describe("pulumi", () => {
     expect(types.filter((type: string) => type !== "pulumi:pulumi:Stack")).toEqual([]);
   });
 
-  test('"previews new clusters, with each warning once"', async () => {
+  test("previews new clusters, with each warning once", async () => {
     const unchanged = await pulumiPreview(lab);
     expect(unchanged).toMatch(/Resources:\n {4}\+ \d+ to create\n/);
     expect(unchanged).not.toContain("warning:");
@@ -672,7 +672,7 @@ describe("pulumi", () => {
     );
   });
 
-  test('"builds istiods and gateways on tainted nodes, in a namespace with Pod Security \\"restricted\\", and quotes refusals"', async () => {
+  test('builds istiods and gateways on tainted nodes, in a namespace with Pod Security "restricted", and quotes refusals', async () => {
     await taint();
     await enforcing("istio-system", "restricted");
     await enforcing("sample", "baseline");

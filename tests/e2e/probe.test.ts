@@ -71,8 +71,8 @@ async function wrong(name: string, settings: Record<string, unknown>): Promise<v
   );
 }
 
-describe('"kubeconfigs of all forms"', () => {
-  test('"give kubectl and the program the same server and user, or an error in both"', async () => {
+describe("kubeconfigs of all forms", () => {
+  test("give kubectl and the program the same server and user, or an error in both", async () => {
     const { folder, given, names } = await formsOf(ncloud, apis[0] as Api);
     const kubectl = await ensureKubectl();
     const trusted = join(folder, "trusted");
@@ -146,7 +146,7 @@ const caOf = (cluster: ClusterSpec) => join(cluster.dir, "pki", "ca.crt");
 describe("between clusters without a mesh", () => {
   beforeEach(async () => expect(await probeNamespaces()).toEqual([]));
 
-  test('"each API server is reached from the other cluster, and nothing is left behind"', async () => {
+  test("each API server is reached from the other cluster, and nothing is left behind", async () => {
     await configure(lab, {});
     const started = performance.now();
     const { code, lines } = await probe();
@@ -157,7 +157,7 @@ describe("between clusters without a mesh", () => {
     expect(await probeNamespaces()).toEqual([]);
   });
 
-  test('"dropped packets, and a wrong CA"', async () => {
+  test("dropped packets, and a wrong CA", async () => {
     await networkRule(nhn, "-I", "INPUT", "-p", "tcp", "--dport", "6443", "-s", ncloud.nodeIp, "-j", "DROP");
     await wrong("ncloud", { caBundle: caOf(nhn) });
     const { code, lines } = await probe();
@@ -168,7 +168,7 @@ describe("between clusters without a mesh", () => {
     expect(code).toBe(1);
   });
 
-  test('"a port on which nothing listens, and a name that is not in the certificate"', async () => {
+  test("a port on which nothing listens, and a name that is not in the certificate", async () => {
     await wrong("nhn", { apiServer: `https://${nhn.nodeIp}:1` });
     await wrong("ncloud", { apiServer: `https://${ncloud.nodeIp}:6443`, tlsServerName: "wrong.example" });
     const { lines, findings } = await probe();
@@ -182,7 +182,7 @@ describe("between clusters without a mesh", () => {
     });
   });
 
-  test('"an unresolvable name, and another cluster\'s API server"', async () => {
+  test("an unresolvable name, and another cluster's API server", async () => {
     await networkRule(
       ncloud,
       "-t",
@@ -208,7 +208,7 @@ describe("between clusters without a mesh", () => {
     ]);
   });
 
-  test('"proxies: one that forwards, one that refuses, and one that is not tested"', async () => {
+  test("proxies: one that forwards, one that refuses, and one that is not tested", async () => {
     const target = `${nhn.nodeIp}:6443`;
     const proxy = await startConnectProxy(lab.hostIp, { [target]: target });
     onTestFinished(() => proxy.close());
@@ -225,7 +225,7 @@ describe("between clusters without a mesh", () => {
     expect(code).toBe(0);
   });
 
-  test('"an image that cannot be pulled, with the kubelet\'s message"', async () => {
+  test("an image that cannot be pulled, with the kubelet's message", async () => {
     const istio = await configured(lab, "istio");
     onTestFinished(() => configure(lab, { istio }));
     await configure(lab, { istio: { ...istio, tag: "nosuch" } });
@@ -240,7 +240,7 @@ describe("between clusters without a mesh", () => {
     expect(await probeNamespaces()).toEqual([]);
   });
 
-  test('"Ctrl-C at any moment, and twice, leaves nothing behind"', async () => {
+  test("Ctrl-C at any moment, and twice, leaves nothing behind", async () => {
     for (const moments of [[250], [450], [700], [1000], [1500], [600, 650, 700], [2500, 2600]]) {
       const running = command();
       await Promise.all(moments.map((moment) => pause(moment).then(() => running.kill("SIGINT"))));
@@ -251,7 +251,7 @@ describe("between clusters without a mesh", () => {
     }
   });
 
-  test('"leftovers of a killed command may still be in use, and stay for a while"', async () => {
+  test("leftovers of a killed command may still be in use, and stay for a while", async () => {
     const running = command();
     await waitFor("its namespaces", 20_000, async () => (await probeNamespaces()).length === 2 || "none yet");
     running.kill("SIGKILL");
@@ -268,7 +268,7 @@ describe("between clusters without a mesh", () => {
     expect((await probeNamespaces()).toSorted()).toEqual(left.toSorted());
   });
 
-  test('"a failing probe ends pulumi up before any part of the mesh is created"', async () => {
+  test("a failing probe ends pulumi up before any part of the mesh is created", async () => {
     await wrong("nhn", { apiServer: `https://${nhn.nodeIp}:1` });
     const namespaces = () =>
       Promise.all(
@@ -310,14 +310,14 @@ describe("between clusters without a mesh", () => {
     return { running };
   }
 
-  test('"an interrupted pulumi up leaves nothing behind"', async () => {
+  test("an interrupted pulumi up leaves nothing behind", async () => {
     const { running } = await probingUp();
     running.kill("SIGINT");
     expect((await running).exitCode).not.toBe(0);
     await waitFor("nothing left", 30_000, async () => (await probeNamespaces()).length === 0 || "still there");
   });
 
-  test('"leftovers of a pulumi up that was killed with all its processes are deleted by the next one, and by a destroy"', async () => {
+  test("leftovers of a pulumi up that was killed with all its processes are deleted by the next one, and by a destroy", async () => {
     const kill = async ({ running }: Awaited<ReturnType<typeof probingUp>>) => {
       killTree(running.pid as number);
       await running;
@@ -347,13 +347,13 @@ describe("between clusters of a mesh", () => {
     expect.stringMatching(/^ok nhn ncloud gatewayAnswers .*\.kr-gov\.lb\.naverncp\.com:15443$/),
   ];
 
-  test('"gateways answer at 15443 and 15021, by host name and by IP"', async () => {
+  test("gateways answer at 15443 and 15021, by host name and by IP", async () => {
     const { code, lines } = await probe();
     expect(lines).toEqual(healthy);
     expect(code).toBe(0);
   });
 
-  test('"an existing mesh is not probed again"', async () => {
+  test("an existing mesh is not probed again", async () => {
     const events = () =>
       Promise.all(
         apis.map(({ core }) => core.listEventForAllNamespaces({ fieldSelector: "involvedObject.name=csp-mesh-probe" })),
@@ -363,7 +363,7 @@ describe("between clusters of a mesh", () => {
     expect((await events()).map(({ items }) => items.length)).toEqual(before);
   });
 
-  test('"an unresolvable host name, and a gateway without pods"', async () => {
+  test("an unresolvable host name, and a gateway without pods", async () => {
     await wrong("ncloud", { gateway: { externalAddress: "nosuch.example" } });
     const [, { cluster }] = apis as [Api, Api];
     const gateway = ["istio-system", "istio-ingressgateway"] as const;

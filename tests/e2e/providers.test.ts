@@ -28,7 +28,7 @@ afterAll(() => labDown(labSpec(three)));
 const outputsOf = (run: Promise<string>) =>
   run.catch(({ stdout, stderr }: { stdout?: string; stderr?: string }) => `${stdout}\n${stderr}`);
 
-test('"a provider without load balancers is reported from the config, before anything is created"', async () => {
+test("a provider without load balancers is reported from the config, before anything is created", async () => {
   await configureCluster(lab, "kt", { gateway: undefined });
   expect(await outputsOf(pulumiUp(lab, "--skip-preview"))).toContain(
     'clusters[2].gateway.externalAddress: is required: csp "kt" (KT Cloud K2P) gives Services of type LoadBalancer no address',
@@ -39,7 +39,7 @@ test('"a provider without load balancers is reported from the config, before any
   ).toEqual([]);
 });
 
-test('"a preview shows the settings from each provider\'s profile"', async () => {
+test("a preview shows the settings from each provider's profile", async () => {
   await configureCluster(lab, "kt", { gateway: { externalAddress: reservedAddress(kt) } });
   const shown = await pulumiPreview(lab);
   expect(shown).toContain("ncloud: csp ncloud (NAVER Cloud Kubernetes Service) fills in the gateway's annotation");
@@ -47,7 +47,7 @@ test('"a preview shows the settings from each provider\'s profile"', async () =>
   expect(shown).toContain("kt: csp kt (KT Cloud K2P) fills in nothing");
 });
 
-test('"all three reach each other, by host name, by IP and by the address in the config"', async () => {
+test("all three reach each other, by host name, by IP and by the address in the config", async () => {
   await pulumiUp(lab, "--skip-preview");
   const mesh = parseMesh(await meshOutput(lab));
   expect(mesh.clusters.map(({ gatewayAddress }) => gatewayAddress)).toEqual([
@@ -67,7 +67,7 @@ test('"all three reach each other, by host name, by IP and by the address in the
   expect(results.map(({ seen }) => seen)).toContain("ncloud 1 replica, nhn 1 replica, kt 1 replica");
 });
 
-test('"the firewall rules are derived from the same config"', async () => {
+test("the firewall rules are derived from the same config", async () => {
   const args = ["firewall", "--config-file", stackFile(lab), "--output", "json"];
   const { stdout } = await execa("node", ["cli/main.ts", ...args], { cwd: ROOT });
   const rules = (

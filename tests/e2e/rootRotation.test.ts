@@ -68,7 +68,7 @@ async function killedIn(wanted: string): Promise<void> {
   await running;
 }
 
-test('"goes back from the phase in which istiods sign with the new root, and keeps the former one"', WALK, async () => {
+test("goes back from the phase in which istiods sign with the new root, and keeps the former one", WALK, async () => {
   const before = await rootOf();
   await underRequests(async () => {
     await killedIn("renew");
@@ -81,7 +81,7 @@ test('"goes back from the phase in which istiods sign with the new root, and kee
 });
 
 test(
-  '"is completed although the command and Pulumi are killed, without a restart and a failed request"',
+  "is completed although the command and Pulumi are killed, without a restart and a failed request",
   WALK,
   async () => {
     const before = await rootOf();
@@ -102,7 +102,7 @@ test(
   },
 );
 
-test('"in a single step is refused by pulumi up"', async () => {
+test("in a single step is refused by pulumi up", async () => {
   await configure(lab, { rootRotation: { phase: "issue" } });
   await expect(pulumiUp(lab, "--skip-preview")).rejects.toThrow();
   await configure(lab, { rootRotation: undefined });

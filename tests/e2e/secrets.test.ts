@@ -152,7 +152,7 @@ describe("the secrets of a run", () => {
     expect(names).toMatch(/nks_.* (token|key)$/m);
   });
 
-  test('"would be found in a text"', async () => {
+  test("would be found in a text", async () => {
     const shown = await pulumi(lab, ["stack", "export", "--show-secrets"], { quiet: true });
     expect(leaks(shown).length).toBeGreaterThanOrEqual(secrets.size / 2);
   });
@@ -183,7 +183,7 @@ describe("the secrets of a run", () => {
 });
 
 describe("the account on a machine", () => {
-  test('"accepts logins with the key in the stack\'s secret output, has sudo, and has the key itself"', async () => {
+  test("accepts logins with the key in the stack's secret output, has sudo, and has the key itself", async () => {
     const output = await pulumi(lab, ["stack", "output", "vmAccountKey", "--show-secrets"], { quiet: true });
     const privateKey = `${output.trim()}\n`;
     const { host, port, hostKey } = vm;
@@ -193,7 +193,7 @@ describe("the account on a machine", () => {
 });
 
 describe("a kubeconfig that is a secret of the stack", () => {
-  test('"is given to the proof, and to nothing else"', async () => {
+  test("is given to the proof, and to nothing else", async () => {
     const json = await meshOutput(lab);
     expect(JSON.parse(json).clusters.map(({ kubeconfig }: { kubeconfig: unknown }) => kubeconfig === null)).toEqual([
       false,
@@ -221,7 +221,7 @@ describe("a root that is protected", () => {
       .then(({ metadata }) => metadata?.name);
   let certificate: string;
 
-  test('"prevents pulumi destroy from deleting anything"', async () => {
+  test("prevents pulumi destroy from deleting anything", async () => {
     await pulumiDestroy(lab, "--skip-preview");
     await configure(lab, { ca: { protect: true } });
     await pulumiUp(lab, "--skip-preview");
@@ -234,7 +234,7 @@ describe("a root that is protected", () => {
     for (const names of await namespaces()) expect(names).toContain("istio-system");
   });
 
-  test('"stays alone with --exclude-protected; with keepCrds, so do custom resources of others"', async () => {
+  test("stays alone with --exclude-protected; with keepCrds, so do custom resources of others", async () => {
     await pulumiDestroy(lab, "--skip-preview", "--exclude-protected");
     const { deployment } = JSON.parse(await state());
     const types = (deployment.resources as { type: string }[]).map(({ type }) => type);
@@ -248,7 +248,7 @@ describe("a root that is protected", () => {
     expect(await onVm("getent passwd; ls -a /home /etc/sudoers.d")).toBe(accounts);
   });
 
-  test('"is reused by the next mesh, which is destroyed completely after the protection was removed"', async () => {
+  test("is reused by the next mesh, which is destroyed completely after the protection was removed", async () => {
     await pulumiUp(lab, "--skip-preview");
     expect(await rootCertificate()).toBe(certificate);
     await configure(lab, { ca: { protect: false } });

@@ -71,7 +71,7 @@ async function withoutState(): Promise<Lab> {
 }
 
 describe("a mesh belongs to one stack", () => {
-  test('"a second one is refused before any write, deletes nothing, and leaves the first unchanged"', async () => {
+  test("a second one is refused before any write, deletes nothing, and leaves the first unchanged", async () => {
     const standing = await snapshots();
     const second = await withoutState();
     for (const flags of [[], ["--skip-preview"]]) {
@@ -89,7 +89,7 @@ describe("a mesh belongs to one stack", () => {
     await expectProven();
   });
 
-  test('"a concurrent run of the same stack is refused and does nothing"', async () => {
+  test("a concurrent run of the same stack is refused and does nothing", async () => {
     const flags = ["--yes", "--non-interactive", "--skip-preview", "--suppress-progress", "--stack", "lab"];
     const run = () =>
       execa("pulumi", ["up", ...flags, "--config-file", stackFile(lab)], {
@@ -105,7 +105,7 @@ describe("a mesh belongs to one stack", () => {
     expect(refused.length).toBeLessThan(2);
   });
 
-  test('"names of clusters, networks and ids cannot be changed"', async () => {
+  test("names of clusters, networks and ids cannot be changed", async () => {
     const file = readFileSync(stackFile(lab), "utf8");
     onTestFinished(() => writeFileSync(stackFile(lab), file));
     await configureCluster(lab, "nhn", { name: "renamed" });
@@ -122,7 +122,7 @@ describe("a mesh belongs to one stack", () => {
     expect(await pulumiUp(lab, "--skip-preview")).toMatch(UNCHANGED);
   });
 
-  test('"another checkout on another machine finds the same mesh"', async () => {
+  test("another checkout on another machine finds the same mesh", async () => {
     const home = mkdtempSync(join(tmpdir(), "csp-mesh-home-"));
     onTestFinished(() => rmSync(home, { recursive: true }));
     const kubeconfig = readFileSync(join(lab.dir, "kubeconfig"), "utf8");
@@ -143,7 +143,7 @@ const system = { namespace: "istio-system" };
 const object = (apiVersion: string, kind: string, metadata: KubernetesObject["metadata"]) =>
   ({ apiVersion, kind, metadata }) as KubernetesObject & { metadata: { name: string } };
 
-describe('"a mesh is repaired by one pulumi up --refresh"', () => {
+describe("a mesh is repaired by one pulumi up --refresh", () => {
   const heal = async (...said: RegExp[]) => {
     const output = await pulumiUp(lab, "--refresh");
     for (const words of said) expect(output).toMatch(words);
@@ -151,7 +151,7 @@ describe('"a mesh is repaired by one pulumi up --refresh"', () => {
     expect(await pulumiUp(lab, "--skip-preview")).toMatch(UNCHANGED);
   };
 
-  test('"after objects were deleted by hand"', async () => {
+  test("after objects were deleted by hand", async () => {
     const objects = await providerObjects(nhn);
     const { items } = await nhn.core.listNamespacedSecret(system);
     const token = items.find(({ type }) => type === "kubernetes.io/service-account-token")?.metadata?.name ?? "";
@@ -180,7 +180,7 @@ describe('"a mesh is repaired by one pulumi up --refresh"', () => {
     );
   });
 
-  test('"after a CRD of Istio and the sample\'s namespace were deleted"', async () => {
+  test("after a CRD of Istio and the sample's namespace were deleted", async () => {
     await (await providerObjects(ncloud)).remove([object("v1", "Namespace", { name: "sample" })]);
     await (await providerObjects(nhn)).remove([
       object("apiextensions.k8s.io/v1", "CustomResourceDefinition", { name: "gateways.networking.istio.io" }),
@@ -188,7 +188,7 @@ describe('"a mesh is repaired by one pulumi up --refresh"', () => {
     await heal(/CustomResourceDefinition gateways\.networking\.istio\.io is gone: made again/);
   });
 
-  test('"after a Helm release was left pending, and one failed"', async () => {
+  test("after a Helm release was left pending, and one failed", async () => {
     const relabel = async (api: Api, release: string, status: string) => {
       const { items } = await api.core.listNamespacedSecret({
         ...system,
@@ -206,13 +206,13 @@ describe('"a mesh is repaired by one pulumi up --refresh"', () => {
     await heal();
   });
 
-  test('"after istio-system was deleted"', async () => {
+  test("after istio-system was deleted", async () => {
     await (await providerObjects(nhn)).remove([object("v1", "Namespace", { name: "istio-system" })]);
     expect(await failure(pulumiUp(lab))).toContain("pulumi up --refresh");
     await heal();
   });
 
-  test('"after everything was deleted in both clusters"', async () => {
+  test("after everything was deleted in both clusters", async () => {
     for (const api of [ncloud, nhn]) {
       const objects = await providerObjects(api);
       const all = [
@@ -233,8 +233,8 @@ describe('"a mesh is repaired by one pulumi up --refresh"', () => {
   });
 });
 
-describe('"a cluster that was rebuilt under the same name"', () => {
-  test('"is recognised and restored by one pulumi up --refresh, and its peer gets the new token"', async () => {
+describe("a cluster that was rebuilt under the same name", () => {
+  test("is recognised and restored by one pulumi up --refresh, and its peer gets the new token", async () => {
     await rebuildCluster(lab, clusterNamed("nhn"));
     nhn = apiOf(lab, clusterNamed("nhn"));
     const found = await apiSnapshot(nhn.config);
@@ -247,7 +247,7 @@ describe('"a cluster that was rebuilt under the same name"', () => {
 });
 
 describe("a mesh whose state is lost", () => {
-  test('"is taken over by a new state without a lost request, including its CA"', async () => {
+  test("is taken over by a new state without a lost request, including its CA", async () => {
     const fresh = await withoutState();
     const roots = async () => parseMesh(await meshOutput(lab)).rootCertificate;
     const root = await roots();
@@ -276,7 +276,7 @@ describe("a mesh whose state is lost", () => {
 });
 
 describe("a cluster that is gone", () => {
-  test('"leaves the mesh without being contacted, and is forgotten by the others"', async () => {
+  test("leaves the mesh without being contacted, and is forgotten by the others", async () => {
     const file = join(lab.dir, "kubeconfig");
     const kubeconfig = readFileSync(file, "utf8");
     // Simulate that nothing answers there any more, for this machine and for the peers.
@@ -370,7 +370,7 @@ describe("other people's work", () => {
     } as KubernetesObject,
   ];
 
-  test('"keeps the namespaces in which it is, and everything else is deleted"', async () => {
+  test("keeps the namespaces in which it is, and everything else is deleted", async () => {
     await ncloud.objects.create(databases);
     for (const each of theirs) await ncloud.objects.create(each);
     await operate();

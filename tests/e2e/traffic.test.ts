@@ -102,15 +102,15 @@ const failures = (answers: readonly Answer[]) => answers.filter((answer) => "fai
 const versions = (answers: readonly Answer[]) =>
   answers.map((answer) => ("pod" in answer ? (/^reviews-(v\d)-/.exec(answer.pod)?.[1] ?? answer.pod) : answer.failure));
 
-test('"the mesh spans two versions of Kubernetes: the lab\'s, and the oldest that this Istio supports"', async () => {
+test("the mesh spans two versions of Kubernetes: the lab's, and the oldest that this Istio supports", async () => {
   const running = await Promise.all(
     lab.clusters.map(async ({ name }) => (await api(name).core.listNode()).items[0]?.status?.nodeInfo?.kubeletVersion),
   );
   expect(running).toEqual(twoLines.map((version) => `v${version}`));
 });
 
-describe('"an own CA"', () => {
-  test('"signs workloads with the clusters\' intermediates, one of them below another"', async () => {
+describe("an own CA", () => {
+  test("signs workloads with the clusters' intermediates, one of them below another", async () => {
     const { root, region, ncloud, nhn } = makeOwnCA();
     await configure(lab, {
       ca: {
@@ -148,7 +148,7 @@ describe("weights by version", () => {
   // tests/unit/binomial.test.ts derives them.
   const bounds = { least: 628, most: 769 };
 
-  test('"are set together with a peer\'s API server at another address, with its own name and CA"', async () => {
+  test("are set together with a peer's API server at another address, with its own name and CA", async () => {
     const ca = new KubeConfig();
     ca.loadFromFile(join(lab.dir, "kubeconfig"));
     const caFile = join(lab.dir, "ncloud-ca.pem");
@@ -165,7 +165,7 @@ describe("weights by version", () => {
     await expectProof();
   });
 
-  test('"split 1,000 requests from each cluster accordingly"', async () => {
+  test("split 1,000 requests from each cluster accordingly", async () => {
     for (const answers of await Promise.all(["ncloud", "nhn"].map((source) => ask(source, 1_000)))) {
       expect(failures(answers)).toEqual([]);
       const second = versions(answers).filter((version) => version === "v2").length;
@@ -199,7 +199,7 @@ describe("npm run mesh -- status", () => {
   }
   const onePod = ["warning oneGatewayPod ncloud", "warning oneGatewayPod nhn"];
 
-  test('"finds no fault in a healthy mesh, in each direction"', async () => {
+  test("finds no fault in a healthy mesh, in each direction", async () => {
     const { code, found, directions } = await status("--wait=60");
     expect({ code, found }).toEqual({ code: 0, found: onePod });
     expect(directions.map(({ from, to, synced, replicas }) => ({ from, to, synced, replicas }))).toEqual([
@@ -213,7 +213,7 @@ describe("npm run mesh -- status", () => {
     }
   });
 
-  test('"repeats with --watch, and ends with Ctrl-C"', async () => {
+  test("repeats with --watch, and ends with Ctrl-C", async () => {
     const watching = command("--watch");
     let tables = 0;
     watching.stdout.on("data", (text: Buffer) => {
@@ -223,7 +223,7 @@ describe("npm run mesh -- status", () => {
     expect(await watching).toMatchObject({ exitCode: 130, stderr: "" });
   });
 
-  test('"names a cluster that does not answer, without consequential faults"', async () => {
+  test("names a cluster that does not answer, without consequential faults", async () => {
     const nhn = lab.clusters.find(({ name }) => name === "nhn") as ClusterSpec;
     await networkRule(nhn, "-I", "INPUT", "-p", "tcp", "--dport", "6443", "-s", lab.hostIp, "-j", "DROP");
     expect(await status()).toMatchObject({
@@ -232,7 +232,7 @@ describe("npm run mesh -- status", () => {
     });
   });
 
-  test('"names a missing gateway, and notices its return"', async () => {
+  test("names a missing gateway, and notices its return", async () => {
     const { cluster } = api("nhn");
     const scale = (replicas: number) =>
       cluster.patchDeployment(namespace, "istio-ingressgateway", { spec: { replicas } });
@@ -276,7 +276,7 @@ describe("a remote secret", () => {
   test.each([
     ["ncloud", "nhn", () => ["--server", `https://${otherAddress}:6443`, "--tls-server-name", API_NAME]],
     ["nhn", "ncloud", () => []],
-  ])('"of %s in %s equals istioctl\'s for the same token"', async (source, peer, flags) => {
+  ])("of %s in %s equals istioctl's for the same token", async (source, peer, flags) => {
     const istioctl = await ensureIstioctl();
     const context = lab.clusters.find(({ name }) => name === source)?.kubeconfigName ?? "";
     const global = ["--kubeconfig", join(lab.dir, "kubeconfig"), "--context", context];
@@ -299,7 +299,7 @@ describe("a remote secret", () => {
     return Object.fromEntries(Object.entries(annotations).filter(([key]) => key.startsWith("networking.istio.io/")));
   }
 
-  test('"gets a new token without a lost request, and the old one is refused"', async () => {
+  test("gets a new token without a lost request, and the old one is refused", async () => {
     const before = await tokenOf("nhn", "ncloud");
     expect(await statusWith(before)).toBe(200);
 
@@ -389,12 +389,12 @@ function clusterOf(config: KubeConfig, name: string) {
 }
 
 describe("failover", () => {
-  test('"keeps requests in their own cluster, as the proof expects"', async () => {
+  test("keeps requests in their own cluster, as the proof expects", async () => {
     await setTraffic({ kind: "failover" });
     await expectProof();
   });
 
-  test('"loses none of 1,000 requests while a cluster\'s pods are deleted and recreated"', async () => {
+  test("loses none of 1,000 requests while a cluster's pods are deleted and recreated", async () => {
     const { cluster } = api("ncloud");
     const scale = (replicas: number) => cluster.patchDeployment("sample", "reviews-v1", { spec: { replicas } });
 
@@ -422,7 +422,7 @@ describe("failover", () => {
     expect(failures([...up, ...going, ...down, ...coming, ...returning, ...again])).toEqual([]);
   });
 
-  test('"after a killed proof, pulumi up restores the replicas"', async () => {
+  test("after a killed proof, pulumi up restores the replicas", async () => {
     await api("ncloud").cluster.patchDeployment("sample", "reviews-v1", toNone(1));
     expect(await pulumiUp(lab)).toContain(
       "sample/reviews-v1 is scaled to none by a proof that was killed: scaled back",
@@ -431,7 +431,7 @@ describe("failover", () => {
     expect(await pulumiUp(lab, "--skip-preview")).toMatch(/Resources:\n {4}\d+ unchanged\n/);
   });
 
-  test('"loses no request while a cluster\'s pods do not answer but count as ready: the second retry goes elsewhere"', async () => {
+  test("loses no request while a cluster's pods do not answer but count as ready: the second retry goes elsewhere", async () => {
     await setTraffic({ kind: "failover", retries: 2 });
     const [ncloud] = lab.clusters as [ClusterSpec];
     const { cluster, core } = api("ncloud");

@@ -17,18 +17,18 @@ const cluster = (name: string) => {
 };
 
 describe("the first answers", () => {
-  test('"have arrived when every caller got an answer from every other cluster"', async () => {
+  test("have arrived when every caller got an answer from every other cluster", async () => {
     await ask();
   });
 
-  test('"are missing while one direction does not answer, and the error names it"', async () => {
+  test("are missing while one direction does not answer, and the error names it", async () => {
     cluster("b").answeredBy = ["a", "b"];
     await expect(ask()).rejects.toThrow("no answer within 0.02 s: b to c");
     cluster("a").answeredBy = ["a"];
     await expect(ask()).rejects.toThrow("no answer within 0.02 s: a to b, a to c, b to c");
   });
 
-  test('"do not include answers of the caller\'s own cluster"', async () => {
+  test("do not include answers of the caller's own cluster", async () => {
     cluster("a").answeredBy = ["b", "c"];
     await ask();
   });
@@ -42,7 +42,7 @@ describe("the first answers", () => {
     expect(turns).toEqual([["a"]]);
   });
 
-  test('"are waited for while there is no caller yet"', async () => {
+  test("are waited for while there is no caller yet", async () => {
     const { connect } = fake;
     let looks = 0;
     const late: FakeMesh["connect"] = (entry) => {
@@ -56,7 +56,7 @@ describe("the first answers", () => {
     expect(looks).toBeGreaterThanOrEqual(3);
   });
 
-  test('"are not requested before every cluster has a ready pod"', async () => {
+  test("are not requested before every cluster has a ready pod", async () => {
     const { connect } = fake;
     const order: string[] = [];
     const late: FakeMesh["connect"] = (entry) => {

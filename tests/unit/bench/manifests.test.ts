@@ -80,18 +80,18 @@ const config = {
 const operator = () => parse(istioOperator(config, cluster, objects)).spec;
 
 describe("what the procedure applies", () => {
-  test('"are the objects that Pulumi created in that cluster, in order"', () => {
+  test("are the objects that Pulumi created in that cluster, in order", () => {
     expect(names(meshManifest(objects))).toEqual(["cross-network-gateway", "default"]);
     expect(names(sampleManifest(objects, "sample"))).toEqual(["sample", "reviews", "log"]);
   });
 
-  test('"lack fields that only Pulumi reads"', () => {
+  test("lack fields that only Pulumi reads", () => {
     const [, reviews, log] = documents(sampleManifest(objects, "sample"));
     expect(reviews.metadata).toEqual({ name: "reviews", namespace: "sample", annotations: { own: "yes" } });
     expect(log.metadata).toEqual({ name: "log", namespace: "sample" });
   });
 
-  test('"are never empty"', () => {
+  test("are never empty", () => {
     expect(() => meshManifest(objectsOf(stack, "c"))).toThrow("the exported stack lacks objects");
     expect(() => sampleManifest(objects, "another")).toThrow("the exported stack lacks objects");
   });
@@ -121,7 +121,7 @@ describe("what istioctl installs", () => {
     ]);
   });
 
-  test('"cannot be derived from a stack without a gateway"', () => {
+  test("cannot be derived from a stack without a gateway", () => {
     const without = objects.filter(({ kind }) => kind !== "Service");
     expect(() => istioOperator(config, cluster, without)).toThrow(
       "the exported stack has no Service istio-ingressgateway in a",

@@ -34,7 +34,7 @@ describe("summarise", () => {
     expect(samples).toEqual([3, 1, 2]);
   });
 
-  test('"refuses an empty list"', () => {
+  test("refuses an empty list", () => {
     expect(() => summarise([])).toThrow("there is no sample to summarise");
   });
 });

@@ -79,7 +79,7 @@ test("a kubeconfig of the account has a context for each cluster, and is its own
   expect(parse(readFileSync(file, "utf8")).contexts).toHaveLength(1);
 });
 
-test('"a file of others is not overwritten, and no cluster is contacted"', async () => {
+test("a file of others is not overwritten, and no cluster is contacted", async () => {
   const { root, asked, run } = await stack();
   writeFileSync(join(root, "mine"), "mine");
   const { code, stderr } = await run("mine");

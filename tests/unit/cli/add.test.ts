@@ -43,7 +43,7 @@ const SECOND = [
   "prove prod",
 ];
 
-test('"adds a cluster in the middle, keeps the samples of those behind it, and checks all directions"', async () => {
+test("adds a cluster in the middle, keeps the samples of those behind it, and checks all directions", async () => {
   const mesh = await standing();
   const { code, stdout, stderr, questions } = await mesh.run(`add four --at 2 ${GIVEN}`);
   expect([code, stderr, questions]).toEqual([0, "", [`${texts.ask(`${COMMAND} four`)} `]]);
@@ -100,7 +100,7 @@ test.each(SECOND.slice(0, -1).map((line, index) => [index, line] as const))(
   },
 );
 
-test('"comments and encrypted values in the stack file stay unchanged"', async () => {
+test("comments and encrypted values in the stack file stay unchanged", async () => {
   const mesh = await standing({}, { two: { proxyUrl: { secure: "v1:abc:def" } } });
   const file = join(mesh.root, "Pulumi.prod.yaml");
   const { insertEntry } = await import("../../../cli/insertEntry.ts");
@@ -117,7 +117,7 @@ test('"comments and encrypted values in the stack file stay unchanged"', async (
   expect(mesh.clusters()[1]).toEqual({ name: "four", context: "007" });
 });
 
-test('"an existing entry is used unchanged, and moves no sample"', async () => {
+test("an existing entry is used unchanged, and moves no sample", async () => {
   const mesh = await standing();
   mesh.state.output = {
     clusters: ["one", "two", "three"].map((name) => ({ name })),
@@ -148,7 +148,7 @@ test("one that is in the mesh is not added again", async () => {
   expect(mesh.journal).toEqual([]);
 });
 
-test('"one that is leaving cannot be added at the same time"', async () => {
+test("one that is leaving cannot be added at the same time", async () => {
   const mesh = await standing({}, { two: { state: "leaving" } });
   const message = texts.add.leaves("two", "csp-mesh:clusters[1].state");
   expect(await mesh.run("add two --yes")).toMatchObject({ code: 1, stderr: `${message}\n` });
@@ -179,7 +179,7 @@ test("is one JSON document for programs", async () => {
   });
 });
 
-test('"the gate checks every direction, and ignores faults between the others that existed before"', async () => {
+test("the gate checks every direction, and ignores faults between the others that existed before", async () => {
   const mesh = await standing();
   const fault = { id: "noAnswer", severity: "error", cluster: "one", peer: "two", requests: 8, said: "" } as const;
   mesh.state.findings = (look) => (look === 0 ? [fault] : [fault, { ...fault, cluster: "three", peer: "four" }]);
@@ -224,7 +224,7 @@ test.each([
   expect(mesh.clusters()).toHaveLength(3);
 });
 
-test('"if the config gives intermediates, a new cluster needs one, and none is generated"', async () => {
+test("if the config gives intermediates, a new cluster needs one, and none is generated", async () => {
   const { root, one } = authorities();
   const caWith = (key: unknown) => {
     const names = ["one", "two", "three"];

@@ -42,7 +42,7 @@ test("writes the CA into the config, then hands the claims over", async () => {
   expect(stdout).toContain(`one: claim of ${FORMER} -> ${OWNER}`);
 });
 
-test('"the config generates exactly the clusters\' Secrets"', async () => {
+test("the config generates exactly the clusters' Secrets", async () => {
   const mesh = await standingMesh();
   await mesh.run("adopt");
   await pulumi.runtime.setMocks({
@@ -65,7 +65,7 @@ test('"the config generates exactly the clusters\' Secrets"', async () => {
   }
 });
 
-test('"no key is printed, passed as an argument, or in plain text in the file"', async () => {
+test("no key is printed, passed as an argument, or in plain text in the file", async () => {
   const mesh = await standingMesh();
   const { stdout, stderr } = await mesh.run("adopt");
   const seen = [stdout, stderr, ...mesh.argv].join("\n");
@@ -96,7 +96,7 @@ test("a CA that is one text in the config is replaced", async () => {
   expect(mesh.decrypted()).toMatchObject({ "csp-mesh:ca": { root: authorities().root.certificate } });
 });
 
-test('"a second run finds nothing to do"', async () => {
+test("a second run finds nothing to do", async () => {
   const mesh = await standingMesh();
   await mesh.run("adopt");
   mesh.journal.splice(0);
@@ -119,7 +119,7 @@ test.each(Array.from({ length: 8 }, (_, writes) => writes))(
   },
 );
 
-test('"killed between two claims, the next run hands over the other one"', async () => {
+test("killed between two claims, the next run hands over the other one", async () => {
   const mesh = await standingMesh();
   await mesh.run("adopt");
   mesh.clusters.two.claim = { ...(mesh.clusters.two.claim as never as object), owner: FORMER, id: "id-two" } as never;
@@ -128,7 +128,7 @@ test('"killed between two claims, the next run hands over the other one"', async
   expect(mesh.journal).toEqual(["claim two"]);
 });
 
-test('"a claim whose object changes meanwhile is read again; a changed claim is left alone"', async () => {
+test("a claim whose object changes meanwhile is read again; a changed claim is left alone", async () => {
   const mesh = await standingMesh();
   const { one, two } = mesh.clusters;
   let tries = 0;
@@ -148,7 +148,7 @@ test('"a claim whose object changes meanwhile is read again; a changed claim is 
   expect([one.claim?.owner, two.claim?.owner]).toEqual([OWNER, "acme/csp-mesh/third"]);
 });
 
-test('"reports all problems at once, and changes nothing"', async () => {
+test("reports all problems at once, and changes nothing", async () => {
   const mesh = await standingMesh({ "csp-mesh:istio": { meshId: "other" } });
   const { one, two } = mesh.clusters;
   one.claim = { ...(one.claim as NonNullable<typeof one.claim>), cluster: "uno", network: "net-1", uid: "uid-old" };
@@ -224,7 +224,7 @@ test("a cluster that does not answer is refused", async () => {
   expect(stderr).toMatch(/one: cannot be read: .*ECONNREFUSED.*\n.*two: cannot be read/);
 });
 
-test('"a private key in the config that no cluster has is not deleted"', async () => {
+test("a private key in the config that no cluster has is not deleted", async () => {
   const { root, one } = authorities();
   const mesh = await standingMesh({ "csp-mesh:ca": { source: "root", ...root } });
   expect((await mesh.run("adopt --yes")).stderr).toContain(catalogue.en.adopt.problems.lostKey("ca.key"));

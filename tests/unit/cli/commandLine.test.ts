@@ -23,7 +23,7 @@ async function run(args: string, env: Record<string, string> = {}, more: Partial
 }
 
 describe("the command line", () => {
-  test('"shows every command with its purpose, and fails if none was given"', async () => {
+  test("shows every command with its purpose, and fails if none was given", async () => {
     const { code, stdout, stderr } = await run("--help");
     expect([code, stderr]).toEqual([0, ""]);
     for (const name of commandNames) expect(stdout).toContain(catalogue.en.commands[name].summary);
@@ -77,7 +77,7 @@ describe("the command line", () => {
       "firewall --stack x",
       "/nowhere/Pulumi.x.yaml cannot be read; name a stack that has such a file by --stack, or the file by --config-file",
     ],
-  ])('"%s cannot run, and the error refers to the remedies"', async (args, message) => {
+  ])("%s cannot run, and the error refers to the remedies", async (args, message) => {
     expect(await run(args)).toEqual({ code: 2, stdout: "", stderr: `mesh: ${message}\n` });
     expect(await run(args, {}, { pointsToRemedies: true })).toEqual({
       code: 2,
@@ -102,7 +102,7 @@ describe("the command line", () => {
     ["rights", { npm_config_config_file: "a.yaml" }, "--config-file a.yaml"],
     ["", { npm_config_lang: "ko" }, "--lang ko"],
     ["rights a.yaml", { npm_config_config_file: "true" }, "--config-file a.yaml"],
-  ])('"%s with options before npm\'s -- is refused, because npm consumed them"', async (args, env, taken) => {
+  ])("%s with options before npm's -- is refused, because npm consumed them", async (args, env, taken) => {
     const { code, stderr } = await run(args, { npm_lifecycle_event: "mesh", ...env });
     const command = [args.replace(" a.yaml", ""), taken].filter(Boolean).join(" ");
     expect([code, stderr]).toEqual([
@@ -117,7 +117,7 @@ describe("the command line", () => {
     expect((await run("providers", { npm_config_output: "json", npm_lifecycle_event: "test" })).code).toBe(0);
   });
 
-  test('"uses the language of the option, or else of the terminal"', async () => {
+  test("uses the language of the option, or else of the terminal", async () => {
     const { stdout } = await run("--help --lang ko");
     expect(stdout).toContain(catalogue.ko.commands.firewall.summary);
     expect(await run("--help", { LANG: "ko_KR.UTF-8" })).toEqual({ code: 0, stdout, stderr: "" });

@@ -30,7 +30,7 @@ const at = (rules: readonly FirewallRule[], place: string, port: string) =>
   rules.filter((rule) => rule.at === place && rule.port === port);
 
 describe("the rules of a cluster", () => {
-  test('"allow each peer\'s nodes or NAT on 15443 and at the API server, and name missing addresses"', () => {
+  test("allow each peer's nodes or NAT on 15443 and at the API server, and name missing addresses", () => {
     const rules = rulesOf("ncloud", [ncloud, nhn, kt]);
     const missing = { of: "egressCidrs", cluster: "kt", field: "clusters[2].egressCidrs" };
     expect(at(rules, "gateway", "15443")).toEqual([
@@ -77,7 +77,7 @@ describe("the rules of a cluster", () => {
     expect(at(rules, "apiServer", "443")).toMatchObject([{ address: "api.example", reason: { list: undefined } }]);
   });
 
-  test('"name the peers that the gateway\'s own sourceRanges exclude"', () => {
+  test("name the peers that the gateway's own sourceRanges exclude", () => {
     const [rule] = at(
       rulesOf("ncloud", [{ ...ncloud, gateway: { sourceRanges: ["198.51.100.0/24"] } }, nhn]),
       "gateway",
@@ -129,14 +129,14 @@ describe("the rules of a cluster", () => {
     expect(at(rules, "apiServer", "6443")).toMatchObject([{ address: "2001:db8::1" }]);
   });
 
-  test('"allow the control plane to reach the webhook in istiod\'s pods, and the kubelets"', () => {
+  test("allow the control plane to reach the webhook in istiod's pods, and the kubelets", () => {
     const rest = { action: "allow", at: "nodes", from: [], fillIn: { of: "controlPlane" } };
     const rules = rulesOf("ncloud", [ncloud, nhn]);
     expect(at(rules, "nodes", "15017")).toEqual([{ ...rest, port: "15017", reason: { id: "webhook" } }]);
     expect(at(rules, "nodes", "10250")).toEqual([{ ...rest, port: "10250", reason: { id: "kubelet" } }]);
   });
 
-  test('"close unneeded ports, with the reason"', () => {
+  test("close unneeded ports, with the reason", () => {
     const closed = rulesOf("ncloud", [ncloud, nhn]).filter(({ action }) => action === "close");
     expect(closed.map(({ at, port, from, reason }) => [at, port, from, reason.id])).toEqual([
       ["gateway", "80", [], "noCallers"],
@@ -147,7 +147,7 @@ describe("the rules of a cluster", () => {
     ]);
   });
 
-  test('"open the public ports to the sourceRanges that are not the peers\'"', () => {
+  test("open the public ports to the sourceRanges that are not the peers'", () => {
     const ranges = ["198.51.100.0/24", "2001:db8:1::/48", "192.0.2.0/24"];
     const rules = rulesOf("ncloud", [ncloud, nhn], { gateway: { sourceRanges: ranges } });
     for (const port of ["80", "443"]) {
@@ -174,7 +174,7 @@ describe("the rules of a cluster", () => {
     expect(at(some, "ingress", "80")).toMatchObject([{ from: ["192.0.2.0/24"], reason: { id: "callers" } }]);
   });
 
-  test("\"cover each port of the gateway's Service, and of the ingress's\"", async () => {
+  test("cover each port of the gateway's Service, and of the ingress's", async () => {
     const file = writeKubeconfig("ncloud", "nhn");
     const clusters = [ncloud, nhn].map((entry) => ({ ...entry, kubeconfig: file }));
     const { resources } = await runProgram({ clusters, ingress: { enabled: true } });
@@ -191,7 +191,7 @@ describe("the rules of a cluster", () => {
     expect(decided("ingress")).toEqual(portsOf("ncloud-ingress-service"));
   });
 
-  test('"never open and close the same port, and always have a source"', () => {
+  test("never open and close the same port, and always have a source", () => {
     const cidrs = fc.subarray(["203.0.113.0/28", "198.51.100.0/24", "2001:db8::/32", "0.0.0.0/0"], { minLength: 1 });
     const optional = fc.option(cidrs, { nil: undefined });
     fc.assert(
@@ -347,7 +347,7 @@ describe("npm run mesh -- firewall", () => {
     expect(stdout).toContain("API server ncloud.example");
   });
 
-  test('"reports all mistakes in the config, with the program\'s own messages"', async () => {
+  test("reports all mistakes in the config, with the program's own messages", async () => {
     const { code, stderr } = await run(
       {
         "Pulumi.x.yaml": stackFile({
@@ -410,7 +410,7 @@ describe("npm run mesh -- firewall", () => {
     expect(stdout).not.toMatch(/[^\\]</);
   });
 
-  test('"needs no credentials command"', async () => {
+  test("needs no credentials command", async () => {
     const exec = {
       apiVersion: "client.authentication.k8s.io/v1beta1",
       command: "no-such-login",

@@ -12,7 +12,7 @@ beforeAll(() => {
 const texts = catalogue.en.forget;
 const SET = "set csp-mesh:clusters[1].state";
 
-test('"a cluster that answers is refused, and the error names its owner"', async () => {
+test("a cluster that answers is refused, and the error names its owner", async () => {
   const mesh = await standingMesh();
   const { code, stderr } = await mesh.run("forget two");
   expect(code).toBe(1);
@@ -28,7 +28,7 @@ test('"a cluster that answers is refused, and the error names its owner"', async
 test.each([
   ["that answers", (kubeconfig: string) => kubeconfig, "http://***@127.0.0.1:"],
   ["that does not", (kubeconfig: string) => kubeconfig.replaceAll(/:\d+$/gm, ":1"), "ECONNREFUSED"],
-])('"the login in the URL of a cluster %s is not shown"', async (_, change, said) => {
+])("the login in the URL of a cluster %s is not shown", async (_, change, said) => {
   const mesh = await standingMesh();
   const file = join(mesh.root, "kubeconfig");
   writeFileSync(file, change(readFileSync(file, "utf8").replaceAll("http://", "http://me:secret@")));
@@ -37,7 +37,7 @@ test.each([
   expect(stdout + stderr).not.toContain("secret");
 });
 
-test('"--force does not contact the cluster"', async () => {
+test("--force does not contact the cluster", async () => {
   const mesh = await standingMesh();
   expect(await mesh.run("forget two --force")).toMatchObject({ code: 0, stderr: "" });
   expect(mesh.journal).toEqual([SET]);

@@ -51,7 +51,7 @@ describe.each(all)("$id $severity $why $status", (finding) => {
   const english = adviceOf(finding, catalogue.en);
   const korean = adviceOf(finding, catalogue.ko);
 
-  test.each(["found", "means", "do"] as const)('"%s has a text in both languages, with the same values"', (part) => {
+  test.each(["found", "means", "do"] as const)("%s has a text in both languages, with the same values", (part) => {
     if (part !== "do" || finding.severity !== "ok") {
       expect(english[part].trim()).not.toBe("");
       expect(korean[part]).toMatch(/[가-힣]/);
@@ -61,14 +61,14 @@ describe.each(all)("$id $severity $why $status", (finding) => {
     expect(particulars(korean[part])).toEqual(particulars(english[part]));
   });
 
-  test('"omits no message of servers"', () => {
+  test("omits no message of servers", () => {
     if ("said" in finding && !("why" in finding && /refused|silent/.test(finding.why))) {
       expect(english.found).toContain(said);
     }
   });
 });
 
-test('"the table shows the direction of each test"', () => {
+test("the table shows the direction of each test", () => {
   const answers = { id: "apiServerAnswers", severity: "ok", server: "https://a" } as const;
   const table = asTable(
     [
@@ -80,7 +80,7 @@ test('"the table shows the direction of each test"', () => {
   expect(table).toMatch(/^ok +a -> b +.*\n(.*\n)*error +a +/m);
 });
 
-test('"a report contains only errors and warnings, with remedies"', () => {
+test("a report contains only errors and warnings, with remedies", () => {
   const report = probeReport(
     [
       { id: "apiServerAnswers", severity: "ok", ...pair, server: "https://a" },

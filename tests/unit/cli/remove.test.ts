@@ -24,7 +24,7 @@ const FIRST = [
   "prove prod",
 ];
 
-test('"the others forget a cluster before any of it is deleted, and keep the versions of their samples"', async () => {
+test("the others forget a cluster before any of it is deleted, and keep the versions of their samples", async () => {
   const mesh = await livingMesh();
   const { code, stdout, stderr, questions } = await mesh.run("remove one");
   expect([code, stderr, questions]).toEqual([0, "", [`${texts.ask(`${COMMAND} one`)} `]]);
@@ -54,7 +54,7 @@ test.each(FIRST.map((line, index) => [index, line] as const))(
   },
 );
 
-test('"a version in the config is not written again, and removing the last cluster writes none"', async () => {
+test("a version in the config is not written again, and removing the last cluster writes none", async () => {
   const mesh = await livingMesh();
   await mesh.run("remove one --yes");
   mesh.journal.splice(0);
@@ -63,7 +63,7 @@ test('"a version in the config is not written again, and removing the last clust
   expect(mesh.clusters()).toMatchObject([{ name: "two", sampleVersion: 2 }]);
 });
 
-test('"the gate stays closed while an istiod of the others has endpoints of it"', async () => {
+test("the gate stays closed while an istiod of the others has endpoints of it", async () => {
   const mesh = await livingMesh();
   mesh.state.endpoints = { two: 3 };
   const { code, stderr } = await mesh.run("remove two --yes --wait 0");
@@ -75,7 +75,7 @@ test('"the gate stays closed while an istiod of the others has endpoints of it"'
   expect(mesh.clusters().map(({ name }) => name)).toEqual(["one", "three"]);
 });
 
-test('"for one that does not answer, forget is suggested, and it is removed after it is gone"', async () => {
+test("for one that does not answer, forget is suggested, and it is removed after it is gone", async () => {
   const mesh = await livingMesh({}, { two: { kubeconfig: "kubeconfig" } });
   mesh.write((config) => Object.assign((config["csp-mesh:clusters"] as object[])[1] ?? {}, { context: "none" }));
   const { code, stderr } = await mesh.run("remove two --yes");
@@ -99,7 +99,7 @@ test('"for one that does not answer, forget is suggested, and it is removed afte
   ]);
 });
 
-test('"can be completed if the cluster fails during its removal"', async () => {
+test("can be completed if the cluster fails during its removal", async () => {
   const mesh = await livingMesh();
   mesh.state.killAt = 4;
   await mesh.run("remove one --yes");
@@ -109,7 +109,7 @@ test('"can be completed if the cluster fails during its removal"', async () => {
   expect(mesh.clusters().map(({ name }) => name)).toEqual(["two", "three"]);
 });
 
-test('"is refused before any change if the resulting config would be invalid"', async () => {
+test("is refused before any change if the resulting config would be invalid", async () => {
   const traffic = { kind: "weights", weights: { v1: 50, v2: 50 } };
   const mesh = await livingMesh({ "csp-mesh:sample": { traffic } });
   const { code, stderr } = await mesh.run("remove two --yes");
@@ -123,7 +123,7 @@ test('"is refused before any change if the resulting config would be invalid"', 
   expect((await text.run("remove two --yes")).stderr).toBe(`mesh: ${texts.notSettable("csp-mesh:clusters")}\n`);
 });
 
-test('"one of two clusters can be removed, but not the last one"', async () => {
+test("one of two clusters can be removed, but not the last one", async () => {
   const mesh = await livingMesh();
   await mesh.run("remove one --yes");
   await mesh.run("remove two --yes");
@@ -180,7 +180,7 @@ describe("--back", () => {
     expect(stdout).not.toContain(texts.removed("one").trim());
   });
 
-  test('"does not count endpoints of the returning cluster as not forgotten"', async () => {
+  test("does not count endpoints of the returning cluster as not forgotten", async () => {
     const mesh = await declared(6);
     mesh.state.endpoints = { one: 3 };
     expect(await mesh.run("remove one --back --yes --wait 0")).toMatchObject({ code: 0, stderr: "" });
@@ -206,7 +206,7 @@ describe("--back", () => {
     },
   );
 
-  test('"stops at a closed gate, and continues there"', async () => {
+  test("stops at a closed gate, and continues there", async () => {
     const mesh = await declared(6);
     mesh.state.findings = () => [{ id: "webhookMissing", severity: "error", cluster: "two", peer: "" }];
     const stopped = await mesh.run("remove one --back --yes --wait 0");
@@ -224,7 +224,7 @@ describe("--back", () => {
     expect(mesh.journal).toEqual([]);
   });
 
-  test('"is refused if no operation is recorded, in both languages"', async () => {
+  test("is refused if no operation is recorded, in both languages", async () => {
     const mesh = await livingMesh();
     for (const messages of [catalogue.en, catalogue.ko]) {
       const { notUnderWay, instead } = messages.operations;
@@ -239,7 +239,7 @@ describe("--back", () => {
     expect(mesh.journal).toEqual([]);
   });
 
-  test('"does not touch an operation that another run has continued meanwhile"', async () => {
+  test("does not touch an operation that another run has continued meanwhile", async () => {
     const mesh = await declared(3);
     mesh.state.asked = () =>
       mesh.write((config) => Object.assign(config["csp-mesh:operation"] as object, { reached: 1 }));
@@ -248,7 +248,7 @@ describe("--back", () => {
     expect(mesh.journal).toEqual([]);
   });
 
-  test('"shows the next steps, as a table and as JSON"', async () => {
+  test("shows the next steps, as a table and as JSON", async () => {
     const mesh = await declared(6);
     const { stdout } = await mesh.run("remove one --back --dry-run");
     expect(stdout).toContain(`  1. ${texts.takenBack(texts.states.leaving("one"))}\n`);
@@ -260,7 +260,7 @@ describe("--back", () => {
   });
 });
 
-test('"a run that goes forward stops if another one has gone back meanwhile"', async () => {
+test("a run that goes forward stops if another one has gone back meanwhile", async () => {
   const mesh = await livingMesh();
   mesh.state.findings = (look) => {
     if (look === 1) mesh.write((config) => Object.assign(config["csp-mesh:operation"] as object, { back: true }));

@@ -52,7 +52,7 @@ async function killedAt(steps: number, mesh: Mesh, command: string): Promise<voi
   mesh.state.killAt = Number.POSITIVE_INFINITY;
 }
 
-test('"the root is replaced in phases, each in all clusters, and one number remains"', async () => {
+test("the root is replaced in phases, each in all clusters, and one number remains", async () => {
   const mesh = await livingMesh();
   const { code, stdout, stderr } = await mesh.run("rotate-root --yes");
   expect([code, stderr]).toEqual([0, ""]);
@@ -124,7 +124,7 @@ describe("--back", () => {
     expect(mesh.journal).toEqual([]);
   });
 
-  test('"keeps settings of a new root that existed before"', async () => {
+  test("keeps settings of a new root that existed before", async () => {
     const ca = { algorithm: "RSA", rsaBits: 3072 };
     const mesh = await livingMesh({ "csp-mesh:rootRotation": { ca } });
     await killedAt(10, mesh, "rotate-root --yes");
@@ -133,7 +133,7 @@ describe("--back", () => {
   });
 });
 
-test('"new settings become the config\'s own, and none of the former remain"', async () => {
+test("new settings become the config's own, and none of the former remain", async () => {
   const ca = { algorithm: "RSA", rsaBits: 3072, organization: "Agency" };
   const mesh = await livingMesh({
     "csp-mesh:ca": { ecdsaCurve: "P384", rootValidityHours: 90_000 },
@@ -205,7 +205,7 @@ test.each([
   expect(mesh.journal).toEqual([LOOK]);
 });
 
-test('"a gate names the pods of each cluster that are not ready for the next phase"', async () => {
+test("a gate names the pods of each cluster that are not ready for the next phase", async () => {
   const mesh = await livingMesh();
   mesh.state.trust = () => ({ trusted: ["old", "new"], issuer: "old", rootEnd: 9, ends: { two: 7 } });
   const istiods = [{ pod: "istiod-1", watched: {}, endpoints: {}, signerEnds: 8 }];

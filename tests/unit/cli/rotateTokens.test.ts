@@ -30,7 +30,7 @@ const ALL = [
 ];
 const standing = () => livingMesh({}, { two: { tokenGeneration: 3 } });
 
-test('"all tokens are replaced, cluster after cluster, each with a gate, and the proof at the end"', async () => {
+test("all tokens are replaced, cluster after cluster, each with a gate, and the proof at the end", async () => {
   const mesh = await standing();
   const { code, stdout, stderr, questions } = await mesh.run("rotate-tokens");
   expect([code, stderr, questions]).toEqual([0, "", [`${texts.ask(COMMAND)} `]]);
@@ -42,7 +42,7 @@ test('"all tokens are replaced, cluster after cluster, each with a gate, and the
   expect(stdout).toContain("    update Secret of prod\n");
 });
 
-test('"a single token is replaced if a cluster is named"', async () => {
+test("a single token is replaced if a cluster is named", async () => {
   const mesh = await standing();
   expect(await mesh.run("rotate-tokens three --yes")).toMatchObject({ code: 0, stderr: "" });
   expect(mesh.clusters().map(({ tokenGeneration }) => tokenGeneration)).toEqual([undefined, 3, 2]);
@@ -74,7 +74,7 @@ test.each(ALL.map((line, index) => [index, line] as const))(
   },
 );
 
-test('"a closed gate ends the run, and the next one continues there"', async () => {
+test("a closed gate ends the run, and the next one continues there", async () => {
   const mesh = await standing();
   // Healthy before the operation starts, but not after the first state.
   mesh.state.findings = (look) => (look === 0 ? [] : [BROKEN]);
@@ -87,7 +87,7 @@ test('"a closed gate ends the run, and the next one continues there"', async () 
   expect(mesh.journal.slice(5)).toEqual(ALL.slice(3));
 });
 
-test('"the status check is repeated until the gate opens"', async () => {
+test("the status check is repeated until the gate opens", async () => {
   const mesh = await standing();
   mesh.state.findings = (look) => (look === 1 || look === 2 ? [BROKEN] : []);
   expect(await mesh.run("rotate-tokens one --yes")).toMatchObject({ code: 0 });
@@ -97,7 +97,7 @@ test('"the status check is repeated until the gate opens"', async () => {
 const SILENT: StatusFinding = { id: "clusterSilent", severity: "error", cluster: "two", peer: "", said: "no route" };
 const shown = (finding: StatusFinding) => `  - ${asLines([finding], catalogue.en)[0]}`;
 
-test('"the operation does not start if a part that it needs is broken"', async () => {
+test("the operation does not start if a part that it needs is broken", async () => {
   const mesh = await standing();
   mesh.state.findings = () => [SILENT, BROKEN];
   const { code, stderr } = await mesh.run("rotate-tokens --yes --wait 0");
@@ -105,7 +105,7 @@ test('"the operation does not start if a part that it needs is broken"', async (
   expect(mesh.journal).toEqual([LOOK]);
 });
 
-test('"an unrelated fault prevents neither the operation nor opens or closes a gate"', async () => {
+test("an unrelated fault prevents neither the operation nor opens or closes a gate", async () => {
   const mesh = await standing();
   const other: StatusFinding = {
     id: "noAnswer",
@@ -131,7 +131,7 @@ test('"an unrelated fault prevents neither the operation nor opens or closes a g
   expect(mesh.clusters()[2]).toMatchObject({ tokenGeneration: 2 });
 });
 
-test('"faults are named before the question, and ignored with --force"', async () => {
+test("faults are named before the question, and ignored with --force", async () => {
   const mesh = await standing();
   const lost: StatusFinding = {
     id: "gatewayUnregistered",
@@ -194,7 +194,7 @@ test("an operation that another run begins meanwhile is left alone", async () =>
   expect(mesh.journal).toEqual([LOOK]);
 });
 
-test('"an operation whose record is deleted meanwhile is not continued"', async () => {
+test("an operation whose record is deleted meanwhile is not continued", async () => {
   const mesh = await standing();
   mesh.state.findings = (look) => {
     if (look === 1) mesh.write((config) => delete config["csp-mesh:operation"]);
@@ -243,7 +243,7 @@ test("a proof that does not pass is said", async () => {
   expect(await without.run("rotate-tokens --yes")).toMatchObject({ code: 0, stderr: "" });
 });
 
-test('"can be completed without a cluster that is gone meanwhile"', async () => {
+test("can be completed without a cluster that is gone meanwhile", async () => {
   const mesh = await standing();
   mesh.state.killAt = 8;
   await mesh.run("rotate-tokens --yes");
@@ -269,14 +269,14 @@ test.each([
   [{ kind: "rotate-tokens", tokens: [{ cluster: "four", generation: 2 }] }, '"four" is no cluster of the mesh'],
   [{ kind: "rotate-tokens", tokens: [{ cluster: "one", generation: 2 }], reached: 2 }, "must be at most 1"],
   [{ kind: "remove", cluster: "four" }, '"four" is no cluster of the mesh'],
-])('"an invalid record %j is refused"', async (operation, message) => {
+])("an invalid record %j is refused", async (operation, message) => {
   const mesh = await livingMesh({ "csp-mesh:operation": operation });
   const { code, stderr } = await mesh.run("preflight");
   expect(code).toBe(2);
   expect(stderr).toContain(message);
 });
 
-test('"--back ends a rotation without a declared state, and is refused after a token was replaced"', async () => {
+test("--back ends a rotation without a declared state, and is refused after a token was replaced", async () => {
   const mesh = await standing();
   mesh.state.killAt = 2;
   await mesh.run("rotate-tokens --yes");

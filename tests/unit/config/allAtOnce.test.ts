@@ -78,7 +78,7 @@ const lines = (raw: Raw) => {
   }
 };
 
-test('"any combination of these mistakes is reported completely, and nothing else"', () => {
+test("any combination of these mistakes is reported completely, and nothing else", () => {
   fc.assert(
     fc.property(fc.subarray([...mistakes], { minLength: 1 }), (made) => {
       const raw: Raw = good();
@@ -116,7 +116,7 @@ test.each<[string, Raw | Record<string, unknown>, string[]]>([
     },
     ['clusters[0].name: "One" is not a DNS-1123 label'],
   ],
-])('"%s causes no consequential line"', (_, raw, begin) => {
+])("%s causes no consequential line", (_, raw, begin) => {
   const found = lines(raw as Raw);
   expect(found.toSorted()).toEqual(begin.map((line) => expect.stringContaining(`  - ${line}`)));
 });

@@ -89,7 +89,7 @@ describe("a path length", () => {
 });
 
 describe("a root of one's own", () => {
-  test('"is accepted if it is valid"', () => {
+  test("is accepted if it is valid", () => {
     expect(inspect({ source: "root", ...root })).toEqual({ problems: [], warnings: [] });
   });
 
@@ -139,11 +139,11 @@ describe("a root of one's own", () => {
       () => ({ ...root, certificate: root.certificate.replace("MII", "!!!") }),
       ["ca.certificate: is not PEM that can be read; give the whole file, with its line breaks"],
     ],
-  ])('"%s is refused"', (_, ca, problems) => {
+  ])("%s is refused", (_, ca, problems) => {
     expect(inspect({ source: "root", ...ca() }).problems).toEqual(problems);
   });
 
-  test('"is refused if it has expired or is not valid yet, with a warning shortly before its expiry"', () => {
+  test("is refused if it has expired or is not valid yet, with a warning shortly before its expiry", () => {
     const at = (days: number) => inspect({ source: "root", ...root }, [], now + days * DAY);
     const name = '"O=Agency, CN=root"';
     expect(at(401).problems).toEqual([`ca.certificate: ${name} expired on ${ends(root)}; have another one signed`]);
@@ -165,7 +165,7 @@ describe("intermediates signed elsewhere", () => {
     intermediates,
   });
 
-  test('"are accepted if they are valid, with CAs between them and the root"', () => {
+  test("are accepted if they are valid, with CAs between them and the root", () => {
     expect(inspect(given({ one: { ...below, chain: middle.certificate }, two }))).toEqual({
       problems: [],
       warnings: [],
@@ -239,13 +239,13 @@ describe("a CA made elsewhere", () => {
     expect(warnings).toEqual(each.warns === undefined ? [] : [expect.stringContaining(each.warns)]);
   });
 
-  test('"is accepted only if Go and Envoy accept it, and almost everything that both accept is"', () => {
+  test("is accepted only if Go and Envoy accept it, and almost everything that both accept is", () => {
     expect(sound.filter(({ takenBy }) => takenBy !== undefined)).toEqual([]);
     const refused = authorityCases.filter(({ says, takenBy }) => says.length > 0 && takenBy === undefined);
     expect(refused.map(({ what }) => what)).toEqual(["RSA of 1024 bits", "a root of version 1"]);
   });
 
-  test('"is reported with its field and the remedy"', () => {
+  test("is reported with its field and the remedy", () => {
     const servers = { extensions: [...GOOD, "extendedKeyUsage=serverAuth"] };
     const [root, region] = [certificate("root"), certificate("region", servers, certificate("root"))];
     const one = certificate("one", {}, region);

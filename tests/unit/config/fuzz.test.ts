@@ -140,7 +140,7 @@ beforeAll(async () => {
 });
 afterAll(() => pulumi.runtime.disconnect());
 
-test('"10,000 configs: accepted, or refused with the path of each field, and nothing is created"', async () => {
+test("10,000 configs: accepted, or refused with the path of each field, and nothing is created", async () => {
   const count = { taken: 0, refused: 0 };
   await fc.assert(
     fc.asyncProperty(configs, async (config) => {
@@ -173,7 +173,7 @@ const BOOLEANS = [
   "probe",
 ];
 
-test('"the error names the invalid field"', () => {
+test("the error names the invalid field", () => {
   const bad = fc.constantFrom(...places(valid()).filter((path) => path.length > 1));
   return fc.assert(
     fc.asyncProperty(bad, async (path) => {
@@ -190,7 +190,7 @@ test('"the error names the invalid field"', () => {
   );
 });
 
-test('"the program creates nothing with an invalid config"', async () => {
+test("the program creates nothing with an invalid config", async () => {
   for (const config of fc.sample(configs, { numRuns: 40, seed: 4 })) {
     setConfig(config);
     const refused = await loadConfig().then(

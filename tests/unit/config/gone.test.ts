@@ -42,7 +42,7 @@ describe("a cluster that is gone", () => {
     expect(config.warnings).toEqual([]);
   });
 
-  test('"is not requested from another stack, and its text is not checked"', () => {
+  test("is not requested from another stack, and its text is not checked", () => {
     const stackOutput = () => undefined;
     const elsewhere = { ...lost, kubeconfig: { stack: "acme/clusters/prod", output: "kubeconfig" } };
     expect(parseConfig({ clusters: [one, elsewhere] }, root, { stackOutput }).clusters).toHaveLength(1);

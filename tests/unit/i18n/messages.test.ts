@@ -38,7 +38,7 @@ describe.each([...english])("%s", (path, text) => {
     expect(text).not.toMatch(/[가-힣]/);
   });
 
-  test('"contains the same values in both languages"', () => {
+  test("contains the same values in both languages", () => {
     expect(markedIn(other)).toEqual(markedIn(text));
   });
 
@@ -48,7 +48,7 @@ describe.each([...english])("%s", (path, text) => {
   });
 });
 
-test('"a function uses all of its arguments"', () => {
+test("a function uses all of its arguments", () => {
   const functions = (part: unknown, path = ""): [string, (...args: unknown[]) => string][] =>
     typeof part === "function"
       ? [[path, part as () => string]]

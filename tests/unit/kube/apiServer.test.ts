@@ -52,7 +52,7 @@ test("an API server is asked through the kubeconfig's proxy", async () => {
   expect(tunnels).toHaveLength(1);
 });
 
-test('"the kubeconfig\'s compression setting does not need the Kubernetes client"', async () => {
+test("the kubeconfig's compression setting does not need the Kubernetes client", async () => {
   const { kubeconfig } = await hidden();
   expect((await connectionOf(kubeconfig({ "disable-compression": true }), "x")).isTemporary).toBe(false);
 });
@@ -76,7 +76,7 @@ test("an API server behind a proxy has to prove itself as any other", async () =
   expect(await asked({ "certificate-authority-data": "", "insecure-skip-tls-verify": true })).toMatchObject(answer);
 });
 
-test("\"a kubeconfig's proxy overrides the shell's\"", async () => {
+test("a kubeconfig's proxy overrides the shell's", async () => {
   const { kubeconfig, proxy, tunnels } = await hidden();
   vi.stubEnv("HTTPS_PROXY", "http://127.0.0.1:1");
   expect(await (await apiServer(kubeconfig({ "proxy-url": proxy }), "x")).get("/api")).toMatchObject(answer);
@@ -129,7 +129,7 @@ test("an answer tells its headers, and when it came, also where it is no JSON", 
   ]);
 });
 
-test('"a server that never answers, or never ends its answer, is waited for as long as configured"', async () => {
+test("a server that never answers, or never ends its answer, is waited for as long as configured", async () => {
   for (const beginning of [undefined, "{"]) {
     const { get, url } = await plain((_, response) => beginning && response.write(beginning));
     const error = await get("/", { timeout: 200 }).catch((error: unknown) => error);
@@ -138,13 +138,13 @@ test('"a server that never answers, or never ends its answer, is waited for as l
   }
 });
 
-test('"a repeated answer of a busy or restarting server is returned"', () => {
+test("a repeated answer of a busy or restarting server is returned", () => {
   const statuses = [400, 401, 403, 404, 409, 429, 500, 503, 504];
   expect(statuses.filter((status) => isTransient(new ApiError({ status, body: "" })))).toEqual([429, 500, 503, 504]);
   expect(isTransient(new Error("connect ECONNREFUSED"))).toBe(false);
 });
 
-test('"a queued request gets its full timeout, however long it was queued"', async () => {
+test("a queued request gets its full timeout, however long it was queued", async () => {
   const { get } = await plain((_, response) => void setTimeout(() => response.end("{}"), 100));
   const answers = await Promise.all(Array.from({ length: 20 }, () => get("/", { timeout: 300 })));
   expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));

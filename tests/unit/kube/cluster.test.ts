@@ -60,7 +60,7 @@ describe("connect", () => {
 });
 
 describe("reading", () => {
-  test('"pods: ready and terminating ones, but not finished ones"', async () => {
+  test("pods: ready and terminating ones, but not finished ones", async () => {
     const item = (name: string, ready: string, more = {}, phase = "Running") => ({
       metadata: { name, ...more },
       status: { phase, conditions: [{ type: "Ready", status: ready }] },
@@ -166,7 +166,7 @@ describe("exec", () => {
     expect(api?.received[0]?.url.searchParams.get("container")).toBe("sleep");
   });
 
-  test('"passes stdout on as it arrives"', async () => {
+  test("passes stdout on as it arrives", async () => {
     const cluster = await start(
       {},
       {
@@ -210,21 +210,21 @@ describe("exec", () => {
     );
   });
 
-  test('"a command that does not end is aborted"', async () => {
+  test("a command that does not end is aborted", async () => {
     const cluster = await start({}, { frames: [], close: false });
     await expect(cluster.exec(pod, "sleep", ["x"], { timeout: 50 })).rejects.toThrow(
       new Error("cluster a: exec x in sample/sleep-1: no end after 0.05 s"),
     );
   });
 
-  test('"a command without an answer is aborted as well"', async () => {
+  test("a command without an answer is aborted as well", async () => {
     const cluster = await start({}, { isSilent: true, frames: [], close: false });
     await expect(cluster.exec(pod, "sleep", ["x"], { timeout: 50 })).rejects.toThrow(
       new Error("cluster a: exec x in sample/sleep-1: no end after 0.05 s"),
     );
   });
 
-  test.each([false, true])('"an interruption ends it, even without an answer (%s)"', async (isSilent) => {
+  test.each([false, true])("an interruption ends it, even without an answer (%s)", async (isSilent) => {
     const interruption = new AbortController();
     const cluster = await start({}, { isSilent, frames: [], close: false });
     const running = cluster.exec(pod, "sleep", ["x"], { ...options, signal: interruption.signal });
@@ -239,7 +239,7 @@ describe("exec", () => {
     );
   });
 
-  test('"a refusal by a busy API server is repeated, a forbidden request is not"', async () => {
+  test("a refusal by a busy API server is repeated, a forbidden request is not", async () => {
     const refusals = [
       { status: 503, message: "restarting" },
       { status: 0, message: "reset" },

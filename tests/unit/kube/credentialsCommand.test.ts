@@ -57,7 +57,7 @@ const hasGone = (root: string) =>
     { deadline: 2_000 },
   );
 
-test('"a command runs once for the same entry, until its credentials expire or are refused"', async () => {
+test("a command runs once for the same entry, until its credentials expire or are refused", async () => {
   const count = "echo >> count; n=$(wc -l < count | tr -d ' ')";
   const { root, exec } = command(`${count}; ${give({ token: "t%s" }).replace("echo", "printf")} $n`);
   const both = await Promise.all([run(exec), run(exec)]);
@@ -86,7 +86,7 @@ test("one that failed is asked again", async () => {
   expect(await run(exec)).toEqual({ token: "t" });
 });
 
-test('"it gets the same environment as from client-go, and no input"', async () => {
+test("it gets the same environment as from client-go, and no input", async () => {
   const FOR_COMMANDS = "client.authentication.k8s.io/exec";
   const BETA = "client.authentication.k8s.io/v1beta1";
   const env = [{ name: "PROFILE", value: "p" }];
@@ -129,7 +129,7 @@ test("certificates are credentials as well", async () => {
   expect(await run(exec)).toEqual({ cert: CERT, key: KEY });
 });
 
-test('"a slow one is reported once, and one that never ends is killed with all its processes"', async () => {
+test("a slow one is reported once, and one that never ends is killed with all its processes", async () => {
   const { root, exec } = command('echo >&2 "open \x1b[1mhttps://u:p@login.example"; sleep 60 & echo $! > pid; wait');
   const told: string[] = [];
   const error = await failure(exec, { onWait: (line) => told.push(line), tellAfter: 2_000, endAfter: 4_000 });
@@ -140,7 +140,7 @@ test('"a slow one is reported once, and one that never ends is killed with all i
   expect(await hasGone(root)).toBe(true);
 });
 
-test('"URLs in stdout are shown, and nothing else of it"', async () => {
+test("URLs in stdout are shown, and nothing else of it", async () => {
   const { exec } = command('echo "secret: go to https://login.example/device?code=A1 now"; sleep 60');
   const error = await failure(exec, { tellAfter: 1_000, endAfter: 1_500, onWait: () => {} });
   expect(error?.facts).toBe(
@@ -148,7 +148,7 @@ test('"URLs in stdout are shown, and nothing else of it"', async () => {
   );
 });
 
-test("\"a bare name is searched on this process's PATH, not on the entry's, and only in absolute folders\"", async () => {
+test("a bare name is searched on this process's PATH, not on the entry's, and only in absolute folders", async () => {
   const { root, exec } = command(`echo $PATH > path; ${give({ token: "t" })}`);
   const bare = { ...exec, command: "login", env: [{ name: "PATH", value: "/nowhere:/usr/bin:/bin" }] };
   vi.stubEnv("PATH", `:.:${root}:${process.env.PATH}`);
