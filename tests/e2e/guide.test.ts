@@ -20,7 +20,7 @@ import { options } from "./testLab.ts";
 const { blocks } = readGuide("ko");
 
 /** Skipped blocks by mark and section: commands that the lab cannot run, and alternatives to other blocks. */
-const NOT_RUN = { provider: ["3.1", "3.2", "3.3", "4.7", "6.5"], instead: ["8.3"] };
+const NOT_RUN = { provider: ["3.1", "3.2", "3.3", "4.7", "6.5", "6.5"], instead: ["8.3"] };
 
 const commands = blocks.filter(({ language, mark }) => language === "sh" && mark === undefined);
 
