@@ -1,4 +1,4 @@
-import { at, keyOf } from "../config/edits.ts";
+import { keyOf } from "../config/edits.ts";
 import { accessSchema } from "../config/schema.ts";
 import type { Messages } from "../i18n/messages.ts";
 import { type ApiServer, apiServer } from "../kube/apiServer.ts";
@@ -6,6 +6,7 @@ import { readClaim } from "../kube/claims.ts";
 import { kubeconfigPath } from "../kube/kubeconfigPaths.ts";
 import { objectsOf } from "../kube/objects.ts";
 import { shown } from "../kube/shown.ts";
+import { intermediatePaths } from "../operations/state.ts";
 import { entriesOf } from "./adoption.ts";
 import type { Command, World } from "./command.ts";
 import { type Pulumi, pulumiOf, rawConfig, stackOptions } from "./stackConfig.ts";
@@ -40,7 +41,7 @@ export const forget: Command = {
       );
       world.stdout(`${texts.written(key)}\n`);
     }
-    const issued = at(raw, ["ca", "intermediates", name]) === undefined ? [] : [keyOf(["ca", "intermediates", name])];
+    const issued = intermediatePaths(name, raw).map(keyOf);
     world.stdout(texts.next([keyOf(["clusters", index]), ...issued].join(", ")));
     return 0;
   },

@@ -34,6 +34,9 @@ export const istioLines: readonly IstioLine[] = [
 ];
 
 /** `1.29` for `v1.29.1-distroless`; undefined if the text is no version. */
+/** `1.31.0` of `1.31.0-distroless` and the like; the text itself where it is no version. */
+export const plainVersion = (version: string): string => /^v?(\d+\.\d+\.\d+)/.exec(version)?.[1] ?? version;
+
 export function lineOf(version: string): string | undefined {
   return /^v?(\d+\.\d+)\b/.exec(version)?.[1];
 }

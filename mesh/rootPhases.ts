@@ -38,7 +38,8 @@ export function phaseOf(bundle: { readonly distinct: number; readonly total: num
 /** For each phase, the phases that may follow directly. `done` directly would skip `drop`. */
 export const STEPS: Readonly<Record<RotationPhase, readonly (RotationPhase | "done")[]>> = {
   prepared: ["prepared", "trust"],
-  trust: ["prepared", "trust", "issue"],
+  // A cluster that `issue` has not reached goes back with the others.
+  trust: ["prepared", "trust", "issue", "withdraw"],
   issue: ["issue", "renew", "withdraw"],
   renew: ["renew", "withdraw", "drop"],
   drop: ["drop", "prepared"],

@@ -45,7 +45,10 @@ export function weighed(record: OperationRecord, obstacles: readonly Obstacle[],
     obstacle.id === "notLooked" || obstacle.id === "notForgotten" || isOfRoot(obstacle) || isOfUpgrade(obstacle)
       ? undefined
       : concernOf(record, obstacle);
-  const isHindrance = (obstacle: Obstacle) => of(obstacle) === undefined || (of(obstacle) === "hinders" && !isForced);
+  // What cannot be looked at may sign below the other root.
+  const isBlind = ({ id }: Obstacle) => record.kind === "rotate-root" && CONTROL.some((one) => one === id);
+  const isHindrance = (obstacle: Obstacle) =>
+    of(obstacle) === undefined || (of(obstacle) === "hinders" && (!isForced || isBlind(obstacle)));
   return {
     hindrances: obstacles.filter(isHindrance),
     known: obstacles.filter((obstacle) => !isHindrance(obstacle) && of(obstacle) !== "heals"),

@@ -2,7 +2,10 @@ import { setTimeout } from "node:timers/promises";
 import { onlyStaying } from "../config/gone.ts";
 import type { OperationRecord } from "../config/operationSchema.ts";
 import type { MeshConfig } from "../config/parse.ts";
+import { flattened, valueAt } from "../mesh/chartValues.ts";
+import { GATEWAY, INGRESS } from "../mesh/ownership.ts";
 import type { StatusFinding } from "../mesh/statusFindings.ts";
+import { fingerprintsIn } from "../proof/certificates.ts";
 import { isSeen } from "../status/facts.ts";
 import type { LookOptions, MeshStatus } from "../status/lookAtMesh.ts";
 import { type ExpectedTrust, type RootObstacle, rootObstacles } from "./rootGate.ts";
@@ -74,9 +77,12 @@ export async function obstaclesAt(
     const obstacles = await look(staying, { ...asked, ...issuersFor(declared?.state) }).then(
       async (status) => [
         ...status.findings.filter((finding) => finding.severity === "error" && !known.includes(faultKey(finding))),
-        ...ofState(status, declared),
+        ...ofState(status, config, declared),
         ...(certificates
-          ? rootObstacles(status.looks, config.rootRotation?.phase, declared.state && (await trust()), declared.back)
+          ? rootObstacles(status.looks, config.rootRotation?.phase, declared.state && (await trust()), {
+              back: declared.back === true,
+              others: rootsBesides(config),
+            })
           : []),
       ],
       (error: Error): Obstacle[] => {
@@ -92,13 +98,27 @@ export async function obstaclesAt(
   }
 }
 
+/** Roots that the config makes istiod trust besides the mesh's own. */
+function rootsBesides({ istio }: MeshConfig): readonly string[] {
+  const found = valueAt<unknown>(flattened(istio.values.istiod), "meshConfig.caCertificates");
+  const texts = (Array.isArray(found) ? found : []).map((each) => (each as { pem?: unknown } | null)?.pem);
+  return texts.flatMap((pem) => (typeof pem === "string" ? fingerprintsIn(pem) : []));
+}
+
 /** Key of a fault, as in an operation's record of known faults. */
 export const faultKey = ({ id, cluster, peer }: Obstacle): string => [id, cluster, peer].filter(Boolean).join(" ");
 
 const issuersFor = (state?: State) => (state?.id === "intermediate" ? { issuers: [state.cluster] } : {});
 
-function ofState(status: MeshStatus, { state, back = false }: Partial<Declared> = {}): Obstacle[] {
-  if (state?.id === "istio") return upgradeObstacles(status, back ? undone(state) : state);
+function ofState(
+  status: MeshStatus,
+  { clusters }: MeshConfig,
+  { state, back = false }: Partial<Declared> = {},
+): Obstacle[] {
+  if (state?.id === "istio") {
+    const hasIngress = clusters.find(({ name }) => name === state.cluster)?.ingress !== undefined;
+    return upgradeObstacles(status, back ? undone(state) : state, [GATEWAY, ...(hasIngress ? [INGRESS] : [])]);
+  }
   const isForgotten = (state?.id === "leaving" || state?.id === "removed") && !back;
   return isForgotten ? remembered(status, state.cluster) : [];
 }

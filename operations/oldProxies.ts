@@ -4,6 +4,7 @@ import type { RecordOf } from "../config/operationSchema.ts";
 import type { ClusterConfig, MeshConfig } from "../config/parse.ts";
 import { apiServer } from "../kube/apiServer.ts";
 import { objectsOf } from "../kube/objects.ts";
+import { plainVersion } from "../mesh/istioLines.ts";
 import { SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
 import { ACCOUNTS } from "../mesh/sampleParts.ts";
 import { isSeen } from "../status/facts.ts";
@@ -28,7 +29,9 @@ export function oldProxies(
     pod.startsWith(`${SYSTEM_NAMESPACE}/`) ||
     (sample.enabled && Object.keys(ACCOUNTS).some((app) => pod.startsWith(`${sample.namespace}/${app}-`)));
   return looks.filter(isSeen).flatMap(({ name: cluster, istiods }) => {
-    const old = istiods.flatMap(({ proxies }) => proxies.filter((proxy) => proxy.version !== version));
+    const old = istiods.flatMap(({ proxies }) =>
+      proxies.filter((proxy) => plainVersion(proxy.version) !== plainVersion(version)),
+    );
     const pods = [...new Set(old.map(({ pod }) => pod))].filter((pod) => !isOwn(pod)).toSorted();
     return pods.length === 0 ? [] : [{ cluster, pods }];
   });

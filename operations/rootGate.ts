@@ -59,12 +59,15 @@ export function expectedTrust(json: string): ExpectedTrust {
   };
 }
 
-/** @param expected undefined if nothing is declared yet */
+/**
+ * @param expected undefined if nothing is declared yet
+ * @param options `others`: fingerprints of roots that istiod trusts besides (`meshConfig.caCertificates`) @default none
+ */
 export function rootObstacles(
   looks: readonly Look[],
   phase: RotationPhase | undefined,
   expected?: ExpectedTrust,
-  back = false,
+  { back = false, others: known = [] }: { readonly back?: boolean; readonly others?: readonly string[] } = {},
 ): RootObstacle[] {
   return looks.filter(isSeen).flatMap(({ name: cluster, istiods, proxies = [], withoutAgent = [] }) => {
     const obstacle = <Id extends "withoutAgent" | "signsByOther" | "trustsOthers" | "leafOfOther">(
@@ -90,7 +93,7 @@ export function rootObstacles(
     const isExact = !back && phase !== "drop";
     const isTrusting = (trusted: readonly string[]) =>
       expected.trusted.every((root) => trusted.includes(root)) &&
-      (!isExact || trusted.length === expected.trusted.length);
+      (!isExact || trusted.every((root) => expected.trusted.includes(root) || known.includes(root)));
     return [
       ...late,
       ...unasked,

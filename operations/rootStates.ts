@@ -88,9 +88,16 @@ function doneEdits(generation: number, values: Values): readonly Edit[] {
     ...(isTable(ca) ? Object.entries(ca) : []).flatMap(([key, value]) =>
       surplus(value, ["ca", key]).map((path): Edit => ({ is: "remove", path })),
     ),
+    ...(sourceOf(next) === "intermediates" ? withoutGenerations(values) : []),
     last,
   ];
 }
+
+/** Own intermediates have no number: another certificate is another intermediate. */
+const withoutGenerations = ({ clusters }: Values): Edit[] =>
+  (Array.isArray(clusters) ? clusters : []).flatMap((entry, index): Edit[] =>
+    at(entry, ["caGeneration"]) === undefined ? [] : [{ is: "remove", path: ["clusters", index, "caGeneration"] }],
+  );
 
 function leavesOf(part: unknown, path: Path): { readonly path: Path; readonly value: string }[] {
   return isTable(part)

@@ -190,11 +190,15 @@ const pins = (entries: readonly (Entry | null)[], gone: number): Edit[] =>
       : [set(["clusters", index, "sampleVersion"], reviewsVersion(index))],
   );
 
-/** Removes the cluster's intermediate, because the config refuses an intermediate of an unknown cluster. */
-function intermediate(cluster: string, values: Values): Edit[] {
-  const path = ["ca", "intermediates", cluster];
-  return at(values, path) === undefined ? [] : [{ is: "remove", path }];
-}
+/** Removes the cluster's intermediates, because the config refuses an intermediate of an unknown cluster. */
+const intermediate = (cluster: string, values: Values): Edit[] =>
+  intermediatePaths(cluster, values).map((path) => ({ is: "remove", path }));
+
+/** Where the config gives an intermediate of a cluster. */
+export const intermediatePaths = (cluster: string, values: Values): readonly Path[] =>
+  [["ca"], ["rootRotation", "ca"]]
+    .map((ca) => [...ca, "intermediates", cluster])
+    .filter((path) => at(values, path) !== undefined);
 
 /** What an operation is called by. */
 export interface Called {

@@ -1,6 +1,7 @@
 // What the gates of an upgrade look at besides the errors of `status`: who serves which proxies, and by which version.
+import { plainVersion } from "../mesh/istioLines.ts";
 import { isNextIstiod } from "../mesh/nextIstiod.ts";
-import { GATEWAY, INGRESS, SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
+import { GATEWAY, SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
 import { type IstiodFacts, isSeen } from "../status/facts.ts";
 import type { MeshStatus } from "../status/lookAtMesh.ts";
 import { type IstioState, isMoved } from "./upgrade.ts";
@@ -24,7 +25,12 @@ const OF_UPGRADE = ["istiodVersion", "notServed", "stillServed", "nextMissing", 
 export const isOfUpgrade = (obstacle: { readonly id: string }): obstacle is UpgradeObstacle =>
   OF_UPGRADE.includes(obstacle.id);
 
-export function upgradeObstacles({ looks }: Pick<MeshStatus, "looks">, state: IstioState): UpgradeObstacle[] {
+/** @param gateways the program's own in the cluster, by their Deployments */
+export function upgradeObstacles(
+  { looks }: Pick<MeshStatus, "looks">,
+  state: IstioState,
+  gateways: readonly string[] = [GATEWAY],
+): UpgradeObstacle[] {
   const { cluster, level, from, to, isBack } = state;
   const facts = looks.filter(isSeen).find(({ name }) => name === cluster);
   if (facts === undefined) return [];
@@ -34,19 +40,21 @@ export function upgradeObstacles({ looks }: Pick<MeshStatus, "looks">, state: Is
   const found: UpgradeObstacle[] = [];
 
   const wanted = isMoved(level) ? to : from;
-  const other = own.find(({ version }) => releaseOf(version) !== releaseOf(wanted));
+  const other = own.find(({ version }) => plainVersion(version) !== plainVersion(wanted));
   if (own.length === 0 || other) found.push({ id: "istiodVersion", ...about, wanted, found: other?.version ?? "-" });
 
   const isNextThere = next.length > 0 || facts.notReady.istiod.some((pod) => isNextIstiod(pod.split("/")[1] ?? ""));
   const isNextWanted = level >= 1 && level <= 5;
-  if (isNextWanted && !next.some(({ version }) => releaseOf(version) === releaseOf(to)))
+  if (isNextWanted && !next.some(({ version }) => plainVersion(version) === plainVersion(to)))
     found.push({ id: "nextMissing", ...about });
   if (!isNextWanted && isNextThere) found.push({ id: "nextThere", ...about });
 
   if (level === 3 || level === 4) {
-    const pods = podsAt(own).filter(isOfGateway);
-    const none = podsAt(next).some(isOfGateway) ? [] : [`${SYSTEM_NAMESPACE}/${GATEWAY}`];
-    const elsewhere = pods.length > 0 ? pods : none;
+    const elsewhere = gateways.flatMap((gateway) => {
+      const pods = podsAt(own).filter((pod) => isOf(gateway, pod));
+      const isServed = podsAt(next).some((pod) => isOf(gateway, pod));
+      return pods.length > 0 || isServed ? pods : [`${SYSTEM_NAMESPACE}/${gateway}`];
+    });
     if (elsewhere.length > 0) found.push({ id: "notServed", ...about, pods: elsewhere });
   }
   // The second istiod goes next.
@@ -57,9 +65,9 @@ export function upgradeObstacles({ looks }: Pick<MeshStatus, "looks">, state: Is
   return found;
 }
 
-const releaseOf = (version: string) => /^v?(\d+\.\d+\.\d+)/.exec(version)?.[1] ?? version;
-
 const podsAt = (istiods: readonly IstiodFacts[]) =>
   [...new Set(istiods.flatMap(({ proxies }) => proxies.map(({ pod }) => pod)))].toSorted();
 
-const isOfGateway = (pod: string) => [GATEWAY, INGRESS].some((name) => pod.startsWith(`${SYSTEM_NAMESPACE}/${name}-`));
+/** Other people's Deployments may have names that begin alike. */
+const isOf = (deployment: string, pod: string) =>
+  new RegExp(`^${SYSTEM_NAMESPACE}/${deployment}-[^-]+-[^-]+$`).test(pod);

@@ -16,7 +16,7 @@ import type { ClusterFacts, GatewayFacts, IstiodFacts } from "./facts.ts";
 import { ANSWERS_WITHIN, LIMITS } from "./limits.ts";
 import { unloadedIn } from "./lookAtIssuer.ts";
 import { podsOfMesh } from "./podsOfMesh.ts";
-import { proxiesOf, withoutAgent } from "./trust.ts";
+import { proxiesOf, proxyPods } from "./trust.ts";
 
 export interface LiveCluster {
   readonly name: string;
@@ -87,12 +87,12 @@ export async function lookAtCluster(
     Promise.all(ready(gateways).map((pod) => proxyFacts(pod, GATEWAY))),
     issuer === undefined ? undefined : issuerFacts(issuer.sample),
   ]);
-  const trust = certificates
-    ? {
-        proxies: await proxiesOf(pods.withSidecar, exec, signal),
-        withoutAgent: await asked(withoutAgent(server), []),
-      }
-    : {};
+  async function trustFacts() {
+    const served = istiodFacts.flatMap((facts) => facts?.proxies.map(({ pod }) => pod) ?? []);
+    const found = await asked(proxyPods(server, new Set(served)), { all: pods.withSidecar, withoutAgent: [] });
+    return { proxies: await proxiesOf(found.all, exec, signal), withoutAgent: found.withoutAgent };
+  }
+  const trust = certificates ? await trustFacts() : {};
   const names = (found: readonly Pod[]) =>
     found.filter((pod) => !pod.ready).map((pod) => `${pod.namespace}/${pod.name}`);
   return {

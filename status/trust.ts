@@ -34,20 +34,36 @@ interface PodWithSpec {
 }
 interface Container {
   readonly name: string;
+  readonly args?: readonly string[];
   readonly env?: readonly { readonly name: string; readonly value?: string }[];
 }
 
+/** Pods with a proxy, as `namespace/name`. */
+export interface ProxyPods {
+  readonly all: readonly string[];
+  /** Created before PROXY_CONFIG_XDS_AGENT was set: their proxies get no roots from istiod. */
+  readonly withoutAgent: readonly string[];
+}
+
 /**
- * Pods that were injected before PROXY_CONFIG_XDS_AGENT was set, as `namespace/name`: their proxies get no roots from
- * istiod.
+ * @param served pods that an istiod serves, as `namespace/name`: those of gateways and waypoints that istiod itself
+ * creates do not have the webhook's annotation
  */
-export async function withoutAgent(server: ApiServer): Promise<string[]> {
+export async function proxyPods(server: ApiServer, served: ReadonlySet<string>): Promise<ProxyPods> {
   const path = `/api/v1/pods?${queryOf({ fields: "status.phase=Running" })}`;
   const { items } = succeeded<{ items: readonly PodWithSpec[] }>(await server.get(path, LIMITS));
-  const takes = ({ name, env = [] }: Container) =>
-    name === sidecar && env.some((one) => one.name === "PROXY_CONFIG_XDS_AGENT" && one.value === "true");
-  return items
-    .filter(({ metadata }) => metadata.annotations?.[INJECTED] !== undefined)
-    .filter(({ spec }) => ![...spec.containers, ...(spec.initContainers ?? [])].some(takes))
-    .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+  const pods = items
+    .map(({ metadata, spec }) => ({
+      name: `${metadata.namespace}/${metadata.name}`,
+      isInjected: metadata.annotations?.[INJECTED] !== undefined,
+      proxy: [...spec.containers, ...(spec.initContainers ?? [])].find(({ name }) => name === sidecar),
+    }))
+    // ztunnel is no Envoy.
+    .filter(({ name, isInjected, proxy }) => isInjected || (served.has(name) && !proxy?.args?.includes("ztunnel")));
+  const takesRoots = ({ env = [] }: Container) =>
+    env.some((one) => one.name === "PROXY_CONFIG_XDS_AGENT" && one.value === "true");
+  return {
+    all: pods.map(({ name }) => name),
+    withoutAgent: pods.filter(({ proxy }) => !proxy || !takesRoots(proxy)).map(({ name }) => name),
+  };
 }

@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import * as z from "zod";
 import { messageOf } from "../../kube/apiServer.ts";
 import { inShell } from "../../kube/quote.ts";
+import { NEXT, NEXT_ISTIOD } from "../../mesh/nextIstiod.ts";
 import { SYSTEM_NAMESPACE } from "../../mesh/ownership.ts";
 import { REVISION } from "../../mesh/sampleInjection.ts";
 import type { Cluster, Kind } from "../kind.ts";
@@ -80,6 +81,7 @@ export const podInjection: Kind<Inputs, Record<string, never>> = {
 
   async create({ cluster: { name, server, context }, inputs: { awaitSeconds, istioRevision }, signal }) {
     const pod = podOf(istioRevision);
+    const deployment = istioRevision === NEXT ? NEXT_ISTIOD : "istiod";
     const seconds = Math.min(awaitSeconds, PATIENCE);
     const end = Date.now() + seconds * 1_000;
     const look = async (): Promise<Verdict> => {
@@ -93,7 +95,7 @@ export const podInjection: Kind<Inputs, Record<string, never>> = {
     for (;;) {
       const verdict = await look();
       if (verdict === undefined || verdict === "injected") return {};
-      if (Date.now() >= end) throw new Error(unreached({ name, context }, seconds, verdict.said));
+      if (Date.now() >= end) throw new Error(unreached({ name, context }, deployment, seconds, verdict.said));
       await pause(INTERVAL, undefined, { signal }).catch(() => {});
       signal.throwIfAborted();
     }
@@ -106,13 +108,18 @@ const HOST_NETWORK = JSON.stringify({
   spec: { template: { spec: { hostNetwork: true, dnsPolicy: "ClusterFirstWithHostNet" } } },
 });
 
-function unreached({ name, context }: Pick<Cluster, "name" | "context">, seconds: number, said: string): string {
+function unreached(
+  { name, context }: Pick<Cluster, "name" | "context">,
+  deployment: string,
+  seconds: number,
+  said: string,
+): string {
   return [
     `${name}: istiod is ready, but its webhook gave a new pod no proxy within ${seconds} s: ${said}`,
     "The API server must reach istiod's pods at TCP 15017. Open 15017 from the control plane to the nodes, and 10250 for logs and exec " +
       "(npm run mesh -- firewall).",
     "Where the control plane has no route to pods, as on EKS with a CNI other than its own, give istiod its node's network: " +
-      `kubectl --context ${inShell(context)} -n ${SYSTEM_NAMESPACE} patch deployment istiod -p '${HOST_NETWORK}'`,
+      `kubectl --context ${inShell(context)} -n ${SYSTEM_NAMESPACE} patch deployment ${deployment} -p '${HOST_NETWORK}'`,
     `A label istio-injection or istio.io/rev of namespace ${SYSTEM_NAMESPACE} keeps the webhook from its pods, too.`,
     'Correct that, then run "pulumi up" again.',
   ].join("\n  ");

@@ -45,12 +45,14 @@ test("--force does not contact the cluster", async () => {
 
 test("a cluster that does not answer becomes gone, once", async () => {
   const ca = { intermediates: { two: {} } };
-  const mesh = await standingMesh({ "csp-mesh:ca": ca });
+  const mesh = await standingMesh({ "csp-mesh:ca": ca, "csp-mesh:rootRotation": { ca } });
   rmSync(join(mesh.root, "kubeconfig"));
   const { code, stdout } = await mesh.run("forget two");
   expect(code).toBe(0);
   expect(stdout).toContain(texts.written("csp-mesh:clusters[1].state"));
-  expect(stdout).toContain(texts.next("csp-mesh:clusters[1], csp-mesh:ca.intermediates.two"));
+  expect(stdout).toContain(
+    texts.next("csp-mesh:clusters[1], csp-mesh:ca.intermediates.two, csp-mesh:rootRotation.ca.intermediates.two"),
+  );
   expect(mesh.config()).toMatchObject({ "csp-mesh:clusters": [{ name: "one" }, { name: "two", state: "gone" }] });
   expect((mesh.config()["csp-mesh:clusters"] as object[])[0]).not.toHaveProperty("state");
   expect((await mesh.run("forget two")).stdout).toContain(texts.already("two"));

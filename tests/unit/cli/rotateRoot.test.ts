@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { catalogue } from "../../../i18n/language.ts";
 import type { ProxyFacts } from "../../../status/facts.ts";
@@ -203,6 +204,19 @@ test.each([
   const { code, stderr } = await mesh.run("rotate-root --yes --wait 0");
   expect([code, stderr]).toEqual([1, `${texts.notWhole(`  - ${line}`)}\n`]);
   expect(mesh.journal).toEqual([LOOK]);
+});
+
+test("roots that the config makes istiod trust besides do not keep the gates closed", async () => {
+  const pem = await rootPem({ hours: 90_000 });
+  const besides = new X509Certificate(pem).fingerprint256;
+  const mesh = await livingMesh({
+    "csp-mesh:istio": { values: { istiod: { meshConfig: { caCertificates: [{ pem }] } } } },
+  });
+  mesh.state.trust = () => ({ trusted: ["old"], issuer: "old", rootEnd: 0, ends: {} });
+  mesh.state.facts = () => ({ proxies: [proxy(["old", besides], "old")] });
+  expect(await mesh.run("rotate-root --yes --wait 0")).toMatchObject({ code: 0 });
+  mesh.state.facts = () => ({ proxies: [proxy(["old", besides, "another"], "old")] });
+  expect(await mesh.run("rotate-root --yes --wait 0")).toMatchObject({ code: 1 });
 });
 
 test("a gate names the pods of each cluster that are not ready for the next phase", async () => {

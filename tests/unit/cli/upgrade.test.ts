@@ -20,7 +20,7 @@ async function upgraded(from = FROM, more: object = {}) {
     const proxies = [
       { pod: "sample/sleep-1", by: ofNext("sample"), version: ofNext("sample") ? next?.version : first },
       {
-        pod: "istio-system/istio-ingressgateway-1",
+        pod: "istio-system/istio-ingressgateway-5d8f7-x2kl9",
         by: ofNext("gateways"),
         version: ofNext("gateways") ? next?.version : first,
       },
@@ -77,7 +77,10 @@ test("a patch release is installed in place, one cluster after the other", async
   expect(mesh.config().istio).toEqual({ version: "1.31.4" });
 });
 
-test("killed before any step, it is finished by the same command, and no state is declared twice", async () => {
+// Some eighty runs.
+test("killed before any step, it is finished by the same command, and no state is declared twice", {
+  timeout: 240_000,
+}, async () => {
   const whole = await upgraded();
   await whole.run(`upgrade --to ${TO} --yes`);
   const steps = whole.journal.slice();

@@ -79,6 +79,9 @@ test.each([
   ["1.30.4", "1.30.4-distroless", "1.31.0-distroless"],
   ["1.30.4", "v1.30.4", "v1.31.0"],
   ["1.30.4", "stable", undefined],
+  ["1.30.4", "1.30.42-distroless", undefined],
+  ["1.30.4", "11.30.4", undefined],
+  ["1.30.4", "1.30.4.1", undefined],
 ])("the tag of 1.31.0 where %s has %s", (version, tag, expected) => {
   expect(tagFor("1.31.0", { version, tag })).toBe(expected);
   expect(tagFor(version, { version, tag })).toBe(tag ?? version);

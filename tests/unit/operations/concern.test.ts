@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { OperationRecord } from "../../../config/operationSchema.ts";
 import type { StatusFinding } from "../../../mesh/statusFindings.ts";
-import { concernOf } from "../../../operations/concern.ts";
+import { concernOf, weighed } from "../../../operations/concern.ts";
 
 const tokens: OperationRecord = { kind: "rotate-tokens", tokens: [{ cluster: "c", generation: 2 }], reached: 0 };
 const issuers: OperationRecord = {
@@ -36,4 +36,11 @@ test.each([
   ],
 ])("%s", (_, finding, expected) => {
   expect([tokens, issuers, add, remove].map((record) => concernOf(record, finding))).toEqual(expected);
+});
+
+test("a root is not exchanged while a cluster cannot be looked at, not even by --force", () => {
+  const rotation: OperationRecord = { kind: "rotate-root", generation: 2, reached: 0 };
+  const [blind, other] = [fault("notAsked", "a"), fault("noAnswer", "a", "b")];
+  expect(weighed(rotation, [blind, other], true)).toEqual({ hindrances: [blind], known: [other] });
+  expect(weighed(remove, [blind, other], true)).toEqual({ hindrances: [], known: [blind, other] });
 });

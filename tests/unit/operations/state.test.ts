@@ -19,6 +19,8 @@ test("a cluster that goes takes its intermediate along", () => {
     "csp-mesh:ca.intermediates.two",
   ]);
   // The run was killed between the two edits.
+  const both = written({ clusters: clusters.slice(2), ca, rootRotation: { ca } });
+  expect(both).toEqual(["csp-mesh:ca.intermediates.two", "csp-mesh:rootRotation.ca.intermediates.two"]);
   expect(written({ clusters: clusters.slice(2), ca })).toEqual(["csp-mesh:ca.intermediates.two"]);
 });
 

@@ -54,7 +54,9 @@ const istiod = (name: string, version: string, ...pods: string[]) => ({
   ...{ pod: `${name}-5d8f-x2`, version, watched: {}, networks: {}, endpoints: {} },
   proxies: pods.map((pod) => ({ pod, version })),
 });
-const GATEWAY = "istio-system/istio-ingressgateway-1";
+const GATEWAY = "istio-system/istio-ingressgateway-5d8f7-x2kl9";
+/** Of somebody else, with a name that begins like the program's. */
+const FOREIGN = "istio-system/istio-ingressgateway-internal-5d8f7-x2kl9";
 const seen = (...istiods: ReturnType<typeof istiod>[]) => ({
   looks: [{ name: "one", istiods, notReady: { istiod: [] } } as unknown as ClusterFacts],
 });
@@ -76,6 +78,18 @@ describe("a gate", () => {
       at(3),
       ["notServed"],
       [istiod("istiod", from, GATEWAY), istiod("istiod-next", to)],
+    ],
+    [
+      "3, while the first serves somebody else's gateway",
+      at(3),
+      [],
+      [istiod("istiod", from, FOREIGN), istiod("istiod-next", to, GATEWAY)],
+    ],
+    [
+      "3, while the second serves only somebody else's",
+      at(3),
+      ["notServed"],
+      [istiod("istiod", from), istiod("istiod-next", to, FOREIGN)],
     ],
     ["3, while nobody serves one", at(3), ["notServed"], [istiod("istiod", from), istiod("istiod-next", to)]],
     ["3, once the second serves it", at(3), [], [istiod("istiod", from, "shop/a"), istiod("istiod-next", to, GATEWAY)]],
@@ -111,9 +125,26 @@ describe("a gate", () => {
     expect(ids(state, ...istiods)).toEqual(expected);
   });
 
+  test("wants each gateway of the program at the second istiod", () => {
+    const mesh = seen(istiod("istiod", from), istiod("istiod-next", to, GATEWAY));
+    const ingress = {
+      id: "notServed",
+      severity: "error",
+      cluster: "one",
+      peer: "",
+      pods: ["istio-system/istio-ingress"],
+    };
+    expect(upgradeObstacles(mesh, at(3), ["istio-ingressgateway", "istio-ingress"])).toEqual([ingress]);
+  });
+
   test("says nothing of a cluster that does not answer, which is an error of its own", () => {
     expect(upgradeObstacles({ looks: [{ name: "one", network: "one", failure: "x" }] }, at(1))).toEqual([]);
   });
+});
+
+test("a proxy of the same release in another build is no old one", () => {
+  const mesh = seen(istiod("istiod", `${to}-acme`, "shop/web-1"));
+  expect(oldProxies(mesh, { sample: { enabled: false } } as never, to)).toEqual([]);
 });
 
 test("pods with other proxies are other people's", () => {
