@@ -126,8 +126,8 @@ export const providerKo: Readonly<Record<string, string>> = {
     "istiod는 준비되었으나 {1}초 안에 웹훅이 새 파드에 프록시를 주입하지 않았습니다: {2}",
   "The API server must reach istiod's pods at TCP 15017. Open 15017 from the control plane to the nodes, and 10250 for logs and exec (npm run mesh -- firewall).":
     "API 서버에서 istiod 파드의 TCP 15017에 접속할 수 있어야 합니다. 컨트롤 플레인에서 노드로 15017을 열고, 로그와 exec을 위해 10250을 엽니다(npm run mesh -- firewall).",
-  "Where the control plane has no route to pods, as on EKS with a CNI other than its own, give istiod its node's network: kubectl --context {} -n {} patch deployment istiod -p '{}'":
-    "컨트롤 플레인에서 파드로 가는 경로가 없으면(예: 다른 CNI를 쓰는 EKS) istiod가 노드의 네트워크를 쓰게 합니다: kubectl --context {1} -n {2} patch deployment istiod -p '{3}'",
+  "Where the control plane has no route to pods, as on EKS with a CNI other than its own, give istiod its node's network: kubectl --context {} -n {} patch deployment {} -p '{}'":
+    "컨트롤 플레인에서 파드로 가는 경로가 없으면(예: 다른 CNI를 쓰는 EKS) istiod가 노드의 네트워크를 쓰게 합니다: kubectl --context {1} -n {2} patch deployment {3} -p '{4}'",
   "A label istio-injection or istio.io/rev of namespace {} keeps the webhook from its pods, too.":
     "네임스페이스 {1}의 레이블 istio-injection이나 istio.io/rev 때문에 웹훅이 파드에 적용되지 않을 수도 있습니다.",
   "A killed probe may have left some: kubectl delete namespace -l {}":
