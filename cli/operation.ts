@@ -285,12 +285,12 @@ async function plan(
   let now = stack;
   const states = statesOf(record);
   const fields = new Map<number, Planned["fields"]>();
-  for (const { state, from, to } of stepsOf(record)) {
+  for (const { state, index, from } of stepsOf(record)) {
     const edits = (record.back ? undoFor : editsFor)(state, now.raw) ?? [];
     const field = ({ is, path }: Edit) => ({ is, key: keyOf(path) });
-    fields.set(record.back ? to : from, edits.map(field));
+    fields.set(index, edits.map(field));
     const all = [...edits, ...recordEdits(record), set(["operation", "reached"], from)];
-    now = after(now, all, messages);
+    now = stackAfter(now, all, messages);
     await parse(now).catch((error: Error) => {
       throw new Error(texts.badState(titleOf(state, messages), error.message));
     });
@@ -299,7 +299,7 @@ async function plan(
 }
 
 /** The config after these edits, as the next command would read it. */
-function after(stack: RawConfig, edits: readonly Edit[], { operations: texts }: Messages): RawConfig {
+function stackAfter(stack: RawConfig, edits: readonly Edit[], { operations: texts }: Messages): RawConfig {
   const encrypted = new Set(edits.flatMap((edit) => (edit.is === "set" && edit.secret ? [String(edit.path[0])] : [])));
   try {
     return {

@@ -8,7 +8,7 @@ import type { Obstacle } from "../operations/gate.ts";
 import { isOfRoot, type RootObstacle } from "../operations/rootGate.ts";
 import { commandOf, type State } from "../operations/state.ts";
 import { isOfUpgrade, type UpgradeObstacle } from "../operations/upgradeGate.ts";
-import type { WalkEvent } from "../operations/walk.ts";
+import { stepsOf, type WalkEvent } from "../operations/walk.ts";
 
 /** A state with the fields of the config that it changes. */
 export interface Planned {
@@ -42,16 +42,10 @@ const stepTitle = (state: State, back: boolean, messages: Texts) =>
   back ? messages.operations.takenBack(titleOf(state, messages)) : titleOf(state, messages);
 
 export function planText(planned: readonly Planned[], record: OperationRecord, messages: Texts): string {
-  const all = planned.map((each, index) => ({ ...each, number: index + 1 }));
-  const ahead = record.back
-    ? all
-        .slice(0, record.reached)
-        .reverse()
-        .map((each, index) => ({ ...each, number: index + 1 }))
-    : all.slice(record.reached);
-  const lines = ahead.flatMap(({ state, fields, number }) => [
+  const ahead = stepsOf(record);
+  const lines = ahead.flatMap(({ state, index, number }) => [
     `  ${number}. ${stepTitle(state, record.back === true, messages)}`,
-    ...fields.map(({ is, key }) => `       ${fieldText(is, key, messages)}`),
+    ...(planned[index]?.fields ?? []).map(({ is, key }) => `       ${fieldText(is, key, messages)}`),
   ]);
   return `${[messages.operations.plan(commandOf(record), String(ahead.length)), ...lines].join("\n")}\n`;
 }

@@ -88,8 +88,8 @@ export async function walk(record: OperationRecord, site: Site): Promise<Walked>
   const states = statesOf(record);
   const back = record.back === true;
   const steps = stepsOf(record);
-  for (const [step, { state, from, to }] of steps.entries()) {
-    site.say({ is: "state", number: back ? step + 1 : to, of: back ? steps.length : states.length, state, back });
+  for (const { state, number, from, to } of steps) {
+    site.say({ is: "state", number, of: back ? steps.length : states.length, state, back });
     const values = await valuesAt(from, record, site);
     const edits = back ? undoFor(state, values) : editsFor(state, values);
     if (edits === undefined) throw new OtherOperation(recorded(values));
@@ -112,6 +112,10 @@ export async function walk(record: OperationRecord, site: Site): Promise<Walked>
 
 interface Step {
   readonly state: State;
+  /** Its place among all states of the operation, from 0. */
+  readonly index: number;
+  /** Its number for people, from 1. Forward it counts the reached states as well. */
+  readonly number: number;
   /** Values of `reached` before and after the step. */
   readonly from: number;
   readonly to: number;
@@ -124,8 +128,10 @@ export function stepsOf(record: OperationRecord): readonly Step[] {
     ? states
         .slice(0, record.reached)
         .reverse()
-        .map(({ state, index }) => ({ state, from: index + 1, to: index }))
-    : states.slice(record.reached).map(({ state, index }) => ({ state, from: index, to: index + 1 }));
+        .map((each, step) => ({ ...each, number: step + 1, from: each.index + 1, to: each.index }))
+    : states
+        .slice(record.reached)
+        .map((each) => ({ ...each, number: each.index + 1, from: each.index, to: each.index + 1 }));
 }
 
 /** Takes the mesh to what is declared. @returns the config that declares it */
