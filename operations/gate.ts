@@ -70,19 +70,19 @@ export async function obstaclesAt(
 ): Promise<readonly Obstacle[]> {
   const staying = onlyStaying(config);
   const deadline = Date.now() + seconds * 1000;
+  const certificates = declared?.kind === "rotate-root";
+  // The stack does not change while the gate waits, and each question starts Pulumi.
+  const expected = certificates && declared.state ? await trust() : undefined;
+  const others = certificates ? rootsBesides(config) : [];
   for (;;) {
     signal.throwIfAborted();
-    const certificates = declared?.kind === "rotate-root";
     const asked = { timeout: FIRST_ANSWER_WITHIN, signal, ...(certificates && { certificates }) };
     const obstacles = await look(staying, { ...asked, ...issuersFor(declared?.state) }).then(
-      async (status) => [
+      (status) => [
         ...status.findings.filter((finding) => finding.severity === "error" && !known.includes(faultKey(finding))),
         ...ofState(status, config, declared),
         ...(certificates
-          ? rootObstacles(status.looks, config.rootRotation?.phase, declared.state && (await trust()), {
-              back: declared.back === true,
-              others: rootsBesides(config),
-            })
+          ? rootObstacles(status.looks, config.rootRotation?.phase, expected, { back: declared.back === true, others })
           : []),
       ],
       (error: Error): Obstacle[] => {
