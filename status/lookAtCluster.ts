@@ -10,10 +10,10 @@ import type { Cluster, Pod } from "../kube/cluster.ts";
 import { queryOf } from "../kube/selection.ts";
 import { GATEWAY, SYSTEM_NAMESPACE, TOKEN_SECRET } from "../mesh/ownership.ts";
 import { fingerprintsIn, inspectChain, trustedRoot } from "../proof/certificates.ts";
-import { accounts, callee, caller, sidecar } from "../proof/sample.ts";
-import { parseSecretDump, secretDumpCommand } from "../proof/secretDump.ts";
+import { accounts, callee, caller } from "../proof/sample.ts";
+import { type Exec, execOn, liveSecrets } from "./exec.ts";
 import type { ClusterFacts, GatewayFacts, IstiodFacts } from "./facts.ts";
-import { ANSWERS_WITHIN, LIMITS } from "./limits.ts";
+import { LIMITS } from "./limits.ts";
 import { unloadedIn } from "./lookAtIssuer.ts";
 import { podsOfMesh } from "./podsOfMesh.ts";
 import { proxiesOf, proxyPods } from "./trust.ts";
@@ -57,14 +57,7 @@ export async function lookAtCluster(
     asked(podsOfMesh(server), { withSidecar: [], withoutSidecar: [] }),
     asked(webhookIn(server), true),
   ]);
-  const exec = async (pod: Pod, container: string, command: readonly string[]) => {
-    const { stdout, stderr, exitCode } = await cluster.exec(pod, container, command, {
-      timeout: ANSWERS_WITHIN,
-      signal,
-    });
-    if (exitCode === 0) return stdout;
-    throw new Error(`${pod.name}: ${command.join(" ")}: ${stderr.trim().split("\n").at(-1)}`);
-  };
+  const exec = execOn(cluster, signal);
   const ready = (found: readonly Pod[]) => found.filter((pod) => pod.ready);
   const proxyFacts = (pod: Pod, serviceAccount: string) =>
     asked<GatewayFacts | undefined>(proxyFactsOf(pod, serviceAccount, exec), undefined);
@@ -111,8 +104,6 @@ export async function lookAtCluster(
   };
 }
 
-export type Exec = (pod: Pod, container: string, command: readonly string[]) => Promise<string>;
-
 async function istiodFactsOf(pod: Pod, exec: Exec, certificates: boolean): Promise<IstiodFacts> {
   const get = (path: string) => exec(pod, "discovery", debugCommand(path));
   const [version, clusterz, networkz, shards, syncz] = await Promise.all(
@@ -136,7 +127,7 @@ async function istiodFactsOf(pod: Pod, exec: Exec, certificates: boolean): Promi
 }
 
 async function proxyFactsOf(pod: Pod, serviceAccount: string, exec: Exec): Promise<GatewayFacts> {
-  const secrets = parseSecretDump(await exec(pod, sidecar, secretDumpCommand));
+  const secrets = await liveSecrets(pod, exec);
   const trusted = fingerprintsIn(secrets.trusted);
   const root = trustedRoot(secrets);
   if (root === undefined) {

@@ -5,17 +5,14 @@ import { issuerEnds } from "../istiod/issuer.ts";
 import { type ApiServer, succeeded } from "../kube/apiServer.ts";
 import type { Pod } from "../kube/cluster.ts";
 import { CA_SECRET, SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
+import type { Exec } from "./exec.ts";
 import { LIMITS } from "./limits.ts";
 
 /**
  * Ready istiods that do not sign with the intermediate in Secret `cacerts`. Kubelets update the mounted Secret within a
  * minute or two.
  */
-export async function unloadedIn(
-  server: ApiServer,
-  istiods: readonly Pod[],
-  exec: (pod: Pod, container: string, command: readonly string[]) => Promise<string>,
-): Promise<string[]> {
+export async function unloadedIn(server: ApiServer, istiods: readonly Pod[], exec: Exec): Promise<string[]> {
   const [wanted, ends] = await Promise.all([
     wantedEnd(server),
     Promise.all(

@@ -4,10 +4,9 @@ import { few } from "../kube/few.ts";
 import { queryOf } from "../kube/selection.ts";
 import { fingerprintsIn, trustedRoot } from "../proof/certificates.ts";
 import { sidecar } from "../proof/sample.ts";
-import { parseSecretDump, secretDumpCommand } from "../proof/secretDump.ts";
+import { type Exec, liveSecrets } from "./exec.ts";
 import type { ProxyFacts } from "./facts.ts";
 import { LIMITS } from "./limits.ts";
-import type { Exec } from "./lookAtCluster.ts";
 import { INJECTED } from "./podsOfMesh.ts";
 
 /** @param pods as `namespace/name` @throws the signal's reason */
@@ -15,7 +14,7 @@ export function proxiesOf(pods: readonly string[], exec: Exec, signal?: AbortSig
   return few(pods, async (pod): Promise<ProxyFacts> => {
     const [namespace = "", name = ""] = pod.split("/");
     try {
-      const secrets = parseSecretDump(await exec({ namespace, name, ready: true }, sidecar, secretDumpCommand));
+      const secrets = await liveSecrets({ namespace, name, ready: true }, exec);
       return { pod, root: trustedRoot(secrets)?.fingerprint256 ?? "", trusted: fingerprintsIn(secrets.trusted) };
     } catch (error) {
       signal?.throwIfAborted();
