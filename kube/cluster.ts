@@ -6,6 +6,7 @@ import { chosenOf } from "./kubeconfig.ts";
 import { kubeconfigPath } from "./kubeconfigPaths.ts";
 import { readKubeconfig } from "./parsedKubeconfig.ts";
 import { isReady } from "./podState.ts";
+import { restartPatch } from "./restartPatch.ts";
 import { formerReplicas } from "./scaledToNone.ts";
 import { queryOf } from "./selection.ts";
 import { shown } from "./shown.ts";
@@ -142,10 +143,8 @@ export function open(name: string, server: ApiServer | (() => Promise<ApiServer>
       await ask(`patch Deployment ${namespace}/${deployment}`, "PATCH", path, patch);
     },
     async restart(namespace, deployment) {
-      const annotations = { "kubectl.kubernetes.io/restartedAt": new Date().toISOString() };
       const what = `restart Deployment ${namespace}/${deployment}`;
-      const patch = { spec: { template: { metadata: { annotations } } } };
-      await ask(what, "PATCH", deploymentPath(namespace, deployment), patch);
+      await ask(what, "PATCH", deploymentPath(namespace, deployment), restartPatch());
     },
   };
 }

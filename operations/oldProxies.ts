@@ -4,6 +4,7 @@ import type { RecordOf } from "../config/operationSchema.ts";
 import type { ClusterConfig, MeshConfig } from "../config/parse.ts";
 import { apiServer } from "../kube/apiServer.ts";
 import { objectsOf } from "../kube/objects.ts";
+import { restartPatch } from "../kube/restartPatch.ts";
 import { plainVersion } from "../mesh/istioLines.ts";
 import { SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
 import { ACCOUNTS } from "../mesh/sampleParts.ts";
@@ -74,9 +75,7 @@ export const restartWorkloads: Restart = async ({ kubeconfig, context }, pods, s
     }
     for (const { kind, name, namespace } of workloads.values()) {
       signal.throwIfAborted();
-      const annotations = { "kubectl.kubernetes.io/restartedAt": new Date().toISOString() };
-      const object = { apiVersion: "apps/v1", kind, metadata: { name, namespace } };
-      await objects.merge(object, { spec: { template: { metadata: { annotations } } } });
+      await objects.merge({ apiVersion: "apps/v1", kind, metadata: { name, namespace } }, restartPatch());
     }
     return { workloads: [...workloads.keys()].toSorted(), left };
   } finally {
