@@ -1,9 +1,9 @@
 import { chartVersion } from "../config/fields.ts";
 import type { MeshConfig } from "../config/parse.ts";
-import { apiServer } from "../kube/apiServer.ts";
 import { istioLine, linesFor, supports } from "../mesh/istioLines.ts";
 import { oldProxies, versionAfter } from "../operations/oldProxies.ts";
 import { upgradeProblem } from "../operations/upgrade.ts";
+import { openCluster } from "../status/lookAtMesh.ts";
 import { operationCommand } from "./operation.ts";
 
 /** `npm run mesh -- upgrade --to VERSION`: another Istio, one cluster after the other. */
@@ -57,18 +57,10 @@ const ANSWERS_WITHIN = 10_000;
 async function unsupportedBy(istio: string, { clusters }: MeshConfig) {
   const line = istioLine(istio);
   if (line === undefined) return [];
-  const versions = await Promise.all(
-    clusters.map(async ({ name: cluster, kubeconfig, context }) => {
-      const server = await apiServer(kubeconfig, context);
-      try {
-        const { body } = await server.get("/version", { timeout: ANSWERS_WITHIN, within: ANSWERS_WITHIN, tries: 1 });
-        return { cluster, kubernetes: String((body as { gitVersion?: unknown } | null)?.gitVersion ?? "") };
-      } catch {
-        return { cluster, kubernetes: "" };
-      } finally {
-        server.close();
-      }
-    }),
-  );
-  return versions.filter(({ kubernetes }) => kubernetes !== "" && !supports(line, kubernetes));
+  const opened = await Promise.all(clusters.map((cluster) => openCluster(cluster, ANSWERS_WITHIN)));
+  const answering = opened.filter((one) => "server" in one);
+  for (const { server } of answering) server.close();
+  return answering
+    .map(({ name: cluster, kubernetes }) => ({ cluster, kubernetes }))
+    .filter(({ kubernetes }) => !supports(line, kubernetes));
 }

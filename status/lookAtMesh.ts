@@ -69,7 +69,12 @@ function askedIn({ sample, clusters }: MeshConfig, live: readonly LiveCluster[],
   );
 }
 
-async function openCluster(
+/**
+ * Connects to a cluster, whose connection the caller closes, or returns why that failed.
+ *
+ * @throws the signal's reason
+ */
+export async function openCluster(
   { name, network, kubeconfig, context }: MeshConfig["clusters"][number],
   timeout = FIRST_ANSWER_WITHIN,
   signal?: AbortSignal,
