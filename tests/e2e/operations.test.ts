@@ -4,15 +4,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stackConfig } from "../../cli/stackConfig.ts";
 import { catalogue } from "../../i18n/language.ts";
 import { labDown } from "../../lab/down.ts";
-import { pulumi, pulumiEnvironment, pulumiUp, stackFile } from "../../lab/pulumi.ts";
+import { pulumi, pulumiUp, stackFile } from "../../lab/pulumi.ts";
 import { labSpec } from "../../lab/spec.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { parseMesh } from "../../proof/mesh.ts";
 import { isSeen } from "../../status/facts.ts";
 import { lookAtMesh } from "../../status/lookAtMesh.ts";
 import { ROOT } from "../root.ts";
-import { askOn } from "./askOn.ts";
 import { type Api, apiOf } from "./kubectl.ts";
+import { meshCommand, underRequests } from "./meshCommand.ts";
 import { killTree } from "./processTree.ts";
 import { configured } from "./stackConfig.ts";
 import { options } from "./testLab.ts";
@@ -32,26 +32,7 @@ beforeAll(async () => {
 
 afterAll(() => labDown(labSpec(three)));
 
-const command = (...args: string[]) =>
-  execa("node", ["cli/main.ts", ...args, "--yes", "--stack", "lab", "--config-file", stackFile(lab)], {
-    cwd: ROOT,
-    env: pulumiEnvironment(lab),
-    reject: false,
-    stdin: "ignore",
-    all: true,
-  });
-
-/** Runs a task while these clusters send requests, none of which may fail. */
-async function underRequests(callers: readonly Api[], task: () => Promise<unknown>): Promise<void> {
-  const requests = callers.map(({ cluster }) => askOn(cluster));
-  try {
-    await task();
-  } finally {
-    const answers = (await Promise.all(requests.map((each) => each.stop()))).flat();
-    expect(answers.filter((answer) => "failure" in answer)).toEqual([]);
-    expect(answers.length).toBeGreaterThan(100);
-  }
-}
+const command = (...args: string[]) => meshCommand(lab, ...args);
 
 /** The lab's stack file has no encrypted values. */
 const world = {

@@ -1,15 +1,11 @@
 // Rotates the root of a mesh of two clusters with the command, while each cluster sends requests to both.
-import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { labDown } from "../../lab/down.ts";
-import { pulumi, pulumiEnvironment, pulumiUp, stackFile } from "../../lab/pulumi.ts";
+import { pulumi, pulumiUp } from "../../lab/pulumi.ts";
 import { labSpec } from "../../lab/spec.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
-import { waitFor } from "../../lab/wait.ts";
-import { ROOT } from "../root.ts";
-import { askOn } from "./askOn.ts";
 import { type Api, apiOf } from "./kubectl.ts";
-import { killTree } from "./processTree.ts";
+import { killedOnce, meshCommand, underRequests } from "./meshCommand.ts";
 import { configure, configured } from "./stackConfig.ts";
 import { options } from "./testLab.ts";
 
@@ -25,52 +21,25 @@ beforeAll(async () => {
 
 afterAll(() => labDown(labSpec(options)));
 
-const command = (...args: string[]) =>
-  execa("node", ["cli/main.ts", "rotate-root", ...args, "--yes", "--stack", "lab", "--config-file", stackFile(lab)], {
-    cwd: ROOT,
-    env: pulumiEnvironment(lab),
-    reject: false,
-    stdin: "ignore",
-    all: true,
-  });
+const command = (...args: string[]) => meshCommand(lab, "rotate-root", ...args);
 
-/** A rotation has six phases. In each, kubelets take up to a minute and a half to update mounted Secrets. */
+/** Six phases, in each of which kubelets may take up to a minute and a half to update mounted Secrets. */
 const WALK = { timeout: 1_200_000 };
-
-async function underRequests(task: () => Promise<unknown>): Promise<void> {
-  const requests = apis.map(({ cluster }) => askOn(cluster));
-  try {
-    await task();
-  } finally {
-    const answers = (await Promise.all(requests.map((each) => each.stop()))).flat();
-    expect(answers.filter((answer) => "failure" in answer)).toEqual([]);
-    expect(answers.length).toBeGreaterThan(100);
-  }
-}
 
 const rootOf = async () =>
   JSON.parse(await pulumi(lab, ["stack", "output", "mesh", "--json"], { quiet: true })).rootCertificate as string;
 const phase = async () => ((await configured(lab, "rootRotation")) as { phase?: string } | undefined)?.phase;
 
 /** Kills the command and Pulumi as soon as the config declares a phase. */
-async function killedIn(wanted: string): Promise<void> {
-  const running = command();
-  let ended = false;
-  void running.finally(() => {
-    ended = true;
-  });
-  await waitFor(`phase ${wanted}`, 900_000, async () => {
+const killedIn = (wanted: string) =>
+  killedOnce(command(), `phase ${wanted}`, async () => {
     const now = await phase();
-    return ended || now === wanted || `phase ${now}`;
+    return now === wanted || `phase ${now}`;
   });
-  if (ended) throw new Error(`it ended before: ${(await running).all}`);
-  killTree(running.pid ?? 0);
-  await running;
-}
 
 test("goes back from the phase in which istiods sign with the new root, and keeps the former one", WALK, async () => {
   const before = await rootOf();
-  await underRequests(async () => {
+  await underRequests(apis, async () => {
     await killedIn("renew");
     const { exitCode, all } = await command("--back");
     expect(exitCode, all).toBe(0);
@@ -88,7 +57,7 @@ test(
     const pods = () =>
       Promise.all(apis.map(async ({ cluster }) => (await cluster.pods("sample", "")).map(({ name }) => name)));
     const running = await pods();
-    await underRequests(async () => {
+    await underRequests(apis, async () => {
       await killedIn("issue");
       const { exitCode, all } = await command();
       expect(exitCode, all).toBe(0);

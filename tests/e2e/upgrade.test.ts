@@ -4,20 +4,18 @@ import { readFileSync } from "node:fs";
 import { mkdir, symlink } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { CustomObjectsApi } from "@kubernetes/client-node";
-import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import { labDown } from "../../lab/down.ts";
-import { pulumiDestroy, pulumiEnvironment, pulumiUp, stackFile } from "../../lab/pulumi.ts";
+import { pulumiDestroy, pulumiUp, stackFile } from "../../lab/pulumi.ts";
 import { labSpec } from "../../lab/spec.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
 import { virtualService } from "../../mesh/trafficRules.ts";
 import { ROOT } from "../root.ts";
 import { type ApiSnapshot, apiDifference, apiSnapshot } from "./apiSnapshot.ts";
-import { askOn } from "./askOn.ts";
 import { type Api, apiOf } from "./kubectl.ts";
-import { killTree } from "./processTree.ts";
+import { killedOnce, meshCommand, underRequests } from "./meshCommand.ts";
 import { configure, configureCluster, configured } from "./stackConfig.ts";
 import { options } from "./testLab.ts";
 
@@ -75,32 +73,10 @@ async function makeShop({ core, apps, config, cluster }: Api): Promise<void> {
   });
 }
 
-function command(...args: string[]) {
-  return execa("node", ["cli/main.ts", ...args, "--yes", "--stack", "lab", "--config-file", stackFile(lab)], {
-    cwd: ROOT,
-    env: pulumiEnvironment(lab),
-    reject: false,
-    stdin: "ignore",
-    all: true,
-  });
-}
+const command = (...args: string[]) => meshCommand(lab, ...args);
 
-/** Runs a task under requests from each cluster's shop, none of which may fail. */
-async function underRequests(task: () => Promise<unknown>): Promise<void> {
-  const requests = apis.map(({ cluster }) => askOn(cluster, SHOP));
-  const began = performance.now();
-  try {
-    await task();
-  } finally {
-    const answers = (await Promise.all(requests.map((each) => each.stop()))).flat();
-    const seconds = (performance.now() - began) / 1_000;
-    const failed = answers.filter((answer) => "failure" in answer);
-    console.log(`${answers.length} requests in ${seconds.toFixed(0)} s, ${failed.length} failed`);
-    expect(failed).toEqual([]);
-    // Ten a second of each cluster, half of which go through the other one's gateway.
-    expect(answers.length).toBeGreaterThan(10 * seconds);
-  }
-}
+/** Ten a second of each cluster's shop, half of which go through the other cluster's gateway. */
+const REQUESTS = { from: SHOP, moreThan: (seconds: number) => 10 * seconds };
 
 /** Read beside the command, which may be writing it. */
 function reachedNow(): number {
@@ -112,17 +88,8 @@ function reachedNow(): number {
 }
 
 /** Kills the command and Pulumi once so many states were reached and the next one is under way. */
-async function killedAt(reached: number, ...args: string[]): Promise<void> {
-  const running = command(...args);
-  let ended = false;
-  void running.then(() => {
-    ended = true;
-  });
-  await waitFor(`${reached} states`, 900_000, async () => ended || reachedNow() >= reached || `${reachedNow()}`);
-  await new Promise((resolve) => setTimeout(resolve, 5_000));
-  expect(killTree(running.pid ?? 0), "it had ended before").toBeGreaterThan(0);
-  await running;
-}
+const killedAt = (reached: number, ...args: string[]) =>
+  killedOnce(command(...args), `${reached} states`, async () => reachedNow() >= reached || `${reachedNow()}`, 5_000);
 
 /** Versions of istiods, and of the gateway's and the sample's proxies, by cluster. */
 async function versions() {
@@ -178,12 +145,16 @@ test("goes back from the middle, after it and Pulumi were killed there, and no r
 }, async () => {
   expect(await versions()).toEqual(at(FROM, FROM));
   const gateways = await addresses();
-  await underRequests(async () => {
-    // The first istiod of the first cluster is on its way.
-    await killedAt(3, "upgrade", "--to", TO);
-    const { exitCode, all } = await command("upgrade", "--to", TO, "--back");
-    expect(exitCode, all).toBe(0);
-  });
+  await underRequests(
+    apis,
+    async () => {
+      // The first istiod of the first cluster is on its way.
+      await killedAt(3, "upgrade", "--to", TO);
+      const { exitCode, all } = await command("upgrade", "--to", TO, "--back");
+      expect(exitCode, all).toBe(0);
+    },
+    REQUESTS,
+  );
   expect(await versions()).toEqual(at(FROM, FROM));
   expect(await left()).toEqual([]);
   expect(await addresses()).toEqual(gateways);
@@ -195,17 +166,21 @@ test("is finished by the same command after it and Pulumi were killed, and no re
   timeout: LONG,
 }, async () => {
   const gateways = await addresses();
-  await underRequests(async () => {
-    // The first cluster is done, and the gateways of the second are on their way.
-    await killedAt(8, "upgrade", "--to", TO);
-    const [one] = await versions();
-    expect(one).toMatchObject({ cluster: first, istiod: [TO], gateway: [TO], sample: [TO] });
-    const { exitCode, all } = await command("upgrade", "--to", TO);
-    expect(exitCode, all).toBe(0);
-    expect(all).toContain("all 4 checks passed");
-    // Workloads of other people are named, and left alone.
-    for (const { name } of lab.clusters) expect(all).toMatch(new RegExp(`- ${name}: shop/sleep-`));
-  });
+  await underRequests(
+    apis,
+    async () => {
+      // The first cluster is done, and the gateways of the second are on their way.
+      await killedAt(8, "upgrade", "--to", TO);
+      const [one] = await versions();
+      expect(one).toMatchObject({ cluster: first, istiod: [TO], gateway: [TO], sample: [TO] });
+      const { exitCode, all } = await command("upgrade", "--to", TO);
+      expect(exitCode, all).toBe(0);
+      expect(all).toContain("all 4 checks passed");
+      // Workloads of other people are named, and left alone.
+      for (const { name } of lab.clusters) expect(all).toMatch(new RegExp(`- ${name}: shop/sleep-`));
+    },
+    REQUESTS,
+  );
   expect(await versions()).toEqual(at(TO, FROM));
   expect(await left()).toEqual([]);
   expect(await addresses()).toEqual(gateways);
