@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import type { Cluster, Pod } from "../kube/cluster.ts";
-import { type ChainReport, fingerprint, inspectChain } from "./certificates.ts";
+import { fingerprint } from "../mesh/caIdentity.ts";
+import { type ChainReport, inspectChain } from "./certificates.ts";
 import type { Check, CheckContext, Verdict } from "./check.ts";
 import { accounts, callee, caller, readyPods, sidecar } from "./sample.ts";
 import { type LiveSecrets, parseSecretDump, secretDumpCommand } from "./secretDump.ts";

@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { fingerprint } from "../mesh/caIdentity.ts";
 import { useFaults } from "../mesh/caUse.ts";
 import type { LiveSecrets } from "./secretDump.ts";
 
@@ -88,11 +89,6 @@ export function certificatesIn(pem: string): readonly X509Certificate[] {
   return (pem.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? []).map(
     (block) => new X509Certificate(block),
   );
-}
-
-/** The first bytes of the SHA-256 fingerprint, which are enough for a person to compare. */
-export function fingerprint(certificate: X509Certificate): string {
-  return certificate.fingerprint256.slice(0, 23);
 }
 
 interface Path {
