@@ -6,7 +6,7 @@ import { upgradeProblem } from "../operations/upgrade.ts";
 import { openCluster } from "../status/lookAtMesh.ts";
 import { operationCommand } from "./operation.ts";
 
-/** `npm run mesh -- upgrade --to VERSION`: another Istio, one cluster after the other. */
+/** `npm run mesh -- upgrade --to VERSION`: upgrades Istio in one cluster after the other. */
 export const upgrade = operationCommand({
   kind: "upgrade",
   withoutArgument: true,
@@ -24,7 +24,7 @@ export const upgrade = operationCommand({
     if (from === to) return { refused: texts.alreadyThere(to) };
     const problem = upgradeProblem(from, to);
     if (problem !== undefined) return { refused: texts.cannotFollow[problem](from, to) };
-    // Those that it has begun with, and was given up.
+    // Left over from an upgrade that was abandoned.
     const other = config.clusters.find(({ istio }) =>
       [istio.version, istio.next?.version ?? to].some((version) => version !== from && version !== to),
     );
@@ -53,7 +53,7 @@ export const upgrade = operationCommand({
 /** Longest wait for a cluster's version, in ms. */
 const ANSWERS_WITHIN = 10_000;
 
-/** Clusters whose Kubernetes an Istio is not made for. One that does not answer is seen by the gate. */
+/** Clusters whose Kubernetes version an Istio does not support. Clusters that do not answer are left to the gate. */
 async function unsupportedBy(istio: string, { clusters }: MeshConfig) {
   const line = istioLine(istio);
   if (line === undefined) return [];

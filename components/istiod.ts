@@ -6,7 +6,7 @@ import type { Values } from "../mesh/values.ts";
 import * as k8s from "./kubernetes.ts";
 import { type ClusterAccess, MeshResource } from "./meshResource.ts";
 
-/** Where Helm finds a chart: a `Release`'s own fields. */
+/** The fields of a `Release` by which Helm finds a chart. */
 export interface Chart {
   readonly chart: string;
   readonly version?: string;
@@ -17,26 +17,26 @@ type ReleaseArgs = NonNullable<ConstructorParameters<typeof k8s.Release>[1]>;
 
 export interface IstiodArgs {
   readonly access: ClusterAccess;
-  /** The one that stays, or the second one of an upgrade. */
+  /** The istiod that stays, or the second one during an upgrade. */
   readonly release: "istiod" | typeof NEXT_ISTIOD;
   readonly chart: Chart;
-  /** All of its values. */
+  /** Complete Helm values. */
   readonly values: Values;
-  /** What all releases of the cluster have in common. */
+  /** Arguments that all releases of the cluster share. */
   readonly common: Omit<ReleaseArgs, "chart" | "name" | "values">;
   readonly removal: pulumi.Resource;
   readonly dependsOn: readonly pulumi.Resource[];
-  /** What else must be done before the first pod with a proxy. */
+  /** Further resources that must exist before the first pod with a proxy. */
   readonly podPrerequisites: readonly pulumi.Resource[];
   readonly awaitSeconds: number;
 }
 
-/** An istiod, and where pods that come after it get their proxies from. */
+/** An istiod as the injector of new pods. */
 export interface Istiod extends Injector {
   readonly release: k8s.Release;
-  /** It is ready. Pods made before get no sidecar of it. */
+  /** Its readiness. Pods created earlier get no sidecar from it. */
   readonly ready: pulumi.Resource;
-  /** Its webhook is reached, and all that pods need is done. */
+  /** The API server reaches its webhook, and the prerequisites of pods exist. */
   readonly injection: pulumi.Resource;
 }
 
@@ -61,7 +61,7 @@ export function istiodIn(name: string, args: IstiodArgs, child: pulumi.CustomRes
   return { release: installed, ready, injection, proxyImage: injectedImage(values), ...(isNext && { revision: NEXT }) };
 }
 
-/** What a release put into the cluster is all there; an istiod is ready. */
+/** Waits until all objects of a release exist and, for an istiod, until it is ready. */
 export const releaseObjects = (
   name: string,
   access: ClusterAccess,
@@ -72,7 +72,7 @@ export const releaseObjects = (
     "ReleaseObjects",
     name,
     access,
-    // Another revision is waited for again.
+    // A new revision repeats the wait.
     { release: args.release, revision: args.installed.status.revision, awaitSeconds: args.awaitSeconds },
     child,
   );

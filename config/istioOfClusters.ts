@@ -1,4 +1,4 @@
-// Which Istio each cluster has: the same, but for an upgrade that is under way.
+// The Istio of each cluster. Clusters differ only during an upgrade.
 
 import { isNewer } from "../mesh/istioLines.ts";
 import type { Served } from "../mesh/nextIstiod.ts";
@@ -6,7 +6,7 @@ import { type ChartSource, chartSource } from "./charts.ts";
 import { attempt, problem, quote } from "./problems.ts";
 import type { ClusterIstioSettings } from "./upgradeSchema.ts";
 
-/** One istiod: its chart, and registry tag of its images. */
+/** The chart and the image tag of one istiod. */
 export interface IstiodVersion {
   readonly version: string;
   readonly tag: string;
@@ -14,20 +14,20 @@ export interface IstiodVersion {
 }
 
 export interface ClusterIstio extends IstiodVersion {
-  /** Chart `base` with the definitions: of the newest istiod. */
+  /** Chart `base` (CRDs) in the version of the newest istiod. */
   readonly base: Omit<IstiodVersion, "tag">;
   readonly next?: (IstiodVersion & { readonly serves: Served }) | undefined;
 }
 
 interface MeshIstio {
   readonly version: string;
-  /** As it is written. */
+  /** As in the config, without a default. */
   readonly tag?: string | undefined;
   readonly charts: string;
   readonly chartDigests?: object | undefined;
 }
 
-/** The tag of another version, made of the one that is written; undefined where that does not tell. */
+/** Derives the image tag of another version from the configured tag; undefined if that does not contain the version. */
 export function tagFor(version: string, istio: Pick<MeshIstio, "version" | "tag">): string | undefined {
   if (version === istio.version) return istio.tag ?? version;
   if (istio.tag === undefined) return version;
@@ -37,8 +37,8 @@ export function tagFor(version: string, istio: Pick<MeshIstio, "version" | "tag"
 }
 
 /**
- * @param problems are told of versions that cannot be had
- * @returns undefined where one is missing
+ * @param problems gets a line for each version that is not available
+ * @returns undefined if a chart or a tag is missing
  */
 export function istioOf(
   { istio, position }: { readonly istio?: ClusterIstioSettings | undefined; readonly position: number },

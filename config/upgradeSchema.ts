@@ -2,7 +2,7 @@ import * as z from "zod";
 import { SERVED } from "../mesh/nextIstiod.ts";
 import { chartVersion, strict } from "./fields.ts";
 
-/** What of Istio differs in one cluster from the others, while `npm run mesh -- upgrade` is under way. */
+/** Istio of one cluster, where it differs from the others during `npm run mesh -- upgrade`. */
 export const clusterIstioSchema = strict({
   version: chartVersion.optional().meta({
     "x-default": "`istio.version`",

@@ -1,24 +1,24 @@
-// Messages that are composed in English, in the language of the reader: each is recognised by the template that it was made of.
+// Translates composed English messages. It finds the template from which a message was composed.
 import type { Language } from "./language.ts";
 
-/** Each line of the message may begin with a path. What no template fits stays in English. */
+/** Lines may begin with a path. Text without a matching template stays in English. */
 export type Translate = (message: string, language: Language) => string;
 
 interface Pattern {
   readonly expression: RegExp;
   readonly korean: string;
-  /** Longest part of its own. */
+  /** Longest fixed part of the template. */
   readonly longest: string;
-  /** Letters of its own. */
+  /** Number of letters in the fixed parts. */
   readonly length: number;
 }
 
 const escaped = (text: string) => text.replaceAll(/[$()*+.?[\\\]^{|}]/g, "\\$&");
 
-/** A value right behind another is something that may be appended to it. */
+/** Pattern of a value that directly follows another value, as an optional addition. */
 const APPENDED = "((?: \\(| on | in |; |: ).*|)";
 
-/** A text as far as templates fit it, and how many letters of it they have. Where several fit, the one that has the most is meant. */
+/** A translation, with the number of letters that its templates matched. The translation with the most letters wins. */
 interface Reading {
   readonly text: string;
   readonly letters: number;
@@ -26,11 +26,11 @@ interface Reading {
 
 const better = (one: Reading, other: Reading) => (other.letters > one.letters ? other : one);
 
-/** @param templates Korean by the English template, in which `{}` stands for a value; `{2}` is the second one */
+/** @param templates Korean templates by English template: `{}` stands for a value, and `{2}` for the second value */
 export function translator(templates: Readonly<Record<string, string>>): Translate {
   let patterns: readonly Pattern[] | undefined;
 
-  /** Those with the most letters of their own first. */
+  /** Patterns in the order of their letters, most first. */
   const allPatterns = (): readonly Pattern[] => {
     patterns ??= Object.entries(templates)
       .map(([english, korean]) => {
@@ -52,7 +52,7 @@ export function translator(templates: Readonly<Record<string, string>>): Transla
     return bullet + message(text).text;
   }
 
-  /** A message that may begin with a path, a cluster, or a file and what in it is meant. */
+  /** A message that may begin with a path, a cluster, or a file and a position in it. */
   function message(text: string): Reading {
     const cluster = /^cluster (?=[\w.-]+: )/;
     const starts = [...(cluster.test(text) ? [] : [0]), ...[...text.matchAll(/: /g)].map(({ index }) => index + 2)];
@@ -64,7 +64,7 @@ export function translator(templates: Readonly<Record<string, string>>): Transla
       .reduce(better, { text, letters: 0 });
   }
 
-  /** Paths and names, and what was done when the rest happened. */
+  /** Paths, names and actions before a message. */
   function prefix(text: string): Reading {
     const each = text.split(": ").map((part) => (part.includes(" ") ? sentence(part) : { text: part, letters: 0 }));
     return {
@@ -73,7 +73,7 @@ export function translator(templates: Readonly<Record<string, string>>): Transla
     };
   }
 
-  /** One message, or several behind semicolons. */
+  /** One message, or several that are separated by semicolons. */
   function clauses(text: string): Reading {
     const whole = sentence(text);
     return [...text.matchAll(/; /g)]
@@ -85,7 +85,7 @@ export function translator(templates: Readonly<Record<string, string>>): Transla
       .reduceRight((one, other) => (other.letters >= one.letters ? other : one), whole);
   }
 
-  /** What was found for a text before: parts of a message are tried many times. */
+  /** Translations by text, because parts of a message are tried many times. */
   const found = new Map<string, Reading>();
 
   /** Values may be messages themselves. */
@@ -113,7 +113,7 @@ export function translator(templates: Readonly<Record<string, string>>): Transla
     return { text: space + korean, letters };
   }
 
-  /** Several messages in a row, which may have commas of their own. */
+  /** A list of messages, each of which may contain commas. */
   function list(text: string): Reading {
     return [...text.matchAll(/, | and /g)]
       .map(({ 0: separator, index }) => {
@@ -123,7 +123,7 @@ export function translator(templates: Readonly<Record<string, string>>): Transla
       .reduce((one, other) => (other.letters > 0 && other.letters >= one.letters ? other : one), sentence(text));
   }
 
-  /** A value on which a hint may hang, as `"aws"; for others …`. */
+  /** A value with an optional hint, such as `"aws"; for others …`. */
   function hinted(text: string): Reading {
     const hint = text.indexOf("; ");
     if (hint < 0) return { text, letters: 0 };

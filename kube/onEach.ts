@@ -1,12 +1,12 @@
-// Work on several objects, where one that fails keeps none of the others from being finished.
+// Processes all items, even if some of them fail.
 
-/** All at once. @throws the error of the one that failed, or of several one error with all their messages */
+/** Processes all items concurrently. @throws the error if one item failed; one error with all messages if several did */
 export async function onEach<T>(items: readonly T[], work: (item: T) => unknown): Promise<void> {
   const ended = await Promise.allSettled(items.map(async (item) => work(item)));
   fail(ended.flatMap((one) => (one.status === "rejected" ? [one.reason] : [])));
 }
 
-/** As {@link onEach}, one after the other. */
+/** Like {@link onEach}, but one item after the other. */
 export async function onEachInTurn<T>(items: readonly T[], work: (item: T) => unknown): Promise<void> {
   const failures: Error[] = [];
   for (const item of items) {

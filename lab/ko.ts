@@ -1,4 +1,4 @@
-// What the lab says, in Korean, by the English template, in which `{}` stands for a value. `{2}` is the second value.
+// Korean texts of the lab by English template: `{}` stands for a value, and `{2}` for the second value.
 
 export const labKo: Readonly<Record<string, string>> = {
   "({} s)": "({1}초)",

@@ -1,4 +1,4 @@
-// What the lab says on the terminal: a line for each step that takes long, with the time since the start.
+// Prints the lab's progress: a line for each long step, with the time since the start.
 import { languageOf } from "../i18n/language.ts";
 import { templatesKo } from "../i18n/translated.ts";
 import { translator } from "../i18n/translator.ts";

@@ -1,16 +1,16 @@
-// The second istiod of a cluster, which is there while Istio is upgraded.
+// The second istiod of a cluster, which exists only during an upgrade of Istio.
 
-/** Its revision (`istio.io/rev`), and the end of the names of all that its chart makes: the same in every upgrade. */
+/** Its revision (`istio.io/rev`), which ends the names of its chart's objects. Every upgrade uses the same one. */
 export const NEXT = "next";
-/** Its Helm release, and its Deployment. */
+/** Name of its Helm release and of its Deployment. */
 export const NEXT_ISTIOD = `istiod-${NEXT}`;
 
-/** What it gives proxies to, each with all before it. Everything else has those of the istiod that stays. */
+/** The pods that get proxies from it; each value includes the values before it. All other pods use the istiod that stays. */
 export const SERVED = ["nothing", "sample", "gateways"] as const;
 export type Served = (typeof SERVED)[number];
 
 export const isServed = (what: Served, by: Served): boolean => SERVED.indexOf(by) >= SERVED.indexOf(what);
 
-/** A Deployment's own part of a pod's name has no vowels. */
+/** Not ambiguous: the generated part of a pod's name has no vowels, so it is never `next`. */
 export const isNextIstiod = (pod: string): boolean => pod.startsWith(`${NEXT_ISTIOD}-`);
 export const istiodOf = (pod: string): string => (isNextIstiod(pod) ? NEXT_ISTIOD : "istiod");

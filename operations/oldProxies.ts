@@ -1,4 +1,4 @@
-// Workloads whose proxies are older than their cluster's istiod, and how they are made anew.
+// Finds and restarts workloads whose proxies are older than their cluster's istiod.
 import type { V1Pod, V1ReplicaSet } from "@kubernetes/client-node";
 import type { RecordOf } from "../config/operationSchema.ts";
 import type { ClusterConfig, MeshConfig } from "../config/parse.ts";
@@ -11,16 +11,16 @@ import { ACCOUNTS } from "../mesh/sampleParts.ts";
 import { isSeen } from "../status/facts.ts";
 import type { MeshStatus } from "../status/lookAtMesh.ts";
 
-/** That all proxies shall have in the end. */
+/** The version that all proxies have at the end of the upgrade. */
 export const versionAfter = ({ from, to, back }: RecordOf<"upgrade">): string => (back ? from : to);
 
 export interface OldProxies {
   readonly cluster: string;
-  /** As `namespace/name`, without the program's own. */
+  /** As `namespace/name`, without the program's own pods. */
   readonly pods: readonly string[];
 }
 
-/** @param version of the proxies that pods would get now */
+/** @param version version of the proxies that new pods get */
 export function oldProxies(
   { looks }: Pick<MeshStatus, "looks">,
   { sample }: Pick<MeshConfig, "sample">,
@@ -43,13 +43,13 @@ export type Restart = (cluster: ClusterConfig, pods: readonly string[], signal: 
 export interface Restarted {
   /** As `Deployment namespace/name`. */
   readonly workloads: readonly string[];
-  /** Pods of no such controller: nobody would make them anew. */
+  /** Pods without such a controller, which nobody would create again. */
   readonly left: readonly string[];
 }
 
 const CONTROLLERS = ["Deployment", "StatefulSet", "DaemonSet"];
 
-/** Makes the pods of their controllers anew, one after the other, as `kubectl rollout restart` does. */
+/** Restarts the controllers of pods, as `kubectl rollout restart` does. */
 export const restartWorkloads: Restart = async ({ kubeconfig, context }, pods, signal) => {
   const server = await apiServer(kubeconfig, context, { signal });
   try {
@@ -59,7 +59,7 @@ export const restartWorkloads: Restart = async ({ kubeconfig, context }, pods, s
     for (const path of pods) {
       const [namespace = "", name = ""] = path.split("/");
       const pod = await objects.read<V1Pod>("v1", "Pod", name, namespace);
-      // It is gone, and what came after it has a newer proxy.
+      // The pod no longer exists, and its successor has a newer proxy.
       if (pod === undefined) continue;
       const owner = controllerOf(pod);
       const set =

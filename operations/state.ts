@@ -12,9 +12,9 @@ export type ClusterState = { readonly cluster: string } & (
   | { readonly id: "leaving" }
   | { readonly id: "removed" }
   | IstioState
-  /** Nothing is declared: workloads with older proxies are restarted. */
+  /** Restarts workloads with older proxies; the config does not change. */
   | { readonly id: "workloads"; readonly to: string }
-  /** All clusters have it. */
+  /** All clusters have the new version. */
   | { readonly id: "upgraded"; readonly from: string; readonly to: string }
 );
 export type State = ClusterState | RootState;
@@ -45,7 +45,7 @@ function upgradeStates({ from, to, clusters, restartWorkloads }: RecordOf<"upgra
     levels(from, to).flatMap((level, index): State[] => {
       const before = all[index] ?? 0;
       const state = { id: "istio", cluster, level, before, from, to } as const;
-      // Before the second istiod goes, which may serve them as well.
+      // Before the second istiod is deleted, because it may serve these workloads as well.
       return isMoved(level) && !isMoved(before) && restartWorkloads
         ? [state, { id: "workloads", cluster, to }]
         : [state];
@@ -165,7 +165,7 @@ function joining({ cluster, position, entry }: Extract<State, { id: "joined" }>,
     },
   };
 }
-/** The mesh's own version is written first: then every cluster's says the same, and goes. */
+/** Writes the mesh's version first. The versions of the clusters are then equal to it, and are removed. */
 function upgradedEdits(
   { from, to }: { readonly from: string; readonly to: string },
   { istio }: Values,

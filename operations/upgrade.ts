@@ -1,11 +1,12 @@
-// The states of an upgrade of Istio in one cluster, and what each declares in its entry. Pure.
+// The states of an Istio upgrade in one cluster, and the config of each. Pure.
 import { type Edit, isTable, type Path } from "../config/edits.ts";
 import { isNewer, lineOf } from "../mesh/istioLines.ts";
 import type { Served } from "../mesh/nextIstiod.ts";
 
 /**
- * How far a cluster is: 0 as before. 1: a second istiod is there. 2: the sample has its proxies. 3: the gateways as well. 4: the first
- * istiod is of the new version. 5: sample and gateways are back at the first. 6: the second is gone.
+ * Progress of a cluster. 0: as before. 1: a second istiod of the new version runs. 2: the sample uses it. 3: the
+ * gateways use it as well. 4: the first istiod has the new version. 5: sample and gateways use the first istiod again.
+ * 6: the second istiod is deleted.
  */
 export type Level = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 
@@ -13,7 +14,7 @@ export interface IstioState {
   readonly id: "istio";
   readonly cluster: string;
   readonly level: Level;
-  /** The one before it. */
+  /** The level from which the cluster comes. */
   readonly before: Level;
   readonly from: string;
   readonly to: string;
@@ -21,14 +22,14 @@ export interface IstioState {
   readonly isBack?: boolean;
 }
 
-/** Of a patch release istiod is upgraded in place. */
+/** For a patch release, istiod is upgraded in place. */
 export const levels = (from: string, to: string): readonly Level[] =>
   lineOf(from) === lineOf(to) ? [6] : [1, 2, 3, 4, 5, 6];
 
 /** Whether the first istiod has the new version. */
 export const isMoved = (level: Level): boolean => level >= 4;
 
-/** The state from which it was reached. */
+/** The state before, for the way back. */
 export const undone = ({ before, level: _, ...state }: IstioState): IstioState => ({
   ...state,
   level: before,
@@ -41,7 +42,7 @@ interface Declared {
   readonly next?: { readonly version: string; readonly serves: Served };
 }
 
-/** What `clusters[].istio` is at a level. */
+/** The value of `clusters[].istio` at a level. */
 export function declaredAt(level: Level, to: string): Declared {
   const serves = (["nothing", "nothing", "sample", "gateways", "gateways", "nothing", "nothing"] as const)[level];
   return {
@@ -59,7 +60,7 @@ export function levelOf(istio: unknown, to: string): Level {
   return next.serves === "gateways" ? 3 : next.serves === "sample" ? 2 : 1;
 }
 
-/** What makes an entry declare a state; nothing where it does, or has passed it. @param path of the entry */
+/** Edits that make an entry declare a state; none if it already declares this or a later one. @param path path of the entry */
 export function istioEdits({ level, to, isBack = false }: IstioState, entry: { readonly istio?: unknown }, path: Path) {
   const now = levelOf(entry.istio, to);
   if (isBack ? now <= level : now >= level) return [];
@@ -84,7 +85,7 @@ export function istioEdits({ level, to, isBack = false }: IstioState, entry: { r
 
 const minor = (version: string) => Number(lineOf(version)?.split(".")[1] ?? Number.NaN);
 
-/** Why a version cannot follow another one. Istio's own bound for upgrades by revision is two minor releases. */
+/** Reason why a mesh cannot be upgraded to a version. Istio allows two minor releases for upgrades by revision. */
 export function upgradeProblem(from: string, to: string): "older" | "tooFar" | undefined {
   if (!isNewer(to, from)) return "older";
   return lineOf(to)?.split(".")[0] !== lineOf(from)?.split(".")[0] || minor(to) - minor(from) > 2

@@ -1,4 +1,5 @@
-// What the gates of an upgrade look at besides the errors of `status`: who serves which proxies, and by which version.
+// Checks which istiod, of which version, serves which proxies. The gates of an upgrade need this besides the errors of
+// `status`.
 import { plainVersion } from "../mesh/istioLines.ts";
 import { isNextIstiod } from "../mesh/nextIstiod.ts";
 import { GATEWAY, SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
@@ -15,7 +16,7 @@ interface Of {
 export type UpgradeObstacle = Of &
   (
     | { readonly id: "istiodVersion"; readonly wanted: string; readonly found: string }
-    /** Of pods, as `namespace/name`. */
+    /** Pods as `namespace/name`. */
     | { readonly id: "notServed" | "stillServed"; readonly pods: readonly string[] }
     | { readonly id: "nextMissing" | "nextThere" }
   );
@@ -25,7 +26,7 @@ const OF_UPGRADE = ["istiodVersion", "notServed", "stillServed", "nextMissing", 
 export const isOfUpgrade = (obstacle: { readonly id: string }): obstacle is UpgradeObstacle =>
   OF_UPGRADE.includes(obstacle.id);
 
-/** @param gateways the program's own in the cluster, by their Deployments */
+/** @param gateways Deployments of the program's own gateways in the cluster */
 export function upgradeObstacles(
   { looks }: Pick<MeshStatus, "looks">,
   state: IstioState,
@@ -57,7 +58,7 @@ export function upgradeObstacles(
     });
     if (elsewhere.length > 0) found.push({ id: "notServed", ...about, pods: elsewhere });
   }
-  // The second istiod goes next.
+  // The next state deletes the second istiod.
   if (level === 5 || (level === 1 && isBack)) {
     const pods = podsAt(next);
     if (pods.length > 0) found.push({ id: "stillServed", ...about, pods });
@@ -68,6 +69,6 @@ export function upgradeObstacles(
 const podsAt = (istiods: readonly IstiodFacts[]) =>
   [...new Set(istiods.flatMap(({ proxies }) => proxies.map(({ pod }) => pod)))].toSorted();
 
-/** Other people's Deployments may have names that begin alike. */
+/** Compares the whole name, because Deployments of others may have names with the same beginning. */
 const isOf = (deployment: string, pod: string) =>
   new RegExp(`^${SYSTEM_NAMESPACE}/${deployment}-[^-]+-[^-]+$`).test(pod);

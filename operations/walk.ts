@@ -16,7 +16,7 @@ export interface Site {
   readonly write: (edits: readonly Edit[]) => Promise<void>;
   /** Runs `pulumi up`. @throws Error if it fails */
   readonly up: () => Promise<void>;
-  /** Makes kubelets hand Secrets on to istiods at once. @throws the signal's reason */
+  /** Makes kubelets update istiods' Secrets at once. @throws the signal's reason */
   readonly refresh: (config: MeshConfig) => Promise<void>;
   /** Restarts workloads with older proxies. */
   readonly restart: (config: MeshConfig, cluster: string, version: string) => Promise<void>;
@@ -134,7 +134,7 @@ export function stepsOf(record: OperationRecord): readonly Step[] {
         .map((each) => ({ ...each, number: each.index + 1, from: each.index, to: each.index + 1 }));
 }
 
-/** Takes the mesh to what is declared. @returns the config that declares it */
+/** Brings the mesh to the declared state. @returns the config that declares it */
 async function taken(state: State, record: OperationRecord, site: Site): Promise<MeshConfig> {
   if (state.id !== "workloads") {
     site.say({ is: "up" });
@@ -146,7 +146,7 @@ async function taken(state: State, record: OperationRecord, site: Site): Promise
   return config;
 }
 
-/** Going back, it is once the first istiod has its former version again. */
+/** On the way back, workloads restart when the first istiod has its former version again. */
 function restartsAt(state: State, record: OperationRecord): record is RecordOf<"upgrade"> {
   if (record.kind !== "upgrade" || !record.restartWorkloads) return false;
   if (!record.back) return state.id === "workloads";

@@ -1,4 +1,4 @@
-// metrics-server as pulumi up will make it in a cluster without a metrics API: what a dry run sends of it.
+// The objects of metrics-server that the preflight sends as a dry run, if `pulumi up` will install it.
 import type { V1Deployment } from "@kubernetes/client-node";
 import { METRICS_API } from "../kube/metricsApi.ts";
 import type { Named } from "../mesh/named.ts";
@@ -10,7 +10,7 @@ import type { ObservedCluster } from "./cluster.ts";
 import { type ComingObject, workloadObjects } from "./comingObjects.ts";
 import type { MeshSettings } from "./settings.ts";
 
-/** Kinds that are sent. Roles and their bindings are not: whether an account may grant them, the check of its rights says. */
+/** Kinds that are sent. Roles and bindings are left out, because the check of the account's rights covers them. */
 const PATHS: Readonly<Record<string, string>> = {
   Deployment: "deployments",
   Service: "services",
@@ -18,7 +18,7 @@ const PATHS: Readonly<Record<string, string>> = {
   PodDisruptionBudget: "poddisruptionbudgets",
 };
 
-/** Its objects and its pods; none where nothing comes, or where the manifest cannot be read, which the step itself says. */
+/** Empty if metrics-server is not installed, or if its manifest cannot be read, which `pulumi up` itself reports. */
 export async function metricsServerObjects(
   { read, settings }: ObservedCluster,
   { metricsServer }: MeshSettings,
@@ -33,7 +33,7 @@ export async function metricsServerObjects(
   return objects.flatMap((object) => [...(isDeployment(object) ? podOf(object) : []), ...asItIs(object)]);
 }
 
-/** By the settings of a run: all its clusters get the same. */
+/** Manifests by the settings of a run, because all its clusters share one. */
 const manifests = new WeakMap<object, Promise<Named[]>>();
 
 function manifestOf(settings: MeshSettings["metricsServer"]): Promise<Named[]> {

@@ -1,5 +1,5 @@
-// What an account must be allowed in one cluster: for the first `pulumi up` and all later ones, the proof, `pulumi destroy`; and what a
-// root's rotation needs besides.
+// Rights that an account needs in one cluster for `pulumi up`, the proof and `pulumi destroy`, and further ones for a root
+// rotation.
 //
 // Istio's charts make roles with rights of their own. Who makes a role must hold all that it grants, or have `escalate` on it
 // and `bind` for its binding. The latter is asked for, `bind` on these roles alone, by name: so the list is the same for every
@@ -25,7 +25,7 @@ export interface RightsSettings {
   /** Keep Istio's CRDs when the mesh is destroyed. */
   readonly keepCrds: boolean;
   readonly sample: false | SampleRights;
-  /** There are two istiods while Istio is upgraded. @default false */
+  /** Two istiods exist, as during an upgrade of Istio. @default false */
   readonly secondIstiod?: boolean;
   /** Pods run for a moment, in a namespace of their own, to see whether the clusters reach each other. */
   readonly probe: boolean;
@@ -137,5 +137,5 @@ const gatewayRights = [
  */
 const checkRights = rights("get create", "", "pods/exec", system);
 
-/** Of `rotate-root` alone, which asks every sidecar of the mesh for its certificates: in all namespaces that have some. */
+/** Rights for `rotate-root` alone, which reads the certificates of every sidecar, in all namespaces. */
 export const rotationRights: readonly Right[] = rights("get create", "", "pods/exec");

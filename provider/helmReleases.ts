@@ -28,9 +28,9 @@ interface Revision {
 }
 
 /**
- * Helm packs a revision as JSON in gzip in base64, and Kubernetes as base64 once more.
+ * Helm stores a revision as base64 of gzip of JSON, which Kubernetes encodes in base64 again.
  *
- * @throws Error that names the Secret where it was changed
+ * @throws Error that names the Secret if its content was changed
  */
 async function unpack(secret: V1Secret): Promise<Revision> {
   const packed = Buffer.from(Buffer.from(secret.data?.release ?? "", "base64").toString(), "base64");

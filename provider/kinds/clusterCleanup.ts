@@ -59,7 +59,7 @@ export const clusterCleanup: Kind<Inputs, Record<string, never>> = {
   },
 };
 
-/** All but the sample, when no istiod is left to make any of it again. @param isClaimed whether the namespace may go before all else is undone */
+/** Undoes everything but the sample. @param isClaimed whether a claim still names the cluster if the namespace is deleted first */
 async function undo(step: Step<Inputs>, isClaimed: boolean): Promise<void> {
   const { cluster, inputs: settings, warn } = step;
   const { objects } = cluster;
