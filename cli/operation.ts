@@ -18,13 +18,13 @@ import {
   undoFor,
   wayBack,
 } from "../operations/state.ts";
-import { OtherOperation, recorded, type Site, stepsOf, walk } from "../operations/walk.ts";
+import { OtherOperation, recorded, type Site, stepsOf, Undeclared, walk } from "../operations/walk.ts";
 import { Interrupted, interruptible } from "../probe/interruption.ts";
 import type { MeshStatus } from "../status/lookAtMesh.ts";
 import { type Command, type Live, type Options, outputOf, type World } from "./command.ts";
 import { applyTogether } from "./configEdits.ts";
 import { isConfirmed } from "./confirmation.ts";
-import { type Planned, planText, shownEvent, shownObstacles, titleOf } from "./operationReport.ts";
+import { type Planned, planText, shownEdits, shownEvent, shownObstacles, titleOf } from "./operationReport.ts";
 import { type Pulumi, pulumiOf, type RawConfig, rawConfig, stackConfig, stackOptions } from "./stackConfig.ts";
 
 /** The information with which a command starts an operation. */
@@ -239,6 +239,7 @@ async function run(operation: OperationCommand, running: Running): Promise<numbe
   const walked = await walk(begun, site).catch((error: Error) => {
     signal.throwIfAborted();
     if (error instanceof OtherOperation) throw error;
+    if (error instanceof Undeclared) throw new Error(texts.undeclared(shownEdits(error.edits, messages), command));
     throw new Error(texts.failed(error.message, command));
   });
   if (walked.obstacles.length > 0) {

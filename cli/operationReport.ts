@@ -1,5 +1,5 @@
 // Output of the commands for operations.
-import type { Edit } from "../config/edits.ts";
+import { type Edit, keyOf } from "../config/edits.ts";
 import type { OperationRecord } from "../config/operationSchema.ts";
 import type { Messages } from "../i18n/messages.ts";
 import { asLines } from "../i18n/preflightReport.ts";
@@ -52,6 +52,15 @@ export function planText(planned: readonly Planned[], record: OperationRecord, m
 
 const fieldText = (is: Edit["is"], key: string, { operations }: Texts) =>
   ({ set: operations.sets, insert: operations.inserts, remove: operations.removes })[is](key);
+
+/** One line for each edit. Values of secrets are not shown. */
+export const shownEdits = (edits: readonly Edit[], messages: Texts): string =>
+  edits
+    .map((edit) => {
+      const value = edit.is === "set" && !edit.secret ? ` = ${shown(edit.value)}` : "";
+      return `  - ${fieldText(edit.is, keyOf(edit.path), messages)}${value}`;
+    })
+    .join("\n");
 
 export function shownEvent(event: WalkEvent, messages: Texts): string {
   const { operations } = messages;

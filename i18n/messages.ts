@@ -199,6 +199,8 @@ export interface OperationMessages {
   readonly running: (running: string, reached: string, states: string) => string;
   readonly otherMeanwhile: (running: string) => string;
   readonly noneMeanwhile: string;
+  /** The config was changed during the operation. @param fields one line for each field to restore */
+  readonly undeclared: (fields: string, command: string) => string;
   /** A state would make the config invalid. */
   readonly badState: (state: string, problems: string) => string;
   readonly badRecord: (problems: string) => string;

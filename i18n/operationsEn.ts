@@ -64,6 +64,8 @@ export const operationsEn: OperationMessages = {
   otherMeanwhile: (running) =>
     `Another run has written the config meanwhile: ${running}. This one has stopped. Run that command again when no other run is left`,
   noneMeanwhile: "Another run has finished or given up this operation meanwhile. This one has stopped.",
+  undeclared: (fields, command) =>
+    `The config was changed during the operation: it no longer declares a state that the operation has written. The mesh is as the last pulumi up left it. Restore these fields:\n${fields}\nThen run it again: ${command}`,
   badState: (state, problems) =>
     `the config would not be usable in this state, so nothing was changed: ${state}\n${problems}`,
   badRecord: (problems) =>

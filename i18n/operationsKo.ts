@@ -62,6 +62,8 @@ export const operationsKo: OperationMessages = {
   otherMeanwhile: (running) =>
     `그사이 다른 실행이 설정을 바꿨습니다: ${running}. 이 실행은 멈췄습니다. 다른 실행이 모두 끝난 뒤 그 명령을 다시 실행하십시오`,
   noneMeanwhile: "그사이 다른 실행이 이 작업을 끝냈거나 취소했습니다. 이 실행은 멈췄습니다.",
+  undeclared: (fields, command) =>
+    `작업 중에 설정이 바뀌어, 이 작업이 적은 단계가 설정에 남아 있지 않습니다. 메시는 마지막 pulumi up의 상태 그대로입니다. 다음 항목을 되돌리세요:\n${fields}\n그다음 다시 실행하세요: ${command}`,
   badState: (state, problems) =>
     `다음 단계에서 설정을 쓸 수 없으므로 아무것도 바꾸지 않았습니다: ${state}\n${problems}`,
   badRecord: (problems) =>

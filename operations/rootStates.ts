@@ -17,6 +17,8 @@ export const rootStates = ({ generation }: Record): readonly RootState[] =>
   FORWARD.map((phase) => ({ id: "root", phase, generation }));
 
 const PHASE = ["rootRotation", "phase"];
+/** `withdraw` exists on the way back only, from a mesh that issues below the new root to one that trusts both. */
+const ORDER: readonly string[] = ["prepared", "trust", "withdraw", "issue", "renew", "drop"];
 const sourceOf = (ca: unknown) => at(ca, ["source"]) ?? "generated";
 const generationOf = ({ ca }: Values) => Number(at(ca, ["rootGeneration"]) ?? 1);
 const phaseIn = (values: Values) => String(at(values, PHASE) ?? "prepared");
@@ -31,8 +33,9 @@ export function rootRotation(values: Values): Record | undefined {
 /** Edits that make the config declare a phase; none if it already declares this or a later phase. */
 export function rootEdits({ phase, generation }: RootState, values: Values): readonly Edit[] {
   if (phase === "done") return doneEdits(generation, values);
-  const before = { trust: "prepared", issue: "trust", renew: "issue", drop: "renew" }[phase];
-  return phaseIn(values) === before && !isDone(generation, values) ? [set(PHASE, phase)] : [];
+  return ORDER.indexOf(phaseIn(values)) < ORDER.indexOf(phase) && !isDone(generation, values)
+    ? [set(PHASE, phase)]
+    : [];
 }
 
 /** @returns undefined if the config already has only the new root */

@@ -95,7 +95,10 @@ export function editsFor(state: State, values: Values): readonly Edit[] {
         ...intermediate(state.cluster, values),
       ];
     case "istio":
-      return !entry || entry.state === "gone" ? [] : istioEdits(state, entry, ["clusters", index]);
+      // Once the mesh's version is the new one, the entries lose theirs, one write after the other.
+      return !entry || entry.state === "gone" || at(values.istio, ["version"]) === state.to
+        ? []
+        : istioEdits(state, entry, ["clusters", index]);
     case "workloads":
       return [];
     case "upgraded":

@@ -59,6 +59,17 @@ export class OtherOperation extends Error {
   }
 }
 
+/** The stack file no longer declares a state that the operation has written into it. */
+export class Undeclared extends Error {
+  readonly edits: readonly Edit[];
+
+  /** @param edits edits that would declare the state again */
+  constructor(edits: readonly Edit[]) {
+    super("undeclared state");
+    this.edits = edits;
+  }
+}
+
 /** The operation recorded in a config. @throws Error that lists what is wrong with the record */
 export function recorded({ operation }: Values): OperationRecord | undefined {
   if (operation === undefined) return undefined;
@@ -83,20 +94,35 @@ const isOfSecret = ({ id }: State) => id === "root" || id === "intermediate";
  * Continues a recorded operation from its last state to its end or, with `back`, to its beginning.
  *
  * @throws OtherOperation if the stack file records another operation meanwhile
+ * @throws Undeclared if the stack file was changed otherwise
  */
 export async function walk(record: OperationRecord, site: Site): Promise<Walked> {
   const states = statesOf(record);
   const back = record.back === true;
   const steps = stepsOf(record);
+  const editsOf = (state: State, values: Values) => (back ? undoFor(state, values) : editsFor(state, values));
+  /** A gate opens for the state that the config declares. If that is an earlier one, the gate proves nothing. */
+  const assertDeclared = (state: State | undefined, values: Values) => {
+    const missing = state && editsOf(state, values);
+    if (missing?.length) throw new Undeclared(missing);
+  };
   for (const { state, number, from, to } of steps) {
     site.say({ is: "state", number, of: back ? steps.length : states.length, state, back });
     const values = await valuesAt(from, record, site);
-    const edits = back ? undoFor(state, values) : editsFor(state, values);
+    assertDeclared(states[back ? from : from - 1], values);
+    const edits = editsOf(state, values);
     if (edits === undefined) throw new OtherOperation(recorded(values));
     for (const { is, path } of edits) site.say({ is: "edit", edit: is, key: keyOf(path) });
     await site.write(edits);
 
-    const config = await taken(state, record, site);
+    if (state.id !== "workloads") {
+      site.say({ is: "up" });
+      await site.up();
+    }
+    const { raw, parse } = await site.read();
+    assertDeclared(state, raw);
+    const config = await parse();
+    await complete(state, record, site, config);
     const seconds = site.seconds ?? Math.max(config.awaitSeconds, isOfSecret(state) ? SECRET_WITHIN : 0);
     site.say({ is: "gate", seconds });
     const declared = { kind: record.kind, state, back };
@@ -134,16 +160,10 @@ export function stepsOf(record: OperationRecord): readonly Step[] {
         .map((each) => ({ ...each, number: each.index + 1, from: each.index, to: each.index + 1 }));
 }
 
-/** Brings the mesh to the declared state. @returns the config that declares it */
-async function taken(state: State, record: OperationRecord, site: Site): Promise<MeshConfig> {
-  if (state.id !== "workloads") {
-    site.say({ is: "up" });
-    await site.up();
-  }
-  const config = await (await site.read()).parse();
+/** What `pulumi up` does not do for a state. */
+async function complete(state: State, record: OperationRecord, site: Site, config: MeshConfig): Promise<void> {
   if (isOfSecret(state)) await site.refresh(config);
   if (restartsAt(state, record) && "cluster" in state) await site.restart(config, state.cluster, versionAfter(record));
-  return config;
 }
 
 /** On the way back, workloads restart when the first istiod has its former version again. */

@@ -1,5 +1,5 @@
 // Edits the lab's stack file like a person would.
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { pulumi, pulumiEnvironment, stackFile } from "../../lab/pulumi.ts";
@@ -8,13 +8,10 @@ import { ROOT } from "../root.ts";
 
 type Config = Record<string, unknown> & { "csp-mesh:clusters": ({ name: string } & Record<string, unknown>)[] };
 
-/** The current value of a key of `csp-mesh:`. */
+/** The current value of a key of `csp-mesh:`. It does not write the file, which a running command may be editing. */
 export async function configured(lab: Lab, key: string): Promise<object> {
-  let value: unknown;
-  await change(lab, (config) => {
-    value = config[`csp-mesh:${key}`];
-  });
-  return value as object;
+  if (!existsSync(stackFile(lab))) await makeStack(lab);
+  return parse(readFileSync(stackFile(lab), "utf8")).config[`csp-mesh:${key}`];
 }
 
 /** Sets keys of `csp-mesh:`; an undefined one is removed. */
@@ -44,9 +41,11 @@ export async function configureSecret(lab: Lab, path: string, text: string): Pro
 
 /** Edits the whole config, whose keys have the prefix `csp-mesh:`. */
 export async function change(lab: Lab, edit: (config: Config) => void): Promise<void> {
-  // This creates the stack and its file if they do not exist.
-  await pulumi(lab, ["stack", "ls"], { quiet: true });
+  await makeStack(lab);
   const file = parse(readFileSync(stackFile(lab), "utf8"));
   edit(file.config);
   writeFileSync(stackFile(lab), stringify(file));
 }
+
+/** Creates the stack and its file if they do not exist. */
+const makeStack = (lab: Lab) => pulumi(lab, ["stack", "ls"], { quiet: true });

@@ -79,6 +79,7 @@ export async function livingMesh(config: Record<string, unknown> = {}, entries: 
     effects: 0,
     answer: "y",
     failUp: undefined as string | undefined,
+    beforeUp: (): unknown => undefined,
     /** Findings of each status check. */
     findings: (_: number): readonly StatusFinding[] => [],
     /** Endpoints that the others' istiods still have. */
@@ -107,6 +108,7 @@ export async function livingMesh(config: Record<string, unknown> = {}, entries: 
   const clusters = () => (read().clusters ?? []) as readonly Entry[];
   const live: World["live"] = {
     up: async (target, { say }) => {
+      state.beforeUp();
       const shown = clusters().map(({ name, state: of, tokenGeneration = 1, caGeneration, sampleVersion, istio }) =>
         [
           name,

@@ -245,3 +245,53 @@ test("while istiods change to the other root a leaf may be of either", async () 
   expect(mesh.config()).toMatchObject({ operation: { reached: 2 }, rootRotation: { phase: "renew" } });
   expect(stderr).toContain(texts.obstacles.leafOfOther("one", "shop/cart"));
 });
+
+describe("if the stack file is changed meanwhile", () => {
+  type Config = Record<string, unknown>;
+  const field = (phase: string) => `  - ${texts.sets("csp-mesh:rootRotation.phase")} = ${phase}`;
+  const withoutPhase = (config: Config) => delete config["csp-mesh:rootRotation"];
+
+  test.each([
+    ["is lost before pulumi up", 1, withoutPhase],
+    [
+      "is an earlier one before pulumi up",
+      2,
+      (config: Config) => (config["csp-mesh:rootRotation"] = { phase: "trust" }),
+    ],
+  ])("a phase that %s opens no gate, and the same command continues", async (_, up, change) => {
+    const mesh = await livingMesh();
+    let ups = 0;
+    mesh.state.beforeUp = () => ++ups === up && mesh.write(change);
+    const { code, stderr } = await mesh.run("rotate-root --yes");
+    const phase = ["", "trust", "issue"][up] as string;
+    expect([code, stderr]).toEqual([2, `mesh: ${texts.undeclared(field(phase), COMMAND)}\n`]);
+    expect(mesh.journal.filter((line) => line === LOOK)).toHaveLength(up);
+    expect(await mesh.run("rotate-root --yes")).toMatchObject({ code: 0, stderr: "" });
+    expect(mesh.journal.filter((line) => line.startsWith("up")).slice(up)).toEqual(
+      ALL.filter((line) => line.startsWith("up")).slice(up - 1),
+    );
+  });
+
+  test.each([
+    [2, "trust"],
+    [3, "issue"],
+  ])("no phase is skipped after %i ups: the one that was reached must be restored", async (ups, phase) => {
+    const mesh = await livingMesh();
+    await killedAt(4 * ups - 2, mesh, "rotate-root --yes");
+    mesh.write(withoutPhase);
+    const journal = mesh.journal.length;
+    expect(await mesh.run("rotate-root --yes")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(field(phase)),
+    });
+    expect(mesh.journal.slice(journal)).toEqual([]);
+  });
+
+  test("a phase that is lost on the way back opens no gate", async () => {
+    const mesh = await livingMesh();
+    await killedAt(14, mesh, "rotate-root --yes");
+    mesh.state.beforeUp = () => mesh.write((config) => (config["csp-mesh:rootRotation"] = { phase: "renew" }));
+    const { code, stderr } = await mesh.run("rotate-root --back --yes");
+    expect([code, stderr]).toEqual([2, `mesh: ${texts.undeclared(field("withdraw"), `${COMMAND} --back`)}\n`]);
+  });
+});
