@@ -4,7 +4,7 @@ import { strict, text } from "./fields.ts";
 /** Login at a server from which the program itself downloads, and the CA to trust for it. */
 export const downloadAccessSchema = strict({
   username: text.optional().meta({
-    description: "Who logs in.",
+    description: "User name.",
     "x-default": "none, without a login",
     examples: ["mesh-reader"],
   }),

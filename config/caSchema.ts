@@ -14,7 +14,7 @@ const keyFields = {
     .enum(["ECDSA", "RSA"])
     .default("ECDSA")
     .meta({
-      description: "Kind of the keys that the program makes. Another kind later replaces every certificate.",
+      description: "Kind of the keys that the program makes. A change replaces every certificate.",
       examples: ["RSA"],
     }),
   ecdsaCurve: z
@@ -44,11 +44,11 @@ const keyFields = {
     .default(1)
     .meta({
       description:
-        "Counted up by `npm run mesh -- rotate-root`. By hand it would exchange the root in one step, which is refused.",
+        "`npm run mesh -- rotate-root` raises it. Raised by hand it would replace the root in one step, which is refused.",
       examples: [2],
     }),
   intermediateValidityHours: hours.default(5 * 365 * 24).meta({
-    description: "Life of the intermediates in hours: five years.",
+    description: "Validity of the intermediates in hours. The default is five years.",
     examples: [17_520],
   }),
   intermediateRenewalHours: hours.optional().meta({
@@ -106,13 +106,13 @@ const generated = strict({
     .optional()
     .default("generated")
     .meta({
-      description: "The program makes the root and the intermediates; their keys are in the stack's state, encrypted.",
+      description: "The program issues the root and the intermediates. Their keys are in the stack's state, encrypted.",
       examples: ["generated"],
     }),
   ...keyFields,
   rootValidityHours: hours
     .default(10 * 365 * 24)
-    .meta({ description: "Life of the root in hours: ten years.", examples: [175_200] }),
+    .meta({ description: "Validity of the root in hours. The default is ten years.", examples: [175_200] }),
   rootPathLength: z
     .int()
     .positive()
@@ -144,7 +144,7 @@ const generated = strict({
 const ownRoot = strict({
   source: z
     .literal("root")
-    .meta({ description: "A root of one's own signs the intermediates, which the program makes.", examples: ["root"] }),
+    .meta({ description: "Your own root signs the intermediates, which the program issues.", examples: ["root"] }),
   certificate: pem.meta({
     description: "The root's certificate, PEM. Self-signed, a CA, and not for 0 levels below it.",
     examples: [CERTIFICATE],
@@ -173,12 +173,12 @@ const issued = strict({
 
 const ownIntermediates = strict({
   source: z.literal("intermediates").meta({
-    description: "Root and intermediates are signed elsewhere; the root's key never gets here.",
+    description: "Root and intermediates are issued elsewhere. The program never gets the root's key.",
     examples: ["intermediates"],
   }),
   root: pem.meta({ description: "The root's certificate, PEM. One for all clusters.", examples: [CERTIFICATE] }),
   intermediates: z.record(z.string(), issued).meta({
-    description: "What each cluster's istiod signs with, by the cluster's name.",
+    description: "Intermediate CA of each cluster's istiod, by the cluster's name.",
     examples: [{ ncloud: { certificate: CERTIFICATE, key: KEY } }],
   }),
 });

@@ -60,8 +60,8 @@ export function nodePortsSchema(all: readonly GatewayPort[]) {
     .meta({
       "x-default": "Kubernetes takes free ones",
       description:
-        "Node ports of the Service, by the port's name. Where a person makes the load balancer, it finds the same ones after " +
-        "`pulumi destroy` and `pulumi up`.",
+        "Node ports of the Service, by the port's name. With fixed ones, a load balancer that you create by hand keeps " +
+        "working after `pulumi destroy` and `pulumi up`.",
       examples: [{ [example?.name ?? ""]: 31443 }],
     });
 }

@@ -85,7 +85,7 @@ const optionsOf = (ports: readonly GatewayPort[], needed?: GatewayPort) => ({
       "x-default": "none",
       description:
         "Annotations of the Service, beside those that the provider's profile sets and that may not be contradicted. " +
-        "Most providers read them only when they make the load balancer.",
+        "Most providers read them only when they create the load balancer.",
       examples: [{ "service.beta.kubernetes.io/ncloud-load-balancer-size": "SMALL" }],
     }),
   /**
@@ -98,8 +98,8 @@ const optionsOf = (ports: readonly GatewayPort[], needed?: GatewayPort) => ({
     .meta({
       "x-default": "the provider's: public at ncloud and nhn",
       description:
-        "Whether the load balancer has a private address only. Providers read it when they make the load balancer, so say it " +
-        "before the first `pulumi up`. Known at ncloud and nhn; elsewhere use `annotations`.",
+        "Whether the load balancer has a private address only. Providers read it only when they create the load balancer, " +
+        "so set it before the first `pulumi up`. Known at ncloud and nhn; elsewhere use `annotations`.",
       examples: [true],
     }),
   /** CIDRs that may connect. @default all @example ["203.0.113.0/24"] */
@@ -109,7 +109,7 @@ const optionsOf = (ports: readonly GatewayPort[], needed?: GatewayPort) => ({
     .meta({
       "x-default": "everyone",
       description:
-        "CIDRs that may come in; without it, everyone. Callers through port 15443 are the other clusters' nodes, or the " +
+        "CIDRs of allowed callers; without it, all. Callers through port 15443 are the other clusters' nodes, or the " +
         "NAT before them, never their gateways. A load balancer that hides its callers' addresses needs its own too.",
       examples: [["203.0.113.0/24", "198.51.100.7/32"]],
     }),
@@ -131,7 +131,7 @@ const optionsOf = (ports: readonly GatewayPort[], needed?: GatewayPort) => ({
     .optional()
     .meta({
       "x-default": "5",
-      description: "Seconds in which a pod that goes serves what it has begun; then it closes what is still open.",
+      description: "Seconds in which a terminating pod finishes its requests. After that it closes all connections.",
       examples: [30],
     }),
   ...placementFields({ nodes: "`pods.nodeSelector`", taints: "`pods.tolerations`" }),

@@ -12,7 +12,8 @@ export const istiodSchema = strict({
     .optional()
     .meta({
       "x-default": "none, `autoscaling` holds",
-      description: "A fixed number of istiods instead of an autoscaler. From two on, a drain leaves at least one.",
+      description:
+        "Fixed number of istiods instead of an autoscaler. With two or more, one keeps running while a node is drained.",
       examples: [2],
     }),
   /** Limits for the number of istiods. @default min 1, max 5, targetCPU 80, as in Istio's chart @example { min: 2 } */

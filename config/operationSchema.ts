@@ -10,7 +10,7 @@ const reached = z
   .int()
   .nonnegative()
   .default(0)
-  .meta({ description: "How many of its states the mesh has reached, each seen at its gate.", examples: [1] });
+  .meta({ description: "Number of states that the mesh has reached, each confirmed by its gate.", examples: [1] });
 
 const back = z
   .literal(true)
@@ -18,7 +18,7 @@ const back = z
   .meta({
     "x-default": "it goes forward",
     description:
-      "That it goes back to where it began: `reached` then counts the states that are still to be taken back.",
+      "Whether the operation goes back to its beginning. `reached` then counts the states that are still to be undone.",
     examples: [true],
   });
 
@@ -27,7 +27,7 @@ const known = z
   .optional()
   .meta({
     "x-default": "none",
-    description: "Faults that were there before it began and that it has nothing to do with: its gates leave them out.",
+    description: "Faults from before the operation that it does not affect. Its gates ignore them.",
     examples: [["noAnswer ncloud nhn"]],
   });
 
@@ -36,7 +36,7 @@ const common = { reached, known, back };
 
 const chosen = clusterName.optional().meta({
   "x-default": "all",
-  description: "The cluster that was named.",
+  description: "Argument of the command.",
   examples: ["ncloud"],
 });
 
@@ -45,11 +45,11 @@ const generations = (whose: string, field: "tokenGeneration" | "caGeneration") =
   z
     .array(
       strict({
-        cluster: clusterName.meta({ description: `Whose ${whose} is exchanged.`, examples: ["ncloud"] }),
+        cluster: clusterName.meta({ description: `Cluster whose ${whose} is replaced.`, examples: ["ncloud"] }),
         generation: z
           .int()
           .positive()
-          .meta({ description: `What its \`${field}\` becomes.`, examples: [2] }),
+          .meta({ description: `New value of its \`${field}\`.`, examples: [2] }),
       }),
     )
     .min(1, "is empty; remove csp-mesh:operation")
@@ -59,27 +59,27 @@ const generations = (whose: string, field: "tokenGeneration" | "caGeneration") =
     });
 
 const rotateTokens = strict({
-  kind: z.literal("rotate-tokens").meta({ description: "What is done.", examples: ["rotate-tokens"] }),
+  kind: z.literal("rotate-tokens").meta({ description: "Kind of operation.", examples: ["rotate-tokens"] }),
   cluster: chosen,
   tokens: generations("token", "tokenGeneration"),
   ...common,
 });
 
 const renewIntermediates = strict({
-  kind: z.literal("renew-intermediates").meta({ description: "What is done.", examples: ["renew-intermediates"] }),
+  kind: z.literal("renew-intermediates").meta({ description: "Kind of operation.", examples: ["renew-intermediates"] }),
   cluster: chosen,
   intermediates: generations("intermediate", "caGeneration"),
   ...common,
 });
 
 const remove = strict({
-  kind: z.literal("remove").meta({ description: "What is done.", examples: ["remove"] }),
+  kind: z.literal("remove").meta({ description: "Kind of operation.", examples: ["remove"] }),
   cluster: clusterName.meta({ description: "The cluster that leaves the mesh.", examples: ["nhn"] }),
   ...common,
 });
 
 const add = strict({
-  kind: z.literal("add").meta({ description: "What is done.", examples: ["add"] }),
+  kind: z.literal("add").meta({ description: "Kind of operation.", examples: ["add"] }),
   cluster: clusterName.meta({ description: "The cluster that joins the mesh.", examples: ["kt"] }),
   position: z
     .int()
@@ -87,7 +87,7 @@ const add = strict({
     .optional()
     .meta({
       "x-default": "it is in the list",
-      description: "Place of its entry in `clusters`, from 0.",
+      description: "Position of its entry in `clusters`, from 0.",
       examples: [1],
     }),
   entry: strict({
@@ -107,39 +107,39 @@ const add = strict({
     .optional()
     .meta({
       "x-default": "it is in the list",
-      description: "What is written into `clusters`, beside the name.",
+      description: "New entry of `clusters`, without its name.",
       examples: [{ context: "kt-one" }],
     }),
   samples: z
     .array(
       strict({
-        cluster: clusterName.meta({ description: "Whose sample stays as it is.", examples: ["nhn"] }),
+        cluster: clusterName.meta({ description: "Name of the cluster.", examples: ["nhn"] }),
         version: z
           .int()
           .positive()
-          .meta({ description: "What its `sampleVersion` becomes.", examples: [2] }),
+          .meta({ description: "New value of its `sampleVersion`.", examples: [2] }),
       }),
     )
     .optional()
     .meta({
       "x-default": "none",
-      description: "Clusters whose sample would have another version by their new place in the list.",
+      description: "Clusters whose sample's version would change with their position in the list.",
       examples: [[{ cluster: "nhn", version: 2 }]],
     }),
   ...common,
 });
 
 const rotateRoot = strict({
-  kind: z.literal("rotate-root").meta({ description: "What is done.", examples: ["rotate-root"] }),
+  kind: z.literal("rotate-root").meta({ description: "Kind of operation.", examples: ["rotate-root"] }),
   generation: z
     .int()
     .positive()
-    .meta({ description: "What `ca.rootGeneration` becomes, where the program makes certificates.", examples: [2] }),
+    .meta({ description: "New value of `ca.rootGeneration`, if the program issues the certificates.", examples: [2] }),
   ...common,
 });
 
 const upgrade = strict({
-  kind: z.literal("upgrade").meta({ description: "What is done.", examples: ["upgrade"] }),
+  kind: z.literal("upgrade").meta({ description: "Kind of operation.", examples: ["upgrade"] }),
   from: chartVersion.meta({ description: "Version of Istio before.", examples: ["1.29.7"] }),
   to: chartVersion.meta({ description: "Version of Istio after.", examples: ["1.31.0"] }),
   clusters: z

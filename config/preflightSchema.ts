@@ -9,7 +9,7 @@ export const preflightSchema = strict({
     .default(true)
     .meta({
       description:
-        "Whether `pulumi preview` and `pulumi up` first look at every cluster for what would keep the mesh from working, and stop there if they find it. Nothing is changed for that.",
+        "Whether `pulumi preview` and `pulumi up` first check every cluster for problems that would keep the mesh from working, and stop if they find any. The checks change nothing.",
       examples: [false],
     }),
   probe: z
@@ -17,7 +17,7 @@ export const preflightSchema = strict({
     .default(true)
     .meta({
       description:
-        "Whether `pulumi up`, before it makes anything of the mesh in them, has a short-lived pod in each new mesh's clusters try the other clusters' API servers.",
+        "Whether `pulumi up` starts a short-lived pod in each cluster of a new mesh that connects to the other clusters' API servers, before it creates anything else.",
       examples: [false],
     }),
   probeResources: resources("none")
@@ -25,7 +25,7 @@ export const preflightSchema = strict({
     .meta({
       "x-default": "10m and 64Mi requested, 256Mi at most",
       description:
-        "Requests and limits of the probe's pod, all of them, for clusters that ask more of each pod, or less.",
+        "Requests and limits of the probe's pod, all of them, for clusters with other minimums or maximums for pods.",
       examples: [{ requests: { cpu: "10m", memory: "64Mi" }, limits: { cpu: "100m", memory: "256Mi" } }],
     }),
 });

@@ -25,7 +25,7 @@ const pullSecret = strict({
       examples: ["registry.example:5000"],
     }),
   username: text.optional().meta({
-    description: "Who logs in at `server`.",
+    description: "User name at `server`.",
     "x-default": "none, the Secret is there already",
     examples: ["mesh-puller"],
   }),

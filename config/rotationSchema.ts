@@ -10,13 +10,13 @@ export const rootRotationSchema = strict({
     .default("prepared")
     .meta({
       description:
-        "`prepared`: nothing yet. `trust`: all trust both roots. `issue`: every istiod signs by the new one. `renew`: every workload gets a certificate below it. `drop`: no istiod trusts the former one; there is no way back. After that the new settings are `csp-mesh:ca`, and this key goes. `withdraw`: on the way back, every istiod signs by the former root again. `npm run mesh -- rotate-root` writes it, and looks at the mesh before each.",
+        "`prepared`: no change yet. `trust`: all istiods and proxies trust both roots. `issue`: every istiod signs below the new root. `renew`: every workload gets a certificate below the new root. `drop`: no istiod trusts the former root; there is no way back. After that the new settings are in `csp-mesh:ca`, and this key is removed. `withdraw`: on the way back, every istiod signs below the former root again. `npm run mesh -- rotate-root` writes it, and checks the mesh after each phase.",
       examples: ["trust"],
     }),
   ca: caSchema.optional().meta({
     "x-default": "the settings of `ca`, where the program makes the root",
     description:
-      "What `ca` becomes: all of its settings, not only those that change. `rootGeneration` is counted up by the program.",
+      "New value of `ca`: all of its settings, not only those that change. The program raises `rootGeneration` itself.",
     examples: [{ algorithm: "RSA", organization: "Example Agency" }],
   }),
 });

@@ -86,7 +86,7 @@ export const clusterSchema = strict({
     .default("present")
     .meta({
       description:
-        "`leaving`: the other clusters forget it, and all that is in it stays, so that `npm run mesh -- remove` can look at the others before it goes. `gone`: the cluster is lost for good. It is not contacted, its kubeconfig need not exist, and the other clusters forget it. Keep its entry where it is, or let that command take it out: the version of the sample in a cluster follows from its place in the list.",
+        "`leaving`: the other clusters forget it, but everything in it stays, so that `npm run mesh -- remove` can check the others before it removes the cluster. `gone`: the cluster is lost for good. It is not contacted, its kubeconfig need not exist, and the other clusters forget it. Keep its entry where it is, or let that command take it out: the version of the sample in a cluster follows from its place in the list.",
       examples: ["leaving", "gone"],
     }),
   sampleVersion: z
@@ -105,7 +105,7 @@ export const clusterSchema = strict({
     .default("generic")
     .meta({
       description:
-        "Cloud provider: fills in what the load balancer and a StorageClass need there. `npm run mesh -- providers` shows what is known of each.",
+        "Cloud provider, which determines the annotations of load balancers and the StorageClass's driver. `npm run mesh -- providers` lists them.",
       examples: ["ncloud"],
     }),
   ...remoteAccessShape,
@@ -125,7 +125,7 @@ export const clusterSchema = strict({
       .default(true)
       .meta({
         description:
-          "Whether Cilium, if the cluster has it, is set up for Istio's sidecars and restarted once; destroy puts it back.",
+          "Whether to change Cilium's settings for Istio's sidecars, with one restart, if the cluster has Cilium. `pulumi destroy` restores them.",
         examples: [false],
       }),
     leave: z
@@ -133,18 +133,18 @@ export const clusterSchema = strict({
       .default([])
       .meta({
         description:
-          "Keys of `cilium-config` that stay as they are, of the three that are set for Istio. Leave `enable-l7-proxy` out where Cilium's layer 7 policies, FQDN policies, Ingress or Gateway API are in use.",
+          "Keys of `cilium-config` that are not changed, of the three that are set for Istio. List `enable-l7-proxy` if Cilium's layer 7 policies, FQDN policies, Ingress or Gateway API are in use.",
         "x-default": "none, all three are set",
         examples: [["enable-l7-proxy"]],
       }),
     namespace: dnsLabel.optional().meta({
-      description: "Where Cilium's DaemonSet is.",
+      description: "Namespace of Cilium's DaemonSet.",
       "x-default": "wherever it is found by its label `k8s-app=cilium`",
       examples: ["kube-system"],
     }),
   })
     .prefault({})
-    .meta({ description: "What is done about Cilium in this cluster.", examples: [{ patch: false }] }),
+    .meta({ description: "Changes to Cilium in this cluster.", examples: [{ patch: false }] }),
   gateway: clusterGatewaySchema.prefault({}).meta({
     description: "This cluster's east-west gateway, where it differs from `gateway`.",
     examples: [{ externalAddress: "203.0.113.20" }],
@@ -162,7 +162,7 @@ export const clusterSchema = strict({
   storageClass: storageClassSchema.optional().meta({
     "x-default": "none",
     description:
-      "A default StorageClass, made only where the cluster has no default; somebody else's is never displaced. `{}` is enough where the provider's driver is known.",
+      "A default StorageClass, created only if the cluster has none. `{}` is enough if the provider's driver is known.",
     examples: [{}, { provisioner: "ebs.csi.aws.com", parameters: { type: "gp3" } }],
   }),
 })
@@ -194,11 +194,11 @@ const istioSchema = strict({
   }),
   chartDigests: strict({
     base: digest.meta({
-      description: "Of the chart `base`.",
+      description: "Digest of the chart `base`.",
       examples: ["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
     }),
     istiod: digest.meta({
-      description: "Of the chart `istiod`.",
+      description: "Digest of the chart `istiod`.",
       examples: ["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
     }),
   })
@@ -267,7 +267,7 @@ const sampleSchema = strict({
     .boolean()
     .default(true)
     .meta({
-      description: "Whether each cluster gets the workloads that prove the mesh.",
+      description: "Whether to install the workloads of the proof in each cluster.",
       examples: [false],
     }),
   namespace: dnsLabel
@@ -279,7 +279,7 @@ const sampleSchema = strict({
     .default("sample")
     .meta({
       description:
-        "Their namespace. It is made where it is not there; one of your own keeps its labels, and stays when the mesh goes.",
+        "Namespace of these workloads. It is created if it does not exist. An existing one keeps its labels, and is not deleted with the mesh.",
       examples: ["mesh-proof"],
     }),
   traffic: trafficSchema,
@@ -312,8 +312,7 @@ const gatewayApiSchema = strict({
     examples: ["none", "./gateway-api.yaml"],
   }),
   sha256: digest.optional().meta({
-    description:
-      "SHA-256 of what `source` holds, where it is a URL or a file: anything else is refused before anything is created.",
+    description: "SHA-256 of the file that `source` names. Any other content is refused before anything is created.",
     "x-default": "none, it is not compared",
     examples: ["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
   }),
@@ -335,12 +334,11 @@ const metricsServerSchema = strict({
     .default(false)
     .meta({
       description:
-        "Whether it takes kubelets' certificates unchecked (`--kubelet-insecure-tls`): for kubelets that sign their own.",
+        "Whether it accepts kubelets' certificates without verification (`--kubelet-insecure-tls`), for kubelets with self-signed certificates.",
       examples: [true],
     }),
   sha256: digest.optional().meta({
-    description:
-      "SHA-256 of what `source` holds, where it is a URL or a file: anything else is refused before anything is created.",
+    description: "SHA-256 of the file that `source` names. Any other content is refused before anything is created.",
     "x-default": "none, it is not compared",
     examples: ["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
   }),
@@ -380,7 +378,7 @@ export const configSchema = strict({
     }),
   clusterDomain: clusterDomainName.default(DEFAULT_DOMAIN).meta({
     description:
-      "DNS domain of the clusters' Services, the same in every cluster (kubelet's `clusterDomain`, CoreDNS' plugin `kubernetes`). The preflight compares it. Where a mesh stands, pods with a sidecar must restart after a change.",
+      "DNS domain of the clusters' Services, the same in every cluster (kubelet's `clusterDomain`, CoreDNS' plugin `kubernetes`). The preflight compares it. After a change, all pods with a sidecar must restart.",
     examples: ["corp.internal"],
   }),
   istio: istioSchema.prefault({}).meta({

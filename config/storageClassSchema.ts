@@ -13,17 +13,17 @@ export const storageClassSchema = strict({
   name: objectName.default("csi-storageclass").meta({ description: "Its name.", examples: ["block-storage"] }),
   provisioner: text.optional().meta({
     "x-default": "the provider's, such as `cinder.csi.openstack.org` at csp nhn; required where it is not known",
-    description: "The CSI driver that makes its volumes; it must be in the cluster.",
+    description: "The CSI driver that creates its volumes. It must be installed in the cluster.",
     examples: ["cinder.csi.openstack.org"],
   }),
   parameters: z
     .record(text, z.string())
     .default({})
-    .meta({ description: "What that driver is told of each volume.", examples: [{ type: "General SSD" }] }),
+    .meta({ description: "Parameters for the driver.", examples: [{ type: "General SSD" }] }),
   reclaimPolicy: z
     .enum(["Delete", "Retain"])
     .default("Delete")
-    .meta({ description: "What becomes of a volume whose claim is deleted.", examples: ["Retain"] }),
+    .meta({ description: "Whether a volume is deleted with its claim.", examples: ["Retain"] }),
   volumeBindingMode: z
     .enum(["WaitForFirstConsumer", "Immediate"])
     .default("WaitForFirstConsumer")
@@ -31,7 +31,7 @@ export const storageClassSchema = strict({
   allowVolumeExpansion: z
     .boolean()
     .default(false)
-    .meta({ description: "Whether a claim may grow; the driver must be able to.", examples: [true] }),
+    .meta({ description: "Whether claims can be expanded. The driver must support it.", examples: [true] }),
 });
 
 export type StorageClassSettings = z.output<typeof storageClassSchema>;

@@ -28,12 +28,14 @@ export const trafficSchema = z
       strict({
         /** Istio's default load balancing over all clusters. */
         kind: z.literal("none").meta({
-          description: "Istio's own balancing: every cluster takes its part",
+          description: "Istio's default: requests are spread over all clusters",
           examples: ["none"],
         }),
       }),
       strict({
-        kind: z.literal("weights").meta({ description: "By version of reviews", examples: ["weights"] }),
+        kind: z
+          .literal("weights")
+          .meta({ description: "Requests are distributed by version of `reviews`", examples: ["weights"] }),
         /**
          * Percentage of requests by version, from all clusters. The sum must be 100; a version that is left out gets
          * none.
@@ -46,7 +48,7 @@ export const trafficSchema = z
       strict({
         /** The caller's own cluster answers. The others answer only if it cannot. */
         kind: z.literal("failover").meta({
-          description: "The caller's own cluster answers; the others do when it cannot",
+          description: "The caller's own cluster answers. The others answer if it cannot",
           examples: ["failover"],
         }),
         /** Number of retries of a failed request. Default: 3, of which all but the first may go to another cluster. */
@@ -56,7 +58,7 @@ export const trafficSchema = z
           .max(10)
           .default(3)
           .meta({
-            description: "How often a request that failed is tried again; fewer than 2 never leave the cluster",
+            description: "Number of retries of a failed request. With fewer than 2, no retry leaves the cluster",
             examples: [3],
           }),
         /** How long a pod or gateway that failed twice in a row gets no requests, in seconds. Default: 10. */
@@ -65,7 +67,7 @@ export const trafficSchema = z
           .positive()
           .default(10)
           .meta({
-            description: "How long a pod or a gateway that failed twice in a row is left alone, in seconds",
+            description: "Seconds for which a pod or gateway gets no requests after two failures in a row",
             examples: [10],
           }),
       }),
@@ -80,7 +82,7 @@ export const trafficSchema = z
   .default({ kind: "none" })
   .meta({
     description:
-      "Who answers a request to the sample's reviews: any cluster, versions by weight, or the caller's own cluster first",
+      "Clusters that answer requests to the sample's `reviews`: any cluster, versions by weight, or the caller's own cluster first",
     examples: [{ kind: "weights", weights: { v1: 30, v2: 70 } }, { kind: "failover" }],
   });
 

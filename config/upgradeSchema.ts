@@ -16,7 +16,7 @@ export const clusterIstioSchema = strict({
       .default("nothing")
       .meta({
         description:
-          "What gets its proxies: `sample`, or `gateways`, which means the sample and the gateways. Namespaces and pods with the label `istio.io/rev: next` do as well.",
+          "Workloads that use it: `sample`, or `gateways`, which means the sample and the gateways. Namespaces and pods with the label `istio.io/rev: next` always use it.",
         examples: ["sample", "gateways"],
       }),
   })

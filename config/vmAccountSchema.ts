@@ -14,7 +14,10 @@ const host = strict({
     .union([z.ipv4(), z.ipv6(), z.string().regex(z.regexes.hostname)], {
       error: ({ input }) => `${quote(input)} is neither a host name nor an IP`,
     })
-    .meta({ description: "Host name or IP of a machine, as it is reached from here.", examples: ["203.0.113.11"] }),
+    .meta({
+      description: "Host name or IP of a machine, as reached from the machine that runs Pulumi.",
+      examples: ["203.0.113.11"],
+    }),
   port: z
     .int()
     .min(1)
@@ -22,7 +25,7 @@ const host = strict({
     .default(22)
     .meta({ description: "Port of its sshd.", examples: [2222] }),
   user: text.default("root").meta({
-    description: "Who logs in: root, or somebody who has sudo without a password.",
+    description: "User to log in as: root, or a user with sudo without a password.",
     examples: ["ncloud"],
   }),
   privateKey: secretText.exactOptional().meta({
@@ -36,7 +39,7 @@ const host = strict({
     type: "string",
     "x-default": "none, `privateKey` holds",
     "x-secret": true,
-    description: "That user's password, where there is no key. Secret.",
+    description: "That user's password, if there is no key. Secret.",
     examples: ["…"],
   }),
   hostKey: text
@@ -46,7 +49,7 @@ const host = strict({
     })
     .meta({
       description:
-        "The machine's public key, without its name before it: `ssh-keyscan -t ed25519 HOST` shows it, `cat /etc/ssh/ssh_host_ed25519_key.pub` there confirms it. A machine with another one is refused. RSA ones cannot be used: today's sshd signs with them in no way that the plugin offers.",
+        "The machine's public key, without its name before it: `ssh-keyscan -t ed25519 HOST` shows it, `cat /etc/ssh/ssh_host_ed25519_key.pub` there confirms it. A machine with another one is refused. RSA host keys cannot be used, because current versions of sshd do not offer the signatures that the plugin supports.",
       examples: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI…"],
     }),
   holdsKey: z
@@ -54,7 +57,7 @@ const host = strict({
     .default(false)
     .meta({
       description:
-        "Whether the account has its private key here as `.ssh/id_rsa`: needed where the portal's installer runs, and only there.",
+        "Whether the account's private key is stored on this machine, as `.ssh/id_rsa`. Only the machine on which the portal's installer runs needs it.",
       examples: [true],
     }),
 }).refine(({ privateKey, password }) => (privateKey === undefined) !== (password === undefined), {
@@ -69,7 +72,7 @@ export const vmAccountSchema = strict({
       error: ({ input }) => `${quote(input)} is no account name (lower case letters, digits, "-" and "_")`,
     })
     .default("ubuntu")
-    .meta({ description: "Name of the account. Another one later is another account.", examples: ["ncloud"] }),
+    .meta({ description: "Name of the account. A changed name creates another account.", examples: ["ncloud"] }),
   hosts: z
     .array(host)
     .min(1, "needs at least one machine; leave vmAccount out where there is none")
@@ -84,7 +87,7 @@ export const vmAccountSchema = strict({
     type: "string",
     "x-default": "one is made",
     "x-secret": true,
-    description: "An RSA key of one's own for the account, PEM without a passphrase. Secret.",
+    description: "Your own RSA key for the account, PEM without a passphrase. Secret.",
     examples: [KEY],
   }),
 });

@@ -35,14 +35,15 @@ export const resources = (missing: string, requested: Readonly<Record<string, st
       .exactOptional()
       .meta({
         "x-default": missing,
-        description: "What a node must have free. An autoscaler measures CPU in percent of it.",
+        description:
+          "CPU and memory that must be free on a pod's node. Autoscalers measure CPU in percent of the request.",
         examples: [{ cpu: "100m", memory: "128Mi" }],
       }),
     limits: amounts(missing)
       .exactOptional()
       .meta({
         "x-default": missing,
-        description: "What the container may use at most.",
+        description: "Most that the container may use.",
         examples: [{ cpu: "2", memory: "1Gi" }],
       }),
   }).check(({ value: { requests, limits = {} }, issues }) => {
