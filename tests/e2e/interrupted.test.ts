@@ -10,16 +10,10 @@ import { type Lab, labUp } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
 import { ROOT } from "../root.ts";
 import { type ApiSnapshot, apiDifference, apiSnapshot } from "./apiSnapshot.ts";
+import { INTERRUPTIONS, random, SEED } from "./interruptions.ts";
 import { type Api, apiOf } from "./kubectl.ts";
 import { killTree } from "./processTree.ts";
 import { options } from "./testLab.ts";
-
-/**
- * Number of rounds, each with a killed up and a killed destroy. Two by default, because ten take a quarter of an hour.
- */
-const ROUNDS = Number(process.env.CSP_MESH_INTERRUPTIONS ?? 2);
-/** Random by default. To repeat a failure, use the printed seed. */
-const SEED = Number(process.env.CSP_MESH_SEED ?? Date.now() % 1_000_000);
 
 let lab: Lab;
 let apis: readonly Api[];
@@ -35,22 +29,12 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function* random(seed: number): Generator<number, never> {
-  for (let state = seed; ; ) {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    yield ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  }
-}
-
 const numbers = random(SEED);
 // One moment in each tenth of the duration: evenly distributed, but random.
-const rounds = Array.from({ length: Math.max(1, ROUNDS) }, (_, round) => ({
+const rounds = Array.from({ length: Math.max(1, INTERRUPTIONS) }, (_, round) => ({
   round: round + 1,
-  up: (round + numbers.next().value) / Math.max(1, ROUNDS),
-  destroy: (round + numbers.next().value) / Math.max(1, ROUNDS),
+  up: (round + numbers.next().value) / Math.max(1, INTERRUPTIONS),
+  destroy: (round + numbers.next().value) / Math.max(1, INTERRUPTIONS),
 }));
 
 /** Whether the kill at that moment hit `pulumi up` or `pulumi destroy` before it had finished. */
@@ -101,13 +85,13 @@ const made = () =>
   );
 const once = { deployed: ["istio-base", "istiod"], pending: [], tokens: 1 };
 
-describe.skipIf(ROUNDS === 0)("interrupted", () => {
+describe.skipIf(INTERRUPTIONS === 0)("interrupted", () => {
   beforeAll(async () => {
     await labDown(labSpec(options));
     lab = await labUp(options);
     apis = lab.clusters.map((cluster) => apiOf(lab, cluster));
     before = await snapshots();
-    process.stdout.write(`CSP_MESH_INTERRUPTIONS=${ROUNDS} CSP_MESH_SEED=${SEED}\n`);
+    process.stdout.write(`CSP_MESH_INTERRUPTIONS=${INTERRUPTIONS} CSP_MESH_SEED=${SEED}\n`);
     span.up = await timed(() => pulumiUp(lab, "--skip-preview"));
     span.destroy = await timed(() => pulumiDestroy(lab, "--skip-preview"));
   });

@@ -12,7 +12,7 @@ import { isSeen } from "../../status/facts.ts";
 import { lookAtMesh } from "../../status/lookAtMesh.ts";
 import { ROOT } from "../root.ts";
 import { type Api, apiOf } from "./kubectl.ts";
-import { meshCommand, underRequests } from "./meshCommand.ts";
+import { operate, underRequests } from "./meshCommand.ts";
 import { killTree } from "./processTree.ts";
 import { configured } from "./stackConfig.ts";
 import { options } from "./testLab.ts";
@@ -32,7 +32,7 @@ beforeAll(async () => {
 
 afterAll(() => labDown(labSpec(three)));
 
-const command = (...args: string[]) => meshCommand(lab, ...args);
+const command = (...args: string[]) => operate(lab, ...args);
 
 /** The lab's stack file has no encrypted values. */
 const world = {
