@@ -1,13 +1,14 @@
 import { en } from "./en.ts";
 import { ko } from "./ko.ts";
 import type { Messages } from "./messages.ts";
+import { particlesIn } from "./particles.ts";
 
 export type Language = "en" | "ko";
 
 /** Every text of the command line, by language. */
-export const catalogue: Readonly<Record<Language, Messages>> = { en, ko };
+export const catalogue: Readonly<Record<Language, Messages>> = { en, ko: particlesIn(ko) };
 
-export const languageIn = (messages: Messages): Language => (messages === ko ? "ko" : "en");
+export const languageIn = (messages: Messages): Language => (messages === catalogue.ko ? "ko" : "en");
 
 export const isLanguage = (name: string): name is Language => Object.hasOwn(catalogue, name);
 

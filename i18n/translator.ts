@@ -1,5 +1,6 @@
 // Translates composed English messages. It finds the template from which a message was composed.
 import type { Language } from "./language.ts";
+import { withParticles } from "./particles.ts";
 
 /** Lines may begin with a path. Text without a matching template stays in English. */
 export type Translate = (message: string, language: Language) => string;
@@ -134,6 +135,9 @@ export function translator(templates: Readonly<Record<string, string>>): Transla
   return (message, language) => {
     if (language === "en") return message;
     found.clear();
-    return message.split("\n").map(lineInKorean).join("\n");
+    return message
+      .split("\n")
+      .map((line) => withParticles(lineInKorean(line)))
+      .join("\n");
   };
 }
