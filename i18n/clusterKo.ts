@@ -4,7 +4,7 @@ export const clusterKo: Readonly<Record<string, string>> = {
   "{} did not answer within {} s": "{1}: {2}초 안에 응답하지 않았습니다",
   "{} answered HTTP {} with {}": "{1}: HTTP {2} 응답이 {3}",
   "a page that is not of the Kubernetes API: a proxy or gateway on the way answers in its place; see that requests pass it":
-    "Kubernetes API의 응답이 아닌 페이지입니다. 중간의 프록시나 게이트웨이가 대신 응답하므로 요청이 통과하는지 확인합니다",
+    "Kubernetes API의 응답이 아닌 페이지입니다. 중간의 프록시나 게이트웨이가 대신 응답하므로 요청이 통과하는지 확인해야 합니다",
   'the identity provider of the context "{}"': '컨텍스트 "{1}"의 ID 공급자',
   "its id-token has ended, and it gave no other": "id-token이 만료되었고 새 토큰을 받지 못했습니다",
   "the kubeconfig in the stack's output": "스택 출력의 kubeconfig",
@@ -38,7 +38,7 @@ export const clusterKo: Readonly<Record<string, string>> = {
   "it gave a certificate or a key that is no PEM": "인증서나 키가 PEM이 아닙니다",
 
   "pod {} {}{}": "파드 {1}: {2}{3}",
-  "its pods are on their way": "파드를 만드는 중",
+  "its pods are on their way": "파드 생성 중",
   "is not scheduled: {}": "스케줄링되지 않음: {1}",
   "is {}: {}": "{1} 상태: {2}",
   "is {}{}": "{1} 상태{2}",
@@ -61,9 +61,9 @@ export const clusterKo: Readonly<Record<string, string>> = {
   "nothing in this cluster seems to make load balancers":
     "이 클러스터에 로드 밸런서를 만드는 구성 요소가 보이지 않습니다",
   "no events: {}": "이벤트 없음: {1}",
-  "see the logs of {}": "{1}의 로그를 확인합니다",
+  "see the logs of {}": "{1}의 로그를 확인해야 합니다",
   "Service {} is Pending, it has no load balancer address ({}); mend that, or say which address leads to the gateway: clusters[].gateway.externalAddress":
-    "Service {1} 상태가 Pending이며 로드 밸런서 주소가 없습니다 ({2}). 원인을 해결하거나, 게이트웨이로 연결되는 주소를 clusters[].gateway.externalAddress에 적습니다",
+    "서비스 {1} 상태가 Pending이며 로드 밸런서 주소가 없습니다 ({2}). 원인을 해결하거나, 게이트웨이로 연결되는 주소를 clusters[].gateway.externalAddress에 적어야 합니다",
   "there is no APIService {}": "APIService {1} 항목이 없습니다",
   "APIService {} is not available: {}": "APIService {1} 사용 불가: {2}",
   "its service was not asked yet": "아직 조회되지 않음",
@@ -79,15 +79,15 @@ export const clusterKo: Readonly<Record<string, string>> = {
   "event of {}: {}: {}": "{1}의 이벤트: {2}: {3}",
   "container {} wrote: {}": "컨테이너 {1}의 로그: {2}",
 
-  "{} is not a Helm chart; push one there by: helm push": "{1}: Helm 차트가 아닙니다. 차트를 올립니다: helm push",
+  "{} is not a Helm chart; push one there by: helm push": "{1}: Helm 차트가 아닙니다. 차트를 올려야 합니다: helm push",
   "{} cannot be read ({}); {}": "{1}: 읽을 수 없습니다 ({2}). {3}",
   "{} cannot be read (HTTP {}); {}": "{1}: 읽을 수 없습니다 (HTTP {2}). {3}",
   "HTTP {} from {}, which grants its tokens": "토큰을 발급하는 {2}의 응답: HTTP {1}",
   "{} has no chart {} of version {}": "{1}: 차트 {2}의 버전 {3} 항목이 없습니다",
   "{} is not what its digest {}… says; it was changed on its way":
-    "{1}: 다이제스트 {2}…와 다릅니다. 전송 중에 변경되었습니다",
+    "{1}: 다이제스트가 다릅니다 (기준: {2}…). 전송 중에 변경되었습니다",
   "see istio.charts, and istio.chartAccess for its login and CA":
-    "istio.charts를 확인합니다. 로그인과 CA는 istio.chartAccess에 적습니다",
+    "istio.charts를 확인해야 합니다. 로그인과 CA는 istio.chartAccess에 적어야 합니다",
   "{} has the SHA-256 {}, not {}; correct the digest if that is another release, and use it no more if it was changed":
     "{1}: SHA-256이 {3} 값이 아니라 {2}입니다. 다른 릴리스이면 다이제스트를 고치고, 변조되었으면 사용하지 않습니다",
   "more than {} redirects": "리다이렉트가 {1}회를 넘습니다",

@@ -12,7 +12,7 @@ export const descriptionsKo: Readonly<Record<string, string>> = {
     "메시에서 쓸 클러스터 이름(DNS 레이블). istiod, 원격 시크릿, 인증서에 같은 이름을 쓴다. 나중에 바꿀 수 없다.",
   "clusters[].network": "파드 네트워크의 이름. 네트워크가 다른 클러스터는 게이트웨이로만 통신한다.",
   "clusters[].state":
-    "`leaving`: 다른 클러스터가 이 클러스터를 잊는다. 클러스터 안의 것은 남아 있어, `npm run mesh -- remove`가 제거하기 전에 나머지를 확인할 수 있다. `gone`: 완전히 잃은 클러스터. 접속하지 않고, kubeconfig가 없어도 되며, 다른 클러스터가 잊는다. 샘플 버전이 목록의 순서를 따르므로 항목은 그 자리에 두거나 명령으로 제거한다.",
+    "`leaving`: 다른 클러스터에서 이 클러스터의 원격 시크릿을 제거한다. 이 클러스터 안은 변경하지 않으므로, `npm run mesh -- remove`가 제거하기 전에 나머지 클러스터를 확인할 수 있다. `gone`: 완전히 잃은 클러스터. 접속하지 않고, kubeconfig가 없어도 되며, 다른 클러스터에서 원격 시크릿을 제거한다. 샘플 버전이 목록의 순서를 따르므로 항목의 위치를 유지하거나 명령으로 제거한다.",
   "clusters[].sampleVersion":
     "이 클러스터의 샘플 `reviews` 버전. `npm run mesh -- remove`가 제거한 클러스터 뒤의 항목에 적어 버전을 유지한다.",
   "clusters[].csp":
@@ -95,16 +95,16 @@ export const descriptionsKo: Readonly<Record<string, string>> = {
   "storageClass.name": "이름.",
   "storageClass.provisioner": "볼륨을 만드는 CSI 드라이버. 클러스터에 있어야 한다.",
   "storageClass.parameters": "드라이버에 전달할 볼륨 매개변수.",
-  "storageClass.reclaimPolicy": "클레임을 삭제했을 때 볼륨의 처리 방법.",
+  "storageClass.reclaimPolicy": "PersistentVolumeClaim을 삭제했을 때 볼륨의 처리 방법.",
   "storageClass.volumeBindingMode": "볼륨을 첫 파드와 함께, 그 파드의 존에 만들지 여부.",
-  "storageClass.allowVolumeExpansion": "클레임을 늘릴 수 있는지 여부. 드라이버가 지원해야 한다.",
+  "storageClass.allowVolumeExpansion": "PersistentVolumeClaim을 늘릴 수 있는지 여부. 드라이버가 지원해야 한다.",
   clusterDomain:
     "서비스의 DNS 도메인. 모든 클러스터가 같아야 한다(kubelet의 `clusterDomain`, CoreDNS의 `kubernetes` 플러그인). 사전 점검이 비교한다. 메시가 있을 때 바꾸면 사이드카가 있는 파드를 재시작해야 한다.",
   istio: "모든 클러스터에 공통인 Istio 설정.",
   "istio.version": "차트 `base`와 `istiod`의 버전.",
   "istio.allowUnsupported": "Istio가 지원하지 않는 Kubernetes 버전일 때 멈추지 않고 경고만 할지 여부.",
   "istio.charts":
-    "https:// 차트 저장소, oci:// 레지스트리, 두 차트가 (묶이거나 풀린 채로) 있는 폴더 중 하나. 버전이 여럿이면 `1.31.0` 같은 하위 폴더에 둔다.",
+    "https:// 차트 저장소, oci:// 레지스트리, 두 차트가 압축 파일이나 폴더로 있는 폴더 중 하나. 버전이 여럿이면 `1.31.0` 같은 하위 폴더에 둔다.",
   "istio.chartAccess": "`charts`가 폴더가 아닐 때의 로그인과 CA. 프로그램이 두 차트를 직접 내려받는다.",
   "access.username": "로그인 이름.",
   "access.password": "비밀번호 또는 토큰. 암호화한다.",
@@ -147,7 +147,7 @@ export const descriptionsKo: Readonly<Record<string, string>> = {
   "pods.nodeSelector": "파드를 실행할 노드의 레이블. 없으면 모든 노드.",
   "pods.tolerations": "파드가 허용하는 노드의 taint. 없으면 아무것도 허용하지 않는다.",
   istiod: "모든 클러스터에 공통인 istiod의 수와 크기.",
-  "istiod.replicas": "오토스케일러 대신 고정할 istiod 수. 2 이상이면 노드를 비우는 동안 하나 이상 남는다.",
+  "istiod.replicas": "오토스케일러 대신 고정할 istiod 수. 2 이상이면 노드를 드레인하는 동안 하나 이상 남는다.",
   "istiod.autoscaling": "CPU에 따라 정해지는 istiod 수의 범위. metrics-server가 필요하다.",
   "istiod.resources":
     "istiod의 요청량과 한도. 차트는 500m, 2Gi를 요청한다. Istio의 수치: 서비스 1,000개와 사이드카 2,000개에 1코어, 1.5 GB. 클러스터가 하나 늘 때마다 약 1 % 코어와 180 MB.",
@@ -221,7 +221,7 @@ export const descriptionsKo: Readonly<Record<string, string>> = {
   rootGeneration: "`npm run mesh -- rotate-root`가 올리는 번호. 직접 올리면 루트를 한 번에 교체하게 되므로 거부한다.",
   rootRotation: "루트 교체의 현재 단계. `npm run mesh -- rotate-root`가 쓰고 지운다.",
   "rootRotation.phase":
-    "`prepared`: 아직 변경 없음. `trust`: 모두 두 루트를 신뢰한다. `issue`: 모든 istiod가 새 루트 아래에서 서명한다. `renew`: 모든 워크로드가 새 루트의 인증서를 받는다. `drop`: 이전 루트를 신뢰하지 않으며 되돌릴 수 없다. 그 다음 새 설정이 `csp-mesh:ca`가 되고 이 키는 없어진다. `withdraw`: 되돌아가는 길에서 다시 이전 루트로 서명한다.",
+    "`prepared`: 아직 변경 없음. `trust`: 모두 두 루트를 신뢰한다. `issue`: 모든 istiod가 새 루트 아래에서 서명한다. `renew`: 모든 워크로드가 새 루트의 인증서를 받는다. `drop`: 이전 루트를 신뢰하지 않으며 되돌릴 수 없다. 그다음 새 설정이 `csp-mesh:ca`가 되고 이 키는 없어진다. `withdraw`: 되돌아가는 길에서 다시 이전 루트로 서명한다.",
   "rootRotation.ca": "`ca`의 새 값. 바뀌는 것만이 아니라 모든 설정을 쓴다. `rootGeneration`은 프로그램이 올린다.",
   operation:
     "진행 중인 운영 작업. `npm run mesh`의 명령이 쓰고 지운다. 프로그램은 읽지 않으며, 메시의 목표 상태는 다른 키에 있다.",
@@ -231,9 +231,9 @@ export const descriptionsKo: Readonly<Record<string, string>> = {
   "operation (kind: rotate-tokens).tokens": "클러스터마다 하나인 단계. 이 순서로 진행한다.",
   "tokens[].cluster": "토큰을 교체할 클러스터.",
   "tokens[].generation": "`tokenGeneration`의 새 값.",
-  reached: "확인을 통과한 단계의 수.",
+  reached: "단계 확인을 통과한 단계의 수.",
   "operation (kind: remove).cluster": "메시에서 제거할 클러스터.",
-  back: "시작한 곳으로 되돌아가는 중인지 여부. 그때 `reached`는 아직 되돌릴 단계의 수다.",
+  back: "시작 전 상태로 되돌리는 중인지 여부. 그때 `reached`는 아직 되돌릴 단계의 수다.",
   "operation (kind: rotate-root).kind": "작업의 종류.",
   "operation (kind: rotate-root).generation": "프로그램이 인증서를 만들 때 `ca.rootGeneration`의 새 값.",
   "operation (kind: add).kind": "작업의 종류.",
@@ -254,7 +254,7 @@ export const descriptionsKo: Readonly<Record<string, string>> = {
   "operation (kind: upgrade).to": "새 Istio 버전.",
   "operation (kind: upgrade).clusters": "이 순서로 업그레이드하는 클러스터.",
   "operation (kind: upgrade).restartWorkloads": "프록시 버전이 낮은 워크로드를 재시작할지 여부.",
-  known: "작업을 시작하기 전부터 있었고 이 작업과 무관한 장애. 각 단계의 확인에서 제외한다.",
+  known: "작업을 시작하기 전부터 있었고 이 작업과 무관한 장애. 단계 확인에서 제외한다.",
   "operation (kind: renew-intermediates).kind": "작업의 종류.",
   "operation (kind: renew-intermediates).cluster": "지정한 클러스터.",
   "operation (kind: renew-intermediates).intermediates": "클러스터마다 하나인 단계. 이 순서로 진행한다.",

@@ -14,15 +14,15 @@ export const moreProblemsKo: Readonly<Record<string, string>> = {
   'must be "Exists" where no key is given: every taint is meant':
     'key가 없으면 모든 taint를 뜻하므로 "Exists"여야 합니다',
   'must not be given with operator "Exists", which takes every value; remove it':
-    'operator "Exists"는 모든 값을 허용하므로 함께 쓸 수 없습니다. 지웁니다',
+    'operator "Exists"는 모든 값을 허용하므로 함께 쓸 수 없습니다. 지워야 합니다',
   '{} cannot be a Secret\'s name (lower case letters, digits, "-" and ".")':
-    '{1} 값은 Secret 이름으로 쓸 수 없습니다 (소문자, 숫자, "-", ".")',
+    '{1} 값은 시크릿 이름으로 쓸 수 없습니다 (소문자, 숫자, "-", ".")',
   "{} is not a registry's host, such as registry.example or registry.example:5000":
     "{1} 값은 레지스트리 호스트가 아닙니다. 예: registry.example, registry.example:5000",
   "is missing; give server, username and password, or none of them for a Secret that is there already":
-    "없습니다. server, username, password를 모두 적거나, 이미 있는 Secret이면 모두 뺍니다",
+    "없습니다. server, username, password를 모두 적거나, 이미 있는 시크릿이면 모두 빼야 합니다",
   "{} is already that of pullSecrets[{}]; one Secret may log in at one registry":
-    "{1} 값은 이미 pullSecrets[{2}]에서 사용합니다. Secret 하나로는 레지스트리 하나에만 로그인합니다",
+    "{1} 값은 이미 pullSecrets[{2}]에서 사용합니다. 시크릿 하나로는 레지스트리 하나에만 로그인할 수 있습니다",
   "{} is not an https:// URL, such as https://203.0.113.7:6443":
     "{1} 값은 https:// URL이 아닙니다. 예: https://203.0.113.7:6443",
   "must not have a login, a query or a fragment; the other clusters show a token of their own":
@@ -36,23 +36,23 @@ export const moreProblemsKo: Readonly<Record<string, string>> = {
   "must be at most {}: Istio's sample has no later version of reviews":
     "{1} 이하여야 합니다. Istio 샘플의 reviews에 더 높은 버전이 없습니다",
   "must not be empty; remove it where the addresses are not known yet":
-    "비어 있으면 안 됩니다. 주소를 아직 모르면 지웁니다",
+    "비어 있으면 안 됩니다. 주소를 아직 모르면 지워야 합니다",
   "is istiod's own namespace; give the sample another one":
-    "istiod의 네임스페이스입니다. 샘플에는 다른 네임스페이스를 적습니다",
+    "istiod의 네임스페이스입니다. 샘플에는 다른 네임스페이스를 적어야 합니다",
   "is a namespace whose pods never get a sidecar; give the sample another one":
-    "사이드카가 주입되지 않는 네임스페이스입니다. 샘플에는 다른 네임스페이스를 적습니다",
-  "is empty; name the clusters of the mesh": "비어 있습니다. 메시의 클러스터를 적습니다",
+    "사이드카가 주입되지 않는 네임스페이스입니다. 샘플에는 다른 네임스페이스를 적어야 합니다",
+  "is empty; name the clusters of the mesh": "비어 있습니다. 메시의 클러스터를 적어야 합니다",
   'every cluster has the state "gone": nothing is left that pulumi could make or delete; remove the stack by: pulumi stack rm --force':
-    '모든 클러스터의 state가 "gone"입니다. pulumi가 만들거나 삭제할 것이 없으므로 스택을 제거합니다: pulumi stack rm --force',
+    '모든 클러스터의 state가 "gone"입니다. 만들거나 삭제할 리소스가 없으므로 스택을 제거해야 합니다: pulumi stack rm --force',
   'every cluster is "leaving" or "gone"; a mesh needs one that stays (pulumi destroy removes the mesh)':
     '모든 클러스터가 "leaving" 또는 "gone"입니다. 메시에는 남는 클러스터가 하나 이상 필요합니다 (메시 제거는 pulumi destroy)',
   "must be at most 86400, a day": "하루인 86400 이하여야 합니다",
   "csp {} ({}) fills in {}": "csp {1} ({2})의 기본값 적용: {3}",
-  "the gateway's annotation {}{}": "게이트웨이 주석 {1}{2}",
+  "the gateway's annotation {}{}": "게이트웨이 어노테이션 {1}{2}",
   nothing: "없음",
   "an unnamed provider": "이름 없는 CSP",
   'is required with csp {}: the program knows no storage driver of {}; give the cluster\'s CSI driver, such as "cinder.csi.openstack.org" (kubectl get csidrivers)':
-    'csp {1}에서는 필수 항목입니다. {2}의 스토리지 드라이버가 알려져 있지 않습니다. 클러스터의 CSI 드라이버를 적습니다. 예: "cinder.csi.openstack.org" (kubectl get csidrivers)',
+    'csp {1}에서는 필수 항목입니다. {2}의 스토리지 드라이버가 알려져 있지 않습니다. 클러스터의 CSI 드라이버를 적어야 합니다. 예: "cinder.csi.openstack.org" (kubectl get csidrivers)',
   '{} is not a name that Kubernetes takes (lower case letters, digits, "-" and ".", at most 253)':
     '{1} 값은 Kubernetes 이름이 아닙니다 (소문자, 숫자, "-", ".", 최대 253자)',
   "must have versions such as v1 for its keys": "키는 v1과 같은 버전이어야 합니다",
@@ -65,18 +65,18 @@ export const moreProblemsKo: Readonly<Record<string, string>> = {
     "istiod가 접속할 수 없는 파드로 요청을 직접 보냅니다",
   "both would be the same cluster": "둘이 같은 클러스터가 됩니다",
   "requests for {} would end at one gateway; give each an address that leads to it alone":
-    "{1}에 대한 요청이 한 게이트웨이로 갑니다. 각각의 게이트웨이로만 연결되는 주소를 적습니다",
+    "{1}에 대한 요청이 한 게이트웨이로 갑니다. 각각의 게이트웨이로만 연결되는 주소를 적어야 합니다",
   'the others would watch one cluster as {}; give each as "apiServer" the address at which they reach it':
-    '다른 클러스터가 한 클러스터를 {1}로 감시하게 됩니다. 각각 접속할 수 있는 주소를 "apiServer"에 적습니다',
+    '다른 클러스터가 한 클러스터를 {1}(으)로 감시하게 됩니다. 각각 접속할 수 있는 주소를 "apiServer"에 적어야 합니다',
   "{} is already that of clusters[{}]; {}": "{1} 값은 이미 clusters[{2}]에 있습니다. {3}",
   "is missing: the server in the kubeconfig is an address of this machine alone, and no other cluster can reach it; give the address at which the others reach it, such as https://203.0.113.7:6443":
-    "없습니다. kubeconfig의 server가 이 머신에서만 쓰는 주소여서 다른 클러스터가 접속할 수 없습니다. 다른 클러스터가 접속할 주소를 적습니다. 예: https://203.0.113.7:6443",
+    "없습니다. kubeconfig의 server가 작업 머신에서만 쓰는 주소여서 다른 클러스터가 접속할 수 없습니다. 다른 클러스터가 접속할 주소를 적어야 합니다. 예: https://203.0.113.7:6443",
   "is an address that leads each cluster to itself, so that no other can reach it; give the address at which the others reach it, such as https://203.0.113.7:6443":
-    "각 클러스터가 자기 자신에게 접속하게 되는 주소입니다. 다른 클러스터가 접속할 주소를 적습니다. 예: https://203.0.113.7:6443",
+    "각 클러스터가 자기 자신에게 접속하게 되는 주소입니다. 다른 클러스터가 접속할 주소를 적어야 합니다. 예: https://203.0.113.7:6443",
   "{} a link-local or multicast address, which other networks cannot reach; give the address at which the other clusters reach it, such as https://203.0.113.7:6443":
-    "링크 로컬 또는 멀티캐스트 주소여서 다른 네트워크에서 접속할 수 없습니다. 다른 클러스터가 접속할 주소를 적습니다. 예: https://203.0.113.7:6443",
+    "링크 로컬 또는 멀티캐스트 주소여서 다른 네트워크에서 접속할 수 없습니다. 다른 클러스터가 접속할 주소를 적어야 합니다. 예: https://203.0.113.7:6443",
   'is missing: the kubeconfig does not verify its server (insecure-skip-tls-verify), but the other clusters must; give the CA of that server\'s certificate, or "public" for a public one':
-    '없습니다. kubeconfig는 서버를 검증하지 않지만(insecure-skip-tls-verify) 다른 클러스터는 검증해야 합니다. 서버 인증서의 CA를 적거나, 공인 인증서이면 "public"을 적습니다',
+    '없습니다. kubeconfig는 서버를 검증하지 않지만(insecure-skip-tls-verify) 다른 클러스터는 검증해야 합니다. 서버 인증서의 CA를 적거나, 공인 인증서이면 "public"을 적어야 합니다',
   "{} is already that of vmAccount.hosts[{}]": "{1} 값은 이미 vmAccount.hosts[{2}]에 있습니다",
   "is not a private key in PEM without a passphrase; convert a copy by: ssh-keygen -p -m PEM -N '' -f COPY":
     "암호 없는 PEM 개인 키가 아닙니다. 사본 변환: ssh-keygen -p -m PEM -N '' -f COPY",
@@ -91,13 +91,13 @@ export const moreProblemsKo: Readonly<Record<string, string>> = {
   '{} is no account name (lower case letters, digits, "-" and "_")':
     '{1} 값은 계정 이름이 아닙니다 (소문자, 숫자, "-", "_")',
   "needs at least one machine; leave vmAccount out where there is none":
-    "머신이 하나 이상 필요합니다. 없으면 vmAccount를 지웁니다",
+    "머신이 하나 이상 필요합니다. 없으면 vmAccount를 지워야 합니다",
   "{} is not a Kubernetes quantity, such as 100m, 2, 128Mi or 1Gi":
     "{1} 값은 Kubernetes 수량이 아닙니다. 예: 100m, 2, 128Mi, 1Gi",
   "got {}, less than the {} requested; raise it, or lower requests.{}":
-    "현재 값 {1}, 요청량 {2}보다 작습니다. 값을 높이거나 requests.{3} 값을 낮춥니다",
+    "현재 값 {1}, 요청량 {2}보다 작습니다. 값을 높이거나 requests.{3} 값을 낮춰야 합니다",
   'is missing: ca.source is "{}", so that the program cannot make another root; give the new one':
-    '없습니다. ca.source가 "{1}"이어서 프로그램이 다른 루트를 만들 수 없습니다. 새 루트를 적습니다',
+    '없습니다. ca.source가 "{1}"이어서 프로그램이 다른 루트를 만들 수 없습니다. 새 루트를 적어야 합니다',
   "has the root that the mesh has; give another one, or remove csp-mesh:rootRotation":
-    "현재 메시의 루트와 같습니다. 다른 루트를 적거나 csp-mesh:rootRotation을 지웁니다",
+    "현재 메시의 루트와 같습니다. 다른 루트를 적거나 csp-mesh:rootRotation을 지워야 합니다",
 };

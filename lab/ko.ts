@@ -39,21 +39,21 @@ export const labKo: Readonly<Record<string, string>> = {
     "--lang ko|en      출력 언어 (기본값: 로캘의 언어)",
 
   'A lab of {} is standing, {} were asked for: run "npm run lab:down" first.':
-    '실행 중인 랩({1})과 요청한 구성({2})이 다릅니다. 먼저 "npm run lab:down"을 실행합니다.',
+    '실행 중인 랩({1})과 요청한 구성({2})이 다릅니다. 먼저 "npm run lab:down"을 실행해야 합니다.',
   "the domain {}": "도메인 {1}",
   "{} clusters of Kubernetes {}": "클러스터 {1}개(Kubernetes {2})",
   'A lab of another checkout is standing ({}), and the address range {} is its: run "npm run lab:down" first, there or here.':
-    '다른 체크아웃의 랩이 실행 중이며({1}) 주소 대역 {2} 전체를 사용합니다. 먼저 그곳이나 여기에서 "npm run lab:down"을 실행합니다.',
+    '다른 체크아웃의 랩이 실행 중이며({1}) 주소 대역 {2} 전체를 사용합니다. 먼저 그곳이나 여기에서 "npm run lab:down"을 실행해야 합니다.',
 
-  "the lab cannot run here:": "이 머신에서는 랩을 실행할 수 없습니다:",
+  "the lab cannot run here:": "여기에서는 랩을 실행할 수 없습니다:",
   "this is {}, and the lab is made of Linux namespaces and cgroups: run it on Linux, in a virtual machine for instance.":
-    "운영 체제가 {1}입니다. 랩은 Linux의 네임스페이스와 cgroup으로 구성되므로 Linux(예: 가상 머신)에서 실행합니다.",
+    "운영 체제가 {1}입니다. 랩은 Linux의 네임스페이스와 cgroup으로 구성되므로 Linux(예: 가상 머신)에서 실행해야 합니다.",
   "the processor is {}, and Envoy is published for x64 and arm64 only: use a machine with one of those.":
     "프로세서가 {1}입니다. Envoy는 x64와 arm64용만 배포되므로 그런 머신을 사용합니다.",
   "the user id is {}, and only root makes network namespaces and mounts: run it as root, with sudo.":
-    "사용자 ID가 {1}입니다. 네트워크 네임스페이스와 마운트는 root만 만들 수 있으므로 sudo를 써서 root로 실행합니다.",
+    "사용자 ID가 {1}입니다. 네트워크 네임스페이스와 마운트는 root만 만들 수 있으므로 sudo를 써서 root로 실행해야 합니다.",
   "root lacks {} here: run it outside of the container, or in a privileged one.":
-    "root에 {1} 권한이 없습니다. 컨테이너 밖이나 privileged 컨테이너에서 실행합니다.",
+    "root에 {1} 권한이 없습니다. 컨테이너 밖이나 privileged 컨테이너에서 실행해야 합니다.",
   "the kernel offers no cgroup controller {}, which kubelet needs: enable it on the kernel's command line, for memory by cgroup_enable=memory, and mount it.":
     "커널에 kubelet이 필요로 하는 cgroup 컨트롤러 {1} 항목이 없습니다. 커널 명령줄에서 켜고(memory는 cgroup_enable=memory) 마운트합니다.",
   "/sys/fs/cgroup is read-only: run it outside of the container, or mount it writable.":
@@ -64,13 +64,13 @@ export const labKo: Readonly<Record<string, string>> = {
   route: "경로",
   "no link": "링크 없음",
   "{} of memory is available, and {} {} {}: end other programs, or start fewer clusters.":
-    "사용할 수 있는 메모리가 {1}인데 {2}에 {4} {3}. 다른 프로그램을 끝내거나 클러스터 수를 줄입니다.",
+    "사용할 수 있는 메모리가 {1}인데 {2}에 {4} {3}. 다른 프로그램을 끝내거나 클러스터 수를 줄여야 합니다.",
   need: "필요합니다",
   needs: "필요합니다",
   "{} to build {}": "{2} 빌드에 {1}",
   "{} ({}) and {}": "{1} ({2}) 및 {3}",
   "{} of disk is free at {}, and {} is needed for {}: free some, or move that folder.":
-    "{2}의 남은 디스크가 {1}인데 {3} 필요합니다(용도: {4}). 공간을 확보하거나 그 폴더를 옮깁니다.",
+    "{2}의 남은 디스크가 {1}인데 {3} 필요합니다(용도: {4}). 공간을 확보하거나 그 폴더를 옮겨야 합니다.",
   "1 cluster": "클러스터 1개",
 
   "not running": "중지됨",
@@ -101,25 +101,25 @@ export const labKo: Readonly<Record<string, string>> = {
   "Kubernetes {}: not among this lab's tools": "Kubernetes {1}: 랩의 도구에 없는 버전입니다",
   "the lab has no stand-in for this plugin": "랩에 이 플러그인의 대체 구현이 없습니다",
   "still missing after its package was installed; look at its files":
-    "패키지를 설치했으나 없습니다. 패키지의 파일을 확인합니다",
+    "패키지를 설치했으나 없습니다. 패키지의 파일을 확인해야 합니다",
   "stand-ins of the lab; remove {}/*{} to ask for the official ones again":
-    "랩의 대체 구현을 사용합니다. 공식 배포본을 다시 찾으려면 {1}/*{2} 파일을 지웁니다",
+    "랩의 대체 구현을 사용합니다. 공식 배포본을 다시 찾으려면 {1}/*{2} 파일을 지워야 합니다",
   "{} {}: no source has it": "{1} {2}: 구할 수 있는 곳이 없습니다",
   "{} (Debian package {})": "{1} (Debian 패키지 {2})",
   "missing: {}. There is no apt-get here: install them with this machine's package manager and run again":
-    "필요한 것이 없습니다: {1}. apt-get이 없으므로 이 머신의 패키지 관리자로 설치한 뒤 다시 실행합니다",
+    "필요한 항목이 없습니다: {1}. apt-get이 없으므로 배포판의 패키지 관리자로 설치한 뒤 다시 실행해야 합니다",
   "apt-get install {}": "apt-get install {1} 실행",
   "no official releases: no answer from {}": "공식 배포본 없음: {1} 응답 없음",
   "download {}": "{1} 내려받기",
   "not to be had ({})": "구할 수 없습니다 ({1})",
   "states no checksum of {}; nothing was installed": "{1}의 체크섬이 없습니다. 아무것도 설치하지 않았습니다",
   "its {} is {}, but {} states {}; nothing was installed. Run it again; if the difference stays, a mirror or a proxy on the way serves another file":
-    "{1} 값이 {2}인데 {3}에는 {4}로 적혀 있습니다. 아무것도 설치하지 않았습니다. 다시 실행해도 다르면 중간의 미러나 프록시가 다른 파일을 제공하는 것입니다",
+    "{1} 값이 {2}인데 {3}에는 {4}(으)로 적혀 있습니다. 아무것도 설치하지 않았습니다. 다시 실행해도 다르면 중간의 미러나 프록시가 다른 파일을 제공하는 것입니다",
   "there is no go command on PATH": "PATH에 go 명령이 없음",
   "{} is {}": "{1}의 버전은 {2}",
   "of no known version": "알 수 없는 버전",
   "Go {}.{} or newer is needed to build the lab's tools: {}, and its release cannot be downloaded from https://{}. Install it from https://go.dev/dl and run again":
-    "랩의 도구를 빌드하려면 Go {1}.{2} 이상이 필요합니다: {3}. https://{4}에서 내려받을 수도 없습니다. https://go.dev/dl에서 설치한 뒤 다시 실행합니다",
+    "랩의 도구를 빌드하려면 Go {1}.{2} 이상이 필요합니다: {3}. https://{4}에서 내려받을 수도 없습니다. https://go.dev/dl에서 설치한 뒤 다시 실행해야 합니다",
   "go build {}": "go build {1} 실행",
   "go mod download {}": "go mod download {1} 실행",
   "pip install {}": "pip install {1} 실행",

@@ -21,7 +21,7 @@ test("a cluster that answers is refused, and the error names its owner", async (
       `^two still answers \\(http://127\\.0\\.0\\.1:\\d+, Kubernetes v1\\.32\\.0, cluster "two" of ${FORMER}\\)`,
     ),
   );
-  expect((await mesh.run("forget two --lang ko")).stderr).toContain("two이(가) 아직 응답합니다");
+  expect((await mesh.run("forget two --lang ko")).stderr).toContain("two가 아직 응답합니다");
   expect(mesh.journal).toEqual([]);
 });
 

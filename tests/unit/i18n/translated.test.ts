@@ -179,11 +179,11 @@ describe("a Helm value or a CA that is refused", () => {
   test.each([
     [
       'ca.root: "CN=a b, O=c" has the extended key usage codeSigning, which excludes servers (serverAuth) and clients (clientAuth): every workload is both; have it signed anew with serverAuth and clientAuth, or without extended key usage',
-      'ca.root: "CN=a b, O=c" 인증서의 확장 키 사용 codeSigning 설정에서 서버(serverAuth), 클라이언트(clientAuth) 용도가 빠져 있습니다. 모든 워크로드는 서버이자 클라이언트입니다. 다시 발급받습니다 (serverAuth와 clientAuth 포함 또는 확장 키 사용 없이)',
+      'ca.root: "CN=a b, O=c" 인증서의 확장 키 사용 codeSigning 설정에서 서버(serverAuth), 클라이언트(clientAuth) 용도가 빠져 있습니다. 모든 워크로드는 서버이자 클라이언트입니다. 다시 발급받아야 합니다 (serverAuth와 clientAuth 포함 또는 확장 키 사용 없이)',
     ],
     [
       'ca.root: "CN=a" permits DNS names of "b.c", "d" only, and not istiod.istio-system.svc; have it signed anew without that name constraint',
-      'ca.root: "CN=a" 인증서는 DNS 이름 가운데 "b.c", "d" 값만 허용하고 istiod.istio-system.svc 값은 허용하지 않습니다. 다시 발급받습니다 (그 이름 제약 없이)',
+      'ca.root: "CN=a" 인증서는 DNS 이름 가운데 "b.c", "d" 값만 허용하고 istiod.istio-system.svc 값은 허용하지 않습니다. 다시 발급받아야 합니다 (그 이름 제약 없이)',
     ],
   ])("%s", (english, korean) => {
     expect(translated(english, "ko")).toBe(korean);

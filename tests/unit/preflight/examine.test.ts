@@ -685,7 +685,7 @@ describe("npm run mesh -- preflight", () => {
     two.answers["/version"] = { gitVersion: "v1.20.15" };
     const { code, stdout } = await run("--lang", "ko");
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^오류 +two +Istio 1\.31\.0은\(는\) Kubernetes v1\.20\.15을\(를\)/m);
+    expect(stdout).toMatch(/^오류 +two +Istio 1\.31\.0은 Kubernetes v1\.20\.15를/m);
     expect(stdout).toMatch(/\n오류 1건\./);
   });
 

@@ -458,6 +458,6 @@ test("in Korean: errors, lines beside a resource, and reasons of a check", async
   );
   expect(lines).toEqual([
     "info: StorageClass a 생성, 기본값으로 지정",
-    'warning: one: 네임스페이스 "b" 남김: 다음 오브젝트는 이 프로그램의 것이 아닙니다:\n  - Pod b/c\n  그 밖에 3개',
+    'warning: one: 네임스페이스 "b" 남김: 다음 객체는 이 프로그램의 것이 아닙니다:\n  - Pod b/c\n  그 밖에 3개',
   ]);
 });
