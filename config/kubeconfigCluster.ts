@@ -1,5 +1,6 @@
 // Checks a kubeconfig's cluster by the rules of kubectl (k8s.io/client-go, tools/clientcmd/validation.go) and of other
 // clusters' istiods.
+import { isIPv4 } from "node:net";
 import type { ClusterEntry } from "../kube/kubeconfig.ts";
 import { caCertificates } from "../kube/pem.ts";
 import { dataOr } from "../kube/userCredentials.ts";
@@ -18,6 +19,9 @@ function serverProblem(server: string | undefined): string | undefined {
   if (!/^https?:\/\//i.test(server)) return "has a server without a scheme; write https:// before it";
   if (/\s/.test(server) || !URL.canParse(server))
     return "has a server that is no URL, such as https://203.0.113.7:6443";
+  const { hostname } = new URL(server);
+  if (isIPv4(hostname) && !server.includes(hostname))
+    return `has a server with a short form of the address ${hostname}; write it out`;
   if (/[?#]/.test(server)) return "has a server with a query or a fragment; remove it, from ? or # on";
   // Allow http:// for `kubectl proxy`, because the connection stays on this machine.
   if (/^(https:\/\/|http:\/\/(127\.|localhost\b|\[::1\]))/i.test(server)) return undefined;
@@ -39,7 +43,7 @@ function caProblem(cluster: ClusterEntry, folder: string): string | undefined {
 
 function proxyProblem(proxyUrl: string | undefined): string | undefined {
   if (proxyUrl === undefined) return undefined;
-  return /^(https?|socks5):\/\/[^/]/i.test(proxyUrl) && URL.canParse(proxyUrl)
+  return /^(https?|socks5):\/\/[^/\s]\S*$/i.test(proxyUrl) && URL.canParse(proxyUrl)
     ? undefined
     : "has a proxy-url that is not one of http://, https:// or socks5:// (with its port, such as http://proxy.example:3128)";
 }

@@ -1,6 +1,7 @@
 // Checks a kubeconfig's user by the rules of kubectl (k8s.io/client-go, tools/clientcmd/validation.go), and whether it
 // can be used on this machine.
 import { createPrivateKey, X509Certificate } from "node:crypto";
+import { existsSync } from "node:fs";
 import { commandFile, isProgram } from "../kube/commandFile.ts";
 import { type Chosen, type Exec, hasOwnCredentials, isSecure, type UserEntry } from "../kube/kubeconfig.ts";
 import { hasBlock } from "../kube/pem.ts";
@@ -22,7 +23,9 @@ export function userProblems({ user, userName, cluster }: Chosen, place: Place):
   const { exec } = user;
   const provider = user["auth-provider"];
   const problems = [
-    user.token && (user.username ?? user.password) ? "has a token and a username or password; remove one" : undefined,
+    (user.token && (user.username ?? user.password)) || (user.tokenFile && user.username)
+      ? "has a token and a username or password; remove one"
+      : undefined,
     certificateProblem(user, place.folder),
     exec && provider && "has both an exec entry and an auth-provider; remove one",
     exec && formProblem(exec),
@@ -108,6 +111,10 @@ function providerProblem(
     return `gets its credentials from the auth-provider ${quote(name)}, which kubectl no longer has; use ${SUCCESSORS[name] ?? "an exec command"}`;
   const missing = ["idp-issuer-url", "client-id"].filter((key) => !config[key]);
   if (missing.length > 0) return `has an auth-provider oidc without ${missing.join(" and ")}; add what is missing`;
+  const ca = config["idp-certificate-authority"];
+  // Like kubectl, resolve a relative path against the working directory.
+  if (ca && !existsSync(ca))
+    return `has an auth-provider oidc whose idp-certificate-authority is not there: ${quote(ca)}; give its whole path`;
   return isUnasked || config["id-token"] || config["refresh-token"]
     ? undefined
     : "has an auth-provider oidc without id-token and refresh-token; log in anew";

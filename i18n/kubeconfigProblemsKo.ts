@@ -14,6 +14,8 @@ export const kubeconfigProblemsKo: Readonly<Record<string, string>> = {
   "has a server without a scheme; write https:// before it": "server에 스킴이 없습니다. 앞에 https://를 적어야 합니다",
   "has a server that is no URL, such as https://203.0.113.7:6443":
     "server가 URL이 아닙니다. 예: https://203.0.113.7:6443",
+  "has a server with a short form of the address {}; write it out":
+    "server의 주소가 {1}의 줄임꼴입니다. 전체 주소를 적어야 합니다",
   "has a server with a query or a fragment; remove it, from ? or # on":
     "server에 쿼리나 프래그먼트가 있습니다. ? 또는 #부터 지워야 합니다",
   "has a server without TLS (http://): tokens would travel in clear; give it an https:// address":
@@ -60,6 +62,8 @@ export const kubeconfigProblemsKo: Readonly<Record<string, string>> = {
     "kubectl이 더는 지원하지 않는 auth-provider {1}에서 자격 증명을 받습니다. 대신 사용: {2}",
   "has an auth-provider oidc without {}; add what is missing":
     "auth-provider oidc에 {1} 값이 없습니다. 추가해야 합니다",
+  "has an auth-provider oidc whose idp-certificate-authority is not there: {}; give its whole path":
+    "auth-provider oidc의 idp-certificate-authority 파일이 없습니다: {1}. 절대 경로를 적어야 합니다",
   "has an auth-provider oidc without id-token and refresh-token; log in anew":
     "auth-provider oidc에 id-token과 refresh-token이 없습니다. 다시 로그인해야 합니다",
   "gets its credentials from the command {}": "자격 증명 명령 {1}",
@@ -83,7 +87,6 @@ export const kubeconfigProblemsKo: Readonly<Record<string, string>> = {
     "{1}: 스크립트의 첫 줄이 #!로 시작하지 않아 셸에서만 실행됩니다. 첫 줄을 추가해야 합니다",
   "{}, {}; install it{}": "{1}: {2}. 설치합니다{3}",
   "must be a text; put it in quotes": "문자열이어야 합니다. 따옴표로 감싸야 합니다",
-  "must be a text": "문자열이어야 합니다",
   "must be true or false, without quotes": "따옴표 없는 true 또는 false여야 합니다",
   "must be a list": "목록이어야 합니다",
   "must hold keys and values": "키와 값이 있어야 합니다",

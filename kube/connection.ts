@@ -41,7 +41,8 @@ export async function connectionOf(
   const folder = isText ? process.cwd() : dirname(path);
   const chosen = chosenOf("the kubeconfig", isText ? path : readKubeconfig(path), context);
   const { cluster, user } = chosen;
-  const url = (cluster.server ?? "").replace(/\/+$/, "");
+  // Like client-go, take several slashes for one.
+  const url = (cluster.server ?? "").replaceAll(/(?<!:|:\/)\/+(?=\/|$)/g, "");
   const isTls = isSecure(cluster);
   const isAsked = isTls && !hasOwnCredentials(user);
   const credentials = isAsked

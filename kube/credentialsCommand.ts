@@ -184,7 +184,9 @@ function parsed(stdout: string, wanted: string | undefined): Credentials | strin
     // Output that begins with a brace must be valid JSON as a whole.
     const answer: unknown = stdout.trimStart().startsWith("{") ? JSON.parse(stdout) : parsedKubeconfig(stdout);
     const { kind, apiVersion, status } = (answer ?? {}) as ExecCredential;
-    if (kind !== "ExecCredential") return "its output is no ExecCredential";
+    // Like client-go, do without the kind.
+    if (typeof answer !== "object" || (kind || "ExecCredential") !== "ExecCredential")
+      return "its output is no ExecCredential";
     if (apiVersion !== wanted)
       return `it gave an ExecCredential of ${shown(String(apiVersion), 80)} instead of ${wanted}`;
     const { token, clientCertificateData, clientKeyData, expirationTimestamp } = status ?? {};

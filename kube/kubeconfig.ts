@@ -70,7 +70,7 @@ const userSchema = group({
   "as-user-extra": maybe(z.record(z.string(), listOf(item))),
   username: text,
   password: text,
-  "auth-provider": maybe(group({ name: text, config: maybe(z.record(z.string(), z.string("must be a text"))) })),
+  "auth-provider": maybe(group({ name: text, config: maybe(z.record(z.string(), item)) })),
   exec: maybe(execSchema),
   extensions,
 });

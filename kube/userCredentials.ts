@@ -21,8 +21,12 @@ export function certificateOf(
   if (!hasCertificate(user)) return {};
   const cert = dataOr(user["client-certificate-data"], user["client-certificate"], folder);
   const key = dataOr(user["client-key-data"], user["client-key"], folder);
-  return { ...(cert && { cert: cert.toString() }), ...(key && { key: key.toString() }) };
+  return { ...(cert && { cert: withoutBlankLines(cert) }), ...(key && { key: withoutBlankLines(key) }) };
 }
+
+/** Removes blank lines inside PEM blocks, which Go accepts and OpenSSL refuses. */
+const withoutBlankLines = (pem: Buffer): string =>
+  pem.toString().replaceAll(/(?<=^(?:-----BEGIN [^\n]*|[\w+/=]+)[ \t]*\r?\n)(?:[ \t]*\r?\n)+/gm, "");
 
 export function authorizationOf(user: UserEntry, given: Credentials | undefined, folder: string): string | undefined {
   const token = given?.token ?? tokenOf(user, folder);
@@ -36,7 +40,7 @@ const utf8 = (text: string): string => Buffer.from(text).toString("latin1");
 
 /** Content of a token file without surrounding white space. Like Go, it does not strip a byte order mark. */
 export const tokenOfFile = (file: string): string =>
-  readFileSync(file, "utf8").replaceAll(/^[^\S\uFEFF]+|[^\S\uFEFF]+$/g, "");
+  readFileSync(file, "utf8").replaceAll(/^(?:[^\S\uFEFF]|\u0085)+|(?:[^\S\uFEFF]|\u0085)+$/g, "");
 
 /** A token file overrides the token unless the file is empty. */
 function tokenOf({ token, tokenFile }: UserEntry, folder: string): string | undefined {

@@ -114,6 +114,11 @@ export const CLUSTERS: readonly Form[] = [
     kubectl: "refused",
   },
   {
+    form: "`proxy-url` with a space behind it",
+    config: withCluster(({ httpProxy }) => ({ "proxy-url": `${httpProxy} ` })),
+    kubectl: "refused",
+  },
+  {
     form: "`disable-compression: true`",
     config: withCluster(() => ({ "disable-compression": true })),
     kubectl: "certificate",

@@ -127,6 +127,12 @@ export const COMMANDS: readonly Form[] = [
     kubectl: "token",
   },
   {
+    form: "a command that answers without `kind`",
+    config: withUser(() => exec()),
+    files: (given) => ({ login: login(given).login.replace('"kind":"ExecCredential",', "") }),
+    kubectl: "token",
+  },
+  {
     form: "a command that gives two JSON objects",
     config: withUser(() => exec()),
     files: (given) => ({ login: login(given).login.repeat(2) }),
@@ -203,6 +209,28 @@ export const COMMANDS: readonly Form[] = [
     form: "`auth-provider` oidc without `idp-issuer-url`",
     config: withUser(() => ({ "auth-provider": { name: "oidc", config: { "client-id": "c", "id-token": "t" } } })),
     kubectl: "refused",
+  },
+  {
+    form: "`auth-provider` oidc whose `idp-certificate-authority` is missing, and `token`",
+    config: withUser(({ token }) => ({
+      token,
+      "auth-provider": {
+        name: "oidc",
+        config: { "idp-issuer-url": "https://idp.test", "client-id": "c", "idp-certificate-authority": "/nowhere/ca" },
+      },
+    })),
+    kubectl: "refused",
+  },
+  {
+    form: "`auth-provider` oidc with `null` in its `config`, which is an empty text, and `token`",
+    config: withUser(({ token }) => ({
+      token,
+      "auth-provider": {
+        name: "oidc",
+        config: { "idp-issuer-url": "https://idp.test", "client-id": "c", "id-token": null },
+      },
+    })),
+    kubectl: "token",
   },
   {
     form: "`auth-provider` oidc without tokens, and `token`",

@@ -39,6 +39,14 @@ export const USERS: readonly Form[] = [
     kubectl: "certificate",
   },
   {
+    form: "`client-certificate-data`, `client-key-data` with line ends of Windows and blank lines",
+    config: withUser(({ cert, key }) => ({
+      "client-certificate-data": base64(cert.replaceAll("\n", "\r\n\r\n")),
+      "client-key-data": base64(key.replaceAll("\n", "\r\n\r\n")),
+    })),
+    kubectl: "certificate",
+  },
+  {
     form: "a certificate's file with `client-key-data`",
     config: withUser((given) => ({ ...pair(given), "client-certificate-data": "", "client-certificate": "crt" })),
     files: ({ cert }) => ({ crt: cert }),
@@ -88,6 +96,12 @@ export const USERS: readonly Form[] = [
   {
     form: "`token` and `username`",
     config: withUser(({ token }) => ({ token, username: "me", password: "p" })),
+    kubectl: "refused",
+  },
+  {
+    form: "`tokenFile` and `username`",
+    config: withUser(() => ({ tokenFile: "token", username: "me", password: "p" })),
+    files: ({ token }) => ({ token }),
     kubectl: "refused",
   },
   { form: "`password` alone", config: withUser(() => ({ password: "p" })), kubectl: "refused" },

@@ -150,6 +150,7 @@ describe("refused as by kubectl, or by the other clusters", () => {
       "has a login in its server; remove it, and give the user its credentials",
     ],
     [{ server: "" }, "names no server"],
+    [{ server: "https://10.1:6443" }, "has a server with a short form of the address 10.0.0.1; write it out"],
     [
       { "insecure-skip-tls-verify": true, "certificate-authority-data": "eA==" },
       "has a CA and insecure-skip-tls-verify, which contradict each other; remove one",
@@ -163,6 +164,11 @@ describe("refused as by kubectl, or by the other clusters", () => {
       'context "x" names no user, so that the API server would see an anonymous one',
     );
   });
+});
+
+test("several slashes in a server's path are one, as for kubectl", async () => {
+  const root = folder({ config: kubeconfig(["a"]).replace(":6443", ":6443//k8s///clusters/c-1//") });
+  expect((await connectionOf(`${root}/config`, "a")).url).toBe("https://a.example:6443/k8s/clusters/c-1");
 });
 
 test("all that is wrong with a cluster and its user is told at once", () => {

@@ -211,7 +211,11 @@ test.each([
     give({ clientCertificateData: "secret" }),
     "exit code 0, but it gave a certificate or a key without the other",
   ],
-  ["names no kind", give({ token: "secret" }, { kind: "" }), "exit code 0, but its output is no ExecCredential"],
+  [
+    "names another kind",
+    give({ token: "secret" }, { kind: "Pod" }),
+    "exit code 0, but its output is no ExecCredential",
+  ],
   [
     "answers in another version",
     give({ token: "secret" }, { apiVersion: "client.authentication.k8s.io/v1beta1" }),
