@@ -1,6 +1,7 @@
 // Rules for Helm values that determine which connections sidecars intercept.
 import { isIP } from "node:net";
-import { rule, type ValueRule } from "./valueRule.ts";
+import { selects } from "./labelSelector.ts";
+import { isList, rule, type ValueRule } from "./valueRule.ts";
 
 const holdsPort = (ports: unknown, port: number) =>
   `${ports}`.split(",").some((each) => ["*", `${port}`].includes(each.trim()));
@@ -12,6 +13,10 @@ const isRange = (range: string) => {
   const [address = "", bits = ""] = range.split("/");
   return isIP(address) !== 0 && /^\d+$/.test(bits) && Number(bits) <= (isIP(address) === 6 ? 128 : 32);
 };
+/** Labels of the sample's pods, whose versions differ. */
+const SAMPLE_LABELS = [{ app: "sleep" }, ...["v1", "v2", "v3"].map((version) => ({ app: "reviews", version }))];
+/** istiod ignores an empty selector. */
+const isEmpty = (selector: unknown) => selects(selector, {});
 const around = "requests to the sample, which prove the mesh, would go around its sidecars";
 
 export const captureRules: readonly ValueRule[] = [
@@ -30,5 +35,15 @@ export const captureRules: readonly ValueRule[] = [
     around,
     "give IP ranges in which no cluster has its Services",
   ),
+  rule(
+    "sidecarInjectorWebhook.neverInjectSelector",
+    (all) =>
+      isList(all) && !all.some((each) => !isEmpty(each) && SAMPLE_LABELS.some((labels) => selects(each, labels))),
+    around,
+    "give selectors that select no pod of the sample (app: sleep and app: reviews)",
+  ),
+  // The addresses to which Istio's init container redirects connections.
+  rule("meshConfig.proxyListenPort", [15001, "15001"], around),
+  rule("meshConfig.proxyInboundListenPort", [15006, "15006"], around),
   rule("meshConfig.defaultConfig.interceptionMode", ["REDIRECT", "TPROXY"], around),
 ];

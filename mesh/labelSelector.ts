@@ -1,5 +1,4 @@
-// Finds the namespaces that `meshConfig.discoverySelectors` select reliably: by the name label that Kubernetes sets on
-// each namespace.
+// Label selectors in Helm values.
 
 interface Requirement {
   readonly key?: unknown;
@@ -7,18 +6,23 @@ interface Requirement {
   readonly values?: unknown;
 }
 
-/** Namespaces that no selector selects by their name alone; all of them if `selectors` is no list of selectors. */
+/**
+ * Namespaces that no selector of `meshConfig.discoverySelectors` selects reliably: by the name label that Kubernetes
+ * sets on each namespace. All of them if `selectors` is no list of selectors.
+ */
 export function missedBy(selectors: unknown, namespaces: readonly string[]): string[] {
   if (!Array.isArray(selectors)) return [...namespaces];
   // Without selectors, istiod sees all namespaces.
   if (selectors.length === 0) return [];
-  return namespaces.filter((name) => !selectors.some((selector) => takes(selector, name)));
+  return namespaces.filter(
+    (name) => !selectors.some((selector) => selects(selector, { "kubernetes.io/metadata.name": name })),
+  );
 }
 
-function takes(selector: unknown, namespace: string): boolean {
+/** Whether a selector selects an object with these labels. False if it is no selector. */
+export function selects(selector: unknown, labels: Readonly<Record<string, string>>): boolean {
   if (typeof selector !== "object" || selector === null) return false;
   const { matchLabels = {}, matchExpressions = [] } = selector as { matchLabels?: object; matchExpressions?: unknown };
-  const labels: Readonly<Record<string, string>> = { "kubernetes.io/metadata.name": namespace };
   return (
     Object.entries(matchLabels ?? {}).every(([key, value]) => labels[key] === value) &&
     Array.isArray(matchExpressions) &&

@@ -82,7 +82,7 @@ const RULED_NAMES = new Set([...ENVIRONMENT.map(([name]) => name), "TOKEN_AUDIEN
 
 /** Flags of pilot-discovery for settings that the program or Istio's chart sets by values. */
 const RULED_FLAGS =
-  /^--(domain|clusterID|clusterRegistriesNamespace|registries|meshConfig|networksConfig|namespace|httpAddr|httpsAddr|secureGRPCAddr)\b/;
+  /^(-n|--(domain|clusterID|clusterRegistriesNamespace|registries|meshConfig|networksConfig|namespace|httpAddr|httpsAddr|secureGRPCAddr|monitoringAddr|configDir|kubeconfig|caCertFile|tlsCertFile|tlsKeyFile)\b)/;
 
 /** Proxy metadata that describe a pod's place in the mesh. */
 const RULED_METADATA = [

@@ -97,6 +97,15 @@ const broken: readonly (readonly [path: string, ...values: unknown[]])[] = [
   ["global.sds", null],
   ["global.proxy", null],
   ["extraContainerArgs", ["--domain=corp.internal"], ["--domain", "corp.internal"]],
+  ["extraContainerArgs", ["--configDir=/etc/mesh"], ["--kubeconfig", "/k"], ["-n", "mesh"], ["--tlsCertFile=/tls.crt"]],
+  [
+    "sidecarInjectorWebhook.neverInjectSelector",
+    [{ matchLabels: { app: "sleep" } }],
+    [{ matchExpressions: [{ key: "app", operator: "Exists" }] }],
+    [{ matchExpressions: [{ key: "version", operator: "In", values: ["v2"] }] }],
+  ],
+  ["meshConfig.proxyListenPort", 15002],
+  ["meshConfig.proxyInboundListenPort", 15009],
 ];
 
 describe("values of the chart istiod that break a mesh", () => {
@@ -159,7 +168,11 @@ describe("values of the chart istiod that break a mesh", () => {
         defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true" } },
         extensionProviders: [{ name: "mine" }],
       },
-      sidecarInjectorWebhook: { enableNamespacesByDefault: true, templates: { mine: "spec: {}" } },
+      sidecarInjectorWebhook: {
+        neverInjectSelector: [{}, { matchLabels: { job: "backup" } }],
+        enableNamespacesByDefault: true,
+        templates: { mine: "spec: {}" },
+      },
       extraContainerArgs: ["--clusterAliases=a=b"],
       envVarFrom: [{ name: "MINE" }],
     };
