@@ -39,6 +39,7 @@ describe("a server on this machine", () => {
     "https://localhost:6443",
     "https://LOCALHOST.",
     "https://api.localhost",
+    "https://kubernetes.docker.internal:6443",
     "https://0.0.0.0:6443",
     "https://[::1]:6443",
     "https://[::]:6443",
