@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { DEFAULT_ISTIO } from "../mesh/istioLines.ts";
+import { isTrustDomain } from "../mesh/trustDomain.ts";
 import { isDnsLabel, isHostname, isLabelKey, isLabelValue, suggestDnsLabel } from "./names.ts";
 import { isBlock, quote } from "./problems.ts";
 
@@ -50,10 +51,9 @@ export const chartVersion = text.refine((version) => /^\d+\.\d+\.\d+([-+][\w.+-]
     `${quote(input)} is no version of Istio's charts, such as ${DEFAULT_ISTIO}: without "v", with all three numbers`,
 });
 
-/** A trust domain according to the SPIFFE standard (SPIFFE-ID, section 2.1). */
-export const trustDomainName = text.refine((name) => /^[a-z0-9._-]{1,255}$/.test(name), {
+export const trustDomainName = text.refine(isTrustDomain, {
   error: ({ input }) =>
-    `${quote(input)} is no trust domain of SPIFFE (lower case letters, digits, ".", "-" and "_", at most 255)`,
+    `${quote(input)} is no trust domain that istiod takes (DNS labels in lower case, joined by dots, such as mesh.example)`,
 });
 
 /** A DNS domain in the kubelet's notation: without a trailing dot. */

@@ -90,8 +90,8 @@ export const problemsKo: Readonly<Record<string, string>> = {
     '{1} 값은 DNS-1123 레이블이 아닙니다 (소문자, 숫자, "-", 최대 63자). kubeconfig의 이름과 관계없이 {2} 값을 사용합니다',
   '{} is no version of Istio\'s charts, such as {}: without "v", with all three numbers':
     '{1} 값은 Istio 차트 버전이 아닙니다. "v" 없이 세 숫자를 모두 적어야 합니다. 예: {2}',
-  '{} is no trust domain of SPIFFE (lower case letters, digits, ".", "-" and "_", at most 255)':
-    '{1} 값은 SPIFFE trust domain이 아닙니다 (소문자, 숫자, ".", "-", "_", 최대 255자)',
+  "{} is no trust domain that istiod takes (DNS labels in lower case, joined by dots, such as mesh.example)":
+    "{1} 값은 istiod가 받는 trust domain이 아닙니다. 소문자 DNS 레이블을 점으로 이어 적어야 합니다. 예: mesh.example",
   "{} is no DNS domain of a cluster, such as cluster.local or corp.internal (lower case, no dot at either end)":
     "{1} 값은 클러스터의 DNS 도메인이 아닙니다. 소문자로, 앞뒤에 점 없이 적어야 합니다. 예: cluster.local, corp.internal",
   '{} cannot be a mesh\'s id, which is the value of a label (letters, digits, "-", "_" and ".", at most 63)':

@@ -197,12 +197,6 @@ const ofIstiod = [
   ),
   rule("meshConfig.rootNamespace", ["", "istio-system"], system),
   rule(
-    "meshConfig.trustDomainAliases",
-    (aliases) => isList(aliases) && aliases.every((alias) => typeof alias === "string"),
-    "istiod does not start unless it is a list of trust domains",
-    "give a list",
-  ),
-  rule(
     "meshConfig.discoverySelectors",
     (selectors, { namespaces = [] }) => missedBy(selectors, namespaces).length === 0,
     "istiods would not see the program's gateway, or not the sample, and no request would cross",

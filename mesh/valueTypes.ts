@@ -1,5 +1,6 @@
 // Types of the values in Istio's charts (values.yaml of 1.24 to 1.31). A value of another type fails in Helm, at the
 // API server or in istiod, after the first changes. A text such as "false" even counts as true in a template.
+import { isTrustDomain } from "./trustDomain.ts";
 import { isList, rule, type ValueRule } from "./valueRule.ts";
 import { isTable } from "./values.ts";
 
@@ -91,6 +92,24 @@ export const typesOfIstiod: readonly ValueRule[] = [
     isResources,
     "must hold tables requests and limits of quantities, such as cpu: 500m and memory: 2Gi",
     "give them or remove it",
+  ),
+  ...some(
+    "meshConfig.trustDomainAliases",
+    (aliases) => isList(aliases) && aliases.every((alias) => isTrustDomain(`${alias}`.toLowerCase())),
+    "istiod does not start unless it is a list of trust domains",
+    "give a list",
+  ),
+  ...some(
+    "ipFamilyPolicy",
+    oneOf("", "SingleStack", "PreferDualStack", "RequireDualStack"),
+    "the API server refuses istiod's Service",
+    "give SingleStack, PreferDualStack or RequireDualStack",
+  ),
+  ...some(
+    "sidecarInjectorWebhook.reinvocationPolicy",
+    oneOf("Never", "IfNeeded"),
+    "the API server refuses istiod's webhook",
+    "give Never or IfNeeded",
   ),
   ...some("global.proxy.logLevel", LEVELS, "no proxy would start", "give a level of Envoy's, such as warning"),
   ...some(

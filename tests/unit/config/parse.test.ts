@@ -305,8 +305,10 @@ describe("a bad config", () => {
   test.each([
     ["version", "v1.31.0", 'istio.version: "v1.31.0" is no version of Istio\'s charts'],
     ["version", "1.31", 'istio.version: "1.31" is no version of Istio\'s charts'],
-    ["trustDomain", "Mesh.Example", 'istio.trustDomain: "Mesh.Example" is no trust domain of SPIFFE'],
-    ["trustDomain", "spiffe://mesh", 'istio.trustDomain: "spiffe://mesh" is no trust domain of SPIFFE'],
+    ["trustDomain", "Mesh.Example", 'istio.trustDomain: "Mesh.Example" is no trust domain that istiod takes'],
+    ["trustDomain", "corp_prod", 'istio.trustDomain: "corp_prod" is no trust domain that istiod takes'],
+    ["trustDomain", "corp..example", 'istio.trustDomain: "corp..example" is no trust domain that istiod takes'],
+    ["trustDomain", "spiffe://mesh", 'istio.trustDomain: "spiffe://mesh" is no trust domain that istiod takes'],
     ["meshId", "mesh one", 'istio.meshId: "mesh one" cannot be a mesh\'s id'],
   ])("has %s %j", (field, value, message) => {
     const [found = "", ...more] = problems({ clusters: [one, two], istio: { [field]: value } });
