@@ -53,10 +53,14 @@ function parsed(text: string): unknown {
  */
 const UNREADABLE = /[^\t\n\r -~\u00a0-\ud7ff\ue000-\ufffc\u{10000}-\u{10ffff}]/u;
 
-/** The text of the first JSON object; everything behind it is ignored. */
+/**
+ * The text of the first JSON object; everything behind it is ignored.
+ * @throws Error if a text in it has the escape `\/`, which JSON allows and kubectl's YAML parser refuses
+ */
 function firstObject(text: string): string {
   let depth = 0;
   for (const { 0: part, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{}\]]/gs)) {
+    if (/^"(?:[^\\]|\\[^/])*\\\//s.test(part)) throw new Error('it has "\\/" in a text; write "/" instead');
     if (part === "{" || part === "[") depth++;
     else if (part.length === 1 && --depth === 0) return text.slice(0, index + 1);
   }

@@ -15,6 +15,11 @@ const json = (given: Given) => JSON.stringify(kubeconfig(given, { user: pair(giv
 export const FILES: readonly Form[] = [
   { form: "JSON", config: (given) => JSON.stringify(kubeconfig(given, { user: pair(given) })), kubectl: "certificate" },
   {
+    form: "JSON with the escape `\\/`, as PHP writes it",
+    config: (given) => json(given).replaceAll("/", "\\/"),
+    kubectl: "refused",
+  },
+  {
     form: "more JSON behind it: only the first object counts",
     config: (given) => `${json(given)}\n${json(given)}x`,
     kubectl: "certificate",
