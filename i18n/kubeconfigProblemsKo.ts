@@ -104,7 +104,7 @@ export const kubeconfigProblemsKo: Readonly<Record<string, string>> = {
   "context {} names user {}, which the file lacks": "컨텍스트 {1}의 사용자 {2} 항목이 파일에 없습니다",
   "it has control characters, or is not in UTF-8": "제어 문자가 있거나 UTF-8이 아닙니다",
   "it is in another version of YAML than 1.1": "YAML 1.1이 아닌 버전입니다",
-  'it has "\\/" in a text; write "/" instead': '문자열에 "\\/"가 있습니다. "/"로 적습니다',
+  'it has "\\/" in a text; write "/" instead': '문자열에 "\\/"가 있습니다. "/"로 적어야 합니다',
   "it is no YAML{}": "YAML이 아닙니다{1}",
   "(line {})": "({1}번째 줄)",
 };

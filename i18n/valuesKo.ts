@@ -97,11 +97,11 @@ export const valuesKo: Readonly<Record<string, string>> = {
     "메시를 검증하는 샘플 요청이 사이드카를 거치지 않게 됩니다",
   "the API server refuses istiod's Service": "API 서버가 istiod의 서비스를 거부합니다",
   "give SingleStack, PreferDualStack or RequireDualStack":
-    "SingleStack, PreferDualStack, RequireDualStack 중 하나를 적습니다",
+    "SingleStack, PreferDualStack, RequireDualStack 중 하나를 적어야 합니다",
   "the API server refuses istiod's webhook": "API 서버가 istiod의 웹훅을 거부합니다",
-  "give Never or IfNeeded": "Never 또는 IfNeeded를 적습니다",
+  "give Never or IfNeeded": "Never 또는 IfNeeded를 적어야 합니다",
   "give selectors that select no pod of the sample (app: sleep and app: reviews)":
-    "샘플의 파드(app: sleep, app: reviews)를 선택하지 않는 셀렉터를 적습니다",
+    "샘플의 파드(app: sleep, app: reviews)를 선택하지 않는 셀렉터를 적어야 합니다",
   'give "*", or IP ranges in which all clusters have their Services':
     '"*" 또는 모든 클러스터의 서비스가 속한 IP 대역을 적어야 합니다',
   "give IP ranges in which no cluster has its Services": "어느 클러스터의 서비스도 속하지 않는 IP 대역을 적어야 합니다",
