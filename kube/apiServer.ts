@@ -4,11 +4,11 @@ import type { Agent as HttpAgent, IncomingHttpHeaders } from "node:http";
 import { Agent, request as httpsRequest } from "node:https";
 import { text } from "node:stream/consumers";
 import { http } from "../net/http.ts";
+import { isBroken, type Limits, mayPass, persistently } from "../net/retry.ts";
 import { type Connection, connectionOf } from "./connection.ts";
 import { type CommandOptions, hasEnded } from "./credentialsCommand.ts";
 import { inTime } from "./inTime.ts";
 import { isNameless, settled } from "./repeatedWrite.ts";
-import { isBroken, type Limits, mayPass, persistently } from "./retry.ts";
 import { shown } from "./shown.ts";
 
 export interface ApiAnswer {

@@ -2,9 +2,9 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { V1Status } from "@kubernetes/client-node";
 import WebSocket, { type ClientOptions } from "ws";
+import { mayPass, persistently } from "../net/retry.ts";
 import { type ApiServer, messageOf, structured } from "./apiServer.ts";
 import { readRefusal } from "./refusedUpgrade.ts";
-import { mayPass, persistently } from "./retry.ts";
 
 export interface ExecTarget {
   readonly namespace: string;

@@ -1,6 +1,7 @@
 // Paths of kinds on an API server, from its discovery API.
+
+import type { Limits } from "../net/retry.ts";
 import { type ApiServer, succeeded } from "./apiServer.ts";
-import type { Limits } from "./retry.ts";
 
 interface Resource {
   readonly name: string;

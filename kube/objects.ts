@@ -1,10 +1,10 @@
 // Reads and writes objects of any kind. Missing objects are no error, so every step can run twice.
 import type { KubernetesListObject, KubernetesObject, V1Pod } from "@kubernetes/client-node";
 import type { Named } from "../mesh/named.ts";
+import type { Limits } from "../net/retry.ts";
 import { ApiError, type ApiServer, type Method, succeeded } from "./apiServer.ts";
 import { kindsOf } from "./kinds.ts";
 import { onEach } from "./onEach.ts";
-import type { Limits } from "./retry.ts";
 import { queryOf, type Selection } from "./selection.ts";
 import { shown } from "./shown.ts";
 import { unless } from "./unless.ts";

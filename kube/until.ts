@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Limits } from "./retry.ts";
+import type { Limits } from "../net/retry.ts";
 
 export interface UntilOptions {
   /** How long to repeat, in ms. */

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { Agent, request } from "node:https";
 import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
 import { proxyFor } from "./proxy.ts";
+import { isBroken, persistently } from "./retry.ts";
 
 /** Login and CA for downloads from a server. */
 export interface Access {
@@ -18,8 +19,10 @@ export interface Answer {
 }
 
 const MOST_REDIRECTS = 5;
-/** Longest wait for a whole answer, including redirects, in ms. */
+/** Longest wait for a whole answer, including redirects and repeated requests, in ms. */
 const TIMEOUT = 60_000;
+/** Tries while the server is busy or drops the connection. Fewer than for an API server, because a preview waits for it. */
+const TRIES = 5;
 const MIB = 2 ** 20;
 /** Largest body, in bytes. Istio's charts have about 100 kB, the Gateway API's CRDs 1 MB. */
 const MOST_BYTES = 20 * MIB;
@@ -28,13 +31,21 @@ export function basic({ login }: Access): string | undefined {
   return login && `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}`;
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 /**
- * Sends a GET and follows redirects. `authorization` is sent to the first server only.
+ * Sends a GET and follows redirects. `authorization` is sent to the first server only. Repeats the request while a
+ * server is busy or drops the connection.
  *
  * @throws Error with the cause if there is no answer, or a too large one
  */
-export async function get(url: URL, { ca }: Access, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+export async function get(url: URL, access: Access, headers: Headers = {}): Promise<Answer> {
   const signal = AbortSignal.timeout(TIMEOUT);
+  const passes = (error: unknown) => isBroken(error) || isBroken((error as Error).cause);
+  return persistently(() => followed(url, access, headers, signal), passes, { tries: TRIES, signal });
+}
+
+async function followed(url: URL, { ca }: Access, headers: Headers, signal: AbortSignal): Promise<Answer> {
   let [from, sent] = [url, headers];
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
     const answer = await once(from, trust(ca), sent, signal);
@@ -91,12 +102,7 @@ async function bounded(response: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-function once(
-  url: URL,
-  secureContext: SecureContext,
-  headers: Readonly<Record<string, string>>,
-  signal: AbortSignal,
-): Promise<Answer> {
+function once(url: URL, secureContext: SecureContext, headers: Headers, signal: AbortSignal): Promise<Answer> {
   if (url.protocol !== "https:") return Promise.reject(new Error(`${url.protocol}// is not encrypted`));
   const proxy = proxyFor(url);
   const agent = new Agent({ secureContext, ...(proxy !== undefined && { proxyEnv: { HTTPS_PROXY: proxy } }) });

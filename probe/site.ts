@@ -5,12 +5,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { V1ConfigMap, V1Namespace, V1NamespaceList, V1Pod, V1Secret } from "@kubernetes/client-node";
 import { ApiError, type AskOptions, isTransient } from "../kube/apiServer.ts";
 import { startState } from "../kube/podState.ts";
-import type { Limits } from "../kube/retry.ts";
 import { shown } from "../kube/shown.ts";
 import { unless } from "../kube/unless.ts";
 import { until } from "../kube/until.ts";
 import { OWNER, ownerLabel } from "../mesh/claim.ts";
 import { SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
+import type { Limits } from "../net/retry.ts";
 import type { Api } from "./api.ts";
 import {
   loginSecret,

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type ApiServer, apiServer, type ServerOptions } from "../../../kube/apiServer.ts";
-import { retryAfter } from "../../../kube/retry.ts";
+import { retryAfter } from "../../../net/retry.ts";
 import { kubeconfigOf, serve } from "./secureServer.ts";
 
 type Reply = readonly [status: number, headers?: Record<string, string>, body?: object] | "reset" | "silent";

@@ -1,4 +1,4 @@
-// Limits of downloads in size and time, over real HTTPS.
+// Limits of downloads in size and time, and repeated requests, over real HTTPS.
 import type { RequestListener } from "node:http";
 import { afterEach, expect, test, vi } from "vitest";
 import { download } from "../../../net/download.ts";
@@ -47,4 +47,45 @@ test("one deadline holds for a download and all its redirects", async () => {
   });
   await expect(download(url, { ca }, "see x")).rejects.toThrow(/cannot be read \(.*(aborted|timeout).*\); see x$/i);
   expect(deadlines).toHaveBeenCalledOnce();
+});
+
+test.each<[string, number | "reset" | "cut short"]>([
+  ["a busy server", 429],
+  ["a failing server", 500],
+  ["a server that restarts", 503],
+  ["a reset connection", "reset"],
+  ["a body that is cut short", "cut short"],
+])("%s is asked again, also behind a redirect", async (_, first) => {
+  let asked = 0;
+  const url = await start((request, response) => {
+    if (request.url === "/file") return response.writeHead(302, { location: "/moved" }).end();
+    asked++;
+    if (asked > 1) return response.end("whole");
+    if (first === "reset") return response.destroy();
+    if (first !== "cut short") return response.writeHead(first, { "retry-after": "0" }).end();
+    response.writeHead(200, { "content-length": "5" }).write("who", () => response.destroy());
+    return response;
+  });
+  expect((await download(url, { ca }, "see x")).toString()).toBe("whole");
+  expect(asked).toBe(2);
+});
+
+test("a server that stays busy is given up, with its answer", async () => {
+  let asked = 0;
+  const url = await start((_, response) => {
+    asked++;
+    response.writeHead(503, { "retry-after": "0" }).end();
+  });
+  await expect(download(url, { ca }, "see x")).rejects.toThrow(new Error(`${url} cannot be read (HTTP 503); see x`));
+  expect(asked).toBe(5);
+});
+
+test("what is no fault of the moment is not asked for again", async () => {
+  let asked = 0;
+  const url = await start((_, response) => {
+    asked++;
+    response.writeHead(404).end();
+  });
+  await expect(download(url, { ca }, "see x")).rejects.toThrow("(HTTP 404)");
+  expect(asked).toBe(1);
 });

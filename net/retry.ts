@@ -1,4 +1,4 @@
-// The common retry rule for errors that may pass: the API server is busy, restarts, or its load balancer dropped the
+// The common retry rule for errors that may pass: a server is busy, restarts, or its load balancer dropped the
 // connection.
 import type { IncomingHttpHeaders } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
