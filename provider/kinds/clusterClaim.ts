@@ -29,11 +29,8 @@ export const clusterClaim: Kind<Inputs, Outputs> = {
   inputs,
   identity: ({ keepCrds: _, ...identity }) => identity,
 
-  async check(step, former) {
-    const failures: Failure[] = fixedChanges(former ?? {}, step.inputs);
-    const refusal = await refusalOf(step, former).catch(() => undefined);
-    return refusal === undefined ? failures : [...failures, { property: "cluster", reason: refusal }];
-  },
+  // If the cluster does not answer, the step itself reports this.
+  check: (step, former) => refusalsOf(step, former).catch(() => fixedChanges(former ?? {}, step.inputs)),
 
   async create({ cluster: { name, objects }, inputs: wanted, say }) {
     const { keepCrds, claimId: id, istio, ...claim } = wanted;
@@ -68,23 +65,26 @@ export const clusterClaim: Kind<Inputs, Outputs> = {
   delete: async () => {},
 };
 
-/** Why the context's cluster is not the intended one; undefined if it is. */
-async function refusalOf(
+/** Why the cluster is not the intended one, or its fixed settings would change. */
+async function refusalsOf(
   { cluster: { name, objects }, inputs: wanted }: Step<Inputs>,
   former: Partial<Inputs> | undefined,
-): Promise<string | undefined> {
+): Promise<readonly Failure[]> {
   const found = await readClaim(objects);
-  const id = isUnknown(wanted.claimId) ? "" : wanted.claimId;
-  if (found !== undefined) {
-    // A context that leads to another cluster of this mesh must not be reported as a rebuilt cluster.
-    const refusal = claimRefusal(found.claim, { ...wanted, id, cluster: name });
-    if (refusal !== undefined) return refusal;
-    const uid = await clusterUid(objects);
-    return found.claim.uid === uid ? undefined : rebuilt(found.claim, uid);
+  const refused = (reason: string) => [...fixedChanges(former ?? {}, wanted), { property: "cluster", reason }];
+  if (found === undefined) {
+    return former === undefined
+      ? []
+      : refused(`the cluster was rebuilt, or its claim (ClusterRole ${CLAIM}) was deleted. ${REMEDY}`);
   }
-  return former === undefined
-    ? undefined
-    : `the cluster was rebuilt, or its claim (ClusterRole ${CLAIM}) was deleted. ${REMEDY}`;
+  const id = isUnknown(wanted.claimId) ? "" : wanted.claimId;
+  // A context that leads to another cluster of this mesh must not be reported as a rebuilt cluster.
+  const refusal = claimRefusal(found.claim, { ...wanted, id, cluster: name });
+  if (refusal !== undefined) return refused(refusal);
+  const uid = await clusterUid(objects);
+  if (found.claim.uid !== uid) return refused(rebuilt(found.claim, uid));
+  // After a takeover or a killed first run, the state does not know the mesh's settings, but the claim does.
+  return fixedChanges(former ?? found.claim, wanted);
 }
 
 const REMEDY = "Run pulumi up --refresh: it makes what is missing, and hands its new token to the other clusters";

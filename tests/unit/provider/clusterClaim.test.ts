@@ -138,6 +138,16 @@ describe("a claim", () => {
     expect(await check({}, settings)).toEqual([]);
   });
 
+  test.each(["network", "mesh", "trustDomain"])(
+    "keeps its %s also where the state does not know it yet",
+    async (key) => {
+      await claim();
+      expect(await check()).toEqual([]);
+      handTo({ id: "", [key]: "live" });
+      expect(await check()).toEqual([expect.stringMatching(new RegExp(`^${key}: cannot change from "live" to `))]);
+    },
+  );
+
   test("is not asked for more than a preview knows", async () => {
     expect(await check({ claimId: UNKNOWN })).toEqual([]);
     await claim();
