@@ -45,6 +45,13 @@ export const dnsLabel = text.refine(isDnsLabel, {
     `use ${quote(isBlock(input) ? "cluster" : suggestDnsLabel(String(input)))}, whatever the kubeconfig calls the cluster`,
 });
 
+/** Tables by cluster or network would find the object's own member instead. */
+const isNoMember = (name: string) => !(name in {});
+const memberError = ({ input }: { readonly input?: unknown }) =>
+  `${quote(input)} is the name of a member of every JavaScript object, which this program would confuse with it; use another, such as ${quote(`${input}-1`)}`;
+
+export const clusterName = dnsLabel.refine(isNoMember, { error: memberError });
+
 /** A version of Istio's charts. */
 export const chartVersion = text.refine((version) => /^\d+\.\d+\.\d+([-+][\w.+-]+)?$/.test(version), {
   error: ({ input }) =>
@@ -67,11 +74,13 @@ export const meshIdName = text.refine(isLabelValue, {
     `${quote(input)} cannot be a mesh's id, which is the value of a label (letters, digits, "-", "_" and ".", at most 63)`,
 });
 
-export const networkName = text.refine(isLabelValue, {
-  error: ({ input }) =>
-    `${quote(input)} cannot be the value of a label (letters, digits, "-", "_" and ".", at most 63); ` +
-    "the default is the cluster's name",
-});
+export const networkName = text
+  .refine(isLabelValue, {
+    error: ({ input }) =>
+      `${quote(input)} cannot be the value of a label (letters, digits, "-", "_" and ".", at most 63); ` +
+      "the default is the cluster's name",
+  })
+  .refine(isNoMember, { error: memberError });
 
 /** Key of a label, an annotation or a taint. */
 export const labelKey = text.refine(isLabelKey, {

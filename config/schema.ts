@@ -11,6 +11,7 @@ import {
   chartVersion,
   cidr,
   clusterDomainName,
+  clusterName,
   digest,
   dnsLabel,
   helmValues,
@@ -71,7 +72,7 @@ export const accessSchema = z.object({
 
 export const clusterSchema = strict({
   ...accessSchema.shape,
-  name: dnsLabel.meta({
+  name: clusterName.meta({
     description:
       "The cluster's name in the mesh, a DNS label; the same in istiod, remote secrets and certificates. Cannot be changed later.",
     examples: ["ncloud"],

@@ -88,6 +88,8 @@ export const problemsKo: Readonly<Record<string, string>> = {
     "{1} 값은 SHA-256이 아닙니다 (sha256sum이 출력하는 16진수 64자리)",
   '{} is not a DNS-1123 label (lower case letters, digits and "-", at most 63); use {}, whatever the kubeconfig calls the cluster':
     '{1} 값은 DNS-1123 레이블이 아닙니다 (소문자, 숫자, "-", 최대 63자). kubeconfig의 이름과 관계없이 {2} 값을 사용합니다',
+  "{} is the name of a member of every JavaScript object, which this program would confuse with it; use another, such as {}":
+    "{1} 값은 모든 JavaScript 객체의 멤버 이름이어서 프로그램이 혼동합니다. 다른 이름을 사용합니다. 예: {2}",
   '{} is no version of Istio\'s charts, such as {}: without "v", with all three numbers':
     '{1} 값은 Istio 차트 버전이 아닙니다. "v" 없이 세 숫자를 모두 적어야 합니다. 예: {2}',
   "{} is no trust domain that istiod takes (DNS labels in lower case, joined by dots, such as mesh.example)":

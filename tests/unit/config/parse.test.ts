@@ -193,6 +193,19 @@ describe("a bad config", () => {
     ]);
   });
 
+  test("has names that every JavaScript object has as well", () => {
+    const clusters = [
+      { ...one, name: "constructor" },
+      { ...two, network: "toString" },
+    ];
+    const is = (name: string) =>
+      `"${name}" is the name of a member of every JavaScript object, which this program would confuse with it; use another, such as "${name}-1"`;
+    expect(problems({ clusters })).toEqual([
+      `clusters[0].name: ${is("constructor")}`,
+      `clusters[1].network: ${is("toString")}`,
+    ]);
+  });
+
   test("has too few clusters", () => {
     expect(problems({})).toEqual(["clusters: is required (array)"]);
     expect(problems({ clusters: [] })).toEqual(["clusters: is empty; name the clusters of the mesh"]);
