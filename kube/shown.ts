@@ -45,6 +45,14 @@ export function shownLines(text: string): string {
     .join("\n");
 }
 
+/** A value in which every text is made safe to print, one line each. Names of fields stay. */
+export function shownIn<Value>(value: Value): Value {
+  if (typeof value === "string") return shown(value) as Value;
+  if (Array.isArray(value)) return value.map(shownIn) as Value;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, shownIn(part)])) as Value;
+}
+
 function harmless(line: string): string {
   return line
     .replace(UNSEEN, "")

@@ -1,5 +1,6 @@
 // Runs all preflight checks. Only reads.
 
+import { shownIn } from "../kube/shown.ts";
 import { isUnreached, type PreflightFinding } from "../mesh/preflightFindings.ts";
 import { admission } from "./checks/admission.ts";
 import { caFindings, type LiveRoot, liveRoot } from "./checks/ca.ts";
@@ -43,7 +44,10 @@ const checks: readonly Check[] = [
   sample,
 ];
 
-/** Checks all clusters concurrently. Findings are in the order of the config and of the checks. */
+/**
+ * Checks all clusters concurrently. Findings are in the order of the config and of the checks. They quote versions,
+ * annotations and messages from the clusters, which are made safe to print.
+ */
 export async function examine(mesh: MeshSettings): Promise<readonly PreflightFinding[]> {
   const examined = await Promise.all(mesh.clusters.map((cluster) => examineCluster(cluster, mesh)));
   const clocks = examined.flatMap(({ name, offset }) => (offset === undefined ? [] : [{ name, offset }]));
@@ -58,7 +62,7 @@ export async function examine(mesh: MeshSettings): Promise<readonly PreflightFin
     ...findings,
     ...both.filter(({ cluster }) => cluster === name),
   ]);
-  return all.some(({ id }) => id === "claimed") ? all.map(asOfStandingMesh) : all;
+  return shownIn(all.some(({ id }) => id === "claimed") ? all.map(asOfStandingMesh) : all);
 }
 
 /** A warning, if a cluster of an existing mesh does not answer: its changes fail, but all others are carried out. */

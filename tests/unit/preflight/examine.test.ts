@@ -83,6 +83,30 @@ describe("two clusters that are as they should be", () => {
   });
 });
 
+test("texts of a server's are shown without what a terminal would obey", async () => {
+  const evil = "\u001b[2J\u202e\n\u009b1m";
+  one.answers["/version"] = { gitVersion: `v1.32.2${evil}` };
+  one.answers["/api/v1/namespaces/istio-system"] = {
+    metadata: { name: "istio-system", uid: "u", deletionTimestamp: "2026-01-01T00:00:00Z" },
+    status: { conditions: [{ status: "True", message: `held up${evil}https://user:secret@host` }] },
+  };
+  one.answers["/apis/apiextensions.k8s.io/v1/customresourcedefinitions"] = {
+    items: [
+      {
+        metadata: {
+          name: "gateways.gateway.networking.k8s.io",
+          annotations: { "gateway.networking.k8s.io/bundle-version": `v1.0.0${evil}` },
+        },
+      },
+    ],
+  };
+  const findings = await look();
+  expect(findings.map(({ id }) => id)).toEqual(expect.arrayContaining(["namespaceEnds", "gatewayApiKindsIgnored"]));
+  const texts = findings.flatMap((finding) => Object.values(adviceOf(finding, catalogue.en)));
+  expect(texts.filter((text) => /[\p{Cc}\p{Cf}]|secret/u.test(text))).toEqual([]);
+  expect(texts.join()).toContain("held up https://***@host");
+});
+
 describe("fixed node ports", () => {
   const port = (namespace: string, name: string) => ({
     metadata: { namespace, name },
