@@ -1,13 +1,14 @@
 import { keyOf } from "../config/edits.ts";
 import type { Messages } from "../i18n/messages.ts";
 import { handOverClaim } from "../kube/claims.ts";
+import { shown } from "../kube/shown.ts";
 import { type Adoption, adoptionOf } from "./adoption.ts";
 import type { Command, Options, World } from "./command.ts";
 import { applyEdits } from "./configEdits.ts";
 import { isConfirmed } from "./confirmation.ts";
 import { type Pulumi, pulumiOf, rawConfig, stackConfig, stackOptions } from "./stackConfig.ts";
 import { stackOwner } from "./stackOwner.ts";
-import { firstLine, observe, printable } from "./standingMesh.ts";
+import { firstLine, observe } from "./standingMesh.ts";
 
 /** `npm run mesh -- adopt`: takes over a mesh whose state or passphrase is lost. */
 export const adopt: Command = {
@@ -31,7 +32,7 @@ export const adopt: Command = {
     }
     const adoption = adoptionOf(observed, { ...stack, owner, config, ids }, messages);
     if (adoption.problems.length > 0) {
-      world.stderr(`${[texts.refused, ...adoption.problems.map(printable)].join("\n  - ")}\n`);
+      world.stderr(`${[texts.refused, ...adoption.problems.map((problem) => shown(problem))].join("\n  - ")}\n`);
       return 1;
     }
     if (adoption.edits.length > 0 || adoption.handovers.length > 0) {
@@ -57,7 +58,7 @@ function plan({ edits, handovers }: Adoption, owner: string, { adopt }: Messages
     ...edits.map(({ is, path }) => (is === "set" ? adopt.sets : adopt.removes)(keyOf(path))),
     ...handovers.map(({ cluster, claim }) => adopt.handsOver(cluster, claim.owner, owner)),
   ];
-  return `${lines.map((line) => `  - ${printable(line)}`).join("\n")}\n`;
+  return `${lines.map((line) => `  - ${shown(line)}`).join("\n")}\n`;
 }
 
 /** Ask, because the former owner's state may still be in use, which cannot be detected. */
@@ -65,7 +66,7 @@ async function isAgreed({ handovers }: Adoption, { yes }: Options, { adopt }: Me
   if (yes === true) return true;
   if (world.ask === undefined) throw new Error(adopt.noTerminal);
   const [former] = handovers;
-  return isConfirmed(former === undefined ? adopt.askConfig : adopt.ask(printable(former.claim.owner)), world);
+  return isConfirmed(former === undefined ? adopt.askConfig : adopt.ask(shown(former.claim.owner)), world);
 }
 
 /** @throws Error that names each claim that could not be handed over; the others stay handed over */

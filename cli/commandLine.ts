@@ -4,6 +4,7 @@ import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { catalogue, isLanguage, languageIn, languageOf } from "../i18n/language.ts";
 import type { Messages } from "../i18n/messages.ts";
 import { translated } from "../i18n/translated.ts";
+import { shownLines } from "../kube/shown.ts";
 import { type Command, type Options, UsageError, type World } from "./command.ts";
 import { type CommandName, commandNames } from "./commandNames.ts";
 import { commands } from "./commands.ts";
@@ -45,7 +46,7 @@ export async function runCommandLine(args: readonly string[], world: World): Pro
     return await run(options, messages, world);
   } catch (error) {
     const more = world.pointsToRemedies && !(error instanceof UsageError) ? `${messages.troubleshooting}\n` : "";
-    const said = translated((error as Error).message, languageIn(messages));
+    const said = translated(shownLines((error as Error).message), languageIn(messages));
     world.stderr(`mesh: ${said}\n${more}`);
     return 2;
   }

@@ -4,6 +4,7 @@ import type { ClusterConfig } from "../config/parse.ts";
 import { type ApiServer, apiServer } from "../kube/apiServer.ts";
 import { clusterUid, readClaim } from "../kube/claims.ts";
 import { type Objects, objectsOf } from "../kube/objects.ts";
+import { shown } from "../kube/shown.ts";
 import type { Claim } from "../mesh/claim.ts";
 import { CA_SECRET, SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
 
@@ -52,8 +53,5 @@ async function read(objects: Objects): Promise<Standing> {
 /** Further lines of commands and libraries may quote secrets. */
 export function firstLine(error: unknown): string {
   const [line = ""] = (error as Error).message.trim().split("\n", 1);
-  return printable(line).slice(0, 200);
+  return shown(line, 200);
 }
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
-export const printable = (text: string): string => text.replaceAll(/[\x00-\x1f\x7f-\x9f]/g, " ");

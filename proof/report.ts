@@ -1,13 +1,17 @@
 import type { Language } from "../i18n/language.ts";
 import { translated } from "../i18n/translated.ts";
+import { shownLines } from "../kube/shown.ts";
 import type { Mesh } from "./mesh.ts";
 import type { CheckResult } from "./prove.ts";
 
+/** A text of the proof for people. It may quote pods and istiods. */
+export const words = (text: string, language: Language) => translated(shownLines(text), language);
+
 /** One line for what was seen, and one more for what to do where a check failed. */
 export function reportLine({ name, passed, seen, hint, ms }: CheckResult, language: Language): string {
-  const [check, found, time] = [name, seen, `(${(ms / 1000).toFixed(1)} s)`].map((text) => translated(text, language));
+  const [check, found, time] = [name, seen, `(${(ms / 1000).toFixed(1)} s)`].map((text) => words(text, language));
   const line = `${passed ? "✓" : "✗"} ${check}: ${found} ${time}`;
-  return passed || hint === undefined ? line : `${line}\n  ${translated(`hint: ${hint}`, language)}`;
+  return passed || hint === undefined ? line : `${line}\n  ${words(`hint: ${hint}`, language)}`;
 }
 
 /** The last line, for people and for a glance at a CI log. */

@@ -1,8 +1,7 @@
 import type { Language } from "../i18n/language.ts";
-import { translated } from "../i18n/translated.ts";
 import { hasSecretKubeconfigs, type Mesh, parseKubeconfigs, parseMesh } from "./mesh.ts";
 import type { prove } from "./prove.ts";
-import { allPassed, jsonReport, reportLine, summaryLine } from "./report.ts";
+import { allPassed, jsonReport, reportLine, summaryLine, words } from "./report.ts";
 
 export interface ProofOptions {
   /** Stack whose output "mesh" is read. @default the selected one */
@@ -41,7 +40,7 @@ export async function runProof(options: ProofOptions, world: World): Promise<0 |
     disruption,
     signal: world.signal,
     onResult: (result) => json || world.stdout(`${reportLine(result, language)}\n`),
-    tell: (line) => world.stderr(`${translated(line, language)}\n`),
+    tell: (line) => world.stderr(`${words(line, language)}\n`),
   });
   world.stdout(`${json ? jsonReport(mesh, results) : summaryLine(mesh, results, language)}\n`);
   return allPassed(results) ? 0 : 1;

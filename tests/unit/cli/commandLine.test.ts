@@ -86,6 +86,11 @@ describe("the command line", () => {
     });
   });
 
+  test("shows errors without what a terminal would obey", async () => {
+    const { stderr } = await run("firewall --stack x\u001b[2J\u202ey");
+    expect(stderr).toMatch(/^mesh: \/nowhere\/Pulumi\.xy\.yaml cannot be read; /);
+  });
+
   test("shows help by -h and help, too, and its version", async () => {
     const whole = await run("--help");
     expect(await run("-h")).toEqual(whole);

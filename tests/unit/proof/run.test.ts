@@ -59,6 +59,12 @@ test("one failed: its cause and a hint, exit 1", async () => {
   );
 });
 
+test("what pods and istiods say is shown without what a terminal would obey", async () => {
+  results = [{ ...bad, seen: "b \u001b[2J0\u202e", hint: "look\u009b1m at https://me:secret@b" }];
+  await run();
+  expect(out).toContain("✗ two: b 0 (0.1 s)\n  hint: look at https://***@b\n");
+});
+
 test("--json: one document and nothing else", async () => {
   results = [good, bad];
   expect(await run({ json: true })).toBe(1);
