@@ -13,19 +13,21 @@ const FORGETS_WITHIN = 30_000;
  * Waits until no replica of a cluster's istiod knows another cluster or its endpoints any more. Releases with
  * istio#60920 may keep some. Then istiod is restarted once; proxies keep their configuration meanwhile.
  *
+ * @param within longest wait, in ms, before and after a restart
  * @returns what istiod still knows at the end; undefined if nothing, or if no istiod runs
  */
 export async function remoteSecretForgotten(
   cluster: Cluster,
   { source, namespace }: RemoteSecretSettings,
   signal?: AbortSignal,
+  within = FORGETS_WITHIN,
 ): Promise<string | undefined> {
   const wait = () =>
     until(
       () => leftOf(cluster, source, namespace),
       (left) => left === undefined,
       {
-        deadline: FORGETS_WITHIN,
+        deadline: within,
         ...(signal && { signal }),
       },
     );
