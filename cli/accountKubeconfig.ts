@@ -10,6 +10,7 @@ import type { Messages } from "../i18n/messages.ts";
 import { ApiError, apiServer, succeeded } from "../kube/apiServer.ts";
 import { chosenOf } from "../kube/kubeconfig.ts";
 import { readKubeconfig } from "../kube/parsedKubeconfig.ts";
+import { inShell } from "../kube/quote.ts";
 import { CLUSTER_ROLE } from "../preflight/clusterRole.ts";
 import { firstLine } from "./standingMesh.ts";
 
@@ -40,7 +41,7 @@ export async function writeAccountKubeconfig(
     if (outcome.status === "fulfilled") return [];
     const { name = "", context = "" } = clusters[index] ?? {};
     const isMissing = outcome.reason instanceof ApiError && outcome.reason.status === 404;
-    return isMissing ? rights.noAccount(name, context) : rights.noToken(name, firstLine(outcome.reason));
+    return isMissing ? rights.noAccount(name, inShell(context)) : rights.noToken(name, firstLine(outcome.reason));
   });
   if (failures.length > 0) throw new Error(failures.join("\n"));
   const all = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? outcome.value : []));

@@ -1,3 +1,4 @@
+import { inShell } from "../kube/quote.ts";
 import { hostPort } from "../mesh/hostPort.ts";
 import { answering } from "./answering.ts";
 import { ask } from "./ask.ts";
@@ -46,5 +47,5 @@ function hintFor(mesh: Mesh, tally: Tally, expected: Expectation): string {
       `(firewall, load balancer), and that ${source}'s istiod has synced ${peer.name}`
     );
   }
-  return `look at what the caller's proxy says: kubectl --context ${contextOf(mesh, source)} -n ${namespace} logs deploy/sleep -c istio-proxy`;
+  return `look at what the caller's proxy says: kubectl --context ${inShell(contextOf(mesh, source))} -n ${namespace} logs deploy/sleep -c istio-proxy`;
 }

@@ -92,5 +92,5 @@ test("a missing account is named with the command that makes it", async () => {
   const { code, stderr } = await run("account");
   expect(code).toBe(2);
   expect(stderr).toContain("two: there is no ServiceAccount csp-mesh in kube-system");
-  expect(stderr).toContain("kubectl --context two -n kube-system create serviceaccount csp-mesh");
+  expect(stderr).toContain("kubectl --context 'two' -n kube-system create serviceaccount csp-mesh");
 });

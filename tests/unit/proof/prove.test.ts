@@ -78,7 +78,7 @@ describe("each check fails on bad evidence", () => {
       seen: expect.stringMatching(
         /^from ncloud: .*; from nhn: ncloud 0, nhn 0 \(\d+ failed, last: HTTP 503: no healthy upstream\)$/,
       ),
-      hint: "look at what the caller's proxy says: kubectl --context nks_kr_nhn -n sample logs deploy/sleep -c istio-proxy",
+      hint: "look at what the caller's proxy says: kubectl --context 'nks_kr_nhn' -n sample logs deploy/sleep -c istio-proxy",
     });
   });
 
