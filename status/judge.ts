@@ -1,12 +1,17 @@
 // Derives findings from the state of a mesh: one finding for each fault, at its cause.
+import { shownIn } from "../kube/shown.ts";
 import { type CertificateRole, ENDS, type StatusFinding } from "../mesh/statusFindings.ts";
 import { type AskedFacts, type ClusterFacts, isSeen, isSilent, type Look } from "./facts.ts";
 
-/** @param asked answers to the sample's callers, for each cluster with a ready caller; undefined without a sample */
+/**
+ * The findings quote pods, proxies and istiods, whose texts are made safe to print.
+ *
+ * @param asked answers to the sample's callers, for each cluster with a ready caller; undefined without a sample
+ */
 export function judge(looks: readonly Look[], asked?: readonly AskedFacts[]): StatusFinding[] {
   const seen = looks.filter(isSeen);
   const mute = asked === undefined ? [] : seen.filter(({ name }) => !asked.some(({ from }) => from === name));
-  return [
+  return shownIn([
     ...looks.filter(isSilent).map(({ name, failure }): StatusFinding => {
       return { id: "clusterSilent", severity: "error", cluster: name, peer: "", said: failure };
     }),
@@ -18,7 +23,7 @@ export function judge(looks: readonly Look[], asked?: readonly AskedFacts[]): St
       ),
     ...mute.map(({ name }): StatusFinding => ({ id: "sampleNotReady", severity: "warning", cluster: name, peer: "" })),
     ...seen.flatMap((from) => looks.filter((to) => to !== from).flatMap((to) => aboutPair(from, to, asked ?? []))),
-  ];
+  ]);
 }
 
 function aboutOne(facts: ClusterFacts): StatusFinding[] {

@@ -84,7 +84,7 @@ export async function openCluster(
     server = await apiServer(kubeconfig, context, { signal });
     const answer = await server.get("/version", { timeout, within: timeout, tries: 1 });
     const { gitVersion } = succeeded<{ gitVersion: string }>(answer);
-    return { name, network, server, cluster: open(name, server), kubernetes: gitVersion };
+    return { name, network, server, cluster: open(name, server), kubernetes: shown(gitVersion) };
   } catch (error) {
     server?.close();
     signal?.throwIfAborted();

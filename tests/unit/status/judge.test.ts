@@ -186,3 +186,9 @@ test("the newest istiod is the one that proxies are measured by, by number rathe
   const istiods = [istiod("a", { version: "1.9.9", proxies: [] }), istiod("a", { version: "1.31.0" })];
   expect(found([cluster("a", { istiods })], undefined)).toEqual([]);
 });
+
+test("what a proxy says of itself is shown without what a terminal would obey", () => {
+  const proxies = [{ pod: "shop/web", version: "1.30.0\u001b[2J\u202e\n" }];
+  const findings = judge([cluster("a", { istiods: [istiod("a", { proxies })] })]);
+  expect(findings).toContainEqual(expect.objectContaining({ id: "proxiesBehind", version: "1.30.0" }));
+});
