@@ -1,5 +1,6 @@
 import { accessSync, constants } from "node:fs";
 import { resolve } from "node:path";
+import { shown } from "../kube/shown.ts";
 import { dataOr } from "../kube/userCredentials.ts";
 import { quote } from "./problems.ts";
 
@@ -13,6 +14,6 @@ export function fileProblem(key: string, file: string, folder: string): string |
     const hint = file.startsWith("~")
       ? "; in a kubeconfig ~ is not the home directory, give the whole path"
       : "; relative paths start at the kubeconfig's folder";
-    return `names a ${key} that cannot be read: ${quote(resolve(folder, file))} (${(error as NodeJS.ErrnoException).code})${hint}`;
+    return `names a ${key} that cannot be read: ${quote(shown(resolve(folder, file)))} (${(error as NodeJS.ErrnoException).code})${hint}`;
   }
 }

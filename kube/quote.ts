@@ -10,7 +10,10 @@ export function quote(value: unknown): string {
     if (isBlock(part)) return "(text of several lines)";
     return key === PASSWORD ? "(password)" : part;
   };
-  const json = (JSON.stringify(value, hide) ?? "nothing").replaceAll(/\/\/[^/\s"]*@/g, "//(login)@");
+  const json = (JSON.stringify(value, hide) ?? "nothing")
+    .replaceAll(/\/\/[^/\s"]*@/g, "//(login)@")
+    // A login before a host without a scheme. A digest may follow an image's tag.
+    .replaceAll(/"[^/\s"@]+:[^/\s"@]+@(?!sha256:)/g, '"(login)@');
   return json.length > MAX_QUOTED ? `${json.slice(0, MAX_QUOTED)}…` : json;
 }
 

@@ -34,6 +34,11 @@ describe("a context", () => {
     );
   });
 
+  test("whose user has a token in the place of its file is an error that does not quote it", () => {
+    const root = folder({ config: kubeconfig(["a"], { tokenFile: "eyJhbGciOiJSUzI1.eyJpc3MiOiJrdWJl.c2ln" }) });
+    expect(() => clusterAccess(`${root}/config`, "a")).toThrow(`names a tokenFile that cannot be read: "${root}/***"`);
+  });
+
   test("of an empty file is an error that says so", () => {
     const root = folder({ config: "{}" });
     expect(() => clusterAccess(`${root}/config`, "x")).toThrow(

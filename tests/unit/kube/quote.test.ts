@@ -1,7 +1,17 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
-import { inShell } from "../../../kube/quote.ts";
+import { inShell, quote } from "../../../kube/quote.ts";
 
 test.each(["nks_kr@a", "it's mine", '$(exit 1) `exit 1` \\ "', "'; exit 1; '"])("%s is one word to a shell", (text) =>
   expect(execFileSync("sh", ["-c", `printf %s ${inShell(text)}`]).toString()).toBe(text),
 );
+
+test.each([
+  ["https://me:secret@host/x", '"https://(login)@host/x"'],
+  ["me:secret@host/x", '"(login)@host/x"'],
+  ["system:admin", '"system:admin"'],
+  ["project/host:6443/me@example.com", '"project/host:6443/me@example.com"'],
+  ["pilot:1.31@sha256:ab", '"pilot:1.31@sha256:ab"'],
+])("a message quotes %s as %s", (text, quoted) => {
+  expect(quote(text)).toBe(quoted);
+});
