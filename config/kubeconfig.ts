@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { chosenOf, hasOwnCredentials } from "../kube/kubeconfig.ts";
 import { kubeconfigPath } from "../kube/kubeconfigPaths.ts";
 import { readKubeconfig } from "../kube/parsedKubeconfig.ts";
+import { shown } from "../kube/shown.ts";
 import { clusterProblems } from "./kubeconfigCluster.ts";
 import { userProblems } from "./kubeconfigUser.ts";
 import { quote } from "./problems.ts";
@@ -101,7 +102,7 @@ function readText(path: string): string {
     return readKubeconfig(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const what = `${quote(path)} cannot be read (${code})`;
+    const what = `${quote(shown(path))} cannot be read (${code})`;
     throw new Error(
       code === "ENOENT" && path.includes(":")
         ? `${what}; of several files make one: KUBECONFIG=FILE:FILE kubectl config view --flatten > FILE, and give that one its path in "kubeconfig"`

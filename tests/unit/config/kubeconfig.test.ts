@@ -39,6 +39,11 @@ describe("a context", () => {
     expect(() => clusterAccess(`${root}/config`, "a")).toThrow(`names a tokenFile that cannot be read: "${root}/***"`);
   });
 
+  test("of a file whose path is a line of a kubeconfig is an error that does not quote it", () => {
+    const root = folder();
+    expect(() => clusterAccess("token: s3cr3t", "a", root)).toThrow(`"${root}/token: ***" cannot be read (ENOENT)`);
+  });
+
   test("of an empty file is an error that says so", () => {
     const root = folder({ config: "{}" });
     expect(() => clusterAccess(`${root}/config`, "x")).toThrow(
