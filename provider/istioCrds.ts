@@ -35,19 +35,19 @@ export async function newerCrds(objects: Objects, istio: string): Promise<string
     .toSorted();
 }
 
-/** Custom resources of these CRDs that this program did not create, as `Kind namespace/name`, sorted. */
-export async function othersResources(objects: Objects, crds: readonly Crd[]): Promise<string[]> {
+/** Custom resources of these CRDs that this program did not create. */
+export async function resourcesOfOthers(objects: Objects, crds: readonly Crd[]): Promise<Named[]> {
   const lists = crds.map(({ spec }) => {
     // The storage version may not be served, so list a served version.
     const served = spec.versions.find(({ served }) => served) ?? spec.versions[0];
     return objects.list(`${spec.group}/${served?.name}`, spec.names.kind);
   });
-  return (await Promise.all(lists))
-    .flat()
-    .filter((resource) => !isOurs(resource))
-    .map(nameOf)
-    .toSorted();
+  return (await Promise.all(lists)).flat().filter((resource) => !isOurs(resource));
 }
+
+/** The same as `Kind namespace/name`, sorted. */
+export const othersResources = async (objects: Objects, crds: readonly Crd[]): Promise<string[]> =>
+  (await resourcesOfOthers(objects, crds)).map(nameOf).toSorted();
 
 /**
  * Why CRDs that this program installed cannot be deleted, and the remedy; undefined if others do not use them.

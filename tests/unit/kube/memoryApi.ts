@@ -29,6 +29,7 @@ const KINDS: Readonly<Record<string, readonly (readonly [string, string, boolean
     ["configmaps", "ConfigMap", true],
     ["secrets", "Secret", true],
     ["services", "Service", true],
+    ["serviceaccounts", "ServiceAccount", true],
     ["pods", "Pod", true],
     ["events", "Event", true],
   ],
@@ -41,7 +42,12 @@ const KINDS: Readonly<Record<string, readonly (readonly [string, string, boolean
   "/apis/storage.k8s.io/v1": [["storageclasses", "StorageClass", false]],
   "/apis/apiextensions.k8s.io/v1": [["customresourcedefinitions", "CustomResourceDefinition", false]],
   "/apis/gateway.networking.k8s.io/v1": [["gatewayclasses", "GatewayClass", false]],
-  "/apis/networking.istio.io/v1": [["gateways", "Gateway", true]],
+  "/apis/networking.istio.io/v1": [
+    ["gateways", "Gateway", true],
+    ["serviceentries", "ServiceEntry", true],
+    ["virtualservices", "VirtualService", true],
+    ["destinationrules", "DestinationRule", true],
+  ],
   "/apis/admissionregistration.k8s.io/v1": [
     ["mutatingwebhookconfigurations", "MutatingWebhookConfiguration", false],
     ["validatingwebhookconfigurations", "ValidatingWebhookConfiguration", false],
