@@ -1,12 +1,15 @@
 import type { ParseArgsOptionsConfig } from "node:util";
+import type { ClusterConfig } from "../config/parse.ts";
 import type { Language } from "../i18n/language.ts";
 import type { Messages } from "../i18n/messages.ts";
 import type { Terminal } from "../i18n/terminal.ts";
+import type { FarProxies } from "../operations/farProxies.ts";
 import type { Gate } from "../operations/gate.ts";
 import type { Restart } from "../operations/oldProxies.ts";
 import type { Up } from "../operations/pulumiUp.ts";
 import type { ExpectedTrust } from "../operations/rootGate.ts";
 import type { RefreshSecrets } from "../operations/secretRefresh.ts";
+import type { examine } from "../preflight/examine.ts";
 
 /** Environment of a command. */
 export interface World {
@@ -42,6 +45,10 @@ export interface Live extends Pick<Gate, "look" | "pause"> {
   /** What a stack has made of its roots. */
   readonly trust: (stack: string) => Promise<ExpectedTrust>;
   readonly restart: Restart;
+  /** The preflight. */
+  readonly examine: typeof examine;
+  /** The proxies of a cluster that would send requests to another cluster's gateway. */
+  readonly farProxies: (cluster: ClusterConfig, signal: AbortSignal) => Promise<FarProxies>;
   /** Proves the mesh of a stack, and says a line for each check. @returns whether all passed */
   readonly prove: (
     stack: string,

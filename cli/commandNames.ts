@@ -13,6 +13,7 @@ export const commandNames = [
   "rotate-root",
   "rotate-tokens",
   "status",
+  "takeover",
   "upgrade",
 ] as const;
 

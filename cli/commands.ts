@@ -13,6 +13,7 @@ import { rights } from "./rights.ts";
 import { rotateRoot } from "./rotateRoot.ts";
 import { rotateTokens } from "./rotateTokens.ts";
 import { status } from "./status.ts";
+import { takeover } from "./takeover.ts";
 import { upgrade } from "./upgrade.ts";
 
 export const commands: Readonly<Record<CommandName, Command>> = {
@@ -29,5 +30,6 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   "rotate-root": rotateRoot,
   "rotate-tokens": rotateTokens,
   status,
+  takeover,
   upgrade,
 };

@@ -2,10 +2,12 @@
 // second.
 
 import { translated } from "../i18n/translated.ts";
+import { farProxies } from "../operations/farProxies.ts";
 import { restartWorkloads } from "../operations/oldProxies.ts";
 import { pulumiUp } from "../operations/pulumiUp.ts";
 import { expectedTrust } from "../operations/rootGate.ts";
 import { refreshSecrets } from "../operations/secretRefresh.ts";
+import { examine } from "../preflight/examine.ts";
 import { prove } from "../proof/prove.ts";
 import { runProof } from "../proof/run.ts";
 import { lookAtMesh } from "../status/lookAtMesh.ts";
@@ -19,6 +21,8 @@ export const liveWorld = ({ root, pulumi }: Pick<World, "root" | "pulumi">): Liv
   trust: async (stack) =>
     expectedTrust(await pulumi(["stack", "output", "mesh", "--json", "--non-interactive", "--stack", stack])),
   restart: restartWorkloads,
+  examine,
+  farProxies,
   prove: async (stack, say, signal, language) => {
     try {
       const code = await runProof(

@@ -255,8 +255,8 @@ async function run(operation: OperationCommand, running: Running): Promise<numbe
 }
 
 /** Every operation ends with the proof, if the sample is installed. */
-async function proved(
-  { messages, signal }: Running,
+export async function proved(
+  { messages, signal }: Pick<Running, "messages" | "signal">,
   { prove }: Live,
   stack: string,
   say: (line: string) => void,
@@ -300,7 +300,7 @@ async function plan(
 }
 
 /** The config after these edits, as the next command would read it. */
-function stackAfter(stack: RawConfig, edits: readonly Edit[], { operations: texts }: Messages): RawConfig {
+export function stackAfter(stack: RawConfig, edits: readonly Edit[], { operations: texts }: Messages): RawConfig {
   const encrypted = new Set(edits.flatMap((edit) => (edit.is === "set" && edit.secret ? [String(edit.path[0])] : [])));
   try {
     return {
@@ -314,7 +314,7 @@ function stackAfter(stack: RawConfig, edits: readonly Edit[], { operations: text
   }
 }
 
-function secondsIn({ wait }: Options, { operations: texts }: Messages): number | undefined {
+export function secondsIn({ wait }: Options, { operations: texts }: Messages): number | undefined {
   if (wait === undefined) return undefined;
   if (!/^\d{1,6}$/.test(String(wait))) throw new Error(texts.badSeconds("--wait", String(wait)));
   return Number(wait);

@@ -1,3 +1,4 @@
+import { takeoverCommandEn, takeoverEn } from "./formerMeshEn.ts";
 import type { Messages } from "./messages.ts";
 import { operationCommandsEn, operationsEn } from "./operationsEn.ts";
 import { preflightEn } from "./preflightEn.ts";
@@ -25,6 +26,7 @@ Exit code: 0 done, 1 what was looked at is not as it should be, 2 it could not r
 `,
   commands: {
     ...operationCommandsEn,
+    takeover: takeoverCommandEn,
     adopt: {
       summary: "take over a standing mesh whose state or passphrase is lost",
       usage: `Makes a mesh that this program built the selected stack's, when the state or the passphrase of its former stack is lost.
@@ -239,6 +241,7 @@ Exit code: 0 the mesh is whole, 1 it is not, 2 it could not be looked at.
   },
   adopt: adoptEn,
   forget: forgetEn,
+  takeover: takeoverEn,
   operations: operationsEn,
   todo: {
     loadBalancer: (addresses) =>

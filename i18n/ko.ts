@@ -1,3 +1,4 @@
+import { takeoverCommandKo, takeoverKo } from "./formerMeshKo.ts";
 import type { Messages } from "./messages.ts";
 import { operationCommandsKo, operationsKo } from "./operationsKo.ts";
 import { preflightKo } from "./preflightKo.ts";
@@ -27,6 +28,7 @@ ${commands}
 `,
   commands: {
     ...operationCommandsKo,
+    takeover: takeoverCommandKo,
     adopt: {
       summary: "상태나 암호를 잃어버린 메시를 이 스택으로 인수",
       usage: `이 프로그램이 만든 메시를, 이전 스택의 상태나 암호를 잃어버렸을 때 선택된 스택으로 인수합니다. 아무것도 재시작하지 않고
@@ -239,6 +241,7 @@ ${output}
   },
   adopt: adoptKo,
   forget: forgetKo,
+  takeover: takeoverKo,
   operations: operationsKo,
   todo: {
     loadBalancer: (addresses) =>

@@ -7,6 +7,7 @@ import type { FindingOf, PreflightFinding } from "../mesh/preflightFindings.ts";
 import type { ProbeFinding, ProbeFindingOf } from "../mesh/probeFindings.ts";
 import type { Severity } from "../mesh/severity.ts";
 import type { StatusFinding, StatusFindingOf } from "../mesh/statusFindings.ts";
+import type { Stage } from "../operations/formerMesh.ts";
 import type { RootState } from "../operations/rootStates.ts";
 import type { Level } from "../operations/upgrade.ts";
 
@@ -43,6 +44,7 @@ export interface Messages {
   };
   readonly adopt: AdoptMessages;
   readonly forget: ForgetMessages;
+  readonly takeover: TakeoverMessages;
   readonly operations: OperationMessages;
   readonly firewall: {
     readonly columns: readonly [string, string, string, string, string];
@@ -160,6 +162,60 @@ export interface ForgetMessages {
   readonly written: (field: string) => string;
   /** Next steps. */
   readonly next: (fields: string) => string;
+}
+
+/** Parameters are clusters, fields, formatted lists and numbers. */
+export interface TakeoverMessages {
+  /** Line before the problems. */
+  readonly refused: string;
+  readonly problems: {
+    readonly unreachable: (cluster: string, error: string) => string;
+    readonly claimed: (cluster: string, owner: string) => string;
+    readonly foreign: (cluster: string, parts: string) => string;
+    readonly otherGateway: (cluster: string, services: string) => string;
+    readonly noNetwork: (cluster: string) => string;
+    readonly noRoot: (cluster: string) => string;
+    readonly newer: (cluster: string, live: string, configured: string) => string;
+    readonly sameName: (cluster: string, other: string, name: string) => string;
+    readonly badName: (cluster: string, name: string) => string;
+    readonly roots: (list: string) => string;
+    readonly meshes: (list: string) => string;
+    readonly trustDomains: (list: string) => string;
+    readonly noCa: (field: string) => string;
+    readonly otherRoot: string;
+    readonly noAuthority: (cluster: string) => string;
+    readonly unusable: (problems: string) => string;
+    readonly badFile: (file: string, error: string) => string;
+  };
+  /** Errors of the preflight. */
+  readonly notReady: (list: string) => string;
+  readonly plan: (clusters: string) => string;
+  readonly cluster: (cluster: string, server: string, names: string) => string;
+  readonly stages: Readonly<Record<Stage, (cluster: string) => string>>;
+  readonly deletes: (object: string) => string;
+  readonly up: string;
+  readonly workloads: string;
+  readonly last: string;
+  readonly stays: (cluster: string) => string;
+  readonly ask: (clusters: string) => string;
+  readonly declined: string;
+  readonly nothing: string;
+  readonly settings: string;
+  readonly gone: (object: string) => string;
+  /** Gates. */
+  readonly apart: (seconds: string) => string;
+  readonly connected: (cluster: string, pods: string) => string;
+  readonly silent: (cluster: string, pods: string) => string;
+  readonly left: (cluster: string, parts: string) => string;
+  readonly stopped: (obstacles: string, command: string) => string;
+  readonly failed: (error: string, command: string) => string;
+  readonly interrupted: (signal: string, command: string) => string;
+  readonly restart: (cluster: string) => string;
+  readonly notRestarted: (seconds: string) => string;
+  /** Pods that a person has to restart. */
+  readonly pods: (cluster: string, renamed: string, withoutSidecar: string) => string;
+  readonly next: (list: string, command: string) => string;
+  readonly done: string;
 }
 
 /** Parameters are command lines as typed; numbers and lists are formatted. */

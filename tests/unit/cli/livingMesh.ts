@@ -145,6 +145,8 @@ export async function livingMesh(config: Record<string, unknown> = {}, entries: 
     pause: async () => {
       effect("pause");
     },
+    examine: async () => [],
+    farProxies: async ({ name: cluster }) => ({ cluster, connected: [], silent: [] }),
     restart: async ({ name }, pods) => {
       effect(`restart ${pods.join(", ")} of ${name}`);
       return { workloads: ["Deployment shop/web"], left: [] };
