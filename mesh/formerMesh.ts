@@ -19,10 +19,13 @@ export const NETWORK = "topology.istio.io/network";
 export const FORMER_KINDS = [
   ["admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration"],
   ["admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration"],
+  ["admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding"],
+  ["admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy"],
   ["autoscaling/v2", "HorizontalPodAutoscaler"],
   ["policy/v1", "PodDisruptionBudget"],
   ["apps/v1", "Deployment"],
   ["v1", "Service"],
+  ["networking.k8s.io/v1", "NetworkPolicy"],
   ["v1", "ConfigMap"],
   ["v1", "ServiceAccount"],
   ["rbac.authorization.k8s.io/v1", "RoleBinding"],

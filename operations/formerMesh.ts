@@ -150,9 +150,10 @@ async function read({ name, server }: LiveCluster, objects: Objects, sampleNames
     ca: formerCa?.data,
     addresses: services
       .filter(isPart)
-      .flatMap(
-        ({ status }) => status?.loadBalancer?.ingress?.flatMap(({ ip, hostname }) => ip ?? hostname ?? []) ?? [],
-      ),
+      .flatMap(({ spec, status }) => [
+        ...(spec?.externalIPs ?? []),
+        ...(status?.loadBalancer?.ingress ?? []).flatMap(({ ip, hostname }) => [ip ?? [], hostname ?? []].flat()),
+      ]),
     parts,
     remoteSecrets: secrets.filter(isRemoteSecret),
     resources: others.filter((object) => !isPart(object)),
@@ -163,13 +164,8 @@ async function read({ name, server }: LiveCluster, objects: Objects, sampleNames
   };
 }
 
-const CLUSTER_WIDE = [
-  "MutatingWebhookConfiguration",
-  "ValidatingWebhookConfiguration",
-  "ClusterRole",
-  "ClusterRoleBinding",
-];
-const inNamespaceOf = (kind: string) => (CLUSTER_WIDE.includes(kind) ? {} : inSystem);
+const CLUSTER_WIDE = /^(Cluster|Mutating|Validating)/;
+const inNamespaceOf = (kind: string) => (CLUSTER_WIDE.test(kind) ? {} : inSystem);
 
 const isIstiod = ({ kind, metadata }: KubernetesObject) => kind === "Deployment" && metadata?.labels?.app === "istiod";
 
