@@ -39,7 +39,7 @@ export const takeoverKo: TakeoverMessages = {
     remove: (cluster) => `${cluster}: 이전 컨트롤 플레인과 게이트웨이 삭제`,
   },
   deletes: (object) => `${object} 삭제`,
-  up: "pulumi up 실행, 관문과 증명",
+  up: "pulumi up 실행, 단계 확인과 증명",
   workloads: "사이드카가 오래되었거나 없는 워크로드를 클러스터 하나씩 재시작",
   last: "이전 이름을 쓰는 사이드카가 없으면 설정에서 그 이름을 지우고 pulumi up 실행",
   stays: (cluster) =>
@@ -50,7 +50,7 @@ export const takeoverKo: TakeoverMessages = {
   nothing: "이 클러스터들에는 이전 스크립트의 메시가 없거나 이미 인수했습니다.",
   settings: "이전 메시의 루트, 네트워크, 이름을 설정에 기록",
   gone: (object) => `${object} 삭제됨`,
-  apart: (seconds) => `관문: 다른 클러스터의 게이트웨이로 요청을 보내는 사이드카가 없는지 최대 ${seconds}초 동안 확인`,
+  apart: (seconds) => `단계 확인: 다른 클러스터의 게이트웨이로 요청을 보내는 사이드카가 없는지 최대 ${seconds}초 동안 확인`,
   connected: (cluster, pods) =>
     `${cluster}: 아직 다른 클러스터의 게이트웨이 주소(15443 포트)를 가진 사이드카: ${pods}. 그 주소가 있는 ServiceEntry를 지우십시오`,
   silent: (cluster, pods) =>
@@ -83,7 +83,7 @@ export const takeoverCommandKo: Messages["commands"]["takeover"] = {
   summary: "이전 스크립트로 만든 메시 인수",
   usage: `이전 스크립트(istioctl install)로 만든 메시를, 워크로드를 실행한 채 이 프로그램의 메시로 교체합니다. 순서는 다음과 같습니다.
 이전 메시의 루트, 네트워크, 이름을 설정에 기록합니다. 클러스터마다 다른 클러스터와 연결하는 객체를 지웁니다. 다른 클러스터로
-요청을 보내는 사이드카가 없는지 확인합니다. 컨트롤 플레인과 게이트웨이를 클러스터 하나씩 지웁니다. pulumi up을 실행하고 관문과
+요청을 보내는 사이드카가 없는지 확인합니다. 컨트롤 플레인과 게이트웨이를 클러스터 하나씩 지웁니다. pulumi up을 실행하고 단계 확인과
 증명을 거칩니다. 이전 이름을 쓰는 사이드카가 없으면 설정에서 그 이름을 지웁니다. 소유자나 내용으로 이전 메시의 것임을 확인한
 객체만 지우며, 모두 미리 보여 줍니다. 사용자의 커스텀 리소스, CRD, 네임스페이스는 남습니다.
 
@@ -94,7 +94,7 @@ npm run mesh -- takeover [옵션]
   --dry-run           할 일만 표시하고 아무것도 쓰지 않음
   --yes               묻지 않음
   --force             이전 메시 외에 사전 점검 오류가 있어도 시작
-  --wait SECONDS      관문에서 기다리는 최대 시간
+  --wait SECONDS      단계 확인에서 기다리는 최대 시간
   --stack NAME        메시를 인수할 스택 (기본값: 선택된 스택)
   --config-file FILE  Pulumi.NAME.yaml 대신 쓸 설정 파일
   --output KIND       table 또는 json (기본값: table). json이면 진행 상황은 표준 오류로 출력
@@ -103,6 +103,6 @@ npm run mesh -- takeover [옵션]
 멈추거나 강제 종료되어도 같은 명령을 다시 실행하면 이어서 진행합니다. 다른 머신에서도 마찬가지입니다. 남은 일은 클러스터와
 설정에서 판단합니다. --restart-workloads가 없으면 워크로드를 재시작한 뒤 한 번 더 실행합니다.
 
-종료 코드: 0 완료 또는 워크로드만 남음, 1 거부나 취소 또는 관문을 통과하지 못함, 2 실행할 수 없거나 pulumi up 실패.
+종료 코드: 0 완료 또는 워크로드만 남음, 1 거부나 취소 또는 단계 확인을 통과하지 못함, 2 실행할 수 없거나 pulumi up 실패.
 `,
 };
