@@ -148,6 +148,7 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
       ...args,
       ...{ cluster, network, meshId, trustDomain, istiod: options, externalGateways },
       ingress: args.ingress !== undefined,
+      forgetsFormer: args.ca.forgetsFormer,
     };
     const valuesOf = (own: object) =>
       istiodReleaseValues({ ...settings, ...own }, args.pods ?? anywhere, values?.istiod ?? {});

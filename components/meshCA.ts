@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { programError } from "../i18n/programError.ts";
-import { bundleOf, isRotating, issuesByNext, type RotationPhase } from "../mesh/rootPhases.ts";
+import { bundleOf, forgetsFormer, isRotating, issuesByNext, type RotationPhase } from "../mesh/rootPhases.ts";
 import { type Authority, generateRoot, issueIntermediate, type KeyKind } from "./certificates.ts";
 
 interface CommonArgs {
@@ -84,6 +84,8 @@ export interface IntermediateCA {
   /** The intermediate, the CAs between it and the root, then the root. */
   readonly certChain: pulumi.Output<string>;
   readonly rootCert: pulumi.Output<string>;
+  /** Whether istiod restarts to forget the former root, during a root rotation. @default false */
+  readonly forgetsFormer?: boolean;
 }
 
 /** One root for the mesh, and below it an intermediate for each cluster, so that all workloads trust each other. */
@@ -112,11 +114,12 @@ export class MeshCA extends pulumi.ComponentResource {
     this.rootCertificate = root;
     this.trusted = next === former || phase === "drop" ? [root] : [former.root, next.root];
     const bundle = pulumi.all([...bundleOf(phase, former.root, next.root)]).apply((roots) => roots.join(""));
+    const restart = forgetsFormer(phase) ? { forgetsFormer: true } : {};
     this.intermediates = new Map(
       args.clusters.map((cluster) => {
         const { certificate, key, chain } = authorityOf(cluster);
         const certChain = pulumi.concat(certificate, chain ?? "", root);
-        return [cluster, { caCert: certificate, caKey: key, certChain, rootCert: bundle }];
+        return [cluster, { caCert: certificate, caKey: key, certChain, rootCert: bundle, ...restart }];
       }),
     );
 

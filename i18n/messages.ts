@@ -283,6 +283,7 @@ export interface OperationMessages {
     /** The following texts have a cluster and pods as parameters. */
     readonly withoutAgent: (cluster: string, pods: string) => string;
     readonly signsByOther: (cluster: string, pods: string) => string;
+    readonly acceptsFormer: (cluster: string, pods: string) => string;
     readonly trustsOthers: (cluster: string, pods: string) => string;
     readonly leafOfOther: (cluster: string, pods: string) => string;
     readonly proxyNotAsked: (cluster: string, pods: string, error: string) => string;

@@ -14,7 +14,7 @@ export const operationsEn: OperationMessages = {
       trust: "all clusters: every proxy and istiod trusts both roots",
       issue: "all clusters: every istiod signs below the new root",
       renew: "all clusters: every workload gets a certificate below the new root, without a restart",
-      drop: "all clusters: no istiod trusts the former root any more; from here on there is no way back",
+      drop: "all clusters: istiods restart, and none trusts the former root any more; from here on there is no way back",
       done: "all clusters: no proxy trusts the former root, and it leaves the stack",
     },
     istio: [
@@ -103,6 +103,8 @@ export const operationsEn: OperationMessages = {
     signsByOther: (cluster, pods) =>
       `${cluster}: these istiods do not have the intermediate and root of this phase yet: ${pods}`,
     trustsOthers: (cluster, pods) =>
+    acceptsFormer: (cluster, pods) =>
+      `${cluster}: these istiods run since before the former root was dropped, and still accept its certificates: ${pods}`,
       `${cluster}: these proxies do not trust exactly the roots of this phase yet: ${pods}`,
     leafOfOther: (cluster, pods) =>
       `${cluster}: the certificates of these pods are still below the other root: ${pods}`,
@@ -247,8 +249,8 @@ ${options}`,
   "rotate-root": {
     summary: "exchange the mesh's root of trust",
     usage: `Exchanges the root by which all clusters trust each other, in phases, each in all clusters before the next begins in any: all trust
-both roots; every istiod signs below the new one; every workload gets another certificate; the former root is dropped. No pod is
-restarted. csp-mesh:rootRotation.ca may hold the new root's settings: another algorithm, organization, or a root of one's own.
+both roots; every istiod signs below the new one; every workload gets another certificate; the former root is dropped. Only istiods
+are restarted. csp-mesh:rootRotation.ca may hold the new root's settings: another algorithm, organization, or a root of one's own.
 
 npm run mesh -- rotate-root [options]
 ${options}`,

@@ -14,7 +14,7 @@ export const operationsKo: OperationMessages = {
       trust: "모든 클러스터: 모든 프록시와 istiod가 두 루트를 함께 신뢰",
       issue: "모든 클러스터: 모든 istiod가 새 루트 아래에서 서명",
       renew: "모든 클러스터: 재시작 없이 모든 워크로드가 새 루트 아래의 인증서를 발급받음",
-      drop: "모든 클러스터: 모든 istiod가 이전 루트를 더는 신뢰하지 않음. 이 단계부터 되돌릴 수 없음",
+      drop: "모든 클러스터: istiod를 재시작해 이전 루트를 더는 신뢰하지 않게 함. 이 단계부터 되돌릴 수 없음",
       done: "모든 클러스터: 모든 프록시가 이전 루트를 신뢰하지 않으며, 스택에서도 제거",
     },
     istio: [
@@ -102,6 +102,8 @@ export const operationsKo: OperationMessages = {
       `${cluster}: PROXY_CONFIG_XDS_AGENT가 설정되기 전에 생성되어 새 루트를 받지 못하므로 재시작해야 하는 파드: ${pods}`,
     signsByOther: (cluster, pods) => `${cluster}: 아직 이 단계의 중간 인증서와 루트를 읽지 않은 istiod입니다: ${pods}`,
     trustsOthers: (cluster, pods) => `${cluster}: 신뢰하는 루트가 아직 이 단계와 다른 프록시입니다: ${pods}`,
+    acceptsFormer: (cluster, pods) =>
+      `${cluster}: 이전 루트를 제거하기 전부터 실행되어 그 인증서를 아직 받아들이는 istiod입니다: ${pods}`,
     leafOfOther: (cluster, pods) => `${cluster}: 인증서가 아직 다른 루트 아래에 있는 파드입니다: ${pods}`,
     proxyNotAsked: (cluster, pods, error) => `${cluster}: ${pods}의 프록시에서 인증서를 확인할 수 없습니다: ${error}`,
     istiodVersion: (cluster, wanted, found) =>
@@ -245,8 +247,8 @@ ${options}`,
   "rotate-root": {
     summary: "메시의 루트 인증서 교체",
     usage: `모든 클러스터가 서로를 신뢰하는 근거인 루트를 단계별로 교체합니다. 한 단계가 모든 클러스터에서 끝나야 다음 단계로 갑니다. 두 루트를 함께
-신뢰하고, 모든 istiod가 새 루트 아래에서 서명하고, 모든 워크로드가 인증서를 다시 발급받은 뒤, 이전 루트를 제거합니다. 파드는 재시작하지
-않습니다. 알고리즘, 조직, 자체 루트 등 새 루트의 설정은 csp-mesh:rootRotation.ca에 적을 수 있습니다.
+신뢰하고, 모든 istiod가 새 루트 아래에서 서명하고, 모든 워크로드가 인증서를 다시 발급받은 뒤, 이전 루트를 제거합니다. istiod만
+재시작합니다. 알고리즘, 조직, 자체 루트 등 새 루트의 설정은 csp-mesh:rootRotation.ca에 적을 수 있습니다.
 
 npm run mesh -- rotate-root [옵션]
 ${options}`,

@@ -2,6 +2,7 @@ import { DEFAULT_DOMAIN } from "./clusterDomain.ts";
 import { CROSS_NETWORK_PORT } from "./gatewayOptions.ts";
 import type { ExternalGateway, IstiodOptions } from "./istiodOptions.ts";
 import { INGRESS, INGRESS_SELECTOR } from "./ownership.ts";
+import { FORGOT_ROOT } from "./rootPhases.ts";
 import type { Values } from "./values.ts";
 
 /**
@@ -25,6 +26,8 @@ export interface IstiodSettings {
   readonly istiod: IstiodOptions;
   /** Of the second istiod while there are two. @default the default revision */
   readonly revision?: string | undefined;
+  /** Whether it restarts to forget the former root, during a root rotation. @default false */
+  readonly forgetsFormer?: boolean | undefined;
   /** Whether there is a gateway for callers outside the mesh. @default false */
   readonly ingress?: boolean;
   /** Gateways of the whole mesh that istiods cannot find through their Services. */
@@ -34,9 +37,10 @@ export interface IstiodSettings {
 /** Values of the chart `istiod` for a primary cluster in a mesh over several networks. */
 export function istiodValues(settings: IstiodSettings): Values {
   const { cluster, network, meshId, trustDomain, hub, tag, pullSecrets = [], istiod, externalGateways } = settings;
-  const { clusterDomain = DEFAULT_DOMAIN, ingress, revision } = settings;
+  const { clusterDomain = DEFAULT_DOMAIN, ingress, revision, forgetsFormer } = settings;
   return {
     ...(revision !== undefined && { revision }),
+    ...(forgetsFormer && { podLabels: { [FORGOT_ROOT]: "true" } }),
     global: {
       meshID: meshId,
       network,

@@ -17,6 +17,15 @@ export const issuesByNext = (phase: RotationPhase | undefined) =>
 /** Whether leaves stay unchanged until every istiod signs with the other root. */
 export const isChangingIssuer = (phase: RotationPhase | undefined) => phase === "issue" || phase === "withdraw";
 
+/**
+ * Label of istiod's pods in phase `drop`, by which they restart: an istiod reads the roots of its own clients only when
+ * it starts (createPeerCertVerifier in pilot/pkg/bootstrap/server.go). Until then, whoever has an intermediate of the
+ * former root can log in to it as any workload, and is given a certificate below the new root.
+ */
+export const FORGOT_ROOT = "csp-mesh.io/forgot-former-root";
+/** Whether istiods restart to forget the former root. */
+export const forgetsFormer = (phase: RotationPhase | undefined) => phase === "drop";
+
 /** The contents of root-cert.pem, in PEM. */
 export function bundleOf<Pem>(phase: RotationPhase | undefined, former: Pem, next: Pem): readonly Pem[] {
   if (!isRotating(phase)) return [former];

@@ -1,6 +1,6 @@
 // Whether every istiod and proxy has the certificates that a phase of the root rotation requires. Pure.
 import { X509Certificate } from "node:crypto";
-import { isChangingIssuer, type RotationPhase } from "../mesh/rootPhases.ts";
+import { forgetsFormer, isChangingIssuer, type RotationPhase } from "../mesh/rootPhases.ts";
 import { isSeen, type Look } from "../status/facts.ts";
 
 /** Certificates that the stack has created, by SHA-256 fingerprint. */
@@ -29,11 +29,13 @@ export type RootObstacle =
   /** Pods whose proxies do not get roots from istiod, because they were created before the program's settings. */
   | At<"withoutAgent", Pods>
   | At<"signsByOther", Pods>
+  /** istiods that were not restarted, and still accept clients with certificates of the former root. */
+  | At<"acceptsFormer", Pods>
   | At<"trustsOthers", Pods>
   | At<"leafOfOther", Pods>
   | At<"proxyNotAsked", Pods & { said: string }>;
 
-const OF_ROOT = ["withoutAgent", "signsByOther", "trustsOthers", "leafOfOther", "proxyNotAsked"];
+const OF_ROOT = ["withoutAgent", "signsByOther", "acceptsFormer", "trustsOthers", "leafOfOther", "proxyNotAsked"];
 
 /** Obstacles that even --force does not ignore, because the next phase would break what they name. */
 export const isOfRoot = (obstacle: { readonly id: string }): obstacle is RootObstacle => OF_ROOT.includes(obstacle.id);
@@ -69,11 +71,9 @@ export function rootObstacles(
   expected?: ExpectedTrust,
   { back = false, others: known = [] }: { readonly back?: boolean; readonly others?: readonly string[] } = {},
 ): RootObstacle[] {
-  return looks.filter(isSeen).flatMap(({ name: cluster, istiods, proxies = [], withoutAgent = [] }) => {
-    const obstacle = <Id extends "withoutAgent" | "signsByOther" | "trustsOthers" | "leafOfOther">(
-      id: Id,
-      pods: readonly string[],
-    ) => (pods.length === 0 ? [] : [{ id, severity: "error" as const, cluster, peer: "" as const, pods }]);
+  return looks.filter(isSeen).flatMap(({ name: cluster, istiods, proxies = [], withoutAgent = [], ...seen }) => {
+    const obstacle = <Id extends Exclude<RootObstacle["id"], "proxyNotAsked">>(id: Id, pods: readonly string[]) =>
+      pods.length === 0 ? [] : [{ id, severity: "error" as const, cluster, peer: "" as const, pods }];
     const late = obstacle("withoutAgent", withoutAgent);
     const unasked = proxies.flatMap(({ pod, failure }): RootObstacle[] =>
       failure === undefined
@@ -101,6 +101,7 @@ export function rootObstacles(
         "signsByOther",
         others.map(({ pod }) => pod),
       ),
+      ...obstacle("acceptsFormer", (forgetsFormer(phase) && seen.notRestarted) || []),
       ...obstacle("trustsOthers", podsOf(asked.filter(({ trusted }) => !isTrusting(trusted)))),
       // While istiods change to the other root, a leaf may come from either root.
       ...(isChangingIssuer(phase)

@@ -18,6 +18,8 @@ export interface ClusterFacts {
   readonly withSidecar: readonly string[];
   /** Certificates of each proxy; only if requested. */
   readonly proxies?: readonly ProxyFacts[];
+  /** istiods that run since before phase `drop` of a root rotation, by name; only if requested. */
+  readonly notRestarted?: readonly string[];
   /** Pods whose proxy does not get roots from istiod, as `namespace/name`; only if requested. */
   readonly withoutAgent?: readonly string[];
   /** Running pods that should have a sidecar but have none, as `namespace/name`. */

@@ -9,6 +9,7 @@ import { type ApiServer, succeeded } from "../kube/apiServer.ts";
 import type { Cluster, Pod } from "../kube/cluster.ts";
 import { queryOf } from "../kube/selection.ts";
 import { GATEWAY, SYSTEM_NAMESPACE, TOKEN_SECRET } from "../mesh/ownership.ts";
+import { FORGOT_ROOT } from "../mesh/rootPhases.ts";
 import { fingerprintsIn, inspectChain, trustedRoot } from "../proof/certificates.ts";
 import { accounts, callee, caller } from "../proof/sample.ts";
 import { type Exec, execOn, liveSecrets } from "./exec.ts";
@@ -82,8 +83,16 @@ export async function lookAtCluster(
   ]);
   async function trustFacts() {
     const served = istiodFacts.flatMap((facts) => facts?.proxies.map(({ pod }) => pod) ?? []);
-    const found = await asked(proxyPods(server, new Set(served)), { all: pods.withSidecar, withoutAgent: [] });
-    return { proxies: await proxiesOf(found.all, exec, signal), withoutAgent: found.withoutAgent };
+    const [found, former] = await Promise.all([
+      asked(proxyPods(server, new Set(served)), { all: pods.withSidecar, withoutAgent: [] }),
+      // Ending pods as well: they still answer.
+      podsOf(`app=istiod,!${FORGOT_ROOT}`),
+    ]);
+    return {
+      proxies: await proxiesOf(found.all, exec, signal),
+      withoutAgent: found.withoutAgent,
+      notRestarted: former.map(({ name }) => name),
+    };
   }
   const trust = certificates ? await trustFacts() : {};
   const names = (found: readonly Pod[]) =>

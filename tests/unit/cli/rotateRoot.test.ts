@@ -234,6 +234,16 @@ test("a gate names the pods of each cluster that are not ready for the next phas
   expect(stderr).toContain(`s:\n${lines.map((line) => `  - ${line}`).join("\n")}\nNothing`);
 });
 
+test("the former root is not dropped while an istiod runs that accepts its certificates", async () => {
+  const mesh = await livingMesh();
+  mesh.state.facts = ({ name }) => (name === "two" ? { notRestarted: ["istiod-1", "istiod-2"] } : {});
+  const { code, stderr } = await mesh.run("rotate-root --yes --wait 0");
+  expect(code).toBe(1);
+  // Phases before do not need a restart.
+  expect(mesh.config()).toMatchObject({ operation: { reached: 3 }, rootRotation: { phase: "drop" } });
+  expect(stderr).toContain(`s:\n  - ${texts.obstacles.acceptsFormer("two", "istiod-1, istiod-2")}\nNothing`);
+});
+
 test("while istiods change to the other root a leaf may be of either", async () => {
   const mesh = await livingMesh();
   await killedAt(7, mesh, "rotate-root --yes");

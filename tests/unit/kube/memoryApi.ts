@@ -67,9 +67,10 @@ function merged(object: unknown, patch: unknown): unknown {
   return result;
 }
 
-/** Evaluates label selectors: `a=b`, `a`, `a in (b,c)`, several separated by commas. */
+/** Evaluates label selectors: `a=b`, `a`, `!a`, `a in (b,c)`, several separated by commas. */
 function selects(selector: string | null, labels: Readonly<Record<string, string>>): boolean {
   return (selector ?? "").split(/,(?![^(]*\))/).every((term) => {
+    if (term.startsWith("!")) return !(term.slice(1) in labels);
     const [, key = "", , values] = /^([^= ]+)( in |=)?\(?([^)]*)\)?$/.exec(term) ?? [];
     return term === "" || (key in labels && (!values || values.split(",").includes(labels[key] ?? "")));
   });

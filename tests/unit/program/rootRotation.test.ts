@@ -77,6 +77,18 @@ test("after the last phase the new settings make the same authorities, and are p
   expect(protectedOf(after.resources)).toEqual([`${NEXT}-key`, `${NEXT}-root`]);
 });
 
+test("istiods restart where the former root is dropped, and in no other phase", async () => {
+  for (const phase of [undefined, "renew", "drop", "withdraw"] as const) {
+    const { resources } = await run(phase);
+    const labels = clusters.map(({ name }) => {
+      const { values } = resources.find((one) => one.name === `${name}-istiod`)?.inputs ?? {};
+      return (values as { podLabels?: unknown }).podLabels;
+    });
+    const expected = phase === "drop" ? { "csp-mesh.io/forgot-former-root": "true" } : undefined;
+    expect(labels, phase).toEqual([expected, expected]);
+  }
+});
+
 test("the generation of a cluster's intermediate holds below either root", async () => {
   const more = { clusters: clusters.map((cluster) => ({ ...cluster, caGeneration: 3 })) };
   const { resources } = await run("issue", {}, more);

@@ -1,0 +1,27 @@
+import { expect, onTestFinished, test } from "vitest";
+import { apiServer } from "../../../kube/apiServer.ts";
+import { open } from "../../../kube/cluster.ts";
+import { lookAtCluster } from "../../../status/lookAtCluster.ts";
+import { memoryApi } from "../kube/memoryApi.ts";
+
+test("istiods that run since before the former root was dropped are found, also those that are ending", async () => {
+  const api = await memoryApi();
+  onTestFinished(() => api.close());
+  const pod = (name: string, labels: object, metadata: object = {}) =>
+    api.put({
+      ...{ apiVersion: "v1", kind: "Pod", spec: { containers: [] } },
+      metadata: { name, namespace: "istio-system", labels, ...metadata },
+      // None is ready, so that none is asked.
+      status: { phase: "Running", conditions: [] },
+    } as never);
+  pod("new", { app: "istiod", "csp-mesh.io/forgot-former-root": "true" });
+  pod("former", { app: "istiod" });
+  pod("ending", { app: "istiod" }, { deletionTimestamp: "2026-01-01T00:00:00Z" });
+  pod("gateway", { app: "istio-ingressgateway" });
+  const server = await apiServer(api.kubeconfig, "x");
+  onTestFinished(() => server.close());
+  const live = { name: "a", network: "a", server, cluster: open("a", server), kubernetes: "v1.35.4" };
+  const { notRestarted } = await lookAtCluster(live, undefined, { certificates: true });
+  expect(notRestarted?.toSorted()).toEqual(["ending", "former"]);
+  expect(await lookAtCluster(live)).not.toHaveProperty("notRestarted");
+});
