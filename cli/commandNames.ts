@@ -2,6 +2,7 @@
 export const commandNames = [
   "add",
   "adopt",
+  "distrust",
   "firewall",
   "forget",
   "preflight",

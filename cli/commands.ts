@@ -2,6 +2,7 @@ import { add } from "./add.ts";
 import { adopt } from "./adopt.ts";
 import type { Command } from "./command.ts";
 import type { CommandName } from "./commandNames.ts";
+import { distrust } from "./distrust.ts";
 import { firewall } from "./firewall.ts";
 import { forget } from "./forget.ts";
 import { preflight } from "./preflight.ts";
@@ -19,6 +20,7 @@ import { upgrade } from "./upgrade.ts";
 export const commands: Readonly<Record<CommandName, Command>> = {
   add,
   adopt,
+  distrust,
   firewall,
   forget,
   preflight,

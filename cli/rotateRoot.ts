@@ -1,14 +1,20 @@
-import { rootRotation } from "../operations/rootStates.ts";
-import { operationCommand } from "./operation.ts";
+import { nextGeneration } from "../operations/rootStates.ts";
+import { type Beginning, operationCommand } from "./operation.ts";
 
-/** `npm run mesh -- rotate-root`: a new root for an existing mesh, without restarts. */
+/** `npm run mesh -- rotate-root`: a new root for an existing mesh, without restarts of workloads. */
 export const rotateRoot = operationCommand({
   kind: "rotate-root",
   withoutArgument: true,
-  async begin({ config, stack, messages }) {
-    const record = rootRotation(stack.raw);
-    if (record === undefined) return { refused: messages.operations.rootMissing(config.ca.source) };
-    const phase = config.rootRotation?.phase ?? "prepared";
-    return phase === "prepared" ? record : { refused: messages.operations.rootUnderWay(phase) };
-  },
+  begin: async (beginning) => exchangeOfRoot(beginning, { kind: "rotate-root" }),
 });
+
+/** @returns the record of an operation that exchanges the root, or why it cannot begin */
+export function exchangeOfRoot<Record extends object>(
+  { config, stack, messages: { operations: texts } }: Pick<Beginning, "config" | "stack" | "messages">,
+  record: Record,
+) {
+  const generation = nextGeneration(stack.raw);
+  if (generation === undefined) return { refused: texts.rootMissing(config.ca.source) };
+  const phase = config.rootRotation?.phase ?? "prepared";
+  return phase === "prepared" ? { ...record, generation, reached: 0 } : { refused: texts.rootUnderWay(phase) };
+}

@@ -41,6 +41,7 @@ export function operationProblems({ operation, clusters }: Settings): string[] {
     case "rotate-tokens":
       return exchanged("tokens", operation.tokens);
     case "rotate-root":
+    case "distrust":
       return beyond(5);
     case "remove":
       // The last state removes the cluster's entry.

@@ -129,12 +129,21 @@ const add = strict({
   ...common,
 });
 
+const rootGeneration = z
+  .int()
+  .positive()
+  .meta({ description: "New value of `ca.rootGeneration`, if the program issues the certificates.", examples: [2] });
+
 const rotateRoot = strict({
   kind: z.literal("rotate-root").meta({ description: "Kind of operation.", examples: ["rotate-root"] }),
-  generation: z
-    .int()
-    .positive()
-    .meta({ description: "New value of `ca.rootGeneration`, if the program issues the certificates.", examples: [2] }),
+  generation: rootGeneration,
+  ...common,
+});
+
+const distrust = strict({
+  kind: z.literal("distrust").meta({ description: "Kind of operation.", examples: ["distrust"] }),
+  cluster: clusterName.meta({ description: "The cluster whose intermediate was stolen.", examples: ["nhn"] }),
+  generation: rootGeneration,
   ...common,
 });
 
@@ -153,7 +162,7 @@ const upgrade = strict({
   ...common,
 });
 
-const operations = [add, rotateRoot, rotateTokens, renewIntermediates, remove, upgrade] as const;
+const operations = [add, rotateRoot, distrust, rotateTokens, renewIntermediates, remove, upgrade] as const;
 const kinds = operations.map(({ shape }) => shape.kind.value).join(", ");
 
 /** The record of an operation in `csp-mesh:operation`, with which anybody can continue the operation. */
@@ -162,4 +171,7 @@ export const operationSchema = z.discriminatedUnion("kind", operations, {
 });
 
 export type OperationRecord = z.output<typeof operationSchema>;
+/** Operations that exchange the root. */
+export const exchangesRoot = (kind: OperationRecord["kind"] | undefined) =>
+  kind === "rotate-root" || kind === "distrust";
 export type RecordOf<Kind extends OperationRecord["kind"]> = Extract<OperationRecord, { kind: Kind }>;

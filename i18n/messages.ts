@@ -314,6 +314,8 @@ export interface OperationMessages {
   readonly rootMissing: (source: string) => string;
   /** A root rotation that was started by hand is under way. */
   readonly rootUnderWay: (phase: string) => string;
+  readonly distrustUnknown: (cluster: string, clusters: string) => string;
+  readonly distrusted: (cluster: string) => string;
   readonly silent: (cluster: string, error: string, command: string) => string;
   readonly removed: (cluster: string) => string;
   readonly ownIntermediates: (cluster: string) => string;

@@ -55,6 +55,7 @@ export const operationsEn: OperationMessages = {
     "rotate-tokens":
       "A former token is revoked as soon as the new one is in use: to have other tokens, exchange them again.",
     "rotate-root": "Once the former root is dropped, another rotation is the way to another root.",
+    distrust: "Once the former root is dropped, another rotation is the way to another root.",
     "renew-intermediates": "The former key is gone once the new one is declared: to have another, renew it again.",
     add: "What was made in the cluster is taken away by npm run mesh -- remove NAME.",
     remove: "All that the program made in the cluster is removed with its entry: after that, add it as a new cluster.",
@@ -102,9 +103,9 @@ export const operationsEn: OperationMessages = {
       `${cluster}: these pods were made before PROXY_CONFIG_XDS_AGENT was set, and would not take the new root; restart them: ${pods}`,
     signsByOther: (cluster, pods) =>
       `${cluster}: these istiods do not have the intermediate and root of this phase yet: ${pods}`,
-    trustsOthers: (cluster, pods) =>
     acceptsFormer: (cluster, pods) =>
       `${cluster}: these istiods run since before the former root was dropped, and still accept its certificates: ${pods}`,
+    trustsOthers: (cluster, pods) =>
       `${cluster}: these proxies do not trust exactly the roots of this phase yet: ${pods}`,
     leafOfOther: (cluster, pods) =>
       `${cluster}: the certificates of these pods are still below the other root: ${pods}`,
@@ -150,6 +151,14 @@ ${list}
     `ca.source is "${source}", so that the program cannot make another root. Nothing was changed. Put the new settings into csp-mesh:rootRotation.ca, then run the command again`,
   rootUnderWay: (phase) =>
     `csp-mesh:rootRotation.phase is "${phase}", and the config records no operation. Nothing was changed. Go on by hand, one phase after the other, or back to "prepared" the same way`,
+  distrustUnknown: (cluster, clusters) =>
+    `"${cluster}" is no cluster of csp-mesh:clusters: ${clusters}. The intermediate of a cluster that has left the mesh becomes worthless with the root: npm run mesh -- rotate-root`,
+  distrusted: (cluster) => `
+Afterwards:
+  - Connections that the thief has open stay open until one side closes them: restart the workloads that must not wait for that.
+  - Whoever read Secret cacerts in ${cluster} could read the other clusters' tokens in the same namespace: npm run mesh -- rotate-tokens.
+  - ${cluster} has its new intermediate in the same Secret: see who may read Secrets in istio-system there.
+`,
   silent: (cluster, error, command) =>
     `${cluster} does not answer, so nothing can be removed from it: ${error}. Nothing was changed. If it is lost for good, run ${command}, then this command again`,
   ownIntermediates: (cluster) =>
@@ -206,7 +215,7 @@ Exit code: 0 done, 1 refused, declined, or a gate did not open, 2 it could not r
 
 export const operationCommandsEn: Pick<
   Messages["commands"],
-  "add" | "remove" | "renew-intermediates" | "rotate-root" | "rotate-tokens" | "upgrade"
+  "add" | "distrust" | "remove" | "renew-intermediates" | "rotate-root" | "rotate-tokens" | "upgrade"
 > = {
   add: {
     summary: "bring a cluster into the mesh",
@@ -228,12 +237,23 @@ If pulumi up refuses the cluster, correct the cause and run the command again. T
 pulumi config rm csp-mesh:operation, and take the entry out. After that: the same, then npm run mesh -- remove NAME.
 `,
   },
+  distrust: {
+    summary: "make a stolen intermediate CA worthless",
+    usage: `Makes a cluster's intermediate CA worthless whose key was stolen, by exchanging the root as rotate-root does: every cluster gets an
+intermediate below the new root, every workload another certificate, and nothing below the former root is accepted any more. No request
+fails. Istiods restart, because they accept clients of the former root until then. A revocation list would not be enough: istiods ignore
+it, and would sign a certificate below the new intermediate for the thief. Before that, end the thief's access to the cluster's Secrets.
+Where ca.source is not generated, csp-mesh:rootRotation.ca has to hold the new root.
+
+npm run mesh -- distrust NAME [options]
+${options}`,
+  },
   "renew-intermediates": {
     summary: "exchange keys and intermediate CAs below the same root",
     usage: `Gives a cluster's istiod another key and intermediate CA below the same root, or those of all clusters, one after the other. No
 request fails. After each one, every istiod is seen to sign with its new intermediate, and the chains of the cluster's gateways and
 sample are followed to the root. Proxies get certificates below the new one as theirs are renewed, within half a day. The old
-intermediate stays valid until its end: this is no answer to a stolen key.
+intermediate stays valid until its end: for a stolen key see distrust.
 
 npm run mesh -- renew-intermediates [NAME] [options]
 ${options}`,

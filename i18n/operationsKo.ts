@@ -54,6 +54,7 @@ export const operationsKo: OperationMessages = {
     upgrade: "완료된 업그레이드는 되돌리지 않습니다. 다른 버전을 쓰려면 다시 업그레이드합니다.",
     "rotate-tokens": "새 토큰의 사용이 확인되면 이전 토큰은 바로 폐기됩니다. 토큰을 바꾸려면 다시 교체합니다.",
     "rotate-root": "이전 루트를 제거한 뒤에는 다시 교체해야 다른 루트를 쓸 수 있습니다.",
+    distrust: "이전 루트를 제거한 뒤에는 다시 교체해야 다른 루트를 쓸 수 있습니다.",
     "renew-intermediates": "새 키를 설정에 적으면 이전 키는 사라집니다. 다른 키로 바꾸려면 다시 교체합니다.",
     add: "클러스터에 만든 리소스는 npm run mesh -- remove NAME으로 제거합니다.",
     remove: "항목이 제거되면 프로그램이 클러스터에 만든 리소스도 모두 제거됩니다. 그 뒤에는 새 클러스터로 추가합니다.",
@@ -101,9 +102,9 @@ export const operationsKo: OperationMessages = {
     withoutAgent: (cluster, pods) =>
       `${cluster}: PROXY_CONFIG_XDS_AGENT가 설정되기 전에 생성되어 새 루트를 받지 못하므로 재시작해야 하는 파드: ${pods}`,
     signsByOther: (cluster, pods) => `${cluster}: 아직 이 단계의 중간 인증서와 루트를 읽지 않은 istiod입니다: ${pods}`,
-    trustsOthers: (cluster, pods) => `${cluster}: 신뢰하는 루트가 아직 이 단계와 다른 프록시입니다: ${pods}`,
     acceptsFormer: (cluster, pods) =>
       `${cluster}: 이전 루트를 제거하기 전부터 실행되어 그 인증서를 아직 받아들이는 istiod입니다: ${pods}`,
+    trustsOthers: (cluster, pods) => `${cluster}: 신뢰하는 루트가 아직 이 단계와 다른 프록시입니다: ${pods}`,
     leafOfOther: (cluster, pods) => `${cluster}: 인증서가 아직 다른 루트 아래에 있는 파드입니다: ${pods}`,
     proxyNotAsked: (cluster, pods, error) => `${cluster}: ${pods}의 프록시에서 인증서를 확인할 수 없습니다: ${error}`,
     istiodVersion: (cluster, wanted, found) =>
@@ -146,6 +147,15 @@ ${list}
     `ca.source가 "${source}"이므로 프로그램이 다른 루트를 만들 수 없습니다. 변경한 것은 없습니다. 새 설정을 csp-mesh:rootRotation.ca에 적은 뒤 명령을 다시 실행해야 합니다`,
   rootUnderWay: (phase) =>
     `csp-mesh:rootRotation.phase가 "${phase}"인데 설정에 적힌 작업이 없습니다. 변경한 것은 없습니다. 직접 한 단계씩 진행하거나, 같은 방법으로 "prepared"까지 되돌려야 합니다`,
+  distrustUnknown: (cluster, clusters) =>
+    `"${cluster}"은(는) csp-mesh:clusters에 없습니다: ${clusters}. 메시를 떠난 클러스터의 중간 인증서는 루트를 교체하면 쓸모없게 됩니다: npm run mesh -- rotate-root`,
+  distrusted: (cluster) => `
+이후 할 일:
+  - 도난당한 키로 이미 열린 연결은 한쪽이 닫을 때까지 유지됩니다. 기다릴 수 없는 워크로드는 재시작해야 합니다.
+  - ${cluster}의 시크릿 cacerts를 읽은 사람은 같은 네임스페이스에 있는 다른 클러스터의 토큰도 읽을 수 있었습니다.
+    npm run mesh -- rotate-tokens 명령으로 교체해야 합니다.
+  - ${cluster}의 새 중간 인증서도 같은 시크릿에 있습니다. 그 클러스터의 istio-system에서 누가 시크릿을 읽을 수 있는지 확인해야 합니다.
+`,
   silent: (cluster, error, command) =>
     `${cluster}이(가) 응답하지 않아 제거할 수 없습니다: ${error}. 변경한 것은 없습니다. 완전히 잃었으면 ${command} 명령을 실행한 뒤 이 명령을 다시 실행해야 합니다`,
   ownIntermediates: (cluster) =>
@@ -204,7 +214,7 @@ csp-mesh:operation에 기록됩니다. 운영 중인 메시에 오류가 없으�
 
 export const operationCommandsKo: Pick<
   Messages["commands"],
-  "add" | "remove" | "renew-intermediates" | "rotate-root" | "rotate-tokens" | "upgrade"
+  "add" | "distrust" | "remove" | "renew-intermediates" | "rotate-root" | "rotate-tokens" | "upgrade"
 > = {
   add: {
     summary: "클러스터를 메시에 추가",
@@ -225,6 +235,17 @@ ${options}
 pulumi up이 클러스터를 거부하면 원인을 해결한 뒤 명령을 다시 실행합니다. 아무것도 만들기 전에 취소하려면
 pulumi config rm csp-mesh:operation을 실행하고 항목을 지웁니다. 이미 만들었으면 같은 명령에 이어 npm run mesh -- remove NAME을 실행합니다.
 `,
+  },
+  distrust: {
+    summary: "도난당한 중간 인증서를 쓸모없게 만듦",
+    usage: `키를 도난당한 클러스터의 중간 인증서를 쓸모없게 만듭니다. rotate-root처럼 루트를 교체하므로 모든 클러스터가 새 루트 아래의 중간 인증서를 받고,
+모든 워크로드가 인증서를 다시 발급받으며, 이전 루트 아래의 것은 더는 받아들이지 않습니다. 요청은 하나도 실패하지 않습니다. istiod는
+재시작해야 이전 루트의 인증서를 거부하므로 재시작합니다. 폐기 목록(CRL)으로는 부족합니다. istiod가 폐기 목록을 무시하고, 도난당한 키로
+접속해도 새 중간 인증서 아래의 인증서를 서명해 주기 때문입니다. 먼저 그 클러스터의 시크릿을 더는 읽지 못하게 막아야 합니다.
+ca.source가 generated가 아니면 새 루트를 csp-mesh:rootRotation.ca에 적어야 합니다.
+
+npm run mesh -- distrust NAME [옵션]
+${options}`,
   },
   "renew-intermediates": {
     summary: "같은 루트 아래에서 키와 중간 인증서 교체",

@@ -1,5 +1,5 @@
 // How an existing fault of the mesh affects an operation that is about to start. Pure.
-import type { OperationRecord } from "../config/operationSchema.ts";
+import { exchangesRoot, type OperationRecord } from "../config/operationSchema.ts";
 import type { StatusFinding } from "../mesh/statusFindings.ts";
 import type { Obstacle } from "./gate.ts";
 import { isOfRoot } from "./rootGate.ts";
@@ -46,7 +46,7 @@ export function weighed(record: OperationRecord, obstacles: readonly Obstacle[],
       ? undefined
       : concernOf(record, obstacle);
   // An istiod that cannot be checked may sign below the other root.
-  const isBlind = ({ id }: Obstacle) => record.kind === "rotate-root" && CONTROL.some((one) => one === id);
+  const isBlind = ({ id }: Obstacle) => exchangesRoot(record.kind) && CONTROL.some((one) => one === id);
   const isHindrance = (obstacle: Obstacle) =>
     of(obstacle) === undefined || (of(obstacle) === "hinders" && (!isForced || isBlind(obstacle)));
   return {

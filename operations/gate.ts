@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { onlyStaying } from "../config/gone.ts";
-import type { OperationRecord } from "../config/operationSchema.ts";
+import { exchangesRoot, type OperationRecord } from "../config/operationSchema.ts";
 import type { MeshConfig } from "../config/parse.ts";
 import { flattened, valueAt } from "../mesh/chartValues.ts";
 import { GATEWAY, INGRESS } from "../mesh/ownership.ts";
@@ -70,7 +70,7 @@ export async function obstaclesAt(
 ): Promise<readonly Obstacle[]> {
   const staying = onlyStaying(config);
   const deadline = Date.now() + seconds * 1000;
-  const certificates = declared?.kind === "rotate-root";
+  const certificates = exchangesRoot(declared?.kind);
   // The stack does not change while the gate waits, and each question starts Pulumi.
   const expected = certificates && declared.state ? await trust() : undefined;
   const others = certificates ? rootsBesides(config) : [];

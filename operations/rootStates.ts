@@ -11,9 +11,7 @@ export interface RootState {
   readonly generation: number;
 }
 
-type Record = RecordOf<"rotate-root">;
-
-export const rootStates = ({ generation }: Record): readonly RootState[] =>
+export const rootStates = ({ generation }: RecordOf<"rotate-root" | "distrust">): readonly RootState[] =>
   FORWARD.map((phase) => ({ id: "root", phase, generation }));
 
 const PHASE = ["rootRotation", "phase"];
@@ -23,11 +21,10 @@ const sourceOf = (ca: unknown) => at(ca, ["source"]) ?? "generated";
 const generationOf = ({ ca }: Values) => Number(at(ca, ["rootGeneration"]) ?? 1);
 const phaseIn = (values: Values) => String(at(values, PHASE) ?? "prepared");
 
-/** @returns undefined if the new root must be in the config but is missing */
-export function rootRotation(values: Values): Record | undefined {
+/** @returns the number of the new root; undefined if it must be in the config but is missing */
+export function nextGeneration(values: Values): number | undefined {
   if (at(values, ["rootRotation", "ca"]) === undefined && sourceOf(values.ca) !== "generated") return undefined;
-  const generation = sourceOf(values.ca) === "intermediates" ? 2 : generationOf(values) + 1;
-  return { kind: "rotate-root", generation, reached: 0 };
+  return sourceOf(values.ca) === "intermediates" ? 2 : generationOf(values) + 1;
 }
 
 /** Edits that make the config declare a phase; none if it already declares this or a later phase. */

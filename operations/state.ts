@@ -31,6 +31,7 @@ export function statesOf(record: OperationRecord): readonly State[] {
       return [{ id: "joined", cluster, position, entry, samples }];
     }
     case "rotate-root":
+    case "distrust":
       return rootStates(record);
     case "remove":
       return (["leaving", "removed"] as const).map((id) => ({ id, cluster: record.cluster }));

@@ -169,7 +169,7 @@ describe("the operation that is under way", () => {
   test.each([
     [
       { kind: "downgrade" },
-      "operation.kind: is no operation of this version; it knows add, rotate-root, rotate-tokens, renew-intermediates, remove, upgrade",
+      "operation.kind: is no operation of this version; it knows add, rotate-root, distrust, rotate-tokens, renew-intermediates, remove, upgrade",
     ],
     [{ kind: "rotate-tokens", tokens: [] }, "operation.tokens: is empty; remove csp-mesh:operation"],
     [
