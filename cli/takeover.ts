@@ -4,6 +4,7 @@ import { onlyStaying } from "../config/gone.ts";
 import type { MeshConfig } from "../config/parse.ts";
 import type { Messages } from "../i18n/messages.ts";
 import { asLines } from "../i18n/preflightReport.ts";
+import { shown } from "../kube/shown.ts";
 import { type FormerCluster, isFormer, observeFormer } from "../operations/formerMesh.ts";
 import { obstaclesAt } from "../operations/gate.ts";
 import { Interrupted, interruptible } from "../probe/interruption.ts";
@@ -15,7 +16,6 @@ import { proved, secondsIn, stackAfter } from "./operation.ts";
 import { shownObstacles } from "./operationReport.ts";
 import { type Pulumi, pulumiOf, type RawConfig, rawConfig, stackConfig, stackOptions } from "./stackConfig.ts";
 import { stackOwner } from "./stackOwner.ts";
-import { printable } from "./standingMesh.ts";
 import { type Takeover, takeoverOf } from "./takeoverPlan.ts";
 import { podsToRestart, type Result, refusalText, takeoverReport, takeoverText } from "./takeoverReport.ts";
 import { APART_WITHIN, RESTARTED_WITHIN, removeFormer, restarted } from "./takeoverSteps.ts";
@@ -238,7 +238,7 @@ async function hindrancesTo(
     const rest = finding.parts.filter((part) => !known.has(part));
     return rest.length === 0
       ? []
-      : [messages.takeover.problems.foreign(finding.cluster, rest.map(printable).join(", "))];
+      : [messages.takeover.problems.foreign(finding.cluster, rest.map((each) => shown(each)).join(", "))];
   });
   return {
     foreign,

@@ -1,8 +1,8 @@
 // Output of the takeover of a former mesh.
 import { keyOf } from "../config/edits.ts";
 import type { Messages } from "../i18n/messages.ts";
+import { shown } from "../kube/shown.ts";
 import type { FormerCluster } from "../operations/formerMesh.ts";
-import { printable } from "./standingMesh.ts";
 import type { Takeover } from "./takeoverPlan.ts";
 
 export type Result =
@@ -16,7 +16,7 @@ export type Result =
   | "done";
 
 export const refusalText = (problems: readonly string[], { takeover }: Messages): string =>
-  [takeover.refused, ...problems.map(printable)].join("\n  - ");
+  [takeover.refused, ...problems.map((each) => shown(each))].join("\n  - ");
 
 /** The plan, with every object that would be deleted. */
 export function takeoverText(
@@ -53,7 +53,7 @@ export function takeoverText(
     ]),
     ...stays.flatMap(({ cluster, names }) => [texts.stays(cluster), ...names.map((name) => `       ${name}`)]),
   ]
-    .map(printable)
+    .map((each) => shown(each))
     .join("\n")}\n`;
 }
 
@@ -84,6 +84,6 @@ export const podsToRestart = (clusters: readonly FormerCluster[], { takeover }: 
   clusters
     .filter(({ renamed, withoutSidecar }) => renamed.length + withoutSidecar.length > 0)
     .map(({ name, renamed, withoutSidecar }) =>
-      printable(takeover.pods(name, renamed.join(", ") || "-", withoutSidecar.join(", ") || "-")),
+      shown(takeover.pods(name, renamed.join(", ") || "-", withoutSidecar.join(", ") || "-")),
     )
     .join("\n");

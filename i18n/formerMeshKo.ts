@@ -50,7 +50,8 @@ export const takeoverKo: TakeoverMessages = {
   nothing: "이 클러스터들에는 이전 스크립트의 메시가 없거나 이미 인수했습니다.",
   settings: "이전 메시의 루트, 네트워크, 이름을 설정에 기록",
   gone: (object) => `${object} 삭제됨`,
-  apart: (seconds) => `단계 확인: 다른 클러스터의 게이트웨이로 요청을 보내는 사이드카가 없는지 최대 ${seconds}초 동안 확인`,
+  apart: (seconds) =>
+    `단계 확인: 다른 클러스터의 게이트웨이로 요청을 보내는 사이드카가 없는지 최대 ${seconds}초 동안 확인`,
   connected: (cluster, pods) =>
     `${cluster}: 아직 다른 클러스터의 게이트웨이 주소(15443 포트)를 가진 사이드카: ${pods}. 그 주소가 있는 ServiceEntry를 지우십시오`,
   silent: (cluster, pods) =>

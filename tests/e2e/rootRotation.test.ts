@@ -10,6 +10,7 @@ import { type Api, apiOf } from "./kubectl.ts";
 import { completedAfterKills, killedOnce, meshCommand, operate, underRequests } from "./meshCommand.ts";
 import { configure, configured } from "./stackConfig.ts";
 import { options } from "./testLab.ts";
+import { acceptedBy, everywhere, stolenFrom } from "./thief.ts";
 
 const three = { ...options, clusters: 3 };
 
@@ -58,19 +59,28 @@ test("goes back from the phase in which istiods sign with the new root, and keep
 });
 
 test(
-  "is completed although the command and Pulumi are killed at random moments, without a restart and a failed request",
+  "for a stolen intermediate is completed although the command and Pulumi are killed at random moments, and no request fails",
   WALK,
   async () => {
+    const [first] = lab.clusters as [ClusterSpec];
+    const [robbed, other] = apis as [Api, Api];
     const before = await rootOf();
     const pods = () =>
       Promise.all(apis.map(async ({ cluster }) => (await cluster.pods("sample", "")).map(({ name }) => name)));
     const running = await pods();
+    const stolen = await stolenFrom(robbed);
+    expect(await acceptedBy(stolen, lab, apis)).toEqual(everywhere(lab, "accepted"));
     await underRequests(apis, async () => {
-      expect(await completedAfterKills(command, 40)).toContain("all 4 checks passed");
+      const all = await completedAfterKills(() => operate(lab, "distrust", first.name), 40);
+      expect(all).toContain("all 4 checks passed");
     });
+    expect(await acceptedBy(stolen, lab, apis)).toEqual(everywhere(lab, expect.stringMatching(/^refused: /)));
+    // Without this, a refusal would prove nothing.
+    expect(await acceptedBy(await stolenFrom(other), lab, apis)).toEqual(everywhere(lab, "accepted"));
     expect(await rootOf()).not.toBe(before);
     expect(await pods()).toEqual(running);
     expect(await configured(lab, "ca")).toMatchObject({ rootGeneration: 2 });
+    expect(await configured(lab, "operation")).toBeUndefined();
     expect(await configured(lab, "rootRotation")).toBeUndefined();
     expect(await pulumiUp(lab, "--skip-preview")).toMatch(/Resources:\n {4}\d+ unchanged\n/);
   },
