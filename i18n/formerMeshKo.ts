@@ -1,37 +1,37 @@
 import type { Messages, TakeoverMessages } from "./messages.ts";
 
 export const takeoverKo: TakeoverMessages = {
-  refused: "메시를 인수할 수 없습니다. 바뀐 것은 없습니다. 아래를 모두 고친 뒤 다시 실행하십시오:",
+  refused: "메시를 인수할 수 없습니다. 바뀐 것은 없습니다. 아래를 모두 고친 뒤 다시 실행해야 합니다:",
   problems: {
     unreachable: (cluster, error) => `${cluster}: 읽을 수 없습니다: ${error}`,
-    claimed: (cluster, owner) => `${cluster}: 스택 ${owner}의 메시에 속합니다. context를 바로잡으십시오`,
+    claimed: (cluster, owner) => `${cluster}: 스택 ${owner}의 메시에 속합니다. context를 바로잡아야 합니다`,
     foreign: (cluster, parts) =>
-      `${cluster}: istioctl로 설치하지 않은 Istio이므로 지우지 않습니다: ${parts}. 설치한 도구로 제거하십시오(helm uninstall 또는 제공자의 콘솔)`,
+      `${cluster}: istioctl로 설치하지 않은 Istio이므로 지우지 않습니다: ${parts}. 설치한 도구로 제거해야 합니다(helm uninstall 또는 제공자의 콘솔)`,
     otherGateway: (cluster, services) =>
-      `${cluster}: istiod가 클러스터 사이의 요청을 이 서비스로도 보내게 됩니다: ${services}. 레이블 topology.istio.io/network를 지우십시오`,
+      `${cluster}: istiod가 클러스터 사이의 요청을 이 서비스로도 보내게 됩니다: ${services}. 레이블 topology.istio.io/network를 지워야 합니다`,
     noNetwork: (cluster) =>
-      `${cluster}: 네임스페이스 istio-system에 레이블 topology.istio.io/network가 없어 이전 네트워크를 알 수 없습니다. IstioOperator 파일에 있는 값으로 레이블을 지정하십시오`,
+      `${cluster}: 네임스페이스 istio-system에 레이블 topology.istio.io/network가 없어 이전 네트워크를 알 수 없습니다. IstioOperator 파일에 있는 값으로 레이블을 지정해야 합니다`,
     noRoot: (cluster) =>
-      `${cluster}: 시크릿 istio-system/cacerts에도 ConfigMap istio-ca-root-cert에도 루트 인증서가 없습니다. 시크릿을 복구하십시오`,
+      `${cluster}: 시크릿 istio-system/cacerts에도 ConfigMap istio-ca-root-cert에도 루트 인증서가 없습니다. 시크릿을 복구해야 합니다`,
     newer: (cluster, live, configured) =>
-      `${cluster}: Istio는 ${live}인데 csp-mesh:istio.version은 ${configured}입니다. 사이드카가 istiod보다 새로우면 안 되므로 csp-mesh:istio.version을 ${live} 이상으로 지정하십시오`,
+      `${cluster}: Istio는 ${live}인데 csp-mesh:istio.version은 ${configured}입니다. 사이드카가 istiod보다 새로우면 안 되므로 csp-mesh:istio.version을 ${live} 이상으로 지정해야 합니다`,
     sameName: (cluster, other, name) =>
-      `${cluster}: 사이드카가 쓰는 클러스터 이름 "${name}"이(가) ${other}의 이름과 같습니다. 먼저 다른 이름으로 워크로드를 재시작하십시오`,
+      `${cluster}: 사이드카가 쓰는 클러스터 이름 "${name}"이(가) ${other}의 이름과 같습니다. 먼저 다른 이름으로 워크로드를 재시작해야 합니다`,
     badName: (cluster, name) => `${cluster}: 이전 이름 "${name}"에 istiod의 별칭에 쓸 수 없는 문자가 있습니다`,
     roots: (list) => `클러스터들의 루트 인증서가 서로 달라(${list}) 하나의 메시가 아닙니다`,
-    meshes: (list) => `클러스터들의 메시 ID가 서로 다릅니다(${list}). 한 메시의 클러스터만 설정에 적으십시오`,
+    meshes: (list) => `클러스터들의 메시 ID가 서로 다릅니다(${list}). 한 메시의 클러스터만 설정에 적어야 합니다`,
     trustDomains: (list) =>
-      `클러스터들의 trust domain이 서로 다릅니다(${list}). 한 메시의 클러스터만 설정에 적으십시오`,
+      `클러스터들의 trust domain이 서로 다릅니다(${list}). 한 메시의 클러스터만 설정에 적어야 합니다`,
     noCa: (field) =>
-      `${field}에 사이드카가 신뢰하는 루트가 없습니다. --certs FOLDER로 root-cert.pem과 root-ca.key가 있는 스크립트의 certs 폴더를 지정하십시오. 루트의 키를 잃어버렸다면 대신 --intermediates를 붙이십시오. 그러면 나중에 추가하는 클러스터에는 이 루트가 서명한 중간 인증서가 필요합니다`,
-    otherRoot: "--certs의 root-cert.pem은 사이드카가 신뢰하는 루트가 아닙니다. 이 메시의 폴더를 지정하십시오",
+      `${field}에 사이드카가 신뢰하는 루트가 없습니다. --certs FOLDER로 root-cert.pem과 root-ca.key가 있는 스크립트의 certs 폴더를 지정해야 합니다. 루트의 키를 잃어버렸다면 대신 --intermediates를 붙입니다. 그러면 나중에 추가하는 클러스터에는 이 루트가 서명한 중간 인증서가 필요합니다`,
+    otherRoot: "--certs의 root-cert.pem은 사이드카가 신뢰하는 루트가 아닙니다. 이 메시의 폴더를 지정해야 합니다",
     noAuthority: (cluster) =>
-      `${cluster}: 시크릿 istio-system/cacerts에 인증서, 키, 루트가 모두 있지 않습니다. 복구하거나 --certs를 쓰십시오`,
+      `${cluster}: 시크릿 istio-system/cacerts에 인증서, 키, 루트가 모두 있지 않습니다. 복구하거나 --certs를 써야 합니다`,
     unusable: (problems) => `이전 메시의 값을 넣으면 설정을 쓸 수 없습니다:\n${problems}`,
     badFile: (file, error) => `${file}을(를) 읽을 수 없습니다(${error})`,
   },
   notReady: (list) =>
-    `새 메시를 설치할 수 없으므로 아무것도 바꾸지 않았습니다:\n${list}\n먼저 고치십시오. 자세한 내용은 npm run mesh -- preflight에 나옵니다. 그래도 시작하려면 --force를 붙이십시오`,
+    `새 메시를 설치할 수 없으므로 아무것도 바꾸지 않았습니다:\n${list}\n먼저 고쳐야 합니다. 자세한 내용은 npm run mesh -- preflight에 나옵니다. 그래도 시작하려면 --force를 붙입니다`,
   plan: (clusters) => `npm run mesh -- takeover: 클러스터 ${clusters}개`,
   cluster: (cluster, server, names) => `${cluster}: ${server}, 지금까지의 이름 ${names || cluster}`,
   stages: {
@@ -53,16 +53,16 @@ export const takeoverKo: TakeoverMessages = {
   apart: (seconds) =>
     `단계 확인: 다른 클러스터의 게이트웨이로 요청을 보내는 사이드카가 없는지 최대 ${seconds}초 동안 확인`,
   connected: (cluster, pods) =>
-    `${cluster}: 아직 다른 클러스터의 게이트웨이 주소(15443 포트)를 가진 사이드카: ${pods}. 그 주소가 있는 ServiceEntry를 지우십시오`,
+    `${cluster}: 아직 다른 클러스터의 게이트웨이 주소(15443 포트)를 가진 사이드카: ${pods}. 그 주소가 있는 ServiceEntry를 지워야 합니다`,
   silent: (cluster, pods) =>
-    `${cluster}: 확인할 수 없는 사이드카(istio-proxy에서 exec): ${pods}. 파드를 고치거나 지우십시오`,
+    `${cluster}: 확인할 수 없는 사이드카(istio-proxy에서 exec): ${pods}. 파드를 고치거나 지워야 합니다`,
   left: (cluster, parts) => `${cluster}: 아직 남아 있거나 다른 쪽에서 다시 만든 객체: ${parts}`,
   stopped: (obstacles, command) =>
-    `인수를 멈췄습니다:\n${obstacles}\n바로잡은 뒤 다시 실행하십시오. 클러스터에 남은 것부터 이어서 진행합니다: ${command}`,
+    `인수를 멈췄습니다:\n${obstacles}\n바로잡은 뒤 다시 실행해야 합니다. 클러스터에 남은 것부터 이어서 진행합니다: ${command}`,
   failed: (error, command) =>
-    `${error}\n인수를 멈췄습니다. 원인을 바로잡은 뒤 다시 실행하십시오. 클러스터에 남은 것부터 이어서 진행합니다: ${command}`,
+    `${error}\n인수를 멈췄습니다. 원인을 바로잡은 뒤 다시 실행해야 합니다. 클러스터에 남은 것부터 이어서 진행합니다: ${command}`,
   interrupted: (signal, command) =>
-    `${signal}(으)로 멈췄습니다. 곧 다시 실행하십시오. 클러스터에 남은 것부터 이어서 진행합니다: ${command}`,
+    `${signal}(으)로 멈췄습니다. 곧 다시 실행해야 합니다. 클러스터에 남은 것부터 이어서 진행합니다: ${command}`,
   restart: (cluster) => `${cluster}: 워크로드 재시작`,
   notRestarted: (seconds) => `재시작한 워크로드 가운데 일부가 ${seconds}초 안에 준비되지 않았습니다.`,
   pods: (cluster, renamed, withoutSidecar) =>
