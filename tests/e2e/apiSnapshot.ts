@@ -88,9 +88,13 @@ function digest(kind: string, object: KubernetesObject): string {
 
 /**
  * The API server counts changes of a DaemonSet's and a Deployment's template, so a change and its reversal count as
- * two.
+ * two. Leaders of istiods write their heartbeat into ConfigMaps.
  */
-const COUNTERS = new Set(["deprecated.daemonset.template.generation", "deployment.kubernetes.io/revision"]);
+const COUNTERS = new Set([
+  "deprecated.daemonset.template.generation",
+  "deployment.kubernetes.io/revision",
+  "control-plane.alpha.kubernetes.io/leader",
+]);
 
 const sorted = (table: Record<string, string>) =>
   Object.entries(table)

@@ -95,7 +95,7 @@ test("runs all but a few blocks, in the order of the guide", () => {
   const left = blocks.filter(({ language, mark }) => language === "sh" && mark !== undefined);
   const listed = Object.entries(NOT_RUN).flatMap(([mark, sections]) => sections.map((section) => `${section} ${mark}`));
   expect(left.map(({ section, mark }) => `${section} ${mark}`).toSorted()).toEqual(listed.toSorted());
-  expect(commands.length).toBeGreaterThan(25);
+  expect(commands.length).toBeGreaterThanOrEqual(25);
   expect(commands.map(({ section }) => section)).toEqual(
     ["2", "3", "4", "5", "6", "7", "8"].flatMap((chapter) => inChapter(chapter).map(({ section }) => section)),
   );
@@ -159,7 +159,7 @@ describe("the takeover of an old mesh", () => {
     await follow(dryRun);
     const now = await snapshots();
     const changed = former.flatMap((snapshot, index) => apiDifference(snapshot, now[index] ?? new Map()));
-    expect(changed.filter((line) => !/ (v1\/Event|coordination\.k8s\.io\/Lease) /.test(line))).toEqual([]);
+    expect(changed).toEqual([]);
     // Without the takeover, the program refuses the old control planes.
     await expect(reader.run("pulumi up --skip-preview")).rejects.toThrow(/an Istio that this program did not install/);
   });
