@@ -1,13 +1,11 @@
 // Rotates the root of a mesh of three clusters with the command, while each cluster sends requests to both.
-import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { labDown } from "../../lab/down.ts";
-import { pulumi, pulumiDestroy, pulumiUp } from "../../lab/pulumi.ts";
+import { pulumi, pulumiUp } from "../../lab/pulumi.ts";
 import { type ClusterSpec, labSpec } from "../../lab/spec.ts";
 import { type Lab, labUp } from "../../lab/up.ts";
-import { waitFor } from "../../lab/wait.ts";
 import { type Api, apiOf } from "./kubectl.ts";
-import { completedAfterKills, killedOnce, meshCommand, operate, underRequests } from "./meshCommand.ts";
+import { completedAfterKills, killedOnce, operate, underRequests } from "./meshCommand.ts";
 import { configure, configured } from "./stackConfig.ts";
 import { options } from "./testLab.ts";
 import { acceptedBy, everywhere, stolenFrom } from "./thief.ts";
@@ -27,10 +25,6 @@ beforeAll(async () => {
 afterAll(() => labDown(labSpec(three)));
 
 const command = (...args: string[]) => operate(lab, "rotate-root", ...args);
-
-/** Cuts a cluster off from everything outside of it, or connects it again. */
-const cable = ({ cable }: ClusterSpec, to: "up" | "down") =>
-  execa("ip", ["-n", lab.cloudNetns, "link", "set", cable, to]);
 
 /** Six phases, in each of which kubelets may take up to a minute and a half to update mounted Secrets. */
 const WALK = { timeout: 1_200_000 };
@@ -90,63 +84,4 @@ test("in a single step is refused by pulumi up", async () => {
   await configure(lab, { rootRotation: { phase: "issue" } });
   await expect(pulumiUp(lab, "--skip-preview")).rejects.toThrow();
   await configure(lab, { rootRotation: undefined });
-});
-
-describe("if a cluster dies meanwhile", () => {
-  /** Starts the command, and cuts the middle cluster off as soon as the config declares a phase. */
-  async function diesIn(wanted: string): Promise<string> {
-    const [, dead] = lab.clusters as [ClusterSpec, ClusterSpec];
-    const running = command("--wait", "30");
-    await waitFor(`phase ${wanted}`, 600_000, async () => {
-      const now = await phase();
-      return now === wanted || `phase ${now}`;
-    });
-    await cable(dead, "down");
-    const { exitCode, all } = await running;
-    expect(exitCode, all).not.toBe(0);
-    expect(all).toContain(dead.name);
-    expect(all).toContain("npm run mesh -- rotate-root");
-    expect(await phase()).toBe(wanted);
-    return dead.name;
-  }
-
-  test("stops, and is completed once the cluster is back", WALK, async () => {
-    onTestFinished(async () => {
-      await cable(lab.clusters[1] as ClusterSpec, "up");
-    });
-    const before = await rootOf();
-    await diesIn("renew");
-    await cable(lab.clusters[1] as ClusterSpec, "up");
-    const whole = await meshCommand(lab, "status", "--wait=300");
-    expect(whole.exitCode, whole.all).toBe(0);
-    await underRequests(apis, async () => {
-      const { exitCode, all } = await command();
-      expect(exitCode, all).toBe(0);
-    });
-    expect(await rootOf()).not.toBe(before);
-  });
-
-  test("stops, and is completed without the cluster once it is forgotten", WALK, async () => {
-    const [, dead] = apis;
-    const survivors = apis.filter((api) => api !== dead);
-    const before = await rootOf();
-    const name = await diesIn("issue");
-    const forgotten = await meshCommand(lab, "forget", name);
-    expect(forgotten.exitCode, forgotten.all).toBe(0);
-    await pulumiUp(lab, "--skip-preview");
-    await underRequests(survivors, async () => {
-      const { exitCode, all } = await command();
-      expect(exitCode, all).toBe(0);
-    });
-    expect(await rootOf()).not.toBe(before);
-    expect(await configured(lab, "rootRotation")).toBeUndefined();
-    expect(await pulumiUp(lab, "--skip-preview")).toMatch(/Resources:\n {4}\d+ unchanged\n/);
-  });
-
-  test("the survivors' mesh is destroyed, with nothing left", async () => {
-    await pulumiDestroy(lab);
-    const survivors = [apis[0], apis[2]] as Api[];
-    const left = await Promise.all(survivors.map(async ({ core }) => (await core.listNamespace()).items));
-    expect(left.flat().map(({ metadata }) => metadata?.name)).not.toContain("istio-system");
-  });
 });
