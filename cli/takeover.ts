@@ -63,6 +63,8 @@ interface Running {
 /** What the takeover knows after it has looked. */
 interface Seen {
   readonly stack: RawConfig;
+  /** The stack, as claims name it. */
+  readonly owner: string;
   readonly clusters: readonly FormerCluster[];
   readonly takeover: Takeover;
 }
@@ -103,13 +105,7 @@ async function run(running: Running): Promise<number> {
   const target = await seen.stack.target();
   const [, stack = "", , configFile = ""] = target;
   if (takeover.isUnderWay) {
-    const hindrances = await hindrancesTo(
-      takeover,
-      config,
-      await stackOwner(target.slice(0, 2), pulumi, messages),
-      live,
-      messages,
-    );
+    const hindrances = await hindrancesTo(takeover, config, seen.owner, live, messages);
     if (hindrances.foreign.length > 0)
       return refuse("refused", refusalText(hindrances.foreign, messages), hindrances.foreign);
     if (hindrances.others.length > 0 && options.force !== true)
@@ -200,7 +196,7 @@ async function look({ options, messages, world, signal }: Running, pulumi: Pulum
   );
   const ca = () => chosenCa(options, messages, world);
   const takeover = takeoverOf(observed, { ...stack, owner, config, ca }, messages);
-  return { stack, clusters: observed.filter(isFormer), takeover };
+  return { stack, owner, clusters: observed.filter(isFormer), takeover };
 }
 
 /** The former script's root, from its folder, or the clusters' own intermediates. */
