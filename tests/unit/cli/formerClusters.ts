@@ -12,7 +12,7 @@ import type { StatusFinding } from "../../../mesh/statusFindings.ts";
 import type { FarProxies } from "../../../operations/farProxies.ts";
 import { folder } from "../config/fixtures.ts";
 import { type MemoryApi, memoryApi } from "../kube/memoryApi.ts";
-import { captured } from "./runOn.ts";
+import { answered } from "./runOn.ts";
 import { configCommand } from "./stackFile.ts";
 import { authorities, cacerts } from "./standing.ts";
 
@@ -280,21 +280,7 @@ export async function formerMesh(config: Record<string, unknown> = {}) {
     },
   } as unknown as World["live"];
 
-  async function run(command: string) {
-    const questions: string[] = [];
-    const printed = await captured([...command.split(" "), "--stack", "prod"], {
-      root,
-      pulumi,
-      live,
-      ask: command.includes("--yes")
-        ? undefined
-        : async (question) => {
-            questions.push(question);
-            return state.answer;
-          },
-    });
-    return { ...printed, questions };
-  }
+  const run = (command: string) => answered(command, "prod", { root, pulumi, live }, () => state.answer);
   const write = (change: (config: Record<string, unknown>) => unknown) => {
     const { config: whole } = parse(readFileSync(file, "utf8"));
     change(whole);

@@ -11,7 +11,7 @@ import type { StatusFinding } from "../../../mesh/statusFindings.ts";
 import type { ExpectedTrust } from "../../../operations/rootGate.ts";
 import type { ClusterFacts } from "../../../status/facts.ts";
 import { folder } from "../config/fixtures.ts";
-import { captured } from "./runOn.ts";
+import { answered } from "./runOn.ts";
 import { configCommand } from "./stackFile.ts";
 
 export const NAMES = ["one", "two", "three"];
@@ -158,22 +158,11 @@ export async function livingMesh(config: Record<string, unknown> = {}, entries: 
     },
   };
 
-  async function run(command: string) {
-    const questions: string[] = [];
-    const printed = await captured([...command.split(" "), "--stack", "prod"], {
-      root,
-      pulumi,
-      live,
-      ask: command.includes("--yes")
-        ? undefined
-        : async (question) => {
-            questions.push(question);
-            state.asked();
-            return state.answer;
-          },
+  const run = (command: string) =>
+    answered(command, "prod", { root, pulumi, live }, () => {
+      state.asked();
+      return state.answer;
     });
-    return { ...printed, questions };
-  }
   /** Changes the stack file independently of the commands. */
   function write(change: (config: Record<string, unknown>) => unknown) {
     const { config: whole } = parse(readFileSync(file, "utf8"));

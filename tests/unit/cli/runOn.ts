@@ -26,3 +26,26 @@ export async function captured(args: readonly string[], world: Omit<World, "stdo
   });
   return { code, stdout, stderr };
 }
+
+/**
+ * Runs a command line on a stack, and answers its questions unless it has `--yes`.
+ *
+ * @returns the questions as well
+ */
+export async function answered(
+  command: string,
+  stack: string,
+  world: Omit<World, "stdout" | "stderr" | "env" | "ask">,
+  answer: () => string,
+) {
+  const questions: string[] = [];
+  const ask = async (question: string) => {
+    questions.push(question);
+    return answer();
+  };
+  const printed = await captured([...command.split(" "), "--stack", stack], {
+    ...world,
+    ask: command.includes("--yes") ? undefined : ask,
+  });
+  return { ...printed, questions };
+}

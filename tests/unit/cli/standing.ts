@@ -8,7 +8,7 @@ import { onTestFinished } from "vitest";
 import { parse, stringify } from "yaml";
 import { CLAIM, CLAIMED, type Claim } from "../../../mesh/claim.ts";
 import { folder } from "../config/fixtures.ts";
-import { captured } from "./runOn.ts";
+import { answered } from "./runOn.ts";
 
 interface Made {
   readonly certificate: string;
@@ -243,20 +243,7 @@ export async function standingMesh(config: Record<string, unknown> = {}) {
     return JSON.stringify(Object.fromEntries(shown));
   }
 
-  async function run(command: string) {
-    const questions: string[] = [];
-    const printed = await captured([...command.split(" "), "--stack", "new"], {
-      root,
-      pulumi,
-      ask: command.includes("--yes")
-        ? undefined
-        : async (question) => {
-            questions.push(question);
-            return state.answer;
-          },
-    });
-    return { ...printed, questions };
-  }
+  const run = (command: string) => answered(command, "new", { root, pulumi }, () => state.answer);
 
   return { clusters, journal, argv, state, run, root, file, config: read, decrypted: () => decrypted(read()) as Tree };
 }
