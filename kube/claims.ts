@@ -14,7 +14,6 @@ import {
 import { MANAGED_BY, PROGRAM } from "../mesh/ownership.ts";
 import { ApiError } from "./apiServer.ts";
 import type { Named, Objects } from "./objects.ts";
-import { unless } from "./unless.ts";
 
 const ROLE = ["rbac.authorization.k8s.io/v1", "ClusterRole"] as const;
 
@@ -104,7 +103,7 @@ export async function setRecorded(objects: Objects, release: string, uid: string
 }
 
 export async function removeClaim(objects: Objects, { role }: Claimed): Promise<void> {
-  await objects.delete(role, { uid: role.metadata.uid }).catch(unless(404));
+  await objects.delete(role);
 }
 
 /** Why this stack may not change a cluster; undefined if it may. */

@@ -102,8 +102,22 @@ export function objectsOf(server: ApiServer, goneWithin = 120, limits: Limits = 
     return Math.max(0, ...pods.flat().map(({ spec }) => spec?.terminationGracePeriodSeconds ?? 0));
   }
 
-  const reread = ({ apiVersion = "", kind = "", metadata }: KubernetesObject) =>
-    read(apiVersion, kind, metadata?.name ?? "", metadata?.namespace);
+  /** The object, if it still exists. One of another UID was created by another client, such as a GitOps controller. */
+  async function remaining({ apiVersion = "", kind = "", metadata }: KubernetesObject): Promise<Named | undefined> {
+    const found = await read(apiVersion, kind, metadata?.name ?? "", metadata?.namespace);
+    return metadata?.uid !== undefined && found?.metadata.uid !== metadata.uid ? undefined : found;
+  }
+
+  async function sendDeletion(object: KubernetesObject, options: { propagationPolicy?: string } = {}): Promise<void> {
+    const uid = object.metadata?.uid;
+    const body = { ...options, ...(uid !== undefined && { preconditions: { uid } }) };
+    await write("DELETE", object, { query: "", body })
+      .catch(unless(404))
+      .catch(async (error) => {
+        // The API server answers 409 if the UID differs, but also for other conflicts.
+        if (!(error instanceof ApiError && error.status === 409) || (await remaining(object))) throw error;
+      });
+  }
 
   return {
     read,
@@ -148,26 +162,18 @@ export function objectsOf(server: ApiServer, goneWithin = 120, limits: Limits = 
     async patchMetadata(object: KubernetesObject, patch: object): Promise<void> {
       await merge(object, { metadata: patch }).catch(unless(404));
     },
-    /** Does not wait for the deletion. @throws ApiError if it does not exist, or does not meet the preconditions */
-    delete: (object: KubernetesObject, preconditions?: { readonly uid?: string | undefined }) =>
-      write("DELETE", object, { query: "", body: { ...(preconditions && { preconditions }) } }),
-    /** Deletes all of them and waits until none is left. */
+    /** Deletes the object with this UID, if it still exists. Does not wait for the deletion. */
+    delete: (object: KubernetesObject) => sendDeletion(object),
+    /** Deletes the objects with these UIDs and waits until none exists. */
     async remove(objects: readonly KubernetesObject[]): Promise<void> {
       // A gateway's pods may drain for an hour, and deleting their namespace waits for them.
       const seconds = goneWithin + (await graceOf(objects));
       await onEach(objects, (object) => {
         // A Deployment counts as gone when its pods are.
-        const propagationPolicy = object.kind === "Deployment" ? "Foreground" : "Background";
-        return write("DELETE", object, { query: "", body: { propagationPolicy } }).catch(unless(404));
+        return sendDeletion(object, { propagationPolicy: object.kind === "Deployment" ? "Foreground" : "Background" });
       });
-      // One of another UID was made anew by others, such as a GitOps controller.
-      const isLeft = async (object: KubernetesObject) => {
-        const found = await reread(object);
-        const uid = object.metadata?.uid;
-        return uid !== undefined && found?.metadata.uid !== uid ? undefined : found;
-      };
       const left = await until(
-        async () => (await Promise.all(objects.map(isLeft))).filter((object) => object !== undefined),
+        async () => (await Promise.all(objects.map(remaining))).filter((object) => object !== undefined),
         (rest) => rest.length === 0,
         { deadline: seconds * 1_000, signal: limits.signal },
       );

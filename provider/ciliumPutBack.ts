@@ -1,7 +1,6 @@
 // Cilium as it was: after the mesh, and where it does not bear a step.
 import { onEachInTurn } from "../kube/onEach.ts";
 import { type PodNotBack, rollout } from "../kube/rollout.ts";
-import { unless } from "../kube/unless.ts";
 import { type Changes, changeWords, ISTIO_SETTINGS, type Memory, planRestore } from "../mesh/ciliumSettings.ts";
 import {
   type Cilium,
@@ -93,7 +92,7 @@ export async function putBack(step: CiliumStep, written?: Written): Promise<void
     if (next === undefined && isRestarted && (await ourRevisions(objects, cilium)).length === 0) return;
     await restarted(step, cilium, next?.restart);
     if (next !== undefined) return;
-    await onEachInTurn(await ourRevisions(objects, cilium), (revision) => objects.delete(revision).catch(unless(404)));
+    await onEachInTurn(await ourRevisions(objects, cilium), (revision) => objects.delete(revision));
     return;
   }
 }

@@ -80,12 +80,11 @@ async function carryOut(objects: Objects, step: Step): Promise<void> {
     return;
   }
   const { live } = step;
-  const { uid, resourceVersion } = live.metadata ?? {};
-  if (step.kind === "remove") {
-    await objects.delete(live, { uid }).catch(unless(404)).catch(unless(409));
-    return;
-  }
+  if (step.kind === "remove") return objects.delete(live);
   const { isDefault, allowVolumeExpansion } = step;
-  const change = { metadata: { resourceVersion, annotations: { [IS_DEFAULT]: `${isDefault}` } }, allowVolumeExpansion };
+  const change = {
+    metadata: { resourceVersion: live.metadata?.resourceVersion, annotations: { [IS_DEFAULT]: `${isDefault}` } },
+    allowVolumeExpansion,
+  };
   await objects.merge(live, change).catch(unless(404)).catch(unless(409));
 }

@@ -71,9 +71,7 @@ export async function removeDefinitions({ objects, server, context }: Cluster, a
   if (others.length > 0) throw new Error(gatewayApiRefusal(context, ours, others));
   // Somebody else installed these over ours.
   await onEach([...taken, ...ours], (crd) =>
-    taken.includes(crd)
-      ? objects.patchMetadata(crd, { labels: { [INSTALLED]: null } })
-      : objects.delete(crd).catch(unless(404)),
+    taken.includes(crd) ? objects.patchMetadata(crd, { labels: { [INSTALLED]: null } }) : objects.delete(crd),
   );
   await awaitAll(objects, ours, "removed", (crd) => crd === undefined, awaitSeconds);
 }

@@ -4,7 +4,9 @@ import { text } from "node:stream/consumers";
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { kubeconfigOf, serve } from "./secureServer.ts";
 
-type Stored = KubernetesObject & { metadata: { name: string; namespace?: string; resourceVersion?: string } };
+type Stored = KubernetesObject & {
+  metadata: { name: string; namespace?: string; uid?: string; resourceVersion?: string };
+};
 
 export interface MemoryApi {
   /** Text of a kubeconfig whose context is `x`. */
@@ -120,6 +122,8 @@ export async function memoryApi(): Promise<MemoryApi> {
     }
     if (found === undefined && method !== "GET") return failure(404, `${path} not found`);
     if (method === "DELETE") {
+      const { uid } = (body as { preconditions?: { uid?: string } }).preconditions ?? {};
+      if (uid !== undefined && uid !== found?.metadata.uid) return failure(409, "the UID in the precondition differs");
       objects.delete(path);
       return { status: 200, body: {} };
     }

@@ -80,7 +80,7 @@ test("objects are asked for where the API server says that their kind is", async
   await objects.list("apps/v1", "Deployment", { namespace: "n", labels: "a in (b,c)" });
   await objects.create(deployment);
   await objects.merge(namespace, { metadata: { labels: { a: null } } });
-  await objects.delete(deployment, { uid: "u" });
+  await objects.delete({ ...deployment, metadata: { ...deployment.metadata, uid: "u" } });
   expect(asked).toEqual([
     "GET /apis/apps/v1/namespaces/n/deployments/d",
     "GET /api/v1/namespaces/n",
@@ -125,6 +125,21 @@ test("an object that others make anew as soon as it is deleted is gone, and anot
   await objects.remove([of("first")]);
   await expect(objects.remove([of("second")])).rejects.toThrow("still there after 0.1 s: Deployment n/d");
   await expect(objects.remove([deployment])).rejects.toThrow("still there after 0.1 s: Deployment n/d");
+});
+
+test("a deletion never reaches another object of the same name", async () => {
+  const of = (uid: string) => ({ ...deployment, metadata: { ...deployment.metadata, uid } });
+  const { objects, asked } = await notingServer((request) =>
+    request.startsWith("DELETE") ? [409, { message: "the UID in the precondition differs" }] : [200, of("second")],
+  );
+  await objects.remove([of("first")]);
+  await objects.delete(of("first"));
+  expect(asked.filter((line) => line.startsWith("DELETE"))).toEqual(
+    [{ propagationPolicy: "Foreground", preconditions: { uid: "first" } }, { preconditions: { uid: "first" } }].map(
+      (body) => `DELETE /apis/apps/v1/namespaces/n/deployments/d json ${JSON.stringify(body)}`,
+    ),
+  );
+  await expect(objects.delete(of("second"))).rejects.toMatchObject({ status: 409 });
 });
 
 test("other refusals are errors, in the API server's words", async () => {
