@@ -16,17 +16,7 @@ import { stackWithPaths } from "./program/stacks.ts";
 
 Error.prepareStackTrace = stackWithPaths;
 const config = await loadConfig();
-const {
-  clusters,
-  clusterDomain,
-  istio,
-  pullSecrets,
-  ca,
-  rootRotation: rotation,
-  sample,
-  vmAccount,
-  awaitSeconds,
-} = config;
+const { clusters, istio, pullSecrets, ca, rootRotation: rotation, sample, vmAccount, awaitSeconds } = config;
 
 // Before anything is made: can the mesh work in these clusters?
 const lastSteps = new LastSteps(await preflight(config));
@@ -63,10 +53,9 @@ const samples = (sample.enabled ? members : []).map((member) => sampleIn(config,
 // Who answers, where it is not just anyone.
 const versions = Object.fromEntries(clusters.map(({ name, sampleVersion }) => [name, `v${sampleVersion}`]));
 const { traffic } = sample;
+const ruled = { versions, clusterDomain: config.clusterDomain, clusters: samples };
 const isRuled = sample.enabled && traffic.kind !== "none";
-const rules = isRuled
-  ? [new SampleTraffic("sample-traffic", { traffic, versions, clusterDomain, clusters: samples })]
-  : [];
+const rules = isRuled ? [new SampleTraffic("sample-traffic", { traffic, ...ruled })] : [];
 
 // What the mesh itself does not need comes last; istiod takes the Gateway API up when it is there.
 const extras = members.flatMap((member) => addOns(config, member, lastSteps.waitedFor(member.name, samples)));
