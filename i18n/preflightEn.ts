@@ -2,7 +2,7 @@
 
 import type { FaultId } from "../mesh/istioFaults.ts";
 import { ENFORCE } from "../mesh/podSecurity.ts";
-import type { NodesKept, RefusedBy } from "../mesh/preflightFindings.ts";
+import type { NodesKept, RefusedBy, RefusedByName } from "../mesh/preflightFindings.ts";
 import { countsEn } from "./counts.ts";
 import type { PreflightMessages } from "./messages.ts";
 
@@ -42,6 +42,13 @@ function remediesOf({ taints, unselected, cordoned }: NodesKept): string[] {
     ...(cordoned > 0 ? ["kubectl uncordon a node"] : []),
   ];
 }
+
+/** What to do about each kind of admission check that has a name. */
+const remedies = (name: string): Readonly<Record<RefusedByName["is"], string>> => ({
+  webhook: `ask the operators of the webhook ${name} to allow the object`,
+  brokenWebhook: `repair the webhook ${name}, which does not answer: the cluster refuses every such object until then`,
+  policy: `ask the owner of the ValidatingAdmissionPolicy ${name} to allow the object`,
+});
 
 const nameOf = (by: RefusedBy) => ("name" in by ? by.name : "");
 
@@ -347,11 +354,14 @@ export const preflightEn: PreflightMessages = {
         podSecurityOfSidecars: `injected pods set up their network in an init container with NET_ADMIN: install Istio's chart cni in the cluster and set istio.values.istiod.pilot.cni.enabled to true; or label namespace ${namespace} ${ENFORCE}=privileged. The same holds for your own namespaces with sidecars`,
         quota:
           "raise the quota or the LimitRange, or set requests and limits: istiod.resources, gateway.resources, ingress.resources, sample.resources, istio.values.istiod.global.proxy.resources",
-        webhook: `have whoever runs the webhook ${nameOf(by)} allow it`,
-        brokenWebhook: `mend the webhook ${nameOf(by)}, which does not answer: every such object is refused until then`,
-        policy: `have whoever made the ValidatingAdmissionPolicy ${nameOf(by)} allow it`,
-        other: "see to what the cluster says, or have its administrator allow it",
+        ...remedies(nameOf(by)),
+        other: "resolve the cause that the cluster names, or ask its administrator to allow the object",
       }[by.is],
+    }),
+    refusedInDefault: ({ objects, namespace, said, by }) => ({
+      found: `the cluster refuses ${list(objects)} in a dry run in namespace default, because ${namespace} does not exist yet: ${said}`,
+      means: `pulumi up fails if the same holds for namespace ${namespace}`,
+      do: remedies(by.name)[by.is],
     }),
     namesTaken: ({ namespace, objects, severity }) => ({
       found: `objects of names that the mesh needs are in namespace ${namespace} and not this program's: ${list(objects)}`,

@@ -2,7 +2,7 @@
 
 import type { FaultId } from "../mesh/istioFaults.ts";
 import { ENFORCE } from "../mesh/podSecurity.ts";
-import type { NodesKept, RefusedBy } from "../mesh/preflightFindings.ts";
+import type { NodesKept, RefusedBy, RefusedByName } from "../mesh/preflightFindings.ts";
 import { countsKo } from "./counts.ts";
 import type { PreflightMessages } from "./messages.ts";
 
@@ -40,6 +40,12 @@ function remediesOf({ taints, unselected, cordoned }: NodesKept): string[] {
     ...(cordoned > 0 ? ["kubectl uncordon 실행"] : []),
   ];
 }
+
+const remedies = (name: string): Readonly<Record<RefusedByName["is"], string>> => ({
+  webhook: `웹훅 ${name}의 담당자에게 허용 요청`,
+  brokenWebhook: `응답하지 않는 웹훅 ${name} 복구. 그때까지 이런 객체는 모두 거부됨`,
+  policy: `ValidatingAdmissionPolicy ${name}의 담당자에게 허용 요청`,
+});
 
 const nameOf = (by: RefusedBy) => ("name" in by ? by.name : "");
 
@@ -350,11 +356,14 @@ export const preflightKo: PreflightMessages = {
         podSecurityOfSidecars: `주입된 파드는 NET_ADMIN 권한의 init 컨테이너로 네트워크를 설정함. 클러스터에 Istio의 cni 차트를 설치하고 istio.values.istiod.pilot.cni.enabled를 true로 설정하거나, 네임스페이스 ${namespace}에 레이블 ${ENFORCE}=privileged 추가. 사이드카를 쓰는 다른 네임스페이스도 같음`,
         quota:
           "ResourceQuota나 LimitRange를 늘리거나 요청량과 한도 설정: istiod.resources, gateway.resources, ingress.resources, sample.resources, istio.values.istiod.global.proxy.resources",
-        webhook: `웹훅 ${nameOf(by)}의 담당자에게 허용 요청`,
-        brokenWebhook: `응답하지 않는 웹훅 ${nameOf(by)} 복구. 그때까지 이런 객체는 모두 거부됨`,
-        policy: `ValidatingAdmissionPolicy ${nameOf(by)}의 담당자에게 허용 요청`,
+        ...remedies(nameOf(by)),
         other: "출력된 원인을 해결하거나 클러스터 관리자에게 허용 요청",
       }[by.is],
+    }),
+    refusedInDefault: ({ objects, namespace, said, by }) => ({
+      found: `네임스페이스 ${namespace}이(가) 아직 없어 default에서 드라이런했더니 클러스터가 거부한 것: ${list(objects)}. 이유: ${said}`,
+      means: `네임스페이스 ${namespace}에도 적용되면 pulumi up이 실패함`,
+      do: remedies(by.name)[by.is],
     }),
     namesTaken: ({ namespace, objects, severity }) => ({
       found: `네임스페이스 ${namespace}에 메시가 쓸 이름의 다른 객체가 있음: ${list(objects)}`,

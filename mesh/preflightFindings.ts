@@ -36,9 +36,12 @@ export interface NodesKept {
  * What refuses an object. `podSecurityOfSidecars`: refused because its sidecar's init container configures the pod's
  * network.
  */
-export type RefusedBy =
-  | { readonly is: "podSecurity" | "podSecurityOfSidecars" | "quota" | "other" }
-  | { readonly is: "webhook" | "brokenWebhook" | "policy"; readonly name: string };
+export type RefusedBy = { readonly is: "podSecurity" | "podSecurityOfSidecars" | "quota" | "other" } | RefusedByName;
+
+export interface RefusedByName {
+  readonly is: "webhook" | "brokenWebhook" | "policy";
+  readonly name: string;
+}
 
 export type PreflightFinding =
   // Connections by the kubeconfig. In an existing mesh, an unreachable cluster does not prevent changes in the others.
@@ -130,6 +133,8 @@ export type PreflightFinding =
   // Dry runs of the objects that pulumi up will create.
   | Is<"refused", "error", { objects: string[]; namespace?: string; said: string; by: RefusedBy }>
   | Is<"namesTaken", "error" | "warning", { namespace: string; objects: string[] }>
+  /** Their namespace does not exist yet, so the dry run was in the namespace `default`. */
+  | Is<"refusedInDefault", "warning", { objects: string[]; namespace: string; said: string; by: RefusedByName }>
   | Is<"dryRunsRefused", "ok", { webhooks: string[] }>
   // OpenShift's SecurityContextConstraints, and whether the Helm values fit them.
   | Is<"openShift", "ok">

@@ -31,7 +31,7 @@ export const admission: Check = async (observed, mesh) => {
   const [sent, metricsServer, byDefault] = await Promise.all([
     Promise.all(objects.map((object) => send(observed, object))),
     Promise.all(ofMetricsServer.map((object) => send(observed, object))),
-    refusedByDefault(
+    refusedInDefault(
       observed,
       coming.filter(({ namespace }) => isComing(namespace)),
     ),
@@ -51,31 +51,28 @@ function ofNamespace(name: string, found: Namespace | undefined, coming: readonl
   return coming.filter(({ namespace }) => namespace === name).flatMap(workloadObjects);
 }
 
+const DEFAULT = "default";
+
 /**
- * Violations of the cluster's default Pod Security level in a namespace that does not exist yet. The defaults come from
- * the API server's admission configuration, which no API shows. Therefore the pods are sent to "default", a namespace
- * without labels.
+ * What refuses the objects of a namespace that does not exist yet: they are sent to the namespace "default" instead.
+ * Without labels, it has the cluster's default level of Pod Security, which comes from the API server's admission
+ * configuration and which no API shows. Webhooks and policies may select other namespaces than this one.
  */
-async function refusedByDefault(observed: ObservedCluster, coming: readonly ComingPods[]): Promise<Sent[]> {
-  const pods = coming.flatMap(workloadObjects).filter((each) => each.pods && isDoubtful(each.pods));
-  if (pods.length === 0) return [];
-  const { labels = {} } = (await namespaceOf(observed, ELSEWHERE))?.metadata ?? {};
-  if (labels[ENFORCE] !== undefined) return [];
+async function refusedInDefault(observed: ObservedCluster, coming: readonly ComingPods[]): Promise<Sent[]> {
+  const objects = coming.flatMap(workloadObjects);
+  if (objects.length === 0) return [];
+  const { labels = {} } = (await namespaceOf(observed, DEFAULT))?.metadata ?? {};
+  const refusals = ["webhook", "brokenWebhook", "policy", ...(labels[ENFORCE] === undefined ? ["podSecurity"] : [])];
   const sent = await Promise.all(
-    pods.map(async (object) => {
+    objects.map(async (object) => {
       const { metadata, ...rest } = object.body as { metadata: object };
-      const body = { ...rest, metadata: { ...metadata, namespace: ELSEWHERE } };
-      const answer = await observed.dryRun(`/api/v1/namespaces/${ELSEWHERE}/pods`, body);
-      return { object, verdict: verdictOf(answer), answer: answer.body };
+      const path = object.path.replace(`/namespaces/${object.namespace}/`, `/namespaces/${DEFAULT}/`);
+      const answer = await observed.dryRun(path, { ...rest, metadata: { ...metadata, namespace: DEFAULT } });
+      return { object, verdict: verdictOf(answer), answer: answer.body, isInDefault: true };
     }),
   );
-  return sent.filter(({ verdict }) => verdict.is === "refused" && verdict.by.is === "podSecurity");
+  return sent.filter(({ verdict }) => verdict.is === "refused" && refusals.includes(verdict.by.is));
 }
-
-/** Whether a level might refuse the pods. Pods that meet "restricted" are accepted by every level. */
-const isDoubtful = ({ pod }: ComingPods) => violations(pod, "restricted").length > 0;
-
-const ELSEWHERE = "default";
 
 async function send(observed: ObservedCluster, object: ComingObject): Promise<Sent> {
   const answer = await observed.dryRun(object.path, object.body);
@@ -86,6 +83,8 @@ interface Sent {
   readonly object: ComingObject;
   readonly verdict: Verdict;
   readonly answer: unknown;
+  /** It was sent to the namespace "default", because its own does not exist yet. */
+  readonly isInDefault?: boolean;
 }
 
 /** Objects that a quota accepts one by one, but not all together. */
@@ -119,22 +118,26 @@ async function findings(
   sent: readonly Sent[],
 ): Promise<PreflightFinding[]> {
   const { name: cluster } = observed;
-  const judged = sent.map(({ object, verdict }) => ({
+  const judged = sent.map(({ object, verdict, isInDefault = false }) => ({
     object,
+    isInDefault,
     verdict: verdict.is === "unknown" || verdict.is === "blind" ? byLabel(object, places, verdict) : verdict,
   }));
-  const refused = judged.flatMap(({ object, verdict }) =>
-    verdict.is === "refused" ? [{ object, by: withRemedy(verdict.by, object), said: verdict.said }] : [],
+  const refused = judged.flatMap(({ object, verdict, isInDefault }) =>
+    verdict.is === "refused" ? [{ object, isInDefault, by: withRemedy(verdict.by, object), said: verdict.said }] : [],
   );
   const groups = Map.groupBy(refused, ({ object, by }) => JSON.stringify([object.namespace, by]));
   const taken = sent.filter(({ object, verdict }) => verdict.is === "taken" && object.namespace !== undefined);
   const webhooks = new Set(sent.flatMap(({ verdict }) => (verdict.is === "blind" ? verdict.webhook : [])));
   return [
     ...[...groups.values()].map((some): PreflightFinding => {
-      const [{ object, by }] = some as [(typeof some)[number]];
+      const [{ object, by, isInDefault }] = some as [(typeof some)[number]];
       const said = [...new Set(some.map((one) => one.said))].slice(0, MOST_SAID).join("; ");
       const names = some.map((one) => nameOf(one.object));
       const { namespace } = object;
+      if (isInDefault && namespace !== undefined && "name" in by) {
+        return { id: "refusedInDefault", severity: "warning", cluster, objects: names, namespace, said, by };
+      }
       return {
         ...{ id: "refused", severity: "error", cluster, objects: names, said, by },
         ...(namespace !== undefined && { namespace }),

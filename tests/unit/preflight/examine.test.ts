@@ -62,9 +62,11 @@ describe("two clusters that are as they should be", () => {
     ]);
     const gets = one.asked.filter((request) => request.startsWith("GET"));
     expect(gets).toEqual([...new Set(gets)]);
-    // One review of rights, a dry run of each cluster-scoped object, and the sample's pods in namespace default.
-    expect(one.asked.filter((request) => request.startsWith("POST"))).toHaveLength(8);
-    expect(one.asked.length).toBeLessThan(34);
+    // One review of rights, five dry runs of objects outside of namespaces, and in namespace default those of istiod (2)
+    // and of the gateway and both sample workloads (4 each).
+    const posts = one.asked.filter((request) => request.startsWith("POST"));
+    expect(posts).toHaveLength(20);
+    expect(one.asked.length - posts.length).toBeLessThan(26);
   });
 
   test("are found so, though their API servers are busy", async () => {
@@ -521,8 +523,9 @@ describe("a dry run of what comes", () => {
         "Service istio-system/istio-ingressgateway",
         "ServiceAccount istio-system/istio-ingressgateway",
         // Their namespace does not exist yet.
-        "Pod default/reviews-v2",
-        "Pod default/sleep",
+        ...["reviews-v2", "sleep"].flatMap((name) => [`Pod default/${name}`, `Deployment default/${name}`]),
+        ...["Service default/reviews", "ServiceAccount default/bookinfo-reviews"],
+        ...["Service default/sleep", "ServiceAccount default/sleep"],
       ].toSorted(),
     );
     // Their ServiceAccounts do not exist yet, nor a webhook that would replace the image "auto".
@@ -587,6 +590,29 @@ describe("a dry run of what comes", () => {
     two.answers["/api/v1/namespaces/default"] = {
       metadata: { name: "default", labels: { "pod-security.kubernetes.io/enforce": "baseline" } },
     };
+    expect(await refused()).toEqual([]);
+  });
+
+  test("by a webhook or a policy that refuses them in namespace default, as long as their own is still to come", async () => {
+    const denied = 'admission webhook "check.example" denied the request: no team label';
+    two.admit = (path, object) =>
+      path === "/apis/apps/v1/namespaces/default/deployments" ? refuse(400, denied) : { status: 201, body: object };
+    const refused = async () => (await look()).filter(({ id }) => id.startsWith("refused"));
+    const [system, sample, ...others] = await refused();
+    expect(others).toEqual([]);
+    const found = { id: "refusedInDefault", severity: "warning", cluster: "two", said: denied };
+    const by = { is: "webhook", name: "check.example" };
+    const names = ["istiod", "istio-ingressgateway"].map((name) => `Deployment istio-system/${name}`);
+    expect(system).toEqual({ ...found, namespace: "istio-system", objects: names, by });
+    expect(sample).toMatchObject({ ...found, namespace: "sample", by });
+    expect(adviceOf(system as PreflightFinding, catalogue.en).do).toContain("operators of the webhook check.example");
+    two.answers["/api/v1/namespaces/sample"] = labelled("privileged");
+    two.answers["/api/v1/namespaces/istio-system"] = labelled("privileged");
+    expect(await refused()).toEqual([]);
+    // A quota of namespace default does not count elsewhere.
+    delete two.answers["/api/v1/namespaces/istio-system"];
+    two.admit = (path, object) =>
+      path.includes("/default/") ? refuse(403, "exceeded quota: few") : { status: 201, body: object };
     expect(await refused()).toEqual([]);
   });
 

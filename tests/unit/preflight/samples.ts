@@ -31,6 +31,10 @@ const facts: { readonly [Id in PreflightFinding["id"]]: Sample<Id> } = {
   room: { pods: 4, needed: room, free },
   noRoom: { pods: ["«pods»"], needed: room, free, ...kept },
   noNodeForPods: { pods: ["«pods»"], ...kept },
+  refusedInDefault: {
+    ...{ objects: ["«objects»"], namespace: "«namespace»", said: "«said»" },
+    by: { is: "webhook", name: "«name»" },
+  },
   refused: { objects: ["«objects»"], namespace: "«namespace»", said: "«said»", by: { is: "podSecurity" } },
   namesTaken: { namespace: "«namespace»", objects: ["«objects»"] },
   dryRunsRefused: { webhooks: ["«webhooks»"] },
