@@ -412,21 +412,20 @@ describe("refusals by the cluster", () => {
       metadata: { name: "no-load-balancers" },
       spec: { policyName: "no-load-balancers", validationActions: ["Deny"] },
     };
-    await enforcing("istio-system", "restricted");
     await make(nhn, policy as KubernetesObject, binding as KubernetesObject);
     await waitFor("the policy is in force", 60_000, async () => {
       const found = await wrong();
       return found.length > 0 ? true : "not yet";
     });
-    expect(await wrong()).toMatchObject([
-      {
-        id: "refused",
-        cluster: "nhn",
-        objects: ["Service istio-system/istio-ingressgateway"],
-        said: expect.stringContaining("no load balancers here"),
-        by: { is: "policy", name: "no-load-balancers" },
-      },
-    ]);
+    const refusal = {
+      cluster: "nhn",
+      objects: ["Service istio-system/istio-ingressgateway"],
+      said: expect.stringContaining("no load balancers here"),
+      by: { is: "policy", name: "no-load-balancers" },
+    };
+    expect(await wrong()).toMatchObject([{ id: "refusedInDefault", severity: "warning", ...refusal }]);
+    await enforcing("istio-system", "restricted");
+    expect(await wrong()).toMatchObject([{ id: "refused", severity: "error", ...refusal }]);
   });
 
   test("by a taint, which is named, until it is tolerated", async () => {
