@@ -1,13 +1,29 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { slots } from "./tests/e2e/slots.ts";
 
 const e2e = { testTimeout: 600_000, hookTimeout: 5_400_000 };
 /** Compares the machine before its lab and after it: no other lab may come or go meanwhile. */
 const ALONE = "tests/e2e/mesh.test.ts";
 
+/** Files that take longest, in this order. Started last, each would leave one lab idle at the end. */
+const LONGEST = ["threeClusters", "standing", "gateway", "guide", "kinds", "upgrade", "traffic"];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const place = LONGEST.findIndex((name) => moduleId.endsWith(`/e2e/${name}.test.ts`));
+      return place < 0 ? LONGEST.length : place;
+    };
+    const group = ({ project }: TestSpecification) => project.config.sequence.groupOrder;
+    return (await super.sort(files)).toSorted((a, b) => group(a) - group(b) || rank(a) - rank(b));
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -16,8 +32,8 @@ export default defineConfig({
           globalSetup: "tests/unit/plugins/build.ts",
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // By default one processor is left free, and many of these tests wait.
-          maxWorkers: availableParallelism(),
+          // Many of these tests wait for a time-out, and another one uses the processor meanwhile.
+          maxWorkers: availableParallelism() + 1,
         },
       },
       {

@@ -9,7 +9,7 @@ export async function waitFor(
   what: string,
   milliseconds: number,
   condition: () => Promise<true | string>,
-  interval = 100,
+  interval = 500,
 ): Promise<void> {
   const deadline = performance.now() + milliseconds;
   let state = "";
