@@ -17,14 +17,18 @@ export interface Interceptor {
   close(): void;
 }
 
-/**
- * @param meet called before each request is forwarded; if it returns false, the request gets no answer
- * @param seconds number of seconds that are added to the Date of the answers
- */
+interface Answers {
+  /** Called after the API server has answered; if it returns false, the client gets no answer. */
+  readonly answered?: (passing: Passing) => boolean;
+  /** Number of seconds that are added to the Date of the answers. */
+  readonly seconds?: number;
+}
+
+/** @param meet called before each request is forwarded; if it returns false, the request gets no answer */
 export async function intercept(
   { kubeconfig, context }: { readonly kubeconfig: string; readonly context: string },
   meet: (passing: Passing) => Promise<boolean> | boolean,
-  seconds = 0,
+  { answered = () => true, seconds = 0 }: Answers = {},
 ): Promise<Interceptor> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
@@ -38,11 +42,16 @@ export async function intercept(
     const passing = { method: request.method ?? "", path: (request.url ?? "").replace(/\?.*/, "") };
     const body = await bodyOf(request);
     if (!(await meet(passing))) return response.destroy();
-    await pass(request, response, body);
+    await pass(request, response, body, () => answered(passing));
     passed.push(`${passing.method} ${passing.path} ${response.statusCode}`);
   });
 
-  function pass(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {
+  function pass(
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: Buffer,
+    isAnswered: () => boolean,
+  ): Promise<void> {
     return new Promise((done) => {
       const { host: _, connection: __, ...headers } = request.headers;
       const options = {
@@ -56,6 +65,10 @@ export async function intercept(
       };
       const onward = httpsRequest(options, async (answer) => {
         const content = await bodyOf(answer);
+        if (!isAnswered()) {
+          response.destroy();
+          return done();
+        }
         const { "transfer-encoding": ___, date = "", ...answered } = answer.headers;
         response.writeHead(answer.statusCode ?? 502, {
           ...answered,

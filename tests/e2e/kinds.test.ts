@@ -28,7 +28,7 @@ import { type ApiSnapshot, apiDifference, apiSnapshot } from "./apiSnapshot.ts";
 import { foundBefore, somebodysRoute } from "./foreign.ts";
 import { intercept } from "./interceptor.ts";
 import { type Api, apiOf, providerObjects } from "./kubectl.ts";
-import { type KindRun, killAtEveryRequest, runKind, startKind } from "./providerProcess.ts";
+import { type KindRun, killAfterEveryWrite, runKind, startKind } from "./providerProcess.ts";
 import { options } from "./testLab.ts";
 
 const mergePatch = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
@@ -143,13 +143,13 @@ describe("Cilium", () => {
 
   test("is restarted once and restored once, whenever the step is killed", async () => {
     const before = await look();
-    const deaths = await killAtEveryRequest("CiliumSettings", "create", cilium());
+    const deaths = await killAfterEveryWrite("CiliumSettings", "create", cilium());
     expect(deaths).toEqual(expect.arrayContaining([`PATCH ${CONFIG}`, `PATCH ${DAEMON_SET}`, `GET ${DAEMON_SET}`]));
     const patched = await look();
     expect(patched.data).toEqual({ ...original.data, ...wanted });
     expect(patched.generation).toBe(before.generation + 1);
 
-    const ends = await killAtEveryRequest("CiliumSettings", "delete", cilium());
+    const ends = await killAfterEveryWrite("CiliumSettings", "delete", cilium());
     expect(ends).toEqual(expect.arrayContaining([`PATCH ${CONFIG}`, `PATCH ${DAEMON_SET}`]));
     const restored = await look();
     expect(restored.all).toEqual(original.all);
@@ -270,7 +270,7 @@ describe("a default StorageClass", () => {
     ]);
 
   test("is created if there is none, whenever the step is killed, and deleted again", async () => {
-    expect(await killAtEveryRequest("DefaultStorageClass", "create", runOn("nhn", wanted))).toContain(
+    expect(await killAfterEveryWrite("DefaultStorageClass", "create", runOn("nhn", wanted))).toContain(
       `POST ${CLASSES}`,
     );
     const { name: _, ...fields } = wanted;
@@ -283,7 +283,7 @@ describe("a default StorageClass", () => {
       runOn("nhn", { ...wanted, parameters: {}, reclaimPolicy: "Retain" }),
     );
     expect((await live(nhn)).map(({ reclaimPolicy }) => reclaimPolicy)).toEqual(["Retain"]);
-    await killAtEveryRequest("DefaultStorageClass", "delete", runOn("nhn", wanted));
+    await killAfterEveryWrite("DefaultStorageClass", "delete", runOn("nhn", wanted));
     expect(await live(nhn)).toEqual([]);
   });
 
@@ -424,7 +424,7 @@ describe("the Gateway API's definitions", () => {
     Promise.all(names.map((name) => api.patchCustomResourceDefinition({ name, body: { metadata } }, mergePatch)));
 
   test("are installed if there are none, whenever the step is killed, and deleted again", async () => {
-    const deaths = await killAtEveryRequest("GatewayApiDefinitions", "create", run());
+    const deaths = await killAfterEveryWrite("GatewayApiDefinitions", "create", run());
     expect(deaths).toContain("POST /apis/apiextensions.k8s.io/v1/customresourcedefinitions");
     expect(await liveNames()).toEqual(names);
     const versions = (await live()).map(({ metadata }) => metadata?.resourceVersion);
@@ -566,7 +566,7 @@ describe("a namespace", () => {
         await runKind("SampleNamespace", "delete", run());
         await expectAsBefore();
       };
-      const deaths = await killAtEveryRequest("SampleNamespace", "create", run(), undo);
+      const deaths = await killAfterEveryWrite("SampleNamespace", "create", run(), undo);
       expect(deaths).toContain("POST /api/v1/namespaces");
       expect(await labels()).toMatchObject({ "istio-injection": "enabled" });
       await nhn.objects.create(ours("reviews"));
@@ -641,7 +641,7 @@ describe("a namespace", () => {
         await runKind("ClusterCleanup", "delete", cleanup());
         await expectAsBefore();
       };
-      const deaths = await killAtEveryRequest("ClusterClaim", "create", claim(), undo);
+      const deaths = await killAfterEveryWrite("ClusterClaim", "create", claim(), undo);
       expect(deaths).toContain("POST /api/v1/namespaces");
       await undo();
     });
@@ -689,7 +689,7 @@ describe("a namespace", () => {
       };
       await up();
       await runKind("IstiodRemoval", "delete", run());
-      const deaths = await killAtEveryRequest("ClusterCleanup", "delete", cleanup(), async () => {
+      const deaths = await killAfterEveryWrite("ClusterCleanup", "delete", cleanup(), async () => {
         await up();
         await runKind("IstiodRemoval", "delete", run());
         await runKind("ClusterCleanup", "delete", cleanup());

@@ -208,7 +208,7 @@ describe("the connection to a cluster", () => {
     [3, []],
   ] as const)("with a clock that is %i s ahead", async (seconds, expected) => {
     const context = nhnSpec.kubeconfigName;
-    const door = await intercept({ kubeconfig, context }, () => true, seconds);
+    const door = await intercept({ kubeconfig, context }, () => true, { seconds });
     onTestFinished(() => door.close());
     const found = (await wrong(through(door.kubeconfig, context))).map(({ severity, cluster, peer }) => [
       severity,

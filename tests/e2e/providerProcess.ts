@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { type KindName, MODULE } from "../../provider/kindNames.ts";
 import { type ProviderProcess, startProvider } from "../providerProcess.ts";
-import { intercept } from "./interceptor.ts";
+import { intercept, type Passing } from "./interceptor.ts";
 
 export interface KindRun {
   readonly kubeconfig: string;
@@ -83,14 +83,13 @@ export async function runKind(kind: KindName, step: KindStep, run: KindRun): Pro
 }
 
 /**
- * Repeats a step. Each time, the provider is killed at the first request that was not yet interrupted, until a step
- * completes. The second request of the same method and path within a step counts as another one. Of consecutive reads
- * only the first counts, because nothing changes between them, and before a namespace is deleted there is one read for
- * each kind.
+ * Repeats a step until it completes. Each time, the provider is killed: first at its first request, then after each write
+ * that the API server has carried out, before the answer reaches the provider. Reads change nothing, so a kill at a read
+ * equals one after the write before it. The second write of the same method and path within a step counts as another one.
  * @param afterDeath called after each kill
  * @returns the requests at which the provider was killed
  */
-export async function killAtEveryRequest(
+export async function killAfterEveryWrite(
   kind: KindName,
   step: KindStep,
   run: KindRun,
@@ -101,23 +100,23 @@ export async function killAtEveryRequest(
     const times = new Map<string, number>();
     let running: Running | undefined;
     let isDead = false;
-    let isFirst = true;
-    const door = await intercept(run, ({ method, path }) => {
-      if (isDead) return false;
-      const isRead = method === "GET";
-      const counts = isFirst || !isRead;
-      isFirst = !isRead;
-      if (!counts) return true;
-      const request = `${method} ${path}`;
-      const time = (times.get(request) ?? 0) + 1;
-      times.set(request, time);
-      const key = `${request} ${time}`;
+    const die = (key: string, request: string) => {
       if (deaths.has(key)) return true;
       deaths.set(key, request);
       isDead = true;
       running?.kill();
       return false;
-    });
+    };
+    const meet = ({ method, path }: Passing) => !isDead && die("first", `${method} ${path}`);
+    const answered = ({ method, path }: Passing) => {
+      if (isDead) return false;
+      if (method === "GET") return true;
+      const request = `${method} ${path}`;
+      const time = (times.get(request) ?? 0) + 1;
+      times.set(request, time);
+      return die(`${request} ${time}`, request);
+    };
+    const door = await intercept(run, meet, { answered });
     try {
       running = await startKind(kind, step, { ...run, kubeconfig: door.kubeconfig });
       const { error } = await running.ended;
