@@ -11,7 +11,8 @@ export interface RequestLoop {
   readonly atOnce?: boolean;
 }
 
-const mark = "--answered--";
+/** Ends the output of each request, between its status and curl's exit code. */
+export const ANSWERED = "--answered--";
 
 /**
  * Sends many requests in one exec. Uses only POSIX sh and curl, because the image on real clusters (curlimages/curl)
@@ -20,7 +21,7 @@ const mark = "--answered--";
 const script = `i=0
 while [ "$i" -lt "$2" ]; do
   curl -sS -m "$3" -A "$4" -w '\\n%{http_code}' "$1"
-  echo " ${mark} $?"
+  echo " ${ANSWERED} $?"
   i=$((i + 1))
 done`;
 
@@ -28,7 +29,7 @@ done`;
 const scriptAtOnce = `one() {
   answer=$(curl -sS -m "$3" -A "$4" -w '\\n%{http_code}' "$1")
   code=$?
-  printf '%s ${mark} %s\\n' "$answer" "$code"
+  printf '%s ${ANSWERED} %s\\n' "$answer" "$code"
 }
 i=0
 while [ "$i" -lt "$2" ]; do
@@ -55,7 +56,7 @@ const exits: Readonly<Record<string, string>> = {
 export function parseAnswers(stdout: string): readonly Answer[] {
   const answers: Answer[] = [];
   let start = 0;
-  for (const match of stdout.matchAll(new RegExp(`(?:\\n(\\d{3}))? ${mark} (\\d+)\\n`, "g"))) {
+  for (const match of stdout.matchAll(new RegExp(`(?:\\n(\\d{3}))? ${ANSWERED} (\\d+)\\n`, "g"))) {
     const [all, status = "000", exit = ""] = match;
     answers.push(readAnswer(stdout.slice(start, match.index), status, exit));
     start = match.index + all.length;

@@ -38,16 +38,14 @@ export async function underRequests(
 ): Promise<void> {
   const requests = callers.map(({ cluster }) => askOn(cluster, from));
   const began = performance.now();
-  try {
-    await task();
-  } finally {
-    const answers = (await Promise.all(requests.map((each) => each.stop()))).flat();
-    const seconds = (performance.now() - began) / 1_000;
-    const failed = answers.filter((answer) => "failure" in answer);
-    console.log(`${answers.length} requests in ${seconds.toFixed(0)} s, ${failed.length} failed`);
-    expect(failed).toEqual([]);
-    expect(answers.length).toBeGreaterThan(moreThan(seconds));
-  }
+  const [ended] = await Promise.allSettled([task()]);
+  const answers = (await Promise.all(requests.map((each) => each.stop()))).flat();
+  const seconds = (performance.now() - began) / 1_000;
+  const failed = answers.filter((answer) => "failure" in answer);
+  console.log(`${answers.length} requests in ${seconds.toFixed(0)} s, ${failed.length} failed`);
+  if (ended.status === "rejected") throw ended.reason;
+  expect(failed).toEqual([]);
+  expect(answers.length).toBeGreaterThan(moreThan(seconds));
 }
 
 /** Kills a command and Pulumi, some milliseconds after a condition holds. @throws Error with its output if it ended before */
