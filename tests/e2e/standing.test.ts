@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { nameOf } from "../../kube/objects.ts";
 import { labDown } from "../../lab/down.ts";
 import { images } from "../../lab/images.ts";
 import {
@@ -138,10 +139,32 @@ describe("a mesh belongs to one stack", () => {
   });
 });
 
-/** Objects of the mesh that are deleted by hand, one of each kind. */
 const system = { namespace: "istio-system" };
 const object = (apiVersion: string, kind: string, metadata: KubernetesObject["metadata"]) =>
   ({ apiVersion, kind, metadata }) as KubernetesObject & { metadata: { name: string } };
+
+/** Written by controllers, which write them again. */
+const CONTROLLERS_OWN =
+  /^\S*(Lease|Endpoints|EndpointSlice|GatewayClass|Namespace) |ConfigMap .*(root-cert|ca\.crt|leader|election)/;
+
+/** The first object of each kind that the mesh brought to nhn, and the Deployment and the account of istiod. */
+async function oneOfEachKind(): Promise<(KubernetesObject & { metadata: { name: string } })[]> {
+  const [, former = new Map()] = before;
+  const names = [...(await apiSnapshot(nhn.config)).keys()].filter((key) => !former.has(key)).toSorted();
+  const kinds = Map.groupBy(
+    names.filter((name) => !CONTROLLERS_OWN.test(name)),
+    (name) => name.split(" ")[0] ?? "",
+  );
+  const firsts = [...kinds.values()].map(([name = ""]) => name);
+  const istiods = names.filter((name) =>
+    /^(apps\/Deployment|ServiceAccount) istio-system\/(istiod|istio-reader)/.test(name),
+  );
+  return [...new Set([...firsts, ...istiods])].map((key) => {
+    const [, group, kind = "", namespace, name = ""] = /^(.*\/)?(\S+) (?:(.*)\/)?(.*)$/.exec(key) ?? [];
+    // The object's URL needs a version that is served, not the preferred one.
+    return object(`${group ?? ""}v1`, kind, { name, ...(namespace && { namespace }) });
+  });
+}
 
 describe("a mesh is repaired by one pulumi up --refresh", () => {
   const heal = async (...said: RegExp[]) => {
@@ -178,6 +201,17 @@ describe("a mesh is repaired by one pulumi up --refresh", () => {
       /ConfigMap istio-system\/istio is gone: made again/,
       /enable-l7-proxy "true" -> "false", one restart/,
     );
+  });
+
+  test("after one object of each kind was deleted", async () => {
+    const objects = await providerObjects(nhn);
+    const deleted = await oneOfEachKind();
+    console.log(deleted.map(nameOf).join("\n"));
+    await objects.remove(deleted);
+    await heal();
+    for (const { apiVersion = "", kind = "", metadata } of deleted) {
+      expect(await objects.existing(apiVersion, kind, metadata.name, metadata.namespace)).toBeDefined();
+    }
   });
 
   test("after a CRD of Istio and the sample's namespace were deleted", async () => {
