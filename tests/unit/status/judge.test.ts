@@ -11,7 +11,7 @@ const found = (looks: readonly Look[], answers: readonly AskedFacts[] | undefine
     [severity, id, cluster, peer].filter(Boolean).join(" "),
   );
 
-test("a whole mesh has no findings, with a sample and without", () => {
+test("a healthy mesh has no findings, with and without a sample", () => {
   expect(found([cluster("a"), cluster("b")])).toEqual([]);
   expect(judge([cluster("a"), cluster("b")], undefined)).toEqual([]);
 });
@@ -161,7 +161,7 @@ test.each<[string, readonly Look[], readonly AskedFacts[] | undefined, readonly 
     undefined,
     ["error intermediateNotLoaded a", "error chainBroken a"],
   ],
-])("%s", (_, looks, answers, expected) => {
+])("reports %s", (_, looks, answers, expected) => {
   expect(found(looks, answers)).toEqual(expected);
 });
 
@@ -174,7 +174,7 @@ test.each([
   ["leaf", 0.4, undefined],
   ["leaf", 0.1, "warning"],
   ["leaf", 0.01, "error"],
-] as const)("of the %s %s days are left: %s", (role, days, severity) => {
+] as const)("a %s with %s days left: %s", (role, days, severity) => {
   const daysLeft = { leaf: 0.9, intermediate: 1_800, root: 3_600, [role]: days };
   const ending: StatusFinding[] = judge([cluster("a", { gateways: [gateway("1"), gateway("2", { daysLeft })] })]);
   expect(ending).toEqual(
@@ -182,12 +182,12 @@ test.each([
   );
 });
 
-test("the newest istiod is the one that proxies are measured by, by number rather than by letters", () => {
+test("compares proxies with the newest istiod, whose version is ordered numerically", () => {
   const istiods = [istiod("a", { version: "1.9.9", proxies: [] }), istiod("a", { version: "1.31.0" })];
   expect(found([cluster("a", { istiods })], undefined)).toEqual([]);
 });
 
-test("what a proxy says of itself is shown without what a terminal would obey", () => {
+test("strips control characters from the version that a proxy reports", () => {
   const proxies = [{ pod: "shop/web", version: "1.30.0\u001b[2J\u202e\n" }];
   const findings = judge([cluster("a", { istiods: [istiod("a", { proxies })] })]);
   expect(findings).toContainEqual(expect.objectContaining({ id: "proxiesBehind", version: "1.30.0" }));
