@@ -63,7 +63,7 @@ describe("with a second istiod", () => {
   };
   const made = (labels: object) => ({ labels, annotations: { [MADE]: "true" } });
 
-  test("the namespace has only the revision label, which istio-injection would override, and later the former label", async () => {
+  test("the namespace has only the revision label, which istio-injection overrides, and then the former", async () => {
     expect(await labelsAfter(made({ [INJECTION]: "enabled" }), "next")).toEqual({ [REVISION]: "next" });
     expect(await labelsAfter(made({ [REVISION]: "next" }))).toEqual({ [INJECTION]: "enabled" });
   });
