@@ -28,7 +28,7 @@ afterAll(() => labDown(labSpec(three)));
 const outputsOf = (run: Promise<string>) =>
   run.catch(({ stdout, stderr }: { stdout?: string; stderr?: string }) => `${stdout}\n${stderr}`);
 
-test("a provider without load balancers is reported from the config, before anything is created", async () => {
+test("reports a missing gateway address at a provider without load balancers before it creates anything", async () => {
   await configureCluster(lab, "kt", { gateway: undefined });
   expect(await outputsOf(pulumiUp(lab, "--skip-preview"))).toContain(
     'clusters[2].gateway.externalAddress: is required: csp "kt" (KT Cloud K2P) gives Services of type LoadBalancer no address',
@@ -47,7 +47,7 @@ test("a preview shows the settings from each provider's profile", async () => {
   expect(shown).toContain("kt: csp kt (KT Cloud K2P) fills in nothing");
 });
 
-test("all three reach each other, by host name, by IP and by the address in the config", async () => {
+test("all three clusters reach each other, by host name, by IP and by the address in the config", async () => {
   await pulumiUp(lab, "--skip-preview");
   const mesh = parseMesh(await meshOutput(lab));
   expect(mesh.clusters.map(({ gatewayAddress }) => gatewayAddress)).toEqual([
