@@ -1,6 +1,5 @@
-// A consumer's program that imports the package as npm installs it: compiled to JavaScript, because Node strips no
-// types
-// below node_modules.
+// A consumer's program that imports the package as npm installs it: compiled to JavaScript, because Node does not strip
+// types below node_modules.
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

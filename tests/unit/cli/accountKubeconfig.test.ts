@@ -11,8 +11,7 @@ const ENDS = "2030-01-02T03:04:05Z";
 
 /**
  * A folder with a stack of two clusters behind one API server, which issues tokens, or answers that the account does
- * not
- * exist.
+ * not exist.
  */
 async function stack(status = 201) {
   const asked: string[] = [];

@@ -64,7 +64,7 @@ test.each(ALL.map((line, index) => [index, line] as const))(
     if (index > 1) expect(stdout).toContain(`${COMMAND} is under way`);
     expect(mesh.clusters().map(({ tokenGeneration }) => tokenGeneration)).toEqual([2, 4, 2]);
     expect(mesh.config()).not.toHaveProperty("operation");
-    // After each up, its own status check follows.
+    // A status check follows each up.
     const ups = mesh.journal.filter((line) => line.startsWith("up"));
     expect([...new Set(ups)]).toEqual(ALL.filter((line) => line.startsWith("up")));
     for (const up of new Set(ups)) {
@@ -120,7 +120,7 @@ test("an unrelated fault neither prevents the operation nor affects a gate", asy
   expect(await mesh.run("rotate-tokens three --yes --wait 0")).toMatchObject({ code: 2 });
   expect(mesh.config().operation).toMatchObject({ known: ["noAnswer one two"], reached: 0 });
   mesh.state.killAt = Number.POSITIVE_INFINITY;
-  // Also by a run that did not record the faults at the start.
+  // The known faults come from the record, not from this run's first look.
   mesh.state.findings = () => [other, { ...other, peer: "three" }];
   const { code, stderr } = await mesh.run("rotate-tokens three --yes --wait 0");
   expect(code).toBe(1);

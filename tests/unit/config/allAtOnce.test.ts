@@ -1,4 +1,4 @@
-// One run reports all mistakes in a config, and no consequential ones.
+// One run reports all errors in a config, and no consequential ones.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseConfig } from "../../../config/parse.ts";
@@ -16,7 +16,7 @@ const good = () => ({
 type Entry = Record<string, unknown>;
 type Raw = Record<string, unknown> & { clusters: [Entry, Entry] };
 
-/** A mistake, and the beginnings of the expected lines. */
+/** An edit that makes the config invalid, and the beginnings of the expected lines. */
 type Mistake = readonly [make: (raw: Raw) => void, ...lines: string[]];
 
 const mistakes: readonly Mistake[] = [

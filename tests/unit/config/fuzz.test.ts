@@ -1,7 +1,5 @@
-// For any stack file, parsing the config either succeeds, or fails with an error that names the field. It never
-// crashes,
-// and creates nothing.
-// before.
+// For any stack file, the config is either accepted, or rejected with an error that names the field. Parsing never
+// crashes, and a rejected config creates nothing.
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";

@@ -323,7 +323,7 @@ describe("finds an error:", () => {
     two.answers[system] = { metadata: { name: "istio-system" } };
     two.answers[`${system}/services`] = { items: [part("istio-ingressgateway", "istio-system")] };
     await only({ id: "othersIstio", parts: ["Service istio-system/istio-ingressgateway"] });
-    // In a cluster with our mesh, these are its own parts.
+    // In a cluster with the program's mesh, these are parts of that mesh.
     claimedBy(two);
     expect(wrong(await look())).toEqual([]);
     for (const path of [system, `${system}/services`, ROLE]) delete two.answers[path];

@@ -171,7 +171,7 @@ describe("a pod is placed on", () => {
       [],
     ],
     [
-      "none where no node has what it selects",
+      "no node if none has the selected label",
       [node("a", 9, 9)],
       [coming("x", 1, 1, { nodeSelector: { role: "edge" } })],
       [],

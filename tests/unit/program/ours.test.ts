@@ -1,4 +1,4 @@
-// The program's objects have a label that distinguishes them from other people's before a namespace is deleted.
+// The program's objects have a label that distinguishes them from foreign objects when a namespace is deleted.
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { expect, test } from "vitest";
 import { isOurs, MANAGED_BY } from "../../../mesh/ownership.ts";

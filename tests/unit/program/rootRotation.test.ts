@@ -1,4 +1,4 @@
-// What each phase of a root's rotation makes: the trust bundles, who signs for the istiods, and what may be deleted.
+// The resources in each phase of a root rotation: trust bundles, signing intermediates, and their protection.
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
 import { MeshCA, type MeshCAArgs } from "../../../components/meshCA.ts";

@@ -1,4 +1,4 @@
-// Reasons to refuse a destroy, with a fake API server.
+// Conditions under which a destroy is allowed, with a fake API server.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CLAIM, CLAIMED } from "../../../mesh/claim.ts";
 import { FOUND, MADE } from "../../../mesh/ownership.ts";

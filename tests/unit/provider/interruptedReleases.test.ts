@@ -64,7 +64,7 @@ describe("in a cluster", () => {
     },
   });
 
-  /** Releases with their labels, their content's status, and whether this program gave them up. */
+  /** Releases with their labels, their content's status, and whether this program abandoned them. */
   const releases = () =>
     [...api.objects.values()]
       .filter(({ metadata: { labels } }) => labels?.owner === "helm")

@@ -41,7 +41,7 @@ const theirs = () =>
   });
 const NOTICE = "the cluster has a default StorageClass, theirs: csi is not made";
 
-/** Milliseconds until something has ended. */
+/** Milliseconds until the promise resolves. */
 async function time(work: Promise<unknown>): Promise<number> {
   const begun = performance.now();
   await work;

@@ -393,7 +393,7 @@ describe("an interruption", () => {
     expect(Date.now() - cancelled).toBeLessThan(1_000);
     expect(await aborted.promise).toBe("interrupted; run the same command again");
     expect(ending.signal.aborted).toBe(true);
-    // No step starts after it.
+    // No step starts after an interruption.
     const news = { ...where(), size: 1 };
     for (const later of [
       () => client.create(TYPE, news),
