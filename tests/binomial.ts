@@ -1,11 +1,11 @@
-// How far from its mean a count may be before chance is no explanation.
+// Bounds beyond which a count deviates from its mean by more than chance.
 
 /**
- * The exact two-sided bounds of a binomially distributed count: below the first and above the second it falls with a
+ * Returns exact two-sided bounds of a binomially distributed count: it falls below `least`, or above `most`, with a
  * probability of at most `alpha / 2` each.
  */
 export function binomialBounds(n: number, p: number, alpha: number): { readonly least: number; readonly most: number } {
-  // P(k) from P(k - 1) and by logarithms: the first terms are far below the smallest double.
+  // Compute P(k) from P(k - 1), and in logarithms because the first terms underflow a double.
   let log = n * Math.log(1 - p);
   const probabilities = [Math.exp(log)];
   for (let k = 1; k <= n; k++) {
@@ -15,7 +15,7 @@ export function binomialBounds(n: number, p: number, alpha: number): { readonly 
   return { least: tail(probabilities, alpha / 2), most: n - tail(probabilities.toReversed(), alpha / 2) };
 }
 
-/** How many of the first outcomes are together less likely than the limit. */
+/** Number of leading outcomes whose joint probability is below the limit. */
 function tail(probabilities: readonly number[], limit: number): number {
   let sum = 0;
   return probabilities.findIndex((probability) => {

@@ -1,11 +1,11 @@
-// A proxy as closed networks have them: it opens tunnels (CONNECT) to the servers it knows, and counts them.
+// A forward proxy as in a closed network: it opens tunnels (CONNECT) to known servers only, and records them.
 import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 
 export interface Tunnel {
-  /** Address of whoever asked. */
+  /** Address of the client. */
   readonly from: string;
-  /** What was asked for: `host:port`. */
+  /** Requested target: `host:port`. */
   readonly to: string;
 }
 
@@ -16,8 +16,8 @@ export interface ConnectProxy {
 }
 
 /**
- * @param address on which it listens
- * @param servers `host:port` where a tunnel ends, by the `host:port` that is asked for; others are refused
+ * @param address address on which the proxy listens
+ * @param servers actual `host:port` of each tunnel, by the requested `host:port`; other targets get 403
  */
 export async function startConnectProxy(
   address: string,

@@ -1,4 +1,5 @@
-// A program of one's own that imports the package as npm would have it: compiled, under node_modules, where Node strips no types.
+// A consumer's program that imports the package as npm installs it: compiled to JavaScript, because Node does not strip
+// types below node_modules.
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,7 +17,7 @@ export async function makeConsumer(): Promise<string> {
     .replace("tsconfig.build.json", "tsconfig.build.json --outDir $DIST")
     .replace(" dist/", " $DIST/");
   await execa("sh", ["-c", build], { cwd: ROOT, preferLocal: true, env: { DIST: join(packed, "dist") } });
-  // Each by itself: what the package does not name is not there.
+  // Link each dependency on its own, so that a package which package.json does not name cannot be imported.
   for (const name of [...Object.keys(dependencies), "@types/node", "undici-types"]) {
     const link = join(consumer, "node_modules", name);
     mkdirSync(join(link, ".."), { recursive: true });

@@ -9,7 +9,7 @@ export interface Block {
   readonly section: string;
   /** `sh`, `text`, `yaml`. */
   readonly language: string;
-  /** Why a block of commands is not run as it is: `provider`, `instead`. */
+  /** Why a test does not run the block as it is: `provider`, `instead`. */
   readonly mark: string | undefined;
   readonly text: string;
 }

@@ -1,4 +1,4 @@
-// The program's own provider as Pulumi's engine starts it: a process for a run, and an engine that hears what it logs.
+// Starts the program's own provider like Pulumi's engine: one process per run, and an engine that receives its log.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -13,9 +13,9 @@ const PROVIDER = join(import.meta.dirname, "..", "provider", "pulumi-resource-cs
 export interface EngineLog {
   /** `127.0.0.1:port` */
   readonly address: string;
-  /** What was logged: warnings begin with `warning: `. */
+  /** Logged messages; warnings begin with `warning: `. */
   readonly lines: string[];
-  /** URNs of the resources that the lines are beside. */
+  /** URNs of the resources to which the messages belong. */
   readonly urns: Set<string>;
   close(): void;
 }
@@ -45,22 +45,22 @@ export async function startLog(): Promise<EngineLog> {
 
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** @default the repository's own */
+  /** @default the repository's provider */
   readonly executable?: string;
-  /** Not told at the start where the engine is. */
+  /** Do not pass the engine's address at the start. */
   readonly isUntold?: boolean;
-  /** Below a shell that stands for the engine: it can be killed without its provider. */
+  /** Start the provider below a shell, which stands for the engine and can be killed without the provider. */
   readonly isBelowShell?: boolean;
 }
 
 export interface ProviderProcess {
   readonly engine: Engine;
   readonly log: EngineLog;
-  /** All that the process wrote to stderr until now. */
+  /** Everything that the process has written to stderr so far. */
   readonly stderr: () => string;
-  /** The provider itself has ended, whatever becomes of what started it. */
+  /** Resolves when the provider itself ends, even if its parent ended before. */
   readonly ended: Promise<void>;
-  /** Ends it as the engine does at the end of a run. */
+  /** Stops it like the engine at the end of a run. */
   stop(): Promise<void>;
 }
 
@@ -70,7 +70,7 @@ export async function startProvider(options: StartOptions = {}): Promise<Provide
   const command = [executable, ...(isUntold ? [] : [log.address])];
   const [file = "", ...args] = isBelowShell ? ["sh", "-c", '"$0" "$@" & wait', ...command] : command;
   const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
-  // Its pipes are open as long as it is there.
+  // The pipes stay open until the provider ends, even if its parent has ended.
   const ended = once(child, "close").then(() => {});
   let stderr = "";
   child.stderr.on("data", (part) => {

@@ -1,14 +1,14 @@
-// A SOCKS proxy (version 5, without a login) that leads wherever it is asked to, and counts that.
+// A SOCKS proxy (version 5, without authentication) that connects to any target, and records the targets.
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
 export interface SocksProxy {
   readonly port: number;
-  /** What was asked for: `host:port`. */
+  /** Requested targets: `host:port`. */
   readonly tunnels: readonly string[];
   close(): void;
 }
 
-/** @param servers host to connect to by the name that is asked for. @default that very name */
+/** @param servers host to connect to, by requested name. @default the requested name */
 export async function startSocksProxy(servers: Readonly<Record<string, string>> = {}): Promise<SocksProxy> {
   const tunnels: string[] = [];
   const sockets = new Set<Socket>();

@@ -77,7 +77,7 @@ function keyOf(groupVersion: string, kind: string, { metadata }: KubernetesObjec
 const isNobodysChild = ({ metadata }: KubernetesObject) =>
   !metadata?.ownerReferences?.some(({ controller }) => controller);
 
-/** A digest of the fields that somebody has set. Status, versions and managed fields change by themselves. */
+/** A digest of the fields that clients set. Status, versions and managed fields change by themselves. */
 function digest(kind: string, object: KubernetesObject): string {
   if (BY_NAME_ONLY.has(kind)) return "";
   const { metadata, status: _, ...content } = object as KubernetesObject & { status?: unknown };

@@ -123,7 +123,7 @@ describe("the registry", () => {
     }
   });
 
-  test("refuses charts for a wrong password, before anything is made", async () => {
+  test("rejects a wrong password for charts, before anything is created", async () => {
     await configureSecret(lab, "istio.chartAccess.password", "not the password");
     const refusal = await failure(pulumiPreview(lab));
     await configureSecret(lab, "istio.chartAccess.password", registry.password);
@@ -134,7 +134,7 @@ describe("the registry", () => {
 });
 
 describe("the mesh", () => {
-  test("is built from the registry alone, and proven", async () => {
+  test("is built from the registry alone, and passes the proof", async () => {
     run = await watchedUp(lab);
     const results = await prove(parseMesh(await meshOutput(lab)));
     expect(results.filter(({ passed }) => !passed)).toEqual([]);
@@ -148,7 +148,7 @@ describe("the mesh", () => {
     }
   });
 
-  test("has no image that was there before", async () => {
+  test("uses only images from the registry", async () => {
     for (const { core } of apis()) {
       for (const namespace of ["istio-system", "sample"]) {
         const { items } = await core.listNamespacedPod({ namespace });
@@ -228,7 +228,7 @@ describe("the password", () => {
     text.includes(registry.password) || text.includes(encoded()) || text.includes(inSecret().slice(8, 40));
   const inSecret = () => Buffer.from(registry.password).toString("base64");
 
-  test("would be found in a text", async () => {
+  test("can be found by this test", async () => {
     expect(isIn(await pulumi(lab, ["stack", "export", "--show-secrets"], { quiet: true }))).toBe(true);
   });
 
@@ -252,7 +252,7 @@ describe("the password", () => {
   });
 });
 
-describe("in the end", () => {
+describe("at the end", () => {
   test("destroy leaves nothing behind, even through the proxy", async () => {
     await pulumiDestroy(lab);
     const after = await snapshots();

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => labDown(labSpec(options)));
 
 describe("clusters of the domain corp.internal", () => {
-  test("are refused before anything is created if the config has another domain", async () => {
+  test("are rejected before anything is created if the config has another domain", async () => {
     await configure(lab, { awaitSeconds: 120 });
     const error = (await pulumiUp(lab, "--skip-preview").catch((failed: unknown) => failed)) as { stdout?: string };
     expect(error.stdout).toContain("set csp-mesh:clusterDomain to corp.internal");

@@ -97,7 +97,7 @@ describe("a pending load balancer", () => {
     expect(status?.loadBalancer?.ingress).toBeUndefined();
     expect((await addresses())[1]).toBe(ip);
     expect(await proof()).toContain("ncloud 2 replicas, nhn 2 replicas");
-    // The proof verifies every live chain up to this root, which an own CA signed.
+    // The proof verifies every live chain up to this given root.
     expect(parseMesh(await meshOutput(lab)).rootCertificate).toBe(root.certificate);
   });
 

@@ -91,7 +91,7 @@ async function expectAsBefore(expected: (line: string) => boolean): Promise<void
   });
 }
 
-test("runs all but a few blocks, in the order of the guide", () => {
+test("skips only a few blocks, and keeps the guide's order", () => {
   const left = blocks.filter(({ language, mark }) => language === "sh" && mark !== undefined);
   const listed = Object.entries(NOT_RUN).flatMap(([mark, sections]) => sections.map((section) => `${section} ${mark}`));
   expect(left.map(({ section, mark }) => `${section} ${mark}`).toSorted()).toEqual(listed.toSorted());
@@ -123,7 +123,7 @@ describe("a new mesh", () => {
 });
 
 describe("an old mesh", () => {
-  test("starts with refused remote secrets, and is fixed by hand", async () => {
+  test("starts with rejected remote secrets, and is fixed manually", async () => {
     const refusals = await buildOldMesh(old);
     expect(refusals).toHaveLength(2);
     for (const refusal of refusals) expect(refusal).toContain("is not a valid DNS 1123 label");
@@ -151,16 +151,16 @@ describe("the takeover of an old mesh", () => {
 
   afterAll(() => requests?.stop());
 
-  test("begins with a mesh in which both clusters answer, by hand", () => requests.hear("v1", "v2"));
+  test("begins with a manually built mesh in which both clusters answer", () => requests.hear("v1", "v2"));
 
-  test("shows what it would do, and changes nothing", async () => {
+  test("lists the changes in a dry run, and changes nothing", async () => {
     const former = await snapshots();
     const [dryRun] = inSection("8.1") as [Block];
     await follow(dryRun);
     const now = await snapshots();
     const changed = former.flatMap((snapshot, index) => apiDifference(snapshot, now[index] ?? new Map()));
     expect(changed).toEqual([]);
-    // Without the takeover, the program refuses the old control planes.
+    // Without the takeover, the program rejects the old control planes.
     await expect(reader.run("pulumi up --skip-preview")).rejects.toThrow(/an Istio that this program did not install/);
   });
 
@@ -189,7 +189,7 @@ kubectl --context "$NHN" -n sample rollout status deployment late`,
     console.log(requests.report());
     expect(answers.filter((answer) => "failure" in answer)).toEqual([]);
     expect(answers.length).toBeGreaterThan(100);
-    // From the moment when the clusters are taken apart, the caller's own cluster answers alone.
+    // Once the mesh is taken apart, only the caller's own cluster answers.
     const heard = answers.map(versionOf).join(" ");
     expect(heard).toMatch(/(v1 ){50}/);
   });
@@ -214,7 +214,7 @@ kubectl --context "$NHN" -n sample rollout status deployment late`,
     await reader.run("pulumi destroy");
     const { items } = await ncloud.extensions.listCustomResourceDefinition();
     expect(items.map(({ spec }) => spec.group)).toContain("networking.istio.io");
-    // It was there before, and nothing of ours is left in it.
+    // The namespace existed before, and contains no traces of the program.
     const { metadata } = await ncloud.core.readNamespace({ name: "istio-system" });
     expect(Object.keys(metadata?.annotations ?? {}).filter((key) => key.startsWith("csp-mesh.io/"))).toEqual([]);
     expect((await ncloud.apps.listNamespacedDeployment({ namespace: "istio-system" })).items).toEqual([]);

@@ -82,7 +82,7 @@ const storageClasses = async ({ storage }: Api) =>
   ]);
 
 describe("the lab's clusters", () => {
-  test("are named as the providers name them, with underscores", async () => {
+  test("have the providers' names, with underscores", async () => {
     const names = lab.clusters.map(({ kubeconfigName }) => kubeconfigName);
     expect(names).toEqual([
       "nks_kr_portal-test-cluster_e50cf226-309b-4c00-8953-a32ff962f8d4",
@@ -90,7 +90,7 @@ describe("the lab's clusters", () => {
     ]);
   });
 
-  test("have their providers' add-ons, and lack the others", async () => {
+  test("have only their providers' add-ons", async () => {
     expect(await storageClasses(ncloud)).toEqual(nksClasses);
     expect(await storageClasses(nhn)).toEqual([]);
     const cilium = await ncloud.core.readNamespacedConfigMap({ namespace: "kube-system", name: "cilium-config" });
@@ -103,7 +103,7 @@ describe("the lab's clusters", () => {
     expect(daemons.items).toEqual([]);
   });
 
-  test("are on networks whose pods do not reach each other", async () => {
+  test("are on networks whose pods cannot reach each other", async () => {
     const server = (api: Api) => runPod(api, "server", images.reviews(1), ["/reviews"]);
     const client = (api: Api) => runPod(api, "client", images.curl, ["sleep", "infinity"]);
     const [ncloudServer, nhnServer] = await Promise.all([server(ncloud), server(nhn), client(ncloud), client(nhn)]);
@@ -124,7 +124,7 @@ describe("the mesh", () => {
     cilium = await ciliumSettings();
   });
 
-  test("can be previewed with the example, which uses the package's components", async () => {
+  test("can be previewed with the example program, which uses the package's components", async () => {
     await ensureStack(lab);
     const consumer = await makeConsumer();
     onTestFinished(() => rmSync(consumer, { recursive: true }));
@@ -148,7 +148,7 @@ describe("the mesh", () => {
     await run("stack", "rm", "--yes", "example");
   });
 
-  test("is refused if the cluster has an Istio that the program did not install, before it creates any Istio object", async () => {
+  test("is rejected if the cluster has a foreign Istio, before it creates any Istio object", async () => {
     for (const object of foundBefore) await nhn.objects.create(object);
     await waitFor("somebody's pod running", 60_000, async () => {
       const [pod] = (await nhn.core.listNamespacedPod({ namespace: "sample" })).items;
@@ -176,7 +176,7 @@ describe("the mesh", () => {
     expect(await pulumiPreview(lab)).toMatch(/Resources:\n {4}\+ \d+ to create\n/);
   });
 
-  test("is built by pulumi up, and proven", async () => {
+  test("is built by pulumi up, and passes the proof", async () => {
     await pulumiUp(lab);
     const results = await prove(parseMesh(await meshOutput(lab)), { disruption: true });
     expect(results.filter(({ passed }) => !passed)).toEqual([]);
@@ -215,7 +215,7 @@ describe("the mesh", () => {
     }
   });
 
-  test("has its sample in an existing namespace as well, whose labels and pods it leaves alone", async () => {
+  test("has its sample in an existing namespace, whose labels and pods stay unchanged", async () => {
     const labels = async ({ core }: Api) => (await core.readNamespace({ name: "sample" })).metadata?.labels;
     const own = { "kubernetes.io/metadata.name": "sample" };
     expect(await labels(ncloud)).toEqual({ ...own, "istio-injection": "enabled" });
@@ -232,7 +232,7 @@ describe("the mesh", () => {
     expect(items.find(({ metadata }) => metadata?.labels?.app === "shop")?.metadata?.uid).toBe(shopPod);
   });
 
-  test("upgrades an existing CRD of an older Istio, and leaves one of a later release unchanged", async () => {
+  test("upgrades an existing CRD of an older Istio, and keeps one of a later release unchanged", async () => {
     const properties = async (name: string) =>
       (await nhn.extensions.readCustomResourceDefinition({ name })).spec.versions[0]?.schema?.openAPIV3Schema
         ?.properties;
@@ -240,7 +240,7 @@ describe("the mesh", () => {
     expect(await properties("proxyconfigs.networking.istio.io")).toBeUndefined();
   });
 
-  test("gives NHN's cluster a default StorageClass, and leaves NAVER's its own", async () => {
+  test("gives NHN's cluster a default StorageClass, and keeps NAVER's", async () => {
     expect(await storageClasses(nhn)).toEqual([["csi-storageclass", true]]);
     expect(await storageClasses(ncloud)).toEqual(nksClasses);
   });
@@ -256,7 +256,7 @@ describe("the mesh", () => {
       return items.map(({ metadata: { labels } = {} }) => `${labels?.name} ${labels?.status}`).toSorted();
     };
     expect(await pulumiUp(lab)).toMatch(/Resources:\n {4}\d+ unchanged\n/);
-    // In ncloud, the revision of the refused run was marked as failed for a while.
+    // In ncloud, the revision of the rejected run was marked as failed temporarily.
     for (const api of [ncloud, nhn]) expect(await releases(api)).toEqual(["istio-base deployed", "istiod deployed"]);
   });
 
@@ -264,7 +264,7 @@ describe("the mesh", () => {
     const args = ["preflight", "--config-file", stackFile(lab), "--output", "json"];
     const { stdout } = await execa("node", ["cli/main.ts", ...args], { cwd: ROOT });
     const findings = JSON.parse(stdout) as PreflightFinding[];
-    // The lab's Istio reaches its end of life some day.
+    // The lab's Istio reaches its end of life at some point.
     const wrong = findings.filter(({ id, severity }) => severity !== "ok" && id !== "istioAtEndOfLife");
     expect(wrong).toEqual([]);
     expect(findings.filter(({ id }) => id === "ownIstio")).toHaveLength(2);
@@ -289,7 +289,7 @@ describe("the mesh", () => {
     expect(await gitStatus()).toBe(cleanBefore);
   });
 
-  test("is not destroyed if deleting Istio's or the Gateway API's CRDs would delete resources of others", async () => {
+  test("is not destroyed if deleting CRDs of Istio or the Gateway API would delete foreign resources", async () => {
     for (const object of [somebodysEntry, somebodysRoute]) await nhn.objects.create(object);
     const podsBefore = await systemPods();
     const definitions = (await readCrds(lab.tools.gatewayApiCrds))
@@ -410,7 +410,7 @@ const systemPods = () =>
     }),
   );
 
-/** Expects that a refused destroy deleted nothing. */
+/** Expects that a rejected destroy deleted nothing. */
 async function expectStanding(podsBefore: Awaited<ReturnType<typeof systemPods>>): Promise<void> {
   expect(await systemPods()).toEqual(podsBefore);
   expect(await pulumi(lab, ["stack", "export"], { quiet: true })).toContain("helm.sh/v3:Release");

@@ -126,7 +126,7 @@ function stackFileWith(edit: (stack: Stack) => void): string {
   return path;
 }
 
-test("two new clusters have no findings, and the command says so within a preview's time", async () => {
+test("two new clusters have no findings, within the time of a preview", async () => {
   expect(await wrong()).toEqual([]);
   const { stdout, exitCode } = await mesh("--config-file", stackFile(lab));
   expect(exitCode).toBe(0);
@@ -141,14 +141,14 @@ test("two new clusters have no findings, and the command says so within a previe
 });
 
 describe("the connection to a cluster", () => {
-  test("to an address on which nothing answers", async () => {
+  test("to an address at which nothing listens", async () => {
     const server = "https://127.0.0.1:9";
     expect(await wrong(through(asUser({ token: "t" }, { server })))).toEqual([
       { id: "notReached", severity: "error", cluster: "nhn", server, said: expect.stringContaining("ECONNREFUSED") },
     ]);
   });
 
-  test("with a token that is unknown to the cluster", async () => {
+  test("with a token that the cluster rejects", async () => {
     expect(await wrong(through(asUser({ token: "revoked" })))).toMatchObject([{ id: "notLetIn", cluster: "nhn" }]);
   });
 
@@ -173,7 +173,7 @@ describe("the connection to a cluster", () => {
     expect(await wrong(through(asUser({ exec })))).toEqual([]);
   });
 
-  test("with a context that the kubeconfig lacks is refused before", async () => {
+  test("with a context that the kubeconfig lacks is rejected before the preflight", async () => {
     const file = stackFileWith((stack) => Object.assign(stack.clusters[1] ?? {}, { context: "nks_other" }));
     const { exitCode, stderr } = await mesh("--config-file", file);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('has no context "nks_other"; it has "nks_')]);
@@ -237,7 +237,7 @@ async function accountToken({ admin }: { admin: boolean }): Promise<string> {
   return status?.token ?? "";
 }
 
-test("an account with few rights: missing rights, and checks that could not run", async () => {
+test("an account with few rights has missing rights, and checks that could not run", async () => {
   const kubeconfig = asUser({ token: await accountToken({ admin: false }) });
   const found = await wrong(through(kubeconfig));
   expect(found).toMatchObject([
@@ -247,7 +247,7 @@ test("an account with few rights: missing rights, and checks that could not run"
   const [{ rights }, { paths }] = found as unknown as [{ rights: string[] }, { paths: string[] }];
   expect(rights.find((right) => / namespaces\b/.test(right))).toMatch(/^create\b/);
   expect(paths).toContain("/api/v1/nodes");
-  // Kubernetes' own answer for the same account is the same.
+  // Kubernetes' own answer for the account agrees.
   const { config } = nhn;
   const user = config.makeApiClient(AuthorizationV1Api);
   const { status } = await user.createSubjectAccessReview({
@@ -268,7 +268,7 @@ describe("nodes", () => {
     return status?.conditions?.find(({ type }) => type === "Ready")?.status;
   };
 
-  test("that accept no pods, because they are cordoned", async () => {
+  test("that are cordoned", async () => {
     const cordon = (unschedulable: boolean | null) =>
       nhn.core.patchNode({ ...node(), body: { spec: { unschedulable } } }, mergePatch);
     onTestFinished(async () => void (await cordon(null)));
@@ -300,7 +300,7 @@ describe("nodes", () => {
     expect(await wrong()).toMatchObject([{ id: "noNode", notReady: [nhnSpec.nodeName], cordoned: [] }]);
   });
 
-  test("without room for istiod, because it is too large, or because of other pods", async () => {
+  test("without room for istiod, because istiod is too large, or because of other pods", async () => {
     const found = { id: "noRoom", severity: "error", cluster: "nhn", pods: ["istio-system/istiod"], grows: false };
     const large = (stack: Stack) => Object.assign(stack, { istiod: { resources: { requests: { memory: "900Gi" } } } });
     expect(await wrong(large)).toMatchObject([{ ...found, cluster: "ncloud" }, found]);
@@ -346,8 +346,8 @@ const tolerations = [{ key: "dedicated", operator: "Equal", value: "infra", effe
 /** Adds the toleration to the cluster whose nodes have the taint. */
 const tolerant = ({ clusters }: Stack) => Object.assign(clusters[1] ?? {}, { pods: { tolerations } });
 
-describe("refusals by the cluster", () => {
-  test("by Pod Security: only the sample's init container, nothing of istiod or the gateway", async () => {
+describe("rejections by the cluster", () => {
+  test("by Pod Security: only the sample's init container, neither istiod nor the gateway", async () => {
     const snapshot = () => apiSnapshot(nhn.config);
     await enforcing("istio-system", "restricted");
     expect(await wrong()).toEqual([]);
@@ -372,7 +372,7 @@ describe("refusals by the cluster", () => {
   });
   const withCni = { pilot: { cni: { enabled: true } } };
 
-  test("by a quota that requires limits for each container, until they have some", async () => {
+  test("by a quota that requires limits, until each container has them", async () => {
     await enforcing("sample", "privileged");
     await make(nhn, {
       apiVersion: "v1",
@@ -393,7 +393,7 @@ describe("refusals by the cluster", () => {
     expect(await wrong(limited)).toEqual([]);
   });
 
-  test("by a policy, with its own message", async () => {
+  test("by a policy: the finding quotes its message", async () => {
     const group = "admissionregistration.k8s.io/v1";
     const policy = {
       apiVersion: group,
@@ -428,7 +428,7 @@ describe("refusals by the cluster", () => {
     expect(await wrong()).toMatchObject([{ id: "refused", severity: "error", ...refusal }]);
   });
 
-  test("by a taint, which is named, until it is tolerated", async () => {
+  test("by a taint: the finding names it, until it is tolerated", async () => {
     await taint();
     expect(await wrong()).toMatchObject([
       {
@@ -491,7 +491,7 @@ describe("the provider's environment", () => {
     ]);
   });
 
-  test("no metrics API, or one that is not served", async () => {
+  test("no metrics API, or an unavailable one", async () => {
     const services = nhn.config.makeApiClient(ApiregistrationV1Api);
     const name = "v1beta1.metrics.k8s.io";
     const { spec, metadata } = await services.readAPIService({ name });
@@ -525,7 +525,7 @@ describe("the provider's environment", () => {
     ).toEqual([]);
   });
 
-  test("a Cilium that must not, or cannot, be configured for Istio", async () => {
+  test("a Cilium whose settings may not or cannot be changed", async () => {
     const leave = ({ clusters }: Stack) => Object.assign(clusters[0] ?? {}, { cilium: { patch: false } });
     expect(await wrong(leave)).toMatchObject([
       { id: "ciliumNotForIstio", severity: "warning", cluster: "ncloud", field: "clusters[0].cilium.patch" },
@@ -541,7 +541,7 @@ describe("the provider's environment", () => {
     expect(await wrong()).toMatchObject([{ id: "ciliumWithoutConfig", severity: "error", namespace: "kube-system" }]);
   });
 
-  test("a Gateway API of another release than the wanted one", async () => {
+  test("a Gateway API of another release", async () => {
     const [crd] = (await readCrds(lab.tools.gatewayApiCrds)).filter(({ spec }) => spec.names.kind === "ReferenceGrant");
     const annotations = { ...crd?.metadata?.annotations, "gateway.networking.k8s.io/bundle-version": "v9.9.9" };
     await make(nhn, { ...crd, metadata: { name: crd?.metadata?.name ?? "", annotations } });
@@ -576,7 +576,7 @@ describe("existing objects", () => {
     ]);
   });
 
-  test("custom resources of a removed Istio, unless they are to be kept", async () => {
+  test("custom resources of a removed Istio, unless the config keeps them", async () => {
     const crd = foundBefore.find(({ kind }) => kind === "CustomResourceDefinition") as KubernetesObject;
     await make(nhn, crd);
     // With this CRD, the group's preferred version does not serve the first one, as for EnvoyFilter.
@@ -638,7 +638,7 @@ describe("pulumi", () => {
       ({ stdout, stderr }: { stdout?: string; stderr?: string }) => `${stdout}\n${stderr}`,
     );
 
-  test("does not start if there is another Istio, and shows why in a table", async () => {
+  test("does not start beside another Istio, and prints the reason in a table", async () => {
     await make(nhn, addonIstiod as KubernetesObject);
     const snapshots = () => Promise.all([ncloud, nhn].map(({ config }) => apiSnapshot(config)));
     const before = await snapshots();
@@ -648,7 +648,7 @@ describe("pulumi", () => {
       expect(said).toMatch(/error +nhn +an Istio that this program did not install: +two overwrite each other's/);
       expect(said).not.toMatch(/\+ +csp-mesh|\bcreated\b/);
     }
-    // Without a preview, the check runs in the update. Pulumi creates the stack's own resource before that.
+    // Without a preview, the check runs in the update, after Pulumi has created the stack's own resource.
     expect(await outputsOf(pulumiUp(lab, "--skip-preview"))).toContain("Resources:\n    + 1 created\n    1 errored\n");
     const after = await snapshots();
     expect(before.flatMap((snapshot, index) => apiDifference(snapshot, after[index] ?? new Map()))).toEqual([]);
@@ -657,7 +657,7 @@ describe("pulumi", () => {
     expect(types.filter((type: string) => type !== "pulumi:pulumi:Stack")).toEqual([]);
   });
 
-  test("previews new clusters, with each warning once", async () => {
+  test("previews new clusters, and prints each warning once", async () => {
     const unchanged = await pulumiPreview(lab);
     expect(unchanged).toMatch(/Resources:\n {4}\+ \d+ to create\n/);
     expect(unchanged).not.toContain("warning:");
@@ -671,7 +671,7 @@ describe("pulumi", () => {
     );
   });
 
-  test('builds istiods and gateways on tainted nodes, in a namespace with Pod Security "restricted", and quotes refusals', async () => {
+  test('builds istiods and gateways on tainted nodes under Pod Security "restricted", and quotes errors', async () => {
     await taint();
     await enforcing("istio-system", "restricted");
     await enforcing("sample", "baseline");
@@ -690,7 +690,7 @@ describe("pulumi", () => {
           `nhn: Deployment sample/${name} is not ready after 60 s\\s+Deployment ${name}: .*violates PodSecurity`,
         ),
       );
-    // Only the stack itself and the refused steps failed: neither the probe, nor istiod and its webhook, nor the
+    // Only the stack itself and the rejected steps failed: neither the probe, nor istiod and its webhook, nor the
     // gateway.
     expect(said.match(/^ +\d+ errored$/m)?.[0].trim()).toBe("3 errored");
   });

@@ -72,7 +72,7 @@ async function wrong(name: string, settings: Record<string, unknown>): Promise<v
 }
 
 describe("kubeconfigs of all forms", () => {
-  test("give kubectl and the program the same server and user, or an error in both", async () => {
+  test("resolve to the same server and user in kubectl and the program, or fail in both", async () => {
     const { folder, given, names } = await formsOf(ncloud, apis[0] as Api);
     const kubectl = await ensureKubectl();
     const trusted = join(folder, "trusted");
@@ -146,7 +146,7 @@ const caOf = (cluster: ClusterSpec) => join(cluster.dir, "pki", "ca.crt");
 describe("between clusters without a mesh", () => {
   beforeEach(async () => expect(await probeNamespaces()).toEqual([]));
 
-  test("each API server is reached from the other cluster, and nothing is left behind", async () => {
+  test("each API server is reachable from the other cluster, and nothing is left behind", async () => {
     await configure(lab, {});
     const started = performance.now();
     const { code, lines } = await probe();
@@ -208,7 +208,7 @@ describe("between clusters without a mesh", () => {
     ]);
   });
 
-  test("proxies: one that forwards, one that refuses, and one that is not tested", async () => {
+  test("proxies: one that forwards, one that rejects, and one that is not tested", async () => {
     const target = `${nhn.nodeIp}:6443`;
     const proxy = await startConnectProxy(lab.hostIp, { [target]: target });
     onTestFinished(() => proxy.close());
@@ -240,7 +240,7 @@ describe("between clusters without a mesh", () => {
     expect(await probeNamespaces()).toEqual([]);
   });
 
-  test("Ctrl-C at any moment, and twice, leaves nothing behind", async () => {
+  test("Ctrl-C at any moment, even repeatedly, leaves nothing behind", async () => {
     for (const moments of [[250], [450], [700], [1000], [1500], [600, 650, 700], [2500, 2600]]) {
       const running = command();
       await Promise.all(moments.map((moment) => pause(moment).then(() => running.kill("SIGINT"))));
@@ -251,7 +251,7 @@ describe("between clusters without a mesh", () => {
     }
   });
 
-  test("leftovers of a killed command may still be in use, and stay for a while", async () => {
+  test("leftovers of a killed command stay for a while, because they may still be in use", async () => {
     const running = command();
     await waitFor("its namespaces", 20_000, async () => (await probeNamespaces()).length === 2 || "none yet");
     running.kill("SIGKILL");
@@ -317,7 +317,7 @@ describe("between clusters without a mesh", () => {
     await waitFor("nothing left", 30_000, async () => (await probeNamespaces()).length === 0 || "still there");
   });
 
-  test("leftovers of a pulumi up that was killed with all its processes are deleted by the next one, and by a destroy", async () => {
+  test("leftovers of a killed pulumi up are deleted by the next one, and by a destroy", async () => {
     const kill = async ({ running }: Awaited<ReturnType<typeof probingUp>>) => {
       killTree(running.pid as number);
       await running;

@@ -12,7 +12,7 @@ import { ROOT } from "../root.ts";
 
 export interface Reader {
   readonly home: string;
-  /** Runs commands unchanged. @returns their output @throws Error if one of them fails */
+  /** Runs commands unchanged. @returns their output @throws Error if a command fails */
   run(commands: string): Promise<string>;
   /** Deletes all files of the reader. */
   remove(): Promise<void>;

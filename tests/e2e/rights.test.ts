@@ -143,7 +143,7 @@ test("a mesh without a sample is built with the listed rights", async () => {
   await pulumiUp(lab, "--skip-preview");
 });
 
-test("a sample, which needs more rights, is added, proven, and stays unchanged", async () => {
+test("a sample is added with its additional rights, passes the proof, and stays unchanged", async () => {
   await setSample({ enabled: true });
   await setRoles();
   await pulumiUp(lab, "--skip-preview");
@@ -152,7 +152,7 @@ test("a sample, which needs more rights, is added, proven, and stays unchanged",
   expect(await pulumiRefresh(lab)).toMatch(/Resources:\n {4}\d+ unchanged\n/);
 });
 
-test("changes work: rules, a token, Istio's own settings", async () => {
+test("changes succeed: rules, a token, Istio's own settings", async () => {
   await configureCluster(lab, "nhn", { tokenGeneration: 2 });
   await setSample({ traffic: { kind: "failover" } });
   await change(lab, (config) => {
@@ -164,7 +164,7 @@ test("changes work: rules, a token, Istio's own settings", async () => {
   await passed();
 });
 
-test("the mesh is not destroyed if the account may not delete Istio's CRDs, and is with the listed rights", async () => {
+test("the mesh is not destroyed without the right to delete Istio's CRDs, but with the listed rights", async () => {
   const giveBack = await takeAway("nhn", "delete", "apiextensions.k8s.io", "customresourcedefinitions");
   expect(await failure(pulumiDestroy(lab, "--skip-preview"))).toContain(
     'cannot delete resource "customresourcedefinitions" in API group "apiextensions.k8s.io"',

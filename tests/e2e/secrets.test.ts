@@ -39,7 +39,7 @@ beforeAll(async () => {
     istio: { ...(await configured(lab, "istio")), keepCrds: true },
     ca: { source: "root", certificate: own.root.certificate },
   });
-  // The config has an own root, one cluster by path and the other by text.
+  // The config has a given root, one cluster by path and the other by text.
   await configureSecret(lab, "ca.key", own.root.key);
   await configureSecret(lab, "clusters[1].kubeconfig", kubeconfigText());
   await configureSecret(lab, "vmAccount.hosts[0].privateKey", vm.privateKey);
@@ -130,7 +130,7 @@ function privatePiece(pem: string): string {
   return lines[0];
 }
 
-/** Long enough to be unique, and away from both ends, which all secrets of a kind may share. */
+/** Long enough to be unique, and away from both ends, which may be equal in all secrets of a kind. */
 function middle(text: string): string {
   const start = Math.max(0, Math.floor(text.length / 2) - 16);
   return text.slice(start, start + 32);
@@ -141,7 +141,7 @@ const leaks = (text: string) =>
   [...secrets].filter(([, pieces]) => pieces.some((piece) => text.includes(piece))).map(([name]) => name);
 
 describe("the secrets of a run", () => {
-  test("are known to the test: keys, tokens, and the remote secrets that hold them", () => {
+  test("are known to the test: keys, tokens, and remote secrets", () => {
     const names = [...secrets.keys()].join("\n");
     expect(names).toMatch(/ncloud cacerts ca-key\.pem/);
     expect(names).toMatch(/nhn istio-\S*reader\S* token/);
@@ -152,7 +152,7 @@ describe("the secrets of a run", () => {
     expect(names).toMatch(/nks_.* (token|key)$/m);
   });
 
-  test("would be found in a text", async () => {
+  test("can be found by this test", async () => {
     const shown = await pulumi(lab, ["stack", "export", "--show-secrets"], { quiet: true });
     expect(leaks(shown).length).toBeGreaterThanOrEqual(secrets.size / 2);
   });
@@ -166,24 +166,24 @@ describe("the secrets of a run", () => {
     expect(leaks(readFileSync(stackFile(lab), "utf8"))).toEqual([]);
   });
 
-  test("are in no output that is shown", async () => {
+  test("do not appear in the displayed outputs", async () => {
     expect(leaks(await pulumi(lab, ["stack", "output", "--json"], { quiet: true }))).toEqual([]);
     expect(leaks(await pulumi(lab, ["stack"], { quiet: true }))).toEqual([]);
   });
 
-  test("are in no log", () => {
+  test("do not appear in the logs", () => {
     expect(run.log).toMatch(/Resources:\s+\+ \d+ created/);
     expect(leaks(run.log)).toEqual([]);
   });
 
-  test("are in no command line", () => {
+  test("do not appear in command lines", () => {
     expect(run.commandLines).toContain("pulumi-resource-kubernetes");
     expect(leaks(run.commandLines)).toEqual([]);
   });
 });
 
 describe("the account on a machine", () => {
-  test("accepts logins with the key in the stack's secret output, has sudo, and has the key itself", async () => {
+  test("accepts the key in the stack's secret output, has sudo, and has the key in a file", async () => {
     const output = await pulumi(lab, ["stack", "output", "vmAccountKey", "--show-secrets"], { quiet: true });
     const privateKey = `${output.trim()}\n`;
     const { host, port, hostKey } = vm;
@@ -193,7 +193,7 @@ describe("the account on a machine", () => {
 });
 
 describe("a kubeconfig that is a secret of the stack", () => {
-  test("is given to the proof, and to nothing else", async () => {
+  test("is passed to the proof, and to nothing else", async () => {
     const json = await meshOutput(lab);
     expect(JSON.parse(json).clusters.map(({ kubeconfig }: { kubeconfig: unknown }) => kubeconfig === null)).toEqual([
       false,
@@ -204,7 +204,7 @@ describe("a kubeconfig that is a secret of the stack", () => {
   });
 });
 
-describe("a root that is protected", () => {
+describe("a protected root", () => {
   const namespaces = () =>
     Promise.all(
       lab.clusters.map(async (cluster) => {
@@ -234,7 +234,7 @@ describe("a root that is protected", () => {
     for (const names of await namespaces()) expect(names).toContain("istio-system");
   });
 
-  test("stays alone with --exclude-protected; with keepCrds, so do custom resources of others", async () => {
+  test("is the only resource after --exclude-protected; keepCrds also keeps foreign custom resources", async () => {
     await pulumiDestroy(lab, "--skip-preview", "--exclude-protected");
     const { deployment } = JSON.parse(await state());
     const types = (deployment.resources as { type: string }[]).map(({ type }) => type);

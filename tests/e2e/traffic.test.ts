@@ -109,8 +109,8 @@ test("the mesh spans two versions of Kubernetes: the lab's, and the oldest that 
   expect(running).toEqual(twoLines.map((version) => `v${version}`));
 });
 
-describe("an own CA", () => {
-  test("signs workloads with the clusters' intermediates, one of them below another", async () => {
+describe("given intermediates", () => {
+  test("sign workloads, one of them below another CA", async () => {
     const { root, region, ncloud, nhn } = makeOwnCA();
     await configure(lab, {
       ca: {
@@ -299,7 +299,7 @@ describe("a remote secret", () => {
     return Object.fromEntries(Object.entries(annotations).filter(([key]) => key.startsWith("networking.istio.io/")));
   }
 
-  test("gets a new token without a lost request, and the old one is refused", async () => {
+  test("gets a new token without a failed request, and the old one is rejected", async () => {
     const before = await tokenOf("nhn", "ncloud");
     expect(await statusWith(before)).toBe(200);
 
@@ -431,7 +431,7 @@ describe("failover", () => {
     expect(await pulumiUp(lab, "--skip-preview")).toMatch(/Resources:\n {4}\d+ unchanged\n/);
   });
 
-  test("loses no request while a cluster's pods do not answer but count as ready: the second retry goes elsewhere", async () => {
+  test("loses no request while ready pods do not answer, because the second retry uses another cluster", async () => {
     await setTraffic({ kind: "failover", retries: 2 });
     const [ncloud] = lab.clusters as [ClusterSpec];
     const { cluster, core } = api("ncloud");
@@ -458,7 +458,7 @@ describe("failover", () => {
 });
 
 // From 1.31 on, istiod also sends endpoints that are not ready, which proxies must skip.
-test("pods that are not ready get no request, from their own cluster or from another", async () => {
+test("pods that are not ready get no requests from any cluster", async () => {
   await setTraffic({ kind: "none" });
   const { cluster } = api("ncloud");
   const strategy = { type: "Recreate", rollingUpdate: null };

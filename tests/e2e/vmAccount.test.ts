@@ -64,7 +64,7 @@ afterEach(async () => {
   expect(await traces()).toBe(before);
 });
 
-test("an account is created that accepts its key and has sudo, and a second run changes nothing", async () => {
+test("creates an account that accepts its key and has sudo, and changes nothing in a second run", async () => {
   await run("create");
   expect(await login()).toBe("0\nubuntu");
   const made = await traces();
@@ -75,7 +75,7 @@ test("an account is created that accepts its key and has sudo, and a second run 
   expect(await traces()).toBe(made);
 });
 
-test("the account has the private key where the config says so, and the latest key only", async () => {
+test("stores only the latest private key, if the config says so", async () => {
   await run("create", key);
   const file = (name: string) => on(root(), `stat -c '%a %U' ${name}; cat ${name}`);
   expect(await file("/home/ubuntu/.ssh/id_rsa")).toBe(`600 ubuntu\n${key.privateKey.trim()}`);
@@ -91,7 +91,7 @@ test("the account has the private key where the config says so, and the latest k
   expect(await traces()).not.toContain("id_rsa");
 });
 
-test("an account that existed before gets key and sudo, and later loses only these", async () => {
+test("adds key and sudo to an existing account, and later removes only these", async () => {
   await on(
     root(),
     `useradd -m ubuntu -c somebody -s /bin/sh -p '*'
@@ -108,7 +108,7 @@ test("an account that existed before gets key and sudo, and later loses only the
   await on(root(), "userdel -r ubuntu 2>/dev/null");
 });
 
-test("files of others are not overwritten, and the error names them", async () => {
+test("does not overwrite foreign files, and names them in the error", async () => {
   await on(root(), "echo '# theirs' > /etc/sudoers.d/csp-mesh-ubuntu");
   await expect(run("create")).rejects.toThrow("/etc/sudoers.d/csp-mesh-ubuntu is somebody else's; remove it, or");
   await run("delete");
@@ -123,7 +123,7 @@ test("files of others are not overwritten, and the error names them", async () =
   await on(root(), "userdel -r ubuntu 2>/dev/null");
 });
 
-test("a user with sudo can create it like root; one without gets an error", async () => {
+test("requires root or a user with sudo", async () => {
   const { privateKey: _, ...machine } = root();
   const plain = { ...machine, user: "plain", password: "pass word" };
   await expect(run("create", {}, plain)).rejects.toThrow(
@@ -136,13 +136,13 @@ test("a user with sudo can create it like root; one without gets an error", asyn
   await on(root(), "rm /etc/sudoers.d/plain");
 });
 
-test("an account with running processes is removed after they end", async () => {
+test("removes an account after its running processes have ended", async () => {
   await run("create");
   await on({ ...root(), user: "ubuntu", privateKey: key.privateKey }, "sleep 3 > /dev/null 2>&1 &");
   await run("delete");
 });
 
-test("a machine other than the intended one is refused, and every connection attempt counts", async () => {
+test("rejects a machine with another host key, and limits the connection attempts", async () => {
   const hostKey = `ssh-ed25519 ${Buffer.from("\0\0\0\x0bssh-ed25519\0\0\0 ".padEnd(51, "x")).toString("base64")}`;
   await expect(run("create", {}, { ...root(), hostKey })).rejects.toThrow(
     "after 0 failed attempts: ssh: handshake failed: ssh: host key mismatch",
@@ -153,7 +153,7 @@ test("a machine other than the intended one is refused, and every connection att
   );
 });
 
-test("a command gets its standard input and environment, and a failing one is reported with all output", async () => {
+test("passes standard input and environment to a command, and reports a failing one with all output", async () => {
   const connection = root();
   const { state } = await engine.make(REMOTE, {
     connection,

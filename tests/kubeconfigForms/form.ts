@@ -1,41 +1,41 @@
-// Forms of kubeconfigs, and what kubectl and the program make of each: docs/kubeconfigs.md shows them side by side.
+// Forms of kubeconfigs, with the results in kubectl and in this program. docs/kubeconfigs.md shows them side by side.
 import { stringify } from "yaml";
 
-/** What a form is filled with. */
+/** Values for the kubeconfig of a form. */
 export interface Given {
   readonly server: string;
   /** PEM of the server's CA. */
   readonly ca: string;
-  /** PEM of the certificate that the server shows. */
+  /** PEM of the server's own certificate. */
   readonly serverCert: string;
   /** Name in the server's certificate besides its address. */
   readonly serverName: string;
-  /** PEM of the certificate's user. */
+  /** PEM of the client certificate. */
   readonly cert: string;
   readonly key: string;
-  /** PEM of a key of no certificate here. */
+  /** PEM of a key that belongs to no certificate here. */
   readonly otherKey: string;
-  /** Of the token's user. */
+  /** A bearer token. */
   readonly token: string;
   readonly httpProxy: string;
   readonly socksProxy: string;
 }
 
-/** Who acts, or why nobody does. */
+/** The user that the API server sees, or the kind of failure. */
 export type Verdict = "certificate" | "token" | "jane" | "nobody" | "refused";
 
 export interface Form {
   readonly form: string;
-  /** The file's contents, or what they are as YAML. */
+  /** The file's contents, or an object that is written as YAML. */
   readonly config: (given: Given) => object | string | Buffer;
-  /** More files in its folder; commands can be run. */
+  /** Further files in the same folder. `login` is executable. */
   readonly files?: (given: Given) => Readonly<Record<string, string>>;
-  /** Has this machine trust the server's CA. */
+  /** Whether this machine trusts the server's CA. */
   readonly isPublic?: true;
   readonly kubectl: Verdict;
-  /** @default as kubectl */
+  /** @default the result in kubectl */
   readonly program?: Verdict;
-  /** Why they differ. */
+  /** Why the results differ. */
   readonly why?: string;
 }
 
@@ -48,7 +48,7 @@ export interface Parts {
   readonly more?: object;
 }
 
-/** A whole kubeconfig of context `x`, in which parts are changed. */
+/** A complete kubeconfig with context `x`, with the given parts replaced. */
 export function kubeconfig({ server, ca }: Given, { cluster, user, context, more }: Parts) {
   return {
     apiVersion: "v1",

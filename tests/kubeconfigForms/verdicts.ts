@@ -1,4 +1,4 @@
-// What the real kubectl and the program make of a kubeconfig, by whom the API server takes them for.
+// Which user the API server sees for a kubeconfig, with the real kubectl and with this program.
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
@@ -14,14 +14,14 @@ interface User {
 export interface Found {
   /** The user as the API server sees it, "nobody", or "refused". */
   readonly user: User | "nobody" | "refused";
-  /** Why it was refused. */
+  /** The error, if refused. */
   readonly said: string;
-  /** The cluster, as a command was told of it. */
+  /** The cluster in KUBERNETES_EXEC_INFO, if the credentials command ran. */
   readonly cluster: unknown;
 }
 
 const REVIEW = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
-/** What is said of a user that the server does not know: some servers take it for an anonymous one. */
+/** Answers for an unknown user; some servers treat it as anonymous. */
 const UNKNOWN = /Unauthorized|^401:|system:anonymous|you do not have permission to call it/;
 const refused = (said: string) => ({ user: UNKNOWN.test(said) ? ("nobody" as const) : ("refused" as const), said });
 
@@ -42,7 +42,7 @@ export function write(folder: string, { config, files }: Form, given: Given): st
   return join(folder, "config");
 }
 
-/** @param env the whole environment */
+/** @param env the complete environment */
 export async function byKubectl(kubectl: string, file: string, env: Record<string, string>): Promise<Found> {
   const { stdout, stderr, exitCode } = await execa(
     kubectl,
@@ -71,7 +71,7 @@ export async function byProgram(file: string): Promise<Found> {
   return { ...found, cluster: told(file) };
 }
 
-/** What a command kept of KUBERNETES_EXEC_INFO, once. */
+/** KUBERNETES_EXEC_INFO as recorded by the credentials command. Deletes the record. */
 function told(file: string): unknown {
   const info = join(dirname(file), "info");
   if (!existsSync(info)) return undefined;
@@ -80,6 +80,6 @@ function told(file: string): unknown {
   return spec.cluster ?? null;
 }
 
-/** @param names of the users */
+/** @param names verdicts by user name */
 export const verdictOf = ({ user }: Found, names: Readonly<Record<string, Verdict>>): Verdict | string =>
   typeof user === "string" ? user : (names[user.username ?? ""] ?? `${user.username}`);

@@ -12,7 +12,7 @@ const runs = (pid: number) => {
   }
 };
 
-test("a process ends with all that it started, leaders of their own sessions included", async () => {
+test("kills a process and all its descendants, including session leaders", async () => {
   const script = "sleep 1000 & echo $!; setsid sleep 1000 & echo $!; wait";
   const run = execa("bash", ["-c", script], { reject: false });
   let said = "";
@@ -28,7 +28,7 @@ test("a process ends with all that it started, leaders of their own sessions inc
   await expect.poll(() => pids.some(runs)).toBe(false);
 });
 
-test("of a process that has ended none is left to kill", async () => {
+test("returns 0 for a process that has already ended", async () => {
   const run = execa("true");
   await run;
   expect(killTree(run.pid as number)).toBe(0);

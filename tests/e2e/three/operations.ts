@@ -64,7 +64,7 @@ export function testOperations(): void {
       expect((await entries()).map(({ tokenGeneration }) => tokenGeneration)).toEqual([2, 2, 2]);
     });
 
-    test("is completed by the same command after it and Pulumi were killed, and raises no token twice", async () => {
+    test("is completed by the same command after kills, and raises no generation twice", async () => {
       await underRequests(apis, async () => {
         for (const seconds of [4, 9, 15, 22, 30]) {
           const running = command("rotate-tokens");
@@ -89,7 +89,7 @@ export function testOperations(): void {
       return data?.["ca-cert.pem"];
     };
 
-    test("gives one cluster a new intermediate, with which its istiod then signs, without a failed request", async () => {
+    test("gives one cluster a new intermediate, with which its istiod signs, without a failed request", async () => {
       const before = await Promise.all(apis.map(intermediate));
       await underRequests(apis, async () => {
         const { exitCode, all } = await command("renew-intermediates", first);
@@ -109,7 +109,7 @@ export function testOperations(): void {
     });
   });
 
-  test("only the given config file is written", async () => {
+  test("writes only the given config file", async () => {
     const { stdout } = await execa("git", ["status", "--porcelain", "--", "*.yaml"], { cwd: ROOT });
     expect(stdout).toBe("");
   });
@@ -137,7 +137,7 @@ export function testOperations(): void {
   });
 
   describe("add", () => {
-    test("adds the cluster in the middle again, while the others continue and keep their samples", async () => {
+    test("adds the middle cluster again, while the others continue and keep their samples", async () => {
       const others = [apis[0], apis[2]] as Api[];
       const before = await samplePods(others);
       const { context = "", kubeconfig = "", csp = "" } = gone ?? {};

@@ -17,7 +17,7 @@ const outputsOf = (run: Promise<string>) =>
 const kt = () => lab.clusters[2] as ClusterSpec;
 
 export function testProviders(): void {
-  test("a provider without load balancers is reported from the config, before anything is created", async () => {
+  test("reports a missing gateway address at a provider without load balancers before it creates anything", async () => {
     await configureCluster(lab, "kt", { gateway: undefined });
     expect(await outputsOf(pulumiUp(lab, "--skip-preview"))).toContain(
       'clusters[2].gateway.externalAddress: is required: csp "kt" (KT Cloud K2P) gives Services of type LoadBalancer no address',
@@ -36,7 +36,7 @@ export function testProviders(): void {
     expect(shown).toContain("kt: csp kt (KT Cloud K2P) fills in nothing");
   });
 
-  test("all three reach each other, by host name, by IP and by the address in the config", async () => {
+  test("all three clusters reach each other, by host name, by IP and by the address in the config", async () => {
     await pulumiUp(lab, "--skip-preview");
     const mesh = parseMesh(await meshOutput(lab));
     expect(mesh.clusters.map(({ gatewayAddress }) => gatewayAddress)).toEqual([

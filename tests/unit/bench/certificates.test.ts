@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(join(folder, ".."), { recursive: true }));
 
-test("the procedure's CA is as the program's", async () => {
+test("the procedure's CA has the same form as the program's", async () => {
   const root = new X509Certificate(await rootCertificate(folder));
   const {
     "ca-cert.pem": certificate,

@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 describe("the commit of a result", () => {
-  test("is what git says", async () => {
+  test("is git's short hash of HEAD", async () => {
     const git = (...args: string[]) =>
       execa("git", ["-c", "user.name=a", "-c", "user.email=a@b.example", ...args], { cwd: dir });
     await git("init");
@@ -24,11 +24,11 @@ describe("the commit of a result", () => {
     expect(await commitOf(dir)).toBe(stdout);
   });
 
-  test("is unknown where the sources are no checkout", async () => {
+  test('is "unknown" outside a git repository', async () => {
     expect(await commitOf(dir)).toBe("unknown");
   });
 
-  test("is unknown without git", async () => {
+  test('is "unknown" without git', async () => {
     vi.stubEnv("PATH", dir);
     expect(await commitOf(dir)).toBe("unknown");
   });

@@ -17,23 +17,23 @@ const cluster = (name: string) => {
 };
 
 describe("the first answers", () => {
-  test("have arrived when every caller got an answer from every other cluster", async () => {
+  test("are complete when every caller has an answer from every other cluster", async () => {
     await ask();
   });
 
-  test("are missing while one direction does not answer, and the error names it", async () => {
+  test("time out if one direction gets no answer, and the error names the direction", async () => {
     cluster("b").answeredBy = ["a", "b"];
     await expect(ask()).rejects.toThrow("no answer within 0.02 s: b to c");
     cluster("a").answeredBy = ["a"];
     await expect(ask()).rejects.toThrow("no answer within 0.02 s: a to b, a to c, b to c");
   });
 
-  test("do not include answers of the caller's own cluster", async () => {
+  test("do not require an answer from the caller's own cluster", async () => {
     cluster("a").answeredBy = ["b", "c"];
     await ask();
   });
 
-  test("may come one after the other", async () => {
+  test("may arrive one after the other", async () => {
     const turns = [["b"], ["c"], ["a"]];
     cluster("a").onExec = () => {
       cluster("a").answeredBy = turns.shift() ?? [];
@@ -42,7 +42,7 @@ describe("the first answers", () => {
     expect(turns).toEqual([["a"]]);
   });
 
-  test("are waited for while there is no caller yet", async () => {
+  test("wait for a caller pod that does not exist yet", async () => {
     const { connect } = fake;
     let looks = 0;
     const late: FakeMesh["connect"] = (entry) => {
@@ -56,7 +56,7 @@ describe("the first answers", () => {
     expect(looks).toBeGreaterThanOrEqual(3);
   });
 
-  test("are not requested before every cluster has a ready pod", async () => {
+  test("are requested only after every cluster has a ready reviews pod", async () => {
     const { connect } = fake;
     const order: string[] = [];
     const late: FakeMesh["connect"] = (entry) => {
@@ -74,7 +74,7 @@ describe("the first answers", () => {
     expect(order.indexOf("ask")).toBeGreaterThanOrEqual(6);
   });
 
-  test("are no longer waited for when the commands have failed", async () => {
+  test("are no longer awaited after the commands fail", async () => {
     cluster("a").answeredBy = [];
     const failure = new AbortController();
     const asked = ask({ deadline: 60_000, signal: failure.signal });
@@ -83,6 +83,6 @@ describe("the first answers", () => {
   });
 });
 
-test("the sides take turns in being first", () => {
+test("the two sides alternate in going first", () => {
   expect([1, 2, 3, 4].map((round) => orderOf(round, ["A", "B"]).join(" "))).toEqual(["A B", "B A", "A B", "B A"]);
 });

@@ -79,26 +79,26 @@ const config = {
 } as unknown as MeshConfig;
 const operator = () => parse(istioOperator(config, cluster, objects)).spec;
 
-describe("what the procedure applies", () => {
-  test("are the objects that Pulumi created in that cluster, in order", () => {
+describe("the manifests of the procedure", () => {
+  test("contain the objects that Pulumi created in that cluster, in order", () => {
     expect(names(meshManifest(objects))).toEqual(["cross-network-gateway", "default"]);
     expect(names(sampleManifest(objects, "sample"))).toEqual(["sample", "reviews", "log"]);
   });
 
-  test("lack fields that only Pulumi reads", () => {
+  test("omit fields that only Pulumi reads", () => {
     const [, reviews, log] = documents(sampleManifest(objects, "sample"));
     expect(reviews.metadata).toEqual({ name: "reviews", namespace: "sample", annotations: { own: "yes" } });
     expect(log.metadata).toEqual({ name: "log", namespace: "sample" });
   });
 
-  test("are never empty", () => {
+  test("throw instead of being empty", () => {
     expect(() => meshManifest(objectsOf(stack, "c"))).toThrow("the exported stack lacks objects");
     expect(() => sampleManifest(objects, "another")).toThrow("the exported stack lacks objects");
   });
 });
 
-describe("what istioctl installs", () => {
-  test("has the values that the program gives to istiod's chart", () => {
+describe("the IstioOperator for istioctl", () => {
+  test("has the values that the program sets for istiod's chart", () => {
     const { values, hub, tag, profile } = operator();
     expect({ hub, tag, profile }).toEqual({ hub: "registry.example/istio", tag: "1.2.3", profile: "minimal" });
     expect(values.global).toMatchObject({ network: "net-a", meshID: "mesh1", multiCluster: { clusterName: "a" } });
@@ -110,7 +110,7 @@ describe("what istioctl installs", () => {
     expect(values).not.toHaveProperty("pdb");
   });
 
-  test("has the program's gateway", () => {
+  test("has the same gateway as the program", () => {
     const [{ name, label, k8s }] = operator().components.ingressGateways;
     expect({ name, label }).toEqual({ name: "istio-ingressgateway", label: gatewayLabels });
     expect(k8s).toMatchObject({ env: container.env, resources: container.resources });
@@ -121,7 +121,7 @@ describe("what istioctl installs", () => {
     ]);
   });
 
-  test("cannot be derived from a stack without a gateway", () => {
+  test("throws if the exported stack has no gateway Service", () => {
     const without = objects.filter(({ kind }) => kind !== "Service");
     expect(() => istioOperator(config, cluster, without)).toThrow(
       "the exported stack has no Service istio-ingressgateway in a",

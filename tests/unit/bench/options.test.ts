@@ -4,11 +4,11 @@ import { parseOptions } from "../../../bench/options.ts";
 const parse = (...args: string[]) => parseOptions(args, "/project");
 
 describe("the command line of the benchmark", () => {
-  test("measures two clusters three times unless told otherwise", () => {
+  test("defaults to two clusters and three rounds", () => {
     expect(parse()).toEqual({ clusters: 2, rounds: 3, slot: 2, output: "/project/.bench" });
   });
 
-  test("takes each option", () => {
+  test("accepts each option", () => {
     expect(parse("--clusters", "4", "--rounds", "5", "--slot", "0", "--output", "/results")).toEqual({
       clusters: 4,
       rounds: 5,
@@ -17,7 +17,7 @@ describe("the command line of the benchmark", () => {
     });
   });
 
-  test("shows its usage", () => {
+  test("returns no options for --help and -h", () => {
     expect(parse("--help")).toBeUndefined();
     expect(parse("-h", "--clusters", "9")).toBeUndefined();
   });
@@ -30,11 +30,11 @@ describe("the command line of the benchmark", () => {
     [["--rounds", ""], '--rounds: "" is not a whole number from 1 to 100'],
     [["--slot", "x"], '--slot: "x" is not a whole number from 0 to 9'],
     [["--slot", "10"], '--slot: "10" is not a whole number from 0 to 9'],
-  ])("refuses %s", (args, message) => {
+  ])("rejects %j", (args, message) => {
     expect(() => parse(...args)).toThrow(message);
   });
 
-  test("refuses what it does not know", () => {
+  test("rejects unknown options and arguments", () => {
     expect(() => parse("--cluster", "2")).toThrow("Unknown option '--cluster'");
     expect(() => parse("2")).toThrow("Unexpected argument '2'");
   });

@@ -15,19 +15,19 @@ const svg = plot(comparisons, "2 clusters <here> & now");
 const values = (pattern: RegExp) => [...svg.matchAll(pattern)].map(([, value]) => value);
 
 describe("the plot", () => {
-  test("is one SVG document, whatever its title holds", () => {
+  test("is one well-formed SVG document, even if the title contains markup", () => {
     expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" .*<\/svg>\n$/s);
     expect(svg).toContain("<title>2 clusters &lt;here&gt; &amp; now</title>");
     expect(svg.replaceAll(/<(\w+)[^<>]*\/>|<(\w+)[^<>]*>[^<>]*<\/\2>/g, "")).toMatch(/^<svg [^<>]*>\s*<\/svg>\n$/);
   });
 
-  test("has a bar for each median, as long as its time", () => {
+  test("has a bar for each median, whose width is proportional to the time", () => {
     const [, ...bars] = values(/<rect [^>]*width="([\d.]+)"/g).map(Number);
-    // The longest time, 60 s, takes the whole width.
+    // 60 s, the longest time, has the full width.
     expect(bars).toEqual([450, 225, 400, 250, 600, 300, 40, 30]);
   });
 
-  test("has a dot for each sample and a number for each median", () => {
+  test("has a dot for each sample and a label for each median", () => {
     expect(
       values(/<circle cx="([\d.]+)"/g)
         .map(Number)
@@ -45,7 +45,7 @@ describe("the plot", () => {
     ]);
   });
 
-  test("says what is compared and how it came out", () => {
+  test("labels each comparison with its ratio", () => {
     expect(values(/font-weight="bold"[^>]*>([^<]+)</g)).toEqual([
       "from nothing to the first answers in every direction (ratio 0.50)",
       "the same, and every command has ended (ratio 0.63)",
@@ -55,7 +55,7 @@ describe("the plot", () => {
     ]);
   });
 
-  test("keeps everything inside its frame", () => {
+  test("draws nothing outside its view box", () => {
     const [, width = 0, height = 0] = svg.match(/viewBox="0 0 (\d+) (\d+)"/)?.map(Number) ?? [];
     for (const x of values(/ c?x="([\d.]+)"/g).map(Number)) expect(x).toBeLessThan(width);
     for (const y of values(/ c?y="([\d.]+)"/g).map(Number)) expect(y).toBeLessThan(height);

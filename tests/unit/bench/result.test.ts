@@ -12,7 +12,7 @@ const measurements: readonly Measurement[] = [
 ];
 
 describe("a comparison", () => {
-  test("is of the medians of each side", () => {
+  test("compares the medians of both sides", () => {
     const { answered, finished, removed, unchanged, again } = compare(measurements);
     expect(answered).toEqual({
       istioctl: { median: 40, min: 38, max: 50, samples: [40, 38, 50] },
@@ -20,7 +20,7 @@ describe("a comparison", () => {
       ratio: 0.5,
     });
     expect([finished.ratio, removed.ratio]).toEqual([25 / 40, 31 / 60]);
-    // The procedure has no run without changes.
+    // The procedure has no run without changes, so there is no ratio.
     expect(unchanged).toEqual({ pulumi: { median: 4, min: 3, max: 5, samples: [4, 3, 5] } });
     expect(again).toEqual({
       empty: { median: 1.25, min: 1, max: 1.5, samples: [1.5, 1, 1.25] },
@@ -29,7 +29,7 @@ describe("a comparison", () => {
     });
   });
 
-  test("is said on a line each", () => {
+  test("is summarised in one line per measure", () => {
     expect(summaryLines(compare(measurements))).toEqual([
       "from nothing to the first answers in every direction: istioctl 40.0 s (38.0-50.0), pulumi 20.0 s (18.0-22.0), ratio 0.50",
       "the same, and every command has ended: istioctl 40.0 s (38.0-50.0), pulumi 25.0 s (24.0-29.0), ratio 0.63",
@@ -39,7 +39,7 @@ describe("a comparison", () => {
     ]);
   });
 
-  test("needs a measurement of Pulumi", () => {
+  test("throws without a measurement of Pulumi", () => {
     expect(() => compare(measurements.filter(({ side }) => side === "istioctl"))).toThrow("there is no sample");
   });
 });

@@ -9,13 +9,13 @@ describe("summarise", () => {
     [[7], 7],
     [[30, 10, 20], 20],
     [[4, 1, 3, 2], 2.5],
-    // Compared as numbers, not as text.
+    // Sorted as numbers, not as strings.
     [[9, 10, 100], 10],
-  ])("of %j has the median %d", (samples, median) => {
+  ])("takes the median of %j as %d", (samples, median) => {
     expect(summarise(samples)).toEqual({ median, min: Math.min(...samples), max: Math.max(...samples), samples });
   });
 
-  test("has as many samples above the median as below it, in any order", () => {
+  test("puts at most half of the samples above the median and at most half below, in any order", () => {
     fc.assert(
       fc.property(times, (samples) => {
         const { median, min, max } = summarise(samples);
@@ -28,17 +28,17 @@ describe("summarise", () => {
     );
   });
 
-  test("leaves its samples in their order", () => {
+  test("does not reorder the input", () => {
     const samples = [3, 1, 2];
     summarise(samples);
     expect(samples).toEqual([3, 1, 2]);
   });
 
-  test("refuses an empty list", () => {
+  test("rejects an empty list", () => {
     expect(() => summarise([])).toThrow("there is no sample to summarise");
   });
 });
 
-test("a ratio is that of the medians", () => {
+test("a ratio compares the medians", () => {
   expect(ratio(summarise([10, 15, 100]), summarise([20, 1, 30]))).toBe(0.75);
 });

@@ -10,8 +10,8 @@ const TOKEN = "a-token-that-nobody-may-see";
 const ENDS = "2030-01-02T03:04:05Z";
 
 /**
- * A folder with a stack of two clusters behind one API server, which issues tokens or answers that the account does not
- * exist.
+ * A folder with a stack of two clusters behind one API server, which issues tokens, or answers that the account does
+ * not exist.
  */
 async function stack(status = 201) {
   const asked: string[] = [];
@@ -53,7 +53,7 @@ async function stack(status = 201) {
   return { root, asked, run, url, data };
 }
 
-test("a kubeconfig of the account has a context for each cluster, and is its owner's alone", async () => {
+test("writes a kubeconfig with a context for each cluster, readable only by its owner", async () => {
   const { root, asked, run, url, data } = await stack();
   const { code, stdout, stderr } = await run("account", "--hours", "12");
   const file = join(root, "account");
@@ -79,7 +79,7 @@ test("a kubeconfig of the account has a context for each cluster, and is its own
   expect(parse(readFileSync(file, "utf8")).contexts).toHaveLength(1);
 });
 
-test("a file of others is not overwritten, and no cluster is contacted", async () => {
+test("does not overwrite another file, and contacts no cluster", async () => {
   const { root, asked, run } = await stack();
   writeFileSync(join(root, "mine"), "mine");
   const { code, stderr } = await run("mine");
@@ -87,7 +87,7 @@ test("a file of others is not overwritten, and no cluster is contacted", async (
   expect(asked).toEqual([]);
 });
 
-test("a missing account is named with the command that makes it", async () => {
+test("names the command that creates a missing account", async () => {
   const { run } = await stack(404);
   const { code, stderr } = await run("account");
   expect(code).toBe(2);

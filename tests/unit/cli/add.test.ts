@@ -43,7 +43,7 @@ const SECOND = [
   "prove prod",
 ];
 
-test("adds a cluster in the middle, keeps the samples of those behind it, and checks all directions", async () => {
+test("adds a cluster in the middle, keeps the samples of later clusters, and checks all directions", async () => {
   const mesh = await standing();
   const { code, stdout, stderr, questions } = await mesh.run(`add four --at 2 ${GIVEN}`);
   expect([code, stderr, questions]).toEqual([0, "", [`${texts.ask(`${COMMAND} four`)} `]]);
@@ -65,7 +65,7 @@ test.each([
   ["", "one, two, three, four"],
   ["--at 1", "four, one, two, three"],
   ["--at 4", "one, two, three, four"],
-])("a place %j is that of the list", async (at, names) => {
+])("inserts the cluster at the place %j", async (at, names) => {
   const mesh = await standing();
   expect(await mesh.run(`add four ${at} ${GIVEN} --yes`.replaceAll("  ", " "))).toMatchObject({ code: 0, stderr: "" });
   expect(
@@ -79,14 +79,14 @@ test.each([
 });
 
 test.each(SECOND.slice(0, -1).map((line, index) => [index, line] as const))(
-  "killed before step %i (%s), it is finished by the same command, and by the name alone",
+  "killed before step %i (%s), is completed by the same command, and by the name alone",
   async (index) => {
     for (const again of [`add four --at 2 ${GIVEN} --yes`, "add four --yes"]) {
       const mesh = await standing();
       mesh.state.killAt = index;
       expect(await mesh.run(`add four --at 2 ${GIVEN} --yes`)).toMatchObject({ code: 2 });
       mesh.state.killAt = Number.POSITIVE_INFINITY;
-      // Before the record is written, the operation is not recorded.
+      // The operation has no record yet, so the name alone is not enough.
       const command = index < 2 ? `add four --at 2 ${GIVEN} --yes` : again;
       expect(await mesh.run(command)).toMatchObject({ code: 0, stderr: "" });
       expect(mesh.clusters().map(({ name, sampleVersion = "" }) => `${name} ${sampleVersion}`)).toEqual([
@@ -100,7 +100,7 @@ test.each(SECOND.slice(0, -1).map((line, index) => [index, line] as const))(
   },
 );
 
-test("comments and encrypted values in the stack file stay unchanged", async () => {
+test("keeps comments and encrypted values in the stack file unchanged", async () => {
   const mesh = await standing({}, { two: { proxyUrl: { secure: "v1:abc:def" } } });
   const file = join(mesh.root, "Pulumi.prod.yaml");
   const { insertEntry } = await import("../../../cli/insertEntry.ts");
@@ -117,7 +117,7 @@ test("comments and encrypted values in the stack file stay unchanged", async () 
   expect(mesh.clusters()[1]).toEqual({ name: "four", context: "007" });
 });
 
-test("an existing entry is used unchanged, and moves no sample", async () => {
+test("uses an existing entry unchanged, and changes no sample's version", async () => {
   const mesh = await standing();
   mesh.state.output = {
     clusters: ["one", "two", "three"].map((name) => ({ name })),
@@ -132,12 +132,12 @@ test("an existing entry is used unchanged, and moves no sample", async () => {
     });
   });
   expect(await mesh.run("add four --yes")).toMatchObject({ code: 0, stderr: "" });
-  // The new cluster is not part of the mesh before.
+  // The new cluster is not part of the mesh yet.
   expect(mesh.journal[0]).toBe("look at one, two, three");
   expect(mesh.journal.filter((line) => line.startsWith("up"))).toEqual(["up one t1, four t1, two t1 v2, three t1 v3"]);
 });
 
-test("one that is in the mesh is not added again", async () => {
+test("rejects a cluster that is in the mesh already", async () => {
   const mesh = await standing();
   mesh.state.output = { clusters: [{ name: "two" }], sample: null };
   expect(await mesh.run("add two --yes")).toMatchObject({ code: 1, stderr: `${texts.add.member("two")}\n` });
@@ -148,7 +148,7 @@ test("one that is in the mesh is not added again", async () => {
   expect(mesh.journal).toEqual([]);
 });
 
-test("one that is leaving cannot be added at the same time", async () => {
+test("rejects a cluster that is leaving", async () => {
   const mesh = await standing({}, { two: { state: "leaving" } });
   const message = texts.add.leaves("two", "csp-mesh:clusters[1].state");
   expect(await mesh.run("add two --yes")).toMatchObject({ code: 1, stderr: `${message}\n` });
@@ -167,7 +167,7 @@ test("a dry run writes nothing", async () => {
   expect(mesh.clusters()).toHaveLength(3);
 });
 
-test("is one JSON document for programs", async () => {
+test("prints one JSON document with --output json", async () => {
   const mesh = await standing();
   const { stdout } = await mesh.run(`add four ${GIVEN} --yes --output json`);
   expect(JSON.parse(stdout)).toMatchObject({
@@ -179,7 +179,7 @@ test("is one JSON document for programs", async () => {
   });
 });
 
-test("the gate checks every direction, and ignores faults between the others that existed before", async () => {
+test("the gate checks each direction, and ignores earlier faults between other clusters", async () => {
   const mesh = await standing();
   const fault = { id: "noAnswer", severity: "error", cluster: "one", peer: "two", requests: 8, said: "" } as const;
   mesh.state.findings = (look) => (look === 0 ? [fault] : [fault, { ...fault, cluster: "three", peer: "four" }]);
@@ -190,7 +190,7 @@ test("the gate checks every direction, and ignores faults between the others tha
   expect(mesh.config().operation).toMatchObject({ reached: 0, known: ["noAnswer one two"] });
 });
 
-test("a context that looks like a number stays a text", async () => {
+test("keeps a context that looks like a number a string", async () => {
   const mesh = await standing();
   const command = "add four --context 123 --kubeconfig fourth --api-server https://four.example --yes";
   mesh.state.killAt = 2;
@@ -215,7 +215,7 @@ test.each([
     'the others would watch one cluster as "two" and "four"',
   ],
   [`add four ${GIVEN.replace("net-4", "two")}`, 'clusters[3].network: "two" is already that of clusters[1]'],
-])("%s is refused before anything is written", async (command, message) => {
+])("rejects %s before anything is written", async (command, message) => {
   const mesh = await standing();
   const { code, stderr } = await mesh.run(`${command} --yes`);
   expect(code).toBe(2);
@@ -224,7 +224,7 @@ test.each([
   expect(mesh.clusters()).toHaveLength(3);
 });
 
-test("if the config gives intermediates, a new cluster needs one, and none is generated", async () => {
+test("requires an intermediate for the new cluster if the config gives intermediates, and generates none", async () => {
   const { root, one } = authorities();
   const caWith = (key: unknown) => {
     const names = ["one", "two", "three"];
@@ -245,7 +245,7 @@ test("if the config gives intermediates, a new cluster needs one, and none is ge
   expect(await run("renew-intermediates two")).toMatchObject({ code: 1, stderr: `${texts.ownIntermediates("two")}\n` });
 });
 
-test("one that does not answer is refused", async () => {
+test("rejects a cluster that does not answer", async () => {
   const mesh = await standing();
   mesh.fourth("http://127.0.0.1:1");
   const { code, stderr } = await mesh.run(`add four ${GIVEN} --yes`);

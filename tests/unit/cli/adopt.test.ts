@@ -22,7 +22,7 @@ const ORDER = [
   "set csp-mesh:ca.source",
 ];
 
-test("writes the CA into the config, then hands the claims over", async () => {
+test("writes the CA into the config, then hands over the claims", async () => {
   const mesh = await standingMesh();
   const { code, stdout, stderr, questions } = await mesh.run("adopt");
   expect([code, stderr]).toEqual([0, ""]);
@@ -42,7 +42,7 @@ test("writes the CA into the config, then hands the claims over", async () => {
   expect(stdout).toContain(`one: claim of ${FORMER} -> ${OWNER}`);
 });
 
-test("the config generates exactly the clusters' Secrets", async () => {
+test("writes a config that generates exactly the existing Secrets", async () => {
   const mesh = await standingMesh();
   await mesh.run("adopt");
   await pulumi.runtime.setMocks({
@@ -65,7 +65,7 @@ test("the config generates exactly the clusters' Secrets", async () => {
   }
 });
 
-test("no key is printed, passed as an argument, or in plain text in the file", async () => {
+test("exposes no key in its output, arguments or the stack file", async () => {
   const mesh = await standingMesh();
   const { stdout, stderr } = await mesh.run("adopt");
   const seen = [stdout, stderr, ...mesh.argv].join("\n");
@@ -81,7 +81,7 @@ test("no key is printed, passed as an argument, or in plain text in the file", a
   );
 });
 
-test("settings of another source leave the config", async () => {
+test("removes settings of another CA source from the config", async () => {
   const ca = { source: "generated", organization: "Agency", protect: true };
   const mesh = await standingMesh({ "csp-mesh:ca": ca });
   expect(await mesh.run("adopt")).toMatchObject({ code: 0 });
@@ -89,14 +89,14 @@ test("settings of another source leave the config", async () => {
   expect(mesh.journal.slice(7, 9)).toEqual(["rm csp-mesh:ca.organization", "rm csp-mesh:ca.protect"]);
 });
 
-test("a CA that is one text in the config is replaced", async () => {
+test("replaces a CA that is a single string in the config", async () => {
   const mesh = await standingMesh({ "csp-mesh:ca": JSON.stringify({ organization: "Agency" }) });
   expect(await mesh.run("adopt")).toMatchObject({ code: 0, stderr: "" });
   expect(mesh.journal.slice(0, 2)).toEqual(["rm csp-mesh:ca", ORDER[0]]);
   expect(mesh.decrypted()).toMatchObject({ "csp-mesh:ca": { root: authorities().root.certificate } });
 });
 
-test("a second run finds nothing to do", async () => {
+test("does nothing in a second run", async () => {
   const mesh = await standingMesh();
   await mesh.run("adopt");
   mesh.journal.splice(0);
@@ -106,7 +106,7 @@ test("a second run finds nothing to do", async () => {
 });
 
 test.each(Array.from({ length: 8 }, (_, writes) => writes))(
-  "killed after %i writes of the config, no claim is changed, and the next run ends it",
+  "killed after %i writes of the config, has changed no claim, and the next run completes it",
   async (writes) => {
     const mesh = await standingMesh({ "csp-mesh:ca": { organization: "Agency" } });
     mesh.state.failAt = writes;
@@ -119,7 +119,7 @@ test.each(Array.from({ length: 8 }, (_, writes) => writes))(
   },
 );
 
-test("killed between two claims, the next run hands over the other one", async () => {
+test("killed between two claims, hands over the other one in the next run", async () => {
   const mesh = await standingMesh();
   await mesh.run("adopt");
   mesh.clusters.two.claim = { ...(mesh.clusters.two.claim as never as object), owner: FORMER, id: "id-two" } as never;
@@ -128,7 +128,7 @@ test("killed between two claims, the next run hands over the other one", async (
   expect(mesh.journal).toEqual(["claim two"]);
 });
 
-test("a claim whose object changes meanwhile is read again; a changed claim is left alone", async () => {
+test("retries after a conflict, and keeps a claim that another stack has changed", async () => {
   const mesh = await standingMesh();
   const { one, two } = mesh.clusters;
   let tries = 0;
@@ -183,22 +183,22 @@ test("reports all problems at once, and changes nothing", async () => {
 test.each<[string, (mesh: Awaited<ReturnType<typeof standingMesh>>) => void, string]>([
   ["has no claim", ({ clusters }) => (clusters.one.claim = undefined), catalogue.en.adopt.problems.noClaim("one")],
   [
-    "has a claim that is none",
+    "has an unreadable claim",
     ({ clusters }) => (clusters.one.claim = "?" as never),
     catalogue.en.adopt.problems.unreadable("one"),
   ],
   ["has no CA", ({ clusters }) => (clusters.two.ca = undefined), catalogue.en.adopt.problems.noCa("two")],
   [
-    "has a chain that leads elsewhere",
+    "has a chain to another root",
     ({ clusters }) => (clusters.two.ca = { ...clusters.two.ca, "cert-chain.pem": "x" }),
     catalogue.en.adopt.problems.otherCa("two", "cert-chain.pem"),
   ],
   [
-    "signs with another one's key",
+    "signs with another cluster's key",
     ({ clusters }) => (clusters.one.ca = { ...clusters.one.ca, "ca-key.pem": authorities().two.key }),
     'the CA of the clusters is not usable in the config: ca.intermediates.one.key: is not the key of its certificate, "CN=one"',
   ],
-])("a cluster that %s is refused", async (_, breakIt, line) => {
+])("rejects a cluster that %s", async (_, breakIt, line) => {
   const mesh = await standingMesh();
   breakIt(mesh);
   const { code, stderr } = await mesh.run("adopt --yes");
@@ -208,7 +208,7 @@ test.each<[string, (mesh: Awaited<ReturnType<typeof standingMesh>>) => void, str
   expect(mesh.journal).toEqual([]);
 });
 
-test("a cluster that does not answer is refused", async () => {
+test("rejects a cluster that does not answer", async () => {
   const mesh = await standingMesh();
   const names = ["one", "two"];
   writeFileSync(
@@ -224,7 +224,7 @@ test("a cluster that does not answer is refused", async () => {
   expect(stderr).toMatch(/one: cannot be read: .*ECONNREFUSED.*\n.*two: cannot be read/);
 });
 
-test("a private key in the config that no cluster has is not deleted", async () => {
+test("does not delete a private key from the config that no cluster has", async () => {
   const { root, one } = authorities();
   const mesh = await standingMesh({ "csp-mesh:ca": { source: "root", ...root } });
   expect((await mesh.run("adopt --yes")).stderr).toContain(catalogue.en.adopt.problems.lostKey("ca.key"));
@@ -235,7 +235,7 @@ test("a private key in the config that no cluster has is not deleted", async () 
   expect([...mesh.journal, ...other.journal]).toEqual([]);
 });
 
-test("a mesh of this very state is not taken over", async () => {
+test("rejects a mesh that this state already owns", async () => {
   const mesh = await standingMesh({ "csp-mesh:ca": { organization: "Agency" } });
   for (const cluster of Object.values(mesh.clusters)) {
     cluster.claim = { ...(cluster.claim as NonNullable<typeof cluster.claim>), owner: OWNER };
@@ -246,20 +246,20 @@ test("a mesh of this very state is not taken over", async () => {
   }));
   expect(await mesh.run("adopt")).toMatchObject({ code: 0, stdout: `${catalogue.en.adopt.notLost(OWNER)}\n` });
   expect(mesh.journal).toEqual([]);
-  // Another state with the same name can be taken over.
+  // Without the claims' ids, this is another state of the same stack.
   mesh.state.resources = [];
   expect(await mesh.run("adopt")).toMatchObject({ code: 0, questions: [`${catalogue.en.adopt.ask(OWNER)} `] });
   expect(mesh.clusters.one.claim).toMatchObject({ owner: OWNER, id: "" });
 });
 
-test("a stack of a backend without projects has the name that the program knows", async () => {
+test("uses the program's stack name with a backend without projects", async () => {
   const mesh = await standingMesh();
   mesh.state.fullName = "new";
   await mesh.run("adopt");
   expect(mesh.clusters.one.claim?.owner).toBe("organization/csp-mesh/new");
 });
 
-test("asks before it changes anything", async () => {
+test("asks before any change", async () => {
   const mesh = await standingMesh();
   mesh.state.answer = "";
   expect(await mesh.run("adopt")).toMatchObject({ code: 1, stderr: `${catalogue.en.adopt.declined}\n` });
@@ -273,7 +273,7 @@ test("asks before it changes anything", async () => {
   expect(mesh.journal).toHaveLength(9);
 });
 
-test("control characters of a claim do not reach the terminal", async () => {
+test("removes control characters of a claim from its output", async () => {
   const mesh = await standingMesh();
   const { one } = mesh.clusters;
   one.claim = { ...(one.claim as NonNullable<typeof one.claim>), cluster: "\u001b[2Jx" };

@@ -23,14 +23,14 @@ async function run(args: string, env: Record<string, string> = {}, more: Partial
 }
 
 describe("the command line", () => {
-  test("shows every command with its purpose, and fails if none was given", async () => {
+  test("lists all commands, and fails without a command", async () => {
     const { code, stdout, stderr } = await run("--help");
     expect([code, stderr]).toEqual([0, ""]);
     for (const name of commandNames) expect(stdout).toContain(catalogue.en.commands[name].summary);
     expect(await run("")).toEqual({ code: 2, stdout: "", stderr: stdout });
   });
 
-  test.each(commandNames)("%s shows its own help", async (name) => {
+  test.each(commandNames)("%s prints its help with --help", async (name) => {
     expect(await run(`${name} --help`)).toEqual({ code: 0, stdout: catalogue.en.commands[name].usage, stderr: "" });
   });
 
@@ -59,7 +59,7 @@ describe("the command line", () => {
     ["rights --hours 3", "--hours is only for --kubeconfig"],
     ["rights --kubeconfig f --hours soon", '--hours: "soon" is not a number of hours, at least 1'],
     ["--versoin", "--versoin: no such option; did you mean --version? there are --lang, --help, --version"],
-  ] as const)("%s is refused", async (args, message) => {
+  ] as const)("rejects %s", async (args, message) => {
     const { code, stdout, stderr } = await run(args);
     expect([code, stdout]).toEqual([2, ""]);
     const [, said = ""] = /^mesh: (.*)\n$/.exec(stderr) ?? [];
@@ -77,7 +77,7 @@ describe("the command line", () => {
       "firewall --stack x",
       "/nowhere/Pulumi.x.yaml cannot be read; name a stack that has such a file by --stack, or the file by --config-file",
     ],
-  ])("%s cannot run, and the error refers to the remedies", async (args, message) => {
+  ])("refers to the remedies if %s cannot run", async (args, message) => {
     expect(await run(args)).toEqual({ code: 2, stdout: "", stderr: `mesh: ${message}\n` });
     expect(await run(args, {}, { pointsToRemedies: true })).toEqual({
       code: 2,
@@ -86,12 +86,12 @@ describe("the command line", () => {
     });
   });
 
-  test("shows errors without what a terminal would obey", async () => {
+  test("removes control characters from errors", async () => {
     const { stderr } = await run("firewall --stack x\u001b[2J\u202ey");
     expect(stderr).toMatch(/^mesh: \/nowhere\/Pulumi\.xy\.yaml cannot be read; /);
   });
 
-  test("shows help by -h and help, too, and its version", async () => {
+  test("also accepts -h and help, and prints the version", async () => {
     const whole = await run("--help");
     expect(await run("-h")).toEqual(whole);
     expect(await run("help")).toEqual(whole);
@@ -107,7 +107,7 @@ describe("the command line", () => {
     ["rights", { npm_config_config_file: "a.yaml" }, "--config-file a.yaml"],
     ["", { npm_config_lang: "ko" }, "--lang ko"],
     ["rights a.yaml", { npm_config_config_file: "true" }, "--config-file a.yaml"],
-  ])("%s with options before npm's -- is refused, because npm consumed them", async (args, env, taken) => {
+  ])("rejects %s with options before npm's --, because npm consumed them", async (args, env, taken) => {
     const { code, stderr } = await run(args, { npm_lifecycle_event: "mesh", ...env });
     const command = [args.replace(" a.yaml", ""), taken].filter(Boolean).join(" ");
     expect([code, stderr]).toEqual([
@@ -116,13 +116,13 @@ describe("the command line", () => {
     ]);
   });
 
-  test("does not take npm's own settings for options", async () => {
+  test("does not mistake npm's own settings for options", async () => {
     const npms = { npm_config_yes: "true", npm_config_cache: "/c", npm_lifecycle_event: "mesh" };
     expect((await run("providers", npms)).code).toBe(0);
     expect((await run("providers", { npm_config_output: "json", npm_lifecycle_event: "test" })).code).toBe(0);
   });
 
-  test("uses the language of the option, or else of the terminal", async () => {
+  test("uses the language of --lang, or else of the terminal", async () => {
     const { stdout } = await run("--help --lang ko");
     expect(stdout).toContain(catalogue.ko.commands.firewall.summary);
     expect(await run("--help", { LANG: "ko_KR.UTF-8" })).toEqual({ code: 0, stdout, stderr: "" });
@@ -135,8 +135,8 @@ describe("the command line", () => {
   });
 });
 
-describe("providers", () => {
-  test("shows each fact with its document, and what is not known as such", async () => {
+describe("the command providers", () => {
+  test("shows each fact with its source, and unknown facts as unknown", async () => {
     const { stdout } = await run("providers");
     expect(stdout).toMatch(/^ncloud: NAVER Cloud Kubernetes Service\nFACT +VALUE +SOURCE\n/);
     expect(stdout).toMatch(/^a load balancer's address +none +https:\/\/github.com\/K-PaaS\//m);
@@ -147,7 +147,7 @@ describe("providers", () => {
     expect(stdout.match(/unknown/g)).toHaveLength(3);
   });
 
-  test("is the same for programs in every language", async () => {
+  test("prints the same JSON in each language", async () => {
     const { stdout } = await run("providers --output json");
     expect(JSON.parse(stdout).kt.facts).toMatchObject({ loadBalancer: { value: null }, addons: "unknown" });
     expect((await run("providers --output json --lang ko")).stdout).toBe(stdout);

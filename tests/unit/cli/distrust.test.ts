@@ -4,7 +4,7 @@ import { livingMesh, NAMES } from "./livingMesh.ts";
 
 const texts = catalogue.en.operations;
 
-test("a stolen intermediate is worthless once the root is exchanged", async () => {
+test("replaces the root, so that a stolen intermediate is worthless", async () => {
   const mesh = await livingMesh();
   const { code, stdout, stderr, questions } = await mesh.run("distrust two");
   expect([code, stderr]).toEqual([0, ""]);
@@ -21,7 +21,7 @@ test("a stolen intermediate is worthless once the root is exchanged", async () =
   expect(stdout).toContain(texts.distrusted("two").trimEnd());
 });
 
-test("killed, it is finished by the same command, and no other operation begins before", async () => {
+test("killed, is completed by the same command, and blocks other operations until then", async () => {
   const mesh = await livingMesh();
   mesh.state.killAt = 8;
   await mesh.run("distrust two --yes");
@@ -35,7 +35,7 @@ test("killed, it is finished by the same command, and no other operation begins 
   expect(mesh.config()).toMatchObject({ ca: { rootGeneration: 2 } });
 });
 
-test("its gates look at every istiod and proxy", async () => {
+test("its gates check every istiod and proxy", async () => {
   const mesh = await livingMesh();
   mesh.state.facts = ({ name }) => (name === "one" ? { notRestarted: ["istiod-1"] } : {});
   const { code, stderr } = await mesh.run("distrust two --yes --wait 0");
@@ -43,7 +43,7 @@ test("its gates look at every istiod and proxy", async () => {
   expect(stderr).toContain(texts.obstacles.acceptsFormer("one", "istiod-1"));
 });
 
-test("an unknown cluster is refused, and one whose intermediate has a root of its owner, without another", async () => {
+test("rejects an unknown cluster, and a rotation that was started by hand", async () => {
   const mesh = await livingMesh();
   const message = texts.distrustUnknown("four", NAMES.join(", "));
   expect(await mesh.run("distrust four --yes")).toMatchObject({ code: 2, stderr: `mesh: ${message}\n` });

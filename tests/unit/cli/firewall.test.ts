@@ -30,7 +30,7 @@ const at = (rules: readonly FirewallRule[], place: string, port: string) =>
   rules.filter((rule) => rule.at === place && rule.port === port);
 
 describe("the rules of a cluster", () => {
-  test("allow each peer's nodes or NAT on 15443 and at the API server, and name missing addresses", () => {
+  test("allow each peer's nodes or NAT at port 15443 and the API server, and mark missing addresses", () => {
     const rules = rulesOf("ncloud", [ncloud, nhn, kt]);
     const missing = { of: "egressCidrs", cluster: "kt", field: "clusters[2].egressCidrs" };
     expect(at(rules, "gateway", "15443")).toEqual([
@@ -71,25 +71,25 @@ describe("the rules of a cluster", () => {
     ]);
   });
 
-  test("are for the addresses that config gives: the gateway's own, and the API server's as peers reach it", () => {
+  test("use the addresses in the config for the gateway and for the API server", () => {
     const rules = rulesOf("kt", [ncloud, { ...kt, apiServer: "https://api.example" }]);
     expect(at(rules, "gateway", "15443")).toMatchObject([{ address: "192.0.2.20", from: ["203.0.113.0/28"] }]);
     expect(at(rules, "apiServer", "443")).toMatchObject([{ address: "api.example", reason: { list: undefined } }]);
   });
 
-  test("name the peers that the gateway's own sourceRanges exclude", () => {
+  test("name peers that the gateway's sourceRanges exclude", () => {
     const [rule] = at(
       rulesOf("ncloud", [{ ...ncloud, gateway: { sourceRanges: ["198.51.100.0/24"] } }, nhn]),
       "gateway",
       "15443",
     );
     expect(rule?.reason).toEqual({ id: "sidecars", peer: "nhn", refused: ["2001:db8:1::/48"] });
-    // A range that contains only a part does not count.
+    // A range that covers only a part does not count.
     const narrow = rulesOf("nhn", [ncloud, { ...nhn, gateway: { sourceRanges: ["203.0.113.0/29"] } }]);
     expect(at(narrow, "gateway", "15443")[0]?.reason).toMatchObject({ refused: ["203.0.113.0/28"] });
   });
 
-  test("let the load balancer in for its health checks and to the node ports", () => {
+  test("allow the load balancer's health checks, and its traffic to node ports", () => {
     const rules = rulesOf("nhn", [ncloud, nhn]);
     const rest = { action: "allow", from: [], fillIn: { of: "loadBalancer" } };
     expect(at(rules, "gateway", "15021")).toEqual([
@@ -100,7 +100,7 @@ describe("the rules of a cluster", () => {
     ]);
   });
 
-  test("are for the ports that config chooses, and for fixed node ports alone", () => {
+  test("follow the configured ports, and fixed node ports if all are fixed", () => {
     const gateway = { ports: ["tls"], nodePorts: { tls: 31443 } };
     const rules = rulesOf("ncloud", [ncloud, nhn], { gateway });
     const ofControlPlane = ["nodes 15017", "nodes 10250"];
@@ -122,14 +122,14 @@ describe("the rules of a cluster", () => {
     ]);
   });
 
-  test("have IPv6 addresses without brackets, and all of a gateway's", () => {
+  test("have IPv6 addresses without brackets, and all addresses of a gateway", () => {
     const gateway = { externalAddress: ["192.0.2.20", "[2001:db8::20]"] };
     const rules = rulesOf("kt", [ncloud, { ...kt, gateway, apiServer: "https://[2001:db8::1]:6443" }]);
     expect(at(rules, "gateway", "15443")).toMatchObject([{ address: "192.0.2.20, 2001:db8::20" }]);
     expect(at(rules, "apiServer", "6443")).toMatchObject([{ address: "2001:db8::1" }]);
   });
 
-  test("allow the control plane to reach the webhook in istiod's pods, and the kubelets", () => {
+  test("allow the control plane to reach istiod's webhook and the kubelets", () => {
     const rest = { action: "allow", at: "nodes", from: [], fillIn: { of: "controlPlane" } };
     const rules = rulesOf("ncloud", [ncloud, nhn]);
     expect(at(rules, "nodes", "15017")).toEqual([{ ...rest, port: "15017", reason: { id: "webhook" } }]);
@@ -147,7 +147,7 @@ describe("the rules of a cluster", () => {
     ]);
   });
 
-  test("open the public ports to the sourceRanges that are not the peers'", () => {
+  test("open the public ports only to sourceRanges that are not the peers'", () => {
     const ranges = ["198.51.100.0/24", "2001:db8:1::/48", "192.0.2.0/24"];
     const rules = rulesOf("ncloud", [ncloud, nhn], { gateway: { sourceRanges: ranges } });
     for (const port of ["80", "443"]) {
@@ -165,7 +165,7 @@ describe("the rules of a cluster", () => {
     expect(at(peersOnly, "gateway", "80")).toMatchObject([{ action: "close", reason: { id: "noCallers" } }]);
   });
 
-  test("open the ingress instead, where there is one", () => {
+  test("open the ingress gateway instead if there is one", () => {
     const open = rulesOf("ncloud", [ncloud, nhn], { ingress: { enabled: true } });
     expect(at(open, "ingress", "443")).toMatchObject([{ from: ["0.0.0.0/0", "::/0"], reason: { id: "everyone" } }]);
     expect(at(open, "ingress", "15021")).toMatchObject([{ reason: { id: "healthChecks" } }]);
@@ -174,7 +174,7 @@ describe("the rules of a cluster", () => {
     expect(at(some, "ingress", "80")).toMatchObject([{ from: ["192.0.2.0/24"], reason: { id: "callers" } }]);
   });
 
-  test("cover each port of the gateway's Service, and of the ingress's", async () => {
+  test("cover each port of the Services of gateway and ingress", async () => {
     const file = writeKubeconfig("ncloud", "nhn");
     const clusters = [ncloud, nhn].map((entry) => ({ ...entry, kubeconfig: file }));
     const { resources } = await runProgram({ clusters, ingress: { enabled: true } });
@@ -191,7 +191,7 @@ describe("the rules of a cluster", () => {
     expect(decided("ingress")).toEqual(portsOf("ncloud-ingress-service"));
   });
 
-  test("never open and close the same port, and always have a source", () => {
+  test("never both open and close a port, and always have a source", () => {
     const cidrs = fc.subarray(["203.0.113.0/28", "198.51.100.0/24", "2001:db8::/32", "0.0.0.0/0"], { minLength: 1 });
     const optional = fc.option(cidrs, { nil: undefined });
     fc.assert(
@@ -246,8 +246,8 @@ async function run(
 const stackFile = (config: Record<string, unknown>) =>
   stringify({ config: Object.fromEntries(Object.entries(config).map(([key, value]) => [`csp-mesh:${key}`, value])) });
 
-describe("npm run mesh -- firewall", () => {
-  test("shows a table for each cluster", async () => {
+describe("the command firewall", () => {
+  test("prints a table for each cluster", async () => {
     const { code, stdout, asked } = await run({ "Pulumi.x.yaml": stackFile({ clusters: [ncloud, kt] }) }, [
       "--stack",
       "x",
@@ -262,7 +262,7 @@ describe("npm run mesh -- firewall", () => {
     expect(second).toContain("\nallow   gateway 192.0.2.20     15443        203.0.113.0/28 ");
   });
 
-  test("shows it in Korean, lined up", async () => {
+  test("prints aligned Korean tables", async () => {
     const { stdout } = await run({ "Pulumi.x.yaml": stackFile({ clusters: [ncloud, nhn] }) }, [
       "--stack",
       "x",
@@ -273,7 +273,7 @@ describe("npm run mesh -- firewall", () => {
     expect(stdout).toContain("차단  게이트웨이               31400        없음");
   });
 
-  test("is JSON for programs, with ids that are the same in every language", async () => {
+  test("prints JSON with the same ids in each language", async () => {
     const files = { "Pulumi.x.yaml": stackFile({ clusters: [ncloud, kt] }) };
     const [english, korean] = await Promise.all(
       ["en", "ko"].map(async (lang) =>
@@ -295,7 +295,7 @@ describe("npm run mesh -- firewall", () => {
     expect(withoutTexts(korean)).toBe(withoutTexts(english));
   });
 
-  test("reads the selected stack, or any file", async () => {
+  test("reads the selected stack, or the given file", async () => {
     const text = stackFile({ clusters: [ncloud, nhn] });
     const selected = await run({ "Pulumi.chosen.yaml": text }, [], () => "chosen\n");
     expect([selected.code, selected.asked]).toEqual([0, ["stack --show-name --non-interactive"]]);
@@ -303,7 +303,7 @@ describe("npm run mesh -- firewall", () => {
     expect([named.code, named.asked, named.stdout]).toEqual([0, [], selected.stdout]);
   });
 
-  test("has pulumi decrypt what is encrypted, and knows which keys were", async () => {
+  test("lets pulumi decrypt secrets, and knows which keys are encrypted", async () => {
     const secret = { secure: "v1:abc" };
     const files = {
       "Pulumi.x.yaml": stackFile({ clusters: [{ ...ncloud, kubeconfig: secret }, nhn], awaitSeconds: 60 }),
@@ -321,7 +321,7 @@ describe("npm run mesh -- firewall", () => {
     ]);
   });
 
-  test("refuses a kubeconfig's text that nobody encrypted, as the program does", async () => {
+  test("rejects an unencrypted kubeconfig text, like the program", async () => {
     const files = {
       "Pulumi.x.yaml": stackFile({ clusters: [{ ...ncloud, kubeconfig: kubeconfig(["ncloud"]) }, nhn] }),
     };
@@ -333,7 +333,7 @@ describe("npm run mesh -- firewall", () => {
     expect(stderr).not.toContain("hidden");
   });
 
-  test("asks another stack for a kubeconfig that is its output", async () => {
+  test("reads a kubeconfig from another stack's output", async () => {
     const other = { ...ncloud, kubeconfig: { stack: "acme/clusters", output: "nks" } };
     const { code, stdout, asked } = await run(
       { "Pulumi.x.yaml": stackFile({ clusters: [other, nhn] }) },
@@ -347,7 +347,7 @@ describe("npm run mesh -- firewall", () => {
     expect(stdout).toContain("API server ncloud.example");
   });
 
-  test("reports all mistakes in the config, with the program's own messages", async () => {
+  test("reports all config errors with the program's messages", async () => {
     const { code, stderr } = await run(
       {
         "Pulumi.x.yaml": stackFile({
@@ -368,16 +368,13 @@ describe("npm run mesh -- firewall", () => {
     );
   });
 
-  test.each(["- a list", "config: text", "a: [", ""])(
-    "takes %j for no stack file, without a word of it",
-    async (text) => {
-      const { code, stderr } = await run({ "Pulumi.x.yaml": text }, ["--stack", "x"]);
-      expect(code).toBe(2);
-      expect(stderr).toMatch(/^mesh: \S+\/Pulumi\.x\.yaml is not a stack file: it has no "config" that can be read\n$/);
-    },
-  );
+  test.each(["- a list", "config: text", "a: [", ""])("rejects %j as a stack file without quoting it", async (text) => {
+    const { code, stderr } = await run({ "Pulumi.x.yaml": text }, ["--stack", "x"]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^mesh: \S+\/Pulumi\.x\.yaml is not a stack file: it has no "config" that can be read\n$/);
+  });
 
-  test("is a firewall request, with what goes out and the gateways' addresses once they are there", async () => {
+  test("prints CSV with outgoing rules and the gateways' addresses, if known", async () => {
     const files = { "Pulumi.x.yaml": stackFile({ clusters: [ncloud, kt] }) };
     const output = { clusters: [{ name: "ncloud", gatewayAddress: "lb.ncloud.example" }] };
     const { code, stdout, asked } = await run(files, ["--stack", "x", "--output", "csv"], () => JSON.stringify(output));
@@ -397,7 +394,7 @@ describe("npm run mesh -- firewall", () => {
     expect(stdout).toContain('\nncloud,out,allow,TCP,"nodes of ncloud, 203.0.113.0/28",image registry docker.io,443,');
   });
 
-  test("is a table of Markdown, also where pulumi knows no addresses", async () => {
+  test("prints Markdown, even if pulumi knows no addresses", async () => {
     const files = { "Pulumi.x.yaml": stackFile({ clusters: [ncloud, nhn] }) };
     const failing = () => {
       throw new Error("no stack named x");
@@ -410,7 +407,7 @@ describe("npm run mesh -- firewall", () => {
     expect(stdout).not.toMatch(/[^\\]</);
   });
 
-  test("needs no credentials command", async () => {
+  test("does not run credentials commands", async () => {
     const exec = {
       apiVersion: "client.authentication.k8s.io/v1beta1",
       command: "no-such-login",

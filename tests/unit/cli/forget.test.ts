@@ -12,7 +12,7 @@ beforeAll(() => {
 const texts = catalogue.en.forget;
 const SET = "set csp-mesh:clusters[1].state";
 
-test("a cluster that answers is refused, and the error names its owner", async () => {
+test("rejects a cluster that answers, and names its owner", async () => {
   const mesh = await standingMesh();
   const { code, stderr } = await mesh.run("forget two");
   expect(code).toBe(1);
@@ -28,7 +28,7 @@ test("a cluster that answers is refused, and the error names its owner", async (
 test.each([
   ["that answers", (kubeconfig: string) => kubeconfig, "http://***@127.0.0.1:"],
   ["that does not", (kubeconfig: string) => kubeconfig.replaceAll(/:\d+$/gm, ":1"), "ECONNREFUSED"],
-])("the login in the URL of a cluster %s is not shown", async (_, change, said) => {
+])("hides the login in the URL of a cluster %s", async (_, change, said) => {
   const mesh = await standingMesh();
   const file = join(mesh.root, "kubeconfig");
   writeFileSync(file, change(readFileSync(file, "utf8").replaceAll("http://", "http://me:secret@")));
@@ -37,13 +37,13 @@ test.each([
   expect(stdout + stderr).not.toContain("secret");
 });
 
-test("--force does not contact the cluster", async () => {
+test("does not contact the cluster with --force", async () => {
   const mesh = await standingMesh();
   expect(await mesh.run("forget two --force")).toMatchObject({ code: 0, stderr: "" });
   expect(mesh.journal).toEqual([SET]);
 });
 
-test("a cluster that does not answer becomes gone, once", async () => {
+test("declares a cluster that does not answer as gone, once", async () => {
   const ca = { intermediates: { two: {} } };
   const mesh = await standingMesh({ "csp-mesh:ca": ca, "csp-mesh:rootRotation": { ca } });
   rmSync(join(mesh.root, "kubeconfig"));
@@ -60,7 +60,7 @@ test("a cluster that does not answer becomes gone, once", async () => {
 });
 
 test.each(["en", "ko"])(
-  "that pulumi up comes before pulumi destroy is said at the end and in the help: %s",
+  "tells to run pulumi up before pulumi destroy, in its output and its help: %s",
   async (lang) => {
     const mesh = await standingMesh();
     const { stdout } = await mesh.run(`forget two --force --lang ${lang}`);
@@ -74,7 +74,7 @@ test.each([
   ["forget", catalogue.en.noArgument("NAME")],
   ["forget three", texts.unknown("three", "one, two")],
   ["forget one two", catalogue.en.unexpectedArgument("two")],
-])("%s is refused", async (command, message) => {
+])("rejects %s", async (command, message) => {
   const mesh = await standingMesh();
   expect(await mesh.run(command)).toMatchObject({ code: 2, stdout: "", stderr: `mesh: ${message}\n` });
 });

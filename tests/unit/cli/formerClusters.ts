@@ -24,7 +24,7 @@ const NAMES = ["one", "two"] as const;
 const base64 = (entries: Record<string, string>) =>
   Object.fromEntries(Object.entries(entries).map(([key, text]) => [key, Buffer.from(text).toString("base64")]));
 
-/** As `istioctl install` labels what it makes. */
+/** Labels of objects from `istioctl install`. */
 const byIstioctl = (component: string, more: Record<string, string> = {}) => ({
   "operator.istio.io/component": component,
   "operator.istio.io/managed": "Reconcile",
@@ -66,7 +66,7 @@ const passing = (mode: string) => ({
   servers: [{ port: { number: 15443, name: "tls", protocol: "TLS" }, tls: { mode }, hosts: ["*.local"] }],
 });
 
-/** What `istioctl install` and the guide make in each cluster. */
+/** The objects that `istioctl install` and the guide create in each cluster. */
 const installed = (name: Name, number: number): object[] => [
   ...Object.entries({ gateways: "Gateway", serviceentries: "ServiceEntry", virtualservices: "VirtualService" }).map(
     ([plural, kind]) => crd(plural, kind),
@@ -146,7 +146,7 @@ const installed = (name: Name, number: number): object[] => [
     ),
   },
   { apiVersion: "v1", kind: "Secret", metadata: system("istio-remote-secret-x", { "istio/multiCluster": "true" }) },
-  // A person's own Secret, which stays.
+  // A Secret of the user, which stays.
   { apiVersion: "v1", kind: "Secret", metadata: system("backup-of-cacerts") },
   {
     apiVersion: NETWORKING,
@@ -160,7 +160,7 @@ const installed = (name: Name, number: number): object[] => [
 const HOST = "reviews.sample.svc.cluster.local";
 const inSample = (name: string) => ({ name, namespace: "sample" });
 
-/** What the guide adds by hand in the first cluster. */
+/** The objects that the guide creates manually in the first cluster. */
 const byHand: readonly object[] = [
   {
     apiVersion: NETWORKING,
@@ -181,7 +181,7 @@ const byHand: readonly object[] = [
     spec: { gateways: ["cluster2-gateway"], hosts: [HOST], http: [{ route: [{ destination: { host: HOST } }] }] },
   },
   { apiVersion: NETWORKING, kind: "Gateway", metadata: inSample("cluster2-gateway"), spec: passing("PASSTHROUGH") },
-  // Own traffic rules of the same kinds, and of the same names in another namespace: they stay.
+  // The user's own traffic rules of the same kinds, and with the same names in another namespace: they stay.
   {
     apiVersion: NETWORKING,
     kind: "ServiceEntry",
@@ -222,7 +222,7 @@ export async function formerMesh(config: Record<string, unknown> = {}) {
     effects: 0,
     answer: "y",
     findings: (): readonly StatusFinding[] => [],
-    /** What the preflight finds. */
+    /** Findings of the preflight. */
     preflight: (): readonly PreflightFinding[] => [],
     far: (cluster: string): FarProxies => ({ cluster, connected: [], silent: [] }),
   };
@@ -267,7 +267,7 @@ export async function formerMesh(config: Record<string, unknown> = {}) {
     farProxies: async ({ name }: { name: string }) => state.far(name),
     restart: async ({ name }: { name: string }, pods: readonly string[]) => {
       effect(`restart ${pods.join(", ")} of ${name}`);
-      // They come back with the new name, or for the first time with a sidecar.
+      // Restarted pods have a sidecar with the new cluster name.
       for (const path of pods) {
         const [, own = ""] = path.split("/");
         apis[name as Name].put(pod(own, name) as KubernetesObject);
@@ -286,7 +286,7 @@ export async function formerMesh(config: Record<string, unknown> = {}) {
     change(whole);
     writeFileSync(file, stringify({ config: whole }));
   };
-  /** Names of objects in a cluster, as in their paths. */
+  /** Names of the objects in a cluster, as in their paths. */
   const left = (name: Name) =>
     [...apis[name].objects.keys()].map((path) => path.replace(/^\/apis?\/(.*\/)?(v1|v2)\//, ""));
   return { apis, root, file, journal, state, run, write, left, config: read };

@@ -47,7 +47,10 @@ const istioOf = ({ version, next }: Entry["istio"] = {}) =>
     .filter(Boolean)
     .join(" ");
 
-/** @param config more keys of the stack file @param entries more of each cluster's entry, by name */
+/**
+ * @param config additional keys of the stack file
+ * @param entries additional keys of each cluster's entry, by name
+ */
 export async function livingMesh(config: Record<string, unknown> = {}, entries: Record<string, object> = {}) {
   const server = await answering();
   const kubeconfig = (url: string) =>
@@ -82,14 +85,14 @@ export async function livingMesh(config: Record<string, unknown> = {}, entries: 
     beforeUp: (): unknown => undefined,
     /** Findings of each status check. */
     findings: (_: number): readonly StatusFinding[] => [],
-    /** Endpoints that the others' istiods still have. */
+    /** Number of a cluster's endpoints that its peers' istiods still have. */
     endpoints: {} as Record<string, number>,
-    /** More of a cluster's facts. */
+    /** Additional facts about a cluster. */
     facts: (_: Entry): object => ({}),
-    /** What the stack has made of its roots. */
+    /** The roots and intermediates that the stack has created. */
     trust: (): ExpectedTrust => ({ trusted: [], issuer: "", rootEnd: 0, ends: {} }),
     looks: 0,
-    /** Clusters whose kubelets were asked to hand Secrets on, each time. */
+    /** The clusters whose kubelets refreshed Secrets, for each time. */
     refreshed: [] as string[],
     /** The stack's output `mesh`. */
     output: {} as object,

@@ -12,7 +12,7 @@ const toGateway = { ...pair, ...way, from: [] as string[] };
 const error = { severity: "error" } as const;
 const said = mark("said");
 
-/** Every finding, in every variant with a different text. */
+/** All findings, in each variant with a different text. */
 const all: ProbeFinding[] = [
   { id: "clusterNotProbed", ...error, ...pair, field: "clusters[0]", said },
   { id: "podNotRunning", ...error, ...pair, image: mark("image"), said },
@@ -39,7 +39,7 @@ const all: ProbeFinding[] = [
   { id: "gatewayNotReady", severity: "warning", ...toGateway, status: 503 },
 ];
 
-/** The parts that must be the same in both languages: values, fields, commands, ports and codes. */
+/** The parts that both languages share: values, fields, commands, ports and codes. */
 const particulars = (text: string) =>
   [
     ...new Set(
@@ -61,7 +61,7 @@ describe.each(all)("$id $severity $why $status", (finding) => {
     expect(particulars(korean[part])).toEqual(particulars(english[part]));
   });
 
-  test("omits no message of servers", () => {
+  test("quotes the server's message", () => {
     if ("said" in finding && !("why" in finding && /refused|silent/.test(finding.why))) {
       expect(english.found).toContain(said);
     }

@@ -7,7 +7,7 @@ import { livingMesh, NAMES } from "./livingMesh.ts";
 const texts = catalogue.en.operations;
 const COMMAND = "npm run mesh -- remove";
 
-/** The effects of removing the first cluster. */
+/** The effects when the first cluster is removed. */
 const FIRST = [
   "look at two, three",
   "set-all csp-mesh:operation.kind=remove csp-mesh:operation.cluster=one csp-mesh:operation.reached=0",
@@ -24,7 +24,7 @@ const FIRST = [
   "prove prod",
 ];
 
-test("the others forget a cluster before any of it is deleted, and keep the versions of their samples", async () => {
+test("lets the peers forget the cluster before it is deleted, and keeps their samples' versions", async () => {
   const mesh = await livingMesh();
   const { code, stdout, stderr, questions } = await mesh.run("remove one");
   expect([code, stderr, questions]).toEqual([0, "", [`${texts.ask(`${COMMAND} one`)} `]]);
@@ -37,7 +37,7 @@ test("the others forget a cluster before any of it is deleted, and keep the vers
 });
 
 test.each(FIRST.map((line, index) => [index, line] as const))(
-  "killed before step %i (%s), it is finished by the same command",
+  "killed before step %i (%s), is completed by the same command",
   async (index) => {
     const mesh = await livingMesh();
     mesh.state.killAt = index;
@@ -54,7 +54,7 @@ test.each(FIRST.map((line, index) => [index, line] as const))(
   },
 );
 
-test("a version in the config is not written again, and removing the last cluster writes none", async () => {
+test("does not rewrite sample versions in the config, and writes none when the last cluster is removed", async () => {
   const mesh = await livingMesh();
   await mesh.run("remove one --yes");
   mesh.journal.splice(0);
@@ -63,7 +63,7 @@ test("a version in the config is not written again, and removing the last cluste
   expect(mesh.clusters()).toMatchObject([{ name: "two", sampleVersion: 2 }]);
 });
 
-test("the gate stays closed while an istiod of the others has endpoints of it", async () => {
+test("the gate stays closed while a peer's istiod has endpoints of the cluster", async () => {
   const mesh = await livingMesh();
   mesh.state.endpoints = { two: 3 };
   const { code, stderr } = await mesh.run("remove two --yes --wait 0");
@@ -75,7 +75,7 @@ test("the gate stays closed while an istiod of the others has endpoints of it", 
   expect(mesh.clusters().map(({ name }) => name)).toEqual(["one", "three"]);
 });
 
-test("for one that does not answer, forget is suggested, and it is removed after it is gone", async () => {
+test("suggests forget for a cluster that does not answer, and removes it once it is gone", async () => {
   const mesh = await livingMesh({}, { two: { kubeconfig: "kubeconfig" } });
   mesh.write((config) => Object.assign((config["csp-mesh:clusters"] as object[])[1] ?? {}, { context: "none" }));
   const { code, stderr } = await mesh.run("remove two --yes");
@@ -99,7 +99,7 @@ test("for one that does not answer, forget is suggested, and it is removed after
   ]);
 });
 
-test("can be completed if the cluster fails during its removal", async () => {
+test("can be completed if the cluster is lost during its removal", async () => {
   const mesh = await livingMesh();
   mesh.state.killAt = 4;
   await mesh.run("remove one --yes");
@@ -109,7 +109,7 @@ test("can be completed if the cluster fails during its removal", async () => {
   expect(mesh.clusters().map(({ name }) => name)).toEqual(["two", "three"]);
 });
 
-test("is refused before any change if the resulting config would be invalid", async () => {
+test("rejects a removal that would make the config invalid, before any change", async () => {
   const traffic = { kind: "weights", weights: { v1: 50, v2: 50 } };
   const mesh = await livingMesh({ "csp-mesh:sample": { traffic } });
   const { code, stderr } = await mesh.run("remove two --yes");
@@ -123,7 +123,7 @@ test("is refused before any change if the resulting config would be invalid", as
   expect((await text.run("remove two --yes")).stderr).toBe(`mesh: ${texts.notSettable("csp-mesh:clusters")}\n`);
 });
 
-test("one of two clusters can be removed, but not the last one", async () => {
+test("removes one of two clusters, but not the last one", async () => {
   const mesh = await livingMesh();
   await mesh.run("remove one --yes");
   await mesh.run("remove two --yes");
@@ -134,13 +134,13 @@ test("one of two clusters can be removed, but not the last one", async () => {
   expect(mesh.journal).toEqual([]);
 });
 
-test("a cluster that is not in the list is refused", async () => {
+test("rejects a cluster that is not in the list", async () => {
   const mesh = await livingMesh();
   const message = catalogue.en.forget.unknown("four", NAMES.join(", "));
   expect(await mesh.run("remove four --yes")).toMatchObject({ code: 2, stderr: `mesh: ${message}\n` });
 });
 
-/** The effects of going back after the first state. */
+/** The effects of --back after the first state. */
 const BACK = [
   "set-all csp-mesh:operation.kind=remove csp-mesh:operation.cluster=one csp-mesh:operation.reached=1 csp-mesh:operation.back=true",
   "rm csp-mesh:clusters[0].state",
@@ -150,7 +150,7 @@ const BACK = [
   "rm csp-mesh:operation",
   "prove prod",
 ];
-/** Steps of FIRST after which the others have forgotten the cluster, or are about to. */
+/** Steps of FIRST after which the peers have forgotten the cluster, or are about to. */
 const declared = async (steps: number) => {
   const mesh = await livingMesh();
   mesh.state.killAt = steps;
@@ -160,13 +160,13 @@ const declared = async (steps: number) => {
   return mesh;
 };
 
-describe("--back", () => {
+describe("remove --back", () => {
   test.each([
-    [2, "before anything was declared", BACK.filter((_, index) => index !== 1)],
-    [3, "once it was declared", BACK],
-    [5, "once the gate was open", BACK],
-    [6, "once the state was reached", BACK],
-  ])("after %i steps, %s, the cluster is back in the mesh", async (steps, _, journal) => {
+    [2, "before a state is declared", BACK.filter((_, index) => index !== 1)],
+    [3, "once the state is declared", BACK],
+    [5, "once the gate is open", BACK],
+    [6, "once the state is reached", BACK],
+  ])("after %i steps, %s, restores the cluster", async (steps, _, journal) => {
     const mesh = await declared(steps);
     const { code, stdout, stderr, questions } = await mesh.run("remove one --back");
     expect([code, stderr, questions]).toEqual([0, "", [`${texts.ask(`${COMMAND} one --back`)} `]]);
@@ -180,14 +180,14 @@ describe("--back", () => {
     expect(stdout).not.toContain(texts.removed("one").trim());
   });
 
-  test("does not count endpoints of the returning cluster as not forgotten", async () => {
+  test("does not wait for the returning cluster's endpoints to disappear", async () => {
     const mesh = await declared(6);
     mesh.state.endpoints = { one: 3 };
     expect(await mesh.run("remove one --back --yes --wait 0")).toMatchObject({ code: 0, stderr: "" });
   });
 
   test.each(BACK.slice(0, -1).map((line, index) => [index, line] as const))(
-    "killed before step %i (%s), it is finished by the same command",
+    "killed before step %i (%s), is completed by the same command",
     async (index) => {
       const mesh = await declared(6);
       mesh.state.effects = 0;
@@ -217,14 +217,14 @@ describe("--back", () => {
     expect(await mesh.run("remove one --back --yes")).toMatchObject({ code: 0, stderr: "" });
   });
 
-  test.each([8, 9])("is refused after %i steps, when its entry is gone", async (steps) => {
+  test.each([8, 9])("is rejected after %i steps, when the entry is gone", async (steps) => {
     const mesh = await declared(steps);
     const { code, stderr } = await mesh.run("remove one --back --yes");
     expect([code, stderr]).toEqual([1, `${texts.noWayBack(`${COMMAND} one`, texts.instead.remove)}\n`]);
     expect(mesh.journal).toEqual([]);
   });
 
-  test("is refused if no operation is recorded, in both languages", async () => {
+  test("is rejected if no operation is recorded, in both languages", async () => {
     const mesh = await livingMesh();
     for (const messages of [catalogue.en, catalogue.ko]) {
       const { notUnderWay, instead } = messages.operations;
@@ -239,7 +239,7 @@ describe("--back", () => {
     expect(mesh.journal).toEqual([]);
   });
 
-  test("does not touch an operation that another run has continued meanwhile", async () => {
+  test("changes nothing if another run has continued the operation meanwhile", async () => {
     const mesh = await declared(3);
     mesh.state.asked = () =>
       mesh.write((config) => Object.assign(config["csp-mesh:operation"] as object, { reached: 1 }));
@@ -248,7 +248,7 @@ describe("--back", () => {
     expect(mesh.journal).toEqual([]);
   });
 
-  test("shows the next steps, as a table and as JSON", async () => {
+  test("prints the next steps, as a table and as JSON", async () => {
     const mesh = await declared(6);
     const { stdout } = await mesh.run("remove one --back --dry-run");
     expect(stdout).toContain(`  1. ${texts.takenBack(texts.states.leaving("one"))}\n`);
@@ -260,7 +260,7 @@ describe("--back", () => {
   });
 });
 
-test("a run that goes forward stops if another one has gone back meanwhile", async () => {
+test("a run forward stops if another run goes back meanwhile", async () => {
   const mesh = await livingMesh();
   mesh.state.findings = (look) => {
     if (look === 1) mesh.write((config) => Object.assign(config["csp-mesh:operation"] as object, { back: true }));

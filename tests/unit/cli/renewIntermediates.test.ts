@@ -23,7 +23,7 @@ const ALL = [
 ];
 const standing = () => livingMesh({}, { two: { caGeneration: 3 } });
 
-test("each cluster in turn gets a new intermediate, and its istiods are checked to sign with it", async () => {
+test("renews the intermediate of each cluster in turn, and checks that istiods sign with it", async () => {
   const mesh = await standing();
   const { code, stdout, stderr } = await mesh.run("renew-intermediates");
   expect([code, stderr]).toEqual([0, ""]);
@@ -33,7 +33,7 @@ test("each cluster in turn gets a new intermediate, and its istiods are checked 
 });
 
 test.each(ALL.slice(0, -1).map((line, index) => [index, line] as const))(
-  "killed before step %i (%s), it is finished by the same command",
+  "killed before step %i (%s), is completed by the same command",
   async (index) => {
     const mesh = await standing();
     mesh.state.killAt = index;
@@ -45,13 +45,13 @@ test.each(ALL.slice(0, -1).map((line, index) => [index, line] as const))(
   },
 );
 
-test("a single cluster can be selected by name", async () => {
+test("renews only the named cluster's intermediate", async () => {
   const mesh = await standing();
   expect(await mesh.run("renew-intermediates three --yes")).toMatchObject({ code: 0 });
   expect(mesh.clusters().map(({ caGeneration }) => caGeneration)).toEqual([undefined, 3, 2]);
 });
 
-test("the gate stays closed while an istiod signs with the former one", async () => {
+test("the gate stays closed while an istiod signs with the former intermediate", async () => {
   const mesh = await standing();
   const late = {
     id: "intermediateNotLoaded",
@@ -67,7 +67,7 @@ test("the gate stays closed while an istiod signs with the former one", async ()
   expect(mesh.config().operation).toMatchObject({ reached: 0 });
 });
 
-test("an unknown cluster is refused", async () => {
+test("rejects an unknown cluster", async () => {
   const mesh = await standing();
   const message = catalogue.en.forget.unknown("four", NAMES.join(", "));
   expect(await mesh.run("renew-intermediates four --yes")).toMatchObject({ code: 2, stderr: `mesh: ${message}\n` });

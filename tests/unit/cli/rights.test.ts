@@ -23,7 +23,7 @@ interface Role {
 const verbsOn = (resource: string, text: string) =>
   (parse(text) as Role).rules.filter(({ resources }) => resources.includes(resource)).flatMap(({ verbs }) => verbs);
 
-test("are shown by cluster, with the verbs in one line", async () => {
+test("lists rights by cluster, with all verbs in one line", async () => {
   const { code, stdout } = await run("");
   expect(code).toBe(0);
   const [one = "", two = ""] = stdout.split("\n\n");
@@ -35,7 +35,7 @@ test("are shown by cluster, with the verbs in one line", async () => {
   expect(two).toMatch(/^storage.k8s.io +storageclasses +all +list$/m);
 });
 
-test("of a root's rotation alone are told apart", async () => {
+test("lists rights that only a root rotation needs separately", async () => {
   const { stdout } = await run("");
   expect(stdout).toMatch(/\n\nBesides, for npm run mesh -- rotate-root alone, .*: get create pods\/exec\n$/);
   expect((await run("--lang ko")).stdout).toMatch(/\n\nnpm run mesh -- rotate-root에만 .*: get create pods\/exec\n$/);
@@ -46,7 +46,7 @@ test("of a root's rotation alone are told apart", async () => {
   expect(verbsOn("pods/exec", (await run("--output yaml")).stdout)).toEqual(["create", "get"]);
 });
 
-test("are one ClusterRole, enough in every cluster or for the one that is asked for", async () => {
+test("prints one ClusterRole, for all clusters or for the given one", async () => {
   const both = await run("--output yaml");
   expect(both.stdout).toMatch(
     /^# What csp-mesh needs in: one, two\napiVersion: rbac.authorization.k8s.io\/v1\nkind: ClusterRole\n/,
@@ -59,7 +59,7 @@ test("are one ClusterRole, enough in every cluster or for the one that is asked 
   expect(verbsOn("controllerrevisions", two.stdout)).toEqual([]);
 });
 
-test("are the same for programs in every language", async () => {
+test("prints the same JSON in each language", async () => {
   const { stdout } = await run("--output json --cluster two");
   const [two] = JSON.parse(stdout);
   expect(two.cluster).toBe("two");
@@ -76,6 +76,6 @@ test("are the same for programs in every language", async () => {
 test.each([
   ["--cluster three", '--cluster: "three" is none of one, two'],
   ["--output csv", '--output: "csv" is none of table, json, yaml'],
-])("%s is refused", async (args, message) => {
+])("rejects %s", async (args, message) => {
   expect(await run(args)).toEqual({ code: 2, stdout: "", stderr: `mesh: ${message}\n` });
 });

@@ -53,7 +53,7 @@ async function killedAt(steps: number, mesh: Mesh, command: string): Promise<voi
   mesh.state.killAt = Number.POSITIVE_INFINITY;
 }
 
-test("the root is replaced in phases, each in all clusters, and one number remains", async () => {
+test("replaces the root in phases, each in all clusters, and keeps only the generation", async () => {
   const mesh = await livingMesh();
   const { code, stdout, stderr } = await mesh.run("rotate-root --yes");
   expect([code, stderr]).toEqual([0, ""]);
@@ -69,7 +69,7 @@ test("the root is replaced in phases, each in all clusters, and one number remai
 });
 
 test.each(ALL.slice(0, -1).map((line, index) => [index, line] as const))(
-  "killed before step %i (%s), it is finished by the same command, and no phase is left out",
+  "killed before step %i (%s), is completed by the same command without skipping a phase",
   async (index) => {
     const mesh = await livingMesh();
     await killedAt(index, mesh, "rotate-root --yes");
@@ -81,16 +81,16 @@ test.each(ALL.slice(0, -1).map((line, index) => [index, line] as const))(
   },
 );
 
-describe("--back", () => {
+describe("rotate-root --back", () => {
   test.each([
     [3, "trust is declared", BACK.slice(9)],
     [6, "trust is reached", BACK.slice(9)],
-    // Leaves that were signed meanwhile are replaced, which takes both steps.
+    // Leaves that the new root signed must be replaced, which takes both steps.
     [7, "issue is declared", BACK.slice(1)],
     [10, "issue is reached", BACK.slice(1)],
     [11, "renew is declared", BACK.slice(1)],
     [14, "renew is reached", BACK.slice(1)],
-  ])("after %i steps, when %s, ends where it began", async (steps, _, journal) => {
+  ])("after %i steps, when %s, restores the original state", async (steps, _, journal) => {
     const mesh = await livingMesh();
     await killedAt(steps, mesh, "rotate-root --yes");
     mesh.journal.splice(0);
@@ -101,7 +101,7 @@ describe("--back", () => {
   });
 
   test.each(BACK.slice(0, -1).map((line, index) => [index, line] as const))(
-    "killed before step %i (%s), it is finished by the same command",
+    "killed before step %i (%s), is completed by the same command",
     async (index) => {
       const mesh = await livingMesh();
       await killedAt(14, mesh, "rotate-root --yes");
@@ -114,7 +114,7 @@ describe("--back", () => {
     },
   );
 
-  test.each([15, 16, 18, 19, 20])("is refused after %i steps, once the former root is dropped", async (steps) => {
+  test.each([15, 16, 18, 19, 20])("is rejected after %i steps, once the former root is dropped", async (steps) => {
     const mesh = await livingMesh();
     await killedAt(steps, mesh, "rotate-root --yes");
     mesh.journal.splice(0);
@@ -134,7 +134,7 @@ describe("--back", () => {
   });
 });
 
-test("new settings become the config's own, and none of the former remain", async () => {
+test("moves the new settings to ca, and removes all former ones", async () => {
   const ca = { algorithm: "RSA", rsaBits: 3072, organization: "Agency" };
   const mesh = await livingMesh({
     "csp-mesh:ca": { ecdsaCurve: "P384", rootValidityHours: 90_000 },
@@ -150,12 +150,12 @@ test("new settings become the config's own, and none of the former remain", asyn
   ]);
 });
 
-describe("a root of one's own, whose key is encrypted", () => {
+describe("a given root with an encrypted key", () => {
   const own = () => certificate("root");
   const withOwn = ({ certificate, key } = own()) =>
     livingMesh({ "csp-mesh:rootRotation": { ca: { source: "root", certificate, key: encrypted(key) } } });
 
-  test("becomes the config's own, and its key stays encrypted", async () => {
+  test("moves to ca, and its key stays encrypted", async () => {
     const root = own();
     const mesh = await withOwn(root);
     const { code, stdout, stderr } = await mesh.run("rotate-root --yes");
@@ -166,7 +166,7 @@ describe("a root of one's own, whose key is encrypted", () => {
   });
 
   test.each([12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22])(
-    "becomes it as well when the command was killed after %i steps",
+    "moves to ca even if the command is killed after %i steps",
     async (steps) => {
       const mesh = await withOwn();
       await killedAt(steps, mesh, "rotate-root --yes");
@@ -176,7 +176,7 @@ describe("a root of one's own, whose key is encrypted", () => {
   );
 });
 
-test("the same root, and none where one must be given, are refused before anything is done", async () => {
+test("rejects an invalid new root, and a rotation that was started by hand, before any change", async () => {
   const intermediates = await livingMesh({
     "csp-mesh:rootRotation": { ca: { source: "root", certificate: await rootPem(), key: "none" } },
   });
@@ -192,13 +192,13 @@ test("the same root, and none where one must be given, are refused before anythi
 const proxy = (trusted: readonly string[], root: string): ProxyFacts => ({ pod: "shop/cart", trusted, root });
 
 test.each([
-  ["without the setting of day 0", { withoutAgent: ["shop/cart"] }, texts.obstacles.withoutAgent("two", "shop/cart")],
+  ["without the multi-root setting", { withoutAgent: ["shop/cart"] }, texts.obstacles.withoutAgent("two", "shop/cart")],
   [
-    "that cannot be asked",
+    "that cannot be queried",
     { proxies: [{ ...proxy([], ""), failure: "denied" }] },
     texts.obstacles.proxyNotAsked("two", "shop/cart", "denied"),
   ],
-])("proxies %s are named before anything is begun", async (_, facts, line) => {
+])("names proxies %s before it starts", async (_, facts, line) => {
   const mesh = await livingMesh();
   mesh.state.facts = ({ name }) => (name === "two" ? facts : {});
   const { code, stderr } = await mesh.run("rotate-root --yes --wait 0");
@@ -206,7 +206,7 @@ test.each([
   expect(mesh.journal).toEqual([LOOK]);
 });
 
-test("roots that the config makes istiod trust besides do not keep the gates closed", async () => {
+test("ignores further trusted roots from the config at the gates", async () => {
   const pem = await rootPem({ hours: 90_000 });
   const besides = new X509Certificate(pem).fingerprint256;
   const mesh = await livingMesh({
@@ -219,7 +219,7 @@ test("roots that the config makes istiod trust besides do not keep the gates clo
   expect(await mesh.run("rotate-root --yes --wait 0")).toMatchObject({ code: 1 });
 });
 
-test("a gate names the pods of each cluster that are not ready for the next phase", async () => {
+test("a gate names the pods in each cluster that are not ready for the next phase", async () => {
   const mesh = await livingMesh();
   mesh.state.trust = () => ({ trusted: ["old", "new"], issuer: "old", rootEnd: 9, ends: { two: 7 } });
   const istiods = [{ pod: "istiod-1", watched: {}, endpoints: {}, signerEnds: 8 }];
@@ -234,29 +234,29 @@ test("a gate names the pods of each cluster that are not ready for the next phas
   expect(stderr).toContain(`s:\n${lines.map((line) => `  - ${line}`).join("\n")}\nNothing`);
 });
 
-test("the former root is not dropped while an istiod runs that accepts its certificates", async () => {
+test("does not drop the former root while an istiod accepts its certificates", async () => {
   const mesh = await livingMesh();
   mesh.state.facts = ({ name }) => (name === "two" ? { notRestarted: ["istiod-1", "istiod-2"] } : {});
   const { code, stderr } = await mesh.run("rotate-root --yes --wait 0");
   expect(code).toBe(1);
-  // Phases before do not need a restart.
+  // Earlier phases need no restart.
   expect(mesh.config()).toMatchObject({ operation: { reached: 3 }, rootRotation: { phase: "drop" } });
   expect(stderr).toContain(`s:\n  - ${texts.obstacles.acceptsFormer("two", "istiod-1, istiod-2")}\nNothing`);
 });
 
-test("while istiods change to the other root a leaf may be of either", async () => {
+test("accepts leaves of either root while istiods change to the other one", async () => {
   const mesh = await livingMesh();
   await killedAt(7, mesh, "rotate-root --yes");
   mesh.state.trust = () => ({ trusted: ["old", "new"], issuer: "new", rootEnd: 9, ends: {} });
   mesh.state.facts = () => ({ proxies: [proxy(["old", "new"], "old")] });
   const { code, stderr } = await mesh.run("rotate-root --yes --wait 0");
   expect(code).toBe(1);
-  // Only the next phase stopped it.
+  // Only the next phase stops it.
   expect(mesh.config()).toMatchObject({ operation: { reached: 2 }, rootRotation: { phase: "renew" } });
   expect(stderr).toContain(texts.obstacles.leafOfOther("one", "shop/cart"));
 });
 
-describe("if the stack file is changed meanwhile", () => {
+describe("after a change of the stack file during the rotation", () => {
   type Config = Record<string, unknown>;
   const field = (phase: string) => `  - ${texts.sets("csp-mesh:rootRotation.phase")} = ${phase}`;
   const withoutPhase = (config: Config) => delete config["csp-mesh:rootRotation"];
@@ -264,7 +264,7 @@ describe("if the stack file is changed meanwhile", () => {
   test.each([
     ["is lost before pulumi up", 1, withoutPhase],
     [
-      "is an earlier one before pulumi up",
+      "is reset to an earlier one before pulumi up",
       2,
       (config: Config) => (config["csp-mesh:rootRotation"] = { phase: "trust" }),
     ],
@@ -285,7 +285,7 @@ describe("if the stack file is changed meanwhile", () => {
   test.each([
     [2, "trust"],
     [3, "issue"],
-  ])("no phase is skipped after %i ups: the one that was reached must be restored", async (ups, phase) => {
+  ])("no phase is skipped after %i ups: the reached phase must be restored", async (ups, phase) => {
     const mesh = await livingMesh();
     await killedAt(4 * ups - 2, mesh, "rotate-root --yes");
     mesh.write(withoutPhase);

@@ -30,7 +30,7 @@ const ALL = [
 ];
 const standing = () => livingMesh({}, { two: { tokenGeneration: 3 } });
 
-test("all tokens are replaced, cluster after cluster, each with a gate, and the proof at the end", async () => {
+test("replaces all tokens, cluster by cluster, each with a gate, and then runs the proof", async () => {
   const mesh = await standing();
   const { code, stdout, stderr, questions } = await mesh.run("rotate-tokens");
   expect([code, stderr, questions]).toEqual([0, "", [`${texts.ask(COMMAND)} `]]);
@@ -42,7 +42,7 @@ test("all tokens are replaced, cluster after cluster, each with a gate, and the 
   expect(stdout).toContain("    update Secret of prod\n");
 });
 
-test("a single token is replaced if a cluster is named", async () => {
+test("replaces only the named cluster's token", async () => {
   const mesh = await standing();
   expect(await mesh.run("rotate-tokens three --yes")).toMatchObject({ code: 0, stderr: "" });
   expect(mesh.clusters().map(({ tokenGeneration }) => tokenGeneration)).toEqual([undefined, 3, 2]);
@@ -50,21 +50,21 @@ test("a single token is replaced if a cluster is named", async () => {
 });
 
 test.each(ALL.map((line, index) => [index, line] as const))(
-  "killed before step %i (%s), it is finished by the same command, and no token is raised twice",
+  "killed before step %i (%s), is completed by the same command, and raises no generation twice",
   async (index) => {
     const mesh = await standing();
     mesh.state.killAt = index;
     expect(await mesh.run("rotate-tokens --yes")).toMatchObject({ code: 2 });
     expect(mesh.journal).toEqual(ALL.slice(0, index));
     mesh.state.killAt = Number.POSITIVE_INFINITY;
-    // Only the proof is missing, so another run would be another rotation.
+    // Only the proof is missing, so another run would be a new rotation.
     if (index === ALL.length - 1) return;
     const { code, stdout, stderr } = await mesh.run("rotate-tokens --yes");
     expect([code, stderr]).toEqual([0, ""]);
     if (index > 1) expect(stdout).toContain(`${COMMAND} is under way`);
     expect(mesh.clusters().map(({ tokenGeneration }) => tokenGeneration)).toEqual([2, 4, 2]);
     expect(mesh.config()).not.toHaveProperty("operation");
-    // After each up, its own status check follows.
+    // A status check follows each up.
     const ups = mesh.journal.filter((line) => line.startsWith("up"));
     expect([...new Set(ups)]).toEqual(ALL.filter((line) => line.startsWith("up")));
     for (const up of new Set(ups)) {
@@ -74,7 +74,7 @@ test.each(ALL.map((line, index) => [index, line] as const))(
   },
 );
 
-test("a closed gate ends the run, and the next one continues there", async () => {
+test("stops at a closed gate, and continues there in the next run", async () => {
   const mesh = await standing();
   // Healthy before the operation starts, but not after the first state.
   mesh.state.findings = (look) => (look === 0 ? [] : [BROKEN]);
@@ -87,7 +87,7 @@ test("a closed gate ends the run, and the next one continues there", async () =>
   expect(mesh.journal.slice(5)).toEqual(ALL.slice(3));
 });
 
-test("the status check is repeated until the gate opens", async () => {
+test("repeats the status check until the gate opens", async () => {
   const mesh = await standing();
   mesh.state.findings = (look) => (look === 1 || look === 2 ? [BROKEN] : []);
   expect(await mesh.run("rotate-tokens one --yes")).toMatchObject({ code: 0 });
@@ -97,7 +97,7 @@ test("the status check is repeated until the gate opens", async () => {
 const SILENT: StatusFinding = { id: "clusterSilent", severity: "error", cluster: "two", peer: "", said: "no route" };
 const shown = (finding: StatusFinding) => `  - ${asLines([finding], catalogue.en)[0]}`;
 
-test("the operation does not start if a part that it needs is broken", async () => {
+test("does not start if a part that it needs is broken", async () => {
   const mesh = await standing();
   mesh.state.findings = () => [SILENT, BROKEN];
   const { code, stderr } = await mesh.run("rotate-tokens --yes --wait 0");
@@ -105,7 +105,7 @@ test("the operation does not start if a part that it needs is broken", async () 
   expect(mesh.journal).toEqual([LOOK]);
 });
 
-test("an unrelated fault prevents neither the operation nor opens or closes a gate", async () => {
+test("an unrelated fault neither prevents the operation nor affects a gate", async () => {
   const mesh = await standing();
   const other: StatusFinding = {
     id: "noAnswer",
@@ -120,7 +120,7 @@ test("an unrelated fault prevents neither the operation nor opens or closes a ga
   expect(await mesh.run("rotate-tokens three --yes --wait 0")).toMatchObject({ code: 2 });
   expect(mesh.config().operation).toMatchObject({ known: ["noAnswer one two"], reached: 0 });
   mesh.state.killAt = Number.POSITIVE_INFINITY;
-  // Also by a run that did not record the faults at the start.
+  // The known faults come from the record, not from this run's first look.
   mesh.state.findings = () => [other, { ...other, peer: "three" }];
   const { code, stderr } = await mesh.run("rotate-tokens three --yes --wait 0");
   expect(code).toBe(1);
@@ -131,7 +131,7 @@ test("an unrelated fault prevents neither the operation nor opens or closes a ga
   expect(mesh.clusters()[2]).toMatchObject({ tokenGeneration: 2 });
 });
 
-test("faults are named before the question, and ignored with --force", async () => {
+test("reports faults before the question, and ignores them with --force", async () => {
   const mesh = await standing();
   const lost: StatusFinding = {
     id: "gatewayUnregistered",
@@ -148,7 +148,7 @@ test("faults are named before the question, and ignored with --force", async () 
   expect([code, stderr]).toEqual([0, `${texts.tolerated(shown(lost))}\n`]);
 });
 
-test("a dry run shows all states, and does nothing", async () => {
+test("a dry run prints all states, and changes nothing", async () => {
   const mesh = await standing();
   for (const messages of [catalogue.en, catalogue.ko]) {
     const lang = messages === catalogue.ko ? " --lang ko" : "";
@@ -166,14 +166,14 @@ test("a dry run shows all states, and does nothing", async () => {
   expect(mesh.journal).toEqual([]);
 });
 
-test("asks, and refuses where nobody can be asked", async () => {
+test("stops if the answer is no", async () => {
   const mesh = await standing();
   mesh.state.answer = "n";
   expect(await mesh.run("rotate-tokens")).toMatchObject({ code: 1, stderr: `${texts.declined}\n` });
   expect(mesh.journal).toEqual([LOOK]);
 });
 
-test("another operation that is under way is named", async () => {
+test("rejects the command during another operation, and names that", async () => {
   const operation = { kind: "rotate-tokens", cluster: "two", tokens: [{ cluster: "two", generation: 4 }], reached: 0 };
   const mesh = await livingMesh({ "csp-mesh:operation": operation });
   for (const command of ["rotate-tokens", "rotate-tokens one", "remove two"]) {
@@ -183,7 +183,7 @@ test("another operation that is under way is named", async () => {
   expect(mesh.journal).toEqual([]);
 });
 
-test("an operation that another run begins meanwhile is left alone", async () => {
+test("changes nothing if another run begins an operation meanwhile", async () => {
   const mesh = await standing();
   mesh.state.asked = () =>
     mesh.write((config) => {
@@ -194,7 +194,7 @@ test("an operation that another run begins meanwhile is left alone", async () =>
   expect(mesh.journal).toEqual([LOOK]);
 });
 
-test("an operation whose record is deleted meanwhile is not continued", async () => {
+test("stops if the record of the operation is deleted meanwhile", async () => {
   const mesh = await standing();
   mesh.state.findings = (look) => {
     if (look === 1) mesh.write((config) => delete config["csp-mesh:operation"]);
@@ -205,7 +205,7 @@ test("an operation whose record is deleted meanwhile is not continued", async ()
   expect(mesh.clusters().map(({ tokenGeneration }) => tokenGeneration)).toEqual([2, 3, undefined]);
 });
 
-test("is one JSON document for programs, with progress beside it", async () => {
+test("prints one JSON document, and progress on stderr", async () => {
   const mesh = await standing();
   const { stdout, stderr } = await mesh.run("rotate-tokens two --yes --output json");
   expect(JSON.parse(stdout)).toEqual({
@@ -227,14 +227,14 @@ test("is one JSON document for programs, with progress beside it", async () => {
   expect(stderr).toContain("[1/1]");
 });
 
-test("a pulumi up that fails ends the run with its message and the way on", async () => {
+test("stops after a failed pulumi up, with its message and how to continue", async () => {
   const mesh = await standing();
   mesh.state.failUp = "the stack is locked";
   const { code, stderr } = await mesh.run("rotate-tokens --yes");
   expect([code, stderr]).toEqual([2, `mesh: ${texts.failed("the stack is locked", COMMAND)}\n`]);
 });
 
-test("a proof that does not pass is said", async () => {
+test("fails if the proof fails", async () => {
   const mesh = await standing();
   mesh.state.passes = false;
   expect(await mesh.run("rotate-tokens --yes")).toMatchObject({ code: 1, stderr: `${texts.notProved}\n` });
@@ -243,7 +243,7 @@ test("a proof that does not pass is said", async () => {
   expect(await without.run("rotate-tokens --yes")).toMatchObject({ code: 0, stderr: "" });
 });
 
-test("can be completed without a cluster that is gone meanwhile", async () => {
+test("can be completed without a cluster that is lost meanwhile", async () => {
   const mesh = await standing();
   mesh.state.killAt = 8;
   await mesh.run("rotate-tokens --yes");
@@ -258,7 +258,7 @@ test.each([
   ["rotate-tokens --wait soon", texts.badSeconds("--wait", "soon")],
   ["rotate-tokens --output csv", catalogue.en.optionValue("--output", "csv", "table, json")],
   ["remove", catalogue.en.noArgument("NAME")],
-])("%s is refused", async (command, message) => {
+])("rejects %s", async (command, message) => {
   const mesh = await standing();
   expect(await mesh.run(`${command} --yes`)).toMatchObject({ code: 2, stdout: "", stderr: `mesh: ${message}\n` });
   expect(mesh.journal).toEqual([]);
@@ -269,14 +269,14 @@ test.each([
   [{ kind: "rotate-tokens", tokens: [{ cluster: "four", generation: 2 }] }, '"four" is no cluster of the mesh'],
   [{ kind: "rotate-tokens", tokens: [{ cluster: "one", generation: 2 }], reached: 2 }, "must be at most 1"],
   [{ kind: "remove", cluster: "four" }, '"four" is no cluster of the mesh'],
-])("an invalid record %j is refused", async (operation, message) => {
+])("rejects an invalid record %j", async (operation, message) => {
   const mesh = await livingMesh({ "csp-mesh:operation": operation });
   const { code, stderr } = await mesh.run("preflight");
   expect(code).toBe(2);
   expect(stderr).toContain(message);
 });
 
-test("--back ends a rotation without a declared state, and is refused after a token was replaced", async () => {
+test("--back ends a rotation without a declared state, and is rejected after a token was replaced", async () => {
   const mesh = await standing();
   mesh.state.killAt = 2;
   await mesh.run("rotate-tokens --yes");

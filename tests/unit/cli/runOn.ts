@@ -6,7 +6,7 @@ export function runOn(root: string, command: string, ...args: string[]) {
   return runWith(() => Promise.reject(new Error("not needed")), root, command, ...args);
 }
 
-/** The same, with a fake `pulumi`. */
+/** Like `runOn`, but with a fake `pulumi`. */
 export function runWith(pulumi: World["pulumi"], root: string, command: string, ...args: string[]) {
   return captured([command, "--config-file", "stack.yaml", ...args], { root, pulumi });
 }

@@ -11,7 +11,7 @@ function pathOf(key: string): Path {
   return steps.map(([, quoted, index, name]) => (index === undefined ? (quoted ?? name ?? "") : Number(index)));
 }
 
-/** What Pulumi would encrypt it to; here it is only another text. */
+/** Stands for Pulumi's encryption; here it is only another text. */
 export const encrypted = (value: string) => ({ secure: `v1:${Buffer.from(value).toString("base64")}` });
 
 export function decrypted(part: unknown): unknown {

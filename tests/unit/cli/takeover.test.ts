@@ -47,7 +47,7 @@ const REMOVED = (name: string) => [
 ];
 const WHOLE = [...SETTINGS, ...WITHDRAWN, ...REMOVED("one"), ...REMOVED("two"), "up", "prove prod"];
 
-test("withdraws in every cluster before it removes a control plane in any, then builds the new mesh", async () => {
+test("withdraws traffic in every cluster before it removes any control plane, then builds the new mesh", async () => {
   const mesh = await formerMesh();
   const { code, stdout, stderr } = await mesh.run(COMMAND);
   expect([code, stderr]).toEqual([0, ""]);
@@ -61,7 +61,7 @@ test("withdraws in every cluster before it removes a control plane in any, then 
   expect(stdout).toContain("old sidecar: sample/reviews-v1; without a sidecar: -");
 });
 
-test("leaves what it does not recognise", async () => {
+test("keeps unrecognised objects", async () => {
   const mesh = await formerMesh();
   const { stdout } = await mesh.run(COMMAND);
   const left = mesh.left("one");
@@ -77,7 +77,7 @@ test("leaves what it does not recognise", async () => {
   expect(stdout).toContain("ServiceEntry shop/reviews-cluster2");
 });
 
-test("removes the former names once the workloads have been restarted", async () => {
+test("removes the former names after workloads were restarted", async () => {
   const mesh = await formerMesh();
   await mesh.run(COMMAND);
   mesh.journal.length = 0;
@@ -96,7 +96,7 @@ test("removes the former names once the workloads have been restarted", async ()
   expect(mesh.journal).toEqual([]);
 });
 
-test("restarts workloads with old or missing sidecars if that is asked for, and ends the takeover", async () => {
+test("restarts workloads with old or missing sidecars with --restart-workloads, and completes", async () => {
   const mesh = await formerMesh();
   mesh.apis.two.put(pod("late") as KubernetesObject);
   const { code, stderr } = await mesh.run(`${COMMAND} --restart-workloads`);
@@ -116,7 +116,7 @@ test("keeps other options of istiod", async () => {
   expect(mesh.config()).toMatchObject({ istio: { values: { istiod: { extraContainerArgs: ["--a=b"] } } } });
 });
 
-test("a dry run shows every deletion, and writes nothing", async () => {
+test("a dry run lists every deletion, and writes nothing", async () => {
   const mesh = await formerMesh();
   const before = JSON.stringify(mesh.config());
   const { code, stdout, questions } = await mesh.run("takeover --certs . --dry-run");
@@ -142,7 +142,7 @@ test("asks before the first write, and changes nothing if the answer is no", asy
   expect(questions).toEqual([`${texts.ask("one, two")} `]);
 });
 
-test("prints JSON for programs, and progress on the standard error", async () => {
+test("prints one JSON document, and progress on stderr", async () => {
   const mesh = await formerMesh();
   const { stdout, stderr } = await mesh.run(`${COMMAND} --output json`);
   const told = JSON.parse(stdout);
@@ -161,7 +161,7 @@ test("prints JSON for programs, and progress on the standard error", async () =>
   expect(stderr).toContain("deleted Deployment istio-system/istiod");
 });
 
-test("stops before it removes a control plane while a sidecar would send requests to the other cluster", async () => {
+test("keeps control planes while a sidecar would send requests to the other cluster", async () => {
   const mesh = await formerMesh();
   mesh.state.far = (cluster) => ({ cluster, connected: cluster === "one" ? ["sample/sleep"] : [], silent: [] });
   const { code, stderr } = await mesh.run(`${COMMAND} --wait 0`);
@@ -170,7 +170,7 @@ test("stops before it removes a control plane while a sidecar would send request
   expect(mesh.journal).toEqual([...SETTINGS, ...WITHDRAWN]);
 });
 
-test("stops where pulumi up would find a second gateway for a network", async () => {
+test("stops if pulumi up would find a second gateway for a network", async () => {
   const mesh = await formerMesh();
   const meet = mesh.apis.one.meet;
   mesh.apis.one.meet = (request) => {
@@ -193,7 +193,7 @@ const KILLED_AT = [1, 5, 8, 9, 11, 14, 16, 20, 22, 29].map(
   (effects) => [effects, WHOLE[effects] ?? "the proof"] as const,
 );
 
-test.each(KILLED_AT)("killed after %i effects, before %s, it goes on when it is run again", async (effects) => {
+test.each(KILLED_AT)("killed after %i effects, before %s, continues in the next run", async (effects) => {
   const mesh = await formerMesh();
   mesh.state.killAt = effects;
   expect(await mesh.run(COMMAND)).toMatchObject({ code: 2 });
@@ -204,7 +204,7 @@ test.each(KILLED_AT)("killed after %i effects, before %s, it goes on when it is 
   expect(done.indexOf("up")).toBeGreaterThan(done.indexOf(REMOVED("two").at(-1) ?? ""));
 });
 
-test("goes on from another machine whose stack file has no former names, as long as proxies know them", async () => {
+test("continues from another machine without former names in the stack file, if proxies have them", async () => {
   const mesh = await formerMesh();
   const before = mesh.config();
   await mesh.run(COMMAND);
@@ -219,7 +219,7 @@ test("goes on from another machine whose stack file has no former names, as long
   expect(mesh.journal).toEqual([...SETTINGS, "up", "prove prod"]);
 });
 
-test("takes the clusters' own intermediates if the root's key is lost", async () => {
+test("uses the clusters' intermediates if the root's key is lost", async () => {
   const mesh = await formerMesh();
   const { code, stderr } = await mesh.run("takeover --intermediates --yes");
   expect([code, stderr]).toEqual([0, ""]);
@@ -300,7 +300,7 @@ test.each<[string, (mesh: Awaited<ReturnType<typeof formerMesh>>) => unknown, st
     COMMAND,
     texts.problems.otherGateway("one", "Service edge/edge"),
   ],
-])("refuses %s, and changes nothing", async (_, change, command, problem) => {
+])("rejects %s, and changes nothing", async (_, change, command, problem) => {
   const mesh = await formerMesh();
   change(mesh);
   const { code, stderr } = await mesh.run(command);
@@ -308,7 +308,7 @@ test.each<[string, (mesh: Awaited<ReturnType<typeof formerMesh>>) => unknown, st
   expect([code, mesh.journal]).toEqual([1, []]);
 });
 
-test("recognises neither by name nor by the charts' label alone", async () => {
+test("does not recognise objects by name alone, or by the charts' label alone", async () => {
   const mesh = await formerMesh();
   const path = "/apis/apps/v1/namespaces/istio-system/deployments/istiod";
   const istiod = mesh.apis.one.objects.get(path) as KubernetesObject & { metadata: object };
@@ -330,7 +330,7 @@ test("recognises neither by name nor by the charts' label alone", async () => {
   expect(parts).toContain("Deployment istio-system/istio-ingressgateway");
 });
 
-test("an error of the preflight besides the former mesh keeps it from beginning, unless forced", async () => {
+test("does not start with another preflight error, unless forced", async () => {
   const mesh = await formerMesh();
   mesh.state.preflight = () => [
     { id: "othersIstio", severity: "error", cluster: "one", parts: ["Deployment istio-system/istiod"] },
@@ -342,7 +342,7 @@ test("an error of the preflight besides the former mesh keeps it from beginning,
   expect(await mesh.run(`${COMMAND} --force`)).toMatchObject({ code: 0 });
 });
 
-test("there is nothing to do in clusters without a former mesh", async () => {
+test("does nothing in clusters without a former mesh", async () => {
   const mesh = await formerMesh();
   for (const { objects } of Object.values(mesh.apis)) objects.clear();
   expect(await mesh.run(COMMAND)).toMatchObject({ code: 0, stdout: `${texts.nothing}\n` });

@@ -7,11 +7,11 @@ const [FROM, TO] = ["1.30.4", "1.31.0"];
 const COMMAND = `npm run mesh -- upgrade --to ${TO}`;
 const istio = (version: string, more: object = {}) => ({ "csp-mesh:istio": { version, ...more } });
 
-/** A mesh whose clusters are as the stack file says, and one pod of the shop, which is made anew where it is restarted. */
+/** A mesh with the versions in the stack file, and one pod in the namespace shop, which a restart replaces. */
 async function upgraded(from = FROM, more: object = {}) {
   const mesh = await livingMesh(istio(from, more));
   const version = () => (mesh.config()["csp-mesh:istio"] ?? mesh.config().istio) as { version: string };
-  /** Whether its pod was made anew with the new version. */
+  /** Whether that pod was restarted and has the new version. */
   const shop = { restarted: false };
   mesh.state.facts = ({ istio: own, name }: Entry) => {
     const first = own?.version ?? version().version;
@@ -49,7 +49,7 @@ const UPS = [
   "one t1 istio 1.31.0, two t1 next 1.31.0 for nothing, three t1",
 ];
 
-test("another minor release comes by a second istiod, one cluster after the other, and leaves nothing but its version", async () => {
+test("installs a minor release with a second istiod, cluster by cluster, and leaves only the new version", async () => {
   const mesh = await upgraded();
   const { code, stdout, stderr, questions } = await mesh.run(`upgrade --to ${TO}`);
   expect([code, stderr, questions]).toEqual([0, "", [`${texts.ask(COMMAND)} `]]);
@@ -65,7 +65,7 @@ test("another minor release comes by a second istiod, one cluster after the othe
   expect(stdout).toContain(texts.oldProxies("  - two: shop/web-1").trimEnd());
 });
 
-test("a patch release is installed in place, one cluster after the other", async () => {
+test("installs a patch release in place, cluster by cluster", async () => {
   const mesh = await upgraded("1.31.0");
   expect(await mesh.run("upgrade --to 1.31.4 --yes")).toMatchObject({ code: 0, stderr: "" });
   expect(ups(mesh.journal)).toEqual([
@@ -77,14 +77,14 @@ test("a patch release is installed in place, one cluster after the other", async
   expect(mesh.config().istio).toEqual({ version: "1.31.4" });
 });
 
-// Some eighty runs.
-test("killed before any step, it is finished by the same command, and no state is declared twice", {
+// Runs the command about eighty times.
+test("killed before any step, is completed by the same command, and declares no state twice", {
   timeout: 240_000,
 }, async () => {
   const whole = await upgraded();
   await whole.run(`upgrade --to ${TO} --yes`);
   const steps = whole.journal.slice();
-  // Each kind of step once: those of the second and third cluster are the first's.
+  // Tests each kind of step once: the second and third cluster repeat those of the first.
   for (const index of [...Array(26).keys(), steps.length - 5, steps.length - 4, steps.length - 3, steps.length - 2]) {
     const mesh = await upgraded();
     mesh.state.killAt = index;
@@ -97,7 +97,7 @@ test("killed before any step, it is finished by the same command, and no state i
   }
 });
 
-test("workloads with older proxies are restarted where that is asked for, before the second istiod goes", async () => {
+test("restarts workloads with old proxies with --restart-workloads before it removes the second istiod", async () => {
   const mesh = await upgraded();
   const { code, stdout } = await mesh.run(`upgrade --to ${TO} --restart-workloads --yes`);
   expect(code).toBe(0);
@@ -116,7 +116,7 @@ const gates: [string, (entry: Entry) => object, string][] = [
     texts.obstacles.nextMissing("one"),
   ],
   [
-    "while the istiod that stays has another version",
+    "while the first istiod has another version",
     () => ({
       istiods: [
         { pod: "istiod-5d8f", version: "1.29.1", watched: {}, endpoints: {}, proxies: [] },
@@ -136,17 +136,17 @@ test.each(gates)("the gate stays closed %s", async (_, facts, line) => {
 });
 
 test.each([
-  ["the same", TO, TO, texts.alreadyThere(TO)],
-  ["an older one", "1.31.1", TO, texts.cannotFollow.older("1.31.1", TO)],
-  ["one too far", "1.28.2", TO, texts.cannotFollow.tooFar("1.28.2", TO)],
+  ["the same version", TO, TO, texts.alreadyThere(TO)],
+  ["an older version", "1.31.1", TO, texts.cannotFollow.older("1.31.1", TO)],
+  ["a version that skips too many releases", "1.28.2", TO, texts.cannotFollow.tooFar("1.28.2", TO)],
   // The fake clusters have Kubernetes 1.32.
   [
-    "one that does not support a cluster's Kubernetes",
+    "a version that does not support a cluster's Kubernetes",
     "1.24.0",
     "1.24.1",
     NAMES.map((name) => texts.unsupported(name, "v1.32.0", "1.31, 1.30, 1.29, 1.28, 1.27, 1.26, 1.25")).join("\n"),
   ],
-])("%s is refused, and nothing is changed", async (_, from, to, message) => {
+])("rejects %s, and changes nothing", async (_, from, to, message) => {
   const mesh = await upgraded(from);
   const before = mesh.config();
   expect(await mesh.run(`upgrade --to ${to} --yes`)).toMatchObject({ code: 1, stderr: `${message}\n` });
@@ -154,7 +154,7 @@ test.each([
   expect(mesh.journal).toEqual([]);
 });
 
-test("a version is asked for, and must be one", async () => {
+test("requires a valid version", async () => {
   const mesh = await upgraded();
   expect(await mesh.run("upgrade --yes")).toMatchObject({ code: 2, stderr: `mesh: ${texts.noVersion}\n` });
   expect(await mesh.run("upgrade --to v1.31 --yes")).toMatchObject({
@@ -163,7 +163,7 @@ test("a version is asked for, and must be one", async () => {
   });
 });
 
-test("another version than the recorded one does not take its place", async () => {
+test("rejects another version than the recorded one", async () => {
   const mesh = await upgraded();
   mesh.state.killAt = 4;
   await mesh.run(`upgrade --to ${TO} --yes`);
@@ -172,7 +172,7 @@ test("another version than the recorded one does not take its place", async () =
   expect([code, stderr]).toEqual([1, `${texts.running(COMMAND, "0", "19")}\n`]);
 });
 
-test("a tag that holds the version follows it, and one that does not is refused before anything is changed", async () => {
+test("updates an image tag that contains the version, and rejects another one before any change", async () => {
   const mesh = await upgraded(FROM, { tag: `${FROM}-distroless` });
   expect(await mesh.run(`upgrade --to ${TO} --yes`)).toMatchObject({ code: 0, stderr: "" });
   expect(mesh.config().istio).toEqual({ version: TO, tag: `${TO}-distroless` });
@@ -183,7 +183,7 @@ test("a tag that holds the version follows it, and one that does not is refused 
   expect(other.journal.filter((line) => line.startsWith("set") || line.startsWith("up"))).toEqual([]);
 });
 
-/** Kills an upgrade after its first cluster and some states of the second. */
+/** Kills an upgrade after the first cluster and some states of the second. */
 async function midway(more = "", until = "two t1 istio 1.31.0 next 1.31.0 for gateways") {
   const command = ["upgrade", "--to", TO, more, "--yes"].filter(Boolean).join(" ");
   const whole = await upgraded();
@@ -196,7 +196,7 @@ async function midway(more = "", until = "two t1 istio 1.31.0 next 1.31.0 for ga
   return mesh;
 }
 
-test("it goes back by the same states, last first, and leaves nothing", async () => {
+test("--back reverts the states in reverse order, and leaves nothing in the config", async () => {
   const mesh = await midway();
   expect(await mesh.run(`upgrade --to ${TO} --back --yes`)).toMatchObject({ code: 0, stderr: "" });
   const moved = "one t1 istio 1.31.0";
@@ -219,7 +219,7 @@ test("it goes back by the same states, last first, and leaves nothing", async ()
   expect(mesh.config()).not.toHaveProperty("operation");
 });
 
-test("workloads that were restarted are restarted again on the way back, once their istiod has its former version", async () => {
+test("--back restarts workloads again, once their istiod has its former version", async () => {
   const mesh = await midway("--restart-workloads");
   mesh.shop.restarted = true;
   const { code } = await mesh.run(`upgrade --to ${TO} --back --yes`);
@@ -228,7 +228,7 @@ test("workloads that were restarted are restarted again on the way back, once th
   expect(ups(mesh.journal.slice(0, at)).at(-1)).toContain("two t1 next 1.31.0 for gateways");
 });
 
-test("there is no way back once the mesh's own version is the new one", async () => {
+test("--back is rejected once the mesh's own version is the new one", async () => {
   const mesh = await midway("", "up one t1, two t1, three t1");
   const before = mesh.config();
   const { code, stderr } = await mesh.run(`upgrade --to ${TO} --back --yes`);
@@ -236,7 +236,7 @@ test("there is no way back once the mesh's own version is the new one", async ()
   expect(mesh.config()).toEqual(before);
 });
 
-test("a cluster that was lost meanwhile is left out, and the others are finished", async () => {
+test("skips a cluster that is lost meanwhile, and completes the others", async () => {
   const mesh = await midway();
   mesh.write((config) => Object.assign((config["csp-mesh:clusters"] as object[])[1] ?? {}, { state: "gone" }));
   expect(await mesh.run(`upgrade --to ${TO} --yes`)).toMatchObject({ code: 0, stderr: "" });

@@ -1,4 +1,4 @@
-// One run reports all mistakes in a config, and no consequential ones.
+// One run reports all errors in a config, and no consequential ones.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseConfig } from "../../../config/parse.ts";
@@ -16,7 +16,7 @@ const good = () => ({
 type Entry = Record<string, unknown>;
 type Raw = Record<string, unknown> & { clusters: [Entry, Entry] };
 
-/** A mistake, and the beginnings of the expected lines. */
+/** An edit that makes the config invalid, and the beginnings of the expected lines. */
 type Mistake = readonly [make: (raw: Raw) => void, ...lines: string[]];
 
 const mistakes: readonly Mistake[] = [
@@ -78,7 +78,7 @@ const lines = (raw: Raw) => {
   }
 };
 
-test("any combination of these mistakes is reported completely, and nothing else", () => {
+test("reports any combination of these errors completely, and nothing else", () => {
   fc.assert(
     fc.property(fc.subarray([...mistakes], { minLength: 1 }), (made) => {
       const raw: Raw = good();
@@ -94,29 +94,29 @@ test("any combination of these mistakes is reported completely, and nothing else
 
 test.each<[string, Raw | Record<string, unknown>, string[]]>([
   [
-    "a list of clusters that is none",
+    "clusters that are not a list",
     { clusters: "one", awaitSeconds: 0 },
     ["awaitSeconds: ", "clusters: must be of type array"],
   ],
   [
-    "an algorithm that does not exist, with a size that may be right for it",
+    "an unknown algorithm with a key size",
     { ...good(), ca: { algorithm: "EC", rsaBits: 2048 } },
     ['ca.algorithm: must be one of "ECDSA", "RSA", got "EC"'],
   ],
   [
-    "an address that is none, with a name that needs one",
+    "an invalid address with a TLS server name",
     { clusters: [{ ...good().clusters[0], apiServer: "x", tlsServerName: "api.example" }, good().clusters[1]] },
     ["clusters[0].apiServer: "],
   ],
   [
-    "a name that is none, with intermediates by their names",
+    "an invalid name with intermediates by cluster name",
     {
       clusters: [{ ...good().clusters[0], name: "One" }, good().clusters[1]],
       ca: { source: "intermediates", root: certificate("root").certificate, intermediates: {} },
     },
     ['clusters[0].name: "One" is not a DNS-1123 label'],
   ],
-])("%s causes no consequential line", (_, raw, begin) => {
+])("reports no consequential error of %s", (_, raw, begin) => {
   const found = lines(raw as Raw);
   expect(found.toSorted()).toEqual(begin.map((line) => expect.stringContaining(`  - ${line}`)));
 });

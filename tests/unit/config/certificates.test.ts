@@ -66,7 +66,7 @@ beforeAll(() => {
     stdio: "pipe",
   });
   renamed = { certificate: readFileSync(out, "utf8"), key: root.key };
-  // Certificates have a resolution of seconds, so the newest is valid within one second.
+  // Certificates have a resolution of one second, so the newest may become valid within that time.
   now = Date.now() + 1_000;
 }, 60_000);
 
@@ -88,24 +88,24 @@ describe("a path length", () => {
   });
 });
 
-describe("a root of one's own", () => {
+describe("a given root", () => {
   test("is accepted if it is valid", () => {
     expect(inspect({ source: "root", ...root })).toEqual({ problems: [], warnings: [] });
   });
 
   test.each<[string, () => Record<string, unknown>, string[]]>([
     [
-      "without a key of its own",
+      "with the key of another certificate",
       () => ({ ...root, key: two.key }),
       ['ca.key: is not the key of ca.certificate, "O=Agency, CN=root"; give the one it was made with'],
     ],
     [
-      "with something else for a key",
+      "with a certificate in the place of the key",
       () => ({ ...root, key: root.certificate }),
       ["ca.key: is not a private key in PEM without a passphrase; decrypt it by: openssl pkey -in FILE"],
     ],
     [
-      "that another one signed",
+      "that is not self-signed",
       () => two as Made & Record<string, unknown>,
       [
         'ca.certificate: "O=Agency, CN=two" is not self-signed but signed by "O=Agency, CN=root"; give the root itself, and intermediates of your own by ca.source "intermediates"',
@@ -113,37 +113,37 @@ describe("a root of one's own", () => {
       ],
     ],
     [
-      "that is no CA",
+      "that is not a CA",
       () => leafRoot as Made & Record<string, unknown>,
       ['ca.certificate: "O=Agency, CN=leaf-root" is no CA; have it signed anew with the basic constraint CA:TRUE'],
     ],
     [
-      "with no room below it",
+      "with too short a path length",
       () => tight as Made & Record<string, unknown>,
       [
         'ca.certificate: "O=Agency, CN=tight" allows 0 levels of CAs below it, and 1 are needed; have it signed anew with a path length of 1 or more',
       ],
     ],
     [
-      "that is two",
+      "that consists of two certificates",
       () => ({ ...root, certificate: root.certificate + other.certificate }),
       ["ca.certificate: must hold exactly one certificate in PEM, has 2"],
     ],
     [
-      "behind other text in its line",
+      "with text before the PEM in its line",
       () => ({ ...root, certificate: `root: ${root.certificate}` }),
       ["ca.certificate: must hold exactly one certificate in PEM, has 0"],
     ],
     [
-      "that is broken",
+      "that cannot be parsed",
       () => ({ ...root, certificate: root.certificate.replace("MII", "!!!") }),
       ["ca.certificate: is not PEM that can be read; give the whole file, with its line breaks"],
     ],
-  ])("%s is refused", (_, ca, problems) => {
+  ])("%s is rejected", (_, ca, problems) => {
     expect(inspect({ source: "root", ...ca() }).problems).toEqual(problems);
   });
 
-  test("is refused if it has expired or is not valid yet, with a warning shortly before its expiry", () => {
+  test("is rejected if it has expired or is not valid yet, with a warning before its expiry", () => {
     const at = (days: number) => inspect({ source: "root", ...root }, [], now + days * DAY);
     const name = '"O=Agency, CN=root"';
     expect(at(401).problems).toEqual([`ca.certificate: ${name} expired on ${ends(root)}; have another one signed`]);
@@ -158,7 +158,7 @@ describe("a root of one's own", () => {
   });
 });
 
-describe("intermediates signed elsewhere", () => {
+describe("given intermediates", () => {
   const given = (intermediates: Record<string, unknown>, pem = root) => ({
     source: "intermediates",
     root: pem.certificate,
@@ -172,13 +172,13 @@ describe("intermediates signed elsewhere", () => {
     });
   });
 
-  test("name their issuer: its key alone is not enough", () => {
+  test("must name their issuer, because the issuer's key alone is not enough", () => {
     expect(inspect(given({ one: two }, renamed), ["one"]).problems).toEqual([
       'ca.intermediates.one.certificate: "O=Agency, CN=two" is not signed by "O=Agency, CN=renamed", which is ca.root; put the certificates between it and the root into ca.intermediates.one.chain, the lowest first',
     ]);
   });
 
-  test("are warned of in time", () => {
+  test("have a warning before their expiry", () => {
     expect(inspect(given({ one, two })).warnings).toEqual([
       `ca.intermediates.one.certificate: "O=Agency, CN=one" expires on ${ends(one)}, in 29 days; have another signed`,
     ]);
@@ -204,14 +204,14 @@ describe("intermediates signed elsewhere", () => {
       ],
     ],
     [
-      "with a gap in the chain",
+      "with a missing CA in the chain",
       () => given({ one: below, two }),
       [
         'ca.intermediates.one.certificate: "O=Agency, CN=below" is not signed by "O=Agency, CN=root", which is ca.root; put the certificates between it and the root into ca.intermediates.one.chain, the lowest first',
       ],
     ],
     [
-      "below a CA that allows none",
+      "below a CA with path length 0",
       () => given({ one: { ...shut, chain: two.certificate }, two }),
       [
         'ca.intermediates.one.certificate: "O=Agency, CN=shut" is not signed by "O=Agency, CN=two", the next in the chain; put the certificates between it and the root into ca.intermediates.one.chain, the lowest first',
@@ -219,27 +219,27 @@ describe("intermediates signed elsewhere", () => {
       ],
     ],
     [
-      "with another's key",
+      "with the key of another certificate",
       () => given({ one: { ...two, key: middle.key }, two }),
       [
         'ca.intermediates.one.key: is not the key of its certificate, "O=Agency, CN=two"; give the one it was made with',
       ],
     ],
-  ])("%s are refused", (_, ca, problems) => {
+  ])("%s are rejected", (_, ca, problems) => {
     expect(inspect(ca()).problems).toEqual(problems);
   });
 });
 
-describe("a CA made elsewhere", () => {
+describe("a given CA", () => {
   const sound = authorityCases.filter(({ says }) => says.length === 0);
 
-  test.each(authorityCases)("$what", (each) => {
+  test.each(authorityCases)("is judged: $what", (each) => {
     const { problems, warnings } = inspect(settingsOf(build(each)), ["one"], Date.now() + 1_000);
     expect(problems).toEqual(each.says.map((part) => expect.stringContaining(part)));
     expect(warnings).toEqual(each.warns === undefined ? [] : [expect.stringContaining(each.warns)]);
   });
 
-  test("is accepted only if Go and Envoy accept it, and almost everything that both accept is", () => {
+  test("is accepted only if Go and Envoy accept it, with two exceptions among those that both accept", () => {
     expect(sound.filter(({ takenBy }) => takenBy !== undefined)).toEqual([]);
     const refused = authorityCases.filter(({ says, takenBy }) => says.length > 0 && takenBy === undefined);
     expect(refused.map(({ what }) => what)).toEqual(["RSA of 1024 bits", "a root of version 1"]);
@@ -254,26 +254,26 @@ describe("a CA made elsewhere", () => {
     ]);
   });
 
-  test("may come with the root at the end of its chain", () => {
+  test("may include the root at the end of its chain", () => {
     const chain = middle.certificate + root.certificate;
     const ca = { source: "intermediates", root: root.certificate, intermediates: { one: { ...below, chain } } };
     expect(inspect(ca, ["one"]).problems).toEqual([]);
   });
 
-  test("keeps its private key apart from its certificate, which becomes public", () => {
+  test("must not include the private key in the certificate, which becomes public", () => {
     expect(inspect({ source: "root", ...root, certificate: root.key + root.certificate }).problems).toEqual([
       "ca.certificate: holds a block PRIVATE KEY as well; leave the certificate alone, which becomes public",
     ]);
   });
 
-  test("has its key in the first block, which is the one that istiod reads", () => {
+  test("must have its key in the first PEM block, because istiod reads only that", () => {
     const parameters = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
     expect(inspect({ source: "root", ...root, key: parameters + root.key }).problems).toEqual([
       "ca.key: begins with a block EC PARAMETERS, and istiod reads the first one only; remove that block",
     ]);
   });
 
-  test("has an unencrypted key", () => {
+  test("must have an unencrypted key", () => {
     const options = { type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "secret" } as const;
     const key = createPrivateKey(root.key).export(options) as string;
     expect(inspect({ source: "root", ...root, key }).problems).toEqual([

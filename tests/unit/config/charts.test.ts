@@ -13,11 +13,11 @@ test.each([
   ["charts", { chart: "charts/base" }],
   ["./charts", { chart: "charts/base" }],
   [`${root}/charts`, { chart: `${root}/charts/base` }],
-])("the chart base from %s", (charts, source) => {
+])("finds the chart base at %s", (charts, source) => {
   expect(chartSource(charts, "base", "1.29.1", root)).toEqual(source);
 });
 
-test("a packed chart has to be of the right version", () => {
+test("requires a packed chart of the right version", () => {
   expect(chartSource("charts", "istiod", "1.29.1", root)).toEqual({ chart: "charts/istiod-1.29.1.tgz" });
   expect(() => chartSource("charts", "istiod", "1.28.2", root)).toThrow(
     new Error(

@@ -27,7 +27,7 @@ function problems(settings: object, isSecret?: () => boolean): string[] {
 
 const login = { server: "registry.example:5000", username: "puller", password: "hunter2" };
 
-test("a pull secret is one that is there, or one to be made", () => {
+test("a pull secret either exists or is created from a login", () => {
   expect(parse({}).pullSecrets).toEqual([]);
   expect(parse({ pullSecrets: [{ name: "there" }, { name: "made", ...login }] }).pullSecrets).toEqual([
     { name: "there" },
@@ -35,7 +35,7 @@ test("a pull secret is one that is there, or one to be made", () => {
   ]);
 });
 
-test("charts with a login or a CA are fetched by the program, others by Helm", () => {
+test("charts with a login or a CA are downloaded by the program, others by Helm", () => {
   const charts = "oci://registry.example/charts";
   const chartAccess = { username: "reader", password: "hunter2", caFile: "ca.pem" };
   expect(parse({ istio: { charts, chartAccess } }).istio.chartAccess).toEqual({
@@ -48,14 +48,14 @@ test("charts with a login or a CA are fetched by the program, others by Helm", (
   });
 });
 
-test("definitions of the Gateway API may need a login or a CA, too", () => {
+test("the Gateway API's CRDs may have a login or a CA", () => {
   const source = "https://mirror.example/standard-install.yaml";
   const gatewayApi = { source, access: { caFile: `${root}/ca.pem` } };
   expect(parse({ gatewayApi }).gatewayApi).toEqual({ source, access: { login: undefined, ca: pem.trim() } });
 });
 
 test.each(["http://proxy.example:3128", "https://proxy.example", "socks5://10.0.0.9:1080", "http://me:pw@p:1"])(
-  "%s is a proxy of a cluster",
+  "accepts %s as a cluster's proxy",
   (proxyUrl) => {
     expect(parse({ clusters: [{ ...one, proxyUrl }, two] }).clusters[0]?.proxyUrl).toBe(proxyUrl);
   },
@@ -144,11 +144,11 @@ test.each<[object, string[]]>([
       'clusters[0].proxyUrl: "ftp://(login)@proxy" is not a proxy\'s URL, such as http://proxy.example:3128 (or https, socks5)',
     ],
   ],
-])("%j is refused", (settings, lines) => {
+])("rejects %j", (settings, lines) => {
   expect(problems(settings)).toEqual(lines);
 });
 
-test("a password that is plain is refused, with the way to encrypt it", () => {
+test("rejects a password in plain text, and names the command that encrypts it", () => {
   const settings = {
     clusters: [
       { ...one, proxyUrl: "http://me:hunter2@proxy:3128" },

@@ -9,7 +9,7 @@ afterAll(() => {
   for (const path of folders.splice(0)) rmSync(path, { recursive: true });
 });
 
-/** A folder with these files, which exists until the end of the test file. */
+/** Creates a folder with these files, which is deleted after the test file. */
 export function folder(files: Record<string, string> = {}): string {
   const root = mkdtempSync(join(tmpdir(), "csp-mesh-config-"));
   folders.push(root);

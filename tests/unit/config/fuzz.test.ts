@@ -1,5 +1,5 @@
-// For any stack file, the result is an error that names the field, or a mesh, but never a crash, and nothing is created
-// before.
+// For any stack file, the config is either accepted, or rejected with an error that names the field. Parsing never
+// crashes, and a rejected config creates nothing.
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -117,7 +117,7 @@ const configs = fc.array(change, { minLength: 1, maxLength: 4 }).map((changes) =
 const setConfig = (config: Tree) =>
   pulumi.runtime.setAllConfig(
     Object.fromEntries(Object.entries(config).map(([key, value]) => [`csp-mesh:${key}`, JSON.stringify(value)])),
-    // Passwords are encrypted. Plain keys and kubeconfigs cause further errors.
+    // Passwords are encrypted, because plain-text keys and kubeconfigs would cause further errors.
     ["csp-mesh:gatewayApi", "csp-mesh:pullSecrets", "csp-mesh:vmAccount"],
   );
 
@@ -140,7 +140,7 @@ beforeAll(async () => {
 });
 afterAll(() => pulumi.runtime.disconnect());
 
-test("10,000 configs: accepted, or refused with the path of each field, and nothing is created", async () => {
+test("10,000 configs are accepted, or rejected with the path of each invalid field", async () => {
   const count = { taken: 0, refused: 0 };
   await fc.assert(
     fc.asyncProperty(configs, async (config) => {
@@ -153,12 +153,12 @@ test("10,000 configs: accepted, or refused with the path of each field, and noth
         expect(registrations).toEqual([]);
         count.refused++;
       }
-      // A valid stack reference is read, but the mocks have no such stack.
+      // The config may contain a valid stack reference, but the mocks have no such stack.
       registrations.length = 0;
     }),
     { numRuns: 10_000 },
   );
-  // Both outcomes must occur often, or the test would prove nothing.
+  // Both outcomes must be frequent for the test to be meaningful.
   expect(count.taken).toBeGreaterThan(100);
   expect(count.refused).toBeGreaterThan(5_000);
 }, 300_000);

@@ -30,7 +30,7 @@ const problems = (...args: Parameters<typeof parse>) => {
 };
 
 describe("a gateway's options", () => {
-  test("are the cluster's over the mesh's over the defaults, with the provider's annotations", () => {
+  test("prefer the cluster's values to the mesh's and the defaults, and include the provider's annotations", () => {
     const { clusters } = parse(
       {
         gateway: {
@@ -64,7 +64,7 @@ describe("a gateway's options", () => {
     ]);
   });
 
-  test("run where all of the program's pods run, unless they say otherwise, field by field", () => {
+  test("default to the node settings for all pods, field by field", () => {
     const taint = { key: "dedicated", value: "infra", effect: "NoSchedule" };
     const { clusters } = parseConfig(
       {
@@ -91,7 +91,7 @@ describe("a gateway's options", () => {
     ]);
   });
 
-  test("hold an address, by host name or IP, of which every istiod is told", () => {
+  test("include a host name or an IP, which every istiod gets", () => {
     expect(parse({}, { externalAddress: "mesh.example.org" }, { externalAddress: "203.0.113.20" }).istio).toMatchObject(
       {
         externalGateways: [
@@ -102,7 +102,7 @@ describe("a gateway's options", () => {
     );
   });
 
-  test("hold addresses of both families, in any form, as istiods write them", () => {
+  test("include addresses of both families, in any form, as istiod writes them", () => {
     const { externalGateways } = parse({}, { externalAddress: ["203.0.113.20", "[2001:DB8::20]"] }).istio;
     expect(externalGateways.map(({ address }) => address)).toEqual(["203.0.113.20", "2001:DB8::20"]);
     expect(
@@ -128,7 +128,7 @@ describe("a gateway's options", () => {
     }
   });
 
-  test("hold keys, values and tolerations that Kubernetes takes", () => {
+  test("include only keys, values and tolerations that Kubernetes accepts", () => {
     const key = (it: string) =>
       `"${it}" is no key that Kubernetes takes, such as role or example.org/role (at most 63 of letters, digits, "-", "_" and "." behind the slash)`;
     const tolerations = [
@@ -156,7 +156,7 @@ describe("a gateway's options", () => {
     ]);
   });
 
-  test("hold no address that leads other clusters elsewhere, and none twice", () => {
+  test("include no address that peers cannot reach, and none twice", () => {
     for (const externalAddress of [
       "127.0.0.1",
       "[::1]",
@@ -176,7 +176,7 @@ describe("a gateway's options", () => {
     ]);
   });
 
-  test("choose ports, node ports, a class and address families, the cluster's over the mesh's", () => {
+  test("include ports, node ports, class and IP families, with the cluster's values before the mesh's", () => {
     const { clusters } = parse(
       {
         gateway: { ports: ["tls", "status-port"], nodePorts: { tls: 31443 }, ipFamilyPolicy: "PreferDualStack" },
@@ -224,11 +224,11 @@ describe("a gateway's options", () => {
       { loadBalancerClass: "a b" },
       'gateway.loadBalancerClass: "a b" is no class of load balancers, such as service.k8s.aws/nlb or tailscale',
     ],
-  ])("are refused: %j", (gateway, problem) => {
+  ])("are rejected: %j", (gateway, problem) => {
     expect(problems({ gateway })).toContain(problem);
   });
 
-  test("have node ports of their own beside the ingress'", () => {
+  test("need other node ports than the ingress gateway", () => {
     expect(
       problems({ gateway: { nodePorts: { tls: 31443 } }, ingress: { enabled: true, nodePorts: { https: 31443 } } })[0],
     ).toBe(
@@ -236,14 +236,14 @@ describe("a gateway's options", () => {
     );
   });
 
-  test("give each cluster an address of its own", () => {
+  test("need a different address in each cluster", () => {
     expect(problems({}, { externalAddress: "mesh.example.org" }, { externalAddress: "Mesh.example.org" })).toEqual([
       'clusters[1].gateway.externalAddress: "mesh.example.org" is already that of clusters[0]; requests for "one" and "two" ' +
         "would end at one gateway; give each an address that leads to it alone",
     ]);
   });
 
-  test("are those of the ingress where one is wanted", () => {
+  test("apply to an enabled ingress gateway as well", () => {
     const { clusters } = parse({ ingress: { enabled: true, sourceRanges: ["203.0.113.0/24"] } });
     expect(clusters.map(({ ingress }) => ingress)).toEqual([
       { ...defaultGateway, sourceRanges: ["203.0.113.0/24"], annotations: { [layerType]: "nlb" } },
@@ -251,7 +251,7 @@ describe("a gateway's options", () => {
     ]);
   });
 
-  test("are refused where they contradict the provider or themselves, each once", () => {
+  test("are rejected if they contradict the provider or each other, each once", () => {
     expect(
       problems(
         {
@@ -282,7 +282,7 @@ describe("a gateway's options", () => {
     ]);
   });
 
-  test("are refused where Kubernetes would refuse them", () => {
+  test("are rejected if Kubernetes would reject them", () => {
     expect(
       problems(
         { gateway: { sourceRanges: ["203.0.113.7"], resources: { requests: { cpu: "half" } }, externalAddress: "x" } },
@@ -296,7 +296,7 @@ describe("a gateway's options", () => {
     ]);
   });
 
-  test("are refused where pods would be, or could not be scaled", () => {
+  test("are rejected if pods could not be created or scaled", () => {
     const limits = { cpu: 2, memory: "128M" };
     expect(
       problems(
@@ -340,18 +340,18 @@ describe("a load balancer's scope", () => {
     ["ncloud", false, { [layerType]: "nlb", [ncloud]: "false" }],
     ["nhn", true, { "loadbalancer.nhncloud/listener-protocol": "TCP", [nhn]: "true" }],
     ["nhn", false, { "loadbalancer.nhncloud/listener-protocol": "TCP", [nhn]: "false" }],
-  ])("at %s with internal: %s is said by its annotation", (csp, internal, annotations) => {
+  ])("at %s with internal: %s is set by its annotation", (csp, internal, annotations) => {
     const [cluster] = at(csp, {}, { internal })().clusters;
     expect(cluster?.gateway).toEqual({ ...defaultGateway, annotations });
   });
 
-  test("is left to the provider where config says nothing", () => {
+  test("is left to the provider by default", () => {
     expect(at("nhn", {})().clusters[0]?.gateway.annotations).toEqual({
       "loadbalancer.nhncloud/listener-protocol": "TCP",
     });
   });
 
-  test("is the cluster's own before the mesh's, and the ingress has its own", () => {
+  test("prefers the cluster's value to the mesh's, separately for the ingress gateway", () => {
     const { clusters } = at(
       "ncloud",
       { gateway: { internal: true }, ingress: { enabled: true } },
@@ -366,7 +366,7 @@ describe("a load balancer's scope", () => {
     );
   });
 
-  test("is refused where it is not known how it is said, and where annotations contradict it", () => {
+  test("is rejected if the provider's annotation is unknown, or if annotations contradict it", () => {
     expect(at("generic", { gateway: { internal: true } }, {}, {})).toThrow(
       'gateway.internal: it is not known how Kubernetes is told, got true; remove it, and use "annotations" if you know',
     );
@@ -385,7 +385,7 @@ describe("a provider without load balancers", () => {
     () =>
       parseConfig({ ...mesh, clusters: [one, { ...two, csp: "kt", gateway }] }, root);
 
-  test("needs an address of the gateway, before anything is created", () => {
+  test("requires a gateway address in the config", () => {
     expect(kt({})).toThrow(
       'clusters[1].gateway.externalAddress: is required: csp "kt" (KT Cloud K2P) gives Services of type LoadBalancer no address; ' +
         "reserve an address there, set it here, and point it at the node ports of Service istio-ingressgateway, or set csp to " +
@@ -396,15 +396,15 @@ describe("a provider without load balancers", () => {
     ]);
   });
 
-  test("has no ingress of its own, whose load balancer would be waited for in vain", () => {
+  test("rejects an ingress gateway, whose load balancer would never get an address", () => {
     expect(kt({ externalAddress: "203.0.113.20" }, { ingress: { enabled: true } })).toThrow(
       'ingress.enabled: got true, but in cluster "two" csp "kt" (KT Cloud K2P) gives Services of type LoadBalancer no address; set it to false',
     );
   });
 });
 
-describe("what profiles fill in", () => {
-  test("is told for each cluster, without what config says itself", () => {
+describe("the settings from profiles", () => {
+  test("are listed for each cluster, except those in the config", () => {
     const clusters = [
       { ...one, gateway: { annotations: { [layerType]: "nlb" } } },
       { ...two, csp: "nhn" },
@@ -421,7 +421,7 @@ describe("what profiles fill in", () => {
 });
 
 describe("istiod's options", () => {
-  test("are a number or an autoscaler's bounds", () => {
+  test("are a fixed number or an autoscaler's bounds", () => {
     expect(parse({ istiod: { replicas: 2 } }).istio.istiod).toEqual({ replicas: 2 });
     expect(
       parse({ istiod: { autoscaling: { min: 2 }, resources: { limits: { memory: "4Gi" } } } }).istio.istiod,

@@ -6,7 +6,7 @@ import { folder, kubeconfig } from "./fixtures.ts";
 
 const root = folder({ kubeconfig: kubeconfig(["one", "two", "four"]) });
 const [one, two, four] = ["one", "two", "four"].map((name) => ({ name, kubeconfig: "kubeconfig", context: name }));
-/** Nothing to which its entry refers exists. */
+/** Nothing that this entry references exists. */
 const lost = {
   name: "lost",
   network: "vpc",
@@ -28,7 +28,7 @@ const problems = (raw: Record<string, unknown>) => {
 };
 
 describe("a cluster that is gone", () => {
-  test("is named and not looked into; the others keep their places", () => {
+  test("keeps its entry, which is not checked, and the others keep their places", () => {
     const config = parseConfig({ clusters: [one, lost, two, four] }, root);
     expect(config.clusters.map(({ name, position }) => [name, position])).toEqual([
       ["one", 0],
@@ -42,14 +42,14 @@ describe("a cluster that is gone", () => {
     expect(config.warnings).toEqual([]);
   });
 
-  test("is not requested from another stack, and its text is not checked", () => {
+  test("needs no output of another stack, and no valid kubeconfig", () => {
     const stackOutput = () => undefined;
     const elsewhere = { ...lost, kubeconfig: { stack: "acme/clusters/prod", output: "kubeconfig" } };
     expect(parseConfig({ clusters: [one, elsewhere] }, root, { stackOutput }).clusters).toHaveLength(1);
     expect(parseConfig({ clusters: [one, { ...lost, kubeconfig: "token: t\n" }] }, root).clusters).toHaveLength(1);
   });
 
-  test("is not asked for by commands either, which find the others' files from the project's folder", async () => {
+  test("is not read by commands, which resolve other files against the project's folder", async () => {
     const elsewhere = { ...lost, kubeconfig: { stack: "acme/clusters/prod", output: "kubeconfig" } };
     const project = folder({
       kubeconfig: kubeconfig(["one"]),
@@ -61,7 +61,7 @@ describe("a cluster that is gone", () => {
     expect(clusters.map(({ name, kubeconfig }) => [name, kubeconfig])).toEqual([["one", `${project}/kubeconfig`]]);
   });
 
-  test("keeps its name and its network, and leaves what led to it to others", () => {
+  test("keeps its name and network, but frees its context and addresses for others", () => {
     expect(problems({ clusters: [lost, { ...one, name: "lost" }, { ...two, network: "vpc" }] })).toEqual([
       'clusters[1].name: "lost" is already that of clusters[0]; istiod would take both for one cluster',
       'clusters[2].network: "vpc" is already that of clusters[0]; istiod would send requests straight to pods that cannot be reached',
@@ -75,7 +75,7 @@ describe("a cluster that is gone", () => {
       expect(parseConfig({ clusters }, root).clusters).toHaveLength(1);
   });
 
-  test("takes its version of the sample with it", () => {
+  test("has no sample version that weights could use", () => {
     const traffic = (weights: object) => ({ traffic: { kind: "weights", weights } });
     expect(problems({ clusters: [one, lost, two], sample: traffic({ v1: 50, v2: 50 }) })).toEqual([
       "sample.traffic.weights.v2: runs in no cluster; this mesh has v1, v3",
@@ -85,7 +85,7 @@ describe("a cluster that is gone", () => {
     ).toHaveLength(2);
   });
 
-  test("keeps its intermediate, which is not examined", () => {
+  test("keeps its intermediate, which is not checked", () => {
     const ca = { source: "intermediates", root: "none", intermediates: { lost: { certificate: "x", key: "y" } } };
     expect(problems({ clusters: [one, lost], ca }).filter((line) => line.includes("lost"))).toEqual([]);
     expect(problems({ clusters: [one, two], ca }).filter((line) => line.includes("lost"))).toEqual([
@@ -93,17 +93,17 @@ describe("a cluster that is gone", () => {
     ]);
   });
 
-  test("has a state that is known", () => {
+  test("has one of the known states", () => {
     expect(problems({ clusters: [one, { ...two, state: "lost" }] })).toEqual([
       'clusters[1].state: must be one of "present", "leaving", "gone", got "lost"',
     ]);
   });
 });
 
-describe("a cluster that leaves", () => {
+describe("a leaving cluster", () => {
   const leaving = { ...two, state: "leaving" };
 
-  test("is still looked into, and is none of those that the others see", () => {
+  test("is still checked, but is hidden from its peers", () => {
     const { clusters, gone } = parseConfig({ clusters: [one, leaving, four] }, root);
     expect(clusters.map(({ name, isStaying }) => [name, isStaying])).toEqual([
       ["one", true],
@@ -114,14 +114,14 @@ describe("a cluster that leaves", () => {
     expect(problems({ clusters: [one, { ...leaving, context: "none" }] })).toHaveLength(1);
   });
 
-  test("answers nobody's requests any more", () => {
+  test("has no sample version that weights could use", () => {
     const sample = { traffic: { kind: "weights", weights: { v1: 50, v2: 50 } } };
     expect(problems({ clusters: [one, leaving, four], sample })).toEqual([
       "sample.traffic.weights.v2: runs in no cluster; this mesh has v1, v3",
     ]);
   });
 
-  test("is not the last one", () => {
+  test("cannot be the last one", () => {
     expect(problems({ clusters: [lost, leaving] })).toEqual([
       'clusters: every cluster is "leaving" or "gone"; a mesh needs one that stays (pulumi destroy removes the mesh)',
     ]);
@@ -132,13 +132,13 @@ describe("the version of a cluster's sample", () => {
   const versions = (clusters: object[]) =>
     parseConfig({ clusters }, root).clusters.map(({ name, sampleVersion }) => `${name} ${sampleVersion}`);
 
-  test("follows from the place in the list, or is the config's", () => {
+  test("follows from the place in the list, unless the config sets it", () => {
     expect(versions([one as object, two as object, four as object])).toEqual(["one 1", "two 2", "four 3"]);
     expect(versions([one as object, { ...four, sampleVersion: 3 }])).toEqual(["one 1", "four 3"]);
     expect(versions([lost, { ...four, sampleVersion: 3 }])).toEqual(["four 3"]);
   });
 
-  test("counts for weights", () => {
+  test("determines the versions for weights", () => {
     const sample = { traffic: { kind: "weights", weights: { v1: 50, v3: 50 } } };
     expect(parseConfig({ clusters: [one, { ...four, sampleVersion: 3 }], sample }, root).clusters).toHaveLength(2);
   });
@@ -146,21 +146,21 @@ describe("the version of a cluster's sample", () => {
   test.each([
     [4, "must be at most 3: Istio's sample has no later version of reviews"],
     [0, "must be more than 0, got 0"],
-  ])("%i is refused", (sampleVersion, message) => {
+  ])("%i is rejected", (sampleVersion, message) => {
     expect(problems({ clusters: [one, { ...two, sampleVersion }] })).toEqual([`clusters[1].sampleVersion: ${message}`]);
   });
 });
 
-describe("the operation that is under way", () => {
+describe("the recorded operation", () => {
   const tokens = [{ cluster: "one", generation: 2 }];
 
   test.each([
     [{ kind: "rotate-tokens", tokens }],
     [{ kind: "rotate-tokens", cluster: "one", tokens, reached: 1 }],
     [{ kind: "remove", cluster: "two" }],
-    // The last state has already removed its entry.
+    // The last state has removed the entry already.
     [{ kind: "remove", cluster: "three", reached: 1 }],
-  ])("%j changes nothing", (operation) => {
+  ])("%j does not change the mesh", (operation) => {
     const { clusters } = parseConfig({ clusters: [one, two], operation }, root);
     expect(clusters).toEqual(parseConfig({ clusters: [one, two] }, root).clusters);
   });
@@ -194,11 +194,11 @@ describe("the operation that is under way", () => {
       { kind: "remove", cluster: "one", to: "x" },
       'operation: unknown key "to"; known are kind, cluster, reached, known, back',
     ],
-  ])("%j is refused", (operation, message) => {
+  ])("%j is rejected", (operation, message) => {
     expect(problems({ clusters: [one, two], operation })).toEqual([message]);
   });
 
-  test("may name a cluster whose name Pulumi writes as a number", () => {
+  test("may name a cluster that Pulumi writes as a number", () => {
     const clusters = [{ ...one, name: "1" }, two];
     expect(parseConfig({ clusters, operation: { kind: "remove", cluster: 1 } }, root).operation).toMatchObject({
       cluster: "1",
@@ -206,16 +206,16 @@ describe("the operation that is under way", () => {
   });
 });
 
-describe("a single cluster", () => {
+describe("a single remaining cluster", () => {
   const WARNING = "clusters: there is only one, which has nothing to reach; add the others here";
 
-  test("lives on, with the others' entries and without them", () => {
+  test("is accepted, with or without the entries of clusters that are gone", () => {
     expect(parseConfig({ clusters: [lost, two] }, root)).toMatchObject({ clusters: [{ name: "two" }], warnings: [] });
     expect(parseConfig({ clusters: [two] }, root)).toMatchObject({ clusters: [{ name: "two" }], warnings: [WARNING] });
     expect(parseConfig({ clusters: [one, two] }, root).warnings).toEqual([]);
   });
 
-  test("is one that is there", () => {
+  test("must not be gone itself", () => {
     expect(problems({ clusters: [lost, { ...two, state: "gone" }] })).toEqual([
       'clusters: every cluster has the state "gone": nothing is left that pulumi could make or delete; remove the stack by: pulumi stack rm --force',
     ]);

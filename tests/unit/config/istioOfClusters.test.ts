@@ -37,14 +37,14 @@ const same = as("1.30.4", "charts");
 const next = { version: "1.31.0", tag: "1.31.0", chart: { chart: "charts/1.31.0/istiod" } };
 
 test.each([
-  ["the mesh's own", undefined, same],
+  ["the mesh's version", undefined, same],
   [
-    "a second istiod, whose definitions come first",
+    "a second istiod, and already the CRDs of its version",
     { next: { version: "1.31.0" } },
     { ...as("1.30.4", "charts", "1.31.0", "charts/1.31.0"), next: { ...next, serves: "nothing" } },
   ],
   [
-    "both of the new version",
+    "two istiods of the new version",
     { version: "1.31.0", next: { version: "1.31.0", serves: "gateways" } },
     { ...as("1.31.0", "charts/1.31.0"), next: { ...next, serves: "gateways" } },
   ],
@@ -53,13 +53,13 @@ test.each([
   expect(of(istio)).toEqual([expected, same]);
 });
 
-test("packed charts of another version are found beside unpacked ones, and the mesh's own afterwards, too", () => {
+test("finds packed charts of another version beside unpacked ones, also once it is the mesh's version", () => {
   const packed = { chart: "charts/istiod-1.31.4.tgz" };
   expect(of({ version: "1.31.4" })[0]?.chart).toEqual(packed);
   expect(of(undefined, { version: "1.31.4" })[0]?.chart).toEqual(packed);
 });
 
-test("charts that are not there are refused, in words of the cluster's entry", () => {
+test("rejects missing charts, and names the field in the cluster's entry", () => {
   const refusal = (name: string) =>
     `"charts" holds neither 1.31.9/${name}/Chart.yaml nor ${name}-1.31.9.tgz; give a folder with Istio's charts, an https:// repository or an oci:// registry`;
   expect(problems({ next: { version: "1.31.9" } })).toEqual(
@@ -67,7 +67,7 @@ test("charts that are not there are refused, in words of the cluster's entry", (
   );
 });
 
-test("digests are those of one version", () => {
+test("rejects digests while a cluster has another version", () => {
   const digest = "0".repeat(64);
   expect(problems({ version: "1.31.0" }, { chartDigests: { base: digest, istiod: digest } })).toContain(
     "clusters[0].istio.version: istio.chartDigests are those of 1.30.4; remove them while a cluster has another version",
@@ -82,7 +82,7 @@ test.each([
   ["1.30.4", "1.30.42-distroless", undefined],
   ["1.30.4", "11.30.4", undefined],
   ["1.30.4", "1.30.4.1", undefined],
-])("the tag of 1.31.0 where %s has %s", (version, tag, expected) => {
+])("for 1.31.0, instead of %s with tag %s, the tag is %s", (version, tag, expected) => {
   expect(tagFor("1.31.0", { version, tag })).toBe(expected);
   expect(tagFor(version, { version, tag })).toBe(tag ?? version);
 });

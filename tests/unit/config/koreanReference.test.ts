@@ -1,4 +1,4 @@
-// docs/config.ko.md has a Korean text for each setting, and none that nothing uses.
+// docs/config.ko.md has a Korean text for each setting, and no unused ones.
 import { expect, test } from "vitest";
 import { defaultOf, fields, koreanKeyOf } from "../../../config/reference.ts";
 import { defaultsKo } from "../../../i18n/configDefaultsKo.ts";
@@ -6,12 +6,12 @@ import { descriptionsKo } from "../../../i18n/configKo.ts";
 
 const described = fields().filter(({ schema }) => schema.description);
 
-test("every setting is described in Korean (i18n/configKo.ts)", () => {
+test("every setting has a Korean description (i18n/configKo.ts)", () => {
   expect(described.length).toBeGreaterThan(200);
   expect(described.filter(({ path }) => koreanKeyOf(path) === undefined).map(({ path }) => path)).toEqual([]);
 });
 
-test("every description in Korean is that of a setting", () => {
+test("every Korean description belongs to a setting", () => {
   const used = new Set(described.map(({ path }) => koreanKeyOf(path)));
   expect(Object.keys(descriptionsKo).filter((key) => !used.has(key))).toEqual([]);
 });
@@ -26,7 +26,7 @@ test("settings with different English descriptions have different Korean ones", 
   expect(shared).toEqual([]);
 });
 
-test("every default in words is translated (i18n/configDefaultsKo.ts)", () => {
+test("every default in words has a Korean translation (i18n/configDefaultsKo.ts)", () => {
   const words = fields()
     .map(defaultOf)
     .filter((text) => /[a-z]{3}/.test(text.replaceAll(/`[^`]*`/g, "")) && !/^(Cluster|Equal)$/.test(text));

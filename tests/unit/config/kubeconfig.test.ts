@@ -7,7 +7,7 @@ import { connectionOf } from "../../../kube/connection.ts";
 import { folder, kubeconfig } from "./fixtures.ts";
 
 describe("a context", () => {
-  test("leads to its API server", () => {
+  test("resolves to its API server", () => {
     const root = folder({ config: kubeconfig(["a", "b"]) });
     expect(clusterAccess(`${root}/config`, "b")).toEqual({
       kubeconfig: `${root}/config`,
@@ -15,7 +15,7 @@ describe("a context", () => {
     });
   });
 
-  test("is found in a file whose path stays as written", () => {
+  test("is found below the project's folder, and the path is kept as written", () => {
     const root = folder({ "kube/config": kubeconfig(["a"]) });
     expect(clusterAccess("kube/config", "a", root)).toEqual({
       kubeconfig: "kube/config",
@@ -23,7 +23,7 @@ describe("a context", () => {
     });
   });
 
-  test("that names a cluster or a user the file lacks is an error", () => {
+  test("is rejected if it names a missing cluster or user", () => {
     const config = (present: string) => `contexts: [{name: x, context: {cluster: c, user: u}}]\n${present}`;
     const root = folder({ a: config(""), b: config("clusters: [{name: c, cluster: {server: https://c}}]") });
     expect(() => clusterAccess(`${root}/a`, "x")).toThrow(
@@ -34,17 +34,17 @@ describe("a context", () => {
     );
   });
 
-  test("whose user has a token in the place of its file is an error that does not quote it", () => {
+  test("is rejected without quoting a token that was given as tokenFile", () => {
     const root = folder({ config: kubeconfig(["a"], { tokenFile: "eyJhbGciOiJSUzI1.eyJpc3MiOiJrdWJl.c2ln" }) });
     expect(() => clusterAccess(`${root}/config`, "a")).toThrow(`names a tokenFile that cannot be read: "${root}/***"`);
   });
 
-  test("of a file whose path is a line of a kubeconfig is an error that does not quote it", () => {
+  test("is rejected without quoting kubeconfig text that was given as a path", () => {
     const root = folder();
     expect(() => clusterAccess("token: s3cr3t", "a", root)).toThrow(`"${root}/token: ***" cannot be read (ENOENT)`);
   });
 
-  test("of an empty file is an error that says so", () => {
+  test("is rejected if the file is empty", () => {
     const root = folder({ config: "{}" });
     expect(() => clusterAccess(`${root}/config`, "x")).toThrow(
       new Error(`${root}/config has no context "x"; it has none`),
@@ -52,13 +52,13 @@ describe("a context", () => {
   });
 });
 
-describe("the command of an exec user", () => {
+describe("an exec user's command", () => {
   const exec = (command: string, installHint?: string) =>
     kubeconfig(["x"], {
       exec: { apiVersion: "client.authentication.k8s.io/v1beta1", command, ...(installHint && { installHint }) },
     });
 
-  test("is found on PATH, or beside the kubeconfig where it is a path", () => {
+  test("is found on PATH, or relative to the kubeconfig", () => {
     const root = folder({
       config: exec("ncp-iam-authenticator"),
       path: exec("./bin/tool"),
@@ -71,7 +71,7 @@ describe("the command of an exec user", () => {
     expect(clusterAccess(`${root}/path`, "x", root, "/nowhere").server).toBe("https://x.example:6443");
   });
 
-  test("is named where it is missing or cannot be run", () => {
+  test("is named if it is missing or not executable", () => {
     const root = folder({
       config: exec("ncp-iam-authenticator", "see guide.ncloud-docs.com\n"),
       "bin/ncp-iam-authenticator": "#!/bin/sh\n",
@@ -84,8 +84,8 @@ describe("the command of an exec user", () => {
   });
 });
 
-describe("what a context does not use", () => {
-  test("may be half of an entry, or null", async () => {
+describe("unused entries of a kubeconfig", () => {
+  test("may be incomplete or null", async () => {
     const config = [
       "clusters: [{name: c, cluster: {server: 'https://c.example'}}, {name: half, cluster: null}, {}]",
       "contexts: [{name: x, context: {cluster: c, user: u}}, {name: staging, context: {namespace: web}}, {name: none}]",
@@ -98,7 +98,7 @@ describe("what a context does not use", () => {
   });
 });
 
-describe("refused as by kubectl, or by the other clusters", () => {
+describe("rejects, like kubectl or for the other clusters,", () => {
   const v1 = "client.authentication.k8s.io/v1";
   const found = (user: unknown, cluster: object = {}, context: object = { user: "u" }) => {
     const root = folder({
@@ -126,12 +126,12 @@ describe("refused as by kubectl, or by the other clusters", () => {
       "v1alpha1",
       'in the version "client.authentication.k8s.io/v1alpha1", which kubectl no longer takes; make the entry anew with a current version of that command (client.authentication.k8s.io/v1beta1 or v1)',
     ],
-  ])("a command of %s alone", (version, refusal) => {
+  ])("a command of %s only if that version requires a change", (version, refusal) => {
     const message = found(execOf({ apiVersion: `client.authentication.k8s.io/${version}` }));
     expect(message).toBe(refusal && `user "u" gets its credentials from the command "login" ${refusal}`);
   });
 
-  test("a command of v1 that asks nobody is taken, one that needs a person is not", () => {
+  test("a v1 command that needs a person, but not one that runs unattended", () => {
     for (const interactiveMode of ["Never", "IfAvailable"]) {
       expect(found(execOf({ apiVersion: v1, interactiveMode }))).toBeUndefined();
     }
@@ -139,7 +139,7 @@ describe("refused as by kubectl, or by the other clusters", () => {
     expect(found(execOf({}))).toContain("without an apiVersion");
   });
 
-  test("auth-providers that client-go has no more", () => {
+  test("auth-providers that client-go has removed", () => {
     const config = { "idp-issuer-url": "https://idp.example", "client-id": "c", "refresh-token": "r" };
     expect(found({ "auth-provider": { name: "oidc", config } })).toBeUndefined();
     expect(found({ "auth-provider": { name: "gcp" } })).toBe(
@@ -176,12 +176,12 @@ describe("refused as by kubectl, or by the other clusters", () => {
   });
 });
 
-test("several slashes in a server's path are one, as for kubectl", async () => {
+test("merges consecutive slashes in a server's path, like kubectl", async () => {
   const root = folder({ config: kubeconfig(["a"]).replace(":6443", ":6443//k8s///clusters/c-1//") });
   expect((await connectionOf(`${root}/config`, "a")).url).toBe("https://a.example:6443/k8s/clusters/c-1");
 });
 
-test("all that is wrong with a cluster and its user is told at once", () => {
+test("reports all problems of a cluster and its user at once", () => {
   const root = folder({
     config: stringify({
       clusters: [{ name: "c", cluster: { server: "c.example", "proxy-url": "proxy:1" } }],
@@ -202,7 +202,7 @@ test("all that is wrong with a cluster and its user is told at once", () => {
   );
 });
 
-test("several files are to be made one", () => {
+test("rejects a list of files, and names the command that merges them", () => {
   expect(() => clusterAccess("/a/one:/b/two", "x")).toThrow(
     new Error(
       '"/a/one:/b/two" cannot be read (ENOENT); of several files make one: KUBECONFIG=FILE:FILE kubectl config view --flatten > FILE, and give that one its path in "kubeconfig"',
@@ -210,7 +210,7 @@ test("several files are to be made one", () => {
   );
 });
 
-test("a hint for installing is shown in one line, without what moves a terminal's cursor", () => {
+test("shows an install hint in one line, without control characters", () => {
   const exec = {
     apiVersion: "client.authentication.k8s.io/v1beta1",
     command: "no-such-command",
@@ -220,7 +220,7 @@ test("a hint for installing is shown in one line, without what moves a terminal'
   expect(() => clusterAccess(`${root}/config`, "x")).toThrow(/install it: get it at https:\/\/a.example$/);
 });
 
-test("a file that is no kubeconfig is never quoted: it may hold a token", () => {
+test("never quotes an invalid kubeconfig, because it may contain a token", () => {
   const root = folder({ config: "users: [token: hidden, {" });
   expect(() => clusterAccess(`${root}/config`, "x")).toThrow(
     new Error(`${root}/config is not a kubeconfig: it is no YAML (line 1)`),

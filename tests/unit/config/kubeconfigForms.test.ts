@@ -75,9 +75,9 @@ afterAll(() => {
   for (const each of closing) each.close();
 });
 
-/** Uses `SSL_CERT_FILE`, which Node reads once per process. */
+/** Depends on `SSL_CERT_FILE`, which Node reads once per process. */
 const isPublic = ({ isPublic }: { readonly isPublic?: true }) => isPublic === true;
-/** The test server is on this machine, where http:// is accepted. */
+/** The test server is on this machine, where the program accepts http://. */
 const isElsewhere = ({ form }: { readonly form: string }) => form.includes("not on this machine");
 
 test.each(
@@ -85,7 +85,7 @@ test.each(
     .flat()
     .filter((form) => !isPublic(form) && !isElsewhere(form))
     .map((form) => [form.form, form] as const),
-)("%s", async (_, form) => {
+)("handles %s", async (_, form) => {
   const found = await byProgram(write(join(folder(), "form"), form, given));
   const verdict = verdictOf(found, { me: "certificate", account: "token", jane: "jane" });
   expect(`${verdict} ${found.said}`).toMatch(new RegExp(`^${form.program ?? form.kubectl}\\b`));
@@ -93,10 +93,10 @@ test.each(
 });
 
 test.each([
-  ["a proxy on TLS of the cluster's CA leads there", "trusted", {}, "certificate"],
-  ["so does one whose certificate is not verified", "stranger", UNVERIFIED, "certificate"],
-  ["one of another CA is refused", "stranger", {}, "refused"],
-] as const)("proxy-url https://: %s, as for kubectl", async (_, which, more, expected) => {
+  ["accepts a proxy with a certificate of the cluster's CA", "trusted", {}, "certificate"],
+  ["accepts a proxy of another CA without verification", "stranger", UNVERIFIED, "certificate"],
+  ["rejects a proxy of another CA", "stranger", {}, "refused"],
+] as const)("proxy-url https://: %s, like kubectl", async (_, which, more, expected) => {
   const before = proxies.count();
   const cluster = { ...more, "proxy-url": proxies[which] };
   const form: Form = { form: which, config: withCluster(() => cluster), kubectl: expected };

@@ -10,11 +10,11 @@ test.each([
   ["crds/install.yaml", "crds/install.yaml"],
   ["./crds", "./crds"],
   [`${root}/crds`, `${root}/crds`],
-])("manifests from %s", (source, found) => {
+])("accepts manifests from %s", (source, found) => {
   expect(manifestSource(source, root)).toBe(found);
 });
 
-test("a path that is not there is refused", () => {
+test("rejects a missing path", () => {
   expect(() => manifestSource("missing.yaml", root)).toThrow(
     new Error(
       '"missing.yaml" is not there; give an https:// URL, the path of a release\'s manifest or a folder, or none',

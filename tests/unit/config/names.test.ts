@@ -26,21 +26,21 @@ describe("the suggested label", () => {
     expect(suggestDnsLabel(name)).toBe(label);
   });
 
-  test("is a DNS-1123 label, whatever the name", () => {
+  test("is a DNS-1123 label for any name", () => {
     fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 200 }), (name) => isDnsLabel(suggestDnsLabel(name))));
   });
 
-  test("of a good name is that name", () => {
+  test("of a valid name is that name", () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/), (name) => {
-        // Only runs of "-" are shortened.
+        // Consecutive "-" are merged.
         fc.pre(!name.includes("--"));
         expect(suggestDnsLabel(name)).toBe(name);
       }),
     );
   });
 
-  test("is the value of a label, too: it is the default network", () => {
+  test("is a valid label value, because it is the default network", () => {
     fc.assert(fc.property(fc.string({ maxLength: 100 }), (name) => isLabelValue(suggestDnsLabel(name))));
   });
 });

@@ -1,4 +1,4 @@
-// Creates CA certificates of any kind with openssl, each once.
+// Creates CA certificates of any kind with openssl, each only once.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -8,7 +8,7 @@ const root = folder({ kubeconfig: kubeconfig(["one", "two"]), broken: "token: hi
 const one = { name: "one", kubeconfig: "kubeconfig", context: "one" };
 const two = { name: "two", kubeconfig: "kubeconfig", context: "two" };
 
-/** The lines of the report about an invalid config. */
+/** The lines of the error for an invalid config. */
 function problems(raw: Record<string, unknown>): string[] {
   try {
     parseConfig(raw, root);
@@ -20,8 +20,8 @@ function problems(raw: Record<string, unknown>): string[] {
   throw new Error("the config was taken");
 }
 
-describe("a good config", () => {
-  test("needs two clusters and nothing else", () => {
+describe("a valid config", () => {
+  test("needs only two clusters", () => {
     const istiod = {
       ...{ version: "1.31.0", tag: "1.31.0", chart: chart("istiod", "1.31.0") },
       base: { version: "1.31.0", chart: chart("base", "1.31.0") },
@@ -118,13 +118,13 @@ describe("a good config", () => {
     });
   });
 
-  test("has one cluster domain, which its values may repeat", () => {
+  test("may set the cluster domain, also in the Helm values", () => {
     const values = { istiod: { global: { proxy: { clusterDomain: "corp.internal" } } } };
     const config = { clusters: [one, two], clusterDomain: "corp.internal", istio: { values } };
     expect(parseConfig(config, root).clusterDomain).toBe("corp.internal");
   });
 
-  test("can say where peers reach an API server", () => {
+  test("may set an API server's address for peers", () => {
     const clusters = [{ ...one, apiServer: "https://203.0.113.7:6443" }, two];
     expect(parseConfig({ clusters }, root).clusters.map(({ server }) => server)).toEqual([
       "https://203.0.113.7:6443",
@@ -132,12 +132,12 @@ describe("a good config", () => {
     ]);
   });
 
-  test("has the tag of the images follow the version", () => {
+  test("derives the image tag from the version", () => {
     const { istio } = parseConfig({ clusters: [one, two], istio: { version: "1.28.2" } }, root);
     expect([istio.version, istio.tag, istio.charts.istiod]).toEqual(["1.28.2", "1.28.2", chart("istiod", "1.28.2")]);
   });
 
-  test("may repeat what the program sets, and add to it", () => {
+  test("may repeat and extend the program's Helm values", () => {
     const istiod = {
       global: { meshID: "mesh1", logAsJson: true },
       meshConfig: { extensionProviders: [{ name: "mine" }] },
@@ -152,8 +152,8 @@ function chart(name: string, version: string) {
   return { chart: name, version, repositoryOpts: { repo: "https://blob.istio.io/istio-release/charts" } };
 }
 
-describe("a bad config", () => {
-  test("is reported with all that is wrong, at once", () => {
+describe("an invalid config", () => {
+  test("is reported with all errors at once", () => {
     const nks = "nks_kr_portal-test-cluster_e50cf226-309b-4c00-8953-a32ff962f8d4";
     expect(
       problems({
@@ -193,7 +193,7 @@ describe("a bad config", () => {
     ]);
   });
 
-  test("has names that every JavaScript object has as well", () => {
+  test("with names of JavaScript's object members", () => {
     const clusters = [
       { ...one, name: "constructor" },
       { ...two, network: "toString" },
@@ -206,18 +206,18 @@ describe("a bad config", () => {
     ]);
   });
 
-  test("has too few clusters", () => {
+  test("with too few clusters", () => {
     expect(problems({})).toEqual(["clusters: is required (array)"]);
     expect(problems({ clusters: [] })).toEqual(["clusters: is empty; name the clusters of the mesh"]);
   });
 
-  test("names one cluster twice by its context", () => {
+  test("with two clusters of the same context", () => {
     expect(problems({ clusters: [one, { ...two, context: "one" }] })).toEqual([
       'clusters[1].context: "one" is already that of clusters[0]; both would be the same cluster',
     ]);
   });
 
-  test("gives two clusters one API server for the others", () => {
+  test("with two clusters whose API server address for peers is the same", () => {
     const sharing = (ofOne: object, ofTwo: object) =>
       problems({
         clusters: [
@@ -232,7 +232,7 @@ describe("a bad config", () => {
     const proxy = { apiServer: "https://api.example:443" };
     expect(sharing(proxy, { apiServer: "https://API.example/" })).toEqual(problem("https://api.example/"));
     expect(sharing({ apiServer: "https://two.example:6443" }, {})).toEqual(problem("https://two.example:6443/"));
-    // A proxy that routes by the TLS server name, or by the path.
+    // Like a proxy that routes by TLS server name, or by path.
     const named = {
       clusters: [
         { ...one, ...proxy, tlsServerName: "one" },
@@ -244,13 +244,13 @@ describe("a bad config", () => {
     expect(parseConfig(paths, root).clusters).toHaveLength(2);
   });
 
-  test("puts the sample into istiod's namespace", () => {
+  test("with the sample in istiod's namespace", () => {
     expect(problems({ clusters: [one, two], sample: { namespace: "istio-system" } })).toEqual([
       "sample.namespace: is istiod's own namespace; give the sample another one",
     ]);
   });
 
-  test("contradicts the program's Helm values", () => {
+  test("with Helm values that contradict the program's", () => {
     const istiod = {
       global: { meshID: "other", network: "one" },
       pilot: { env: { ISTIO_MULTIROOT_MESH: "false" }, autoscaleMax: 9, resources: { requests: { cpu: "1" } } },
@@ -269,13 +269,13 @@ describe("a bad config", () => {
       "istio.values.istiod.pilot.autoscaleMax: is set by the program itself; remove it",
       "istio.values.istiod.pilot.resources.requests.cpu: is set by the program itself; remove it",
       "istio.values.istiod.pdb.maxUnavailable: is set by the program itself; remove it",
-      // Valid for cluster one, invalid for cluster two.
+      // Valid for cluster one, but not for cluster two.
       "istio.values.istiod.global.network: is set by the program itself; remove it",
       'istio.values.istiod.meshConfig: "text": must be a table of values; give one or remove it',
     ]);
   });
 
-  test("contradicts Helm values that the program has for the ingress gateway and for logins", () => {
+  test("with Helm values that contradict the ingress gateway or pull secrets", () => {
     const istiod = { meshConfig: { ingressService: "mine" }, pilot: { global: { imagePullSecrets: ["mine"] } } };
     const config = { clusters: [one, two], ingress: { enabled: true }, pullSecrets: [{ name: "login" }] };
     expect(problems({ ...config, istio: { values: { istiod } } })).toEqual([
@@ -284,7 +284,7 @@ describe("a bad config", () => {
     ]);
   });
 
-  test("has Helm values on which other parts of the program depend", () => {
+  test("with Helm values that the rest of the program does not support", () => {
     const istiod = {
       revision: "canary",
       profile: "ambient",
@@ -323,19 +323,19 @@ describe("a bad config", () => {
     ["trustDomain", "corp..example", 'istio.trustDomain: "corp..example" is no trust domain that istiod takes'],
     ["trustDomain", "spiffe://mesh", 'istio.trustDomain: "spiffe://mesh" is no trust domain that istiod takes'],
     ["meshId", "mesh one", 'istio.meshId: "mesh one" cannot be a mesh\'s id'],
-  ])("has %s %j", (field, value, message) => {
+  ])("with %s %j", (field, value, message) => {
     const [found = "", ...more] = problems({ clusters: [one, two], istio: { [field]: value } });
     expect(found).toContain(message);
     expect(more).toEqual([]);
   });
 
-  test("waits longer than a day", () => {
+  test("with a timeout of more than a day", () => {
     expect(problems({ clusters: [one, two], awaitSeconds: 1e9 })).toEqual([
       "awaitSeconds: must be at most 86400, a day",
     ]);
   });
 
-  test("names a folder without charts, for each of the two", () => {
+  test("with a folder that lacks both charts", () => {
     const without = (name: string) =>
       `istio.charts: "charts" holds neither ${name}/Chart.yaml nor ${name}-1.31.0.tgz; give a folder with Istio's charts, an https:// repository or an oci:// registry`;
     expect(problems({ clusters: [one, two], istio: { charts: "charts" } })).toEqual([
@@ -352,7 +352,7 @@ test.each([
   [{ istio: { tag: "1.31 distroless" } }, 'istio.tag: "1.31 distroless" is no tag of an image'],
   [{ sample: { images: { curl: "docker.io/Curl:8" } } }, 'sample.images.curl: "docker.io/Curl:8" is no image'],
   [{ sample: { namespace: "kube-system" } }, "sample.namespace: is a namespace whose pods never get a sidecar"],
-])("%j is no image, or no place for one", (more, line) => {
+])("rejects %j as an image or a place for the sample", (more, line) => {
   expect(problems({ clusters: [one, two], ...more })).toEqual([expect.stringContaining(line)]);
 });
 
@@ -360,6 +360,6 @@ test.each([
   { istio: { hub: "registry.example:5000", tag: "1.31.0-distroless" } },
   { istio: { hub: "[2001:db8::5]:5000/a/b_c" }, metricsServer: { registry: "Registry.example/k8s" } },
   { sample: { images: { curl: `localhost:5000/x/curl:8@sha256:${"a".repeat(64)}` } } },
-])("%j is taken", (more) => {
+])("accepts %j", (more) => {
   expect(() => parseConfig({ clusters: [one, two], ...more }, root)).not.toThrow();
 });

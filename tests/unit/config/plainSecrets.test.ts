@@ -1,4 +1,4 @@
-// Pulumi treats a whole key as secret if a part is encrypted. Only the stack file shows which parts are not.
+// Pulumi treats a whole key as secret if a part is encrypted. Only the stack file shows which parts are plain text.
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, expect, test, vi } from "vitest";
 import { stringify } from "yaml";
@@ -22,7 +22,7 @@ const written = {
 };
 const fieldsOf = (lines: readonly string[]) => lines.map((line) => line.split(": ")[0]);
 
-test("a plain text beside an encrypted one is found, leaf by leaf", () => {
+test("finds each plain-text leaf beside encrypted ones", () => {
   const lines = plainSecrets(raw, () => true, written);
   expect(fieldsOf(lines)).toEqual([
     "clusters[1].proxyUrl",
@@ -33,7 +33,7 @@ test("a plain text beside an encrypted one is found, leaf by leaf", () => {
   expect(lines.join()).not.toContain("hunter");
 });
 
-test("a key that is encrypted as a whole has no plain leaf, nor has one that came from another file", () => {
+test("finds none in a key that is encrypted completely, or that comes from another file", () => {
   const elsewhere = { pullSecrets: [pullSecret("one", "old"), pullSecret("two", "old")] };
   for (const other of [{ pullSecrets: secure }, elsewhere, {}, undefined])
     expect(plainSecrets({ pullSecrets: raw.pullSecrets }, () => true, other)).toEqual([]);
@@ -42,7 +42,7 @@ test("a key that is encrypted as a whole has no plain leaf, nor has one that cam
 const { setAllConfig } = pulumi.runtime;
 afterEach(() => vi.restoreAllMocks());
 
-test("the program looks into the stack file for it", async () => {
+test("the program checks its own stack file", async () => {
   const config = { [`${pulumi.getProject()}:pullSecrets`]: written.pullSecrets };
   const root = folder({
     kubeconfig: kubeconfig(["one", "two"]),

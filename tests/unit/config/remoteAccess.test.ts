@@ -31,20 +31,20 @@ test.each([
     "all of these, in base64",
     (text: string) => Buffer.from(`\ufeff${text.replaceAll("\n", "\r\n  ")}`).toString("base64"),
   ],
-])("PEM with %s is what it is without", (_, change) => {
+])("accepts PEM with %s", (_, change) => {
   const plain = (text = "") => text.replaceAll("\r", "");
   expect(plain(first({ caBundle: change(pem) })?.caBundle)).toBe(pem.trim());
   writeFileSync(join(root, "changed.pem"), change(pem));
   expect(plain(first({ caBundle: "changed.pem" })?.caBundle)).toBe(pem.trim());
 });
 
-test("a peer's CA is PEM text or the path of a file of it", () => {
+test("accepts a peer's CA as PEM text or as the path of a PEM file", () => {
   expect(first({ caBundle: "ca.pem" })?.caBundle).toBe(pem.trim());
   expect(first({ caBundle: pem + pem })?.caBundle).toBe(`${pem.trim()}\n${pem.trim()}`);
   expect(first({})).not.toHaveProperty("caBundle");
 });
 
-test("PEM may be in base64 once more, as it is copied from a kubeconfig or a Secret", () => {
+test("accepts base64 of PEM, as in a kubeconfig or a Secret", () => {
   const encoded = Buffer.from(pem).toString("base64");
   expect(first({ caBundle: encoded })?.caBundle).toBe(pem.trim());
   expect(first({ caBundle: encoded.replaceAll(/.{76}/g, "$&\n") })?.caBundle).toBe(pem.trim());
@@ -54,7 +54,7 @@ test("PEM may be in base64 once more, as it is copied from a kubeconfig or a Sec
   );
 });
 
-test("a public CA is named as such, and is in no remote secret", () => {
+test("omits the CA from a remote secret if it is public", () => {
   expect(first({ caBundle: "public" })?.caBundle).toBe("public");
   const remote = { clusterName: "one", server: "https://one.example", token: "t" };
   expect(parse(remoteKubeconfig(remote)).clusters).toEqual([
@@ -62,7 +62,7 @@ test("a public CA is named as such, and is in no remote secret", () => {
   ]);
 });
 
-test("an address may have a name of its own, and the token a generation", () => {
+test("accepts a TLS server name for an address, and a generation for the token", () => {
   const settings = { apiServer: "https://203.0.113.7:6443", tlsServerName: "api.internal", tokenGeneration: 3 };
   expect(first(settings)).toMatchObject({
     server: "https://203.0.113.7:6443",
@@ -96,6 +96,6 @@ test.each([
   ],
   [{ caBundle: "key.pem" }, `caBundle: ${root}/key.pem holds no PEM certificate`],
   [{ caBundle: pem + broken }, "caBundle: certificate 2 of the text cannot be parsed"],
-])("%j is refused", (settings, line) => {
+])("rejects %j", (settings, line) => {
   expect(() => first(settings)).toThrow(new Error(`The config of this stack cannot be used:\n  - clusters[0].${line}`));
 });

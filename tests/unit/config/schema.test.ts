@@ -11,20 +11,23 @@ const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 
 const stackFiles = readdirSync(ROOT).filter((name) => /^Pulumi\..+\.yaml$/.test(name));
 
-test.each(Object.entries(generated()))("%s is what npm run schema writes", (path, text) => {
+test.each(Object.entries(generated()))("%s is up to date (npm run schema)", (path, text) => {
   expect(read(path), "run: npm run schema").toBe(text);
 });
 
-describe("every field", () => {
-  test.each(fields().map((field) => [field.path, field] as const))("%s is described", (_, { schema, required }) => {
-    expect(schema.description).toMatch(/^.{8,}$/s);
-    expect(schema.examples?.length).toBeGreaterThan(0);
-    const parts = Object.keys(schema.properties ?? {}).length + (schema.oneOf?.length ?? 0);
-    // An object with fields has no default of its own.
-    if (!required && parts === 0) expect([schema.default, schema["x-default"]]).not.toEqual([undefined, undefined]);
-  });
+describe("each field", () => {
+  test.each(fields().map((field) => [field.path, field] as const))(
+    "%s has a description, examples and a default",
+    (_, { schema, required }) => {
+      expect(schema.description).toMatch(/^.{8,}$/s);
+      expect(schema.examples?.length).toBeGreaterThan(0);
+      const parts = Object.keys(schema.properties ?? {}).length + (schema.oneOf?.length ?? 0);
+      // An object with fields has no default of its own.
+      if (!required && parts === 0) expect([schema.default, schema["x-default"]]).not.toEqual([undefined, undefined]);
+    },
+  );
 
-  test("is there", () => {
+  test("is found: nested, optional and alternative ones", () => {
     const paths = fields().map(({ path }) => path);
     expect(paths).toContain("clusters[].kubeconfig.stack");
     expect(paths).toContain("istio.values.istiod");
@@ -36,7 +39,7 @@ describe("every field", () => {
 describe("the schema of a stack file", () => {
   const keys = stackFileSchema().properties?.config;
 
-  test.each(stackFiles)("is named by %s, whose keys it knows", (file) => {
+  test.each(stackFiles)("is referenced by %s, and has its keys", (file) => {
     const text = read(file);
     expect(text.split("\n")[0]).toBe("# yaml-language-server: $schema=schema/Pulumi.stack.schema.json");
     const { config } = parse(text) as { config: Record<string, unknown> };
@@ -45,7 +48,7 @@ describe("the schema of a stack file", () => {
     }
   });
 
-  test("refuses a misspelt key of the program and leaves others alone", () => {
+  test("rejects a misspelt key of the program, and ignores other keys", () => {
     const [[pattern, verdict] = []] = Object.entries(keys?.patternProperties ?? {});
     expect(verdict).toBe(false);
     expect(
@@ -53,7 +56,7 @@ describe("the schema of a stack file", () => {
     ).toEqual([true, false, false]);
   });
 
-  test("lets secrets be encrypted, and nothing else", () => {
+  test("accepts encryption of secrets only", () => {
     const encrypted = JSON.stringify(stackFileSchema()).split('"secure":').length - 1;
     // The kubeconfig and a proxy's URL; the root's key and an intermediate's key; passwords for charts, CRDs,
     // metrics-server and images; a machine's key and password, and the account's key; a new root's key and an
@@ -62,7 +65,7 @@ describe("the schema of a stack file", () => {
   });
 });
 
-test("no description says its default twice", () => {
+test("no description contains its default twice", () => {
   const descriptions = (part: unknown): string[] =>
     typeof part !== "object" || part === null
       ? []

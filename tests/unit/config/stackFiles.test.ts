@@ -28,14 +28,14 @@ afterAll(() => {
 
 const pairings = readdirSync(ROOT).flatMap((name) => /^Pulumi\.((?:ncloud|nhn|kt|-)+)\.yaml$/.exec(name)?.[1] ?? []);
 
-test("there is one for each pairing of the three providers, and for all of them", () => {
+test("there is a file for each pair of the three providers, and for all three", () => {
   expect(pairings.sort()).toEqual(["ncloud-kt", "ncloud-nhn", "ncloud-nhn-kt", "nhn-kt"]);
 });
 
 const pulumi = () => Promise.reject(new Error("not needed"));
 const world = { stdout: () => {}, stderr: () => {}, env: {}, root: ROOT, pulumi };
 
-test.each(pairings)("Pulumi.%s.yaml is taken as it is, with each provider's own names", async (stack) => {
+test.each(pairings)("Pulumi.%s.yaml is accepted unchanged, with each provider's names", async (stack) => {
   const { clusters, istio, awaitSeconds } = await stackConfig({ stack }, catalogue.en, world);
   const names = stack.split("-") as (keyof typeof contexts)[];
   expect(clusters.map(({ name, csp, context, kubeconfig }) => [name, csp, context, kubeconfig])).toEqual(
@@ -47,12 +47,12 @@ test.each(pairings)("Pulumi.%s.yaml is taken as it is, with each provider's own 
   expect(awaitSeconds).toBe(600);
 });
 
-test("Pulumi.example.yaml is taken as it is, at no known provider", async () => {
+test("Pulumi.example.yaml is accepted unchanged, without a known provider", async () => {
   const { clusters } = await stackConfig({ stack: "example" }, catalogue.en, world);
   expect(clusters.map(({ name, csp }) => [name, csp])).toEqual(example.map((name) => [name, "generic"]));
 });
 
-test("each field that its notes propose is one", () => {
+test("each setting in the comments of Pulumi.example.yaml is valid", () => {
   const text = readFileSync(join(ROOT, "Pulumi.example.yaml"), "utf8");
   const proposals = [...text.matchAll(/^# {3}(\{.*\})$/gm)].map(([, fields = ""]) => parse(fields) as object);
   expect(proposals.length).toBeGreaterThan(8);
@@ -61,7 +61,7 @@ test("each field that its notes propose is one", () => {
     const [east, west] = raw.clusters;
     expect(() => parseConfig({ ...raw, clusters: [{ ...east, ...fields }, west] }, ROOT)).not.toThrow();
   }
-  // The same for settings that are commented out.
+  // Also for settings that are commented out.
   const optional = [...text.matchAll(/^ {6}# (\w+: .*?)(?: {2,}#.*)?$/gm)].map(
     ([, field = ""]) => parse(field) as object,
   );

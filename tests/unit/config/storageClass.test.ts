@@ -28,17 +28,17 @@ const defaults = {
   allowVolumeExpansion: false,
 };
 
-test("is made where the config asks for it only", () => {
+test("exists only if the config requests it", () => {
   expect(ofTwo("nhn")).toBeUndefined();
 });
 
-test("at NHN is the guide's, unless the config says otherwise", () => {
+test("at NHN equals the guide's, unless the config differs", () => {
   expect(ofTwo("nhn", {})).toEqual(defaults);
   const own = { name: "ssd", parameters: { type: "SSD" }, reclaimPolicy: "Retain", allowVolumeExpansion: true };
   expect(ofTwo("nhn", own)).toEqual({ ...defaults, ...own });
 });
 
-test("at NAVER has its driver, and needs one where none is known", () => {
+test("at NAVER has its driver, and requires one at an unknown provider", () => {
   expect(ofTwo("ncloud", {})).toEqual({ ...defaults, provisioner: "blk.csi.ncloud.com" });
   expect(problems("generic", {})).toEqual([
     'clusters[1].storageClass.provisioner: is required with csp "generic": the program knows no storage driver of an unnamed provider; give the cluster\'s CSI driver, such as "cinder.csi.openstack.org" (kubectl get csidrivers)',
@@ -55,6 +55,6 @@ test.each([
   [{ reclaimPolicy: "Keep" }, 'clusters[1].storageClass.reclaimPolicy: must be one of "Delete", "Retain", got "Keep"'],
   [{ parameters: { size: 7 } }, "clusters[1].storageClass.parameters.size: must be of type string, got 7"],
   [true, "clusters[1].storageClass: must be of type object, got true"],
-])("%j is refused", (storageClass, problem) => {
+])("%j is rejected", (storageClass, problem) => {
   expect(problems("nhn", storageClass)).toEqual([problem]);
 });

@@ -9,7 +9,7 @@ function traffic(value: unknown, names: readonly string[] = ["a", "b"]) {
   return parseConfig({ clusters: names.map(cluster), sample: { traffic: value } }, root).sample.traffic;
 }
 
-/** The lines of the report about an invalid setting. */
+/** The lines of the error for an invalid setting. */
 function problems(value: unknown): string[] {
   try {
     traffic(value);
@@ -20,17 +20,17 @@ function problems(value: unknown): string[] {
 }
 
 describe("sample.traffic", () => {
-  test("is Istio's own balancing unless set", () => {
+  test("defaults to Istio's own balancing", () => {
     expect(traffic(undefined)).toEqual({ kind: "none" });
   });
 
-  test("is weights of versions that the mesh has", () => {
+  test("accepts weights of existing versions", () => {
     const weights = { v1: 30, v2: 70 };
     expect(traffic({ kind: "weights", weights })).toEqual({ kind: "weights", weights });
     expect(traffic({ kind: "weights", weights: { v2: 100 } })).toEqual({ kind: "weights", weights: { v2: 100 } });
   });
 
-  test("is failover with retries and ejection", () => {
+  test("accepts failover with retries and ejection", () => {
     expect(traffic({ kind: "failover" })).toEqual({ kind: "failover", retries: 3, ejectSeconds: 10 });
     expect(traffic({ kind: "failover", retries: 0, ejectSeconds: 1 })).toMatchObject({ retries: 0, ejectSeconds: 1 });
   });
@@ -60,11 +60,11 @@ describe("sample.traffic", () => {
     [{ kind: "failover", ejectSeconds: 0 }, ["sample.traffic.ejectSeconds: must be more than 0, got 0"]],
     [{ kind: "mirror" }, ['sample.traffic.kind: must be one of "none", "weights", "failover", got "mirror"']],
     ["weights", ['sample.traffic: must be of type object, got "weights"']],
-  ])("%j is refused", (value, lines) => {
+  ])("rejects %j", (value, lines) => {
     expect(problems(value)).toEqual(lines);
   });
 
-  test("knows that versions repeat after three clusters", () => {
+  test("accepts versions that repeat after three clusters", () => {
     const weights = { v1: 10, v2: 20, v3: 70 };
     expect(traffic({ kind: "weights", weights }, ["a", "b", "c", "d"])).toMatchObject({ weights });
   });

@@ -29,7 +29,7 @@ const refusal = (...given: Parameters<typeof mesh>): string | undefined => {
   }
 };
 
-describe("a server on this machine", () => {
+describe("an API server on this machine", () => {
   const missing =
     "clusters[0].apiServer: is missing: the server in the kubeconfig is an address of this machine alone, and no other cluster can reach it; give the address at which the others reach it, such as https://203.0.113.7:6443";
 
@@ -45,11 +45,11 @@ describe("a server on this machine", () => {
     "https://[::]:6443",
     "https://[::ffff:127.0.0.1]:6443",
     "http://127.0.0.1:8001",
-  ])("%s is refused", (server) => {
+  ])("%s is rejected", (server) => {
     expect(refusal({ server })).toBe(missing);
   });
 
-  test.each(["https://169.254.9.1:6443", "https://[fe80::1]:6443"])("%s is of one network alone", (server) => {
+  test.each(["https://169.254.9.1:6443", "https://[fe80::1]:6443"])("%s is rejected as link-local", (server) => {
     const says = (what: string) =>
       `clusters[0].apiServer: is ${what} a link-local or multicast address, which other networks cannot reach; give the address at ` +
       "which the other clusters reach it, such as https://203.0.113.7:6443";
@@ -58,13 +58,13 @@ describe("a server on this machine", () => {
   });
 
   test.each(["https://128.0.0.1", "https://10.127.0.1", "https://localhost.example", "https://[fd00::1]:6443"])(
-    "%s is none",
+    "%s is accepted",
     (server) => {
       expect(refusal({ server })).toBeUndefined();
     },
   );
 
-  test("is taken where the others have another address, or where there are none", () => {
+  test("is accepted if peers have another address, or if there are no peers", () => {
     const server = "https://127.0.0.1:6443";
     const apiServer = "https://203.0.113.7:6443";
     expect(mesh({ server }, { apiServer }).clusters[0]).toMatchObject({ server: apiServer });
@@ -72,29 +72,29 @@ describe("a server on this machine", () => {
     expect(refusal({ server }, {}, [{ ...two, state: "gone" }])).toBeUndefined();
   });
 
-  test("is no address for the others either", () => {
+  test("is rejected as the address for peers as well", () => {
     expect(refusal({}, { apiServer: "https://localhost:6443" })).toBe(
       "clusters[0].apiServer: is an address that leads each cluster to itself, so that no other can reach it; give the address at which the others reach it, such as https://203.0.113.7:6443",
     );
   });
 
-  test("of a cluster that is gone is no matter", () => {
+  test("is ignored for a cluster that is gone", () => {
     expect(refusal({}, {}, [two, { name: "three", context: "x", state: "gone", apiServer: "https://127.0.0.1" }])).toBe(
       undefined,
     );
   });
 });
 
-describe("a server that the kubeconfig does not verify", () => {
+describe("an API server that the kubeconfig does not verify", () => {
   const cluster = { "insecure-skip-tls-verify": true };
 
-  test("is refused: the others would have nothing to verify it with", () => {
+  test("is rejected, because peers need a CA to verify it", () => {
     expect(refusal(cluster)).toBe(
       'clusters[0].caBundle: is missing: the kubeconfig does not verify its server (insecure-skip-tls-verify), but the other clusters must; give the CA of that server\'s certificate, or "public" for a public one',
     );
   });
 
-  test("is taken with a CA, with another address, or alone", () => {
+  test("is accepted with a CA, with another address, or without peers", () => {
     expect(refusal(cluster, { caBundle: pem })).toBeUndefined();
     expect(refusal(cluster, { caBundle: "public" })).toBeUndefined();
     expect(refusal(cluster, { apiServer: "https://203.0.113.7" })).toBeUndefined();
@@ -102,17 +102,17 @@ describe("a server that the kubeconfig does not verify", () => {
   });
 });
 
-describe("the kubeconfig's own tls-server-name", () => {
+describe("the kubeconfig's tls-server-name", () => {
   const cluster = { "tls-server-name": "api.internal" };
 
-  test("is the name for the others, too, at the kubeconfig's server alone", () => {
+  test("also applies for peers, but only to the kubeconfig's server", () => {
     expect(mesh(cluster).clusters[0]).toMatchObject({ server: "https://one.example", tlsServerName: "api.internal" });
     expect(mesh(cluster, { apiServer: "https://203.0.113.7" }).clusters[0]?.tlsServerName).toBeUndefined();
     const settings = { apiServer: "https://203.0.113.7", tlsServerName: "own.example" };
     expect(mesh(cluster, settings).clusters[0]).toMatchObject({ tlsServerName: "own.example" });
   });
 
-  test("tells two clusters behind one address apart", () => {
+  test("distinguishes two clusters behind one address", () => {
     const same = { server: "https://two.example:6443" };
     expect(refusal(same)).toContain("the others would watch one cluster as");
     expect(refusal({ ...same, ...cluster })).toBeUndefined();

@@ -21,11 +21,11 @@ const problems = (vmAccount: unknown, isSecret?: () => boolean) => {
 const pem = (type: "rsa" | "ed25519", modulusLength = 2048) =>
   generateKeyPairSync(type as "rsa", { modulusLength }).privateKey.export({ type: "pkcs8", format: "pem" });
 
-test("there is none, unless the config has one", () => {
+test("is absent by default", () => {
   expect(parseConfig({ clusters }, root).vmAccount).toBeUndefined();
 });
 
-test("needs machines, and no more", () => {
+test("requires only machines", () => {
   expect(parse({ hosts: [host] }).vmAccount).toEqual({
     name: "ubuntu",
     rsaBits: 4096,
@@ -33,7 +33,7 @@ test("needs machines, and no more", () => {
   });
 });
 
-test("may have a key of one's own", () => {
+test("may have a given key", () => {
   const privateKey = pem("rsa");
   expect(parse({ hosts: [host], privateKey }).vmAccount?.privateKey).toBe(privateKey);
 });
@@ -67,18 +67,18 @@ test.each([
     "vmAccount.privateKey: must be an RSA key, is ed25519; make one by: ssh-keygen -t rsa -m PEM",
   ],
   [{ hosts: [host], privateKey: pem("rsa", 1024) }, "vmAccount.privateKey: must have at least 2048 bits, has 1024"],
-])("a wrong one is refused: %#", (vmAccount, problem) => {
+])("rejects an invalid account: %#", (vmAccount, problem) => {
   expect(problems(vmAccount)).toEqual([problem]);
 });
 
-test("never has a password or a key in a message", () => {
+test("quotes no password or key in messages", () => {
   const message = "must be a text, not empty; a number needs quotes";
   expect(problems({ hosts: [{ host: host.host, hostKey, password: 12345678 }], privateKey: { a: "hunter2" } })).toEqual(
     [`vmAccount.hosts[0].password: ${message}`, `vmAccount.privateKey: ${message}`],
   );
 });
 
-test("is refused with secrets that are not encrypted", () => {
+test("rejects unencrypted secrets", () => {
   const plain = (path: string, what: string) =>
     `${path}: ${what} is not encrypted in the stack file; put it there by: pulumi config set --secret --path '${path}' < FILE`;
   const other = { host: "b.example", hostKey, password: "hunter2" };

@@ -6,13 +6,13 @@ const facts = entries.flatMap(([csp, profile]) =>
   Object.entries(profile.facts).map(([name, fact]) => [`${csp}.${name}`, fact] as const),
 );
 
-test.each(facts)("%s is unknown, or says which document tells it", (_, fact) => {
+test.each(facts)("%s is unknown, or cites a document", (_, fact) => {
   if (fact === "unknown") return;
   expect(new URL(fact.source).protocol).toBe("https:");
   expect(fact.value === null || fact.value.length > 1).toBe(true);
 });
 
-test.each(entries)("%s sets no annotation that its facts do not name", (_, profile) => {
+test.each(entries)("%s sets only the annotations that its facts name", (_, profile) => {
   const { layer4, scope } = profile.facts;
   const { public: open, internal } = profile.scopeAnnotations ?? { public: {}, internal: {} };
   expect(Object.keys(profile.loadBalancerAnnotations)).toEqual(layer4 === "unknown" ? [] : [layer4.value]);
@@ -21,11 +21,11 @@ test.each(entries)("%s sets no annotation that its facts do not name", (_, profi
   expect(scope === "unknown" || internal[scope.value as string] !== open[scope.value as string]).toBe(true);
 });
 
-test("nothing is claimed of a provider that is not named", () => {
+test("the generic profile claims no facts", () => {
   expect(new Set(Object.values(profiles.generic.facts))).toEqual(new Set(["unknown"]));
 });
 
-test("the guide's three providers differ in what a load balancer gets", () => {
+test("load balancers get a hostname at NAVER, an IP at NHN, and no address at KT", () => {
   const { ncloud, nhn, kt } = profiles;
   expect([ncloud, nhn, kt].map(({ facts: { loadBalancer } }) => loadBalancer)).toMatchObject([
     { value: "hostname" },

@@ -14,7 +14,7 @@ const PLUGINS = ["kubernetes", "tls", "random", "command"] as const;
 describe.each(PAGES)("%s", (page) => {
   const text = read(page);
 
-  test.each(PLUGINS)("has the plugin %s in the version of its SDK, everywhere", (plugin) => {
+  test.each(PLUGINS)("names the plugin %s in the version of its SDK everywhere", (plugin) => {
     const version = manifest.dependencies[`@pulumi/${plugin}`];
     const named = [
       ...text.matchAll(new RegExp(`(?:${plugin}-v|resource ${plugin} |\`${plugin}\`.*?\\| )(\\d+\\.\\d+\\.\\d+)`, "g")),
@@ -23,7 +23,7 @@ describe.each(PAGES)("%s", (page) => {
     for (const [, found] of named) expect(found).toBe(version);
   });
 
-  test("has Node, Pulumi, Istio and metrics-server in their versions", () => {
+  test("names the required versions of Node, Pulumi, Istio and metrics-server", () => {
     expect(text).toContain(`| Node.js | ${manifest.devDependencies.node} `);
     expect(text).toContain(manifest.engines.node.replace(">=", ""));
     expect(text).toContain(`| Pulumi CLI | ${versions.pulumi} |`);
@@ -34,7 +34,7 @@ describe.each(PAGES)("%s", (page) => {
       expect(version).toBe(versions.metricsServer);
   });
 
-  test("copies each image that the stack file names", () => {
+  test("copies every image in the stack file", () => {
     const copied = /for IMAGE in (.*?); do/s.exec(text)?.[1]?.split(/[\s\\]+/) ?? [];
     const named = [...text.matchAll(/: registry\.example\/(\S+:\S+)/g)].map(([, image = ""]) => image);
     expect(named.length).toBe(4);
@@ -44,7 +44,7 @@ describe.each(PAGES)("%s", (page) => {
   });
 });
 
-test("both checklists have the same commands and the same rows", () => {
+test("both checklists have the same commands, and the same number of table rows in each section", () => {
   const [english, korean] = PAGES.map(read) as [string, string];
   const commands = (text: string) => [...text.matchAll(/^```sh\n.*?^```/gms)].map(String);
   expect(commands(korean)).toEqual(commands(english));

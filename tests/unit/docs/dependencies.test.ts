@@ -5,7 +5,7 @@ import { ROOT } from "../../root.ts";
 
 const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
 
-test("each dependency is listed with what it is for, and no other, in an exact version", () => {
+test("docs/dependencies.md lists exactly the dependencies of package.json, which are pinned to exact versions", () => {
   const { dependencies, devDependencies } = JSON.parse(read("package.json"));
   const [, program = "", rest = ""] = read("docs/dependencies.md").split(/^## /m);
   const listed = (part: string) => [...part.matchAll(/^\| `([^`]+)` +\| \S/gm)].map(([, name]) => name).toSorted();

@@ -16,7 +16,7 @@ const languages = ["ko", "en"] as const;
 const ROWS = 19;
 
 describe("both guides", () => {
-  test("have the same sections, under numbers that go up", () => {
+  test("have the same sections, with ascending numbers", () => {
     expect(guides.en.sections).toEqual(guides.ko.sections);
     expect(guides.ko.sections).toEqual(guides.ko.sections.toSorted(byNumber));
     expect(guides.ko.sections).toHaveLength(new Set(guides.ko.sections).size);
@@ -28,13 +28,13 @@ describe("both guides", () => {
     }
   });
 
-  test("have the same blocks in the same places, but for the language that they ask for", () => {
+  test("have the same code blocks in the same order, except for --lang", () => {
     const told = guides.ko.blocks.map((block) => ({ ...block, text: block.text.replaceAll("--lang ko", "--lang en") }));
     expect(guides.en.blocks).toEqual(told);
     expect(guides.en.blocks.length).toBeGreaterThan(40);
   });
 
-  test("name the same fields, commands and links, section by section", () => {
+  test("name the same fields, commands and links in each section", () => {
     const named = ({ text }: { text: string }) =>
       bySection(text).map(([section, part]) => [
         section,
@@ -44,7 +44,7 @@ describe("both guides", () => {
   });
 });
 
-describe("the commands", () => {
+describe("the guide's commands", () => {
   const commands = guides.ko.blocks.filter(({ language }) => language === "sh");
   const lines = commands.flatMap(({ section, text }) => text.split("\n").map((line) => ({ section, line })));
   const firstWith = (part: string) => lines.findIndex(({ line }) => line.includes(part));
@@ -57,12 +57,12 @@ describe("the commands", () => {
     ["export NHN=", '"$NHN"'],
     ["export OLD=", "$" + "{OLD:?}"],
     ["pulumi up", "pulumi stack output"],
-  ])("have %s before the first %s", (before, after) => {
+  ])("run %s before the first %s", (before, after) => {
     expect(firstWith(before)).toBeGreaterThanOrEqual(0);
     expect(firstWith(after)).toBeGreaterThan(firstWith(before));
   });
 
-  test("of section 8 call nothing on a cluster where a variable is empty: an empty context would be the current one", async () => {
+  test("in section 8 do nothing if a variable is empty, because an empty context means the current one", async () => {
     const folder = await mkdtemp(join(tmpdir(), "csp-mesh-guide-"));
     const log = join(folder, "log");
     for (const program of ["kubectl", "istioctl", "helm", "pulumi", "npm", "find", "ls", "shred"]) {
@@ -85,7 +85,7 @@ describe("the commands", () => {
     expect(called.filter((call) => /--certs ?(\/certs|-|$)/.test(call))).toEqual([]);
   });
 
-  test.each(languages)("that the test leaves out are named at the beginning of the guide in %s", (language) => {
+  test.each(languages)("that the test skips are named at the beginning of the guide in %s", (language) => {
     const [beginning = ""] = guides[language].text.split(/^## /m);
     const paragraph = beginning.slice(beginning.indexOf("guide.test.ts"));
     const named = [...paragraph.matchAll(/\]\(#([\d.]+)\)/g)].map(([, section]) => section);
@@ -100,7 +100,7 @@ const NAMED = /csp-mesh:[\w.[\]]+|\]\([^)#]+\)/g;
 describe.each(languages)("the guide in %s", (language) => {
   const { text, sections } = guides[language];
 
-  test("names fields of the config that are there", () => {
+  test("names only existing config fields", () => {
     expect(["ca.intermediates.a.certificat", "sample.trafic", "clusters.name"].filter(isField)).toEqual([]);
     const named = [...text.matchAll(/csp-mesh:([A-Za-z][\w.[\]]*)/g)].map(([, path = ""]) => path.replace(/\.$/, ""));
     expect(named.length).toBeGreaterThan(50);
@@ -108,13 +108,13 @@ describe.each(languages)("the guide in %s", (language) => {
     expect(unknown).toEqual([]);
   });
 
-  test("tells what became of each row of the former guide, and where", () => {
+  test("maps each row of the former guide to an existing section", () => {
     const rows = [...text.matchAll(/^\| (\d+) \|.*\| \[([\d.]+)\]\(#\2\) \|$/gm)];
     expect(rows.map(([, row]) => Number(row))).toEqual(Array.from({ length: ROWS }, (_, index) => index + 1));
     for (const [, , section = ""] of rows) expect(sections).toContain(section);
   });
 
-  test("links to what is there", () => {
+  test("links only to existing sections and files", () => {
     const links = [...withoutBlocks(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
     const inside = links.filter((target) => target.startsWith("#")).map((target) => target.slice(1));
     expect(inside.filter((id) => !sections.includes(id))).toEqual([]);

@@ -6,7 +6,7 @@ import { ROOT } from "../../root.ts";
 
 const read = (name: string) => readFileSync(join(ROOT, name), "utf8");
 const docs = readdirSync(join(ROOT, "docs"));
-test.each(docs.filter((name) => name.endsWith(".ko.svg")))("%s is the English picture, with Korean words", (name) => {
+test.each(docs.filter((name) => name.endsWith(".ko.svg")))("%s has the shapes of the English picture", (name) => {
   const textless = (svg: string) => svg.replaceAll(/>[^<>]*<\/(text|title)>/g, "></$1>");
   const [korean, english] = [read(`docs/${name}`), read(`docs/${name.replace(".ko", "")}`)];
   expect(textless(korean)).toBe(textless(english));

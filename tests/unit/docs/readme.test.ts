@@ -37,7 +37,7 @@ test.each([2, 8])("both READMEs have the same figures in the tables of section %
   expect(figures(texts.ko)).toEqual(figures(texts.en));
 });
 
-test.each(languages)("the README in %s links to what is there", (language) => {
+test.each(languages)("the README in %s links only to existing files and sections", (language) => {
   const files = [...texts[language].matchAll(/\]\(((?!https:)[^)#\s]+)/g)].map(([, file = ""]) => file);
   expect(files.length).toBeGreaterThan(30);
   expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
@@ -46,13 +46,13 @@ test.each(languages)("the README in %s links to what is there", (language) => {
     expect(readFileSync(join(ROOT, file), "utf8")).toContain(`<a id="${section}"></a>`);
 });
 
-test("the quick start has eight lines, and the lab's block its two commands", () => {
+test("the quick start has eight lines, and the lab has two commands", () => {
   const [quickStart = "", lab = ""] = blocks(texts.en);
   expect(quickStart.split("\n")).toHaveLength(8);
   expect(lab.split("\n").map((line) => line.split(/ +#/)[0])).toEqual(["npm run lab", "npm test"]);
 });
 
-test("the commands exist", () => {
+test("every npm script and mesh command in the README exists", () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
   const run = [...texts.en.matchAll(/npm run ([\w:]+)(?: -- ([\w-]+))?/g)];
   for (const [, script = "", command] of run) {

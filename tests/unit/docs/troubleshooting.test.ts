@@ -47,7 +47,7 @@ const ids = (text: string) => [...text.matchAll(/<a id="(\w+)"><\/a>`/g)].map(([
 describe.each(Object.entries(PAGES))("%s", (page, messages) => {
   const text = read(page);
 
-  test("quotes findings as they are (vitest -u writes them)", async () => {
+  test("quotes the program's findings literally (vitest -u writes them)", async () => {
     expect(ids(text).length).toBeGreaterThan(40);
     const quoted = text.replaceAll(/<a id="(\w+)"><\/a>`[^`]*`/g, (_, id) => {
       return `<a id="${id}"></a>\`${quoteOf(id, messages) ?? `no finding ${id}`}\``;
@@ -56,7 +56,7 @@ describe.each(Object.entries(PAGES))("%s", (page, messages) => {
     await expect(quoted).toMatchFileSnapshot(join(ROOT, page));
   });
 
-  test("quotes messages of pulumi up and pulumi destroy that the program has", () => {
+  test("quotes only existing messages of pulumi up and pulumi destroy", () => {
     const [, section = ""] = text.split(/^## `pulumi up`/m);
     const quotes = [...(section.split(/^## /m)[0] ?? "").matchAll(/^\| `([^`]+)` \|/gm)].map(([, quote = ""]) => quote);
     expect(quotes.length).toBeGreaterThan(10);
@@ -65,7 +65,7 @@ describe.each(Object.entries(PAGES))("%s", (page, messages) => {
   });
 });
 
-test("both pages have the same rows", () => {
+test("both pages have the same finding ids and commands, and the same number of table rows in each section", () => {
   const [english, korean] = Object.keys(PAGES).map(read) as [string, string];
   expect(ids(korean)).toEqual(ids(english));
   const rows = (text: string) => text.split(/^## /m).map((section) => section.match(/^\| /gm)?.length);

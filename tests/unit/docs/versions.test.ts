@@ -14,7 +14,7 @@ const files = [
   "docs/closed-networks.ko.md",
 ];
 
-test.each(files)("%s names the default Istio, with its Gateway API", (name) => {
+test.each(files)("%s names the default Istio and its release of the Gateway API", (name) => {
   const text = readFileSync(join(ROOT, name), "utf8");
   const named = [...text.matchAll(/(?:version|tag)(?:: | = "| |.*--version )(1\.\d+\.\d+)/g)].map(
     ([, version]) => version,
@@ -25,7 +25,7 @@ test.each(files)("%s names the default Istio, with its Gateway API", (name) => {
   }
 });
 
-test("the lab runs the default Istio, with its Gateway API, on a Kubernetes that it supports", () => {
+test("the lab runs the default Istio and its Gateway API on a supported Kubernetes", () => {
   const line = istioLine(DEFAULT_ISTIO);
   expect(versions.istio).toBe(DEFAULT_ISTIO);
   expect(`v${versions.gatewayApi}`).toBe(line?.gatewayApi);
@@ -35,7 +35,7 @@ test("the lab runs the default Istio, with its Gateway API, on a Kubernetes that
 const read = (name: string) => readFileSync(join(ROOT, name), "utf8");
 const pulumiLine = /^\d+\.\d+/.exec(versions.pulumi)?.[0];
 
-test("Pulumi.yaml asks for the Pulumi of the SDK", () => {
+test("Pulumi.yaml requires the SDK's line of Pulumi", () => {
   expect(parse(read("Pulumi.yaml")).requiredPulumiVersion).toBe(`>=${pulumiLine}.0 <4.0.0`);
 });
 
@@ -46,7 +46,7 @@ const OR_LATER = {
   "docs/guide.ko.md": "이상",
 };
 
-test.each(Object.entries(OR_LATER))("%s names the versions of Pulumi, Node and Istio", (name, orLater) => {
+test.each(Object.entries(OR_LATER))("%s names the required versions of Pulumi, Node and Istio", (name, orLater) => {
   const text = read(name);
   expect(text).toContain(`${pulumiLine} ${orLater}`);
   expect(text).toContain(`PULUMI_VERSION=${pulumiLine}.0 npx`);
@@ -59,13 +59,13 @@ test.each(Object.entries(OR_LATER))("%s names the versions of Pulumi, Node and I
   expect(text).toContain(DEFAULT_ISTIO);
 });
 
-test.each(["README.md", "README.ko.md"])("%s names what the lab runs", (name) => {
+test.each(["README.md", "README.ko.md"])("%s names the lab's versions of Kubernetes and Go", (name) => {
   const text = read(name);
   for (const version of [versions.kubernetes, ...otherKubernetes]) expect(text).toContain(version);
   expect(text).toContain(`Go ${versions.go.split(".").slice(0, 2).join(".")}`);
 });
 
-test.each(["docs/guide.en.md", "docs/guide.ko.md"])("%s has Istio's own table of supported versions", (name) => {
+test.each(["docs/guide.en.md", "docs/guide.ko.md"])("%s has the supported versions of each Istio release", (name) => {
   const rows = [...read(name).matchAll(/^\| (1\.\d+) \| 1\.(\d+)-1\.(\d+) \(.*?(\d{4}-\d\d)/gm)];
   expect(rows.length).toBeGreaterThan(4);
   for (const [, istio = "", first, last, end] of rows) {

@@ -13,6 +13,6 @@ test.each([
   [{ CSP_MESH_LANG: "ko", LANG: "C" }, "ko"],
   [{ CSP_MESH_LANG: "", LANG: "C" }, "en"],
   [{ LC_ALL: "", LC_MESSAGES: "ko_KR.UTF-8", LANG: "en_US.UTF-8" }, "ko"],
-])("%j asks for %s", (env, language) => {
+])("%j selects %s", (env, language) => {
   expect(languageOf(env)).toBe(language);
 });

@@ -3,7 +3,7 @@ import { catalogue } from "../../../i18n/language.ts";
 
 /** All texts by path. A function is called with recognisable arguments. */
 function texts(part: unknown, path = ""): [string, string][] {
-  // Findings have tests of their own: tests/unit/preflight/messages.test.ts, status/messages.test.ts.
+  // Texts of findings are tested separately: tests/unit/preflight/messages.test.ts, tests/unit/status/messages.test.ts.
   if (path.endsWith(".findings")) return [];
   if (typeof part === "string") return path === "preflight.columns.0" ? [] : [[path, part]];
   if (typeof part === "function") return [[path, part(...marks(path))]];
@@ -25,14 +25,14 @@ const markedIn = (text: string) => (text.match(/«\w+»/g) ?? []).sort();
 const english = new Map(texts(catalogue.en));
 const korean = new Map(texts(catalogue.ko));
 
-test("both languages have the same texts", () => {
+test("both languages have the same keys", () => {
   expect([...korean.keys()].sort()).toEqual([...english.keys()].sort());
 });
 
 describe.each([...english])("%s", (path, text) => {
   const other = korean.get(path) ?? "";
 
-  test("is said in both languages, and in Korean in Hangul", () => {
+  test("exists in both languages, and only the Korean text contains Hangul", () => {
     expect(text.trim()).not.toBe("");
     expect(other).toMatch(/[가-힣]/);
     expect(text).not.toMatch(/[가-힣]/);
@@ -48,7 +48,7 @@ describe.each([...english])("%s", (path, text) => {
   });
 });
 
-test("a function uses all of its arguments", () => {
+test("each function uses all of its arguments", () => {
   const functions = (part: unknown, path = ""): [string, (...args: unknown[]) => string][] =>
     typeof part === "function"
       ? [[path, part as () => string]]

@@ -23,10 +23,10 @@ test.each([
   ["1.31", "1.31은 1.31이 1.31을 1.31과 1.31로"],
   ["v1.2.0", "v1.2.0은 v1.2.0이 v1.2.0을 v1.2.0과 v1.2.0으로"],
   ["network2", "network2는 network2가 network2를 network2와 network2로"],
-  // What is not read: quotes, and parentheses.
+  // Quotes and parentheses, which are not pronounced.
   ['"nhn"', '"nhn"은 "nhn"이 "nhn"을 "nhn"과 "nhn"으로'],
   ["kt (K2P)", "kt (K2P)는 kt (K2P)가 kt (K2P)를 kt (K2P)와 kt (K2P)로"],
-])("particles after %s", (word, expected) => {
+])('chooses each particle after "%s"', (word, expected) => {
   expect(all(word)).toBe(expected);
 });
 
@@ -41,15 +41,15 @@ test.each(
       "를",
     ],
   ].flatMap(([words = "", particle = ""]) => words.split(" ").map((word) => [word, particle] as const)),
-)("%s%s", (word, particle) => {
+)("chooses the object particle: %s%s", (word, particle) => {
   expect(withParticles(`${word}을(를)`)).toBe(word + particle);
 });
 
-test("both particles stay where it is not known how a name is read", () => {
+test("keeps both particles after a name whose pronunciation is unknown", () => {
   expect(withParticles("…을(를) /이(가)")).toBe("…을(를) /이(가)");
 });
 
-test("a catalogue has them in texts, lists and what functions return", () => {
+test("resolves particles in texts, lists and the results of functions", () => {
   const { text, list, made } = particlesIn({
     text: "nhn을(를)",
     list: ["kt을(를)"],

@@ -15,10 +15,10 @@ const sources = folders
   .flatMap(({ name }) => readdirSync(join(ROOT, name), { recursive: true }).map((file) => `${name}/${file}`))
   .filter((file) => /\.[jt]s$/.test(file) && hangul.test(read(file)));
 
-/** Descriptions of settings, which become docs/config.ko.md. */
+/** Descriptions of settings, the source of docs/config.ko.md. */
 const isReference = (file: string) => /config(Defaults)?Ko\.ts$|reference\.ts$/.test(file);
 
-/** Lines of the Korean texts of a source. `{}` stands for a value, as `{1}` does in templates. */
+/** Lines of the Korean texts of a source. `{}` replaces a value, like `{1}` in templates. */
 function textsOf(file: string): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
@@ -41,7 +41,7 @@ const documents = [
     .map((name) => `docs/${name}`),
 ];
 
-/** Lines of a document without code, which is quoted as it is. */
+/** Lines of a document without code blocks, which quote programs. */
 const proseOf = (page: string): string[] =>
   read(page)
     .replaceAll(/^```.*?^```$/gms, "")
@@ -55,7 +55,7 @@ const pages = [
   ...documents.map((page) => [page, proseOf(page)] as const),
 ];
 
-/** Separates final consonants, so that `ᆯ 것` is any verb before 것. */
+/** Separates final consonants, so that `ᆯ 것` matches the ending of any verb before 것. */
 const jamo = (pattern: RegExp) => (line: string) => pattern.test(line.normalize("NFD"));
 const words = (pattern: RegExp) => (line: string) => pattern.test(line);
 
@@ -72,7 +72,7 @@ const COMMON: Rules = {
   "잊다 instead of 제거하다": words(/(^| )잊/),
 };
 
-/** One term for each thing. */
+/** Rejected variants of each term. */
 const TERMS: Readonly<Record<string, RegExp>> = {
   "작업 머신": /컴퓨터|이 머신|로컬 머신/,
   출발지: /"출발"|^출발$|소스 주소|발신지/,
@@ -119,7 +119,7 @@ const IN_DOCUMENTS: Rules = {
 const broken = (texts: typeof pages, isBroken: (line: string) => boolean) =>
   texts.flatMap(([file, lines]) => lines.filter(isBroken).map((line) => `${file}: ${line.trim()}`));
 
-test("all Korean texts are found", () => {
+test("finds all Korean texts", () => {
   expect(catalogues.map(([file]) => file)).toEqual(
     expect.arrayContaining(["i18n/ko.ts", "i18n/preflightKo.ts", "i18n/providerKo.ts", "lab/ko.ts"]),
   );
@@ -127,10 +127,10 @@ test("all Korean texts are found", () => {
   for (const [file, lines] of [...catalogues, ...pages]) expect([file, lines.length]).not.toEqual([file, 0]);
 });
 
-test.each(Object.entries({ ...COMMON, ...terms, ...IN_CATALOGUES }))("no text of the program has %s", (_, isBroken) => {
+test.each(Object.entries({ ...COMMON, ...terms, ...IN_CATALOGUES }))("no message contains %s", (_, isBroken) => {
   expect(broken(catalogues, isBroken)).toEqual([]);
 });
 
-test.each(Object.entries({ ...COMMON, ...terms, ...IN_DOCUMENTS }))("no document has %s", (_, isBroken) => {
+test.each(Object.entries({ ...COMMON, ...terms, ...IN_DOCUMENTS }))("no document contains %s", (_, isBroken) => {
   expect(broken(pages, isBroken)).toEqual([]);
 });

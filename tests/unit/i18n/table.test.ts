@@ -8,11 +8,11 @@ test.each([
   ["허용", 4],
   ["L4로 만드는", 11],
   ["—", 1],
-])("%s takes %i columns", (text, width) => {
+])('"%s" is %i columns wide', (text, width) => {
   expect(widthOf(text)).toBe(width);
 });
 
-test("lines up columns in which letters are of different widths, without spaces at the ends", () => {
+test("aligns columns of narrow and wide characters, without trailing spaces", () => {
   expect(
     table([
       ["동작", "포트", ""],
@@ -21,7 +21,7 @@ test("lines up columns in which letters are of different widths, without spaces 
   ).toBe("동작   포트\nallow  80    x\n");
 });
 
-test("a cell that is wider than its column may be goes on in further lines, between words", () => {
+test("wraps a cell that exceeds its limit, between words", () => {
   expect(
     table(
       [
@@ -43,7 +43,7 @@ test("a cell that is wider than its column may be goes on in further lines, betw
   );
 });
 
-test.each([200, 80, 50])("no line is wider than a terminal of %i columns, and nothing is lost", (columns) => {
+test.each([200, 80, 50])("no line exceeds a terminal of %i columns, and no text is lost", (columns) => {
   const cells = [
     ["ACTION", "FROM", "WHY"],
     [
@@ -59,7 +59,7 @@ test.each([200, 80, 50])("no line is wider than a terminal of %i columns, and no
   expect(letters(text)).toBe(letters(cells.flat().join("")));
 });
 
-test("colours take no columns", () => {
+test("ignores colour codes in widths", () => {
   expect(widthOf(paint("오류", "red", { isColoured: true }))).toBe(4);
   expect(paint("ok", "green", {})).toBe("ok");
 });
@@ -69,6 +69,6 @@ test.each([
   [{ isTTY: true, columns: 90 }, { NO_COLOR: "1" }, { isColoured: false, columns: 90 }],
   [{ isTTY: true }, { TERM: "dumb" }, { isColoured: false }],
   [{ columns: 90 }, {}, {}],
-])("%j with %j is a terminal of %j", (stream, env, terminal) => {
+])("%j with %j is a terminal with %j", (stream, env, terminal) => {
   expect(terminalOf(stream, env)).toEqual(terminal);
 });

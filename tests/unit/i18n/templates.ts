@@ -8,7 +8,7 @@ type Text = ts.StringLiteral | ts.NoSubstitutionTemplateLiteral | ts.TemplateExp
 
 const isText = (node: ts.Node): node is Text => ts.isStringLiteralLike(node) || ts.isTemplateExpression(node);
 
-/** Undefined for a node that is no text. Parts joined by `+` are one text. */
+/** Undefined for a node that is no string. Strings joined by `+` are one text. */
 function templateOf(node: ts.Node): string | undefined {
   if (ts.isStringLiteralLike(node)) return node.text;
   if (ts.isTemplateExpression(node))
@@ -33,7 +33,7 @@ export function templatesOf(file: string): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
     if (isOther(node)) {
-      // A description is attached to a schema, which may contain messages.
+      // A schema has a description, and may contain messages as well.
       if (ts.isCallExpression(node)) visit(node.expression);
       return;
     }
@@ -43,7 +43,7 @@ export function templatesOf(file: string): string[] {
     if (template !== undefined && !isText(node)) visitSpans(node);
     else ts.forEachChild(node, visit);
   };
-  /** Parts of a joined text are already included. Values in them may contain further texts. */
+  /** Skip operands of a joined text, which are already included, but search the values in it. */
   const visitSpans = (node: ts.Node): void => {
     if (ts.isBinaryExpression(node)) {
       visitSpans(node.left);

@@ -6,16 +6,16 @@ import { valueRules } from "../../../mesh/valueRules.ts";
 import { folder, kubeconfig } from "../config/fixtures.ts";
 import { filesOf, templatesOf } from "./templates.ts";
 
-/** Files that write files or scripts, that name what Kubernetes names so, or whose texts are parts of others. */
+/** Excluded files: they write files or scripts, name fields of Kubernetes, or contain only parts of other messages. */
 const OTHERS =
   /^(config\/(jsonSchema|reference|write|generated|raw|load)|components\/vmAccountScript|mesh\/podSecurity)\.ts$/;
-/** Rooms, or single files of them, whose messages are translated where they leave the program. */
+/** Folders and single files whose messages are translated where the program prints them. */
 const ROOMS = [
   filesOf("config"),
   filesOf("proof"),
   ...["mesh", "kube", "net", "istiod", "provider", "provider/kinds", "components", "program"].map(filesOf),
 ];
-/** Values and parts of messages, which are in other templates as a whole. */
+/** Values and parts of messages that occur only inside other templates. */
 const PARTS = new Set([
   ...["{} and {}", "at {}", "with {}: {}", "any node", "none, where `resources` is given", "Istio's chart's"],
   ...[
@@ -25,7 +25,7 @@ const PARTS = new Set([
   ],
   ...["has no context {}; it has {}", "context {} names", "{} no cluster; set one in it"],
   ...["{} cluster {}, which the file lacks", "{} user {}, which the file lacks"],
-  // Commands, and what Envoy answers.
+  // Commands, and answers from Envoy.
   ...[
     "scale deployment {} --replicas=1",
     "patch deployment {} --type merge -p '{}'",
@@ -36,19 +36,19 @@ const PARTS = new Set([
   ...["the {} {} {}"],
   ...["is missing: the server in the kubeconfig has", "The config of this stack cannot be used:\n{}"],
 ]);
-/** Shorter than what counts as a message in a source, or only there in parts. */
+/** Messages that are too short for the extraction, or that the source joins from parts. */
 const SHORT = new Set([
   ...["hint: {}", "({} s)", "({})", "({}, last: {})", "nobody", "leaf", "intermediate", "root"],
   ...["the intermediate {}", "the root {}", "waits: {}{}", "nothing", "changed", "deleted", "becomes"],
 ]);
 const isPath = (word: string) => /\w\.\w|[a-z][A-Z]/.test(word);
-/** Scripts, commands, PEM, and lists of keys are in no language. */
+/** Scripts, commands, PEM and lists of keys are not translated. */
 const isProse = (text: string) =>
   !/^(openssl |npm |kubectl |ssh-rsa |-----BEGIN|(EC |RSA )?PRIVATE KEY$|(Root|Intermediate) CA|app in |Bearer |Basic )|\bdone\b|\$\{?\w/.test(
     text,
   ) && !(/^[\w.\s]+$/.test(text) && text.split(/\s+/).filter(isPath).length > 1);
 
-/** The lines of a template as they are looked up: without what may stand before a message. */
+/** The lines of a template as they are looked up, without the prefixes of messages. */
 const linesOf = (template: string) =>
   template
     .split("\n")
@@ -59,12 +59,12 @@ const linesOf = (template: string) =>
         /[a-z]{2}/.test(line.replaceAll("{}", "")) &&
         !/^([A-Z]\w+ [/{}:]|kubectl )[/{}: ]*$|^(kubectl|npm) /.test(line),
     );
-/** A fault may have its subject from another place. */
+/** The subject of a fault may come from another template. */
 const isTranslated = (line: string) => Object.hasOwn(templatesKo, line) || Object.hasOwn(templatesKo, `{} ${line}`);
 
 const files = ROOMS.flat().filter((file) => !OTHERS.test(file));
 
-test.each(files)("every message of %s is there in Korean", (file) => {
+test.each(files)("every message of %s has a Korean translation", (file) => {
   const own = templatesOf(file)
     .filter((text) => isProse(text) && !PARTS.has(text.replace(/^: /, "").trim()))
     .flatMap(linesOf)
@@ -72,7 +72,7 @@ test.each(files)("every message of %s is there in Korean", (file) => {
   expect(own).toEqual([]);
 });
 
-test("no translation is of a message that is gone", () => {
+test("every translation belongs to an existing message", () => {
   const all = files.flatMap(templatesOf);
   const known = new Set([
     ...all.map((text) => text.trim()),
@@ -86,7 +86,7 @@ test("no translation is of a message that is gone", () => {
   expect(Object.keys(templatesKo).filter((text) => !isKnown(text))).toEqual([]);
 });
 
-/** Shorter than what counts as a message in a source, or only there in parts. */
+/** Messages that are too short for the extraction, or that the source joins from parts. */
 const SHORT_OF_LAB = new Set([
   ...["({} s)", "failed", "pulumi up", "proof", "toolchain", "images", "starting", "running", "not running"],
   ...["restarted:", "address", "route", "need", "needs", "1 cluster", "ended ({})", "{} is {}"],
@@ -94,7 +94,7 @@ const SHORT_OF_LAB = new Set([
   // Names of tools.
   ...["CNI plugins", "go build", "go module", "python wheel"],
 ]);
-/** Files that configure what runs in the lab, or say what only a log has. */
+/** Files that configure the programs in the lab, or write only to logs. */
 const OTHERS_OF_LAB =
   /^lab\/(addons|cloud|cloudMain|image|images|ko|loadBalancers|node|pki|proxies|pulumi|registry|registryMain|reservedAddress|supervisor|watchServices|toolchain\/tools)\.ts$/;
 const labFiles = ["lab", "lab/toolchain"].flatMap(filesOf).filter((file) => !OTHERS_OF_LAB.test(file));
@@ -104,25 +104,28 @@ const labLines = (file: string) =>
     .flatMap(linesOf)
     .map((line) => line.replace(/^(--)?[a-z]+: (?=\{\} is )/, ""));
 
-test.each(labFiles)("every message of %s is there in Korean", (file) => {
+test.each(labFiles)("every message of %s has a Korean translation", (file) => {
   expect(labLines(file).filter((line) => !Object.hasOwn(labKo, line) && !SHORT_OF_LAB.has(line))).toEqual([]);
 });
 
-test("no translation of the lab is of a message that is gone", () => {
+test("every translation of the lab belongs to an existing message", () => {
   const known = new Set([...labFiles.flatMap(labLines), ...SHORT_OF_LAB]);
   expect(Object.keys(labKo).filter((line) => !known.has(line))).toEqual([]);
 });
 
-test.each([...Object.entries(templatesKo), ...Object.entries(labKo)])("%s keeps its values", (english, korean) => {
-  const count = english.split("{}").length - 1;
-  const used = new Set([...korean.matchAll(/\{(\d)\}/g)].map(([, number]) => Number(number)));
-  // The Korean sentence already contains the description of the server.
-  if (!english.startsWith("{} a link-local"))
-    expect([...used].sort()).toEqual(Array.from({ length: count }, (_, index) => index + 1));
-  if (/[a-z]{3}/i.test(english.replaceAll("{}", ""))) expect(korean).toMatch(/[가-힣]/);
-});
+test.each([...Object.entries(templatesKo), ...Object.entries(labKo)])(
+  'the translation of "%s" keeps its values',
+  (english, korean) => {
+    const count = english.split("{}").length - 1;
+    const used = new Set([...korean.matchAll(/\{(\d)\}/g)].map(([, number]) => Number(number)));
+    // The Korean sentence already includes the description of the server.
+    if (!english.startsWith("{} a link-local"))
+      expect([...used].sort()).toEqual(Array.from({ length: count }, (_, index) => index + 1));
+    if (/[a-z]{3}/i.test(english.replaceAll("{}", ""))) expect(korean).toMatch(/[가-힣]/);
+  },
+);
 
-describe("a report of the config's mistakes", () => {
+describe("a report of config errors", () => {
   const root = folder({ kubeconfig: kubeconfig(["a"]) });
   const report = (config: object): string => {
     try {
@@ -133,7 +136,7 @@ describe("a report of the config's mistakes", () => {
     throw new Error("nothing is wrong with it");
   };
 
-  test("is Korean in every line, with paths and values as they are", () => {
+  test("is Korean in every line, with unchanged paths and values", () => {
     const english = report({
       clusters: [
         { name: "A_b", csp: "aws", kubeconfig: "kubeconfig", context: "x", egressCidrs: ["1.2.3.4"] },
@@ -157,12 +160,12 @@ describe("a report of the config's mistakes", () => {
     expect(translated(english, "en")).toBe(english);
   });
 
-  test("leaves what it does not know as it is", () => {
+  test("leaves an unknown line unchanged", () => {
     expect(translated("something else", "ko")).toBe("something else");
   });
 });
 
-describe("a Helm value or a CA that is refused", () => {
+describe("an invalid Helm value or CA", () => {
   const lines = Object.entries(valueRules).flatMap(([chart, rules]) =>
     rules.map(({ path, does, fix = "remove it" }) => ({
       line: `istio.values.${chart}.${path.join(".")}: "x; y": ${does}; ${fix}`,
@@ -170,7 +173,7 @@ describe("a Helm value or a CA that is refused", () => {
     })),
   );
 
-  test.each(lines)("$line has no English clause left", ({ line, parts }) => {
+  test.each(lines)("$line: the translation keeps no English clause", ({ line, parts }) => {
     const korean = translated(line, "ko");
     for (const part of parts) expect(korean).not.toContain(part);
     expect(korean).toMatch(/^istio\.values\.[\w.]+: "x; y": .*[가-힣].*\. .*[가-힣]/);
@@ -185,7 +188,7 @@ describe("a Helm value or a CA that is refused", () => {
       'ca.root: "CN=a" permits DNS names of "b.c", "d" only, and not istiod.istio-system.svc; have it signed anew without that name constraint',
       'ca.root: "CN=a" 인증서는 DNS 이름 가운데 "b.c", "d" 값만 허용하고 istiod.istio-system.svc 값은 허용하지 않습니다. 다시 발급받아야 합니다 (그 이름 제약 없이)',
     ],
-  ])("%s", (english, korean) => {
+  ])('translates "%s"', (english, korean) => {
     expect(translated(english, "ko")).toBe(korean);
   });
 });
@@ -211,6 +214,6 @@ test.each([
     "cluster a: no pod of app=sleep in namespace sample is ready",
     "클러스터 a: 네임스페이스 sample에 준비된 app=sleep 파드가 없습니다",
   ],
-])("of the proof: %s", (english, korean) => {
+])("translates a result of the proof: %s", (english, korean) => {
   expect(translated(english, "ko")).toBe(korean);
 });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { gatewaysByNetwork } from "../../../istiod/networkz.ts";
 import { servedProxies } from "../../../istiod/syncz.ts";
 
-test("networkz: the gateways of each network, of both families", () => {
+test("networkz: reads the gateways of each network, with IPv4 and IPv6 addresses", () => {
   const gateways = [
     { Network: "a", Cluster: "a", Addr: "192.0.2.1", Port: 15443 },
     { Network: "a", Cluster: "", Addr: "2001:db8::5", Port: 15443 },
@@ -16,7 +16,7 @@ test("networkz: the gateways of each network, of both families", () => {
   expect(gatewaysByNetwork("null")).toEqual({});
 });
 
-test("syncz: the pod and the version of each proxy", () => {
+test("syncz: reads the pod and the version of each proxy", () => {
   const statuses = [{ proxy: "web-1.shop", proxy_type: "sidecar", istio_version: "1.31.0", cluster_id: "a" }];
   expect(servedProxies(JSON.stringify(statuses))).toEqual([{ pod: "shop/web-1", version: "1.31.0" }]);
   expect(servedProxies("[]")).toEqual([]);

@@ -35,23 +35,23 @@ function run(within?: number) {
   );
 }
 
-test("an istiod that knows neither the cluster nor endpoints of it is left alone", async () => {
+test("does not restart an istiod that has neither the cluster nor its endpoints", async () => {
   expect(await run()).toBeUndefined();
   expect(ncloud.restarted).toEqual([]);
 });
 
-test("where no istiod runs, nothing is known", async () => {
+test("resolves if no istiod runs", async () => {
   ncloud.istiods = {};
   expect(await run()).toBeUndefined();
 });
 
-test("one that still watches it, or still has its endpoints, is waited for", async () => {
+test("waits while an istiod watches the cluster or has its endpoints", async () => {
   ncloud.istiods = { "istiod-1": known("kt"), "istiod-2": known("kt", "nhn") };
   endpoints["Kubernetes/nhn"] = [{}];
   const seen: string[] = [];
   ncloud.onExec = () => {
     seen.push(Object.keys(endpoints).join());
-    // Each look takes one step further: the watch ends first, then the endpoints go.
+    // The watch ends first, then the endpoints disappear.
     if (seen.length === 2) ncloud.istiods = { "istiod-1": known("kt"), "istiod-2": known("kt") };
     if (seen.length === 6) delete endpoints["Kubernetes/nhn"];
   };
@@ -60,7 +60,7 @@ test("one that still watches it, or still has its endpoints, is waited for", asy
   expect(ncloud.restarted).toEqual([]);
 });
 
-test("one that keeps endpoints without a watch is restarted once, and forgets them", async () => {
+test("restarts istiod once if endpoints remain without a watch", async () => {
   endpoints["Kubernetes/nhn"] = [{}, {}];
   ncloud.onExec = () => {
     if (ncloud.restarted.length > 0) delete endpoints["Kubernetes/nhn"];
@@ -72,7 +72,7 @@ test("one that keeps endpoints without a watch is restarted once, and forgets th
 test.each([
   ["still watches nhn", () => Object.assign(ncloud.istiods, { "istiod-1": known("nhn") })],
   ["still has 2 endpoints of nhn", () => Object.assign(endpoints, { "Kubernetes/nhn": [{}, {}] })],
-])("what stays after a restart is told: istiod %s", async (left, keep) => {
+])("reports that istiod %s after a restart", async (left, keep) => {
   keep();
   expect(await run(300)).toBe(`istiod-1 ${left}`);
   expect(ncloud.restarted).toEqual(["istiod"]);

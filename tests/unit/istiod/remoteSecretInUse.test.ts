@@ -38,12 +38,12 @@ const status = (value: string) =>
     { id: "nhn", secretName: "istio-system/istio-remote-secret-nhn", syncStatus: value },
   ]);
 
-test("is content with an istiod that has synced, and leaves it alone", async () => {
+test("does not restart an istiod that has synced", async () => {
   await run();
   expect(ncloud.restarted).toEqual([]);
 });
 
-test("restarts an istiod that is stuck with the former secret, once", async () => {
+test("restarts an istiod once if it is stuck with the former secret", async () => {
   ncloud.istiods = { "istiod-1": status("synced"), "istiod-2": status("closed") };
   ncloud.onExec = () => {
     if (ncloud.restarted.length > 0) ncloud.istiods = { "istiod-3": status("synced") };
@@ -52,7 +52,7 @@ test("restarts an istiod that is stuck with the former secret, once", async () =
   expect(ncloud.restarted).toEqual(["istiod"]);
 });
 
-test("restarts the one of two istiods that is stuck, while Istio is upgraded", async () => {
+test("restarts only the stuck one of two istiods during an upgrade of Istio", async () => {
   ncloud.istiods = { "istiod-1": status("synced"), "istiod-next-2": status("closed") };
   ncloud.onExec = () => {
     if (ncloud.restarted.length > 0)
@@ -66,7 +66,7 @@ test.each([
   [status("closed"), "istiod-1: nhn is closed", ["istiod"]],
   [status("timeout"), "istiod-1: nhn is timeout", []],
   ["[]", "istiod-1: nhn is unknown", []],
-])("fails where it stays %s", async (clusterz, seen, restarted) => {
+])("fails if the peer remains %s", async (clusterz, seen, restarted) => {
   ncloud.istiods = { "istiod-1": clusterz };
   await expect(run()).rejects.toThrow(
     new Error(
@@ -76,19 +76,19 @@ test.each([
   expect(ncloud.restarted).toEqual(restarted);
 });
 
-test("fails where no istiod is ready", async () => {
+test("fails if no istiod is ready", async () => {
   ncloud.istiods = {};
   await expect(run()).rejects.toThrow("no istiod is ready in istio-system after 0.6 s. ");
 });
 
-test("fails where all endpoints are lost", async () => {
+test("fails if istiod has no endpoints of the peer", async () => {
   shards = JSON.stringify({
     "kube-dns": { "kube-system": { Shards: { "Kubernetes/ncloud": [{}], "Kubernetes/nhn": null } } },
   });
   await expect(run()).rejects.toThrow("istiod-ncloud: nhn is synced, but has no endpoints after 0.6 s. ");
 });
 
-test("counts a cluster's endpoints over all services and namespaces", () => {
+test("counts the endpoints of a cluster in all services and namespaces", () => {
   const Shards = { "Kubernetes/a": [{}, {}], "Kubernetes/b": [{}], "External/a": [{}] };
   expect(endpointsByCluster(JSON.stringify({ x: { n: { Shards }, m: { Shards } }, y: { n: {} } })).a).toBe(4);
 });

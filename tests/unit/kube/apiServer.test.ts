@@ -45,19 +45,19 @@ async function hidden() {
 
 const answer = { status: 200, body: { url: "/api", authorization: "Bearer t" } };
 
-test("an API server is asked through the kubeconfig's proxy", async () => {
+test("uses the proxy in the kubeconfig", async () => {
   const { kubeconfig, proxy, tunnels } = await hidden();
   const { get } = await apiServer(kubeconfig({ "proxy-url": proxy }), "x");
   expect(await get("/api")).toMatchObject(answer);
   expect(tunnels).toHaveLength(1);
 });
 
-test("the kubeconfig's compression setting does not need the Kubernetes client", async () => {
+test("builds its connection from a kubeconfig with disable-compression without the Kubernetes client", async () => {
   const { kubeconfig } = await hidden();
   expect((await connectionOf(kubeconfig({ "disable-compression": true }), "x")).isTemporary).toBe(false);
 });
 
-test("a SOCKS proxy looks names up itself", async () => {
+test("lets a SOCKS proxy resolve the host name", async () => {
   const { kubeconfig } = await hidden();
   const socks = await startSocksProxy({ "server.test": "127.0.0.1" });
   closing.push(socks);
@@ -66,7 +66,7 @@ test("a SOCKS proxy looks names up itself", async () => {
   expect(socks.tunnels).toEqual([expect.stringMatching(/^server\.test:/)]);
 });
 
-test("an API server behind a proxy has to prove itself as any other", async () => {
+test("verifies an API server behind a proxy like any other", async () => {
   const { kubeconfig, proxy } = await hidden();
   const asked = async (cluster: object) =>
     (await apiServer(kubeconfig({ "proxy-url": proxy, ...cluster }), "x")).get("/api");
@@ -76,14 +76,14 @@ test("an API server behind a proxy has to prove itself as any other", async () =
   expect(await asked({ "certificate-authority-data": "", "insecure-skip-tls-verify": true })).toMatchObject(answer);
 });
 
-test("a kubeconfig's proxy overrides the shell's", async () => {
+test("prefers the kubeconfig's proxy to the environment's", async () => {
   const { kubeconfig, proxy, tunnels } = await hidden();
   vi.stubEnv("HTTPS_PROXY", "http://127.0.0.1:1");
   expect(await (await apiServer(kubeconfig({ "proxy-url": proxy }), "x")).get("/api")).toMatchObject(answer);
   expect(tunnels).toHaveLength(1);
 });
 
-test("an API server is asked through the shell's proxy, where the kubeconfig has none", async () => {
+test("uses the environment's proxy if the kubeconfig has none", async () => {
   const { kubeconfig, proxy, tunnels } = await hidden();
   vi.stubEnv("HTTPS_PROXY", proxy);
   expect(await (await apiServer(kubeconfig({}), "x")).get("/api")).toMatchObject(answer);
@@ -99,7 +99,7 @@ async function plain(listener: RequestListener) {
   return apiServer(kubeconfigOf(server), "x");
 }
 
-test("metadata are asked for as those of a list or of one object, and JSON where a server has no other form", async () => {
+test("requests metadata of a list or of one object, with JSON as the fallback", async () => {
   const { get } = await plain(({ headers }, response) => response.end(JSON.stringify(headers.accept)));
   const asked = async (metadata?: "list" | "object") => (await get("/", metadata && { metadata })).body;
   expect(await asked()).toBe("application/json");
@@ -107,7 +107,7 @@ test("metadata are asked for as those of a list or of one object, and JSON where
   expect(await asked("object")).toBe("application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json");
 });
 
-test("a question is posted as JSON", async () => {
+test("posts a body as JSON", async () => {
   const { post } = await plain(async (request, response) => {
     const { method, headers } = request;
     response.end(JSON.stringify({ method, type: headers["content-type"], body: await text(request) }));
@@ -116,7 +116,7 @@ test("a question is posted as JSON", async () => {
   expect(body).toEqual({ method: "POST", type: "application/json", body: '{"spec":{"name":"한"}}' });
 });
 
-test("an answer tells its headers, and when it came, also where it is no JSON", async () => {
+test("returns headers and times with each answer, even if the body is not JSON", async () => {
   const { get } = await plain((_, response) => response.writeHead(502, { date: "then" }).end("<html>"));
   const before = Date.now();
   const { asked, answered, ...rest } = await get("/", { tries: 1 });
@@ -129,7 +129,7 @@ test("an answer tells its headers, and when it came, also where it is no JSON", 
   ]);
 });
 
-test("a server that never answers, or never ends its answer, is waited for as long as configured", async () => {
+test("times out if a server never answers, or never completes its answer", async () => {
   for (const beginning of [undefined, "{"]) {
     const { get, url } = await plain((_, response) => beginning && response.write(beginning));
     const error = await get("/", { timeout: 200 }).catch((error: unknown) => error);
@@ -138,19 +138,19 @@ test("a server that never answers, or never ends its answer, is waited for as lo
   }
 });
 
-test("a repeated answer of a busy or restarting server is returned", () => {
+test("classifies 429 and 5xx answers as transient, but not a refused connection", () => {
   const statuses = [400, 401, 403, 404, 409, 429, 500, 503, 504];
   expect(statuses.filter((status) => isTransient(new ApiError({ status, body: "" })))).toEqual([429, 500, 503, 504]);
   expect(isTransient(new Error("connect ECONNREFUSED"))).toBe(false);
 });
 
-test("a queued request gets its full timeout, however long it was queued", async () => {
+test("gives a queued request its full timeout", async () => {
   const { get } = await plain((_, response) => void setTimeout(() => response.end("{}"), 100));
   const answers = await Promise.all(Array.from({ length: 20 }, () => get("/", { timeout: 300 })));
   expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
 });
 
-test("a server that answers none of many requests is given up for all of them at once", async () => {
+test("gives up many requests to a server that does not answer at the same time", async () => {
   const { get, url } = await plain(() => {});
   const began = Date.now();
   const answers = await Promise.allSettled(Array.from({ length: 20 }, () => get("/", { timeout: 300 })));
@@ -159,7 +159,7 @@ test("a server that answers none of many requests is given up for all of them at
   expect(answers).toEqual(Array(20).fill({ status: "rejected", reason }));
 });
 
-test("a server below a path of its host keeps that path", async () => {
+test("keeps the path of the server's URL", async () => {
   const server = await serve(({ url }, response) => response.end(JSON.stringify(url)));
   closing.push(server);
   const { send, url } = await apiServer(kubeconfigOf(server, { token: "t" }, "/k8s/clusters/c-1/"), "x");
@@ -167,7 +167,7 @@ test("a server below a path of its host keeps that path", async () => {
   expect((await send("DELETE", "/api/v1/nodes/n", { body: {} })).body).toBe("/k8s/clusters/c-1/api/v1/nodes/n");
 });
 
-test("a command's token that ended is fetched anew, once", async () => {
+test("runs the credentials command again, once, after a token is rejected", async () => {
   const count = join(folder(), "count");
   // Returns tokens t1, t2 and so on.
   const script = `echo >> ${count}; echo "{\\"kind\\":\\"ExecCredential\\",\\"apiVersion\\":\\"client.authentication.k8s.io/v1\\",\\"status\\":{\\"token\\":\\"t$(wc -l < ${count} | tr -d ' ')\\"}}"`;
@@ -189,7 +189,7 @@ test("a command's token that ended is fetched anew, once", async () => {
   expect(asked).toEqual(["t1", "t1", "t2", "t2", "t3"].map((token) => `Bearer ${token}`));
 });
 
-test("a command that is a relative path starts at the kubeconfig's folder", async () => {
+test("resolves a relative command against the kubeconfig's folder", async () => {
   const server = await serve(({ headers }, response) => response.end(JSON.stringify(headers.authorization)));
   closing.push(server);
   const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "./bin/login" };

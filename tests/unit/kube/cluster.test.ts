@@ -39,20 +39,20 @@ function open(server: string, context = "nks_kr_a", user: object = { token: "t" 
 }
 
 describe("connect", () => {
-  test("names a kubeconfig that is not there", () => {
+  test("names a missing kubeconfig", () => {
     const kubeconfig = join(folder, "none");
     expect(() => connect({ name: "a", kubeconfig, context: "x" })).toThrow(
       `cluster a: cannot read the kubeconfig ${kubeconfig}: ENOENT: no such file or directory, open '${kubeconfig}'`,
     );
   });
 
-  test("names a context that is not there, and those that are", () => {
+  test("names a missing context and the existing ones", () => {
     expect(() => open("http://localhost", "other")).toThrow(
       `cluster a: ${join(folder, "config")} has no context "other"; it has "nks_kr_a"`,
     );
   });
 
-  test("shows its credentials to no server without TLS, as kubectl does", async () => {
+  test("sends no credentials without TLS, like kubectl", async () => {
     api = await startFakeApi({ "/api/v1/namespaces/sample/pods": { body: { items: [] } } });
     await open(api.server).pods("sample", "");
     expect(api.received[0]?.authorization).toBeUndefined();
@@ -60,7 +60,7 @@ describe("connect", () => {
 });
 
 describe("reading", () => {
-  test("pods: ready and terminating ones, but not finished ones", async () => {
+  test("lists ready and terminating pods, but not finished ones", async () => {
     const item = (name: string, ready: string, more = {}, phase = "Running") => ({
       metadata: { name, ...more },
       status: { phase, conditions: [{ type: "Ready", status: ready }] },
@@ -81,23 +81,23 @@ describe("reading", () => {
     expect(api?.received[0]?.url.searchParams.get("labelSelector")).toBe("app=sleep");
   });
 
-  test("a log of the last seconds", async () => {
+  test("reads a log of the last seconds", async () => {
     const cluster = await start({ "/api/v1/namespaces/sample/pods/sleep-1/log": { body: '{"agent":"x"}\nnoise\n' } });
     expect(await cluster.logs(pod, "istio-proxy", 7)).toBe('{"agent":"x"}\nnoise\n');
     expect(api?.received[0]?.url.search).toBe("?container=istio-proxy&sinceSeconds=7");
   });
 
-  test("a log of one line that is JSON", async () => {
+  test("reads a log of one JSON line as text", async () => {
     const cluster = await start({ "/api/v1/namespaces/sample/pods/sleep-1/log": { body: '{"agent":"x"}' } });
     expect(await cluster.logs(pod, "istio-proxy", 7)).toBe('{"agent":"x"}');
   });
 
-  test("a log without a line", async () => {
+  test("reads an empty log", async () => {
     const cluster = await start({ "/api/v1/namespaces/sample/pods/sleep-1/log": { body: "" } });
     expect(await cluster.logs(pod, "istio-proxy", 7)).toBe("");
   });
 
-  test("a Deployment", async () => {
+  test("reads a Deployment", async () => {
     const body = {
       metadata: { annotations: { "csp-mesh.io/scaled-to-none": "3" } },
       spec: {
@@ -118,7 +118,7 @@ describe("reading", () => {
   });
 });
 
-test("changes a Deployment by one merge patch", async () => {
+test("changes a Deployment with one merge patch", async () => {
   const path = "/apis/apps/v1/namespaces/istio-system/deployments/gw";
   const cluster = await start({ [path]: { body: {} } });
   await cluster.patchDeployment("istio-system", "gw", { spec: { replicas: 0 } });
@@ -127,8 +127,8 @@ test("changes a Deployment by one merge patch", async () => {
   ]);
 });
 
-describe("errors name cluster, deed and cause in one line", () => {
-  test("of the API server", async () => {
+describe("an error names cluster, action and cause in one line", () => {
+  test("for an answer of the API server", async () => {
     const message = 'pods is forbidden: User "u" cannot list';
     const cluster = await start({
       "/api/v1/namespaces/sample/pods": { status: 403, body: { kind: "Status", message } },
@@ -138,7 +138,7 @@ describe("errors name cluster, deed and cause in one line", () => {
     );
   });
 
-  test("of the network", async () => {
+  test("for a network error", async () => {
     const cluster = await start({});
     const { port } = new URL(api?.server ?? "");
     api?.close();
@@ -152,7 +152,7 @@ describe("exec", () => {
   const success = [3, '{"status":"Success"}'] as const;
   const options = { timeout: 5000 };
 
-  test("returns both outputs, over many frames", async () => {
+  test("returns stdout and stderr from many frames", async () => {
     const long = "x".repeat(5000);
     const frames = [[1, "é"], [2, "warning"], [1, long], success] as const;
     const cluster = await start({}, { frames, close: false });
@@ -189,13 +189,13 @@ describe("exec", () => {
     expect(heard.join("")).toBe("onetwo");
   });
 
-  test("a non-zero exit is a result", async () => {
+  test("returns a non-zero exit code", async () => {
     const status = { status: "Failure", details: { causes: [{ reason: "ExitCode", message: "7" }] } };
     const cluster = await start({}, { frames: [[3, JSON.stringify(status)]], close: true });
     expect(await cluster.exec(pod, "sleep", ["false"], options)).toMatchObject({ exitCode: 7 });
   });
 
-  test("a command that cannot be run is an error", async () => {
+  test("fails if the command cannot be run", async () => {
     const status = { status: "Failure", message: "container not found (istio-proxy)" };
     const cluster = await start({}, { frames: [[3, JSON.stringify(status)]], close: true });
     await expect(cluster.exec(pod, "istio-proxy", ["x"], options)).rejects.toThrow(
@@ -203,28 +203,28 @@ describe("exec", () => {
     );
   });
 
-  test("a connection that breaks is an error", async () => {
+  test("fails if the connection breaks", async () => {
     const cluster = await start({}, { frames: [[1, "half"]], close: true });
     await expect(cluster.exec(pod, "sleep", ["x"], options)).rejects.toThrow(
       new Error("cluster a: exec x in sample/sleep-1: connection closed (1006) before the end"),
     );
   });
 
-  test("a command that does not end is aborted", async () => {
+  test("aborts a command that exceeds its timeout", async () => {
     const cluster = await start({}, { frames: [], close: false });
     await expect(cluster.exec(pod, "sleep", ["x"], { timeout: 50 })).rejects.toThrow(
       new Error("cluster a: exec x in sample/sleep-1: no end after 0.05 s"),
     );
   });
 
-  test("a command without an answer is aborted as well", async () => {
+  test("aborts a connection without an answer after the timeout", async () => {
     const cluster = await start({}, { isSilent: true, frames: [], close: false });
     await expect(cluster.exec(pod, "sleep", ["x"], { timeout: 50 })).rejects.toThrow(
       new Error("cluster a: exec x in sample/sleep-1: no end after 0.05 s"),
     );
   });
 
-  test.each([false, true])("an interruption ends it, even without an answer (%s)", async (isSilent) => {
+  test.each([false, true])("ends on an interruption, even without an answer (%s)", async (isSilent) => {
     const interruption = new AbortController();
     const cluster = await start({}, { isSilent, frames: [], close: false });
     const running = cluster.exec(pod, "sleep", ["x"], { ...options, signal: interruption.signal });
@@ -232,14 +232,14 @@ describe("exec", () => {
     await expect(running).rejects.toThrow("interrupted by SIGINT");
   });
 
-  test("one that is not allowed is an error", async () => {
+  test("fails if it is forbidden", async () => {
     const cluster = await start({});
     await expect(cluster.exec(pod, "sleep", ["x"], options)).rejects.toThrow(
       new Error("cluster a: exec x in sample/sleep-1: Unexpected server response: 403"),
     );
   });
 
-  test("a refusal by a busy API server is repeated, a forbidden request is not", async () => {
+  test("retries while the API server is busy, but not after 403", async () => {
     const refusals = [
       { status: 503, message: "restarting" },
       { status: 0, message: "reset" },

@@ -57,13 +57,13 @@ const hasGone = (root: string) =>
     { deadline: 2_000 },
   );
 
-test("a command runs once for the same entry, until its credentials expire or are refused", async () => {
+test("runs a command once per exec entry, until its credentials expire or are rejected", async () => {
   const count = "echo >> count; n=$(wc -l < count | tr -d ' ')";
   const { root, exec } = command(`${count}; ${give({ token: "t%s" }).replace("echo", "printf")} $n`);
   const both = await Promise.all([run(exec), run(exec)]);
   expect(both).toEqual([{ token: "t1" }, { token: "t1" }]);
   const [first] = both;
-  // Two callers whose credentials are refused share the new ones.
+  // Two callers whose credentials are rejected share the new ones.
   expect(await run(exec, {}, first)).toEqual({ token: "t2" });
   expect(await run(exec, {}, first)).toEqual({ token: "t2" });
   expect(await run({ ...exec, args: ["other"] })).toEqual({ token: "t3" });
@@ -79,14 +79,14 @@ test("a command runs once for the same entry, until its credentials expire or ar
   expect(readFileSync(join(ending.root, "count"), "utf8")).toBe("\n\n");
 });
 
-test("one that failed is asked again", async () => {
+test("runs a command again after a failure", async () => {
   const { root, exec } = command(`test -f ready && ${give({ token: "t" })}`);
   expect(await failure(exec)).toBeInstanceOf(CommandFailed);
   writeFileSync(join(root, "ready"), "");
   expect(await run(exec)).toEqual({ token: "t" });
 });
 
-test("it gets the same environment as from client-go, and no input", async () => {
+test("passes the same environment as client-go, and no standard input", async () => {
   const FOR_COMMANDS = "client.authentication.k8s.io/exec";
   const BETA = "client.authentication.k8s.io/v1beta1";
   const env = [{ name: "PROFILE", value: "p" }];
@@ -123,13 +123,13 @@ test("it gets the same environment as from client-go, and no input", async () =>
   });
 });
 
-test("certificates are credentials as well", async () => {
+test("accepts a client certificate", async () => {
   const [CERT, KEY] = ["-----BEGIN CERTIFICATE-----", "-----BEGIN PRIVATE KEY-----"];
   const { exec } = command(give({ clientCertificateData: CERT, clientKeyData: KEY }));
   expect(await run(exec)).toEqual({ cert: CERT, key: KEY });
 });
 
-test("a slow one is reported once, and one that never ends is killed with all its processes", async () => {
+test("reports a slow command once, and kills it with all its processes after the time limit", async () => {
   const { root, exec } = command('echo >&2 "open \x1b[1mhttps://u:p@login.example"; sleep 60 & echo $! > pid; wait');
   const told: string[] = [];
   const error = await failure(exec, { onWait: (line) => told.push(line), tellAfter: 2_000, endAfter: 4_000 });
@@ -140,7 +140,7 @@ test("a slow one is reported once, and one that never ends is killed with all it
   expect(await hasGone(root)).toBe(true);
 });
 
-test("URLs in stdout are shown, and nothing else of it", async () => {
+test("shows only the URLs in a command's stdout", async () => {
   const { exec } = command('echo "secret: go to https://login.example/device?code=A1 now"; sleep 60');
   const error = await failure(exec, { tellAfter: 1_000, endAfter: 1_500, onWait: () => {} });
   expect(error?.facts).toBe(
@@ -148,7 +148,7 @@ test("URLs in stdout are shown, and nothing else of it", async () => {
   );
 });
 
-test("a bare name is searched on this process's PATH, not on the entry's, and only in absolute folders", async () => {
+test("looks up a bare name in absolute folders of this process's PATH, not of the entry's PATH", async () => {
   const { root, exec } = command(`echo $PATH > path; ${give({ token: "t" })}`);
   const bare = { ...exec, command: "login", env: [{ name: "PATH", value: "/nowhere:/usr/bin:/bin" }] };
   vi.stubEnv("PATH", `:.:${root}:${process.env.PATH}`);
@@ -169,7 +169,7 @@ test("a bare name is searched on this process's PATH, not on the entry's, and on
 });
 
 test.each(["SIGINT", "SIGTERM"] as const)(
-  "%s ends this process and a command with all that it started",
+  "%s ends this process and the command with all its processes",
   async (signal) => {
     const { root, exec } = command("sleep 60 & echo $! > pid; wait");
     const module = new URL("../../../kube/credentialsCommand.ts", import.meta.url);
@@ -189,7 +189,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
   },
 );
 
-test("one that ends is not kept waiting by what it left running", async () => {
+test("returns when the command ends, even if it leaves a process running", async () => {
   const { root, exec } = command(`sleep 60 & echo $! > pid; ${give({ token: "t" })}`);
   const began = Date.now();
   expect(await run(exec)).toEqual({ token: "t" });
@@ -203,16 +203,16 @@ test.each([
     "for i in 1 2 3 4 5 6; do echo >&2 line $i; done; echo secret; exit 3",
     "exit code 3: line 2; line 3; line 4; line 5; line 6",
   ],
-  ["fails without a word", "echo secret; exit 1", "exit code 1: it printed no error"],
-  ["gives no JSON", "echo secret; echo >&2 hm", "exit code 0, but its output is no ExecCredential: hm"],
-  ["gives no credentials", give({ token: "" }), "exit code 0, but it gave neither a token nor a certificate"],
+  ["fails without output on stderr", "echo secret; exit 1", "exit code 1: it printed no error"],
+  ["prints no JSON", "echo secret; echo >&2 hm", "exit code 0, but its output is no ExecCredential: hm"],
+  ["returns no credentials", give({ token: "" }), "exit code 0, but it gave neither a token nor a certificate"],
   [
-    "gives a certificate without a key",
+    "returns a certificate without a key",
     give({ clientCertificateData: "secret" }),
     "exit code 0, but it gave a certificate or a key without the other",
   ],
   [
-    "names another kind",
+    "returns another kind",
     give({ token: "secret" }, { kind: "Pod" }),
     "exit code 0, but its output is no ExecCredential",
   ],
@@ -221,20 +221,20 @@ test.each([
     give({ token: "secret" }, { apiVersion: "client.authentication.k8s.io/v1beta1" }),
     `exit code 0, but it gave an ExecCredential of client.authentication.k8s.io/v1beta1 instead of ${VERSION}`,
   ],
-  ["is ended", "kill -9 $$", "SIGKILL: it printed no error"],
-])("one that %s is an error with what it said, but never with its output", async (_, script, facts) => {
+  ["is killed", "kill -9 $$", "SIGKILL: it printed no error"],
+])("a command that %s: the error quotes its stderr, but not its stdout", async (_, script, facts) => {
   const error = await failure(command(script).exec);
   expect(error).toBeInstanceOf(CommandFailed);
   expect(error?.facts).toBe(facts.includes(": ") ? facts : `${facts}: it printed no error`);
 });
 
-test("one that is not there is an error with the kubeconfig's hint", async () => {
+test("a missing command: the error quotes the kubeconfig's install hint", async () => {
   const error = await failure(entry({ command: "/nowhere/login", installHint: "install it\nfrom https://a.example" }));
   expect(error?.facts).toBe("it cannot be started (ENOENT); install it from https://a.example");
   expect(existsSync("/nowhere")).toBe(false);
 });
 
-test("no message quotes a line of a kubeconfig", async () => {
+test("errors never quote a line of the kubeconfig", async () => {
   const lines = "users:\n- name: u\n  user: {token: s3cret\n";
   await expect(connectionOf(lines, "x")).rejects.toThrow(
     /^the kubeconfig is not a kubeconfig: it is no YAML \(line \d\)$/,

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { few } from "../../../kube/few.ts";
 
-test("no more than four run at once, and results keep their order", async () => {
+test("runs at most four at once, and keeps the order of results", async () => {
   let running = 0;
   let most = 0;
   const numbers = Array.from({ length: 20 }, (_, index) => index);
@@ -16,6 +16,6 @@ test("no more than four run at once, and results keep their order", async () => 
   expect(most).toBe(4);
 });
 
-test("one that fails is the whole's failure", async () => {
+test("fails if one of them fails", async () => {
   await expect(few([1, 2], async (number) => Promise.reject(new Error(`no ${number}`)))).rejects.toThrow("no 1");
 });

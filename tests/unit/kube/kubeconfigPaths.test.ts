@@ -17,7 +17,7 @@ afterEach(() => {
   process.env.HOME = HOME;
 });
 
-test("a path starts at home, at the project or at the root; a text stays as it is", () => {
+test("resolves ~ and relative paths, and returns a kubeconfig's text unchanged", () => {
   expect(kubeconfigPath("~/.kube/config", "/project")).toBe(`${home}/.kube/config`);
   expect(kubeconfigPath("~", "/project")).toBe(home);
   expect(kubeconfigPath(".lab/kubeconfig", "/project")).toBe("/project/.lab/kubeconfig");
@@ -27,7 +27,7 @@ test("a path starts at home, at the project or at the root; a text stays as it i
   expect(kubeconfigPath("apiVersion: v1\n", "/project")).toBe("apiVersion: v1\n");
 });
 
-test("a file at home is found, and the command beside it", async () => {
+test("finds a kubeconfig below ~, and a command relative to it", async () => {
   const credential = { apiVersion: "client.authentication.k8s.io/v1", kind: "ExecCredential", status: { token: "t" } };
   const exec = { apiVersion: credential.apiVersion, command: "./login", interactiveMode: "Never" };
   process.env.HOME = folder({
@@ -41,7 +41,7 @@ test("a file at home is found, and the command beside it", async () => {
   });
 });
 
-describe("a kubeconfig that is read as a text", () => {
+describe("placeless", () => {
   const base64 = (text: string) => Buffer.from(text).toString("base64");
   const config = (cluster: object, user: object) =>
     JSON.stringify({
@@ -54,7 +54,7 @@ describe("a kubeconfig that is read as a text", () => {
     return { cluster: clusters[0].cluster, user: users[0].user };
   };
 
-  test("stays a path where nothing in it is relative", () => {
+  test("keeps a path if nothing in the file is relative", () => {
     const root = folder({
       plain: kubeconfig(["x"]),
       absolute: config({ "certificate-authority": "/ca.pem" }, { exec: { command: "/bin/login" } }),
@@ -65,7 +65,7 @@ describe("a kubeconfig that is read as a text", () => {
     expect(placeless("a: text\n")).toBe("a: text\n");
   });
 
-  test("is a text where only $HOME leads to the file: the client takes ~ for the account's home directory", () => {
+  test("returns the text if ~ depends on $HOME, because the client expands ~ to the account's home directory", () => {
     const text = kubeconfig(["x"]);
     process.env.HOME = folder({ config: text });
     expect(parse(placeless("~/config"))).toEqual(parse(text));
@@ -73,7 +73,7 @@ describe("a kubeconfig that is read as a text", () => {
     expect(placeless("~/no such file")).toBe("~/no such file");
   });
 
-  test("holds the contents of its files", () => {
+  test("includes the contents of referenced files", () => {
     process.env.HOME = folder({
       config: config(
         { "certificate-authority": "pki/ca.pem" },
@@ -90,7 +90,7 @@ describe("a kubeconfig that is read as a text", () => {
     });
   });
 
-  test("is read also where it is UTF-16, and written as UTF-8", () => {
+  test("reads UTF-16, and writes UTF-8", () => {
     const text = config({ "certificate-authority": "ca.pem" }, { token: "t" });
     process.env.HOME = folder({ "ca.pem": "ca" });
     writeFileSync(`${process.env.HOME}/config`, Buffer.from(`\ufeff${text}`, "utf16le"));
@@ -100,7 +100,7 @@ describe("a kubeconfig that is read as a text", () => {
     });
   });
 
-  test("prefers the data that it has, and keeps what is missing", () => {
+  test("prefers inline data to files, and keeps references to missing files", () => {
     const data = { "certificate-authority-data": base64("mine") };
     process.env.HOME = folder({
       config: config({ "certificate-authority": "ca.pem", ...data }, { "client-key": "missing" }),
@@ -112,7 +112,7 @@ describe("a kubeconfig that is read as a text", () => {
     });
   });
 
-  test("starts a command at the project where its own path does", () => {
+  test("resolves a relative command like the kubeconfig's own path: relative to the project, or absolute", () => {
     const root = folder({ config: config({}, { exec: { command: "./bin/login", args: ["a"] } }) });
     const command = (path: string) => first(placeless(path)).user.exec;
     expect(command(relative(process.cwd(), `${root}/config`))).toEqual({
@@ -122,7 +122,7 @@ describe("a kubeconfig that is read as a text", () => {
     expect(command(`${root}/config`)).toEqual({ command: `${root}/bin/login`, args: ["a"] });
   });
 
-  test("starts a command at home where its own path does, without naming the home directory", () => {
+  test("writes a command below the home directory without naming that directory", () => {
     process.env.HOME = folder({
       "my kube/config": config({}, { exec: { command: "./bin/login", args: ["a b", "$c"] } }),
       "my kube/bin/login": '#!/bin/sh\nprintf "%s," "$0" "$@"\n',

@@ -19,7 +19,7 @@ export interface MemoryApi {
   writes(): string[];
   /** Called before each request. May return another answer, or a promise that never resolves. */
   meet: (request: string) => Promise<{ status: number; body?: object } | undefined> | undefined;
-  /** Stores an object like another client would. */
+  /** Stores an object as if another client wrote it. */
   put(object: KubernetesObject): void;
   close(): void;
 }

@@ -16,7 +16,7 @@ interface Kind {
   readonly verbs?: readonly string[];
 }
 
-/** Kinds by `group/version`, in the server's order. A text means that the version's server does not answer. */
+/** Kinds by `group/version`, in the server's order. A string means that the aggregated API does not answer. */
 type Kinds = Readonly<Record<string, readonly Kind[] | "unavailable">>;
 
 const KINDS: Kinds = {
@@ -126,13 +126,13 @@ test.each([
     plain(KINDS),
     ["/api", "/apis", ...Object.keys(plain(KINDS)).filter((path) => path.split("/").length > 2)],
   ],
-])("a server that lists its kinds %s is asked for each listable kind in a namespace once", async (_, roots, first) => {
+])("requests each listable namespaced kind once, with discovery %s", async (_, roots, first) => {
   const { foreign, unreadable, asked } = await lookAt({ ...roots, ...EMPTY });
   expect({ foreign, unreadable }).toEqual({ foreign: [], unreadable: [] });
   expect(asked.toSorted()).toEqual([...first, ...LISTS].toSorted());
 });
 
-test("foreign objects are told from the program's, in the order of their names, without their content", async () => {
+test("returns only foreign objects, sorted by name, without their content", async () => {
   const secret = named("tls", { annotations: { "kubectl.kubernetes.io/last-applied-configuration": "key" } });
   const owned = { ownerReferences: [{ apiVersion: "apps/v1", kind: "Deployment", name: "gw", uid: "uid of gw" }] };
   const { foreign } = await lookAt({
@@ -157,7 +157,7 @@ test("foreign objects are told from the program's, in the order of their names, 
 test.each([
   ["in two answers", whole],
   ["one group after the other", plain],
-])("kinds whose server does not answer hide no others, where they are listed %s", async (_, roots) => {
+])("reports an unavailable API group and continues with the others, with discovery %s", async (_, roots) => {
   const kinds: Kinds = { "metrics.k8s.io/v1beta1": "unavailable", ...KINDS };
   const { foreign, unreadable } = await lookAt({
     ...roots(kinds),
@@ -174,7 +174,7 @@ test.each([
   ]);
 });
 
-test("kinds that may not be listed are named, and one whose definition has just gone is not", async () => {
+test("reports kinds that cannot be listed, but not a kind whose CRD was just deleted", async () => {
   const { "/apis/example.com/v1/namespaces/n/olds": _, ...rest } = EMPTY;
   const refused = { status: 403, body: { message: "secrets is forbidden" } };
   const broken = { status: 500, body: { message: "conversion webhook failed" } };
@@ -192,7 +192,7 @@ test("kinds that may not be listed are named, and one whose definition has just 
   ]);
 });
 
-test("a server that does not list its kinds is an error", async () => {
+test("fails if the server refuses discovery", async () => {
   await expect(lookAt({ "/api": { status: 403, body: { message: "no" } } })).rejects.toThrow("no");
 });
 
@@ -233,7 +233,7 @@ const page = (name: string, next = "") => ({
   body: { metadata: { continue: next }, items: [{ metadata: named(name) }] },
 });
 
-test("long lists are read in pages, of metadata alone", async () => {
+test("reads long lists in pages, as metadata only", async () => {
   const { look, asked, accepted } = await secretsIn(page("a", "to/ken+1"), page("b", "2"), page("c"));
   expect(await look()).toEqual({ foreign: ["Secret n/a", "Secret n/b", "Secret n/c"], unreadable: [] });
   expect(asked).toEqual(["limit=500", "limit=500&continue=to%2Fken%2B1", "limit=500&continue=2"]);
@@ -241,13 +241,13 @@ test("long lists are read in pages, of metadata alone", async () => {
   expect(accepted["/apis"]?.split(",")[0]).toBe("application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList");
 });
 
-test("a list whose next page has expired is read at once", async () => {
+test("reads a list without pages after its continue token expires", async () => {
   const { look, asked } = await secretsIn(page("a", "1"), { status: 410, body: { message: "too old" } }, page("b"));
   expect(await look()).toEqual({ foreign: ["Secret n/b"], unreadable: [] });
   expect(asked.at(-1)).toBeUndefined();
 });
 
-test("a list that never ends is one that could not be looked at", async () => {
+test("reports a list that repeats a page as unreadable", async () => {
   const { look } = await secretsIn(page("a", "1"));
   expect(await look()).toEqual({
     foreign: [],
@@ -255,7 +255,7 @@ test("a list that never ends is one that could not be looked at", async () => {
   });
 });
 
-test("dependents of an owner that has just gone are looked at again", async () => {
+test("looks again at dependents of an owner that was just deleted", async () => {
   const orphan = named("orphan", { ownerReferences: [{ apiVersion: "v1", kind: "Pod", name: "p", uid: "gone" }] });
   const { look, asked } = await secretsIn(listOf(orphan), listOf(orphan), listOf());
   expect(await look()).toEqual({ foreign: ["Secret n/orphan"], unreadable: [] });
@@ -264,7 +264,7 @@ test("dependents of an owner that has just gone are looked at again", async () =
   expect(asked.length).toBeGreaterThan(1);
 });
 
-test("what could not be looked at for good is not looked at again", async () => {
+test("does not retry a permanent failure", async () => {
   const { look, asked } = await secretsIn({ status: 403, body: { message: "forbidden" } });
   expect(await look(5_000)).toEqual({ foreign: [], unreadable: ["secrets: forbidden"] });
   expect(asked).toHaveLength(1);

@@ -6,7 +6,7 @@ import { stringify } from "yaml";
 import { apiServer } from "../../../kube/apiServer.ts";
 import { type Objects, objectsOf } from "../../../kube/objects.ts";
 
-/** An API server with one Deployment, which first asks clients to retry later. */
+/** An API server with one Deployment, which answers 429 first. */
 async function busyServer(refusals: number): Promise<{ objects: Objects; asked: () => number }> {
   let asked = 0;
   const server = createServer(({ url = "" }, response) => {
@@ -31,14 +31,14 @@ async function objectsBy({ port }: AddressInfo, goneWithin?: number): Promise<Ob
   return objectsOf(await apiServer(kubeconfig, "x", { within: 1_000 }), goneWithin);
 }
 
-test("an API server that asks for patience gets it", async () => {
+test("retries when the API server answers 429", async () => {
   const { objects, asked } = await busyServer(3);
   const found = await objects.list("apps/v1", "Deployment");
   expect(found.map(({ metadata }) => metadata.name)).toEqual(["istiod"]);
   expect(asked()).toBe(4);
 });
 
-test("but not for ever", async () => {
+test("gives up after ten attempts", async () => {
   const { objects, asked } = await busyServer(100);
   await expect(objects.list("apps/v1", "Deployment")).rejects.toMatchObject({ status: 429 });
   expect(asked()).toBe(10);
@@ -72,7 +72,7 @@ const deployment = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name
 const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "n" } };
 const unknown = { apiVersion: "example.com/v1", kind: "Thing", metadata: { name: "t" } };
 
-test("objects are asked for where the API server says that their kind is", async () => {
+test("builds each path from the API server's discovery", async () => {
   const { objects, asked } = await notingServer(() => [200, {}]);
   await objects.read("apps/v1", "Deployment", "d", "n");
   await objects.read("v1", "Namespace", "n");
@@ -92,7 +92,7 @@ test("objects are asked for where the API server says that their kind is", async
   ]);
 });
 
-test("what is not there, or of a kind that is not, is no error where it is looked for or taken away", async () => {
+test("treats a missing object or kind as absent when reading or deleting", async () => {
   const { objects } = await notingServer(() => [404, { message: "not found" }]);
   expect(await objects.read("v1", "Namespace", "n")).toBeUndefined();
   expect(await objects.read(unknown.apiVersion, unknown.kind, "t")).toBeUndefined();
@@ -105,7 +105,7 @@ test("what is not there, or of a kind that is not, is no error where it is looke
   await expect(objects.create(unknown)).rejects.toThrow("the cluster does not know Thing of example.com/v1");
 });
 
-test("a namespace is waited for as long as its pods may drain", async () => {
+test("waits for a namespace as long as its pods may take to terminate", async () => {
   const removed = async (terminationGracePeriodSeconds: number) => {
     let looks = 0;
     const { objects } = await notingServer((request) => {
@@ -119,7 +119,7 @@ test("a namespace is waited for as long as its pods may drain", async () => {
   await removed(30);
 });
 
-test("an object that others make anew as soon as it is deleted is gone, and another one is there", async () => {
+test("treats an object as deleted if another one with a new UID has replaced it", async () => {
   const of = (uid: string) => ({ ...deployment, metadata: { ...deployment.metadata, uid } });
   const { objects } = await notingServer(() => [200, of("second")], 0.1);
   await objects.remove([of("first")]);
@@ -127,7 +127,7 @@ test("an object that others make anew as soon as it is deleted is gone, and anot
   await expect(objects.remove([deployment])).rejects.toThrow("still there after 0.1 s: Deployment n/d");
 });
 
-test("a deletion never reaches another object of the same name", async () => {
+test("deletes only the object with the given UID, never another one with the same name", async () => {
   const of = (uid: string) => ({ ...deployment, metadata: { ...deployment.metadata, uid } });
   const { objects, asked } = await notingServer((request) =>
     request.startsWith("DELETE") ? [409, { message: "the UID in the precondition differs" }] : [200, of("second")],
@@ -142,7 +142,7 @@ test("a deletion never reaches another object of the same name", async () => {
   await expect(objects.delete(of("second"))).rejects.toMatchObject({ status: 409 });
 });
 
-test("other refusals are errors, in the API server's words", async () => {
+test("reports other errors with the API server's message", async () => {
   const { objects } = await notingServer(() => [403, { message: 'namespaces "n" is forbidden' }]);
   const refused = { status: 403, message: 'namespaces "n" is forbidden' };
   await expect(objects.read("v1", "Namespace", "n")).rejects.toMatchObject(refused);
@@ -152,7 +152,7 @@ test("other refusals are errors, in the API server's words", async () => {
   await expect(objects.remove([namespace])).rejects.toMatchObject(refused);
 });
 
-test("an API server that could not say what it has is asked again", async () => {
+test("repeats discovery after it failed", async () => {
   let isDown = true;
   const server = createServer(({ url }, response) => {
     const resources = [{ name: "namespaces", namespaced: false, kind: "Namespace" }];
@@ -168,8 +168,8 @@ test("an API server that could not say what it has is asked again", async () => 
 
 test.each([
   ["a login page", 200, "<html>Log in</html>", /answered HTTP 200 with a page that is not of the Kubernetes API/],
-  ["a gateway's own 404", 404, "<html>no such backend</html>", /answered HTTP 404 with a page/],
-])("%s is no empty list, and no object that is gone", async (_, status, page, said) => {
+  ["a 404 page of a gateway", 404, "<html>no such backend</html>", /answered HTTP 404 with a page/],
+])("rejects %s instead of treating it as an empty list or a deleted object", async (_, status, page, said) => {
   const server = createServer(({ url }, response) => {
     const resources = [{ name: "namespaces", namespaced: false, kind: "Namespace" }];
     if (url === "/api/v1") response.end(JSON.stringify({ resources }));
@@ -184,7 +184,7 @@ test.each([
   await expect(objects.remove([namespace])).rejects.toThrow(said);
 });
 
-test("a path that an API server does not know is a kind that is not there", async () => {
+test("treats a 404 of discovery as a missing kind", async () => {
   const server = createServer((_, response) => response.writeHead(404).end("404 page not found\n"));
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   onTestFinished(() => void server.close());

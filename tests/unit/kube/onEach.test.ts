@@ -14,19 +14,19 @@ describe.each([
     return { done, error: await ended.catch((error: Error) => error) };
   };
 
-  test("finishes the others, and names all that failed, each message once", async () => {
+  test("continues after a failure, and reports each distinct message once", async () => {
     const { done, error } = await run(["bad 1", "a", "bad 2", "b", "bad 1"]);
     expect(done).toEqual(["a", "b"]);
     expect(error).toEqual(new Error("bad 1\nbad 2"));
   });
 
-  test("throws a single error as it is", async () => {
+  test("rethrows a single error unchanged", async () => {
     expect((await run(["a", "bad"])).error).toBeInstanceOf(RangeError);
     expect(await run(["a", "b"])).toEqual({ done: ["a", "b"], error: undefined });
   });
 });
 
-test("onEachInTurn begins none before the one before it has ended", async () => {
+test("onEachInTurn waits for each item before the next one", async () => {
   const seen: string[] = [];
   await onEachInTurn(["a", "b"], async (item) => {
     seen.push(`${item} begins`);

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { inShell, quote } from "../../../kube/quote.ts";
 
-test.each(["nks_kr@a", "it's mine", '$(exit 1) `exit 1` \\ "', "'; exit 1; '"])("%s is one word to a shell", (text) =>
+test.each(["nks_kr@a", "it's mine", '$(exit 1) `exit 1` \\ "', "'; exit 1; '"])("%s becomes one shell word", (text) =>
   expect(execFileSync("sh", ["-c", `printf %s ${inShell(text)}`]).toString()).toBe(text),
 );
 
@@ -12,6 +12,6 @@ test.each([
   ["system:admin", '"system:admin"'],
   ["project/host:6443/me@example.com", '"project/host:6443/me@example.com"'],
   ["pilot:1.31@sha256:ab", '"pilot:1.31@sha256:ab"'],
-])("a message quotes %s as %s", (text, quoted) => {
+])("%s is quoted in messages as %s", (text, quoted) => {
   expect(quote(text)).toBe(quoted);
 });

@@ -32,7 +32,7 @@ async function answering(replies: readonly Reply[], options?: ServerOptions): Pr
   return { server: await apiServer(kubeconfigOf(server), "x", options), asked, times };
 }
 
-describe("what a server says of when to come back", () => {
+describe("the header Retry-After", () => {
   const now = Date.parse("2026-01-01T00:00:00Z");
   const date = new Date(now).toUTCString();
   const at = (seconds: number) => new Date(now + seconds * 1_000).toUTCString();
@@ -49,12 +49,12 @@ describe("what a server says of when to come back", () => {
     ["soon", undefined],
     ["", undefined],
     [undefined, undefined],
-  ])("%s", (asked, expected) => {
+  ])("%s is a pause of %s ms", (asked, expected) => {
     expect(retryAfter({ date, ...(asked !== undefined && { "retry-after": asked }) })).toBe(expected);
   });
 });
 
-test("429 is waited for as long as the server asks", async () => {
+test("waits as long as the server asks after 429", async () => {
   const { server, asked, times } = await answering([[429, { "retry-after": "1" }], [200]]);
   expect((await server.post("/x", {})).status).toBe(200);
   expect(asked).toEqual(["POST /x {}", "POST /x {}"]);
@@ -66,7 +66,7 @@ test.each([
   ["a date in the far future", new Date(Date.now() + 1e9).toUTCString()],
   ["hours", "36000"],
   ["nonsense", "soon"],
-])("429 with %s ends in time", async (_, after) => {
+])("answers 429 in time despite Retry-After with %s", async (_, after) => {
   const { server, times } = await answering([[429, { "retry-after": after }]], { within: 700 });
   const began = Date.now();
   expect((await server.get("/x")).status).toBe(429);
@@ -74,13 +74,13 @@ test.each([
   expect(times.length).toBeGreaterThan(1);
 });
 
-test.each([500, 502, 503, 504])("%i, then success", async (status) => {
+test.each([500, 502, 503, 504])("retries after %i until it succeeds", async (status) => {
   const { server, asked } = await answering([[status], [status], [200, {}, { a: 1 }]]);
   expect(await server.get("/x")).toMatchObject({ status: 200, body: { a: 1 } });
   expect(asked).toHaveLength(3);
 });
 
-test("what is no fault of the moment is answered at once", async () => {
+test("returns a permanent error at once", async () => {
   for (const status of [400, 403, 404, 409, 422, 501]) {
     const { server, asked } = await answering([[status], [200]]);
     expect((await server.get("/x")).status).toBe(status);
@@ -88,7 +88,7 @@ test("what is no fault of the moment is answered at once", async () => {
   }
 });
 
-test("tries have a bound, and pauses grow", async () => {
+test("limits the attempts, with growing pauses", async () => {
   const { server, times } = await answering([[503]], { tries: 4 });
   expect((await server.get("/x")).status).toBe(503);
   const pauses = times.slice(1).map((time, index) => time - (times[index] ?? 0));
@@ -96,7 +96,7 @@ test("tries have a bound, and pauses grow", async () => {
   expect(pauses.map((pause, index) => pause >= 200 * 2 ** index - 20)).toEqual([true, true, true]);
 });
 
-test("a connection that breaks off is opened again", async () => {
+test("retries on a new connection after a reset", async () => {
   const { server, asked } = await answering([[200], "reset", "reset", [200]]);
   await server.get("/first");
   expect((await server.send("PATCH", "/x", { body: {} })).status).toBe(200);
@@ -106,7 +106,7 @@ test("a connection that breaks off is opened again", async () => {
   expect(never.asked).toHaveLength(2);
 });
 
-test("a refused connection is tried again where the server has answered before", async () => {
+test("retries a refused connection only if the server answered before", async () => {
   const first = await serve((_, response) => response.writeHead(200).end("{}"));
   const server = await apiServer(kubeconfigOf(first), "x", { within: 600 });
   await server.get("/x");
@@ -120,7 +120,7 @@ test("a refused connection is tried again where the server has answered before",
   expect(Date.now() - again).toBeLessThan(190);
 });
 
-describe("a signal", () => {
+describe("an abort signal", () => {
   test("ends a pause at once", async () => {
     const { server } = await answering([[429, { "retry-after": "20" }]]);
     const reason = new Error("interrupted");
@@ -128,7 +128,7 @@ describe("a signal", () => {
     await expect(asking).rejects.toBe(reason);
   });
 
-  test("ends a request at once, unless that shall be finished", async () => {
+  test("ends a request at once, unless the request must finish", async () => {
     const reason = new Error("interrupted");
     const { server } = await answering(["silent"], { signal: abortedIn(200, reason) });
     await expect(server.get("/x")).rejects.toBe(reason);
@@ -146,7 +146,7 @@ function abortedIn(ms: number, reason: Error): AbortSignal {
   return controller.signal;
 }
 
-describe("a write that may have been done by its first try", () => {
+describe("a repeated write whose first attempt may have succeeded", () => {
   const metadata = { name: "a", namespace: "n", labels: { x: "1" } };
   const sent = { apiVersion: "v1", kind: "ConfigMap", metadata, data: { a: "1" } };
   const stored = (more: object) => ({
@@ -156,14 +156,17 @@ describe("a write that may have been done by its first try", () => {
   });
   const conflict = [409, {}, { message: "already exists" }] as const;
 
-  test.each(["reset", [504]] as const)("is done where a create finds what was sent (%j)", async (first) => {
-    const { server, asked } = await answering([first, conflict, [200, {}, stored({})]]);
-    const answer = await server.post("/api/v1/namespaces/n/configmaps?fieldManager=m", sent);
-    expect(answer).toMatchObject({ status: 201, body: { metadata: { uid: "u" } } });
-    expect(asked.at(-1)).toBe("GET /api/v1/namespaces/n/configmaps/a");
-  });
+  test.each(["reset", [504]] as const)(
+    "counts as done if a create conflicts with the object as it was sent (%j)",
+    async (first) => {
+      const { server, asked } = await answering([first, conflict, [200, {}, stored({})]]);
+      const answer = await server.post("/api/v1/namespaces/n/configmaps?fieldManager=m", sent);
+      expect(answer).toMatchObject({ status: 201, body: { metadata: { uid: "u" } } });
+      expect(asked.at(-1)).toBe("GET /api/v1/namespaces/n/configmaps/a");
+    },
+  );
 
-  test("is refused where a create finds something else, or was not repeated after such a try", async () => {
+  test("fails if the existing object differs, or if the first attempt cannot have succeeded", async () => {
     const other = await answering(["reset", conflict, [200, {}, stored({ data: { a: "2" } })]]);
     expect((await other.server.post("/c", sent)).status).toBe(409);
     for (const replies of [[conflict], [[429, { "retry-after": "0" }], conflict]] as Reply[][]) {
@@ -173,7 +176,7 @@ describe("a write that may have been done by its first try", () => {
     }
   });
 
-  test("is done where an update of a version finds its own fields", async () => {
+  test("counts as done if an update conflicts with an object that has its fields", async () => {
     const update = { ...sent, metadata: { ...metadata, resourceVersion: "8" } };
     for (const method of ["PUT", "PATCH"] as const) {
       const own = await answering(["reset", conflict, [200, {}, stored({ status: { x: 1 } })]]);
@@ -186,13 +189,13 @@ describe("a write that may have been done by its first try", () => {
     expect((await gone.server.send("PATCH", "/c/a", { body: patch })).status).toBe(200);
   });
 
-  test("is done where a deletion finds nothing, which is an error without a repeat", async () => {
+  test("counts as done if a repeated deletion finds nothing", async () => {
     const missing = [404, {}, { message: "not found" }] as const;
     expect((await (await answering(["reset", missing])).server.send("DELETE", "/c/a")).status).toBe(200);
     expect((await (await answering([missing])).server.send("DELETE", "/c/a")).status).toBe(404);
   });
 
-  test("is not repeated where each try would make another object", async () => {
+  test("is never repeated with generateName, because each attempt would create another object", async () => {
     const { server, asked } = await answering([[503], [201]]);
     expect((await server.post("/c", { metadata: { generateName: "a-" } })).status).toBe(503);
     expect(asked).toHaveLength(1);

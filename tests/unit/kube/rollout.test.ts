@@ -25,12 +25,12 @@ const daemonSet = (
 test.each([
   ["done", daemonSet(2, 2, 3, 3, 3), { done: true, updated: 3, left: 0, state: "3 of 3 pods restarted, 3 available" }],
   [
-    "done where no node wants it",
+    "done if no node matches",
     daemonSet(2, 2, 0, 0, 0),
     { done: true, updated: 0, left: 0, state: "0 of 0 pods restarted, 0 available" },
   ],
   [
-    "not done while its controller has not seen it",
+    "not done before its controller observes it",
     daemonSet(2, 1, 3, 3, 3),
     { done: false, updated: 0, left: 3, state: "not begun" },
   ],
@@ -40,7 +40,7 @@ test.each([
     { done: false, updated: 2, left: 1, state: "2 of 3 pods restarted, 3 available" },
   ],
   [
-    "not done while pods come up",
+    "not done while new pods are unavailable",
     daemonSet(2, 2, 3, 3, 2),
     { done: false, updated: 3, left: 0, state: "3 of 3 pods restarted, 2 available" },
   ],
@@ -89,7 +89,7 @@ describe("a rollout of three pods, one of them restarted", () => {
     return rollout(objects, { namespace: "n", name: "d" }, { seconds, signal, isRestarted }).catch((error) => error);
   };
 
-  test("ends at once where that crashes again and again, with its last words", async () => {
+  test("fails at once if that pod crashes repeatedly, with the end of its log", async () => {
     const error = await wait([pod(false, true), pod(true, false, 3)], 60);
     expect(error).toBeInstanceOf(PodNotBack);
     expect(error.left).toBe(2);
@@ -101,13 +101,13 @@ describe("a rollout of three pods, one of them restarted", () => {
     );
   });
 
-  test("ends with the run", async () => {
+  test("ends on an interruption", async () => {
     const ending = new AbortController();
     setTimeout(() => ending.abort(new Error("interrupted")), 50);
     expect(await wait([], 60, ending)).toEqual(new Error("interrupted"));
   });
 
-  test("ends in time where that is not ready, or where the others do not restart", async () => {
+  test("fails after a time without progress, and tells a failing new pod from pods that do not restart", async () => {
     expect(await wait([pod(true, false, 1)], 0.3)).toBeInstanceOf(PodNotBack);
     const error = await wait([pod(true, true), pod(false, false)], 0.3);
     expect(error).not.toBeInstanceOf(PodNotBack);

@@ -13,11 +13,11 @@ test.each<[string, V1Deployment, number | undefined]>([
   ["marked", deployment(0, "2"), 2],
   ["not marked", deployment(0), undefined],
   ["scaled up since", deployment(3, "2"), undefined],
-  ["without replicas, which means one", deployment(undefined, "2"), undefined],
-  ["marked with none", deployment(0, "0"), undefined],
-  ["marked with anything", deployment(0, "two"), undefined],
-  ["marked with nothing", deployment(0, ""), undefined],
-])("a Deployment at none by a proof is told by its mark: %s", (_, live, replicas) => {
+  ["without the field replicas, which means 1", deployment(undefined, "2"), undefined],
+  ["marked with 0", deployment(0, "0"), undefined],
+  ["marked with a word", deployment(0, "two"), undefined],
+  ["marked with an empty value", deployment(0, ""), undefined],
+])("returns the replicas to restore of a Deployment that is %s", (_, live, replicas) => {
   expect(scaledToNone(live)).toBe(replicas);
 });
 
@@ -30,27 +30,27 @@ async function restored(live: V1Deployment | undefined) {
   return { replicas, merges: merge.mock.calls };
 }
 
-test("what a proof left at none is put back in one write, without the mark", async () => {
+test("restores the replicas and removes the mark in one write", async () => {
   const live = deployment(0, "2");
   const patch = { metadata: { annotations: { [MARK]: null } }, spec: { replicas: 2 } };
   expect(await restored(live)).toEqual({ replicas: 2, merges: [[live, patch]] });
 });
 
-test("of one that has replicas again the mark goes alone", async () => {
+test("only removes the mark if the Deployment has replicas again", async () => {
   const live = deployment(3, "2");
   const patch = { metadata: { annotations: { [MARK]: null } } };
   expect(await restored(live)).toEqual({ replicas: undefined, merges: [[live, patch]] });
 });
 
 test.each([
-  ["one that is not there", undefined],
-  ["a person's none", deployment(0)],
-  ["one as it should be", deployment(2)],
-])("%s is left alone", async (_, live) => {
+  ["a missing Deployment", undefined],
+  ["a Deployment at 0 without the mark", deployment(0)],
+  ["a Deployment with replicas and without the mark", deployment(2)],
+])("changes nothing for %s", async (_, live) => {
   expect(await restored(live)).toEqual({ replicas: undefined, merges: [] });
 });
 
-test("what scales to none is undone by its counterpart", () => {
+test("backFromNone reverts toNone", () => {
   expect(toNone(2)).toEqual({ metadata: { annotations: { [MARK]: "2" } }, spec: { replicas: 0 } });
   expect(backFromNone(2)).toEqual({ metadata: { annotations: { [MARK]: null } }, spec: { replicas: 2 } });
 });

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-test("the user's kubeconfig has each provider's names and no current context", () => {
+test("the user's kubeconfig has the providers' context names and no current context", () => {
   const config = new KubeConfig();
   config.loadFromString(userKubeconfig(clusters));
   const names = [ncloud.kubeconfigName, nhn.kubeconfigName];
@@ -33,7 +33,7 @@ test("the user's kubeconfig has each provider's names and no current context", (
   expect(config.getCurrentContext()).toBeFalsy();
 });
 
-test("a component's kubeconfig has its own certificate, which the cluster's CA signed", () => {
+test("a component's kubeconfig has a certificate for that component", () => {
   const config = new KubeConfig();
   config.loadFromString(clusterKubeconfig(ncloud, "scheduler"));
   const certificate = Buffer.from(config.getCurrentUser()?.certData ?? "", "base64").toString();
@@ -41,7 +41,7 @@ test("a component's kubeconfig has its own certificate, which the cluster's CA s
   expect(subject).toContain("system:kube-scheduler");
 });
 
-test("openssl takes every certificate, each for its own cluster only", () => {
+test("openssl verifies each certificate with its own cluster's CA only", () => {
   const verify = (ca: string, name: string) =>
     execFileSync("openssl", ["verify", "-CAfile", certPath(ca, "ca"), certPath(ncloud.dir, name)], {
       encoding: "utf8",

@@ -10,11 +10,11 @@ import { proxyFor } from "../../../net/proxy.ts";
 const { range, clusters } = labSpec({ slot: 0, clusters: 2, dir: "/lab" });
 const proxy = "http://proxy.example:3128";
 
-/** The proxies that would be used for each cluster's API server. */
+/** The proxies used for the API server of each cluster. */
 const ways = (environment: NodeJS.ProcessEnv) =>
   clusters.map(({ nodeIp }) => proxyFor(new URL(`https://${nodeIp}:6443`), environment));
 
-test("a machine of the lab is told of no proxy, however the variable is written", () => {
+test("removes all proxy variables from a machine's environment, in both spellings", () => {
   const told = { HTTPS_PROXY: proxy, https_proxy: proxy, HTTP_PROXY: proxy, http_proxy: proxy, all_proxy: proxy };
   expect(withoutProxies({ ...told, ALL_PROXY: proxy, NO_PROXY: "a", no_proxy: "a", PATH: "/bin" })).toEqual({
     PATH: "/bin",
@@ -22,12 +22,12 @@ test("a machine of the lab is told of no proxy, however the variable is written"
 });
 
 test.each<[string, NodeJS.ProcessEnv, NodeJS.ProcessEnv]>([
-  ["nothing", {}, { NO_PROXY: range, no_proxy: range }],
+  ["no exemption", {}, { NO_PROXY: range, no_proxy: range }],
   ["NO_PROXY", { NO_PROXY: "a.example" }, { NO_PROXY: `a.example,${range}`, no_proxy: `a.example,${range}` }],
   ["no_proxy", { no_proxy: "a.example" }, { NO_PROXY: `a.example,${range}`, no_proxy: `a.example,${range}` }],
-  ["both", { NO_PROXY: "a", no_proxy: "b," }, { NO_PROXY: `a,${range}`, no_proxy: `b,${range}` }],
-  ["the lab", { NO_PROXY: range, no_proxy: range }, { NO_PROXY: range, no_proxy: range }],
-])("the lab's network is asked directly where %s was, and downloads through the proxy", (_, exempt, expected) => {
+  ["both variables", { NO_PROXY: "a", no_proxy: "b," }, { NO_PROXY: `a,${range}`, no_proxy: `b,${range}` }],
+  ["the lab's own range", { NO_PROXY: range, no_proxy: range }, { NO_PROXY: range, no_proxy: range }],
+])("exempts the lab's network in addition to %s, and keeps the proxy for downloads", (_, exempt, expected) => {
   const environment: NodeJS.ProcessEnv = { https_proxy: proxy, ...exempt };
   exemptFromProxies(range, environment);
   expect(environment).toEqual({ https_proxy: proxy, ...expected });
@@ -35,14 +35,14 @@ test.each<[string, NodeJS.ProcessEnv, NodeJS.ProcessEnv]>([
   expect(proxyFor(new URL("https://dl.k8s.io"), environment)).toBe(proxy);
 });
 
-test("without a proxy the environment stays as it is", () => {
+test("changes nothing without a proxy", () => {
   const environment = { HTTPS_PROXY: "", PATH: "/bin" };
   exemptFromProxies(range, environment);
   expect(environment).toEqual({ HTTPS_PROXY: "", PATH: "/bin" });
 });
 
 test.each([{}, { NO_PROXY: "a.example" }, { no_proxy: "a.example" }])(
-  "a shell with %j asks it directly too",
+  "exempts the lab's network in a shell with %j",
   (exempt) => {
     const dir = mkdtempSync(join(tmpdir(), "proxies-"));
     onTestFinished(() => rmSync(dir, { recursive: true }));

@@ -7,8 +7,8 @@ import type { Lab } from "../../../lab/up.ts";
 import { script, temporaryFolder } from "../toolchain/workshop.ts";
 
 /**
- * A lab with a fake `pulumi`: `stack init` creates the stack, refuses an existing one, and runs lines of sh before and
- * after.
+ * A lab with a fake `pulumi`, whose `stack init` runs lines of sh before and after it creates the stack, and rejects an
+ * existing stack.
  */
 function labWith(dir: string, { before = "", after = "" }): Lab {
   const pulumiBin = join(dir, "bin");
@@ -21,9 +21,9 @@ function labWith(dir: string, { before = "", after = "" }): Lab {
 }
 
 test.each([
-  ["before Pulumi has made the stack", { before: "exit 1" }],
-  ["after it", { after: "exit 1" }],
-])("a run that was interrupted %s is taken up, and a stack that stands is left alone", async (_, killed) => {
+  ["before Pulumi created the stack", { before: "exit 1" }],
+  ["afterwards", { after: "exit 1" }],
+])("resumes a run that was interrupted %s, and keeps an existing stack", async (_, killed) => {
   const dir = temporaryFolder();
   await expect(ensureStack(labWith(dir, killed))).rejects.toThrow("stack init lab");
   const lab = labWith(dir, {});

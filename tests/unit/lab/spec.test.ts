@@ -7,7 +7,7 @@ const anyLab = fc
   .map((options) => labSpec({ ...options, dir: "/lab" }));
 
 describe("labSpec", () => {
-  test("gives the first two clusters the guide's names, underscores included", () => {
+  test("gives the first two clusters the names in the guide, including underscores", () => {
     const { clusters } = labSpec({ slot: 0, clusters: 2, dir: "/lab" });
     expect(clusters.map(({ name, kubeconfigName }) => [name, kubeconfigName])).toEqual([
       ["ncloud", "nks_kr_portal-test-cluster_e50cf226-309b-4c00-8953-a32ff962f8d4"],
@@ -15,7 +15,7 @@ describe("labSpec", () => {
     ]);
   });
 
-  test("has the providers in turn, so that three clusters are one of each and six are two", () => {
+  test("assigns the three providers in turn", () => {
     const providersOf = (count: number) =>
       labSpec({ slot: 0, clusters: count, dir: "/lab" }).clusters.map(({ name, provider, kubeconfigName }) => [
         name,
@@ -32,12 +32,12 @@ describe("labSpec", () => {
     ]);
   });
 
-  test("reserves an address where a provider gives load balancers none, and only there", () => {
+  test("reserves an address only for a provider without load balancers", () => {
     const { clusters } = labSpec({ slot: 2, clusters: 3, dir: "/lab" });
     expect(clusters.map(reservedAddress)).toEqual([undefined, undefined, "172.30.2.130"]);
   });
 
-  test("gives each cluster names, addresses and folders of its own", () => {
+  test("gives each cluster its own names, addresses and folders", () => {
     fc.assert(
       fc.property(anyLab, ({ clusters }) => {
         for (const key of [
@@ -58,7 +58,7 @@ describe("labSpec", () => {
     );
   });
 
-  test("has link names that the kernel takes", () => {
+  test("limits link names to 15 characters, as the kernel does", () => {
     fc.assert(
       fc.property(anyLab, ({ hostLink, clusters }) => {
         for (const name of [hostLink, ...clusters.map(({ cable }) => cable)])
@@ -67,7 +67,7 @@ describe("labSpec", () => {
     );
   });
 
-  test("keeps all addresses inside of its own range", () => {
+  test("keeps all addresses in its own range", () => {
     fc.assert(
       fc.property(anyLab, ({ range, hostIp, cloudIp, clusters }) => {
         const prefix = range.replace("0/24", "");
@@ -80,13 +80,13 @@ describe("labSpec", () => {
     );
   });
 
-  test.each([0, 7, 1.5])("refuses %s clusters", (clusters) => {
+  test.each([0, 7, 1.5])("rejects %s clusters", (clusters) => {
     expect(() => labSpec({ slot: 0, clusters, dir: "/lab" })).toThrow(
       `clusters: ${clusters} is not a whole number from 1 to 6`,
     );
   });
 
-  test("refuses a slot that has no address range", () => {
+  test("rejects a slot without an address range", () => {
     expect(() => labSpec({ slot: 10, clusters: 2, dir: "/lab" })).toThrow("slot: 10 is not a whole number from 0 to 9");
   });
 });

@@ -28,7 +28,7 @@ const pids = () =>
 const alive = (pid: number) =>
   existsSync(`/proc/${pid}`) && !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
 
-test("starts a process again that ended, counts it, and takes it along when it is killed itself", async () => {
+test("restarts a process that ended, counts the restart, and takes the process down when killed itself", async () => {
   const supervisor = supervise(`echo hello; echo $$ >> ${join(dir, "pids")}; exec sleep 1000`);
   try {
     await waitFor("first start", 15_000, async () => pids().length === 1 || "not yet");
@@ -42,6 +42,6 @@ test("starts a process again that ended, counts it, and takes it along when it i
   await waitFor("its process gone", 15_000, async () => !alive(pids()[1] ?? 0) || "still there");
 });
 
-test("setpriv, which ties a process to its supervisor, is there", () => {
+test("setpriv supports --pdeathsig, which ties a process to its supervisor", () => {
   expect(execFileSync("setpriv", ["--help"], { encoding: "utf8" })).toContain("--pdeathsig");
 });

@@ -1,19 +1,19 @@
 import { expect, test } from "vitest";
 import { waitFor } from "../../../lab/wait.ts";
 
-test("ends as soon as the condition holds", async () => {
+test("resolves as soon as the condition holds", async () => {
   let asked = 0;
   await waitFor("three", 5_000, async () => ++asked === 3 || `${asked}`, 1);
   expect(asked).toBe(3);
 });
 
-test("tells the last state when time is up", async () => {
+test("reports the last state on a timeout", async () => {
   await expect(waitFor("a node", 0, async () => "no node registered")).rejects.toThrow(
     "a node: not within 0 s; last seen: no node registered",
   );
 });
 
-test("takes an error for a state", async () => {
+test("treats an error as a state", async () => {
   let asked = 0;
   const condition = async () => {
     if (++asked < 3) throw new Error("refused");

@@ -1,4 +1,4 @@
-// Roots as the tls plugin generates them, and others. Keys are generated once.
+// Roots like those of the tls plugin, and others. Each key is generated once.
 import "reflect-metadata"; // @peculiar/x509 requires that this is imported first
 import { webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";

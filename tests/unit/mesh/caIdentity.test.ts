@@ -19,24 +19,29 @@ describe("a generated root", () => {
       { field: "ca.organization", live: '"Istio"', wanted: '"Agency"' },
     ],
     ["the algorithm", { algorithm: "RSA" }, {}, { field: "ca.algorithm", live: "ECDSA", wanted: "RSA" }],
-    ["the algorithm, back", {}, { key: 2048 }, { field: "ca.algorithm", live: "RSA", wanted: "ECDSA" }],
+    ["the algorithm back to the default", {}, { key: 2048 }, { field: "ca.algorithm", live: "RSA", wanted: "ECDSA" }],
     ["the curve", { ecdsaCurve: "P384" }, {}, { field: "ca.ecdsaCurve", live: "P256", wanted: "P384" }],
     [
-      "the curve, to one that is not offered",
+      "the curve from an unsupported one",
       {},
       { key: "P521" },
       { field: "ca.ecdsaCurve", live: "secp521r1", wanted: "P256" },
     ],
     ["the size", { ...RSA, rsaBits: 3072 }, { key: 2048 }, { field: "ca.rsaBits", live: "2048", wanted: "3072" }],
     [
-      "the size, by its default",
+      "the size to the default",
       { algorithm: "RSA" },
       { key: 2048 },
       { field: "ca.rsaBits", live: "2048", wanted: "4096" },
     ],
-    ["its life", { rootValidityHours: 87_601 }, {}, { field: "ca.rootValidityHours", live: "87600", wanted: "87601" }],
+    [
+      "its validity",
+      { rootValidityHours: 87_601 },
+      {},
+      { field: "ca.rootValidityHours", live: "87600", wanted: "87601" },
+    ],
     ["its path length", { rootPathLength: 2 }, {}, { field: "ca.rootPathLength", live: "1", wanted: "2" }],
-    ["the life of intermediates", { intermediateValidityHours: 24 }, {}, undefined],
+    ["the validity of intermediates", { intermediateValidityHours: 24 }, {}, undefined],
     [
       "the path length of intermediates",
       { rootPathLength: 2, intermediatePathLength: 1 },
@@ -45,7 +50,7 @@ describe("a generated root", () => {
     ],
     ["its protection", { protect: true }, {}, undefined],
     [
-      "the source, from a given root",
+      "the source from a given root",
       {},
       { name: named("Agency", "Agency Root") },
       { field: "ca.source", live: '"O=Agency, CN=Agency Root"', wanted: '"O=Istio, CN=Root CA"' },
@@ -56,11 +61,11 @@ describe("a generated root", () => {
       { name: [{ C: ["KR"] }, ...named("Istio")] },
       { field: "ca.source", live: '"C=KR, O=Istio, CN=Root CA"' },
     ],
-  ])("of which the config changes %s", async (_, ca, request, difference) => {
+  ])("compared with a config that changes %s", async (_, ca, request, difference) => {
     expect(rootDifferences(await live(request), settings(ca))).toMatchObject(difference ? [difference] : []);
   });
 
-  test("of which several settings change is told by each", async () => {
+  test("differs in each changed setting", async () => {
     const changed = settings({ ...RSA, organization: "Agency", rootPathLength: 3, rootValidityHours: 24 });
     expect(rootDifferences(await live(), changed).map(({ field }) => field)).toEqual([
       "ca.organization",
@@ -70,7 +75,7 @@ describe("a generated root", () => {
     ]);
   });
 
-  test("shows nothing that changes a terminal", async () => {
+  test("is shown without control characters", async () => {
     const [{ live: shown } = { live: "" }] = rootDifferences(
       await live({ name: named("\u001b[31mred\u202e") }),
       settings(),
@@ -78,7 +83,7 @@ describe("a generated root", () => {
     expect(shown).toBe('"\ufffd[31mred\ufffd"');
   });
 
-  test("is never found changed by the settings that made it", async () => {
+  test("never differs from the settings that generated it", async () => {
     const kinds = fc.constantFrom<[KeyKind, object]>(
       ["P256", {}],
       ["P256", { ecdsaCurve: "P256" }],
@@ -117,7 +122,7 @@ describe("a given root", () => {
   test.each([
     ["root", "ca.certificate", (pem: string) => ({ source: "root", certificate: pem, key: "-" })],
     ["intermediates", "ca.root", (pem: string) => ({ source: "intermediates", root: pem, intermediates: {} })],
-  ])("by source %s is known by its bytes, whatever is around its PEM", async (_, field, ca) => {
+  ])("from source %s is compared by its bytes, regardless of text around the PEM", async (_, field, ca) => {
     const [pem, other] = await Promise.all([rootPem(), rootPem({ name: named("Agency") })]);
     const root = new X509Certificate(pem);
     expect(rootDifferences(root, settings(ca(`the root\n${pem}\n\n`)))).toEqual([]);
@@ -126,7 +131,7 @@ describe("a given root", () => {
     expect(wanted).toMatch(/^([0-9A-F]{2}:){7}[0-9A-F]{2}$/);
   });
 
-  test("takes the place of a generated one where it is the same", async () => {
+  test("may replace an identical generated root", async () => {
     const pem = await rootPem();
     expect(rootDifferences(new X509Certificate(pem), settings({ source: "root", certificate: pem, key: "-" }))).toEqual(
       [],
@@ -134,7 +139,7 @@ describe("a given root", () => {
   });
 });
 
-test("the settings of a root hold no key", () => {
+test("is compared without its key", () => {
   const key = "hidden";
   const issued = { one: { certificate: "c", key } };
   for (const ca of [

@@ -23,7 +23,7 @@ describe("Cilium's layer 7 proxy is used by", () => {
     expect(l7InUse({}, [policy(more)])).toEqual([`CiliumNetworkPolicy shop/front: ${parts}`]);
   });
 
-  test("any Envoy config, and a policy of the whole cluster", () => {
+  test("an Envoy config of any kind, and a cluster-wide policy", () => {
     const metadata = { name: "all" };
     const spec = { egress: [{ toFQDNs: [{ matchPattern: "*" }] }] };
     expect(
@@ -39,7 +39,7 @@ describe("Cilium's layer 7 proxy is used by", () => {
     ]);
   });
 
-  test("a pod that asks for it by its annotation", () => {
+  test("a pod with the visibility annotation", () => {
     const pod = (annotations: Record<string, string>) => ({
       kind: "Pod",
       metadata: { name: "front", namespace: "shop", annotations },
@@ -48,13 +48,13 @@ describe("Cilium's layer 7 proxy is used by", () => {
     expect(l7InUse({}, [pod(visible), pod({ a: "b" })])).toEqual(["Pod shop/front: policy.cilium.io/proxy-visibility"]);
   });
 
-  test.each(["enable-gateway-api", "enable-ingress-controller", "enable-envoy-config"])("%s", (key) => {
+  test.each(["enable-gateway-api", "enable-ingress-controller", "enable-envoy-config"])("the setting %s", (key) => {
     expect(l7InUse({ [key]: "true" }, [])).toEqual([`cilium-config: ${key}`]);
     expect(l7InUse({ [key]: "false" }, [])).toEqual([]);
   });
 });
 
-test("a policy of layers 3 and 4 does not use it", () => {
+test("a policy of layers 3 and 4 does not use the layer 7 proxy", () => {
   const four = {
     ingress: [{ ...onPort({ rules: {} }), fromEndpoints: [{}] }],
     egress: [onPort({ rules: { http: [] } })],

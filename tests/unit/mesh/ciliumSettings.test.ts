@@ -19,7 +19,7 @@ const nksFormer = { "bpf-lb-sock-hostns-only": null, "cni-exclusive": null, "ena
 
 describe("patching", () => {
   test.each([
-    ["what NKS ships: two settings are absent", nks, undefined, ISTIO_SETTINGS, nksFormer],
+    ["the default of NKS, which lacks two settings", nks, undefined, ISTIO_SETTINGS, nksFormer],
     [
       "only what differs",
       { ...ISTIO_SETTINGS, "cni-exclusive": "true" },
@@ -27,11 +27,11 @@ describe("patching", () => {
       { "cni-exclusive": "false" },
       { "cni-exclusive": "true" },
     ],
-    ["nothing where all is set", ISTIO_SETTINGS, undefined, {}, {}],
+    ["nothing if all settings are right", ISTIO_SETTINGS, undefined, {}, {}],
     ["nothing a second time", { ...nks, ...ISTIO_SETTINGS }, nksFormer, {}, nksFormer],
-    ["again what was put back", nks, nksFormer, ISTIO_SETTINGS, nksFormer],
+    ["settings again that were changed back", nks, nksFormer, ISTIO_SETTINGS, nksFormer],
     [
-      "also a key that needed no change before",
+      "a key that needed no change before",
       { ...ISTIO_SETTINGS, "cni-exclusive": "true" },
       { "enable-l7-proxy": "true" },
       { "cni-exclusive": "false" },
@@ -41,7 +41,7 @@ describe("patching", () => {
     expect(planPatch(data, memory)).toEqual({ changes, former, foreign: {} });
   });
 
-  test("reports what somebody else has set, or removed, and keeps their former values", () => {
+  test("reports changes by others without overwriting them, and keeps the former values", () => {
     const { "enable-l7-proxy": _, ...without } = { ...nks, ...ISTIO_SETTINGS };
     expect(planPatch({ ...without, "cni-exclusive": "partly" }, nksFormer)).toEqual({
       changes: {},
@@ -56,7 +56,7 @@ describe("patching", () => {
   });
 });
 
-describe("a key that config leaves out", () => {
+describe("a key that the config leaves alone", () => {
   const leave = ["enable-l7-proxy"];
   const { "enable-l7-proxy": _, ...rest } = ISTIO_SETTINGS;
   const { "enable-l7-proxy": __, ...restFormer } = nksFormer;
@@ -65,18 +65,18 @@ describe("a key that config leaves out", () => {
     expect(planPatch(nks, undefined, leave)).toEqual({ changes: rest, former: restFormer, foreign: {} });
   });
 
-  test("gets its former value back, and is forgotten", () => {
+  test("is restored to its former value, which is then forgotten", () => {
     const plan = planPatch({ ...nks, ...ISTIO_SETTINGS }, nksFormer, leave);
     expect(plan).toEqual({ changes: { "enable-l7-proxy": "true" }, former: restFormer, foreign: {} });
   });
 
-  test("stays where it was changed outside this stack", () => {
+  test("is not restored if it was changed outside this stack", () => {
     const plan = planPatch({ ...ISTIO_SETTINGS, "enable-l7-proxy": "maybe" }, nksFormer, leave);
     expect(plan).toMatchObject({ changes: {}, former: restFormer, foreign: { "enable-l7-proxy": expect.anything() } });
   });
 });
 
-test("a plan is one line for people, or none", () => {
+test("describes a plan in one line, or not at all if nothing changes", () => {
   const data = { ...ISTIO_SETTINGS, "enable-l7-proxy": "true" };
   expect(planWords(data, planPatch(data))).toBe('cilium-config: enable-l7-proxy "true" -> "false", one restart');
   expect(planWords(nks, planPatch(nks))).toBe(
@@ -88,14 +88,14 @@ test("a plan is one line for people, or none", () => {
 
 describe("restoring", () => {
   test.each([
-    ["back to what NKS ships", { ...nks, ...ISTIO_SETTINGS }, nksFormer, nksFormer],
-    ["nothing that is back already", nks, nksFormer, {}],
-    ["no key that was not changed", ISTIO_SETTINGS, { "cni-exclusive": "true" }, { "cni-exclusive": "true" }],
+    ["all keys back to the default of NKS", { ...nks, ...ISTIO_SETTINGS }, nksFormer, nksFormer],
+    ["nothing if the former values are back", nks, nksFormer, {}],
+    ["only keys that the program changed", ISTIO_SETTINGS, { "cni-exclusive": "true" }, { "cni-exclusive": "true" }],
   ] as const)("changes %s", (_, data, former, changes) => {
     expect(planRestore(data, former)).toEqual({ changes, foreign: {} });
   });
 
-  test("reports what somebody else has set and leaves it", () => {
+  test("reports changes by others without overwriting them", () => {
     expect(planRestore({ ...ISTIO_SETTINGS, "enable-l7-proxy": "maybe" }, nksFormer)).toEqual({
       changes: { "bpf-lb-sock-hostns-only": null, "cni-exclusive": null },
       foreign: {
@@ -106,12 +106,12 @@ describe("restoring", () => {
   });
 });
 
-// Values that often equal ours, and keys that include ours.
+// Includes values that equal the program's, and keys from its settings.
 const value = fc.constantFrom("true", "false", "other");
 const data = fc.dictionary(fc.constantFrom(...Object.keys(ISTIO_SETTINGS), "ipam", "cluster-id"), value);
 
-describe("whatever the settings are", () => {
-  test("after patching Istio has what it needs, and restoring gives back exactly what was there", () => {
+describe("for any settings", () => {
+  test("patching gives Istio's settings, and restoring gives back the original", () => {
     fc.assert(
       fc.property(data, (before) => {
         const { changes, former } = planPatch(before, undefined);
@@ -122,7 +122,7 @@ describe("whatever the settings are", () => {
     );
   });
 
-  test("what others set to neither our value nor the former one is never overwritten", () => {
+  test("a value changed by others is never overwritten", () => {
     fc.assert(
       fc.property(data, data, (before, now) => {
         const { former } = planPatch(before, undefined);
@@ -135,7 +135,7 @@ describe("whatever the settings are", () => {
     );
   });
 
-  test("patching what is patched changes nothing", () => {
+  test("patching twice changes nothing", () => {
     fc.assert(
       fc.property(data, (before) => {
         const { changes, former } = planPatch(before, undefined);

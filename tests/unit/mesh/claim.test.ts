@@ -20,7 +20,7 @@ const claim: Claim = {
 };
 const unreadable = { id: "?", owner: "?", cluster: "?", network: "?", mesh: "?", trustDomain: "?", uid: "?" };
 
-describe("the claim on an object", () => {
+describe("reading a claim", () => {
   const annotated = (text: string) => ({ metadata: { annotations: { [CLAIMED]: text } } });
 
   test.each([
@@ -30,12 +30,12 @@ describe("the claim on an object", () => {
     ["another annotation", { metadata: { annotations: { a: "{}" } } }, undefined],
     ["a claim", annotated(JSON.stringify(claim)), claim],
     ["part of a claim", annotated('{"owner":"a/b/c"}'), { ...unreadable, owner: "a/b/c" }],
-    ["no JSON", annotated("mine"), unreadable],
-    ["nothing", annotated(""), unreadable],
+    ["text that is not JSON", annotated("mine"), unreadable],
+    ["an empty annotation", annotated(""), unreadable],
     ["JSON that is no object", annotated("null"), unreadable],
-  ])("of %s", (_, object, expected) => expect(claimOf(object)).toEqual(expected));
+  ])("from %s", (_, object, expected) => expect(claimOf(object)).toEqual(expected));
 
-  test("that cannot be read is nobody's to touch", () => {
+  test("that is unreadable treats the cluster as another stack's", () => {
     const found = claimOf(annotated("{")) as Claim;
     expect(isClaimedBy(found, claim)).toBe(false);
     expect(claimRefusal(found, claim)).toContain("of the stack ?");
@@ -46,14 +46,14 @@ test.each([
   ["of the same state", claim, true],
   ["of another state of the same stack", { ...claim, id: "2f" }, false],
   ["of another stack with the same id", { ...claim, owner: "acme/mesh/test" }, false],
-  ["handed to whichever state the stack has", { ...claim, id: "" }, true],
-  ["handed to whichever state another stack has", { ...claim, id: "", owner: "acme/mesh/test" }, false],
-])("a claim %s", (_, live, expected) => expect(isClaimedBy(live, claim)).toBe(expected));
+  ["that was handed to any state of the stack", { ...claim, id: "" }, true],
+  ["that was handed to any state of another stack", { ...claim, id: "", owner: "acme/mesh/test" }, false],
+])("a stack's claim equals one %s", (_, live, expected) => expect(isClaimedBy(live, claim)).toBe(expected));
 
-describe("a cluster cannot be claimed", () => {
+describe("a claim is refused", () => {
   const { uid: _, ...wanted } = claim;
 
-  test("where another stack has it, whose name is said with the way out", () => {
+  test("for another stack's cluster, with that stack's name and the remedy", () => {
     const live = { ...claim, owner: "acme/mesh/test", cluster: "uno", mesh: "mesh9" };
     expect(claimRefusal(live, wanted)).toBe(
       'this cluster belongs to the mesh "mesh9" of the stack acme/mesh/test, as its cluster "uno". Nothing was changed. ' +
@@ -61,14 +61,14 @@ describe("a cluster cannot be claimed", () => {
     );
   });
 
-  test("where another state of the same stack has it", () => {
+  test("for the cluster of another state of the same stack", () => {
     expect(claimRefusal({ ...claim, id: "2f" }, wanted)).toBe(
       "this cluster's mesh was built by a stack of this name, acme/mesh/prod, with another state. Nothing was changed. Where that " +
         "state still exists, use it (pulumi login, pulumi stack select); where it is lost, run: npm run mesh -- adopt",
     );
   });
 
-  test("where it is another cluster of the same mesh, which is named", () => {
+  test("for another cluster of the same mesh, with that cluster's name", () => {
     expect(claimRefusal({ ...claim, cluster: "two" }, wanted)).toBe(
       'the context leads to the cluster "two" of this mesh. Correct clusters[].context; to rename a cluster, take it out of ' +
         "the config, run pulumi up, and add it by its new name",
@@ -76,13 +76,13 @@ describe("a cluster cannot be claimed", () => {
   });
 
   test.each([
-    ["it is the same", claim],
-    ["it was adopted", { ...claim, id: "" }],
-    ["only what other checks see differs", { ...claim, network: "net-two", mesh: "mesh2", uid: "v" }],
-  ])("but is where %s", (_, live) => expect(claimRefusal(live, wanted)).toBeUndefined());
+    ["the claim is the same", claim],
+    ["the cluster was adopted", { ...claim, id: "" }],
+    ["only properties differ that other checks compare", { ...claim, network: "net-two", mesh: "mesh2", uid: "v" }],
+  ])("but not if %s", (_, live) => expect(claimRefusal(live, wanted)).toBeUndefined());
 });
 
-describe("what is fixed while a mesh stands", () => {
+describe("changes that a standing mesh does not allow", () => {
   const { network, mesh, trustDomain } = claim;
   const wanted = { network, mesh, trustDomain };
 
@@ -90,7 +90,7 @@ describe("what is fixed while a mesh stands", () => {
     ["network", "istiods and running proxies"],
     ["mesh", "do not share a mesh"],
     ["trustDomain", "every identity"],
-  ] as const)("is its %s: a change names both values and why", (property, why) => {
+  ] as const)("include its %s, with both values and the reason", (property, why) => {
     const [change, ...more] = fixedChanges(wanted, { ...wanted, [property]: "new" });
     expect(more).toEqual([]);
     expect(change?.property).toBe(property);
@@ -99,25 +99,25 @@ describe("what is fixed while a mesh stands", () => {
     expect(change?.reason).toMatch(/Put the former value back, or run pulumi destroy first$/);
   });
 
-  test("is all of it, said at once", () => {
+  test("are reported all at once", () => {
     const all = fixedChanges(wanted, { network: "a", mesh: "b", trustDomain: "c" });
     expect(all.map(({ property }) => property)).toEqual(["network", "mesh", "trustDomain"]);
   });
 
-  test("is nothing where nothing was before, or is the same", () => {
+  test("exclude unchanged values and values that did not exist before", () => {
     expect(fixedChanges({}, wanted)).toEqual([]);
     expect(fixedChanges(wanted, wanted)).toEqual([]);
   });
 });
 
-test("an owner's label is a label, the same each time, and another for another owner", () => {
+test("an owner's label is a valid label, stable, and different for each owner", () => {
   const label = ownerLabel("acme/mesh/prod");
   expect(label).toMatch(/^[0-9a-f]{16}$/);
   expect(ownerLabel("acme/mesh/prod")).toBe(label);
   expect(ownerLabel("acme/mesh/test")).not.toBe(label);
 });
 
-test("of a claim that somebody wrote only texts are taken, without what a terminal would obey", () => {
+test("ignores fields of a claim that are not strings, and strips control characters", () => {
   const text = JSON.stringify({ ...claim, owner: "a\u001b[2J/b\n/c\u202e", mesh: { a: 1 }, more: "x" });
   expect(claimOf({ metadata: { annotations: { [CLAIMED]: text } } })).toEqual({
     ...claim,

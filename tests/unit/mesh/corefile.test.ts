@@ -20,14 +20,14 @@ describe("a Corefile", () => {
       ".:53 { # kubernetes no.example\n  # kubernetes no.example\n  kubernetes yes.example # really\n}",
       ["yes.example"],
     ],
-    ["a domain of its environment", ".:53 {\n  kubernetes {$DOMAIN} in-addr.arpa {\n  }\n}", []],
+    ["a domain from an environment variable", ".:53 {\n  kubernetes {$DOMAIN} in-addr.arpa {\n  }\n}", []],
     ["another plugin's option of the same name", ".:53 {\n  log {\n    kubernetes no.example\n  }\n}", []],
-    ["nothing", "", []],
-  ])("tells domains of Services: %s", (_, corefile, domains) => {
+    ["an empty file", "", []],
+  ])("contains the Service domains: %s", (_, corefile, domains) => {
     expect(serviceDomains(corefile)).toEqual(domains);
   });
 
-  test("of NodeLocal DNSCache tells them by its server blocks", () => {
+  test("of NodeLocal DNSCache names the domains in its server blocks", () => {
     const corefile = [
       "corp.internal:53 {",
       "  forward . 10.0.0.10 {",

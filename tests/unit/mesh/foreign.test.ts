@@ -37,19 +37,19 @@ const owned = (by: string, ...others: string[]): Metadata => ({
 });
 const ending: Metadata = { deletionTimestamp: new Date(0) };
 
-/** `Kind name` of the foreign objects, with their missing owner. */
+/** `Kind name` of each foreign object, with an owner that does not exist here. */
 const found = (...objects: KubernetesObject[]) =>
   foreignAmong(objects, isOurs).map(({ object, missingOwner }) =>
     [`${object.kind} ${object.metadata?.name}`, ...(missingOwner ? [missingOwner] : [])].join(" < "),
   );
 
-describe("other people's work is found:", () => {
+describe("counts as foreign:", () => {
   test.each<[string, KubernetesObject[], string[]]>([
     ["a Secret", [thing("Secret tls")], ["Secret tls"]],
     ["an Ingress", [thing("Ingress web")], ["Ingress web"]],
     ["a NetworkPolicy", [thing("NetworkPolicy deny")], ["NetworkPolicy deny"]],
     [
-      "a Deployment, whose pods are not repeated",
+      "a Deployment, but not its pods",
       [
         thing("Pod web-1-a", owned("ReplicaSet web-1")),
         thing("ReplicaSet web-1", owned("Deployment web")),
@@ -58,7 +58,7 @@ describe("other people's work is found:", () => {
       ["Deployment web"],
     ],
     [
-      "a StatefulSet with its volume",
+      "a StatefulSet and its PersistentVolumeClaim",
       [
         thing("StatefulSet db"),
         thing("ControllerRevision db-1", owned("StatefulSet db")),
@@ -78,23 +78,27 @@ describe("other people's work is found:", () => {
       ["PostgresCluster pg"],
     ],
     [
-      "what has an owner elsewhere",
+      "an object whose owner is not in the namespace",
       [thing("StatefulSet pg", owned("PostgresCluster pg")), thing("Pod pg-0", owned("StatefulSet pg"))],
       ["StatefulSet pg < PostgresCluster pg"],
     ],
     [
-      "what has an owner of ours and one elsewhere",
+      "an object with an owner of the program and one that is not in the namespace",
       [ofOurs("Service reviews"), thing("Secret s", owned("Service reviews", "PostgresCluster pg"))],
       ["Secret s < PostgresCluster pg"],
     ],
     [
-      "what an owner that ends leaves",
+      "a dependent of an owner that is being deleted",
       [thing("PostgresCluster pg", ending), thing("StatefulSet pg", owned("PostgresCluster pg"))],
       ["StatefulSet pg < PostgresCluster pg"],
     ],
-    ["a claim of ours, or of a pod of ours", [ofOurs("PersistentVolumeClaim a")], ["PersistentVolumeClaim a"]],
     [
-      "a claim that ends, or that a pod of ours owns",
+      "a PersistentVolumeClaim, even with the program's label",
+      [ofOurs("PersistentVolumeClaim a")],
+      ["PersistentVolumeClaim a"],
+    ],
+    [
+      "a PersistentVolumeClaim that is being deleted, or that a pod of the program owns",
       [ofOurs("Pod p"), thing("PersistentVolumeClaim p-tmp", owned("Pod p")), thing("PersistentVolumeClaim b", ending)],
       ["PersistentVolumeClaim p-tmp", "PersistentVolumeClaim b"],
     ],
@@ -112,9 +116,9 @@ describe("other people's work is found:", () => {
       ],
       ["Endpoints outside < Service outside", "EndpointSlice outside-1", "EndpointSlice outside-2 < Service gone"],
     ],
-    ["a Service, whose Endpoints are not repeated", [thing("Service db"), thing("Endpoints db")], ["Service db"]],
+    ["a Service, but not its Endpoints", [thing("Service db"), thing("Endpoints db")], ["Service db"]],
     [
-      "a Service that says that its own EndpointSlice owns it",
+      "a Service that names its own EndpointSlice as its owner",
       [
         thing("Service db", owned("EndpointSlice db-1")),
         thing("EndpointSlice db-1", {
@@ -127,7 +131,7 @@ describe("other people's work is found:", () => {
       ["EndpointSlice db-1 < Service db"],
     ],
     [
-      "other ConfigMaps, ServiceAccounts, Leases and releases",
+      "ConfigMaps, ServiceAccounts, Leases and releases that neither Kubernetes, istiod nor the program creates",
       [
         thing("ConfigMap settings"),
         thing("ServiceAccount robot"),
@@ -154,7 +158,7 @@ describe("other people's work is found:", () => {
       ],
     ],
     [
-      "kinds of other groups by names of Kubernetes'",
+      "kinds of other API groups with the same names as Kubernetes' kinds",
       [
         { ...thing("ServiceAccount default"), apiVersion: "example.com/v1" },
         { ...thing("Event e"), apiVersion: "calendar.example.com/v1" },
@@ -162,7 +166,7 @@ describe("other people's work is found:", () => {
       ["ServiceAccount default", "Event e"],
     ],
     [
-      "an object that two groups serve, once",
+      "an object that two API groups serve, once",
       [thing("Ingress web"), { ...thing("Ingress web"), apiVersion: "extensions/v1beta1" }],
       ["Ingress web"],
     ],
@@ -172,7 +176,7 @@ describe("other people's work is found:", () => {
       ["Secret a", "Secret b", "ConfigMap a"],
     ],
     [
-      "an object that gives no UID of its owner",
+      "an object with an owner reference without a UID",
       [
         ofOurs("Pod p", { uid: "" }),
         thing("Secret s", { ownerReferences: [{ apiVersion: "v1", kind: "Pod", name: "p", uid: "" }] }),
@@ -184,10 +188,10 @@ describe("other people's work is found:", () => {
   });
 });
 
-describe("nobody's loss is", () => {
+describe("does not count as foreign:", () => {
   test.each<[string, KubernetesObject[]]>([
     [
-      "what is ours, with its pods",
+      "an object of the program with its pods",
       [
         thing("Pod gw-1-a", owned("ReplicaSet gw-1")),
         thing("ReplicaSet gw-1", owned("Deployment gw")),
@@ -195,9 +199,12 @@ describe("nobody's loss is", () => {
         thing("Secret cacerts", { labels }),
       ],
     ],
-    ["the pods of what is ours and ends", [ofOurs("Deployment gw", ending), thing("Pod p", owned("Deployment gw"))]],
     [
-      "a ReplicaSet of ours whose Deployment is gone",
+      "a pod of a Deployment of the program that is being deleted",
+      [ofOurs("Deployment gw", ending), thing("Pod p", owned("Deployment gw"))],
+    ],
+    [
+      "a ReplicaSet of the program whose Deployment is gone",
       [
         thing("ReplicaSet istiod-1", {
           ...owned("Deployment istiod"),
@@ -209,9 +216,9 @@ describe("nobody's loss is", () => {
         thing("Pod istiod-1-a", owned("ReplicaSet istiod-1")),
       ],
     ],
-    ["what is being deleted", [thing("Secret s", { ...ending, finalizers: ["example.com/f"] })]],
+    ["an object that is being deleted", [thing("Secret s", { ...ending, finalizers: ["example.com/f"] })]],
     [
-      "what Kubernetes puts into every namespace",
+      "the objects that Kubernetes creates in every namespace",
       [
         thing("ConfigMap kube-root-ca.crt"),
         thing("ServiceAccount default"),
@@ -219,11 +226,11 @@ describe("nobody's loss is", () => {
       ],
     ],
     [
-      "what it records",
+      "events and metrics",
       [thing("Event e"), { ...thing("Event f"), apiVersion: "events.k8s.io/v1" }, thing("PodMetrics gw-1-a")],
     ],
     [
-      "Endpoints of a Service of ours, or of one that is gone or ends",
+      "Endpoints of a Service that belongs to the program, is gone, or is being deleted",
       [
         ofOurs("Service gw"),
         thing("Endpoints gw"),
@@ -240,7 +247,7 @@ describe("nobody's loss is", () => {
       ],
     ],
     [
-      "what istiod makes",
+      "the objects that istiod creates",
       [
         thing("ConfigMap istio-ca-root-cert"),
         thing("ConfigMap istio-ca-crl"),
@@ -249,7 +256,7 @@ describe("nobody's loss is", () => {
       ],
     ],
     [
-      "Helm's record of our releases",
+      "Helm's Secrets for the program's releases",
       ["istiod", "istio-base"].map((name) => thing(`Secret ${name}`, { labels: { owner: "helm", name } })),
     ],
   ])("%s", (_, objects) => {
@@ -257,7 +264,7 @@ describe("nobody's loss is", () => {
   });
 });
 
-/** Random namespaces: objects with any owners, in the namespace or elsewhere. */
+/** Random namespaces: objects with any owners, inside or outside of the namespace. */
 const namespaces = fc
   .array(
     fc.record({
@@ -290,7 +297,7 @@ const namespaces = fc
     })),
   );
 
-test("a foreign object without an owner is found, whatever its dependents look like", () => {
+test("always finds a foreign object without an owner, whatever its dependents", () => {
   const root = thing("PostgresCluster pg", { uid: "0" });
   fc.assert(
     fc.property(namespaces, fc.nat(12), (others, position) => {
@@ -301,7 +308,7 @@ test("a foreign object without an owner is found, whatever its dependents look l
   );
 });
 
-test("what neither is ours, nor ends, nor depends on such alone, is found or has an owner that is", () => {
+test("finds each object or an owner of it, except the program's, deleted ones, and their dependents", () => {
   const isEndpoints = ({ kind }: KubernetesObject) => kind?.startsWith("Endpoint") ?? false;
   fc.assert(
     fc.property(namespaces, (objects) => {

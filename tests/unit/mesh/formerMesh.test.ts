@@ -26,29 +26,33 @@ describe("an object of istioctl install", () => {
   const tag = { labels: { "operator.istio.io/component": "Pilot" } };
   test.each<[string, KubernetesObject, boolean]>([
     ["has both labels", object("Service", { ...system, labels: BY_ISTIOCTL }), true],
-    ["may be of the whole cluster", object("ClusterRole", { labels: BY_ISTIOCTL }), true],
-    ["has more than the charts' label", object("Service", { ...system, ...tag }), false],
+    ["may be cluster-scoped", object("ClusterRole", { labels: BY_ISTIOCTL }), true],
+    ["has both labels, and not only the one that charts set", object("Service", { ...system, ...tag }), false],
     [
-      "is not Helm's",
+      "is not part of a Helm release",
       object("Service", { ...system, labels: BY_ISTIOCTL, annotations: { "meta.helm.sh/release-name": "istiod" } }),
       false,
     ],
     [
-      "is not ours",
+      "has no label of the program",
       object("Service", { ...system, labels: { ...BY_ISTIOCTL, "app.kubernetes.io/managed-by": "csp-mesh" } }),
       false,
     ],
     ["is in istio-system", object("Service", { namespace: "edge", labels: BY_ISTIOCTL }), false],
-    ["may be a tag's webhook", object("MutatingWebhookConfiguration", tag, calling("istiod", "istio-system")), true],
     [
-      "calls istiod where it is a tag's webhook",
+      "may be the webhook of a revision tag",
+      object("MutatingWebhookConfiguration", tag, calling("istiod", "istio-system")),
+      true,
+    ],
+    [
+      "calls istiod in istio-system if it is the webhook of a revision tag",
       object("MutatingWebhookConfiguration", tag, calling("istiod", "edge")),
       false,
     ],
   ])("%s", (_, candidate, expected) => expect(isOfIstioctl(candidate)).toBe(expected));
 });
 
-test("a remote secret has the label, and is not ours", () => {
+test("a remote secret has Istio's label, and not the program's", () => {
   const labels = { "istio/multiCluster": "true" };
   expect(isRemoteSecret(object("Secret", { labels }))).toBe(true);
   expect(isRemoteSecret(object("Secret", { labels: { ...labels, "app.kubernetes.io/managed-by": "csp-mesh" } }))).toBe(
@@ -83,11 +87,11 @@ const mutual = { tls: { mode: "ISTIO_MUTUAL" } };
 const peers = new Set(["192.0.2.2", "lb.example"]);
 const linked = (...resources: KubernetesObject[]) => linksByHand(resources, peers).map(({ kind }) => kind);
 
-describe("links by hand", () => {
-  test("are deleted from the ServiceEntry to the Gateway, in whatever order they are listed", () => {
+describe("manual links between clusters", () => {
+  test("are deleted from the ServiceEntry to the Gateway, in any input order", () => {
     const all = [gateway, service("far"), rule(mutual), entry("192.0.2.2", "lb.example")];
     expect(linked(...all)).toEqual(["ServiceEntry", "DestinationRule", "VirtualService", "Gateway"]);
-    // What an interrupted run has left is recognised as well.
+    // The remains of an interrupted run are recognised as well.
     expect(linked(...all.slice(0, 3))).toEqual(["DestinationRule", "VirtualService", "Gateway"]);
     expect(linked(...all.slice(0, 2))).toEqual(["VirtualService", "Gateway"]);
     expect(linked(gateway)).toEqual(["Gateway"]);
@@ -103,18 +107,18 @@ describe("links by hand", () => {
     ["a DestinationRule whose host nothing recognised routes to", [rule(mutual)]],
   ])("are not %s", (_, resources) => expect(linked(...resources)).toEqual([]));
 
-  test("are no DestinationRule with settings of its own", () => {
+  test("do not include a DestinationRule with further settings", () => {
     const own = rule({ ...mutual, outlierDetection: {} });
     expect(linked(gateway, service("far"), own)).toEqual(["VirtualService", "Gateway"]);
   });
 
-  test("may name the Gateway with its namespace", () => {
+  test("may reference the Gateway with its namespace", () => {
     expect(linked(gateway, service("sample/far"))).toEqual(["VirtualService", "Gateway"]);
     expect(linked(gateway, service("other/far"))).toEqual(["Gateway"]);
   });
 });
 
-test("the cross-network gateway passes requests on by itself, in istio-system", () => {
+test("a cross-network gateway has AUTO_PASSTHROUGH and is in istio-system", () => {
   const of = (mode: string, namespace: string) =>
     isCrossNetworkGateway(istio("Gateway", "any", passing(mode), namespace));
   expect([
@@ -124,8 +128,8 @@ test("the cross-network gateway passes requests on by itself, in istio-system", 
   ]).toEqual([true, false, false]);
 });
 
-describe("former names", () => {
-  test("are read from the option that they were written to", () => {
+describe("former cluster names", () => {
+  test("are read back from istiod's option", () => {
     const names = new Map([
       ["nks_kr_a-1", "one"],
       ["b", "two"],
@@ -140,5 +144,5 @@ describe("former names", () => {
     ["a=b", false],
     ["a,b", false],
     ["a b", false],
-  ])("%s can be an alias: %s", (name, expected) => expect(isAlias(name)).toBe(expected));
+  ])("%s is a valid alias: %s", (name, expected) => expect(isAlias(name)).toBe(expected));
 });

@@ -6,7 +6,7 @@ test.each([
   ["203.0.113.5", "203.0.113.5", "203.0.113.5:15443"],
   ["2001:db8::5", "2001:db8::5", "[2001:db8::5]:15443"],
   ["[2001:db8::5]", "2001:db8::5", "[2001:db8::5]:15443"],
-])("%s", (host, bare, joined) => {
+])("formats %s", (host, bare, joined) => {
   expect([bareHost(host), hostPort(host, 15443), hostPort(host, "15443")]).toEqual([bare, joined, joined]);
   expect(new URL(`https://${urlHost(host)}`).hostname).toBe(urlHost(host));
 });

@@ -9,12 +9,12 @@ const settings = {
 };
 const given = { revisionTags: ["stable"], pilot: { revisionTags: ["other"] } };
 
-test("the second istiod has its own revision, and no tags of the one that stays", () => {
+test("gives the second istiod its own revision, and no revision tags", () => {
   const values = istiodReleaseValues({ ...settings, revision: "next" } as never, anywhere, { ...given, revision: "" });
   expect(values).toMatchObject({ revision: "next" });
   expect(JSON.stringify(values)).not.toContain("revisionTags");
 });
 
-test("the istiod that stays has the tags", () => {
+test("gives the remaining istiod the revision tags", () => {
   expect(JSON.stringify(istiodReleaseValues(settings as never, anywhere, given))).toContain("stable");
 });

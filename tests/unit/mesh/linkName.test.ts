@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { linkName } from "../../../mesh/linkName.ts";
 
-test("a link is named after its two clusters", () => {
+test("contains the names of both clusters", () => {
   expect(linkName("ncloud", "nhn")).toBe("ncloud-to-nhn");
   expect(linkName("to", "to-nhn")).toBe("to_to_to-nhn");
   expect(linkName("a", "b-to-c")).toBe("a_to_b-to-c");
 });
 
-test("no two links have one name", () => {
+test("is unique for any set of links", () => {
   const part = fc.constantFrom("a", "b", "to", "-");
   const label = fc
     .array(part, { minLength: 1, maxLength: 5 })

@@ -7,13 +7,17 @@ const releaseOf = (name: string, namespace: string) => ({
 });
 
 test.each([
-  ["what the program labels", { metadata: { labels: { "app.kubernetes.io/managed-by": "csp-mesh" } } }, true],
-  ["what its releases made", releaseOf("istiod", "istio-system"), true],
-  ["another release", releaseOf("my-istiod", "istio-system"), false],
-  ["a release of the same name elsewhere", releaseOf("istiod", "elsewhere"), false],
-  ["what somebody else's tool labels", { metadata: { labels: { "app.kubernetes.io/managed-by": "Helm" } } }, false],
-  ["what nobody labels", {}, false],
-])("%s is ours: %s", (_, object, ours) => {
+  [
+    "an object with the program's label",
+    { metadata: { labels: { "app.kubernetes.io/managed-by": "csp-mesh" } } },
+    true,
+  ],
+  ["an object of its Helm release", releaseOf("istiod", "istio-system"), true],
+  ["an object of another Helm release", releaseOf("my-istiod", "istio-system"), false],
+  ["an object of a release with the same name in another namespace", releaseOf("istiod", "elsewhere"), false],
+  ["an object with another tool's label", { metadata: { labels: { "app.kubernetes.io/managed-by": "Helm" } } }, false],
+  ["an object without labels", {}, false],
+])("%s belongs to the program: %s", (_, object, ours) => {
   expect(isOurs(object)).toBe(ours);
 });
 
@@ -34,7 +38,7 @@ test.each([
     labels: { "app.kubernetes.io/managed-by": "Helm", a: "b" },
     annotations: { "meta.helm.sh/release-name": "theirs" },
   },
-])("what was there before gets its former metadata back: %j", (before) => {
+])("restores the former metadata of an existing object: %j", (before) => {
   const during = merged(before, foundMark(before, helmOwnership("istio-base")));
   expect(during.annotations["meta.helm.sh/release-name"]).toBe("istio-base");
   expect(during.annotations).toHaveProperty(FOUND);
@@ -43,7 +47,7 @@ test.each([
 });
 
 test.each(["{", "null", '{"labels":"none","annotations":{}}', '{"labels":{"a":1},"annotations":{}}'])(
-  "a mark that was changed to %s is refused with the object and the remedy",
+  "rejects a mark that was changed to %s, and names the object and the remedy",
   (mark) => {
     const namespace = { kind: "Namespace", metadata: { name: "shop", annotations: { [FOUND]: mark } } };
     expect(() => withoutMark(namespace)).toThrow(
@@ -52,7 +56,7 @@ test.each(["{", "null", '{"labels":"none","annotations":{}}', '{"labels":{"a":1}
   },
 );
 
-test("an error lists twenty names, and the number of the others", () => {
+test("an error lists twenty names, and the number of further ones", () => {
   const names = Array.from({ length: 22 }, (_, i) => `Gateway a/${i}`);
   expect(listed(names.slice(0, 2))).toBe("\n  - Gateway a/0\n  - Gateway a/1");
   expect(listed(names)).toBe(`${listed(names.slice(0, 20))}\n  and 2 more`);

@@ -20,7 +20,7 @@ const images = { "reviews-v1": "r1", "reviews-v2": "r2", "reviews-v3": "r3", cur
 const sample = sampleWorkloads({ cluster: "one", version: 1, images, pullSecrets: [], pods: anywhere });
 
 describe("Pod Security's level restricted", () => {
-  test("lets in istiod, the gateway and the probe", () => {
+  test("admits istiod, the gateway and the probe", () => {
     expect(violations(istiodPod(release()), "restricted")).toEqual([]);
     const gateway = withProxyImage(gatewayPod(eastWestIdentity("one"), defaultGateway, []), release());
     expect(violations(gateway, "restricted")).toEqual([]);
@@ -29,12 +29,12 @@ describe("Pod Security's level restricted", () => {
     ).toEqual([]);
   });
 
-  test("refuses istiod where values take its profile away", () => {
+  test("rejects istiod if the values remove its seccomp profile", () => {
     const pod = istiodPod(release({ seccompProfile: { type: "Unconfined" } }));
     expect(violations(pod, "restricted")).toEqual(["no seccompProfile (container discovery)"]);
   });
 
-  test("lets sidecars in with istio-cni alone", () => {
+  test("admits sidecars only with istio-cni", () => {
     for (const { template } of sample) {
       for (const level of ["baseline", "restricted"] as const)
         expect(violations(withSidecar(template, release()), level)).toContain(
@@ -54,15 +54,10 @@ const fit = {
   seccompProfile: { type: "RuntimeDefault" },
 };
 test.each<[string, PodTemplate["spec"], string[], string[]]>([
+  ["only an image", { containers: [container] }, [], ["allowPriv", "capabilities not", "runAsNonRoot", "no secc"]],
+  ["all required fields", { containers: [{ ...container, securityContext: fit }] }, [], []],
   [
-    "nothing but an image",
-    { containers: [container] },
-    [],
-    ["allowPriv", "capabilities not", "runAsNonRoot", "no secc"],
-  ],
-  ["all that is asked for", { containers: [{ ...container, securityContext: fit }] }, [], []],
-  [
-    "user and profile of the pod",
+    "user and seccomp profile at pod level",
     {
       securityContext: { runAsNonRoot: true, seccompProfile: { type: "Localhost" } },
       containers: [
@@ -99,7 +94,7 @@ test.each<[string, PodTemplate["spec"], string[], string[]]>([
     ["privileged"],
     ["privileged", "runAsUser 0"],
   ],
-])("a pod with %s", (_, spec, baseline, restricted) => {
+])("judges a pod with %s", (_, spec, baseline, restricted) => {
   const starts = (found: string[], expected: string[]) => {
     expect(found).toHaveLength(expected.length);
     for (const [index, start] of expected.entries()) expect(found[index]?.startsWith(start)).toBe(true);
@@ -108,12 +103,12 @@ test.each<[string, PodTemplate["spec"], string[], string[]]>([
   starts(violations({ spec }, "restricted"), restricted);
 });
 
-test("istiod's pod has the priority class of the values, which a dry run then looks up", () => {
+test("istiod's pod has the priority class in the values", () => {
   expect(istiodPod(release()).spec).not.toHaveProperty("priorityClassName");
   expect(istiodPod(release({ global: { priorityClassName: "high" } })).spec.priorityClassName).toBe("high");
 });
 
-test("a namespace enforces what its label says", () => {
+test("a namespace enforces the level in its label", () => {
   const label = "pod-security.kubernetes.io/enforce";
   expect(["baseline", "restricted", "privileged", "other"].map((level) => enforcedLevel({ [label]: level }))).toEqual([
     "baseline",

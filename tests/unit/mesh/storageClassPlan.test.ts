@@ -15,7 +15,7 @@ const labels = { "app.kubernetes.io/managed-by": "csp-mesh" };
 const defaultKey = "storageclass.kubernetes.io/is-default-class";
 const isDefault = { [defaultKey]: "true" };
 
-/** A StorageClass as the API server returns it: without empty parameters. */
+/** A StorageClass as the API server returns it, without empty parameters. */
 function live(metadata: V1StorageClass["metadata"] = {}, changes: Partial<V1StorageClass> = {}): V1StorageClass {
   const { parameters: _, ...rest } = fields;
   return { metadata: { name: "csi", ...metadata }, ...rest, ...changes };
@@ -38,36 +38,40 @@ const plan = (...found: V1StorageClass[]) => {
 
 describe("a cluster", () => {
   test.each([
-    ["without a default gets one", [live({ name: "nas" })], [["create csi"], undefined]],
-    ["that has ours keeps it", [ours()], [[], undefined]],
+    ["without a default gets the program's class", [live({ name: "nas" })], [["create csi"], undefined]],
+    ["with the program's class keeps it", [ours()], [[], undefined]],
     [
-      "with somebody's default keeps that alone",
+      "with a default of another owner keeps only that",
       [theirs],
       [[], "the cluster has a default StorageClass, block: csi is not made"],
     ],
-    ["whose default is marked as it was long ago", [beta], [[], expect.stringContaining("block: csi is not made")]],
     [
-      "where somebody made a default since has that one only",
+      "with a default that has the beta annotation keeps only that",
+      [beta],
+      [[], expect.stringContaining("block: csi is not made")],
+    ],
+    [
+      "with a later default of another owner: the program's class stops being the default",
       [ours(), theirs],
       [["change csi false false"], "the cluster has a default StorageClass, block: csi is none"],
     ],
     [
-      "that goes on so is left as it is",
+      "with another default and the program's class that is no default: nothing changes",
       [ours({}, { [defaultKey]: "false" }), theirs],
       [[], "the cluster has a default StorageClass, block: csi is none"],
     ],
     [
-      "whose other default went has ours again",
+      "without the other default: the program's class becomes the default again",
       [ours({}, { [defaultKey]: "false" })],
       [["change csi true false"], undefined],
     ],
     [
-      "where volumes may not grow any more",
+      "with a class that allows expansion, unlike the config: the class is changed",
       [ours({ allowVolumeExpansion: true })],
       [["change csi true false"], undefined],
     ],
     [
-      "with somebody's of the same name keeps that, and is told that it has no default",
+      "with a foreign class of the same name keeps it, and reports that there is no default",
       [live()],
       [
         [],
@@ -75,14 +79,22 @@ describe("a cluster", () => {
       ],
     ],
     [
-      "with somebody's default of the same name keeps that",
+      "with a foreign default of the same name keeps it",
       [live({ annotations: isDefault })],
       [[], "StorageClass csi is not this program's: left alone"],
     ],
-    ["with ours of another driver has it made anew", [ours({ provisioner: "other" })], [["remove csi"], undefined]],
-    ["with ours of other parameters as well", [ours({ parameters: { type: "a" } })], [["remove csi"], undefined]],
     [
-      "with ours under its former name loses that one",
+      "with another driver in the program's class: the class is recreated",
+      [ours({ provisioner: "other" })],
+      [["remove csi"], undefined],
+    ],
+    [
+      "with other parameters in the program's class: the class is recreated",
+      [ours({ parameters: { type: "a" } })],
+      [["remove csi"], undefined],
+    ],
+    [
+      "with the program's class under a former name: that class is deleted",
       [live({ name: "former", labels, annotations: isDefault })],
       [["remove former"], undefined],
     ],
@@ -90,7 +102,7 @@ describe("a cluster", () => {
     expect(plan(...found)).toEqual(expected);
   });
 
-  test("gets a class with all that the config says, that is the default, and ours", () => {
+  test("creates the default class with all settings in the config, and with the program's label", () => {
     const [step] = planStorageClass({ ...wanted, parameters: { type: "SSD" } }, []).steps;
     expect(step).toEqual({
       kind: "create",

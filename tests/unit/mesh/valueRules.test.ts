@@ -112,7 +112,7 @@ const broken: readonly (readonly [path: string, ...values: unknown[]])[] = [
 
 describe("values of the chart istiod that break a mesh", () => {
   test.each(broken.map(([path, ...values]) => ({ path, values })))(
-    "$path is refused in both spellings",
+    "include $path in both spellings",
     ({ path, values }) => {
       for (const value of values) {
         for (const place of [path, `pilot.${path}`]) expect(pathsOf("istiod", at(place, value))).toEqual([place]);
@@ -120,7 +120,7 @@ describe("values of the chart istiod that break a mesh", () => {
     },
   );
 
-  test("are tables where the charts have tables", () => {
+  test("include values in the place of the chart's tables", () => {
     for (const [path, value] of [
       ["global", "text"],
       ["global.proxy", ["a"]],
@@ -134,7 +134,7 @@ describe("values of the chart istiod that break a mesh", () => {
     }
   });
 
-  test("are none where they say what holds anyway, or something else", () => {
+  test("exclude values that repeat a default, and unrelated values", () => {
     const whole: Values = {
       revision: "",
       revisionTags: ["stable"],
@@ -182,7 +182,7 @@ describe("values of the chart istiod that break a mesh", () => {
   });
 });
 
-test("values with dots in their keys are refused, where the chart has a table", () => {
+test("include keys with dots if the chart has a table there", () => {
   for (const [place, key] of [
     ["", "global.meshID"],
     ["", "pilot.env.A"],
@@ -208,11 +208,11 @@ describe("values of the chart base that break a mesh", () => {
     ["global.enableReaderRBAC", false],
     ["global.readerServiceAccount", { name: "mine" }],
     ["profile", "ambient"],
-  ] as const)("%s is refused", (path, value) => {
+  ] as const)("include %s", (path, value) => {
     expect(pathsOf("base", at(path, value))).toEqual([path]);
   });
 
-  test("are none where they exclude kinds that the program does without", () => {
+  test("exclude a list of excluded CRDs that the program does not need", () => {
     expect(pathsOf("base", at("base.excludedCRDs", ["envoyfilters.networking.istio.io"]))).toEqual([]);
   });
 });
@@ -235,17 +235,17 @@ describe("values that contradict the program's", () => {
     ["pilot.global.multiCluster.clusterName", "other"],
     ["pilot.meshConfig.trustDomain", "other"],
     ["pilot.meshConfig", "text"],
-    // Beside `pilot` these lists would be joined; below it they would replace the program's.
+    // In the values' top level these lists are merged; below `pilot` they replace the program's lists.
     ["pilot.meshConfig.extensionProviders", [{ name: "mine" }]],
     ["pilot.global.imagePullSecrets", ["mine"]],
     ["env.ISTIO_MULTIROOT_MESH", "false"],
     ["autoscaleMax", 9],
     ["pdb.maxUnavailable", 2],
-  ] as const)("%s is found", (path, value) => {
+  ] as const)("include %s", (path, value) => {
     expect(istiodConflicts(own, at(path, value))).toEqual([path]);
   });
 
-  test("are none beside them", () => {
+  test("exclude values beside them", () => {
     expect(istiodConflicts(own, { pilot: { global: { logAsJson: true }, env: { A: "b" } }, env: { C: "d" } })).toEqual(
       [],
     );

@@ -68,14 +68,14 @@ describe("a registry", () => {
   const pull = (host: string, access: object) =>
     fetchChart(`oci://${host}/team/charts/`, "istiod", "1.29.1+fips", { ca, ...access });
 
-  test("that wants the login itself gives the chart", async () => {
+  test("with basic authentication serves the chart", async () => {
     const { host, seen } = await registry(basic, () => 'Basic realm="lab"');
     expect(await pull(host, { login })).toEqual(archive);
     // Credentials are only sent after a challenge.
     expect(seen[0]?.authorization).toBeUndefined();
   });
 
-  test("that grants tokens gives the chart for one", async () => {
+  test("with a token service serves the chart for a token", async () => {
     const server = await registry(
       "Bearer granted",
       () => `Bearer realm="https://${server.host}/token",service="reg",scope="repository:team/charts/istiod:pull"`,
@@ -87,7 +87,7 @@ describe("a registry", () => {
     });
   });
 
-  test("is told no password where a blob lies elsewhere", async () => {
+  test("does not leak the password to a host to which a blob is redirected", async () => {
     const store = await start(() => archive);
     const { host } = await start(({ path, authorization }, response) => {
       if (authorization !== basic) return refuse(response, 401);
@@ -103,21 +103,21 @@ describe("a registry", () => {
     ["a wrong password", { login: { ...login, password: "hunter2" } }, "HTTP 401"],
     ["no login", {}, "HTTP 401"],
     ["no CA", { login, ca: undefined }, "unable to verify the first certificate"],
-  ])("refuses %s, and the message says what to do", async (_, access, why) => {
+  ])("rejects %s, and the message names the settings to check", async (_, access, why) => {
     const { host } = await registry(basic, () => 'Basic realm="lab"');
     expect(await failure(pull(host, access))).toBe(
       `oci://${host}/team/charts/istiod:1.29.1_fips cannot be read (${why}); see istio.charts, and istio.chartAccess for its login and CA`,
     );
   });
 
-  test("whose token service refuses is told from one that refuses itself", async () => {
+  test("whose token service rejects the login: the error names the token service", async () => {
     const server = await registry("Bearer granted", () => `Bearer realm="https://${server.host}/token"`);
     expect(await failure(pull(server.host, { login: { ...login, username: "x" } }))).toContain(
       `(HTTP 401 from https://${server.host}, which grants its tokens)`,
     );
   });
 
-  test("that has an image of that name has no chart", async () => {
+  test("with a container image under the chart's name: the error says that it is not a Helm chart", async () => {
     const image = manifest("application/vnd.oci.image.layer.v1.tar+gzip");
     const { host } = await registry(basic, () => "Basic", image);
     expect(await failure(pull(host, { login }))).toBe(
@@ -125,13 +125,13 @@ describe("a registry", () => {
     );
   });
 
-  test("that gives something else than it said is not believed", async () => {
+  test("whose blob differs from its digest is rejected", async () => {
     const other = "0".repeat(64);
     const { host } = await start(({ path }) => (path.includes("manifests") ? manifest(CHART, other) : archive));
     expect(await failure(pull(host, {}))).toContain("is not what its digest 000000000000… says");
   });
 
-  test("is asked through the shell's proxy", async () => {
+  test("is reached through the proxy from the environment", async () => {
     const { host } = await registry(basic, () => "Basic");
     const name = `server.test:${host.split(":")[1]}`;
     const proxy = await startConnectProxy("127.0.0.1", { [name]: host });
@@ -156,25 +156,25 @@ describe("a repository", () => {
       return path === "/charts/istiod-1.29.1.tgz" ? archive : undefined;
     });
 
-  test.each([digest, undefined])("gives the chart that its index names, with the digest %s", async (of) => {
+  test.each([digest, undefined])("serves the chart in its index, with the digest %s", async (of) => {
     const { host } = await repository("istiod-1.29.1.tgz", of);
     expect(await find(host)).toEqual(archive);
   });
 
-  test("tells no password to where an archive lies elsewhere", async () => {
+  test("does not leak the password to another host of an archive", async () => {
     const store = await start(() => archive);
     const { host } = await repository(`https://${store.host}/istiod.tgz`, digest);
     expect(await find(host)).toEqual(archive);
     expect(store.seen).toEqual([{ path: "/istiod.tgz", authorization: undefined }]);
   });
 
-  test("without the version says so, and a changed archive is refused", async () => {
+  test("rejects a missing version and a changed archive", async () => {
     const { host } = await repository("istiod-1.29.1.tgz", "f".repeat(64));
     expect(await failure(find(host, "1.28.0"))).toBe(`https://${host}/charts has no chart istiod of version 1.28.0`);
     expect(await failure(find(host))).toContain("is not what its digest ffffffffffff… says");
   });
 
-  test("is not asked without encryption, not by a redirect either", async () => {
+  test("is never contacted over plain HTTP, not even after a redirect", async () => {
     const { host } = await start((_, response) => {
       response.setHeader("Location", "http://127.0.0.1:9/index.yaml");
       return refuse(response, 302);

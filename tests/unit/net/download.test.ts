@@ -17,12 +17,12 @@ async function start(listener: RequestListener): Promise<string> {
   return `https://${server.host}/file`;
 }
 
-test("20 MiB are taken", async () => {
+test("accepts 20 MiB", async () => {
   const url = await start((_, response) => response.end(Buffer.alloc(20 * MIB)));
   expect(await download(url, { ca }, "see x")).toHaveLength(20 * MIB);
 });
 
-test("more is refused while it comes, with the URL and the bound", async () => {
+test("aborts a larger download, and the error names the URL and the limit", async () => {
   let sent = 0;
   const url = await start((_, response) => {
     const more = () => {
@@ -37,7 +37,7 @@ test("more is refused while it comes, with the URL and the bound", async () => {
   expect(sent).toBeLessThan(100);
 });
 
-test("one deadline holds for a download and all its redirects", async () => {
+test("applies one deadline to a download and all its redirects", async () => {
   const { timeout } = AbortSignal;
   const deadlines = vi.spyOn(AbortSignal, "timeout").mockImplementation(() => timeout.call(AbortSignal, 300));
   const url = await start((request, response) => {
@@ -55,7 +55,7 @@ test.each<[string, number | "reset" | "cut short"]>([
   ["a server that restarts", 503],
   ["a reset connection", "reset"],
   ["a body that is cut short", "cut short"],
-])("%s is asked again, also behind a redirect", async (_, first) => {
+])("retries after %s, also behind a redirect", async (_, first) => {
   let asked = 0;
   const url = await start((request, response) => {
     if (request.url === "/file") return response.writeHead(302, { location: "/moved" }).end();
@@ -70,7 +70,7 @@ test.each<[string, number | "reset" | "cut short"]>([
   expect(asked).toBe(2);
 });
 
-test("a server that stays busy is given up, with its answer", async () => {
+test("stops retrying a server that stays busy, and reports its status", async () => {
   let asked = 0;
   const url = await start((_, response) => {
     asked++;
@@ -80,7 +80,7 @@ test("a server that stays busy is given up, with its answer", async () => {
   expect(asked).toBe(5);
 });
 
-test("what is no fault of the moment is not asked for again", async () => {
+test("does not retry after a permanent error", async () => {
   let asked = 0;
   const url = await start((_, response) => {
     asked++;

@@ -16,7 +16,7 @@ describe("the proxy of a URL", () => {
     ["https://localhost:6443", { HTTPS_PROXY: "http://p:1" }, undefined],
     ["https://127.0.0.9:6443", { HTTPS_PROXY: "http://p:1" }, undefined],
     ["https://[::1]:6443", { HTTPS_PROXY: "http://p:1" }, undefined],
-  ])("%s with %j is %s", (url, environment, proxy) => {
+  ])("for %s with %j is %s", (url, environment, proxy) => {
     expect(through(url, environment)).toBe(proxy);
   });
 
@@ -45,11 +45,11 @@ describe("the proxy of a URL", () => {
     ["https://[fd00::7]:6443", "[fd00::7]:6443", true],
     ["https://a.example", "10.0.0.0/8", false],
     ["https://a.example", ",,:443, ", false],
-  ])("%s is asked directly with NO_PROXY %j: %s", (url, NO_PROXY, direct) => {
+  ])("is bypassed for %s with NO_PROXY %j: %s", (url, NO_PROXY, direct) => {
     expect(through(url, { HTTPS_PROXY: "http://p:1", NO_PROXY }) === undefined).toBe(direct);
   });
 
-  test("is a proxy or none, whatever NO_PROXY says", () => {
+  test("is either the configured one or none, for any NO_PROXY", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), fc.webUrl({ validSchemes: ["https"] }), (no_proxy, url) => {
         expect([undefined, "http://p:1"]).toContain(through(url, { HTTPS_PROXY: "http://p:1", no_proxy }));

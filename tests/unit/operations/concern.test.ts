@@ -16,29 +16,37 @@ const fault = (id: StatusFinding["id"], cluster: string, peer = "", more: object
   ({ id, severity: "error", cluster, peer, pods: [], ...more }) as unknown as StatusFinding;
 
 test.each([
-  ["a direction between others", fault("noAnswer", "a", "b"), ["unrelated", "unrelated", "unrelated", "hinders"]],
-  ["a direction to the cluster", fault("noAnswer", "a", "c"), ["unrelated", "hinders", "unrelated", "hinders"]],
-  ["a token that is refused", fault("peerNotSynced", "a", "c"), ["heals", "hinders", "unrelated", "hinders"]],
-  ["another cluster's token", fault("peerNotSynced", "c", "a"), ["unrelated", "hinders", "unrelated", "hinders"]],
-  ["a gateway that is lost", fault("gatewayUnregistered", "a", "c"), ["hinders", "hinders", "unrelated", "hinders"]],
-  ["endpoints that are lost", fault("endpointsMissing", "a", "c"), ["hinders", "hinders", "unrelated", "hinders"]],
-  ["a cluster that is silent", fault("clusterSilent", "a"), ["hinders", "unrelated", "hinders", "hinders"]],
-  ["no istiod elsewhere", fault("noIstiod", "a"), ["hinders", "unrelated", "hinders", "hinders"]],
   [
-    "an intermediate that ends",
+    "a fault between two other clusters",
+    fault("noAnswer", "a", "b"),
+    ["unrelated", "unrelated", "unrelated", "hinders"],
+  ],
+  ["a fault towards the cluster", fault("noAnswer", "a", "c"), ["unrelated", "hinders", "unrelated", "hinders"]],
+  ["a rejected token", fault("peerNotSynced", "a", "c"), ["heals", "hinders", "unrelated", "hinders"]],
+  [
+    "a rejected token of another cluster",
+    fault("peerNotSynced", "c", "a"),
+    ["unrelated", "hinders", "unrelated", "hinders"],
+  ],
+  ["an unregistered gateway", fault("gatewayUnregistered", "a", "c"), ["hinders", "hinders", "unrelated", "hinders"]],
+  ["missing endpoints", fault("endpointsMissing", "a", "c"), ["hinders", "hinders", "unrelated", "hinders"]],
+  ["a cluster that does not answer", fault("clusterSilent", "a"), ["hinders", "unrelated", "hinders", "hinders"]],
+  ["no istiod in another cluster", fault("noIstiod", "a"), ["hinders", "unrelated", "hinders", "hinders"]],
+  [
+    "an intermediate that expires",
     fault("certificateEnds", "c", "", { role: "intermediate" }),
     ["unrelated", "heals", "unrelated", "hinders"],
   ],
   [
-    "a root that ends",
+    "a root that expires",
     fault("certificateEnds", "c", "", { role: "root" }),
     ["unrelated", "unrelated", "unrelated", "hinders"],
   ],
-])("%s", (_, finding, expected) => {
+])("judges %s for each operation", (_, finding, expected) => {
   expect([tokens, issuers, add, remove].map((record) => concernOf(record, finding))).toEqual(expected);
 });
 
-test("a root is not exchanged while a cluster cannot be looked at, not even by --force", () => {
+test("--force does not let a root rotation ignore a cluster whose istiod cannot be queried", () => {
   const rotation: OperationRecord = { kind: "rotate-root", generation: 2, reached: 0 };
   const [blind, other] = [fault("notAsked", "a"), fault("noAnswer", "a", "b")];
   expect(weighed(rotation, [blind, other], true)).toEqual({ hindrances: [blind], known: [other] });

@@ -9,7 +9,7 @@ const said = [
   `  file:///state/b.json: created by ops@${hostname()} (pid 12) at 2026-11-30T00:00:00Z`,
 ].join("\n");
 
-test.each(Object.entries(catalogue))("in %s a lock comes with what to check, then with the command", (_, messages) => {
+test.each(Object.entries(catalogue))("in %s: suggests checking the process before pulumi cancel", (_, messages) => {
   const text = lockedBy(said, "prod", messages.operations);
   expect(text).toContain(said);
   const lines = text.split("\n");
@@ -19,7 +19,7 @@ test.each(Object.entries(catalogue))("in %s a lock comes with what to check, the
   expect(text.indexOf("ps -p")).toBeLessThan(text.indexOf("pulumi cancel --stack"));
 });
 
-test("a lock of a service names no process", () => {
+test("suggests no process check for a lock of the Pulumi service", () => {
   const text = lockedBy(
     "error: [409] Conflict: Another update is currently in progress.",
     "prod",

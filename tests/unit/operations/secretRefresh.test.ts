@@ -28,21 +28,21 @@ const configOf = (...kubeconfigs: string[]) => ({
   clusters: kubeconfigs.map((kubeconfig) => ({ kubeconfig, context: "x" })) as never[],
 });
 
-test("every istiod's pod gets another annotation, and no other pod", async () => {
+test("changes an annotation of each istiod pod, and of no other pod", async () => {
   const api = await cluster();
   await refreshSecrets(configOf(api.kubeconfig), new AbortController().signal);
   expect(refreshed(api)).toEqual(["istiod-1", "istiod-2"]);
   expect(api.writes()).toEqual([`PATCH ${PODS}/istiod-1`, `PATCH ${PODS}/istiod-2`]);
 });
 
-test("a cluster that refuses does not keep the others from it, and is no error", async () => {
+test("ignores a cluster that rejects the change, and continues with the others", async () => {
   const [refusing, other] = [await cluster(), await cluster()];
   refusing.meet = async (request) => (request.startsWith("PATCH") ? { status: 403 } : undefined);
   await refreshSecrets(configOf(refusing.kubeconfig, other.kubeconfig), new AbortController().signal);
   expect([refreshed(refusing), refreshed(other)]).toEqual([[], ["istiod-1", "istiod-2"]]);
 });
 
-test("an interruption ends it", async () => {
+test("stops on an interruption", async () => {
   const api = await cluster();
   await expect(refreshSecrets(configOf(api.kubeconfig), AbortSignal.abort(new Error("stop")))).rejects.toThrow("stop");
 });

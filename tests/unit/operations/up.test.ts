@@ -12,7 +12,7 @@ const metadata = (op: string, more: object = {}) => ({
 });
 const line = (event: object) => lineOf(event as never);
 
-describe("of an update", () => {
+describe("an event of an update", () => {
   test.each([
     [{ resOutputsEvent: { metadata: metadata("update") } }, "update Secret one-to-two-secret"],
     [
@@ -25,7 +25,7 @@ describe("of an update", () => {
       "error: Secret one-to-two-secret: no\nroute",
     ],
     [{ diagnosticEvent: { severity: "warning", message: "careful" } }, "warning: careful"],
-  ])("%j is shown", (event, shown) => {
+  ])("%j is printed", (event, shown) => {
     expect(line(event)).toBe(shown);
   });
 
@@ -37,7 +37,7 @@ describe("of an update", () => {
     [{ diagnosticEvent: { severity: "debug", message: "Registering" } }],
     [{ diagnosticEvent: { severity: "info", message: "tried" } }],
     [{ diagnosticEvent: { severity: "warning", message: "waiting", ephemeral: true } }],
-  ])("%j is not", (event) => {
+  ])("%j is not printed", (event) => {
     expect(line(event)).toBeUndefined();
   });
 });
@@ -48,7 +48,7 @@ describe("a lock", () => {
   const head =
     "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with `pulumi cancel`.";
 
-  test("names who holds it", () => {
+  test("names its holders", () => {
     expect(holders(head + lock("here", 12) + lock("there", 13))).toEqual([
       { host: "here", pid: 12 },
       { host: "there", pid: 13 },
@@ -56,16 +56,16 @@ describe("a lock", () => {
   });
 
   test.each([
-    ["of a process that is no more", lock("here", 12), true],
+    ["of a process that has ended", lock("here", 12), true],
     ["of a process that runs", lock("here", 1), false],
-    ["of another machine", lock("there", 12), false],
-    ["one of which is of another machine", lock("here", 12) + lock("there", 12), false],
+    ["of another host", lock("there", 12), false],
+    ["with a second holder on another host", lock("here", 12) + lock("there", 12), false],
     ["without a holder", "", false],
-  ])("%s", (_, text, stale) => {
+  ])("%s: is it stale", (_, text, stale) => {
     expect(isStale(head + text, "here", (pid) => pid === 1)).toBe(stale);
   });
 
-  test("of this very process is not stale", () => {
+  test("of this process is not stale", () => {
     expect(isStale(head + lock("here", process.pid), "here")).toBe(false);
   });
 });

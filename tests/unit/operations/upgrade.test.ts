@@ -26,11 +26,11 @@ const declaredBy = (state: IstioState, level: Level) => {
 };
 
 describe("an entry", () => {
-  test.each(all)("tells that it is at level %i", (level) => {
+  test.each(all)("is recognised as being at level %i", (level) => {
     expect(levelOf(declaredAt(level, to), to)).toBe(level);
   });
 
-  test.each(all.slice(1))("goes to level %i and back, and is changed by neither a second time", (level) => {
+  test.each(all.slice(1))("reaches level %i and goes back, and repeating either changes nothing", (level) => {
     const before = (level - 1) as Level;
     expect(declaredBy(at(level), before)).toBe(level);
     expect(istioEdits(at(level), entry(level), [])).toEqual([]);
@@ -38,12 +38,12 @@ describe("an entry", () => {
     expect(istioEdits(undone(at(level)), entry(before), [])).toEqual([]);
   });
 
-  test("that is further is not taken back by going on, nor the other way round", () => {
+  test("beyond the target level is not changed, in both directions", () => {
     expect(istioEdits(at(2), entry(5), [])).toEqual([]);
     expect(istioEdits(undone(at(5)), entry(1), [])).toEqual([]);
   });
 
-  test("of a patch release goes in one step, and back", () => {
+  test("of a patch release takes one step, in both directions", () => {
     const patch = at(6, 0);
     expect(declaredBy(patch, 0)).toBe(6);
     expect(declaredBy(undone(patch), 6)).toBe(0);
@@ -55,7 +55,7 @@ const istiod = (name: string, version: string, ...pods: string[]) => ({
   proxies: pods.map((pod) => ({ pod, version })),
 });
 const GATEWAY = "istio-system/istio-ingressgateway-5d8f7-x2kl9";
-/** Of somebody else, with a name that begins like the program's. */
+/** A gateway of another owner, whose name begins like the program's. */
 const FOREIGN = "istio-system/istio-ingressgateway-internal-5d8f7-x2kl9";
 const seen = (...istiods: ReturnType<typeof istiod>[]) => ({
   looks: [{ name: "one", istiods, notReady: { istiod: [] } } as unknown as ClusterFacts],
@@ -63,59 +63,64 @@ const seen = (...istiods: ReturnType<typeof istiod>[]) => ({
 const ids = (state: IstioState, ...istiods: ReturnType<typeof istiod>[]) =>
   upgradeObstacles(seen(...istiods), state).map(({ id }) => id);
 
-describe("a gate", () => {
+describe("the gate of level", () => {
   test.each<[string, IstioState, string[], ReturnType<typeof istiod>[]]>([
-    ["1, with both", at(1), [], [istiod("istiod", from, GATEWAY), istiod("istiod-next", to)]],
-    ["1, without the second", at(1), ["nextMissing"], [istiod("istiod", from, GATEWAY)]],
+    ["1 with both istiods", at(1), [], [istiod("istiod", from, GATEWAY), istiod("istiod-next", to)]],
+    ["1 without the second istiod", at(1), ["nextMissing"], [istiod("istiod", from, GATEWAY)]],
     [
-      "1, while the second is of the old version",
+      "1 while the second istiod has the old version",
       at(1),
       ["nextMissing"],
       [istiod("istiod", from), istiod("istiod-next", from)],
     ],
     [
-      "3, while the first serves a gateway",
+      "3 while the first istiod serves a gateway",
       at(3),
       ["notServed"],
       [istiod("istiod", from, GATEWAY), istiod("istiod-next", to)],
     ],
     [
-      "3, while the first serves somebody else's gateway",
+      "3 while the first istiod serves only a gateway of another owner",
       at(3),
       [],
       [istiod("istiod", from, FOREIGN), istiod("istiod-next", to, GATEWAY)],
     ],
     [
-      "3, while the second serves only somebody else's",
+      "3 while the second istiod serves only a gateway of another owner",
       at(3),
       ["notServed"],
       [istiod("istiod", from), istiod("istiod-next", to, FOREIGN)],
     ],
-    ["3, while nobody serves one", at(3), ["notServed"], [istiod("istiod", from), istiod("istiod-next", to)]],
-    ["3, once the second serves it", at(3), [], [istiod("istiod", from, "shop/a"), istiod("istiod-next", to, GATEWAY)]],
+    ["3 while no istiod serves a gateway", at(3), ["notServed"], [istiod("istiod", from), istiod("istiod-next", to)]],
     [
-      "4, while a replica is old",
+      "3 once the second istiod serves the gateway",
+      at(3),
+      [],
+      [istiod("istiod", from, "shop/a"), istiod("istiod-next", to, GATEWAY)],
+    ],
+    [
+      "4 while a replica has the old version",
       at(4),
       ["istiodVersion"],
       [istiod("istiod", to), istiod("istiod", from), istiod("istiod-next", to, GATEWAY)],
     ],
     [
-      "5, while the second serves anything",
+      "5 while the second istiod serves a proxy",
       at(5),
       ["stillServed"],
       [istiod("istiod", to, GATEWAY), istiod("istiod-next", to, "shop/a")],
     ],
-    ["5, once it serves nothing", at(5), [], [istiod("istiod", to, GATEWAY), istiod("istiod-next", to)]],
-    ["6, while it is there", at(6), ["nextThere"], [istiod("istiod", to), istiod("istiod-next", to)]],
-    ["6, once it is gone", at(6), [], [istiod("istiod", to)]],
+    ["5 once the second istiod serves no proxy", at(5), [], [istiod("istiod", to, GATEWAY), istiod("istiod-next", to)]],
+    ["6 while the second istiod exists", at(6), ["nextThere"], [istiod("istiod", to), istiod("istiod-next", to)]],
+    ["6 once the second istiod is gone", at(6), [], [istiod("istiod", to)]],
     [
-      "3 on the way back, while the first is new",
+      "3 on the way back, while the first istiod has the new version",
       undone(at(4)),
       ["istiodVersion"],
       [istiod("istiod", to), istiod("istiod-next", to, GATEWAY)],
     ],
     [
-      "1 on the way back, while the second serves anything",
+      "1 on the way back, while the second istiod serves a proxy",
       undone(at(2)),
       ["stillServed"],
       [istiod("istiod", from, GATEWAY), istiod("istiod-next", to, "shop/a")],
@@ -125,7 +130,7 @@ describe("a gate", () => {
     expect(ids(state, ...istiods)).toEqual(expected);
   });
 
-  test("wants each gateway of the program at the second istiod", () => {
+  test("waits for every gateway of the program to be served by the second istiod", () => {
     const mesh = seen(istiod("istiod", from), istiod("istiod-next", to, GATEWAY));
     const ingress = {
       id: "notServed",
@@ -137,17 +142,17 @@ describe("a gate", () => {
     expect(upgradeObstacles(mesh, at(3), ["istio-ingressgateway", "istio-ingress"])).toEqual([ingress]);
   });
 
-  test("says nothing of a cluster that does not answer, which is an error of its own", () => {
+  test("ignores a cluster that does not answer, because that is a separate finding", () => {
     expect(upgradeObstacles({ looks: [{ name: "one", network: "one", failure: "x" }] }, at(1))).toEqual([]);
   });
 });
 
-test("a proxy of the same release in another build is no old one", () => {
+test("a proxy of another build of the same release is not outdated", () => {
   const mesh = seen(istiod("istiod", `${to}-acme`, "shop/web-1"));
   expect(oldProxies(mesh, { sample: { enabled: false } } as never, to)).toEqual([]);
 });
 
-test("pods with other proxies are other people's", () => {
+test("outdated proxies exclude the pods that the program restarts itself", () => {
   const sample = { enabled: true, namespace: "sample" } as never;
   const mesh = seen(
     istiod("istiod", from, GATEWAY, "sample/sleep-1", "sample/mine-1", "shop/web-1"),
@@ -162,6 +167,6 @@ test.each([
   ["1.31.0", "1.31.4", undefined],
   ["1.28.2", "1.31.0", "tooFar"],
   ["1.31.4", "1.31.0", "older"],
-])("from %s to %s", (before, version, expected) => {
+])("from %s to %s: allowed, or the reason against it", (before, version, expected) => {
   expect(upgradeProblem(before, version)).toBe(expected);
 });

@@ -32,7 +32,7 @@ describe("a program that imports the package", () => {
     await execa("tsc", ["-p", consumer], { cwd: ROOT, preferLocal: true });
   }, 300_000);
 
-  test("previews a mesh of three clusters, one with options of its own", async () => {
+  test("previews a mesh of three clusters, one of them with its own options", async () => {
     const resources = await preview("index.ts");
     const named = (type: string) => resources.filter((r) => r.type === type).map(({ name }) => name);
     expect(named("csp-mesh:index:IstioPrimaryCluster")).toEqual(["ncloud", "nhn", "kt"]);
@@ -57,7 +57,7 @@ describe("a program that imports the package", () => {
     expect(JSON.stringify(istiod("nhn"))).not.toContain("4Gi");
   }, 120_000);
 
-  test("gets a provider that Pulumi finds, and that Node runs as it is, with every kind of resource", async () => {
+  test("gets a provider that Pulumi finds and Node runs, with every kind of resource", async () => {
     const { plugins } = parse(readFileSync(join(consumer, "Pulumi.yaml"), "utf8"));
     const [{ name, path }, ...more] = plugins.providers;
     expect([name, more]).toEqual(["csp-mesh", []]);
@@ -68,7 +68,7 @@ describe("a program that imports the package", () => {
       const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
       expect(await provider.engine.version()).toBe(version);
       for (const type of kindTypes) {
-        // An unknown input, which every kind refuses.
+        // With an unknown input, which every kind rejects.
         const { failures } = await provider.engine.check(type, { strange: true });
         expect(failures.join(), type).toContain("strange");
       }

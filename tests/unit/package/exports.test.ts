@@ -30,11 +30,11 @@ const exported = new Set(
 
 const files = ["index.ts", ...readdirSync(join(ROOT, "program")).map((file) => join("program", file))];
 
-test.each(files)("%s uses no component that the package does not export", (file) => {
+test.each(files)("%s imports only components that the package exports", (file) => {
   expect(importsOf(file).filter((name) => !exported.has(name))).toEqual([]);
 });
 
-test("each component is exported with its arguments", () => {
+test("exports the arguments of each exported component", () => {
   const components = readdirSync(join(ROOT, "components")).flatMap((file) =>
     [...readFileSync(join(ROOT, "components", file), "utf8").matchAll(/^export interface (\w+)Args\b/gm)].flatMap(
       ([, name = ""]) => (exported.has(name) ? [`${name}Args`] : []),

@@ -29,22 +29,22 @@ test("create runs in its folder, with environment and standard input", async () 
   expect(state).toMatchObject({ stdout: `hello world in ${dir}`, stderr: "aside" });
 });
 
-test("only one line break is taken off the end, and long output is complete", async () => {
+test("removes only one trailing newline, and keeps long output complete", async () => {
   expect((await engine.make(COMMAND, { create: "printf 'a\\n\\n'" })).state.stdout).toBe("a\n");
   expect((await engine.make(COMMAND, { create: "seq 100000" })).state.stdout?.split("\n")).toHaveLength(100_000);
 });
 
-test("what a background process says after the shell's end is output too", async () => {
+test("includes output that a background process writes after the shell ended", async () => {
   const create = "(while kill -0 $$ 2>/dev/null; do :; done; echo late) & echo early";
   expect((await engine.make(COMMAND, { create })).state.stdout).toBe("early\nlate");
 });
 
-test("another interpreter", async () => {
+test("supports another interpreter", async () => {
   const news = { create: "console.log(6 * 7)", interpreter: [process.execPath, "-e"] };
   expect((await engine.make(COMMAND, news)).state.stdout).toBe("42");
 });
 
-test("update sees what the last command said, delete what the update said", async () => {
+test("passes the output of create to update, and that of update to delete", async () => {
   const news = {
     create: "echo made",
     update: 'echo "$PULUMI_COMMAND_STDOUT, changed"',
@@ -57,19 +57,19 @@ test("update sees what the last command said, delete what the update said", asyn
   expect(await readFile(join(dir, "deleted"), "utf8")).toBe("made, changed, gone\n");
 });
 
-test("addPreviousOutputInEnv: false hides what the last command said", async () => {
+test("does not pass the output on with addPreviousOutputInEnv: false", async () => {
   const news = { update: 'echo "<$PULUMI_COMMAND_STDOUT>"', addPreviousOutputInEnv: false };
   expect((await engine.update(COMMAND, { stdout: "made" }, news)).stdout).toBe("<>");
 });
 
-test("without update create runs again; without either nothing does", async () => {
+test("runs create again if there is no update, and nothing without either", async () => {
   expect((await engine.update(COMMAND, { stdout: "old" }, { create: "echo again" })).stdout).toBe("again");
   expect(await engine.update(COMMAND, { stdout: "old", stderr: "" }, { delete: "true" })).toMatchObject({
     stdout: "old",
   });
 });
 
-test("a changed trigger replaces, any other input updates", async () => {
+test("replaces the resource after a changed trigger, and updates it after other changes", async () => {
   const inputs = { create: "true", triggers: ["a", 1] };
   expect(await engine.diff(COMMAND, inputs, { ...inputs, triggers: ["b", 1] })).toEqual({
     changes: ["triggers"],
@@ -81,7 +81,7 @@ test("a changed trigger replaces, any other input updates", async () => {
   });
 });
 
-test("a preview runs nothing and knows no output", async () => {
+test("runs nothing in a preview, and returns unknown outputs", async () => {
   const news = { create: `touch '${dir}/previewed'` };
   const state = { ...news, stdout: UNKNOWN, stderr: UNKNOWN };
   expect(await engine.create(COMMAND, news, true)).toEqual({ id: "", state });
@@ -89,13 +89,13 @@ test("a preview runs nothing and knows no output", async () => {
   await expect(readFile(join(dir, "previewed"))).rejects.toThrow("ENOENT");
 });
 
-test("a secret input makes the outputs secret, and stays one", async () => {
+test("marks the outputs as secret if an input is secret", async () => {
   const environment = { TOKEN: secret("hush") };
   const { state } = await engine.create(COMMAND, { create: 'echo "$TOKEN"', environment });
   expect(state).toEqual({ create: 'echo "$TOKEN"', environment, stdout: secret("hush"), stderr: secret("") });
 });
 
-test("a failing command is reported with its status and all that it said", async () => {
+test("reports a failing command with its status and whole output", async () => {
   await expect(engine.make(COMMAND, { create: "echo out; echo err >&2; exit 3" })).rejects.toThrow(
     /^exit status 3: running "echo out; echo err >&2; exit 3":\n(out\nerr|err\nout)\n$/,
   );
@@ -104,7 +104,7 @@ test("a failing command is reported with its status and all that it said", async
   );
 });
 
-test("what the stand-in has not is refused by name", async () => {
+test("rejects unsupported features by name", async () => {
   expect((await engine.check(COMMAND, { assetPaths: ["*"], logging: "all" })).failures).toEqual([
     "assetPaths: the lab's stand-in returns no files: print what is needed to stdout",
     'logging: value must be one of: stdout, stderr, stdoutAndStderr, none, got: "all"',
@@ -116,7 +116,7 @@ test("what the stand-in has not is refused by name", async () => {
   );
 });
 
-test("a machine that takes connections and says nothing is given up", async () => {
+test("times out on a machine that accepts connections but does not answer", async () => {
   const silent = createServer().listen(0, "127.0.0.1");
   await once(silent, "listening");
   const { port } = silent.address() as AddressInfo;
@@ -145,14 +145,14 @@ const gone = (pid: number) =>
     expect(stat).toContain(") Z");
   });
 
-test("cancel ends a running command and all that it started", async () => {
+test("cancel ends a running command and all its processes", async () => {
   const { created, pid } = await startLong(engine, join(dir, "cancelled"));
   await engine.cancel();
   expect(await created).toMatchObject({ message: expect.stringMatching(/^signal: killed: running "sleep 600 /) });
   await gone(pid);
 });
 
-test("cancel ends what is left of a command whose shell has ended, too", async () => {
+test("cancel also ends background processes of a command whose shell has ended", async () => {
   const other = await Engine.start("command");
   const { created, pid } = await startLong(other, join(dir, "left"), "");
   await other.cancel();
@@ -161,7 +161,7 @@ test("cancel ends what is left of a command whose shell has ended, too", async (
   await other.stop();
 });
 
-test("so does the end of the plugin", async () => {
+test("the end of the plugin ends its commands as well", async () => {
   const other = await Engine.start("command");
   const { created, pid } = await startLong(other, join(dir, "ended"));
   const exited = once(other.process, "exit");

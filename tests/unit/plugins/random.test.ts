@@ -12,11 +12,11 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 
-test("the version is that of the SDK in use", async () => {
+test("has the version of the SDK in use", async () => {
   expect(await engine.version()).toBe(manifest.version);
 });
 
-test("an id in four encodings of the same bytes", async () => {
+test("encodes the same bytes in four ways", async () => {
   const { id, state } = await engine.make(ID, { byteLength: 6, prefix: "p-" });
   const bytes = Buffer.from(id, "base64url");
   expect(bytes).toHaveLength(6);
@@ -31,7 +31,7 @@ test("an id in four encodings of the same bytes", async () => {
   expect((await engine.make(ID, { byteLength: 6 })).id).not.toBe(id);
 });
 
-test("a changed keeper replaces, the same keepers do nothing, an unknown one replaces in a preview", async () => {
+test("replaces after changed keepers, and for unknown ones in a preview", async () => {
   const inputs = { byteLength: 4, keepers: { mesh: "a" } };
   expect(await engine.diff(ID, inputs, inputs)).toEqual({ changes: [], replaces: [] });
   for (const mesh of ["b", UNKNOWN])
@@ -42,7 +42,7 @@ test("a changed keeper replaces, the same keepers do nothing, an unknown one rep
   expect(await engine.diff(ID, inputs, { byteLength: 4 })).toEqual({ changes: ["keepers"], replaces: ["keepers"] });
 });
 
-test("a value that merely became secret is no change", async () => {
+test("ignores that a value became secret", async () => {
   const inputs = { byteLength: 4, keepers: { mesh: "a" } };
   expect(await engine.diff(ID, inputs, { byteLength: 4, keepers: { mesh: secret("a") } })).toEqual({
     changes: [],
@@ -50,21 +50,21 @@ test("a value that merely became secret is no change", async () => {
   });
 });
 
-test("a preview knows the inputs and nothing else", async () => {
+test("returns unknown outputs in a preview", async () => {
   expect(await engine.create(ID, { byteLength: 4 }, true)).toEqual({
     id: "",
     state: { byteLength: 4, b64Std: UNKNOWN, b64Url: UNKNOWN, dec: UNKNOWN, hex: UNKNOWN },
   });
 });
 
-test("a password is secret, and its id does not tell it", async () => {
+test("marks a password as secret, and keeps it out of the id", async () => {
   const { inputs } = await engine.check(PASSWORD, { length: 12 });
   const { id, state } = await engine.create(PASSWORD, inputs);
   expect(id).toBe("none");
   expect(state.result).toEqual(secret(expect.stringMatching(/^.{12}$/)));
 });
 
-test("strings keep to their classes, minimums and special characters", async () => {
+test("respects character classes, minimums and special characters", async () => {
   const news = { length: 40, upper: false, numeric: false, minSpecial: 10, overrideSpecial: "#~" };
   for (let round = 0; round < 20; round++) {
     const { result = "" } = (await engine.make(STRING, news)).state;
@@ -73,7 +73,7 @@ test("strings keep to their classes, minimums and special characters", async () 
   }
 });
 
-test("bad strings are refused in the original's words", async () => {
+test("rejects invalid strings with the original plugin's messages", async () => {
   expect((await engine.check(STRING, { length: 0 })).failures).toEqual(["length: value must be at least 1, got: 0"]);
   expect((await engine.check(STRING, { length: 3, minUpper: 2, minLower: 2 })).failures).toEqual([
     "length: value must be at least sum of minUpper + minLower + minNumeric + minSpecial = 4, got: 3",
@@ -84,12 +84,12 @@ test("bad strings are refused in the original's words", async () => {
   ]);
 });
 
-test("a null is an input left out", async () => {
+test("treats null as a missing input", async () => {
   const { inputs } = await engine.check(STRING, { length: 8, special: null, upper: null, lower: null, numeric: null });
   expect((await engine.create(STRING, inputs)).state.result).toMatch(/^.{8}$/);
 });
 
-test("what fails ends nothing but itself", async () => {
+test("keeps serving after a failure", async () => {
   const characters = { upper: UNKNOWN, lower: UNKNOWN, special: UNKNOWN, numeric: UNKNOWN };
   await expect(engine.create(STRING, { length: 8, ...characters })).rejects.toThrow(
     /^the lab's stand-in for the random plugin: /,
@@ -97,7 +97,7 @@ test("what fails ends nothing but itself", async () => {
   expect((await engine.make(STRING, { length: 8 })).state.result).toMatch(/^.{8}$/);
 });
 
-test("a UUID of version 4, and an integer between its bounds", async () => {
+test("creates UUIDs of version 4, and integers within their bounds", async () => {
   const uuid = await engine.make("random:index/randomUuid:RandomUuid", {});
   expect(uuid.state.result).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   expect(uuid.id).toBe(uuid.state.result);
@@ -105,7 +105,7 @@ test("a UUID of version 4, and an integer between its bounds", async () => {
   expect(state.result).toBe(7);
 });
 
-test("a type that it has not is named, with those that it has", async () => {
+test("rejects an unknown type, and lists the known ones", async () => {
   await expect(engine.check("random:index/randomPet:RandomPet", {})).rejects.toThrow(
     new Error(
       'the lab\'s stand-in for the random plugin has no resource type "random:index/randomPet:RandomPet" (it has random:index/randomId:RandomId, random:index/randomInteger:RandomInteger, random:index/randomPassword:RandomPassword, random:index/randomString:RandomString, random:index/randomUuid:RandomUuid): put the official pulumi-resource-random on PATH',

@@ -47,7 +47,7 @@ describe.each([
   [{ algorithm: "ECDSA", ecdsaCurve: "P521" }, "ECDSA"],
   [{ algorithm: "ED25519" }, "ED25519"],
 ])("a chain of %o", (key, name) => {
-  test("openssl verifies it, and each certificate holds its own key", async () => {
+  test("passes openssl's verification, with each certificate's own key", async () => {
     const ca = await authority(key, { maxPathLength: 1 });
     const intermediate = await signed(
       ca,
@@ -86,7 +86,7 @@ describe.each([
   });
 });
 
-test("an authority says what it may do", async () => {
+test("a CA has the expected key usage and basic constraints", async () => {
   const ca = await authority({ algorithm: "RSA" }, { maxPathLength: 1, setAuthorityKeyId: true });
   const shown = await extensions(ca.certPem ?? "");
   expect(shown).toMatchObject({
@@ -100,7 +100,7 @@ test.each([
   ["Istio", { algorithm: "ECDSA", ecdsaCurve: "P256" }, 87_600, 1],
   ['행정 기관, "A"+B=C;\\ #x', { algorithm: "ECDSA", ecdsaCurve: "P384" }, 17, 200],
   [" a\nCN=b*", { algorithm: "RSA", rsaBits: 2048 }, 2_000_000, 70_000],
-] as const)("a root for %j is found to be that of the same settings", async (organization, key, hours, levels) => {
+] as const)("a root for %j matches its own settings", async (organization, key, hours, levels) => {
   const { certPem = "" } = await authority(key, {
     subject: { commonName: "Root CA", organization },
     validityPeriodHours: hours,
@@ -121,7 +121,7 @@ test.each([
   { algorithm: "ECDSA", ecdsaCurve: "P256" },
   { algorithm: "ECDSA", ecdsaCurve: "P384" },
   { algorithm: "ECDSA", ecdsaCurve: "P521" },
-])("the subject key id of %o is the one that openssl works out", async (key) => {
+])("the subject key id of %o equals openssl's", async (key) => {
   const ca = await authority(key);
   const files = { csr: await request(ca), key: ca.privateKeyPem ?? "", conf: "subjectKeyIdentifier=hash" };
   const again = ["x509", "-in", "csr", "-req", "-signkey", "key", "-extfile", "conf"];
@@ -133,12 +133,12 @@ test.each([
 const request = async ({ privateKeyPem }: Record<string, string>): Promise<string> =>
   (await engine.make(REQUEST, { privateKeyPem, subject: { commonName: "again" } })).state.certRequestPem ?? "";
 
-test("as in the original, a path length of 0 writes no limit", async () => {
+test("a path length of 0 sets no limit, as in the original plugin", async () => {
   const { certPem = "" } = await authority({ algorithm: "ED25519" }, { maxPathLength: 0 });
   expect((await extensions(certPem))["Basic Constraints"]).toBe("critical, CA:TRUE");
 });
 
-test("every part of a subject, in any script, also through a request", async () => {
+test("includes every part of a subject, in any script, also through a request", async () => {
   const subject = {
     commonName: 'csp-mesh "root", 루트',
     country: "KR",
@@ -179,7 +179,7 @@ test("every part of a subject, in any script, also through a request", async () 
     ]);
 });
 
-test("a request proves its key and asks for its names", async () => {
+test("a request is signed by its key and contains its names", async () => {
   const key = await newKey({ algorithm: "ECDSA", ecdsaCurve: "P384" });
   const { state } = await engine.make(REQUEST, {
     privateKeyPem: key.privateKeyPem,
@@ -197,7 +197,7 @@ test("a request proves its key and asks for its names", async () => {
   expect(state.keyAlgorithm).toBe("ECDSA");
 });
 
-test("id, validity and PEM agree with the certificate", async () => {
+test("id, validity and PEM match the certificate", async () => {
   const { privateKeyPem } = await newKey({ algorithm: "ED25519" });
   const inputs = { privateKeyPem, allowedUses: ["any_extended"], validityPeriodHours: 36 };
   const { id, state } = await engine.make(SELF_SIGNED, inputs);
@@ -218,7 +218,7 @@ describe("renewal", () => {
   });
   const inputs = { earlyRenewalHours: 2, validityPeriodHours: 48 };
 
-  test("a certificate within its early renewal hours is replaced, and a refresh says why", async () => {
+  test("replaces a certificate within its early renewal hours, which a refresh reports", async () => {
     const replaced = { changes: ["readyForRenewal"], replaces: ["readyForRenewal"] };
     for (const type of [SELF_SIGNED, LOCALLY_SIGNED]) {
       expect(await engine.diff(type, inputs, inputs, state(1.9))).toEqual(replaced);
@@ -226,12 +226,12 @@ describe("renewal", () => {
     }
   });
 
-  test("before them nothing happens", async () => {
+  test("does nothing before the early renewal hours", async () => {
     expect(await engine.diff(SELF_SIGNED, inputs, inputs, state(2.1))).toEqual({ changes: [], replaces: [] });
     expect((await engine.read(SELF_SIGNED, state(2.1))).readyForRenewal).toBe(false);
   });
 
-  test("other hours are taken over in place, the certificate stays", async () => {
+  test("updates changed early renewal hours without a new certificate", async () => {
     const before = { ...state(10), certPem: "PEM" };
     const news = { ...inputs, earlyRenewalHours: 3 };
     expect(await engine.diff(SELF_SIGNED, inputs, news, before)).toEqual({
@@ -245,14 +245,14 @@ describe("renewal", () => {
       });
   });
 
-  test("a certificate whose early renewal hours are all its hours is ready at once", async () => {
+  test("is due at once if the early renewal hours equal the validity", async () => {
     const { privateKeyPem } = await newKey({ algorithm: "ED25519" });
     const news = { privateKeyPem, allowedUses: [], validityPeriodHours: 2, earlyRenewalHours: 2 };
     expect((await engine.make(SELF_SIGNED, news)).state.readyForRenewal).toBe(true);
   });
 });
 
-test("any other input replaces, an unknown one too", async () => {
+test("replaces after a change of another input, or for an unknown one", async () => {
   const inputs = { certRequestPem: "csr", caCertPem: "ca", validityPeriodHours: 24 };
   for (const changed of [{ certRequestPem: UNKNOWN }, { validityPeriodHours: 25 }, { maxPathLength: 0 }]) {
     const [property] = Object.keys(changed);
@@ -263,7 +263,7 @@ test("any other input replaces, an unknown one too", async () => {
   }
 });
 
-test("bad inputs are refused in the original's words", async () => {
+test("rejects invalid inputs with the original plugin's messages", async () => {
   const news = {
     allowedUses: ["crl_signing", "fly"],
     validityPeriodHours: -1,
@@ -279,7 +279,7 @@ test("bad inputs are refused in the original's words", async () => {
   ]);
 });
 
-test("what cannot be issued fails with its cause, and without the key", async () => {
+test("fails with the cause and without the key", async () => {
   const refused = (promise: Promise<unknown>, message: string) => expect(promise).rejects.toThrow(new Error(message));
   await refused(
     authority({ algorithm: "ED25519" }, { subject: {} }),

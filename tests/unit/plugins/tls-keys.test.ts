@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 
-test("the version is that of the SDK in use", async () => {
+test("has the version of the SDK in use", async () => {
   expect(await engine.version()).toBe(manifest.version);
 });
 
@@ -23,7 +23,7 @@ describe.each([
   [{ algorithm: "ECDSA", ecdsaCurve: "P521" }, "EC PRIVATE KEY", "secp521r1", "ecdsa-sha2-nistp521"],
   [{ algorithm: "ED25519" }, "PRIVATE KEY", "ED25519", "ssh-ed25519"],
 ])("%o", (inputs, preamble, kind, sshType) => {
-  test("openssl and ssh-keygen read every form as the same key", async () => {
+  test("openssl and ssh-keygen read all formats as the same key", async () => {
     const { state } = await engine.make(KEY, inputs);
     const { privateKeyPem = "", privateKeyPemPkcs8 = "", privateKeyOpenssh = "", publicKeyOpenssh = "" } = state;
     expect(privateKeyPem).toMatch(new RegExp(`^-----BEGIN ${preamble}-----\n`));
@@ -42,7 +42,7 @@ describe.each([
   });
 });
 
-test("private halves are secret, public ones are not", async () => {
+test("marks private keys as secret, but not public ones", async () => {
   const { inputs } = await engine.check(KEY, { algorithm: "ED25519" });
   const { state } = await engine.create(KEY, inputs);
   for (const key of ["privateKeyPem", "privateKeyPemPkcs8", "privateKeyOpenssh"])
@@ -50,7 +50,7 @@ test("private halves are secret, public ones are not", async () => {
   expect(state.publicKeyPem).toEqual(expect.stringContaining("PUBLIC KEY"));
 });
 
-test("defaults, and what a preview knows", async () => {
+test("has defaults, and unknown outputs in a preview", async () => {
   const { inputs } = await engine.check(KEY, { algorithm: "RSA" });
   expect(inputs).toEqual({ algorithm: "RSA", rsaBits: 2048, ecdsaCurve: "P224" });
   const { id, state } = await engine.create(KEY, inputs, true);
@@ -58,14 +58,14 @@ test("defaults, and what a preview knows", async () => {
   expect(state).toMatchObject({ rsaBits: 2048, privateKeyPem: UNKNOWN, publicKeyPem: UNKNOWN });
 });
 
-test("P-224, ECDSA's default curve: a key without OpenSSH forms", async () => {
+test("a key with ECDSA's default curve P-224 has no OpenSSH format", async () => {
   const { state } = await engine.make(KEY, { algorithm: "ECDSA" });
   expect(state).toMatchObject({ privateKeyOpenssh: "", publicKeyOpenssh: "", publicKeyFingerprintMd5: "" });
   const csr = await engine.make("tls:index/certRequest:CertRequest", { privateKeyPem: state.privateKeyPem });
   expect(csr.state.keyAlgorithm).toBe("ECDSA");
 });
 
-test("bad inputs are refused, unknown ones pass", async () => {
+test("rejects invalid inputs, and accepts unknown ones", async () => {
   expect((await engine.check(KEY, { algorithm: "DSA", ecdsaCurve: "P128" })).failures).toEqual([
     'algorithm: value must be one of: RSA, ECDSA, ED25519, got: "DSA"',
     'ecdsaCurve: value must be one of: P224, P256, P384, P521, got: "P128"',
@@ -73,7 +73,7 @@ test("bad inputs are refused, unknown ones pass", async () => {
   expect((await engine.check(KEY, { algorithm: UNKNOWN })).failures).toEqual([]);
 });
 
-test("every change makes a new key", async () => {
+test("replaces the key after each change", async () => {
   const inputs = { algorithm: "RSA", rsaBits: 2048, ecdsaCurve: "P224" };
   expect(await engine.diff(KEY, inputs, { ...inputs, rsaBits: 4096 })).toEqual({
     changes: ["rsaBits"],

@@ -45,34 +45,34 @@ const look = async (ca: object = {}): Promise<readonly PreflightFinding[]> =>
 
 const kept = (cluster: string, pem = ROOT) => ({ id: "rootKept", severity: "ok", cluster, root: short(pem) });
 
-describe("the mesh's root", () => {
-  test("is not looked at where no mesh stands", async () => {
+describe("the root of a standing mesh", () => {
+  test("is not read in a cluster without a mesh", async () => {
     stands(two, ROOT);
     delete two.answers[ROLE];
     expect((await look({ organization: "Agency" })).filter(({ id }) => id.startsWith("root"))).toEqual([]);
     for (const { asked } of [one, two]) expect(asked).not.toContain(`GET ${CACERTS}`);
   });
 
-  test("is compared where somebody deleted the claim, as long as the namespace is the mesh's", async () => {
+  test("is compared after the claim was deleted, if the program created the namespace", async () => {
     stands(one, ROOT);
     delete one.answers[ROLE];
     one.answers[SYSTEM] = { metadata: { name: "istio-system", annotations: { [MADE]: "true" } } };
     expect((await look({ organization: "Agency" })).map(({ id }) => id)).toEqual(["rootWouldChange"]);
   });
 
-  test("is not spoken of where it is still to be made", async () => {
+  test("is not reported if the Secret does not exist yet", async () => {
     stands(one, ROOT);
     delete one.answers[CACERTS];
     expect(await look()).toEqual([]);
   });
 
-  test("is kept by the config that made it", async () => {
+  test("is kept by the config that generated it", async () => {
     stands(one, ROOT);
     stands(two, ROOT);
     expect(await look({ intermediateValidityHours: 24, protect: true })).toEqual([kept("one"), kept("two")]);
   });
 
-  test("would be replaced by another organization: an error in each cluster", async () => {
+  test("would be replaced after a change of the organization, which is an error in each cluster", async () => {
     stands(one, ROOT);
     stands(two, ROOT);
     const change = { field: "ca.organization", live: '"Istio"', wanted: '"Agency"' };
@@ -81,14 +81,14 @@ describe("the mesh's root", () => {
     );
   });
 
-  test("of one cluster that is another than the config's differs from the others'", async () => {
+  test("is reported as differing if one cluster has another root than the config and the others", async () => {
     stands(one, AGENCY);
     stands(two, ROOT);
     const differs = { id: "rootsDiffer", severity: "error", cluster: "one", root: short(AGENCY) };
     expect(await look()).toEqual([{ ...differs, peer: "two", peerRoot: short(ROOT) }, kept("two")]);
   });
 
-  test("of two clusters that look alike differs all the same", async () => {
+  test("is reported as differing even if two roots look alike", async () => {
     stands(one, ROOT);
     stands(two, OTHER);
     expect(await look()).toMatchObject([kept("one"), { id: "rootsDiffer", cluster: "two", peer: "one" }]);
@@ -96,14 +96,14 @@ describe("the mesh's root", () => {
 
   test.each([
     ["no certificate", "nothing"],
-    ["nothing", ""],
-  ])("that is %s is told with what heals it", async (_, text) => {
+    ["an empty value", ""],
+  ])("is reported as unreadable if the Secret contains %s", async (_, text) => {
     stands(one, text);
     stands(two, ROOT);
     expect(await look()).toEqual([{ id: "rootUnreadable", severity: "warning", cluster: "one" }, kept("two")]);
   });
 
-  test("that may not be read is not seen", async () => {
+  test("is reported as not seen if the account may not read it", async () => {
     stands(two, ROOT);
     two.answers[CACERTS] = 403;
     const findings = await examine(configOf({ organization: "Agency" }));
@@ -111,7 +111,7 @@ describe("the mesh's root", () => {
   });
 });
 
-test("that is given is compared by its fingerprint, and its key is in no finding", async () => {
+test("compares a given root by its fingerprint, and quotes no key", async () => {
   const pem = (await rootPem({ name: named("Agency", "Agency Root") })).trimEnd();
   const given = { name: "one", root: { roots: [new X509Certificate(pem)], phase: "prepared" } } as const;
   const other = { source: "root", certificate: ROOT, key: KEY } as const;
@@ -120,7 +120,7 @@ test("that is given is compared by its fingerprint, and its key is in no finding
   expect(caFindings([given], other)).toEqual([{ id: "rootWouldChange", severity: "error", cluster: "one", ...change }]);
 });
 
-test("of Secret cacerts nothing but the root's certificate is kept", async () => {
+test("keeps only the root's certificate from the Secret cacerts", async () => {
   stands(one, ROOT);
   const [settings] = configOf({}).clusters;
   const { observed } = await connect(settings as NonNullable<typeof settings>);
@@ -135,7 +135,7 @@ test.each([
   ["90 days before the end", 90, []],
   ["89 days before", 89, [89]],
   ["on the last day, when it can still be replaced by pulumi up", 0, [0]],
-])("a root that the program made is warned of: %s", (_, left, expected) => {
+])("warns before a generated root expires: %s", (_, left, expected) => {
   const { ca } = configOf({});
   const root = new X509Certificate(ROOT);
   const now = Date.parse(root.validTo) - (left + 0.5) * 86_400_000;
@@ -145,7 +145,7 @@ test.each([
   expect(found.every(({ severity }) => severity !== "error")).toBe(true);
 });
 
-test("one that the config gives is warned of there", () => {
+test("does not warn about a given root here, because the config's check does", () => {
   const root = new X509Certificate(ROOT);
   const found = caFindings(
     [{ name: "one", root: { roots: [root], phase: "prepared" } }],
@@ -156,7 +156,7 @@ test("one that the config gives is warned of there", () => {
   expect(found.map(({ id }) => id)).toEqual(["rootKept"]);
 });
 
-describe("a root that is exchanged", async () => {
+describe("a root rotation", async () => {
   const next = await rootPem({ name: named("Istio", "Root CA 2") });
   const [OLD, NEW] = [new X509Certificate(ROOT), new X509Certificate(next)];
   const ca = (rootGeneration: number) => ({ ...configOf({}).ca, rootGeneration }) as never;
@@ -175,11 +175,11 @@ describe("a root that is exchanged", async () => {
     ["drop", "drop"],
     ["renew", "withdraw"],
     ["issue", "withdraw"],
-    // A cluster that `issue` has not reached.
+    // As in a cluster that `issue` has not reached.
     ["trust", "withdraw"],
     ["withdraw", "trust"],
     ["trust", undefined],
-  ])("goes from %s to %s", (live, wanted) => {
+  ])("may go from %s to %s", (live, wanted) => {
     expect(verdict(live, wanted)).toEqual(["rootKept"]);
   });
 
@@ -193,11 +193,11 @@ describe("a root that is exchanged", async () => {
     ["renew", undefined],
     ["renew", "trust"],
     ["withdraw", undefined],
-  ])("does not go from %s to %s", (live, wanted) => {
+  ])("may not go from %s to %s", (live, wanted) => {
     expect(verdict(live, wanted)).toEqual(["rootStepSkipped"]);
   });
 
-  test("is the config's own only once the former one is dropped", () => {
+  test("may end with the new root as the config's own only after the former one is dropped", () => {
     expect(verdict("drop", undefined, 2)).toEqual(["rootKept"]);
     for (const live of ["trust", "issue", "renew"]) expect(verdict(live, undefined, 2)).toEqual(["rootStepSkipped"]);
     expect(verdict("prepared", undefined, 2)).toEqual(["rootWouldChange"]);

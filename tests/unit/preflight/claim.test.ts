@@ -27,18 +27,18 @@ async function look(stack: string | undefined = owner) {
 const noIstio = { id: "noIstio", severity: "ok", cluster: "one" };
 const ownIstio = { id: "ownIstio", severity: "ok", cluster: "two" };
 
-test("nobody's may become this stack's", async () => {
+test("reports nothing about an unclaimed cluster", async () => {
   expect(await look()).toEqual([noIstio, { ...noIstio, cluster: "two" }]);
 });
 
-test("this stack's is told to be so, whichever state of it the claim is of", async () => {
+test("reports this stack's claim, from any state of the stack", async () => {
   for (const id of ["1f", "2f", ""]) {
     claimedBy({ id });
     expect(await look()).toEqual([noIstio, { id: "claimed", severity: "ok", cluster: "two", owner }, ownIstio]);
   }
 });
 
-test("another stack's is an error that names the stack, its mesh and its name there", async () => {
+test("reports another stack's claim as an error that names the stack, its mesh and the cluster's name", async () => {
   claimedBy({ owner: "acme/mesh/test", mesh: "mesh9", cluster: "zwei" });
   expect(await look()).toContainEqual({
     id: "claimedByOther",
@@ -50,24 +50,24 @@ test("another stack's is an error that names the stack, its mesh and its name th
   });
 });
 
-test("a claim that cannot be read counts as another stack's", async () => {
+test("treats an unreadable claim as another stack's", async () => {
   claimedBy("?");
   expect(await look()).toContainEqual(expect.objectContaining({ id: "claimedByOther", severity: "error", owner: "?" }));
 });
 
-test("a context that leads to another cluster of the same mesh is an error", async () => {
+test("reports a context of another cluster of the same mesh as an error", async () => {
   claimedBy({ cluster: "three" });
   expect(await look()).toContainEqual({ id: "claimedAsOther", severity: "error", cluster: "two", name: "three" });
 });
 
-test("of a config file alone nothing is told, since no stack is known", async () => {
+test("reports nothing for a config file, because the stack is unknown", async () => {
   claimedBy({ owner: "acme/mesh/test" });
   const clusters = entriesOf([one, two]);
   const findings = await examine(parseConfig({ clusters }, "/"));
   expect(findings.filter(({ id }) => id.startsWith("claim"))).toEqual([]);
 });
 
-test("a claim that the account may not read is told as not looked at", async () => {
+test("reports a claim that the account may not read as not seen", async () => {
   two.answers[ROLE] = 403;
   const clusters = entriesOf([one, two]);
   const findings = await examine({ ...parseConfig({ clusters }, "/"), owner });

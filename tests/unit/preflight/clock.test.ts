@@ -11,7 +11,7 @@ function answer(ahead: number, asked = NOW, took = 10) {
 const offset = (ahead: number) => offsetOf([answer(ahead)]) ?? { least: Number.NaN, most: Number.NaN };
 
 describe("the offset of a clock", () => {
-  test("is never said to be more than it is, and at most a second less", () => {
+  test("is never overestimated, and is known to within a second plus the fastest request", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: -500_000, max: 500_000 }),
@@ -30,19 +30,19 @@ describe("the offset of a clock", () => {
     );
   });
 
-  test("is not known where no answer has a Date, or a clock was set between two", () => {
+  test("is unknown without a Date header, or after a clock was set between two answers", () => {
     expect(offsetOf([{ asked: 0, answered: 1, headers: {} }])).toBeUndefined();
     expect(offsetOf([answer(0), answer(60_000)])).toBeUndefined();
   });
 
-  test("of two clusters is as certain as both", () => {
+  test("between two clusters adds both uncertainties", () => {
     expect(between({ least: 0, most: 1000 }, { least: -200, most: 700 })).toEqual({ least: -700, most: 1200 });
     expect(certain(between(offset(90_000), offset(-90_000)))).toBeGreaterThan(178_000);
     expect(certain(between(offset(90_000), offset(90_500)))).toBe(0);
   });
 });
 
-describe("what is said of clocks", () => {
+describe("the findings about clocks", () => {
   const found = (...ahead: number[]) =>
     clockFindings(ahead.map((seconds, index) => ({ name: `c${index}`, offset: offset(seconds * 1000) }))).map(
       ({ id, severity, cluster, peer }) => [id, severity, cluster, ...(peer === undefined ? [] : [peer])].join(" "),
@@ -57,7 +57,7 @@ describe("what is said of clocks", () => {
       [9, -9],
       ["clock ok c0", "clock ok c1"],
     ],
-    // Certificates from this machine are not yet valid if the cluster's clock is behind.
+    // The cluster rejects certificates from this machine as not yet valid while its clock is behind.
     [
       [0, -12],
       ["clock ok c0", "clockDiffers warning c1"],
@@ -66,7 +66,7 @@ describe("what is said of clocks", () => {
       [-130, -130],
       ["clockDiffers error c0", "clockDiffers error c1"],
     ],
-    // If the cluster's clock is ahead, nothing is refused.
+    // A clock that is ahead rejects nothing.
     [
       [200, 200],
       ["clockDiffers warning c0", "clockDiffers warning c1"],
@@ -79,11 +79,11 @@ describe("what is said of clocks", () => {
       [0, 130],
       ["clock ok c0", "clockDiffers warning c1", "clockDiffers error c0 c1"],
     ],
-  ])("%j s from this machine: %j", (ahead, expected) => {
+  ])("with clusters at %j s from this machine are %j", (ahead, expected) => {
     expect(found(...ahead)).toEqual(expected);
   });
 
-  test("tells which is ahead, by how much at least, and the bound", () => {
+  test("name the direction, the least difference and the limit", () => {
     const findings = clockFindings([
       { name: "a", offset: offset(0) },
       { name: "b", offset: offset(130_000) },

@@ -40,8 +40,8 @@ function changed(text: string, part: "clusters" | "users", change: object): stri
   return stringify(config);
 }
 
-describe("two clusters that are as they should be", () => {
-  test("are found so, by few questions, each asked once", async () => {
+describe("two healthy clusters", () => {
+  test("have no errors, with few requests, none of them repeated", async () => {
     const findings = await look();
     expect(wrong(findings)).toEqual([]);
     expect(findings.filter(({ cluster }) => cluster === "one").map(({ id }) => id)).toEqual([
@@ -69,14 +69,14 @@ describe("two clusters that are as they should be", () => {
     expect(one.asked.length - posts.length).toBeLessThan(26);
   });
 
-  test("are found so, though their API servers are busy", async () => {
+  test("have no errors while their API servers are busy", async () => {
     for (const path of ["/version", "/api/v1/nodes", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"])
       two.busy.add(path);
     expect(wrong(await look())).toEqual([]);
     expect(two.busy.size).toBe(0);
   });
 
-  test("of which no pod is asked for where all of the mesh stands", async () => {
+  test("are not asked for pods if the whole mesh exists", async () => {
     const deployments = (...names: string[]) => ({ items: names.map((name) => ({ metadata: { name } })) });
     one.answers["/apis/apps/v1/namespaces/istio-system/deployments"] = deployments("istiod", "istio-ingressgateway");
     one.answers["/apis/apps/v1/namespaces/sample/deployments"] = deployments("reviews-v1", "sleep");
@@ -85,7 +85,7 @@ describe("two clusters that are as they should be", () => {
   });
 });
 
-test("texts of a server's are shown without what a terminal would obey", async () => {
+test("texts of a server are shown without control characters and credentials", async () => {
   const evil = "\u001b[2J\u202e\n\u009b1m";
   one.answers["/version"] = { gitVersion: `v1.32.2${evil}` };
   one.answers["/api/v1/namespaces/istio-system"] = {
@@ -116,7 +116,7 @@ describe("fixed node ports", () => {
   });
   const gateway = { nodePorts: { tls: 31443 } };
 
-  test("are an error where another Service has them, and none where it is the gateway's own", async () => {
+  test("are an error if another Service has them, but not if the gateway itself does", async () => {
     one.answers["/api/v1/services"] = { items: [port("istio-system", "istio-ingressgateway")] };
     two.answers["/api/v1/services"] = { items: [port("web", "shop")] };
     const taken = (await look({ gateway })).filter(({ id }) => id === "nodePortTaken");
@@ -124,7 +124,7 @@ describe("fixed node ports", () => {
     expect(taken[0]).toMatchObject({ severity: "error", port: 31443, service: "web/shop", field: "gateway.nodePorts" });
   });
 
-  test("are no question where there are none", async () => {
+  test("are not checked if the config has none", async () => {
     two.answers["/api/v1/services"] = { items: [port("web", "shop")] };
     expect((await look()).filter(({ id }) => id === "nodePortTaken")).toEqual([]);
   });
@@ -140,7 +140,7 @@ describe("a cluster domain", () => {
   };
   const about = async (mesh?: object) => (await look(mesh)).filter(({ id }) => id.startsWith("clusterDomain"));
 
-  test("of all clusters is right where the config has it", async () => {
+  test("of all clusters matches the config", async () => {
     both("corp.internal");
     expect(await about({ clusterDomain: "corp.internal" })).toMatchObject([
       { id: "clusterDomain", severity: "ok", cluster: "one", domain: "corp.internal" },
@@ -148,7 +148,7 @@ describe("a cluster domain", () => {
     ]);
   });
 
-  test("of all clusters is named where the config has another", async () => {
+  test("of all clusters that differs from the config is reported", async () => {
     both("corp.internal");
     const source = "ConfigMap kube-system/coredns";
     const fact = { id: "clusterDomainDiffers", severity: "error", domains: ["corp.internal"], source };
@@ -159,7 +159,7 @@ describe("a cluster domain", () => {
     ]);
   });
 
-  test("that is not that of the other cluster is refused whatever the config has", async () => {
+  test("that differs between clusters is an error, regardless of the config", async () => {
     serves(two, "corp.internal");
     expect(await about()).toMatchObject([
       { id: "clusterDomain", cluster: "one" },
@@ -176,7 +176,7 @@ describe("a cluster domain", () => {
     expect(wrong(await about())).toEqual([]);
   });
 
-  test("is told by the nodes' DNS cache or by a kubelet, where CoreDNS is not to be seen", async () => {
+  test("is read from NodeLocal DNSCache or a kubelet if CoreDNS is not readable", async () => {
     one.answers[COREDNS] = 403;
     one.answers["/api/v1/namespaces/kube-system/configmaps/node-local-dns"] = {
       data: { Corefile: "corp.internal:53 {\n  forward . 10.0.0.10\n}\nin-addr.arpa:53 {\n}\n.:53 {\n}" },
@@ -189,7 +189,7 @@ describe("a cluster domain", () => {
     ]);
   });
 
-  test("that nothing tells is taken for the default, a warning where the config has another, and no matter of rights", async () => {
+  test("that cannot be read is assumed to be the default, and a warning if the config has another one", async () => {
     two.answers[COREDNS] = 403;
     two.answers["/api/v1/nodes/n/proxy/configz"] = 403;
     const unknown = { id: "clusterDomainUnknown", cluster: "two" };
@@ -201,31 +201,31 @@ describe("a cluster domain", () => {
   });
 });
 
-describe("what keeps a mesh from working", () => {
+describe("finds an error:", () => {
   const only = async (expected: object, mesh?: object, kubeconfigs?: string[]) =>
     expect(wrong(await look(mesh, kubeconfigs))).toMatchObject([{ cluster: "two", ...expected }]);
 
-  test("an API server that nobody answers for", async () => {
+  test("an unreachable API server", async () => {
     two.close();
     await only({ id: "notReached", severity: "error", said: expect.stringContaining("ECONNREFUSED") });
   });
 
-  test("one with a certificate of another CA", async () => {
+  test("a certificate of another CA", async () => {
     const stranger = changed(two.kubeconfig, "clusters", { "certificate-authority-data": undefined });
     await only({ id: "notReached", said: expect.stringMatching(/certificate/) }, {}, [one.kubeconfig, stranger]);
   });
 
-  test("something else at its address", async () => {
+  test("another server at the address", async () => {
     two.answers["/version"] = { hello: "world" };
     await only({ id: "noApiServer", severity: "error", status: 200 });
   });
 
-  test("credentials that are over", async () => {
+  test("expired credentials", async () => {
     two.answers["/api/v1/namespaces/kube-system"] = 401;
     await only({ id: "notLetIn", severity: "error" });
   });
 
-  test("a command that fails to give any, with what it printed last and without its output", async () => {
+  test("a failing credentials command, with its last message and without its output", async () => {
     const path = `${folder()}/login`;
     writeFileSync(path, "#!/bin/sh\necho >&2 'login: no session'\necho token-of-mine\nexit 3\n");
     chmodSync(path, 0o700);
@@ -243,13 +243,13 @@ describe("what keeps a mesh from working", () => {
     await only({ id: "sameCluster", severity: "error", peer: "one", uid: "first" });
   });
 
-  test("a Kubernetes that Istio does not support, unless that is allowed", async () => {
+  test("a Kubernetes version that Istio does not support, unless that is allowed", async () => {
     two.answers["/version"] = { gitVersion: "v1.20.15" };
     await only({ id: "unsupported", severity: "error" });
     await only({ id: "unsupported", severity: "warning" }, { istio: { allowUnsupported: true } });
   });
 
-  test("an account that lacks a right", async () => {
+  test("a missing right", async () => {
     two.allowed = ({ verb, resource }) => verb !== "*" && resource !== "namespaces";
     await only({
       id: "notAllowed",
@@ -260,7 +260,7 @@ describe("what keeps a mesh from working", () => {
     expect(wrong(await look())).toEqual([]);
   });
 
-  test("an account that may not ask sidecars of other namespaces, only while the root is exchanged", async () => {
+  test("a missing right to query sidecars in other namespaces, only during a root rotation", async () => {
     two.allowed = ({ verb, resource, subresource, namespace }) =>
       verb !== "*" && !(resource === "pods" && subresource === "exec" && namespace === undefined);
     expect(wrong(await look())).toEqual([]);
@@ -270,7 +270,7 @@ describe("what keeps a mesh from working", () => {
     );
   });
 
-  test("pods that find no room, which an autoscaler may make", async () => {
+  test("pods without room, which is a warning if an autoscaler may add nodes", async () => {
     two.answers["/api/v1/pods"] = {
       items: [{ spec: { nodeName: "n", containers: [{ resources: { requests: { memory: "15Gi" } } }] } }],
     };
@@ -280,7 +280,7 @@ describe("what keeps a mesh from working", () => {
     await only({ ...found, severity: "warning", grows: true });
   });
 
-  test("taints and selectors, however empty the nodes are: never for want of nodes", async () => {
+  test("taints and selectors that exclude all nodes, regardless of their room", async () => {
     const taints = [{ key: "dedicated", value: "infra", effect: "NoSchedule" }];
     const tainted = (name: string) => ({
       metadata: { name },
@@ -311,7 +311,7 @@ describe("what keeps a mesh from working", () => {
     expect(wrong(await look({ ...mesh, sample: { enabled: false } }))).toEqual([]);
   });
 
-  test("another Istio, or its webhooks, or its custom resources", async () => {
+  test("another Istio, its webhooks, or its custom resources", async () => {
     const part = (name: string, namespace?: string) => ({ metadata: { name, ...(namespace && { namespace }) } });
     const webhooks = "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations";
     two.answers[webhooks] = { items: [part("istio-sidecar-injector")] };
@@ -323,7 +323,7 @@ describe("what keeps a mesh from working", () => {
     two.answers[system] = { metadata: { name: "istio-system" } };
     two.answers[`${system}/services`] = { items: [part("istio-ingressgateway", "istio-system")] };
     await only({ id: "othersIstio", parts: ["Service istio-system/istio-ingressgateway"] });
-    // In a cluster with our mesh, these are its own parts.
+    // In a cluster with the program's mesh, these are parts of that mesh.
     claimedBy(two);
     expect(wrong(await look())).toEqual([]);
     for (const path of [system, `${system}/services`, ROLE]) delete two.answers[path];
@@ -344,7 +344,7 @@ describe("what keeps a mesh from working", () => {
     expect(wrong(await look({ istio: { keepCrds: true } }))).toEqual([]);
   });
 
-  test("a second Istio beside the mesh's own, whose parts are known by their marks", async () => {
+  test("a second Istio beside the mesh's own, which is recognised by its marks", async () => {
     claimedBy(two);
     const annotations = { "meta.helm.sh/release-name": "istiod", "meta.helm.sh/release-namespace": "istio-system" };
     const own = { metadata: { name: "istiod", namespace: "istio-system", annotations } };
@@ -367,8 +367,8 @@ describe("what keeps a mesh from working", () => {
   });
 });
 
-describe("what should be seen to", () => {
-  test("what an account may not read, and what an API server fails at", async () => {
+describe("warns about", () => {
+  test("what the account may not read, and failing requests", async () => {
     two.answers["/api/v1/nodes"] = 403;
     two.answers["/apis/storage.k8s.io/v1/storageclasses"] = 500;
     expect(wrong(await look())).toEqual([
@@ -382,7 +382,7 @@ describe("what should be seen to", () => {
     ]);
   });
 
-  test("load balancers that wait, no default StorageClass, no metrics, Cilium's settings", async () => {
+  test("pending load balancers, no default StorageClass, no metrics API, Cilium's settings", async () => {
     two.answers["/api/v1/services"] = { items: [{ metadata: { name: "front", namespace: "shop" } }] };
     // An API server without this kind.
     two.answers["/apis/storage.k8s.io/v1/storageclasses"] = 404;
@@ -402,7 +402,7 @@ describe("what should be seen to", () => {
     expect(ids(await look())).toContain("ciliumWithoutConfig");
   });
 
-  test("what needs the layer 7 proxy of a Cilium, unless config leaves that on", async () => {
+  test("uses of Cilium's layer 7 proxy, unless the config leaves it enabled", async () => {
     const cilium = { name: "cilium", namespace: "kube-system", labels: { "k8s-app": "cilium" } };
     two.answers["/apis/apps/v1/daemonsets"] = { items: [{ metadata: cilium }] };
     two.answers["/api/v1/namespaces/kube-system/configmaps/cilium-config"] = { metadata: {}, data: {} };
@@ -425,7 +425,7 @@ describe("what should be seen to", () => {
   });
 });
 
-describe("a dry run of what comes", () => {
+describe("a dry run of the mesh's objects", () => {
   const system = "/api/v1/namespaces/istio-system";
   const refuse = (status: number, message: string) => ({ status, body: { kind: "Status", message } });
   const PODS = "/pods";
@@ -458,7 +458,7 @@ describe("a dry run of what comes", () => {
       two.answers[API_SERVICE] = 404;
     });
 
-    test("is sent where no metrics are served, as it will be made", async () => {
+    test("is sent as it will be created if there is no metrics API", async () => {
       const sent = new Map<string, KubernetesObject>();
       two.admit = (path, object) => {
         if (path.includes("/kube-system/")) sent.set(path, object);
@@ -482,7 +482,7 @@ describe("a dry run of what comes", () => {
       expect([...sent]).toEqual([]);
     });
 
-    test("that is refused is an error beforehand, and what stands by its names is left to the step", async () => {
+    test("reports a rejected pod as an error, and ignores existing objects of the same names", async () => {
       two.admit = (path, object) =>
         path === "/api/v1/namespaces/kube-system/pods"
           ? refuse(403, 'pods "metrics-server" is forbidden: violates PodSecurity "restricted:latest": seccompProfile')
@@ -494,13 +494,13 @@ describe("a dry run of what comes", () => {
       ]);
     });
 
-    test("whose manifest cannot be read is no error of the dry run", async () => {
+    test("ignores a manifest that cannot be read", async () => {
       const broken = join(folder({ "components.yaml": "kind: List\n" }), "components.yaml");
       expect(await ofTwo({ metricsServer: { source: broken } })).toEqual([]);
     });
   });
 
-  test("sends each object and its pods into namespaces that are there, and none of what stands", async () => {
+  test("sends each missing object and its pods into existing namespaces", async () => {
     two.answers[system] = { metadata: { name: "istio-system", uid: "s" } };
     const sent: string[] = [];
     const objects: KubernetesObject[] = [];
@@ -541,7 +541,7 @@ describe("a dry run of what comes", () => {
     expect(sent).toEqual([]);
   });
 
-  test("adds up what a quota has to hold for all pods, with the defaults that the cluster gives them", async () => {
+  test("adds up all pods against a quota, including the cluster's default requests and limits", async () => {
     two.answers[system] = { metadata: { name: "istio-system", uid: "s" } };
     const hard = { "requests.cpu": "700m", pods: "10", "services.nodeports": "7", "limits.cpu": "3" };
     const used = { "requests.cpu": "100m", pods: "8", "services.nodeports": "0" };
@@ -577,7 +577,7 @@ describe("a dry run of what comes", () => {
     expect((await ofTwo()).filter(({ id }) => id === "refused" || id === "notSeen")).toEqual([]);
   });
 
-  test("by the cluster's own default of Pod Security, which namespace default shows where the mesh's are still to come", async () => {
+  test("finds the default level of Pod Security in namespace default, if the mesh's do not exist yet", async () => {
     const said = 'pods "sleep" is forbidden: violates PodSecurity "baseline:latest": non-default capabilities';
     two.admit = (path, object) =>
       path === "/api/v1/namespaces/default/pods" && object.metadata?.name === "sleep"
@@ -593,7 +593,7 @@ describe("a dry run of what comes", () => {
     expect(await refused()).toEqual([]);
   });
 
-  test("by a webhook or a policy that refuses them in namespace default, as long as their own is still to come", async () => {
+  test("finds webhooks and policies in namespace default, if the mesh's do not exist yet", async () => {
     const denied = 'admission webhook "check.example" denied the request: no team label';
     two.admit = (path, object) =>
       path === "/apis/apps/v1/namespaces/default/deployments" ? refuse(400, denied) : { status: 201, body: object };
@@ -616,7 +616,7 @@ describe("a dry run of what comes", () => {
     expect(await refused()).toEqual([]);
   });
 
-  test("by OpenShift's constraints for accounts, unless the values are those for it", async () => {
+  test("warns about OpenShift's security context constraints, unless the values fit OpenShift", async () => {
     two.answers["/apis/security.openshift.io/v1"] = { groupVersion: "security.openshift.io/v1" };
     const openShift = async (istiod: object) => {
       return (await look({ istio: { values: { istiod } } })).filter(({ id }) => id.startsWith("openShift"));
@@ -629,7 +629,7 @@ describe("a dry run of what comes", () => {
     ]);
   });
 
-  test("names who refuses, in the cluster's words, and what to do about it", async () => {
+  test("names the cause, quotes the cluster, and gives advice", async () => {
     two.answers["/api/v1/namespaces/sample"] = labelled("baseline");
     two.answers["/api/v1/namespaces/default"] = labelled("privileged");
     const said = 'pods "sleep" is forbidden: violates PodSecurity "baseline:latest": non-default capabilities';
@@ -660,7 +660,7 @@ describe("a dry run of what comes", () => {
     [403, cannot],
     [400, 'admission webhook "check.example" does not support dry run'],
     [503, "busy"],
-  ])("falls back to the namespace's label where it tells nothing: %i %s", async (status, message) => {
+  ])("is replaced by the namespace's label if it is inconclusive: %i %s", async (status, message) => {
     two.admit = (path, object) => (pods(path) ? refuse(status, message) : { status: 201, body: object });
     two.answers["/api/v1/namespaces/sample"] = labelled("privileged");
     two.answers[system] = labelled("restricted");
@@ -681,7 +681,7 @@ describe("a dry run of what comes", () => {
     expect(notes).toMatchObject(status === 400 ? [{ severity: "ok", webhooks: ["check.example"] }] : []);
   });
 
-  test("finds others' objects of the mesh's names, and leaves what a killed run made to the next one", async () => {
+  test("finds foreign objects with the mesh's names, and ignores leftovers of a killed run", async () => {
     two.answers["/api/v1/namespaces/sample"] = { metadata: { name: "sample", uid: "s" } };
     two.admit = (path, object) =>
       path.endsWith("/services")
@@ -711,7 +711,7 @@ describe("npm run mesh -- preflight", () => {
     });
   const run = (...args: string[]) => runOn(stackFolder(), "preflight", ...args);
 
-  test("compares whose the clusters are with the stack, where pulumi knows it", async () => {
+  test("compares the claims with the stack if pulumi knows it", async () => {
     claimedBy(two);
     const of = (owner: string) =>
       runWith(async () => `${owner}\n`, stackFolder(), "preflight", "--stack", "prod", "--output", "json");
@@ -723,7 +723,7 @@ describe("npm run mesh -- preflight", () => {
     expect(others.code).toBe(1);
   });
 
-  test("shows one table and succeeds where the mesh can work", async () => {
+  test("prints one table, and succeeds if the mesh can work", async () => {
     const { code, stdout, stderr } = await run();
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(/^ +CLUSTER +FOUND +MEANS +DO\n/);
@@ -731,7 +731,7 @@ describe("npm run mesh -- preflight", () => {
     expect(stdout).toMatch(/\n(No errors, no warnings|2 warnings)\. The mesh can work\.\n$/);
   });
 
-  test("fails where it cannot, in the language that is asked for", async () => {
+  test("fails if the mesh cannot work, in the language of --lang", async () => {
     two.answers["/version"] = { gitVersion: "v1.20.15" };
     const { code, stdout } = await run("--lang", "ko");
     expect(code).toBe(1);
@@ -739,7 +739,7 @@ describe("npm run mesh -- preflight", () => {
     expect(stdout).toMatch(/\n오류 1건\./);
   });
 
-  test("tells programs the same ids and facts in every language", async () => {
+  test("prints the same ids and facts as JSON in each language", async () => {
     two.answers["/api/v1/nodes"] = { items: [] };
     const [english, korean] = await Promise.all([run("--output", "json"), run("--output", "json", "--lang", "ko")]);
     const facts = ({ stdout }: typeof english) =>

@@ -6,7 +6,7 @@ import type { Right } from "../../../preflight/rights.ts";
 import { kubeconfigOf, serve } from "../kube/secureServer.ts";
 
 export interface FakeCluster {
-  /** Text of a kubeconfig whose context is `x`. */
+  /** Text of a kubeconfig with context `x`. */
   readonly kubeconfig: string;
   /** Answers by path, without their query; a number is a status. */
   readonly answers: Record<string, object | number>;

@@ -22,14 +22,19 @@ describe("the Gateway API", () => {
   const find = (live: object[], from?: string) => gatewayApiFinding("c", live as never, from);
 
   test.each<[string, object[], string | undefined, object]>([
-    ["comes", [], source, { id: "gatewayApiComes", release: "v1.2.1" }],
-    ["comes, whatever its release", [], "https://mirror.example/latest.yaml", { id: "gatewayApiComes" }],
-    ["is not wanted", [], undefined, { id: "noGatewayApi" }],
-    ["is ours", [crd("v1.2.1", true)], source, { id: "gatewayApi", release: "v1.2.1", ours: true }],
-    ["is ours and newer", [crd("v1.3.0", true)], source, { id: "gatewayApi", release: "v1.3.0" }],
-    ["is ours and raised", [crd("v1.1.0", true)], source, { id: "gatewayApiComes", release: "v1.2.1", from: "v1.1.0" }],
+    ["is installed", [], source, { id: "gatewayApiComes", release: "v1.2.1" }],
+    ["is installed in an unknown release", [], "https://mirror.example/latest.yaml", { id: "gatewayApiComes" }],
+    ["is disabled", [], undefined, { id: "noGatewayApi" }],
+    ["is the program's", [crd("v1.2.1", true)], source, { id: "gatewayApi", release: "v1.2.1", ours: true }],
+    ["is the program's and newer", [crd("v1.3.0", true)], source, { id: "gatewayApi", release: "v1.3.0" }],
+    [
+      "is the program's and is upgraded",
+      [crd("v1.1.0", true)],
+      source,
+      { id: "gatewayApiComes", release: "v1.2.1", from: "v1.1.0" },
+    ],
     ["is the provider's", [crd("v1.2.1")], source, { id: "gatewayApi", ours: false }],
-    ["is the provider's, and none is wanted", [crd("v1.0.0")], undefined, { id: "gatewayApi", release: "v1.0.0" }],
+    ["is the provider's and is disabled", [crd("v1.0.0")], undefined, { id: "gatewayApi", release: "v1.0.0" }],
     [
       "is the provider's and newer",
       [crd("v1.10.0")],
@@ -38,7 +43,7 @@ describe("the Gateway API", () => {
     ],
     ["is the provider's and older", [crd("v1.2.0-rc1")], source, { id: "gatewayApiDiffers", is: "older" }],
     [
-      "is of two releases",
+      "has CRDs of two releases",
       [crd("v1.2.1", true), crd("v1.1.0")],
       source,
       { id: "gatewayApiDiffers", is: "mixed", releases: ["v1.1.0", "v1.2.1"] },
@@ -48,7 +53,7 @@ describe("the Gateway API", () => {
     if (!("release" in finding)) expect(find(live, from)).not.toHaveProperty("from");
   });
 
-  test("of which this Istio ignores kinds is told with them", () => {
+  test("warns about kinds that this Istio ignores", () => {
     const tooOld = (live: object[], istio: string, from?: string) =>
       gatewayApiFindings("c", live as never, from, istio).slice(-1);
     const kinds = ["BackendTLSPolicy", "TLSRoute", "TCPRoute"];
@@ -71,7 +76,7 @@ describe("the Gateway API", () => {
     expect(older.map(({ id }) => id)).toEqual(["gatewayApiKindsIgnored"]);
   });
 
-  test("of a file or a folder tells its release itself", () => {
+  test("reads the release from a local file or folder", () => {
     const root = folder({
       "api/a.yaml": "kind: A\n",
       "api/b.yaml": "gateway.networking.k8s.io/bundle-version: v1.4.0\n",
@@ -83,11 +88,11 @@ describe("the Gateway API", () => {
   });
 });
 
-describe("registries that are switched off", () => {
+describe("registries that were shut down", () => {
   const node = (...names: string[]) => ({ status: { images: [{ names }, { names: null }] } });
   const find = (hub: string, ...nodes: object[]) => registryFindings("c", nodes as never, hub);
 
-  test("are told by the images on nodes, each once, and by the hub", () => {
+  test("are found in the images on nodes, each image once, and in the hub", () => {
     const old = "gcr.io/istio-release/proxyv2:1.24.0";
     const images = ["registry.istio.io/release/pilot:1.30.1", old, `${old}@sha256:00`, "docker.io/istio/pilot:1.31.0"];
     expect(find("docker.io/istio", node(...images), node(old), { status: {} })).toEqual([
@@ -111,14 +116,14 @@ describe("a namespace", () => {
   const find = (name: string, found?: never) => namespaceFinding("c", name, found);
   const deletionTimestamp = "2026-03-01T00:00:00Z";
 
-  test("comes, is ours, or is lent", () => {
+  test("is missing, was created by the program, or existed before", () => {
     expect(find("sample")).toMatchObject({ id: "namespaceComes", severity: "ok" });
     expect(find("sample", namespace({ annotations: { [MADE]: "true" } }))).toMatchObject({ id: "namespaceOurs" });
     expect(find("sample", namespace({ annotations: { [FOUND]: "{}" } }))).toMatchObject({ id: "namespaceLent" });
     expect(find("sample", namespace({ labels: { owner: "somebody" } }))).toMatchObject({ id: "namespaceLent" });
   });
 
-  test("that ends is an error, with what holds it up", () => {
+  test("that is being deleted is an error, with the cause", () => {
     const conditions = [
       { status: "False", message: "not this" },
       { status: "True", message: "finalizers remain" },
@@ -137,7 +142,7 @@ describe("a namespace", () => {
   test.each([
     [{ "istio-injection": "disabled" }, "istio-injection=disabled"],
     [{ "istio.io/rev": "canary" }, "istio.io/rev=canary"],
-  ])("with %j keeps the sample's sidecars out", (labels, label) => {
+  ])("with %j blocks the sample's sidecars", (labels, label) => {
     expect(find("sample", namespace({ labels }))).toMatchObject({ id: "namespaceKeepsSidecarsOut", label });
     // Gateways are injected as well.
     for (const annotations of [{}, { [MADE]: "true" }])
@@ -184,25 +189,25 @@ describe("Cilium", () => {
 
   const remembered = (former: object) => ({ [MEMORY]: JSON.stringify({ former, restart: "r" }) });
 
-  test("whose layer 7 proxy was switched on again, and is used, does not stop an update that leaves it alone", () => {
+  test("whose layer 7 proxy is in use again does not block an update that leaves it enabled", () => {
     const data = { ...right, "enable-l7-proxy": "true" };
     const [found] = find(data, { stands: true, l7: ["«use»"] }, remembered({ "enable-l7-proxy": "true" }));
     expect(found).toMatchObject({ id: "ciliumL7InUse", severity: "warning" });
   });
 
-  test("gets a key back that config leaves out from now on, which is nothing to be told", () => {
+  test("whose key is restored after a change of the config is not reported", () => {
     const found = find(right, { stands: true, leave: ["cni-exclusive"] }, remembered({ "cni-exclusive": null }));
     expect(found).toMatchObject([{ id: "ciliumReady" }]);
   });
 
-  test("that somebody else set meanwhile is told with what was before", () => {
+  test("with a setting that others changed is reported with the former value", () => {
     const memory = remembered({ "cni-exclusive": "true" });
     const [found] = find({ ...right, "cni-exclusive": "partly" }, { stands: true }, memory);
     expect(found).toMatchObject({ id: "ciliumChangedByOthers", said: [expect.stringContaining('"partly"')] });
   });
 });
 
-test("load balancers that wait are named, but for the gateway that config says how to reach", () => {
+test("lists pending load balancers, except the gateway's if the config has its address", () => {
   const service = (namespace: string, name: string, ingress: unknown[] = []) => ({
     metadata: { namespace, name },
     status: { loadBalancer: { ingress } },
@@ -219,7 +224,7 @@ test("load balancers that wait are named, but for the gateway that config says h
   expect(pendingServices([{ metadata: { namespace: "a", name: "b" } }], false)).toEqual(["a/b"]);
 });
 
-test("rights that are missing are one line for each resource", () => {
+test("groups missing rights by resource", () => {
   expect(
     told([
       { verb: "create", group: "", resource: "namespaces" },

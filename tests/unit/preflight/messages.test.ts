@@ -34,7 +34,7 @@ const variants: PreflightFinding[] = [
 ];
 
 describe.each([...samples, ...variants].map((finding) => [finding.id, finding] as const))("%s", (id, finding) => {
-  test("is told in both languages, with the same particulars", () => {
+  test("has a text in both languages, with the same values", () => {
     const [english, korean] = [whole(finding, en), whole(finding, ko)];
     expect(english).not.toMatch(/[가-힣]|undefined|\[object/);
     expect(korean).toMatch(/[가-힣]/);
@@ -42,7 +42,7 @@ describe.each([...samples, ...variants].map((finding) => [finding.id, finding] a
     expect(markedIn(korean)).toEqual(markedIn(english));
   });
 
-  test("says what it means and what to do, unless all is well", () => {
+  test("has a meaning and advice, except with severity ok", () => {
     for (const messages of [en, ko]) {
       const { found, means, do: advice } = adviceOf(finding, messages);
       expect(found).not.toBe("");
@@ -50,14 +50,14 @@ describe.each([...samples, ...variants].map((finding) => [finding.id, finding] a
     }
   });
 
-  test("leaves out none of its facts", () => {
+  test("includes all of its facts", () => {
     if (variants.includes(finding)) return;
     const marks = JSON.stringify({ ...finding, cluster: "" }).match(/«\w+»/g) ?? [];
     expect(markedIn(whole(finding, en)), id).toEqual(expect.arrayContaining(marks));
   });
 });
 
-test("all findings are one table, the worst last, a cluster's peer beside it", () => {
+test("prints all findings as one table, the worst last, with the peer beside the cluster", () => {
   const text = asTable([sample("clockDiffers", { cluster: "a", peer: "b" }), sample("metrics", { cluster: "a" })], en);
   const [heading, first, second] = text.split("\n");
   expect(heading).toMatch(/^ +CLUSTER +FOUND +MEANS +DO$/);
@@ -65,7 +65,7 @@ test("all findings are one table, the worst last, a cluster's peer beside it", (
   expect(second).toMatch(/^error +a, b +its clock is 130 s behind b,/);
 });
 
-test("warnings that are the same are one line for all their clusters", () => {
+test("prints equal warnings of several clusters in one line", () => {
   expect(asLines([sample("noMetrics", { cluster: "a" }), sample("noMetrics", { cluster: "b" })], en)).toEqual([
     "a, b: no metrics API; set metricsServer.source",
   ]);

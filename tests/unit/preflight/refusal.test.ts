@@ -60,12 +60,12 @@ test.each<[number, string, object]>([
   [409, "the object has been modified", { is: "unknown" }],
   [429, "too many requests", { is: "unknown" }],
   [500, "etcdserver: request timed out", { is: "unknown" }],
-])("%i %s", (status, message, verdict) => {
+])("classifies %i %s", (status, message, verdict) => {
   const said = "by" in verdict ? { said: message } : {};
   expect(verdictOf({ status, body: { message } })).toEqual({ ...verdict, ...said });
 });
 
-test("409 AlreadyExists is a name that is taken", () => {
+test("classifies 409 AlreadyExists as a taken name", () => {
   expect(verdictOf({ status: 409, body: { message: "services x already exists", reason: "AlreadyExists" } })).toEqual({
     is: "taken",
   });

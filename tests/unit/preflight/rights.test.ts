@@ -62,7 +62,7 @@ const grants = (rules: readonly Rule[], { verb, group, resource, subresource, na
   );
 
 describe("the rights of a cluster", () => {
-  test("grow by what the config asks for", () => {
+  test("grow with the config's features", () => {
     expect(added({ keepCrds: false })).toEqual(["delete apiextensions.k8s.io/customresourcedefinitions * *"]);
     expect(added({ storageClass: true })).toEqual(
       ["create", "patch", "delete"].map((verb) => `${verb} storage.k8s.io/storageclasses * *`),
@@ -95,7 +95,7 @@ describe("the rights of a cluster", () => {
     );
   });
 
-  test("are those of the sample only where there is one, and in its namespace", () => {
+  test("include those for the sample only if it is enabled, and only in its namespace", () => {
     const sample = { namespace: "proof", pullSecrets: false, traffic: false };
     const own = added({ sample });
     expect(own.filter((text) => !text.includes(" proof"))).toEqual([]);
@@ -107,7 +107,7 @@ describe("the rights of a cluster", () => {
     );
   });
 
-  test("are enough to tell why istiod or a gateway is not ready, and to prove a mesh without the program's sample", () => {
+  test("include those to explain an unready istiod or gateway, and to prove a mesh without the sample", () => {
     const needed = neededRights(least).map(textOf);
     // The preflight lists pods everywhere. Events are listed with all other objects of a namespace before its deletion.
     for (const right of ["list /pods *", "watch /pods istio-system", "list */* istio-system"])
@@ -115,13 +115,13 @@ describe("the rights of a cluster", () => {
     expect(needed).toContain("patch apps/deployments istio-system *");
   });
 
-  test("never let others be given a role but by its name", () => {
+  test("allow binding a role only by its name", () => {
     for (const { verb, name } of neededRights({ ...least, metricsServer: true, probe: true })) {
       if (verb === "bind") expect(name).toBeDefined();
     }
   });
 
-  test("are each there once", () => {
+  test("are listed once each", () => {
     fc.assert(
       fc.property(settings, (any) => {
         const needed = neededRights(any);
@@ -130,7 +130,7 @@ describe("the rights of a cluster", () => {
     );
   });
 
-  test("are what a role grants, in all namespaces and nothing else", () => {
+  test("equal the grants of the generated ClusterRole", () => {
     fc.assert(
       fc.property(settings, (any) => {
         const needed = neededRights(any);
@@ -159,9 +159,9 @@ describe("the rights of a cluster", () => {
 });
 
 test.each<[string, string, string[]]>([
-  ["a wider one", "list", ["list /pods * *"]],
-  ["one of another verb not", "get", ["list /pods * *", "get /pods here *"]],
-])("a right falls to %s", (_, verb, left) => {
+  ["a wider right covers it", "list", ["list /pods * *"]],
+  ["another verb does not", "get", ["list /pods * *", "get /pods here *"]],
+])("merges a right: %s", (_, verb, left) => {
   const all = [...rights("list", "", "pods"), ...rights(verb, "", "pods", { namespace: "here" })];
   expect(distinct(all).map(textOf)).toEqual(left);
 });
@@ -180,7 +180,7 @@ describe("a config", () => {
     return rightsSettings(config, config.clusters[0] as (typeof config.clusters)[0], { probe: false });
   };
 
-  test("decides which rights are needed", () => {
+  test("determines the needed rights", () => {
     expect(of({})).toEqual({
       gatewayApi: true,
       metricsServer: false,
@@ -216,7 +216,7 @@ describe("a config", () => {
     expect(of({ pullSecrets: [{ name: "there-already" }] })).toMatchObject({ sample: { pullSecrets: false } });
   });
 
-  test("makes no resource that its account may not keep", async () => {
+  test("creates only objects that the rights cover", async () => {
     const file = writeKubeconfig("one", "two");
     const clusters = ["one", "two"].map((name) => ({ ...cluster(name), kubeconfig: file }));
     const mesh = { clusters, ingress: { enabled: true }, sample: { traffic: { kind: "failover" } } };

@@ -31,21 +31,21 @@ const container = (cpu: string, memory: string, restartPolicy?: string) => ({
   ...(restartPolicy && { restartPolicy }),
 });
 
-describe("a pod takes", () => {
+describe("a pod requests", () => {
   test.each<[string, OccupyingPod["spec"], number]>([
     ["the sum of its containers", { containers: [container("1", "1Gi"), container("500m", "0"), {}] }, 1.5],
     [
-      "the most that one of its init containers asks for",
+      "the largest request of an init container",
       { containers: [container("1", "0")], initContainers: [container("2", "0"), container("1500m", "0")] },
       2,
     ],
     [
-      "init containers that stay, besides",
+      "sidecar init containers in addition",
       { containers: [container("1", "0")], initContainers: [container("500m", "0", "Always"), container("2", "0")] },
       2.5,
     ],
-    ["its runtime's own share", { containers: [container("1", "0")], overhead: { cpu: "250m" } }, 1.25],
-    ["nothing, where it asks for nothing", { containers: [{}] }, 0],
+    ["the overhead of its runtime class", { containers: [container("1", "0")], overhead: { cpu: "250m" } }, 1.25],
+    ["nothing without requests", { containers: [{}] }, 0],
   ])("%s", (_, spec, cpu) => {
     expect(requestsOf({ spec }).cpu).toBeCloseTo(cpu);
   });
@@ -84,62 +84,80 @@ const on = (nodeName: string, cpu: string, memory: string): OccupyingPod => ({
   spec: { nodeName, containers: [container(cpu, memory)] },
 });
 
-describe("a pod finds", () => {
+describe("a pod is placed on", () => {
   const taint = { key: "dedicated", value: "gateways", effect: "NoSchedule" };
   const placed = (nodes: Node[], pods: ComingPods[], there: OccupyingPod[] = []) =>
     place(openingsOf(nodes, there), pods).map((one) => one.pods);
 
   test.each<[string, Node[], ComingPods[], OccupyingPod[], string[]]>([
     ["a node with room", [node("a", 1, 1)], [coming("x", 1, 1)], [], []],
-    ["none where others' requests take it", [node("a", 1, 1)], [coming("x", 1, 1)], [on("a", "1m", "0")], ["n/x"]],
-    ["the one that others leave", [node("a", 1, 1), node("b", 1, 1)], [coming("x", 1, 1)], [on("a", "1", "0")], []],
-    ["none where the room is spread over two", [node("a", 1, 1), node("b", 1, 1)], [coming("x", 1.5, 1)], [], ["n/x"]],
-    ["none beside its own kind", [node("a", 1, 4)], [coming("x", 0.6, 1, { count: 2 })], [], ["n/x"]],
     [
-      "none where a node takes no more pods",
+      "no node if other pods' requests take the room",
+      [node("a", 1, 1)],
+      [coming("x", 1, 1)],
+      [on("a", "1m", "0")],
+      ["n/x"],
+    ],
+    ["the node that has room", [node("a", 1, 1), node("b", 1, 1)], [coming("x", 1, 1)], [on("a", "1", "0")], []],
+    ["no node if the room is spread over two", [node("a", 1, 1), node("b", 1, 1)], [coming("x", 1.5, 1)], [], ["n/x"]],
+    [
+      "no node beside another replica without room",
+      [node("a", 1, 4)],
+      [coming("x", 0.6, 1, { count: 2 })],
+      [],
+      ["n/x"],
+    ],
+    [
+      "no node at its maximum of pods",
       [node("a", 9, 9, { pods: 1 })],
       [coming("x", 0, 0)],
       [on("a", "0", "0")],
       ["n/x"],
     ],
     [
-      "none where the first takes the last place",
+      "no node if the first pod takes the last place",
       [node("a", 9, 9, { pods: 1 })],
       [coming("x", 1, 1), coming("y", 0, 0)],
       [],
       ["n/y"],
     ],
-    ["none where a taint keeps it off", [node("a", 9, 9, { taints: [taint] })], [coming("x", 1, 1)], [], ["n/x"]],
     [
-      "one whose taint only asks it to stay off",
+      "no node with a taint that it does not tolerate",
+      [node("a", 9, 9, { taints: [taint] })],
+      [coming("x", 1, 1)],
+      [],
+      ["n/x"],
+    ],
+    [
+      "a node with a PreferNoSchedule taint",
       [node("a", 9, 9, { taints: [{ ...taint, effect: "PreferNoSchedule" }] })],
       [coming("x", 1, 1)],
       [],
       [],
     ],
     [
-      "one whose taint it tolerates by value",
+      "a node with a taint that it tolerates by value",
       [node("a", 9, 9, { taints: [taint] })],
       [coming("x", 1, 1, { tolerations: [{ key: "dedicated", value: "gateways" }] })],
       [],
       [],
     ],
     [
-      "none whose taint has another value",
+      "no node whose taint has another value",
       [node("a", 9, 9, { taints: [taint] })],
       [coming("x", 1, 1, { tolerations: [{ key: "dedicated", value: "other" }] })],
       [],
       ["n/x"],
     ],
     [
-      "one whose taints it tolerates all",
+      "a node whose taints it tolerates with an empty key",
       [node("a", 9, 9, { taints: [taint] })],
       [coming("x", 1, 1, { tolerations: [{ operator: "Exists" }] })],
       [],
       [],
     ],
     [
-      "none whose taint has another effect",
+      "no node whose taint has another effect",
       [node("a", 9, 9, { taints: [taint] })],
       [coming("x", 1, 1, { tolerations: [{ operator: "Exists", effect: "NoExecute" }] })],
       [],
@@ -153,7 +171,7 @@ describe("a pod finds", () => {
       [],
     ],
     [
-      "none where no node has what it selects",
+      "no node if none has the selected label",
       [node("a", 9, 9)],
       [coming("x", 1, 1, { nodeSelector: { role: "edge" } })],
       [],
@@ -196,11 +214,11 @@ describe("a pod finds", () => {
       [coming("x", 2, 1, { nodeSelector: { role: "edge" } })],
       { taints: [], unselected: 1, cordoned: 1, full: 1 },
     ],
-  ])("none, and is told of %s", (_, nodes, pods, kept) => {
+  ])("no node, and the reasons are %s", (_, nodes, pods, kept) => {
     expect(place(openingsOf(nodes, []), pods)).toEqual([{ pods: "n/x", ...kept }]);
   });
 
-  test("a cordoned node where it tolerates everything, as a cordon is a taint", () => {
+  test("a cordoned node if it tolerates everything, because a cordon is a taint", () => {
     const cordoned = { ...node("a", 9, 9), spec: { unschedulable: true } };
     expect(placed([cordoned], [coming("x", 1, 1, { tolerations: [{ operator: "Exists" }] })])).toEqual([]);
     expect(placed([cordoned], [coming("x", 1, 1)])).toEqual(["n/x"]);
@@ -227,7 +245,7 @@ describe("a pod finds", () => {
     expect(placed(nodes, [coming("x", 1, 1, { affinity })])).toEqual(isTaken ? [] : ["n/x"]);
   });
 
-  test("never more room than there is", () => {
+  test("never more room than the node has", () => {
     const size = fc.integer({ min: 1, max: 8 });
     fc.assert(
       fc.property(
@@ -249,7 +267,7 @@ describe("a pod finds", () => {
   });
 });
 
-describe("pods that come", () => {
+describe("the pods of a mesh", () => {
   const root = folder({ kubeconfig: kubeconfig(["one", "two"]) });
   const clusters = ["one", "two"].map((name) => ({ name, kubeconfig: "kubeconfig", context: name }));
   const of = (config: object) => {
@@ -260,7 +278,7 @@ describe("pods that come", () => {
     );
   };
 
-  test("are istiod, the gateway and the sample with its sidecars, as large as Istio's charts have them", () => {
+  test("are istiod, the gateway and the sample with sidecars, with the requests of Istio's charts", () => {
     expect(of({})).toEqual([
       "1 istio-system/istiod 0.5 2048",
       "1 istio-system/istio-ingressgateway 0.1 128",
@@ -269,7 +287,7 @@ describe("pods that come", () => {
     ]);
   });
 
-  test("are of the version that belongs to the cluster's place, and messages name that place, where another is gone", () => {
+  test("have the version and field of the cluster's place in the list, even if another cluster is gone", () => {
     const lost = { name: "lost", context: "none", kubeconfig: "missing", state: "gone" };
     const mesh = parseConfig({ clusters: [lost, ...clusters] }, root);
     const two = mesh.clusters[1] as (typeof mesh.clusters)[number];
@@ -277,7 +295,7 @@ describe("pods that come", () => {
     expect(fieldOf(mesh, two)).toBe("clusters[2]");
   });
 
-  test("are as many and as large as the config wants them", () => {
+  test("have the numbers and requests in the config", () => {
     expect(
       of({
         istiod: { replicas: 2, resources: { requests: { cpu: "50m" } } },
@@ -297,7 +315,7 @@ describe("pods that come", () => {
   });
 });
 
-describe("pods that come, by the values as merged", () => {
+describe("the pods of a mesh with Helm values", () => {
   const root = folder({ kubeconfig: kubeconfig(["one", "two"]) });
   const clusters = ["one", "two"].map((name) => ({ name, kubeconfig: "kubeconfig", context: name }));
   const of = (config: object) => {
@@ -308,7 +326,7 @@ describe("pods that come, by the values as merged", () => {
   const istiod = (config: object) => of(config)[0] as ComingPods;
   const tolerations = (pods: ComingPods) => (pods.pod.spec.tolerations ?? []).map(({ key }) => key);
 
-  test("istiod's nodes are those of pilot, of the top level, or of all pods", () => {
+  test("istiod's node settings come from pilot, the top level, or the settings for all pods", () => {
     const pods = { nodeSelector: { pool: "all" }, tolerations: [{ key: "all", operator: "Exists" }] };
     expect(tolerations(istiod({ pods }))).toEqual(["cni.istio.io/not-ready", "all"]);
     expect(istiod({ pods }).pod.spec.nodeSelector).toEqual({ pool: "all" });
@@ -319,7 +337,7 @@ describe("pods that come, by the values as merged", () => {
     expect(tolerations(istiod({ pods, ...values(both) }))).toEqual(["cni.istio.io/not-ready"]);
   });
 
-  test("istiod's requests and image are the chart's with those of the values", () => {
+  test("istiod's requests and image come from the chart and the values", () => {
     const { pod } = istiod(values({ hub: "mirror.example/istio", resources: { requests: { cpu: "1" } } }));
     expect(pod.spec.containers[0]).toMatchObject({
       image: "mirror.example/istio/pilot:1.31.0",
@@ -328,7 +346,7 @@ describe("pods that come, by the values as merged", () => {
     expect(requestsOf(istiod(values({ pilot: { resources: null } })).pod)).toEqual({ cpu: 0.01, memory: 0 });
   });
 
-  test("the gateway, the sample and its sidecars are on the same nodes, as large as config says", () => {
+  test("gateway, sample and sidecars have the same nodes, and the configured requests", () => {
     const [, gateway, reviews] = of({
       pods: { nodeSelector: { pool: "all" } },
       sample: { resources: { requests: { cpu: "300m" }, limits: { cpu: "1", memory: "256Mi" } } },
@@ -349,7 +367,7 @@ describe("nodes", () => {
     [[node("a", 1, 1), notReady], { id: "nodesNotReady", names: ["down"], usable: 1 }],
     [[notReady, cordoned], { id: "noNode", severity: "error", notReady: ["down"], cordoned: ["held"] }],
     [[], { id: "noNode", notReady: [], cordoned: [] }],
-  ])("%#: what is said of them", (nodes, finding) => {
+  ])("case %#: reports the state of nodes", (nodes, finding) => {
     expect(nodeFindings("c", nodes)).toMatchObject([finding]);
   });
 });

@@ -24,7 +24,7 @@ async function moves(settings: object = {}): Promise<readonly object[]> {
   return (await examine(config)).filter(({ id }) => id === "sampleMoves");
 }
 
-test("a sample whose cluster has another place in the list is named, with the field that keeps it", async () => {
+test("warns if the sample's version would change with the cluster's place, and names the field that keeps it", async () => {
   claimedBy(two);
   two.answers[PATH] = deployments(["reviews-v1", "sleep"]);
   expect(await moves()).toEqual([
@@ -41,17 +41,17 @@ test("a sample whose cluster has another place in the list is named, with the fi
 });
 
 test.each([
-  ["the version that it has", deployments(["reviews-v2", "sleep"])],
-  ["both, half way through an update", deployments(["reviews-v1", "reviews-v2"])],
-  ["nothing", deployments([])],
-  ["what others have made", deployments(["reviews-v1"], "Helm")],
-])("%s is not", async (_, found) => {
+  ["the present version", deployments(["reviews-v2", "sleep"])],
+  ["both versions during an update", deployments(["reviews-v1", "reviews-v2"])],
+  ["no Deployments", deployments([])],
+  ["Deployments of another owner", deployments(["reviews-v1"], "Helm")],
+])("does not warn about %s", async (_, found) => {
   claimedBy(two);
   two.answers[PATH] = found;
   expect(await moves()).toEqual([]);
 });
 
-test("in a cluster where no mesh stands, nothing is", async () => {
+test("does not warn in a cluster without a mesh", async () => {
   two.answers[PATH] = deployments(["reviews-v1"]);
   expect(await moves()).toEqual([]);
 });

@@ -21,7 +21,7 @@ describe("Istio's support of Kubernetes", () => {
     expect(find(istio, kubernetes)[0]?.id).toBe(id);
   });
 
-  test("that is none names both versions, what is supported, and which lines would do", () => {
+  test("if missing, names both versions, the supported range and suitable releases", () => {
     expect(find("1.24.0", "v1.32.3", false, "2025-01-01")).toEqual([
       {
         id: "unsupported",
@@ -36,7 +36,7 @@ describe("Istio's support of Kubernetes", () => {
     expect(find("1.24.0", "v1.32.3", true, "2025-01-01")).toMatchObject([{ id: "unsupported", severity: "warning" }]);
   });
 
-  test("ends at a day, or with a month that is only expected", () => {
+  test("ends on a day, or after a month that is only expected", () => {
     const ids = (istio: string, day: string) => find(istio, "v1.32.2", false, day).map(({ id }) => id);
     expect(ids("1.28.2", "2026-07-01")).toEqual(["supported"]);
     expect(ids("1.28.2", "2026-07-02")).toEqual(["supported", "istioAtEndOfLife"]);
@@ -63,12 +63,12 @@ describe("known faults of a release", () => {
     expect(faultsOf(version, 2)?.mended).toBe(mended);
   });
 
-  test("between clusters are none of a mesh of one", () => {
+  test("exclude those between clusters for a single cluster", () => {
     expect(known("1.30.2", 1)).toEqual([61049]);
   });
 });
 
-test("the matrix is in order, every line once, no range the wrong way round", () => {
+test("the support matrix is sorted, without duplicates or inverted ranges", () => {
   const minors = istioLines.map(({ istio }) => Number(istio.split(".")[1]));
   expect(minors).toEqual(minors.toSorted((a, b) => b - a));
   expect(new Set(minors).size).toBe(minors.length);

@@ -92,7 +92,7 @@ async function attempt({ to = "api", server = "https://api.example:6443", tlsSer
   }
 }
 
-describe("an API server", () => {
+describe("a probe of an API server", () => {
   test.each<[Try, Outcome]>([
     [{}, { kind: "answers" }],
     [{ server: "https://203.0.113.7" }, { kind: "answers" }],
@@ -116,19 +116,19 @@ describe("an API server", () => {
     expect(await attempt(how)).toEqual(outcome);
   });
 
-  test("is asked for what an account may read and nobody else, below the path of its URL", async () => {
+  test("requests a path that any account may read, below the URL's path", async () => {
     await attempt({ server: "https://api.example/k8s/clusters/c-1/" });
     expect(seen).toEqual([{ method: "GET", url: "/k8s/clusters/c-1/apis", host: "api.example" }]);
   });
 
-  test("never sees a token where its certificate is not trusted", async () => {
+  test("sends no token before the certificate is trusted", async () => {
     await attempt({ ca: stranger.certPem });
     await attempt({ server: "https://other.example" });
     expect(seen).toEqual([]);
   });
 });
 
-test("whatever moment a try is given up at, it ends and disturbs nobody", { timeout: 60_000 }, async () => {
+test("ends and frees its resources whenever it is aborted", { timeout: 60_000 }, async () => {
   const before = process.memoryUsage.rss();
   let ended = 0;
   for (let round = 0; round < 15; round++) {
@@ -152,19 +152,19 @@ test("whatever moment a try is given up at, it ends and disturbs nobody", { time
   expect(process.memoryUsage.rss() - before).toBeLessThan(200 * 1024 * 1024);
 });
 
-describe("a gateway", () => {
+describe("a probe of a gateway", () => {
   const stream = (to: keyof typeof ports) => {
     target = ports[to];
     return new PortForward(kubelet.url, {});
   };
 
-  test("speaks TLS, or does not", async () => {
+  test("reports whether the gateway speaks TLS", async () => {
     expect(await speaksTls(stream("api"), "outbound_.9080_._.reviews.sample.svc.cluster.local")).toBe(true);
     expect(await speaksTls(stream("closing"), "outbound")).toBe(false);
     expect(await speaksTls(stream("plain"), "outbound")).toBe(false);
   });
 
-  test("says on another port whether it is ready", async () => {
+  test("reports the status of the readiness port", async () => {
     expect(await readiness(stream("plain"), "203.0.113.9")).toBe(400);
     await expect(readiness(stream("closing"), "203.0.113.9")).rejects.toThrow();
   });

@@ -27,7 +27,7 @@ async function stream(parts: readonly string[], { end = false, heard = [] as str
   return socket;
 }
 
-test("leaves a stream on which the other end speaks first, with all that it said", async () => {
+test("returns a stream with all that the server sent after the proxy's answer", async () => {
   const heard: string[] = [];
   const socket = await stream(["HTTP/1.1 200 O", "K\r\nx: y\r\ncontent-length: 7\r\n\r", "\nhel", "lo"], {
     heard,
@@ -46,14 +46,14 @@ test.each([
   [["HTTP/1.1 503 Service Unavailable\r\nContent-Length: 5\r\n\r\nno", "pe!", "more"], false, 503, "nope!"],
   [["HTTP/1.0 407 Who\r\n\r\nall ", "of it"], true, 407, "all of it"],
   [["HTTP/1.1 502 Bad\r\ncontent-length: 90\r\n\r\ncut of"], true, 502, "cut of"],
-])("says what a proxy refuses with: %j", async (parts, end, status, body) => {
+])("reports the status and body of a proxy's refusal: %j", async (parts, end, status, body) => {
   const socket = await stream(parts, { end });
   await expect(connectThrough(socket, "a:1")).rejects.toEqual(expect.objectContaining({ status, body }));
   await expect(connectThrough(await stream(parts, { end }), "a:1")).rejects.toBeInstanceOf(ConnectRefused);
   socket.destroy();
 });
 
-test("fails where nobody answers, or no proxy", async () => {
+test("fails if there is no answer, or no HTTP proxy", async () => {
   await expect(connectThrough(await stream([], { end: true }), "a:1")).rejects.toBeInstanceOf(NoAnswer);
   await expect(connectThrough(await stream(["SSH-2.0-x\r\n"], { end: true }), "a:1")).rejects.toBeInstanceOf(NoAnswer);
   const endless = await stream(["x".repeat(20_000)]);
@@ -66,7 +66,7 @@ test("fails where nobody answers, or no proxy", async () => {
   await expect(connectThrough(given, "a:1")).rejects.toThrow("given up");
 });
 
-test("leaves a stream that anybody can read on, in any way", async () => {
+test("returns a stream that can be read in any way, also for a second CONNECT", async () => {
   const parts = ["HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 204 Fine\r\n\r\n"];
   const chained = await stream(parts);
   await connectThrough(chained, "proxy:1");
@@ -78,7 +78,7 @@ test("leaves a stream that anybody can read on, in any way", async () => {
   asked.destroy();
 });
 
-test("takes all its listeners off again", async () => {
+test("removes all its listeners", async () => {
   const socket = await stream(["HTTP/1.1 200 OK\r\n\r\n"]);
   const counts = () => ["readable", "error", "end", "close"].map((name) => socket.listenerCount(name));
   const before = counts();

@@ -7,7 +7,7 @@ const refusal = (details: string, transport: string | null = null) =>
   JSON.stringify({ details, flags: "UF", transport });
 const reset = (why: string) => `upstream_reset_before_response_started{${why}}`;
 
-describe("what Envoy's refusal of a CONNECT means", () => {
+describe("classifies Envoy's answer to CONNECT", () => {
   test.each([
     // The message of Envoy 1.37, then those of other versions.
     [refusal("dns_resolution_failure{cares_norecords:Domain_name_not_found}"), "nameUnknown", "Domain name not found"],
@@ -23,7 +23,7 @@ describe("what Envoy's refusal of a CONNECT means", () => {
   });
 });
 
-test("its pod is one that every namespace takes, that nobody else can use, and that ends by itself", () => {
+test("defines a pod that passes Pod Security, accepts only local connections, and has a deadline", () => {
   const { metadata, spec } = podOf({ image: "r/proxyv2:1", pullSecrets: [{ name: "login" }], awaitSeconds: 60 });
   const [container] = spec?.containers ?? [];
   expect(metadata?.labels).toMatchObject({ "sidecar.istio.io/inject": "false" });
@@ -45,7 +45,7 @@ test("its pod is one that every namespace takes, that nobody else can use, and t
   ]);
 });
 
-describe("the state of a pod", () => {
+describe("classifies the state of a pod", () => {
   const waiting = (reason: string, message = "") => ({
     status: { phase: "Pending", containerStatuses: [{ state: { waiting: { reason, message } } }] },
   });

@@ -16,7 +16,7 @@ const unreached = { failed: new PodNotReached("gone") };
 
 test.each<[Look<boolean>, Look<number>, string[]]>([
   [{ seen: true }, { seen: 200 }, ["gatewayAnswers ok lb.example:15443"]],
-  // The mesh does not need the readiness port of load balancers.
+  // The mesh does not need the readiness port, which is for load balancers.
   [
     { seen: true },
     failed("silent"),
@@ -37,23 +37,23 @@ test.each<[Look<boolean>, Look<number>, string[]]>([
   ],
   [failed("nameUnknown"), failed("nameUnknown"), ["gatewayUnconnected error lb.example:15443"]],
   [unreached, unreached, ["podNotReached error undefined"]],
-])("%j and %j", (crossing, status, findings) => {
+])("judges %j and %j", (crossing, status, findings) => {
   const found = gatewayFindings(pair, crossing, status);
   expect(found.map((f) => `${f.id} ${f.severity} ${"address" in f ? f.address : undefined}`)).toEqual(findings);
   for (const { cluster, peer } of found) expect([cluster, peer]).toEqual(["one", "two"]);
 });
 
-test("a gateway without the status port is not asked there", () => {
+test("does not report the status port if the gateway has none", () => {
   expect(gatewayFindings(pair, { seen: true }, undefined).map(({ id }) => id)).toEqual(["gatewayAnswers"]);
   expect(gatewayFindings(pair, { seen: false }, undefined)).toMatchObject([{ id: "gatewayCloses", severity: "error" }]);
 });
 
-test("an IPv6 address has brackets before its port", () => {
+test("puts an IPv6 address in brackets before a port", () => {
   const [answers, notReady] = gatewayFindings({ ...pair, gateway: "2001:db8::5" }, { seen: true }, { seen: 503 });
   expect([answers, notReady]).toMatchObject([{ address: "[2001:db8::5]:15443" }, { address: "[2001:db8::5]:15021" }]);
 });
 
-test("an IPv6 address has brackets in the header Host", async () => {
+test("puts an IPv6 address in brackets in the header Host", async () => {
   const hosts: unknown[] = [];
   const server = createServer((request, response) => {
     hosts.push(request.headers.host);

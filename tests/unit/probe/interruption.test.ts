@@ -44,7 +44,7 @@ test.each([
   ["SIGINT", 130],
   ["SIGTERM", 143],
   ["SIGHUP", 129],
-] as const)("%s ends it once it has tidied up, however often it is sent", async (signal, code) => {
+] as const)("%s ends the task after its cleanup, even if sent repeatedly", async (signal, code) => {
   const again = (pid: number) => {
     process.kill(pid, signal);
     for (const later of [50, 100, 200]) setTimeout(() => process.kill(pid, signal), later);
@@ -55,9 +55,9 @@ test.each([
 });
 
 test.each([
-  ["an error that nobody catches", 'setTimeout(() => { throw new Error("stray"); }, 10);'],
-  ["a promise that nobody awaits", 'Promise.reject(new Error("stray"));'],
-])("%s ends it in the same way", async (_, stray) => {
+  ["an uncaught error", 'setTimeout(() => { throw new Error("stray"); }, 10);'],
+  ["an unhandled rejection", 'Promise.reject(new Error("stray"));'],
+])("%s ends the task after its cleanup as well", async (_, stray) => {
   expect(
     await run(`${stray} await pause(20_000, undefined, { signal }).catch(() => signal.throwIfAborted());`),
   ).toEqual({
@@ -66,7 +66,7 @@ test.each([
   });
 });
 
-test("is told even where the task itself took no notice", async () => {
+test("reports an interruption even if the task ignores it", async () => {
   expect(await run("await pause(300);", (pid) => process.kill(pid, "SIGINT"))).toEqual({
     code: 130,
     said: "at work, tidied up, interrupted by SIGINT",

@@ -48,7 +48,7 @@ const until = async (holds: () => boolean) => {
   while (!holds()) await pause(5);
 };
 
-test("carries bytes both ways, without the port that comes first", async () => {
+test("carries bytes in both directions, without the port number at the beginning", async () => {
   const { url } = await kubelet({ connected: echo });
   const stream = new PortForward(url, {});
   stream.write("one ");
@@ -62,13 +62,13 @@ test("carries bytes both ways, without the port that comes first", async () => {
   stream.destroy();
 });
 
-test("takes the port's bytes off wherever messages are cut", async () => {
+test("removes the port number even if it is split over messages", async () => {
   const greeting = [frame(DATA, Buffer.of(1)), frame(DATA, Buffer.from("\u0002first")), Buffer.of(DATA)];
   const { url } = await kubelet({ greeting, connected: (socket) => socket.close(1000) });
   expect(await drain(new PortForward(url, {}))).toEqual({ text: "first", error: undefined });
 });
 
-test("ignores channels that it does not know, and empty messages", async () => {
+test("ignores unknown channels and empty messages", async () => {
   const { url } = await kubelet({
     connected(socket) {
       for (const message of [frame(7, "x"), Buffer.alloc(0), frame(DATA, "y")]) socket.send(message);
@@ -78,7 +78,7 @@ test("ignores channels that it does not know, and empty messages", async () => {
   expect((await drain(new PortForward(url, {}))).text).toBe("y");
 });
 
-test("fails with what the kubelet says on its error channel", async () => {
+test("fails with the message on the kubelet's error channel", async () => {
   const { url } = await kubelet({ connected: (socket) => socket.send(frame(ERROR, "connection refused\n")) });
   const { error } = await drain(new PortForward(url, {}));
   expect(error).toBeInstanceOf(PortForwardError);
@@ -86,7 +86,7 @@ test("fails with what the kubelet says on its error channel", async () => {
   expect(error?.status).toBeUndefined();
 });
 
-test("fails where the connection breaks off, and only ends where the port does", async () => {
+test("fails if the connection breaks, and ends if it is closed normally", async () => {
   const dropped = await kubelet({ connected: (socket) => socket.terminate() });
   expect((await drain(new PortForward(dropped.url, {}))).error?.message).toMatch(/broke off \(1006\)/);
   const closed = await kubelet({
@@ -102,7 +102,7 @@ test.each([
   [403, JSON.stringify({ kind: "Status", message: "pods/portforward is forbidden" }), "pods/portforward is forbidden"],
   [502, "<html>", "HTTP 502"],
   [404, "x".repeat(100_000), "HTTP 404"],
-])("fails with an API server's refusal: %i", async (status, body, message) => {
+])("fails with the API server's status %i", async (status, body, message) => {
   const { url } = await kubelet({ refusal: { status, body } });
   const stream = new PortForward(url, {});
   let written: unknown;
@@ -114,13 +114,13 @@ test.each([
   expect(written).toBe(error);
 });
 
-test("fails where nobody listens", async () => {
+test("fails if the connection is refused", async () => {
   const { url, close } = await kubelet();
   await close();
   expect((await drain(new PortForward(url, {}))).error?.message).toMatch(/ECONNREFUSED/);
 });
 
-test("gives up on a server that never answers, and can be given up before", async () => {
+test("times out if the server does not answer, and can be destroyed before", async () => {
   const mute: Server = createServer(() => {});
   const held = new Set<Socket>();
   mute.on("connection", (socket) =>
@@ -151,7 +151,7 @@ test("gives up on a server that never answers, and can be given up before", asyn
   expect(told).toBeInstanceOf(Error);
 });
 
-test("ends both ways at once", async () => {
+test("end() closes both directions at once", async () => {
   const codes: number[] = [];
   const heard: string[] = [];
   const { url, sockets } = await kubelet({
@@ -166,7 +166,7 @@ test("ends both ways at once", async () => {
   expect(stream.destroyed).toBe(true);
 });
 
-test("writes no faster than the other end reads", { timeout: 30_000 }, async () => {
+test("respects backpressure while writing", { timeout: 30_000 }, async () => {
   const chunk = Buffer.alloc(64 * 1024, "x");
   const total = 50 * MEBIBYTE;
   let read = 0;
@@ -208,7 +208,7 @@ test("writes no faster than the other end reads", { timeout: 30_000 }, async () 
   stream.destroy();
 });
 
-test("reads no faster than somebody wants it", { timeout: 30_000 }, async () => {
+test("respects backpressure while reading", { timeout: 30_000 }, async () => {
   const chunk = frame(DATA, Buffer.alloc(32 * 1024, "x"));
   const count = 1600;
   let sent = 0;
@@ -246,7 +246,7 @@ test("reads no faster than somebody wants it", { timeout: 30_000 }, async () => 
   expect(read).toBe(count * 32 * 1024);
 });
 
-test("leaves no connection and disturbs nobody, at whatever moment it is destroyed", { timeout: 60_000 }, async () => {
+test("leaves no connection whenever it is destroyed", { timeout: 60_000 }, async () => {
   const { url, sockets } = await kubelet({
     connected(socket) {
       echo(socket);
@@ -276,7 +276,7 @@ test("leaves no connection and disturbs nobody, at whatever moment it is destroy
   await until(() => sockets.size === 0);
 });
 
-test("adds no listener to anything that outlives it", async () => {
+test("adds no listeners to the process", async () => {
   const { url } = await kubelet({ connected: echo });
   const counts = () => process.eventNames().map((name) => [name, process.listenerCount(name)]);
   const before = counts();

@@ -43,7 +43,7 @@ const cluster = (name: string) => clusters.find((found) => found.name === name) 
 const short = ({ id, cluster, peer }: ProbeFinding) => [id, cluster, peer].filter((part) => part).join(" ");
 const left = () => clusters.flatMap(({ name, namespaces }) => [...namespaces.keys()].map((each) => `${name}: ${each}`));
 
-test("every cluster tries every other, and nothing stays", async () => {
+test("every cluster probes every other, and all objects are deleted", async () => {
   const findings = await run();
   expect(findings.map(short).sort()).toEqual([
     "apiServerAnswers one three",
@@ -62,7 +62,7 @@ test("every cluster tries every other, and nothing stays", async () => {
   }
 });
 
-test("what keeps one from another is told of that pair alone", async () => {
+test("reports a fault only for the pair that it affects", async () => {
   const findings = await run({}, (told) => ({
     ...told,
     ...(told.name === "one" && { server: "https://127.0.0.1:1" }),
@@ -100,7 +100,7 @@ test("what keeps one from another is told of that pair alone", async () => {
   });
 });
 
-test("a token of another cluster is refused", async () => {
+test("reports a token that the API server rejects", async () => {
   const findings = await run({}, (told) => ({ ...told, server: cluster("one").server }));
   expect(findings.map(short).sort().slice(2)).toEqual([
     "apiServerTokenRefused one three",
@@ -110,7 +110,7 @@ test("a token of another cluster is refused", async () => {
   ]);
 });
 
-test("a pod that does not start is told in the kubelet's words, and the others are tried", async () => {
+test("reports a pod that does not start with the kubelet's message, and probes the other clusters", async () => {
   cluster("two").behaviour.state = { waiting: { reason: "ErrImagePull", message: "no such image" } };
   const findings = await run();
   expect(findings.map(short).sort()).toEqual([
@@ -124,7 +124,7 @@ test("a pod that does not start is told in the kubelet's words, and the others a
   expect(left()).toEqual([]);
 });
 
-test("with a login the kubelet's second pull is waited for: it may have been too busy for the first", async () => {
+test("with a pull secret, waits for the kubelet's second pull, because the first may lack the secret", async () => {
   const pullSecrets = [{ name: "login", login: { server: "r", username: "u", password: "p" } }];
   const { behaviour } = cluster("two");
   behaviour.state = { waiting: { reason: "ErrImagePull", message: "401 Unauthorized" } };
@@ -138,7 +138,7 @@ test("with a login the kubelet's second pull is waited for: it may have been too
   expect(findings.filter(({ id }) => id === "podNotRunning")).toEqual([]);
 });
 
-test("a login that lets nobody in is told after the second pull, however long there is", {
+test("reports a rejected pull secret after the second pull, without waiting for the timeout", {
   timeout: 60_000,
 }, async () => {
   const pullSecrets = [{ name: "login", login: { server: "r", username: "u", password: "p" } }];
@@ -147,7 +147,7 @@ test("a login that lets nobody in is told after the second pull, however long th
   expect(findings.find(({ id }) => id === "podNotRunning")).toMatchObject({ said: "ErrImagePull: 401 Unauthorized" });
 });
 
-test("a pod that never starts is waited for no longer than was said", async () => {
+test("waits for a pod that does not start until the timeout", async () => {
   cluster("two").behaviour.state = { waiting: { reason: "ContainerCreating" } };
   const findings = await run({ awaitSeconds: 0.3 });
   expect(findings.find(({ id }) => id === "podNotRunning")).toMatchObject({
@@ -156,7 +156,7 @@ test("a pod that never starts is waited for no longer than was said", async () =
   expect(left()).toEqual([]);
 });
 
-test("an Envoy that listens is asked before the kubelet has seen that it runs", async () => {
+test("uses an Envoy that listens before the kubelet reports the container as running", async () => {
   for (const { behaviour } of clusters) {
     let looks = 0;
     behaviour.state = { waiting: { reason: "ContainerCreating" } };
@@ -165,7 +165,7 @@ test("an Envoy that listens is asked before the kubelet has seen that it runs", 
   expect((await run()).map(({ id }) => id)).toEqual(Array(6).fill("apiServerAnswers"));
 });
 
-test("an Envoy that listens late is asked again", async () => {
+test("retries until Envoy listens", async () => {
   let refusals = 6;
   for (const { behaviour } of clusters) {
     behaviour.forward = () => (refusals-- > 0 ? "dial tcp4 127.0.0.1:15001: connect: connection refused" : undefined);
@@ -174,7 +174,7 @@ test("an Envoy that listens late is asked again", async () => {
   expect(refusals).toBeLessThanOrEqual(0);
 });
 
-test("an account that may not do it is told so in the API server's words", async () => {
+test("reports missing rights with the API server's message", async () => {
   const forbidden = (pattern: RegExp, message: string) => async (request: string) =>
     pattern.test(request) ? { status: 403, message } : undefined;
   cluster("one").behaviour.meet = forbidden(/^POST .*namespaces$/, "may not make namespaces");
@@ -190,7 +190,7 @@ test("an account that may not do it is told so in the API server's words", async
   expect(left()).toEqual([]);
 });
 
-test("an API server that is busy for a moment is asked again, also where it did what it had no time to say", async () => {
+test("retries while an API server is busy, even if it completed a request without an answer", async () => {
   const busy: Record<string, { status: number; message: string; isDone?: true }[]> = {
     namespaces: [
       { status: 429, message: "later" },
@@ -206,7 +206,7 @@ test("an API server that is busy for a moment is asked again, also where it did 
   expect(Object.values(busy).flat()).toEqual([]);
 });
 
-test("one that is busy until the deadline is told as that, and not as a pod that does not run", async () => {
+test("reports an API server that is busy until the deadline as such, not as a pod that does not run", async () => {
   cluster("two").behaviour.meet = async (request) =>
     /^GET .*\/pods\//.test(request) ? { status: 429, message: "too many requests" } : undefined;
   const findings = await run({ awaitSeconds: 0.3 });
@@ -222,7 +222,7 @@ test("one that is busy until the deadline is told as that, and not as a pod that
   ]);
 });
 
-test("what was made without the answer getting here is removed", async () => {
+test("deletes objects whose creation got no answer", async () => {
   cluster("one").behaviour.meet = async (request) => (/^POST .*namespaces$/.test(request) ? "lose" : undefined);
   cluster("two").behaviour.meet = async (request) => (/^POST .*\/pods$/.test(request) ? "lose" : undefined);
   const ids = (await run()).map(short);
@@ -231,7 +231,7 @@ test("what was made without the answer getting here is removed", async () => {
   expect(left()).toEqual([]);
 });
 
-test("a cluster that answers nothing is told, and does not keep the others", async () => {
+test("reports a cluster that does not answer, and probes the others", async () => {
   cluster("two").close();
   const findings = await run();
   expect(findings.map(short).sort()).toEqual([
@@ -246,25 +246,28 @@ test.each([
   ["right", 0],
   ["behind", -700_000],
   ["ahead", 700_000],
-])("removes what killed probes left, and nothing that may be at work, by a clock that is %s", async (_, ahead) => {
-  const { namespaces, behaviour } = cluster("one");
-  behaviour.ahead = ahead;
-  for (const by of ["up", "command"]) {
-    for (const [age, seconds] of Object.entries({ old: 601, new: 500 })) {
-      const labels = { "csp-mesh.io/probe": by, ...(by === "up" && { [OWNER]: ownerLabel("acme/csp-mesh/dev") }) };
-      namespaces.set(`csp-mesh-probe-${age}-${by}`, { created: Date.now() + ahead - seconds * 1_000, labels });
+])(
+  "deletes leftovers of killed probes, but not those of running ones, with a cluster's clock that is %s",
+  async (_, ahead) => {
+    const { namespaces, behaviour } = cluster("one");
+    behaviour.ahead = ahead;
+    for (const by of ["up", "command"]) {
+      for (const [age, seconds] of Object.entries({ old: 601, new: 500 })) {
+        const labels = { "csp-mesh.io/probe": by, ...(by === "up" && { [OWNER]: ownerLabel("acme/csp-mesh/dev") }) };
+        namespaces.set(`csp-mesh-probe-${age}-${by}`, { created: Date.now() + ahead - seconds * 1_000, labels });
+      }
     }
-  }
-  await run();
-  expect(left()).toEqual(["one: csp-mesh-probe-new-up", "one: csp-mesh-probe-new-command"]);
-  // Another stack's `up` may still be running.
-  await run({ by: "up", owner: "acme/csp-mesh/other" });
-  expect(left()).toEqual(["one: csp-mesh-probe-new-up", "one: csp-mesh-probe-new-command"]);
-  await run({ by: "up", owner: "acme/csp-mesh/dev" });
-  expect(left()).toEqual(["one: csp-mesh-probe-new-command"]);
-});
+    await run();
+    expect(left()).toEqual(["one: csp-mesh-probe-new-up", "one: csp-mesh-probe-new-command"]);
+    // Another stack's `up` may still be running.
+    await run({ by: "up", owner: "acme/csp-mesh/other" });
+    expect(left()).toEqual(["one: csp-mesh-probe-new-up", "one: csp-mesh-probe-new-command"]);
+    await run({ by: "up", owner: "acme/csp-mesh/dev" });
+    expect(left()).toEqual(["one: csp-mesh-probe-new-command"]);
+  },
+);
 
-test("at whatever moment it is ended, nothing stays", { timeout: 120_000 }, async () => {
+test("leaves nothing whenever it is interrupted", { timeout: 120_000 }, async () => {
   for (let round = 0; round < 60; round++) {
     const controller = new AbortController();
     const reason = new Error("Ctrl-C");

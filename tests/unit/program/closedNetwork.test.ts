@@ -43,7 +43,7 @@ const resource = (name: string, type: string) => {
 const plain = (inputs: unknown): string =>
   JSON.stringify(inputs, (_, part) => (part && typeof part === "object" && "secret" in part ? "(secret)" : part));
 
-test("no password is plain in any resource", () => {
+test("no resource contains a password in plain text", () => {
   expect(JSON.stringify(resources)).toContain(password);
   expect(resources.filter(({ inputs }) => plain(inputs).includes(password)).map(({ name }) => name)).toEqual([]);
   const encoded = Buffer.from(`puller:${password}`).toString("base64");
@@ -51,7 +51,7 @@ test("no password is plain in any resource", () => {
 });
 
 describe("pull secrets", () => {
-  test("are made in each namespace where they are not there already", () => {
+  test("are created in each namespace that lacks them", () => {
     const secrets = resources.filter(({ inputs }) => inputs.type === "kubernetes.io/dockerconfigjson");
     expect(secrets.map(({ name, provider }) => [name, provider])).toEqual(
       expect.arrayContaining([
@@ -82,7 +82,7 @@ describe("pull secrets", () => {
     });
   });
 
-  test("are used by istiod, by sidecars, by gateways and by the sample, which wait for them", () => {
+  test("are used by istiod, sidecars, gateways and the sample, which depend on them", () => {
     const istiod = resource("one-istiod", ":Release");
     expect(istiod.inputs.values).toMatchObject({ global: { imagePullSecrets: ["there", "made"] } });
     expect(istiod.dependencies).toContain("one-pull_made");
@@ -94,13 +94,13 @@ describe("pull secrets", () => {
     expect(resource("one-sleep", ":Deployment").dependencies).toContain("one-sample-pull_made");
   });
 
-  test("are nowhere without being asked for", async () => {
+  test("are absent by default", async () => {
     const { resources } = await runProgram({ clusters: clusters.map(({ proxyUrl: _, ...cluster }) => cluster) });
     expect(JSON.stringify(resources)).not.toContain("imagePullSecrets");
   });
 });
 
-test("a cluster's proxy is in the remote secrets of its peers only", () => {
+test("only the remote secrets for a cluster's peers contain its proxy", () => {
   const proxyIn = (link: string, of: string) => {
     const { secret } = resource(`${link}-secret`, ":Secret").inputs.stringData as { secret: Record<string, string> };
     return parse(secret[of] ?? "").clusters[0].cluster["proxy-url"];
@@ -109,7 +109,7 @@ test("a cluster's proxy is in the remote secrets of its peers only", () => {
   expect(proxyIn("two-to-one", "two")).toBe("http://proxy.example:3128");
 });
 
-test("another proxy is waited for as another address is", async () => {
+test("a changed proxy is awaited like a changed address", async () => {
   const fingerprint = (resources: readonly Recorded[]) =>
     resources.find(({ name }) => name === "two-to-one-in-use")?.inputs.secret;
   const [one, two] = clusters;
@@ -122,11 +122,11 @@ test("another proxy is waited for as another address is", async () => {
   expect(fingerprint(changed.resources)).not.toEqual(fingerprint(resources));
 });
 
-test("nobody can try passwords of a proxy on what tells it from another", () => {
+test("the fingerprint of a remote secret is secret, because it would allow guessing a proxy's password", () => {
   expect(resource("one-to-two-in-use", ":RemoteSecretInUse").inputs.secret).toEqual({ secret: expect.any(String) });
 });
 
-test("the Gateway API's definitions get login and CA, as a secret", () => {
+test("the Gateway API's download gets login and CA as a secret", () => {
   const { source, awaitSeconds, download } = resource("one-gateway-api", ":GatewayApiDefinitions").inputs;
   expect({ source, awaitSeconds }).toEqual({ source: "https://mirror.example/gateway-api.yaml", awaitSeconds: 300 });
   expect(download).toEqual({ secret: { login: { username: "reader", password }, ca: ca.trim() } });
@@ -149,7 +149,7 @@ describe("charts with a login", () => {
     return { server, config };
   }
 
-  test("reach Helm as files, with no word of the login", async () => {
+  test("reach Helm as files, without the login", async () => {
     const { server, config } = await run({ username: "reader", password });
     const { resources } = await runProgram(config, false, secretKeys);
     server.close();
@@ -161,7 +161,7 @@ describe("charts with a login", () => {
     expect(readFileSync(kept, "utf8")).toBe("chart of /i");
   });
 
-  test("that cannot be had are said before anything is made", async () => {
+  test("that cannot be downloaded are reported before anything is created", async () => {
     const { server, config } = await run({ username: "reader", password: "wrong" });
     const { error, resources } = await failProgram(config, secretKeys);
     server.close();

@@ -34,7 +34,7 @@ const differs = (what: string, body: string | Buffer) =>
   expect.stringContaining(`${what} has the SHA-256 ${sha256(body)}, not ${OTHER}; correct the digest`);
 
 describe("manifests", () => {
-  test("with their digest reach the provider, which compares again", async () => {
+  test("with the right digest are passed to the provider, which compares the digest again", async () => {
     const host = await start({ "/g": "gateways", "/m": "metrics" });
     const access = { caFile };
     const { resources } = await runProgram({
@@ -47,7 +47,7 @@ describe("manifests", () => {
     expect(inputs("one-metrics-server")).toMatchObject({ sha256: sha256("kind: A") });
   });
 
-  test("with another one are refused, all at once, with both digests", async () => {
+  test("with a wrong digest are rejected, all at once, with both digests", async () => {
     const host = await start({ "/g": "gateways", "/m": "metrics" });
     const of = (path: string) => ({ source: `${host}${path}`, access: { caFile }, sha256: OTHER });
     expect(await problems({ gatewayApi: of("/g"), metricsServer: of("/m") })).toEqual([
@@ -56,7 +56,7 @@ describe("manifests", () => {
     ]);
   });
 
-  test("are files as well, and neither folders nor nothing", async () => {
+  test('may be files, but neither folders nor "none"', async () => {
     const of = (source: string, sha256 = OTHER) => ({ gatewayApi: { source, sha256 } });
     const file = join(files, "install.yaml");
     expect(await problems(of(file))).toEqual([differs(`gatewayApi.sha256: ${file}`, "kind: A")]);
@@ -79,7 +79,7 @@ describe("charts", () => {
     istio: { charts, chartAccess: { caFile }, chartDigests },
   });
 
-  test("with their digests are fetched by the program", async () => {
+  test("with the right digests are downloaded by the program", async () => {
     const host = await start(bodies);
     const digests = { base: sha256(base), istiod: sha256(istiod) };
     const { resources } = await runProgram({ clusters, ...istio(host, digests) });
@@ -89,14 +89,14 @@ describe("charts", () => {
     rmSync(String(chart));
   });
 
-  test("with another one are refused with both", async () => {
+  test("with a wrong digest are rejected with both digests", async () => {
     const host = await start(bodies);
     expect(await problems(istio(host, { base: sha256(base), istiod: OTHER }))).toEqual([
       differs(`istio.charts: ${host}/istiod 1.31.0`, istiod),
     ]);
   });
 
-  test("of a folder have digests where they are packed", async () => {
+  test("in a folder are compared only if they are packed", async () => {
     const charts = folder({ "base/Chart.yaml": "", "istiod-1.31.0.tgz": "i" });
     const found = await problems({ istio: { charts, chartDigests: { base: OTHER, istiod: OTHER } } });
     expect(found).toEqual([
@@ -105,7 +105,7 @@ describe("charts", () => {
     ]);
   });
 
-  test("that would fill the disk when they are unpacked are refused", async () => {
+  test("that exceed 100 MiB unpacked are rejected", async () => {
     const host = await start({ ...bodies, "/b": gzipSync(Buffer.alloc(101 * 2 ** 20)) });
     expect(await problems(istio(host))).toEqual([
       `istio.charts: ${host}/base 1.31.0 has more than 100 MiB when it is unpacked; no chart of Istio has`,

@@ -15,7 +15,7 @@ afterEach(() => {
 test.each([
   [true, ["one: csp ncloud (NAVER Cloud Kubernetes Service)", "two: csp generic (Kubernetes)"]],
   [false, []],
-])("with preview: %s a line for each cluster says what its profile fills in", async (preview, lines) => {
+])("with preview: %s logs the profile's settings in one line per cluster", async (preview, lines) => {
   const told = vi.spyOn(pulumi.log, "info").mockResolvedValue();
   await runProgram({ clusters }, preview);
   expect(told.mock.calls.map(([line]) => line.split(" fills in ")[0])).toEqual(lines);

@@ -12,19 +12,19 @@ const two = { name: "two", kubeconfig, context: "two", csp: "nhn" };
 const line = ({ name, parent, dependencies }: Recorded) =>
   `${name} in ${parent} after ${dependencies.join(" ") || "-"}`;
 const find = (resources: readonly Recorded[], name: string) => resources.find((resource) => resource.name === name);
-/** Inputs without those that determine the cluster. */
+/** Inputs without the access to the cluster. */
 const settings = (resource: Recorded | undefined) => {
   const { access: _, claim: __, cluster: ___, ...rest } = resource?.inputs ?? {};
   return rest;
 };
 
-test("by default there is none of it", async () => {
+test("creates none of them by default", async () => {
   const { resources, outputs } = await runProgram({ clusters: [one, two] });
   expect(resources.filter(({ name }) => /storage-class|metrics-server|vm-account/.test(name))).toEqual([]);
   expect(outputs.vmAccountKey).toBeNull();
 });
 
-test("a StorageClass is made in the cluster that asks for one", async () => {
+test("creates a StorageClass only in the cluster that requests one", async () => {
   const { resources } = await runProgram({ clusters: [one, { ...two, storageClass: {} }] });
   const own = resources.filter(({ type }) => type === "csp-mesh:cluster:DefaultStorageClass");
   expect(own.map(line)).toEqual(["two-storage-class in DefaultStorageClass/two after two-claim two-claim-id"]);
@@ -45,7 +45,7 @@ test("a StorageClass is made in the cluster that asks for one", async () => {
   expect(after.map(({ name }) => name).sort()).toEqual(["one-destroy-guard", "two-destroy-guard"]);
 });
 
-test("metrics-server is ready in every cluster before istiod, whose autoscaler needs it", async () => {
+test("has metrics-server ready in every cluster before istiod, whose autoscaler needs it", async () => {
   const metricsServer = {
     source: "https://example.com/components.yaml",
     kubeletInsecureTls: true,
@@ -72,7 +72,7 @@ describe("the account on machines", () => {
   const commands = (resources: readonly Recorded[]) =>
     resources.filter(({ type }) => type === "command:remote:Command");
 
-  test("has one key, and on each machine its undoing before its making", async () => {
+  test("has one key, and an undo command before the create command on each machine", async () => {
     const { resources, outputs } = await run({ hosts, rsaBits: 2048 });
     expect(find(resources, "vm-account-key")?.inputs).toEqual({ algorithm: "RSA", rsaBits: 2048 });
     expect(commands(resources).map(line).sort()).toEqual([
@@ -92,7 +92,7 @@ describe("the account on machines", () => {
     expect(find(resources, "one-destroy-guard")?.dependencies).toContain("vm-account-a.example");
   });
 
-  test("is reached as the config says, and by the machine's own key only", async () => {
+  test("is created with the connection in the config, and the machine's host key", async () => {
     const { resources } = await run({ hosts });
     const connection = (name: string) => find(resources, name)?.inputs.connection;
     const defaults = { dialErrorLimit: 10, perDialTimeout: 15 };
@@ -104,7 +104,7 @@ describe("the account on machines", () => {
     });
   });
 
-  test("has its private key on no machine but those that shall hold it, as a secret, and no secret in a command", async () => {
+  test("has its private key, as a secret, on the configured machines only, and no secret in a command", async () => {
     const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
     const pem = privateKey.export({ type: "pkcs1", format: "pem" }).toString();
     const { resources, outputs } = await run({ hosts, name: "portal", privateKey: pem });

@@ -45,7 +45,7 @@ function inputs(name: string): Record<string, unknown> {
 }
 
 describe("a gateway", () => {
-  test("is as config says, its load balancer of the provider's layer-4 kind from the first", () => {
+  test("follows the config, with a layer-4 load balancer of the provider from the beginning", () => {
     expect(inputs("one-gateway-service")).toMatchObject({
       metadata: {
         labels: { app: "istio-ingressgateway", istio: "ingressgateway", "topology.istio.io/network": "one" },
@@ -61,7 +61,7 @@ describe("a gateway", () => {
       template: {
         metadata: { annotations: { "proxy.istio.io/config": '{"terminationDrainDuration":"40s"}' } },
         spec: {
-          // More than the drain time, or the kubelet would kill the pod before.
+          // Longer than the drain, or the kubelet would kill the pod before its end.
           terminationGracePeriodSeconds: 65,
           nodeSelector: { pool: "edge" },
           tolerations: [{ key: "dedicated", operator: "Exists" }],
@@ -76,7 +76,7 @@ describe("a gateway", () => {
     });
   });
 
-  test("is waited for, its address with it, and again where its pods or its load balancer are others", () => {
+  test("is awaited with its address, and again after a change of its pods or load balancer", () => {
     const { after, access: _, claim: __, ...settings } = inputs("one-gateway-ready");
     expect(settings).toEqual({
       cluster: "one",
@@ -93,7 +93,7 @@ describe("a gateway", () => {
     expect(inputs("two-gateway-ready")).toMatchObject({ awaitAddress: false });
   });
 
-  test("with an address from config has it in every istiod, and not on its Service", () => {
+  test("with an address in the config has it in every istiod, and not on its Service", () => {
     expect(inputs("two-gateway-service").metadata).toMatchObject({
       labels: { app: "istio-ingressgateway", istio: "ingressgateway" },
     });
@@ -116,7 +116,7 @@ describe("a gateway", () => {
 });
 
 describe("an ingress gateway", () => {
-  test("is apart from the east-west gateway, and sees all of the mesh", () => {
+  test("is separate from the east-west gateway, and serves the whole mesh", () => {
     const labels = { app: "istio-ingress", istio: "ingress" };
     expect(inputs("one-ingress-service")).toEqual({
       kind: "Service",
@@ -149,21 +149,21 @@ describe("an ingress gateway", () => {
     });
   });
 
-  test("is not there by default", async () => {
+  test("is absent by default", async () => {
     const { resources } = await runProgram({ clusters });
     expect(resources.filter(({ name }) => name.includes("-ingress"))).toEqual([]);
   });
 });
 
 describe("istiod", () => {
-  test("has as many replicas as config says, and a budget that lets one go", () => {
+  test("has the configured replicas, and a disruption budget that allows one eviction", () => {
     expect(inputs("one-istiod").values).toMatchObject({
       pilot: { autoscaleEnabled: false, replicaCount: 2, resources: { requests: { cpu: "200m" } } },
       pdb: { maxUnavailable: 1 },
     });
   });
 
-  test("is scaled between bounds otherwise, with the chart's resources", async () => {
+  test("otherwise has an autoscaler and the chart's resources", async () => {
     const { resources } = await runProgram({ clusters });
     const istiod = resources.find(({ name }) => name === "one-istiod");
     expect(istiod?.inputs.values).toHaveProperty("pilot", {
@@ -182,7 +182,7 @@ describe("a cluster domain", () => {
   const hostsOf = (resources: readonly Recorded[], name: string) =>
     resources.find((each) => each.name === name)?.inputs.spec as { servers: { hosts: string[] }[]; host: string };
 
-  test("of all clusters is in every istiod, gateway and rule of the sample", async () => {
+  test("of all clusters is set in every istiod, gateway and rule of the sample", async () => {
     const { resources } = await runProgram({ clusters, clusterDomain: "corp.internal", sample: { traffic } });
     for (const name of ["one", "two"]) {
       const istiod = resources.find((each) => each.name === `${name}-istiod`);
@@ -192,7 +192,7 @@ describe("a cluster domain", () => {
     }
   });
 
-  test("is Kubernetes' by default, which changes nothing of a standing mesh", async () => {
+  test("defaults to cluster.local, without changes to a standing mesh", async () => {
     const { resources } = await runProgram({ clusters, sample: { traffic } });
     const istiod = resources.find(({ name }) => name === "one-istiod");
     expect(istiod?.inputs.values).not.toHaveProperty(["global", "proxy"]);
@@ -209,7 +209,7 @@ describe("a gateway's Service", () => {
     ipFamilyPolicy: "PreferDualStack",
   };
 
-  test("has the ports that config chooses, with their node ports, its class and families", async () => {
+  test("has the configured ports, node ports, class and IP families", async () => {
     const { resources } = await runProgram({ clusters: [clusters[0], { ...clusters[1], gateway }] });
     expect(resources.find(({ name }) => name === "two-gateway-service")?.inputs.spec).toEqual({
       type: "LoadBalancer",
@@ -240,7 +240,7 @@ describe("a gateway's Service", () => {
 });
 
 describe("the output todo", () => {
-  test("says what a person does in the console, for the clusters whose address is config's", () => {
+  test("lists the manual steps for clusters whose gateway address is in the config", () => {
     const { todo } = outputs as { todo: Record<string, Record<"en" | "ko", string[]>> };
     expect(Object.keys(todo)).toEqual(["two"]);
     const text = todo.two?.en.join("\n") ?? "";
@@ -250,7 +250,7 @@ describe("the output todo", () => {
     expect(text).toContain("csp-mesh:clusters[1].gateway.nodePorts");
   });
 
-  test("asks for no fixed node ports where they are, and is not there where nothing is to be done", async () => {
+  test("omits fixed node ports, and is absent without manual steps", async () => {
     const nodePorts = { tls: 31443 };
     const gateway = { externalAddress: "203.0.113.20", ports: ["tls"], nodePorts };
     const fixed = await runProgram({ clusters: [clusters[0], { ...clusters[1], gateway }] });
@@ -262,7 +262,7 @@ describe("the output todo", () => {
   });
 });
 
-test("another proxy, by another Istio or an image of one's own, has gateways and the sample made anew", async () => {
+test("restarts gateways and the sample after a change of the proxy's version or image", async () => {
   const imagesOf = async (istio: object) => {
     const { resources } = await runProgram({ clusters, istio, ingress: { enabled: true } });
     return resources

@@ -14,7 +14,7 @@ const run = async (entries: object[]) => {
 
 beforeEach(() => stackReferences.clear());
 
-test("of a cluster that is gone nothing is left but that it is, and the others' own resources stay as they were", async () => {
+test("keeps only a marker for a cluster that is gone, and the others' resources stay unchanged", async () => {
   const [before, after] = [await run(clusters), await run(without("b"))];
   const left = after.resources.filter(({ name }) => /\bb\b/.test(name));
   expect(left.map(({ type, name, parent }) => `${type} ${name} in ${parent}`)).toEqual([
@@ -36,7 +36,7 @@ test("of a cluster that is gone nothing is left but that it is, and the others' 
   expect(workloads(after)).toHaveLength(3 * 5);
 });
 
-test("a cluster that leaves is seen by no other, and everything else stays as it was", async () => {
+test("hides a leaving cluster from its peers, and changes nothing else", async () => {
   const leaving = clusters.map((cluster) => (cluster.name === "b" ? { ...cluster, state: "leaving" } : cluster));
   const [before, after] = [await run(clusters), await run(leaving)];
   const named = ({ resources }: typeof before) => resources.map(({ type, name }) => `${type} ${name}`);
@@ -53,7 +53,7 @@ test("a cluster that leaves is seen by no other, and everything else stays as it
   expect(after.mesh.clusters.map(({ name }) => name)).toEqual(["a", "c", "d"]);
 });
 
-test("with its version in the config, a cluster behind one that was removed keeps its sample", async () => {
+test("keeps the samples of later clusters after a removal, if the config has their versions", async () => {
   const [a, , c, d] = clusters;
   const [before, after] = [
     await run(clusters),
@@ -68,7 +68,7 @@ test("with its version in the config, a cluster behind one that was removed keep
   expect(after.mesh.sample.versions).toEqual({ a: "v1", c: "v3", d: "v1" });
 });
 
-test("one survivor is a mesh, which others can join again", async () => {
+test("keeps a mesh of a single cluster, which others can join again", async () => {
   const { resources, mesh } = await run(without("a", "b", "c"));
   expect(mesh.clusters.map(({ name }) => name)).toEqual(["d"]);
   expect(resources.filter(({ type }) => type.endsWith(":CrossNetworkLink"))).toEqual([]);
@@ -78,7 +78,7 @@ test("one survivor is a mesh, which others can join again", async () => {
   expect(names(whole.resources)).toEqual(expect.arrayContaining(names(resources)));
 });
 
-test("a stack that held the kubeconfig of a cluster that is gone is not read", async () => {
+test("does not read the stack output with the kubeconfig of a cluster that is gone", async () => {
   const reference = { stack: "acme/gone/prod", output: "kubeconfig" };
   const { resources } = await run([...clusters, { name: "e", context: "e", kubeconfig: reference, state: "gone" }]);
   expect(resources.filter(({ type }) => type === "pulumi:pulumi:StackReference")).toEqual([]);

@@ -26,7 +26,7 @@ const line = (resource: Recorded) => {
 };
 
 describe("the graph", () => {
-  test("has these components, each a child of the stack or of a component", () => {
+  test("has these components, each below the stack or a component", () => {
     expect(
       resources
         .filter(isComponent)
@@ -53,7 +53,7 @@ describe("the graph", () => {
     );
   });
 
-  test("has these resources in one cluster, each with its own provider and waiting for no more than it needs", () => {
+  test("has these resources in one cluster, with the cluster's provider and only necessary dependencies", () => {
     const own = resources.filter((r) => isPart(r) && r.name.startsWith("one-") && !r.name.includes("-to-"));
     expect(own.map(line).sort()).toEqual([
       "CiliumSettings one-cilium in CiliumIstioPatch/one by - after one-claim one-claim-id",
@@ -104,7 +104,7 @@ describe("the graph", () => {
     return seen;
   };
 
-  test("makes nothing in any cluster before it is known that the clusters reach each other", () => {
+  test("creates nothing in a cluster before the probe has passed", () => {
     const left = clusters.map(({ name }) => `reachability-${name}-leftovers`).sort();
     expect(named("reachability-probe").map(line)).toEqual([
       `Reachability reachability-probe in ReachabilityProbe/reachability by - after ${left.join(" ")}`,
@@ -120,7 +120,7 @@ describe("the graph", () => {
     );
   });
 
-  test("makes all of a cluster after its claim and the cleanup, which go last", () => {
+  test("creates everything in a cluster after its claim and its cleanup, which are deleted last", () => {
     for (const { name } of clusters) {
       // Of a link, only the remote secret is in this cluster.
       const own = resources.filter(
@@ -140,7 +140,7 @@ describe("the graph", () => {
     }
   });
 
-  test("names the claim on its cluster in each resource of its own provider's, so that none acts where it ended", () => {
+  test("passes the claim to each of the program's own resources, which act only on claimed clusters", () => {
     const beforeClaims = ["Reachability", "ProbeLeftovers"];
     const own = resources.filter(
       (r) => r.type.startsWith("csp-mesh:cluster:") && !beforeClaims.includes(kind(r) ?? ""),
@@ -156,7 +156,7 @@ describe("the graph", () => {
     expect(own.length).toBeGreaterThan(30);
   });
 
-  test("makes what the mesh does not need after all that people wait for", () => {
+  test("creates optional resources after the ones on which a mesh depends", () => {
     const later = resources.filter((r) => isComponent(r) && r.type.includes("GatewayApiCrds"));
     const samples = resources.filter((r) => isPart(r) && r.parent.startsWith("SampleBookinfo/"));
     expect(later.length).toBe(clusters.length);
@@ -185,13 +185,13 @@ describe("the graph", () => {
     expect(shape("three")).toEqual(shape("one"));
   });
 
-  test("puts the source's credentials into the target, after the source's istiod and the target's namespace only", () => {
+  test("creates a remote secret after the source's istiod and the target's namespace only", () => {
     expect(named("one-to-two-secret").map(line)).toEqual([
       "Secret one-to-two-secret in CrossNetworkLink/one-to-two by two after one-istiod one-reader-secret one-to-two-forgotten two-istio-system",
     ]);
   });
 
-  test("lets peers forget a cluster before its istiod goes, which is deleted with what comes before it", () => {
+  test("deletes a cluster's remote secrets in peers before its istiod", () => {
     for (const secret of resources.filter(({ name }) => /^\w+-to-\w+-secret$/.test(name))) {
       const [source, target] = secret.name.split("-to-").map((part) => part.replace("-secret", ""));
       expect(secret.dependencies).toEqual(
@@ -205,7 +205,7 @@ describe("the graph", () => {
     expect(releases).toHaveLength(6);
   });
 
-  test("has a guard in each cluster that goes before all else of the mesh, in every cluster", () => {
+  test("deletes a guard in each cluster before the mesh's resources in any cluster", () => {
     const guards = resources.filter(isGuard);
     expect(guards.map(({ name }) => name).sort()).toEqual(clusters.map(({ name }) => `${name}-destroy-guard`).sort());
     // The probe leaves nothing unless it was killed.
@@ -219,7 +219,7 @@ describe("the graph", () => {
     }
   });
 
-  test("signs an intermediate for each cluster with the one root", () => {
+  test("signs each cluster's intermediate with the same root", () => {
     const own = resources.filter((r) => r.type.startsWith("tls:"));
     expect(own.map(line).sort()).toEqual([
       "CertRequest mesh-ca-one-request in MeshCA/mesh-ca by - after mesh-ca-one-key",
@@ -236,7 +236,7 @@ describe("the graph", () => {
     ]);
   });
 
-  test("limits the wait for all that can take long", () => {
+  test("limits the wait for each slow resource", () => {
     const limited = resources.filter(({ timeouts }) => timeouts.length > 0);
     expect(limited.map(({ timeouts }) => timeouts)).toEqual(limited.map(() => ["77s", "77s", "77s"]));
     expect(
@@ -249,7 +249,7 @@ describe("the graph", () => {
     expect(named("two-base")[0]?.inputs.timeout).toBe(77);
   });
 
-  test("has one provider for each cluster, that keeps its identity and changes Secrets in place", () => {
+  test("has one provider per cluster, which keeps its identity and updates Secrets in place", () => {
     const providers = resources.filter(({ type }) => type === "pulumi:providers:kubernetes");
     expect(providers.map(({ name, inputs }) => [name, inputs])).toEqual(
       clusters.map(({ name, context }) => [
@@ -261,7 +261,7 @@ describe("the graph", () => {
 });
 
 describe("the sample's traffic", () => {
-  test("is decided by the same two rules in each cluster, every DestinationRule before any VirtualService", async () => {
+  test("has the same two rules in each cluster, all DestinationRules before any VirtualService", async () => {
     const traffic = { kind: "weights", weights: { v1: 30, v2: 30, v3: 40 } };
     const weighted = await runProgram({ clusters, sample: { traffic } });
     const rules = weighted.resources.filter(({ parent }) => parent === "SampleTraffic/sample-traffic");
@@ -299,7 +299,7 @@ describe("the sample's traffic", () => {
 });
 
 describe("without the sample", () => {
-  test("the mesh has nothing of it", async () => {
+  test("there are no resources of it", async () => {
     const { resources, outputs } = await runProgram({ clusters, sample: { enabled: false } });
     expect(resources.filter((r) => /sample|reviews|sleep|Sample/.test(`${r.type} ${r.name}`))).toEqual([]);
     expect(outputs.mesh).toMatchObject({ sample: null });

@@ -50,7 +50,7 @@ async function machine() {
   return { home, project, text, outputs };
 }
 
-test("two machines register the same, and neither's folders are in it", async () => {
+test("registers the same resources on two machines, without their folders", async () => {
   const [one, other] = [await machine(), await machine()];
   for (const { home, project, text, outputs } of [one, other]) {
     for (const place of [home, project]) {

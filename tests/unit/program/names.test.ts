@@ -53,11 +53,11 @@ test.each([
   [["a", "b-to-c", "a-to-b", "c"]],
   [["a", "a-pull-b", "a-pull-x"]],
   [["probe", "reachability", "mesh-ca"]],
-])("clusters %j are told apart in all that they have", async (names) => {
+])("gives clusters %j unique resource names", async (names) => {
   expect(await twice(names)).toEqual([]);
 });
 
-test("so are any others", async () => {
+test("gives any clusters unique resource names", async () => {
   await fc.assert(
     fc.asyncProperty(meshes, async (names) => {
       expect(await twice(names)).toEqual([]);

@@ -1,4 +1,4 @@
-// The program's objects have a label that distinguishes them from other people's before a namespace is deleted.
+// The program's objects have a label that distinguishes them from foreign objects when a namespace is deleted.
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { expect, test } from "vitest";
 import { isOurs, MANAGED_BY } from "../../../mesh/ownership.ts";
@@ -7,7 +7,7 @@ import { runProgram, writeKubeconfig } from "./recorder.ts";
 const kubeconfig = writeKubeconfig("one", "two");
 const clusters = ["one", "two"].map((name) => ({ name, kubeconfig, context: name }));
 
-test("all objects that the program makes in a namespace say so on themselves, not in selectors or pods", async () => {
+test("labels all objects in a namespace, but not their selectors and pods", async () => {
   const pullSecrets = [{ name: "made", server: "registry.example", username: "u", password: "p" }];
   const config = { clusters, pullSecrets, ingress: { enabled: true }, sample: { traffic: { kind: "failover" } } };
   const { resources } = await runProgram(config, false, ["pullSecrets"]);

@@ -6,7 +6,7 @@ const clusters = ["one", "two"].map((name) => ({ name, kubeconfig, context: name
 const tolerations = [{ key: "dedicated", operator: "Exists" }];
 const nodeSelector = { pool: "mesh" };
 
-test("all pods of the program run where config says, in the cluster for which it says so", async () => {
+test("applies the node settings to all pods of the program, for all clusters or for one", async () => {
   const [first, second] = clusters;
   const { resources } = await runProgram({
     clusters: [first, { ...second, pods: { nodeSelector } }],
@@ -33,7 +33,7 @@ test("all pods of the program run where config says, in the cluster for which it
   });
 });
 
-test("values of the chart go before, and pods without settings are what they were", async () => {
+test("prefers the chart's values, and changes no pods without settings", async () => {
   const own = [{ key: "own", operator: "Exists" }];
   const { resources } = await runProgram({
     clusters,

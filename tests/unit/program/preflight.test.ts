@@ -13,7 +13,7 @@ afterEach(() => {
 
 const warnings = () => vi.spyOn(pulumi.log, "warn").mockResolvedValue();
 
-test("nothing is made where the clusters are not ready, and the error is a table of what is wrong", async () => {
+test("creates nothing if the clusters are not ready, and fails with a table of the findings", async () => {
   preflightFindings.push(sample("metrics"), sample("noNode", { cluster: "two", notReady: ["n"], cordoned: [] }));
   const { resources, error } = await failProgram({ clusters });
   expect(pulumi.RunError.isInstance(error)).toBe(true);
@@ -24,7 +24,7 @@ test("nothing is made where the clusters are not ready, and the error is a table
   expect(resources).toEqual([]);
 });
 
-test("a warning is said once, and the mesh is made", async () => {
+test("logs a warning once, and creates the mesh", async () => {
   const warn = warnings();
   for (const cluster of ["one", "two"]) preflightFindings.push(sample("noMetrics", { severity: "warning", cluster }));
   const { resources } = await runProgram({ clusters });
@@ -35,7 +35,7 @@ test("a warning is said once, and the mesh is made", async () => {
   expect(resources.length).toBeGreaterThan(10);
 });
 
-test("nothing is said where all is well, and nothing looked at where config does not want it", async () => {
+test("logs nothing without findings, and does not run if it is disabled", async () => {
   const warn = warnings();
   preflightFindings.push(sample("metrics"));
   await runProgram({ clusters });

@@ -23,7 +23,7 @@ const opened = (value: unknown): unknown => {
 };
 const pullSecrets = [{ name: "login", server: "r.example", username: "u", password: "hunter2" }];
 
-test("one resource is told all clusters as the peers reach them, and each of them is secret", async () => {
+test("passes all clusters to one resource as secrets, with the addresses for peers", async () => {
   const config = {
     clusters: [one, two],
     pullSecrets,
@@ -70,7 +70,7 @@ test("one resource is told all clusters as the peers reach them, and each of the
   });
 });
 
-test("without it nothing is probed, and nothing waits for it", async () => {
+test("has no probe, and no dependencies on it, if it is disabled", async () => {
   const { resources } = await runProgram({
     clusters: [one, { ...one, name: "two", context: "two" }],
     preflight: { probe: false },

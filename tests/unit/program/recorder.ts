@@ -142,7 +142,7 @@ async function prepare(config: Record<string, unknown>, preview: boolean, secret
   );
   // Replace the preflight, because there are no live clusters.
   vi.doMock("../../../preflight/examine.ts", () => ({ examine: async () => preflightFindings }));
-  // A module is evaluated once, so each run imports the program anew.
+  // A module is evaluated once, so each run imports the program again.
   vi.resetModules();
 }
 

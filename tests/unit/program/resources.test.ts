@@ -30,7 +30,7 @@ function inputs(name: string): Record<string, unknown> {
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
-test('pods ask for no more than Pod Security\'s profile "restricted" allows, but for what istiod injects', () => {
+test("pods satisfy Pod Security's level restricted, except for the injected containers", () => {
   for (const name of ["one-gateway-deployment", "one-reviews", "one-sleep"]) {
     const { template } = inputs(name).spec as { template: { spec: Record<string, unknown> } };
     const { securityContext, containers } = template.spec as {
@@ -63,7 +63,7 @@ describe("certificates", () => {
     });
   });
 
-  test("of the intermediates allow none", () => {
+  test("of the intermediates allow no further CAs", () => {
     expect(inputs("mesh-ca-one")).toMatchObject({
       caPrivateKeyPem: { secret: "key of mesh-ca-key\n" },
       caCertPem: "certificate mesh-ca-root\n",
@@ -79,7 +79,7 @@ describe("certificates", () => {
     });
   });
 
-  test("have keys of the kind that the config names", async () => {
+  test("have the configured kind of keys", async () => {
     expect(inputs("mesh-ca-one-key")).toEqual({ algorithm: "ECDSA", ecdsaCurve: "P256" });
     const rsa = await runProgram({ clusters, ca: { algorithm: "RSA", organization: "Org", rootValidityHours: 10 } });
     const input = (name: string) => rsa.resources.find((r) => r.name === name)?.inputs;
@@ -87,7 +87,7 @@ describe("certificates", () => {
     expect(input("mesh-ca-root")).toMatchObject({ subject: { organization: "Org" }, validityPeriodHours: 10 });
   });
 
-  test("reach istiod in its Secret, the key as a secret", () => {
+  test("are in istiod's Secret, with a secret key", () => {
     expect(inputs("one-cacerts")).toMatchObject({
       metadata: { name: "cacerts", namespace: "istio-system" },
       stringData: {
@@ -102,8 +102,8 @@ describe("certificates", () => {
   });
 });
 
-describe("what clusters are prepared with", () => {
-  /** Type and inputs of a resource of the program's own provider. */
+describe("each cluster", () => {
+  /** Type and inputs of one of the program's own resources. */
   const own = (name: string) => {
     const [found, ...more] = resources.filter((r) => r.name === name && r.type.startsWith("csp-mesh:cluster:"));
     expect(more).toEqual([]);
@@ -113,7 +113,7 @@ describe("what clusters are prepared with", () => {
   const claimed = { ...where, claim: "hex of one-claim-id" };
   const owner = "acme/csp-mesh/test";
 
-  test("is a claim, which says whose each of them is, and what cannot change", () => {
+  test("has a claim with the owner and the fixed settings", () => {
     expect(own("one-claim")).toEqual({
       kind: "ClusterClaim",
       ...where,
@@ -129,11 +129,11 @@ describe("what clusters are prepared with", () => {
     expect(inputs("one-claim-id")).toEqual({ byteLength: 8 });
   });
 
-  test("leaves CRDs of a later Istio out of Helm's", async () => {
+  test("excludes CRDs of a later Istio from Helm's chart", async () => {
     expect(inputs("one-base").values).toEqual({ base: { excludedCRDs: ["wasmplugins.extensions.istio.io"] } });
   });
 
-  test("is a cleanup, which knows all that this stack may make there", async () => {
+  test("has a cleanup with everything that the stack may create", async () => {
     const { sample, ...rest } = own("one-cleanup");
     expect(rest).toEqual({
       kind: "ClusterCleanup",
@@ -171,23 +171,23 @@ describe("what clusters are prepared with", () => {
     expect(cleanup("two")).toMatchObject({ cilium: { namespace: "cilium" }, storageClass: false });
   });
 
-  test("is Cilium's settings", () => {
+  test("has Cilium's settings", () => {
     expect(own("one-cilium")).toEqual({ kind: "CiliumSettings", ...claimed, awaitSeconds: 300, leave: [] });
   });
 
-  test("is the Gateway API's definitions, from their release", () => {
+  test("has the Gateway API's CRDs of the matching release", () => {
     const source = "https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.6.0/standard-install.yaml";
     expect(own("one-gateway-api")).toEqual({ kind: "GatewayApiDefinitions", ...claimed, source, awaitSeconds: 300 });
   });
 
-  test("is what of Helm's releases a run left half-way, and what of them is gone", () => {
+  test("has checks for interrupted Helm releases and missing objects", () => {
     expect(own("one-interrupted-releases")).toEqual({ kind: "InterruptedReleases", ...claimed });
     const release = { kind: "ReleaseObjects", ...claimed, revision: 1, awaitSeconds: 300 };
     expect(own("one-definitions")).toEqual({ ...release, release: "istio-base" });
     expect(own("one-istiod-ready")).toEqual({ ...release, release: "istiod" });
   });
 
-  test("is nothing of these where the config says so, and istiod then waits for neither", async () => {
+  test("has no Cilium settings and no Gateway API if disabled, and istiod does not depend on them", async () => {
     const [one, two] = clusters;
     const { resources } = await runProgram({
       clusters: [
@@ -215,7 +215,7 @@ describe("what clusters are prepared with", () => {
 });
 
 describe("the network", () => {
-  test("is the same in the namespace, in istiod, on the gateway and in its view", () => {
+  test("is the same for the namespace, istiod and the gateway", () => {
     expect(inputs("two-istio-system").metadata).toEqual({
       name: "istio-system",
       labels: { "topology.istio.io/network": "net-two" },
@@ -235,7 +235,7 @@ describe("the network", () => {
 });
 
 describe("the gateway", () => {
-  test("is a load balancer of its provider's layer-4 kind, with the seven ports of the guide", () => {
+  test("has a layer-4 load balancer of the provider, with the seven ports in the guide", () => {
     const { metadata, spec } = inputs("one-gateway-service") as {
       metadata: object;
       spec: { ports: { name: string }[] };
@@ -271,7 +271,7 @@ describe("the gateway", () => {
     );
   });
 
-  test("leaves the number of its pods to the autoscaler, one to five at 80 % CPU", () => {
+  test("leaves its replicas to an autoscaler, one to five at 80 % CPU", () => {
     expect(inputs("one-gateway-deployment").spec).not.toHaveProperty("replicas");
     expect(inputs("one-gateway-autoscaler").spec).toEqual({
       scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "istio-ingressgateway" },
@@ -284,7 +284,7 @@ describe("the gateway", () => {
     expect(inputs("one-gateway-disruption-budget").spec).toMatchObject({ maxUnavailable: 1 });
   });
 
-  test("has pods that istiod's webhook makes into gateways", () => {
+  test("has pods that istiod's webhook turns into gateways", () => {
     expect(inputs("one-gateway-deployment").spec).toMatchObject({
       template: {
         metadata: {
@@ -299,7 +299,7 @@ describe("the gateway", () => {
     });
   });
 
-  test("passes mutual TLS through, in a mesh where nothing else is taken", () => {
+  test("passes mutual TLS through, with STRICT mTLS in the mesh", () => {
     expect(inputs("one-gateway-cross-network").spec).toEqual({
       selector: { istio: "ingressgateway" },
       servers: [
@@ -318,7 +318,7 @@ describe("the gateway", () => {
 });
 
 describe("a remote secret", () => {
-  test("has the shape that istioctl gives it, and is secret", () => {
+  test("has the form of istioctl's, and is secret", () => {
     const { metadata, stringData } = inputs("two-to-one-secret") as {
       metadata: object;
       stringData: { secret: object };
@@ -349,7 +349,7 @@ describe("a remote secret", () => {
     });
   });
 
-  test("holds a token of istiod's reader that does not expire", () => {
+  test("contains a token of istiod's reader account that does not expire", () => {
     expect(inputs("two-reader-secret")).toMatchObject({
       type: "kubernetes.io/service-account-token",
       metadata: {
@@ -360,7 +360,7 @@ describe("a remote secret", () => {
     });
   });
 
-  test.each(["token", "ca.crt"] as const)("is not made without %s", (key) => {
+  test.each(["token", "ca.crt"] as const)("is not created without %s", (key) => {
     const data = { token: "dG9r", "ca.crt": "Y2E=" };
     expect(tokenEntry("two", "secret-1", data, key)).toBe(data[key]);
     const { [key]: _, ...missing } = data;
@@ -375,8 +375,8 @@ describe("a remote secret", () => {
   });
 });
 
-describe("a remote secret of a cluster that is reached in another way", () => {
-  test("has that address, name and CA, and is waited for when any of it or the token changes", async () => {
+describe("a remote secret of a cluster with another address for peers", () => {
+  test("has that address, name and CA, and is awaited after a change of these or the token", async () => {
     const caBundle = (await makeRoot()).pem;
     const other = { apiServer: "https://203.0.113.9", tlsServerName: "api.internal", caBundle };
     const fingerprintOf = async (settings: object) => {
@@ -418,7 +418,7 @@ describe("failover", () => {
   };
   const host = "reviews.sample.svc.cluster.local";
 
-  test("prefers the caller's cluster, and keeps the subsets for a change of policy", async () => {
+  test("prefers the caller's cluster, and keeps the subsets, which another policy may need", async () => {
     expect(await rule({ ejectSeconds: 7 }, "one-reviews-destination")).toEqual({
       host,
       trafficPolicy: {
@@ -439,7 +439,7 @@ describe("failover", () => {
     });
   });
 
-  test("tries again in other clusters, or not at all", async () => {
+  test("retries in other clusters, or not at all", async () => {
     expect(await rule({}, "two-reviews-route")).toEqual({
       hosts: [host],
       http: [
@@ -459,7 +459,7 @@ describe("failover", () => {
 });
 
 describe("the sample", () => {
-  test("has one version of reviews in each cluster, in turn", async () => {
+  test("has the versions of reviews in turn, one per cluster", async () => {
     const names = ["a", "b", "c", "d"];
     const four = await runProgram({
       clusters: names.map((name) => ({ name, kubeconfig: writeKubeconfig(name), context: name })),
@@ -470,7 +470,7 @@ describe("the sample", () => {
     ).toEqual(["a-reviews reviews-v1", "b-reviews reviews-v2", "c-reviews reviews-v3", "d-reviews reviews-v1"]);
   });
 
-  test("has the image of that version, which knows its cluster", () => {
+  test("has the image of its version, and the cluster's name", () => {
     expect(inputs("two-reviews").spec).toMatchObject({
       selector: { matchLabels: { app: "reviews", version: "v2" } },
       template: {
@@ -488,7 +488,7 @@ describe("the sample", () => {
     });
   });
 
-  test("has a Service that is not waited for, pods with sidecars and the log that shows callers", () => {
+  test("has a Service that is not awaited, pods with sidecars, and an access log with the callers", () => {
     expect(inputs("two-reviews-service")).toMatchObject({
       metadata: { name: "reviews", namespace: "sample", annotations: { "pulumi.com/skipAwait": "true" } },
       spec: { ports: [{ name: "http", port: 9080 }], selector: { app: "reviews" } },
@@ -506,7 +506,7 @@ describe("the sample", () => {
   });
 });
 
-test("custom resources do not wait for the garbage collector, which may not know their kind yet, when they are deleted", () => {
+test("deletes custom resources in the background, because the garbage collector may not know their kind", () => {
   const custom = resources.filter(({ type }) => /^kubernetes:[a-z.]*\.istio\.io\//.test(type));
   expect(custom.map(({ name }) => name)).toEqual(
     expect.arrayContaining(["one-gateway-cross-network", "one-gateway-strict-mtls", "one-access-log"]),
@@ -517,7 +517,7 @@ test("custom resources do not wait for the garbage collector, which may not know
 });
 
 describe("the sample's namespace", () => {
-  test("is made by a resource that knows all that comes into it", async () => {
+  test("is created by a resource that knows all objects in it", async () => {
     const { namespace, parts } = inputs("two-namespace-sample") as { namespace: string; parts: object[] };
     expect(namespace).toBe("sample");
 
@@ -537,7 +537,7 @@ describe("the sample's namespace", () => {
     expect(parts).toHaveLength(inNamespace.length + reviews.length - 1);
   });
 
-  test("is another resource where it has another name", async () => {
+  test("is another resource under another name", async () => {
     const other = await runProgram({ clusters, sample: { namespace: "proof" } });
     const named = other.resources.map(({ name }) => name).filter((name) => name.startsWith("two-namespace"));
     expect(named).toEqual(["two-namespace-proof"]);
@@ -552,8 +552,8 @@ interface Metadata {
   readonly namespace?: string;
 }
 
-describe("the output", () => {
-  test("says where the mesh is, and nothing secret", () => {
+describe("the output mesh", () => {
+  test("describes the mesh without secrets", () => {
     expect(outputs.mesh).toEqual({
       id: "mesh1",
       rootCertificate: "certificate mesh-ca-root\n",
@@ -567,13 +567,13 @@ describe("the output", () => {
 });
 
 describe("a preview", () => {
-  test("needs nothing of the clusters", async () => {
+  test("needs no access to the clusters", async () => {
     const preview = await runProgram({ clusters }, true);
     expect(preview.resources.map(({ name }) => name).sort()).toEqual(resources.map(({ name }) => name).sort());
   });
 });
 
-test("a bad config stops the program before it makes anything", async () => {
+test("an invalid config stops the program before it creates anything", async () => {
   const { error, resources } = await failProgram({ clusters: [], cluster: 1 });
   expect((error as Error).message).toBe(
     "The config of this stack cannot be used:\n" +

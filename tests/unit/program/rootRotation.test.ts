@@ -1,4 +1,4 @@
-// What each phase of a root's rotation makes: the trust bundles, who signs for the istiods, and what may be deleted.
+// The resources in each phase of a root rotation: trust bundles, signing intermediates, and their protection.
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
 import { MeshCA, type MeshCAArgs } from "../../../components/meshCA.ts";
@@ -10,7 +10,7 @@ const clusters = ["one", "two"].map((name) => ({ name, kubeconfig, context: name
 const [FORMER, NEXT] = ["mesh-ca", "mesh-ca.2"];
 const root = (issuer: string) => `certificate ${issuer}-root\n`;
 
-/** The phase, the bundle by its roots in order, and whose intermediates istiods sign with. */
+/** The phase, the roots in the bundle in order, and the root whose intermediates istiods use. */
 const phases: [RotationPhase | undefined, string[], string][] = [
   [undefined, [FORMER], FORMER],
   ["prepared", [FORMER], FORMER],
@@ -20,7 +20,7 @@ const phases: [RotationPhase | undefined, string[], string][] = [
   ["drop", [NEXT, NEXT], NEXT],
   ["withdraw", [FORMER, NEXT, NEXT], FORMER],
 ];
-/** Those in which both roots are there. */
+/** Phases in which both roots exist. */
 const isUnderWay = (phase?: RotationPhase) => phase !== undefined && phase !== "prepared";
 
 const run = (phase: RotationPhase | undefined, ca: object = {}, more: object = {}) =>
@@ -43,12 +43,12 @@ const settled = <T>(output: pulumi.Output<T>) =>
 const namesOf = (resources: readonly Recorded[], type: string) =>
   resources.filter((resource) => resource.type.endsWith(`:${type}`)).map(({ name }) => name);
 
-test.each(phases)("a rotation at %s", async (phase, bundle, issuer) => {
+test.each(phases)("the phase %s has the right bundle, intermediates and protection", async (phase, bundle, issuer) => {
   const { resources, outputs } = await run(phase, { protect: true });
-  // All istiods have one bundle, and each an intermediate of the root that signs: only those are made.
+  // All istiods have the same bundle, and intermediates of the signing root, which are the only ones that exist.
   for (const { name } of clusters) expect(cacerts(resources, name)).toEqual(signedBy(issuer, name, bundle));
   expect(namesOf(resources, "LocallySignedCert")).toEqual(clusters.map(({ name }) => `${issuer}-${name}`));
-  // What gates compare live certificates with.
+  // The certificate with which gates compare live ones.
   const { rootCertificate, rotation } = await settled(pulumi.output(outputs.mesh as Record<string, unknown>));
   expect(rootCertificate).toBe(root(issuer));
   expect(rotation).toEqual(
@@ -57,14 +57,14 @@ test.each(phases)("a rotation at %s", async (phase, bundle, issuer) => {
       intermediates: Object.fromEntries(clusters.map(({ name }) => [name, `certificate ${issuer}-${name}\n`])),
     },
   );
-  // Either of two roots goes in the end: none is protected.
+  // One of the two roots will be deleted, so none is protected.
   expect(namesOf(resources, "SelfSignedCert")).toEqual(
     (isUnderWay(phase) ? [FORMER, NEXT] : [FORMER]).map((name) => `${name}-root`),
   );
   expect(protectedOf(resources)).toEqual(isUnderWay(phase) ? [] : [`${FORMER}-key`, `${FORMER}-root`]);
 });
 
-test("after the last phase the new settings make the same authorities, and are protected again", async () => {
+test("the new settings create the same authorities after the last phase, and protect them again", async () => {
   const drop = await run("drop");
   const after = await run(undefined, { rootGeneration: 2, protect: true });
   for (const { name } of clusters) {
@@ -77,7 +77,7 @@ test("after the last phase the new settings make the same authorities, and are p
   expect(protectedOf(after.resources)).toEqual([`${NEXT}-key`, `${NEXT}-root`]);
 });
 
-test("istiods restart where the former root is dropped, and in no other phase", async () => {
+test("istiods restart in the phase that drops the former root, and in no other", async () => {
   for (const phase of [undefined, "renew", "drop", "withdraw"] as const) {
     const { resources } = await run(phase);
     const labels = clusters.map(({ name }) => {
@@ -89,13 +89,13 @@ test("istiods restart where the former root is dropped, and in no other phase", 
   }
 });
 
-test("the generation of a cluster's intermediate holds below either root", async () => {
+test("caGeneration applies below either root", async () => {
   const more = { clusters: clusters.map((cluster) => ({ ...cluster, caGeneration: 3 })) };
   const { resources } = await run("issue", {}, more);
   expect(namesOf(resources, "LocallySignedCert")).toEqual(["mesh-ca.2-one.3", "mesh-ca.2-two.3"]);
 });
 
-describe("to a root that was made elsewhere", () => {
+describe("a rotation to a given root", () => {
   const intermediates = {
     one: { certificate: "next of one", key: "key of next", chain: "between" },
   };
@@ -113,19 +113,22 @@ describe("to a root that was made elsewhere", () => {
     ["renew", "root\nnext root\nnext root\n", "next root\n", ["next of one\n", "next of one\nbetween\nnext root\n"]],
     ["drop", "next root\nnext root\n", "next root\n", ["next of one\n", "next of one\nbetween\nnext root\n"]],
     ["withdraw", "root\nnext root\nnext root\n", "root\n", ["of one\n", "of one\nroot\n"]],
-  ])("%s has the given intermediates, with what is between them and the root", async (phase, bundle, signer, own) => {
-    const given: MeshCAArgs = {
-      source: "intermediates",
-      root: "root",
-      intermediates: { one: { certificate: "of one", key: "key" } },
-      clusters: ["one"],
-      rotation: { phase, ca: next },
-    };
-    const ca = new MeshCA("given", given);
-    const { caCert, certChain, rootCert, caKey } = ca.intermediate("one");
-    expect(await settled(rootCert)).toBe(bundle);
-    expect(await settled(ca.rootCertificate)).toBe(signer);
-    expect([await settled(caCert), await settled(certChain)]).toEqual(own);
-    expect(await pulumi.isSecret(caKey)).toBe(true);
-  });
+  ])(
+    "in phase %s uses the given intermediates and the CAs between them and the root",
+    async (phase, bundle, signer, own) => {
+      const given: MeshCAArgs = {
+        source: "intermediates",
+        root: "root",
+        intermediates: { one: { certificate: "of one", key: "key" } },
+        clusters: ["one"],
+        rotation: { phase, ca: next },
+      };
+      const ca = new MeshCA("given", given);
+      const { caCert, certChain, rootCert, caKey } = ca.intermediate("one");
+      expect(await settled(rootCert)).toBe(bundle);
+      expect(await settled(ca.rootCertificate)).toBe(signer);
+      expect([await settled(caCert), await settled(certChain)]).toEqual(own);
+      expect(await pulumi.isSecret(caKey)).toBe(true);
+    },
+  );
 });

@@ -21,7 +21,7 @@ const provider = (resources: readonly Recorded[]) => input(resources, "pulumi:pr
 beforeEach(() => stackReferences.clear());
 
 describe("the text of a kubeconfig", () => {
-  test("is secret in the provider and in the outputs", async () => {
+  test("is secret in the provider and the outputs", async () => {
     const { resources, outputs } = await runProgram({ clusters: [one, two] }, false, ["clusters"]);
     expect(provider(resources)).toMatchObject({ kubeconfig: { secret: text }, context: "two" });
     expect(JSON.stringify(outputs.mesh)).not.toContain("hidden");
@@ -32,7 +32,7 @@ describe("the text of a kubeconfig", () => {
     expect(JSON.stringify(link)).toContain("https://two.example:6443");
   });
 
-  test("is refused where it is plain, with the way to encrypt it", async () => {
+  test("is rejected in plain text, with the command that encrypts it", async () => {
     const { error, resources } = await failProgram({ clusters: [one, two] });
     expect((error as Error).message).toBe(
       "The config of this stack cannot be used:\n" +
@@ -42,7 +42,7 @@ describe("the text of a kubeconfig", () => {
     expect(resources).toEqual([]);
   });
 
-  test("is checked as a file is, and never quoted", async () => {
+  test("is checked like a file, and never quoted", async () => {
     const { error } = await failProgram({ clusters: [one, { ...two, context: "three" }] }, ["clusters"]);
     expect((error as Error).message).toContain(
       '  - clusters[1]: the text of the kubeconfig has no context "three"; it has "two"',
@@ -51,7 +51,7 @@ describe("the text of a kubeconfig", () => {
   });
 });
 
-test("a kubeconfig with relative paths is a text to Kubernetes' plugin, with the contents of its files", async () => {
+test("a kubeconfig with relative paths is passed to the Kubernetes provider as text with embedded files", async () => {
   const apiVersion = "client.authentication.k8s.io/v1beta1";
   const user = { exec: { apiVersion, command: "bin/login" }, "client-key": "key.pem" };
   const root = folder({ config: kubeconfig(["two"], user), "bin/login": "#!/bin/sh\n", "key.pem": "key" });
@@ -73,7 +73,7 @@ test("a kubeconfig with relative paths is a text to Kubernetes' plugin, with the
 describe("a kubeconfig of another stack", () => {
   const clusters = [one, { ...two, kubeconfig: reference }];
 
-  test("is read from its output, as text or as an object, and secret whatever it was there", async () => {
+  test("is read from its output, as text or object, and always secret", async () => {
     for (const secretOutputNames of [["kubeconfig"], []]) {
       stackReferences.set(reference.stack, { outputs: { kubeconfig: text }, secretOutputNames });
       const { resources, outputs } = await runProgram({ clusters });
@@ -82,7 +82,7 @@ describe("a kubeconfig of another stack", () => {
     }
   });
 
-  test("is checked before anything is made", async () => {
+  test("is checked before anything is created", async () => {
     const problem = async () => {
       const { error, resources } = await failProgram({ clusters });
       expect(resources.filter(({ type }) => type !== "pulumi:pulumi:StackReference")).toEqual([]);
@@ -99,7 +99,7 @@ describe("a kubeconfig of another stack", () => {
   });
 });
 
-describe("a CA of one's own", () => {
+describe("a given CA", () => {
   const dir = folder();
   mkdirSync(dir, { recursive: true });
   const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "pipe" });
@@ -149,7 +149,7 @@ describe("a CA of one's own", () => {
   const cacerts = (resources: readonly Recorded[]) =>
     input(resources, "kubernetes:core/v1:Secret", "one-cacerts")?.stringData;
 
-  test("as a root signs the intermediates", async () => {
+  test("signs the intermediates if it is a root", async () => {
     const ca = { source: "root", certificate: pem("crt"), key: pem("key"), algorithm: "RSA", rsaBits: 3072 };
     const { resources, outputs } = await runProgram({ clusters, ca }, false, ["ca"]);
     expect(input(resources, SIGNED, "mesh-ca-one")).toMatchObject({
@@ -164,7 +164,7 @@ describe("a CA of one's own", () => {
     expect(outputs.mesh).toMatchObject({ rootCertificate: pem("crt") });
   });
 
-  test("is checked before anything is made", async () => {
+  test("is checked before anything is created", async () => {
     const ca = { source: "root", certificate: pem("crt"), key: pem("one.key") };
     const { error, resources } = await failProgram({ clusters, ca }, ["ca"]);
     expect((error as Error).message).toBe(
@@ -174,7 +174,7 @@ describe("a CA of one's own", () => {
     expect(resources).toEqual([]);
   });
 
-  test("as intermediates signs nothing here", async () => {
+  test("signs nothing if it consists of intermediates", async () => {
     const given = Object.fromEntries(
       ["one", "two"].map((name) => [name, { certificate: pem(`${name}.crt`), key: pem(`${name}.key`) }]),
     );
@@ -206,7 +206,7 @@ describe("a CA of one's own", () => {
   });
 });
 
-test("a generated root is of the size, life and depth that the config says, and protected with its key", async () => {
+test("a generated root has the configured curve, validity and path length, and is protected with its key", async () => {
   const clusters = [one, { ...two, kubeconfig: path }];
   const ca = { ecdsaCurve: "P384", rootPathLength: 2, intermediatePathLength: 1, rootValidityHours: 9, protect: true };
   const { resources } = await runProgram({ clusters, ca });
@@ -224,14 +224,14 @@ test("a generated root is of the size, life and depth that the config says, and 
   expect(resources.filter((r) => r.protect).map(({ name }) => name)).toEqual(["mesh-ca-key", "mesh-ca-root"]);
 });
 
-test("an intermediate is issued anew in the last fifth of its life, or when the config says", async () => {
+test("an intermediate is renewed in the last fifth of its validity, or at the configured time", async () => {
   const early = async (ca: object) =>
     input((await runProgram({ clusters: [one, { ...two, kubeconfig: path }], ca })).resources, SIGNED, "mesh-ca-two");
   expect(await early({ intermediateValidityHours: 104 })).toMatchObject({ earlyRenewalHours: 20 });
   expect(await early({ intermediateRenewalHours: 7 })).toMatchObject({ earlyRenewalHours: 7 });
 });
 
-test("another generation of a cluster's CA is another key and intermediate of that cluster alone", async () => {
+test("another caGeneration replaces only that cluster's key and intermediate", async () => {
   const namesOf = async (second: object) => {
     const { resources } = await runProgram({ clusters: [one, { ...two, kubeconfig: path, ...second }] });
     return resources.filter(({ type }) => type.startsWith("tls:")).map(({ name }) => name);
@@ -266,7 +266,7 @@ test.each([
     "ca.intermediatePathLength: must be less than ca.rootPathLength, which is 1, got 1",
   ],
   [{ source: "vault" }, 'ca.source: must be one of "generated", "root", "intermediates"'],
-])("a CA of %j is refused", async (ca, problem) => {
+])("rejects a CA with %j", async (ca, problem) => {
   const { error } = await failProgram({ clusters: [one, { ...two, kubeconfig: path }], ca });
   expect((error as Error).message).toBe(`The config of this stack cannot be used:\n  - ${problem}`);
 });

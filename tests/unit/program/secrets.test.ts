@@ -13,7 +13,7 @@ async function silentPlugins(): Promise<void> {
   vi.resetModules();
 }
 
-test("an intermediate's key is secret, the certificates are not", async () => {
+test("a generated intermediate's key is secret, but its certificates are not", async () => {
   await silentPlugins();
   const { MeshCA } = await import("../../../components/meshCA.ts");
   const ca = new MeshCA("ca", {
@@ -33,7 +33,7 @@ test("an intermediate's key is secret, the certificates are not", async () => {
   );
 });
 
-test("a key that was made elsewhere is secret, its certificate is not", async () => {
+test("a given key is secret, but its certificate is not", async () => {
   await silentPlugins();
   const { MeshCA } = await import("../../../components/meshCA.ts");
   const intermediates = { one: { certificate: "certificate", key: "key" } };
@@ -48,7 +48,7 @@ test("a key that was made elsewhere is secret, its certificate is not", async ()
   for (const certificate of [caCert, certChain, rootCert]) expect(await pulumi.isSecret(certificate)).toBe(false);
 });
 
-test("a reader's token is secret", async () => {
+test("a reader token is secret", async () => {
   await silentPlugins();
   const { ReaderToken } = await import("../../../components/readerToken.ts");
   const base = new (class extends pulumi.ComponentResource {})("test:index:Base", "base");

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { stackWithPaths } from "../../../program/stacks.ts";
 
-test("a stack has paths in the place of URLs, and else what V8 writes", () => {
+test("replaces URLs in stack traces by paths, and keeps V8's format otherwise", () => {
   const { prepareStackTrace } = Error;
   onTestFinished(() => {
     Error.prepareStackTrace = prepareStackTrace;

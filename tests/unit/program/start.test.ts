@@ -13,13 +13,13 @@ async function printed(program: string, env: Record<string, string> = {}): Promi
   return stdout;
 }
 
-test("Node starts the program with what it compiled before", async () => {
+test("uses Node's compile cache", async () => {
   expect(await printed("console.log(require('node:module').getCompileCacheDir())")).toContain(
     join(ROOT, "node_modules", ".cache", "csp-mesh"),
   );
 });
 
-test("a Node that is too old is named, with where a newer one is", async () => {
+test("rejects an old Node, and names where to get a newer one", async () => {
   const older = 'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "22.20.0" } })';
   const args = ["--import", `data:text/javascript,${older}`, ...options.nodeargs.split(" "), "--eval", ""];
   const { exitCode, stderr } = await execa("node", args, { cwd: ROOT, reject: false });

@@ -31,11 +31,15 @@ const [old, fromNext, moved] = [
 ];
 
 test.each([
-  ["as before", undefined, [old, old, old, old]],
+  ["without an upgrade", undefined, [old, old, old, old]],
   ["with a second istiod", { next: { version: TO } }, [old, old, old, old]],
-  ["that serves the sample", { next: { version: TO, serves: "sample" } }, [fromNext, fromNext, old, old]],
-  ["that serves the gateways", { next: { version: TO, serves: "gateways" } }, [fromNext, fromNext, fromNext, fromNext]],
-  ["back at the first", { version: TO, next: { version: TO } }, [moved, moved, moved, moved]],
+  ["with a second istiod for the sample", { next: { version: TO, serves: "sample" } }, [fromNext, fromNext, old, old]],
+  [
+    "with a second istiod for the gateways",
+    { next: { version: TO, serves: "gateways" } },
+    [fromNext, fromNext, fromNext, fromNext],
+  ],
+  ["with the upgraded first istiod", { version: TO, next: { version: TO } }, [moved, moved, moved, moved]],
 ])("%s, pods get their proxies from the right istiod", async (_, istio, expected) => {
   const { named } = await run(istio);
   expect(pods.map((name) => podOf(named(name)))).toEqual(expected);
@@ -45,7 +49,7 @@ test.each([
   expect(named("a-sleep").dependencies).toContain(ready);
 });
 
-test("a second istiod is a release of its own, of the new version, after the first and gone before it", async () => {
+test("the second istiod is a release of the new version, created after the first and deleted before it", async () => {
   const [before, after] = [await run(undefined), await run({ next: { version: TO } })];
   expect(after.names.filter((name) => !before.names.includes(name)).toSorted()).toEqual([
     "a-injection-next",
@@ -64,7 +68,7 @@ test("a second istiod is a release of its own, of the new version, after the fir
   expect(next.dependencies).toEqual(expect.arrayContaining(["a-istiod-ready", "a-istiod-next-removal"]));
   expect(after.named("a-istiod-next-removal").inputs.only).toBe("istiod-next");
   expect(after.named("a-injection-next").inputs.istioRevision).toBe("next");
-  // The definitions are the newest's, and the claim says so, by which those of a later release are left alone.
+  // The CRDs have the newest version, and so does the claim, because CRDs of later releases are not changed.
   expect([after.named("a-base").inputs.version, after.named("a-claim").inputs.istio]).toEqual([TO, TO]);
   expect(after.named("b-base").inputs.version).toBe(FROM);
   expect(after.named("a-istiod").inputs).toEqual(before.named("a-istiod").inputs);

@@ -16,7 +16,7 @@ describe("istiod's values", () => {
     externalGateways: [],
   });
 
-  test("make a primary of a mesh over several networks", () => {
+  test("configure a primary cluster of a multi-network mesh", () => {
     expect(values).toMatchObject({
       global: {
         meshID: "mesh1",
@@ -29,14 +29,14 @@ describe("istiod's values", () => {
     });
   });
 
-  test("let proxies trust more than one root from the first day", () => {
+  test("let proxies trust several roots from the beginning", () => {
     expect(values).toMatchObject({
       meshConfig: { defaultConfig: { proxyMetadata: { PROXY_CONFIG_XDS_AGENT: "true" } } },
       pilot: { env: { ISTIO_MULTIROOT_MESH: "true" } },
     });
   });
 
-  test("leave Ingress objects to the gateway for callers outside the mesh, where there is one", () => {
+  test("assign Ingress objects to the ingress gateway if there is one", () => {
     const { meshConfig } = istiodValues({
       cluster: "one",
       network: "net-one",
@@ -52,7 +52,7 @@ describe("istiod's values", () => {
     expect(values.meshConfig).not.toHaveProperty("ingressService");
   });
 
-  test("define a log of who called", () => {
+  test("define an access log with the caller's identity", () => {
     const { extensionProviders } = values.meshConfig as { extensionProviders: unknown[] };
     expect(extensionProviders).toEqual([
       {
@@ -74,7 +74,7 @@ describe("istiod's values", () => {
 });
 
 describe("merged values", () => {
-  test("have the tables of both, the lists joined", () => {
+  test("contain both tables, with joined lists", () => {
     expect(mergeValues({ a: { b: 1 }, l: [1], k: 1 }, { a: { c: 2 }, l: [2], n: null })).toEqual({
       a: { b: 1, c: 2 },
       l: [1, 2],
@@ -83,7 +83,7 @@ describe("merged values", () => {
     });
   });
 
-  test("are refused where they differ, with every path", () => {
+  test("are rejected if they differ, with each path", () => {
     expect(() => mergeValues({ a: { b: 1, c: "x" }, d: {} }, { a: { b: 2, c: "x" }, d: 1 })).toThrow(
       new Error("the program sets a.b, d itself"),
     );
@@ -96,7 +96,7 @@ describe("merged values", () => {
     }),
   }));
 
-  test("always hold all that the program wants, or are refused", () => {
+  test("contain all values of the program, or are rejected", () => {
     fc.assert(
       fc.property(tree, tree, (own, more) => {
         const [mine, theirs] = [own as Record<string, unknown>, more as Record<string, unknown>];

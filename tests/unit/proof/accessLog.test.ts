@@ -6,7 +6,7 @@ import { agentIdentity } from "./fakeMesh.ts";
 const xfcc = `By=spiffe://cluster.local/ns/sample/sa/bookinfo-reviews;Hash=0f;Subject="";URI=${agentIdentity}`;
 
 describe("loggedRequests", () => {
-  test("finds the lines of requests among noise", () => {
+  test("extracts request lines from a log", () => {
     const log = [
       "2026-01-02T03:04:05Z\tinfo\txdsproxy\tconnected",
       '{"agent":"proof/1","peer":"spiffe://x","xfcc":"URI=spiffe://x","code":200,"path":"/reviews/1"}',
@@ -30,7 +30,7 @@ describe("lastUri", () => {
     ['By=spiffe://b;Subject="URI=spiffe://forged"', ""],
     [`${xfcc},By=spiffe://b;Hash=1`, ""],
     ["", ""],
-  ])("of %s is %s", (header, uri) => {
+  ])('of %s is "%s"', (header, uri) => {
     expect(lastUri(header)).toBe(uri);
   });
 });
@@ -49,7 +49,7 @@ describe("judgeIdentity", () => {
       "sample",
     );
 
-  test("passes by the caller's identity", () => {
+  test("passes if the peer has the caller's identity", () => {
     expect(judge({})).toEqual({ passed: true, seen: `${agentIdentity} in 1 of 1 directions` });
   });
 
@@ -63,18 +63,18 @@ describe("judgeIdentity", () => {
       'of a request of a, b saw the certificate of "spiffe://cluster.local/ns/other/sa/sleep"',
     ],
     ["", "of a request of a, b saw the certificate of nobody"],
-  ])("fails by %s", (peer, seen) => {
+  ])('fails for the peer "%s"', (peer, seen) => {
     expect(judge({}, { peer })).toMatchObject({ passed: false, seen });
   });
 
-  test("fails where the header says another than the certificate", () => {
+  test("fails if the header differs from the certificate", () => {
     expect(judge({ xfcc: "URI=spiffe://forged" })).toMatchObject({
       passed: false,
       seen: `of a request of a, b saw "${agentIdentity}", but X-Forwarded-Client-Cert "URI=spiffe://forged"`,
     });
   });
 
-  test("fails where only failed requests were logged", () => {
+  test("fails if only failed requests are logged", () => {
     expect(judge({ code: 503 })).toEqual({
       passed: false,
       seen: "b's reviews logged 7 requests, none of them an answered one of a",
@@ -82,7 +82,7 @@ describe("judgeIdentity", () => {
     });
   });
 
-  test("fails where the clusters are of different trust domains", () => {
+  test("fails if the clusters have different trust domains", () => {
     const peer = "spiffe://other/ns/sample/sa/sleep";
     expect(judge({}, { peer, xfcc: `URI=${peer}` })).toEqual({
       passed: false,

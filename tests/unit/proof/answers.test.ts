@@ -17,11 +17,11 @@ test.each([
   ['{"podname":""}', "200", "0", { failure: 'HTTP 200 without a podname: {"podname":""}' }],
   ["null", "200", "0", { failure: "HTTP 200 without a podname: null" }],
   ["x".repeat(500), "503", "0", { failure: `HTTP 503: ${"x".repeat(100)}…` }],
-])("reads %s with status %s, exit %s", (body, status, exit, expected) => {
+])("parses %s with status %s, exit code %s", (body, status, exit, expected) => {
   expect(parseAnswers(body + line(status, exit))).toEqual([expected]);
 });
 
-test("reads many, each by itself", () => {
+test("parses several answers", () => {
   const body = '{"podname":"a"}\n';
   expect(parseAnswers(body + line("200") + line("000", "7") + body + line("200"))).toEqual([
     { pod: "a" },
@@ -30,15 +30,15 @@ test("reads many, each by itself", () => {
   ]);
 });
 
-test("where the container has no curl, says so", () => {
+test("reports that the container lacks curl", () => {
   expect(parseAnswers(" --answered-- 127\n")).toEqual([{ failure: "curl exit 127 (no curl in the container)" }]);
 });
 
-test("reads nothing from what is cut short", () => {
+test("ignores a truncated answer", () => {
   expect(parseAnswers('{"podname":"a"}\n200 --answ')).toEqual([]);
 });
 
-test("the command does in a real shell what the parser expects", async () => {
+test("the command produces the expected format in a real shell", async () => {
   const agents: (string | undefined)[] = [];
   const server = createServer((request, response) => {
     agents.push(request.headers["user-agent"]);

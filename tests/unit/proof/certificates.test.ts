@@ -32,7 +32,7 @@ function inspect(chain: readonly Issued[], trusted: readonly Issued[] = [root], 
 }
 
 describe("inspectChain", () => {
-  test("finds nothing wrong with leaf, intermediate and root, and says the days left", () => {
+  test("accepts leaf, intermediate and root, and returns the remaining days", () => {
     const { problems: found, daysLeft } = inspect([leaf, intermediate]);
     expect(found).toEqual([]);
     expect(daysLeft.leaf).toBeCloseTo(1, 2);
@@ -40,11 +40,11 @@ describe("inspectChain", () => {
     expect(daysLeft.root).toBeCloseTo(3650, 1);
   });
 
-  test("does not mind the root in the chain, nor a second root among the trusted", async () => {
+  test("accepts the root in the chain, and a second trusted root", async () => {
     expect(problems([leaf, intermediate, root], [await makeRoot("CN=next"), root])).toEqual([]);
   });
 
-  test("another root of the same name", async () => {
+  test("rejects another root with the same name", async () => {
     const other = await makeRoot();
     expect(problems([leaf, intermediate], [root], other)).toEqual([
       expect.stringMatching(`^the signature on the intermediate is not by the key of the mesh's root ${hex}$`),
@@ -52,58 +52,58 @@ describe("inspectChain", () => {
     ]);
   });
 
-  test("another root of another name, sent along", async () => {
+  test("rejects another root that is sent in the chain", async () => {
     const other = await makeRoot("CN=other");
     expect(problems([leaf, intermediate, root], [root, other], other)).toEqual([
       expect.stringMatching(`^it ends at another root, ${hex}; the mesh's is ${hex}$`),
     ]);
   });
 
-  test("a missing intermediate", () => {
+  test("rejects a chain without the intermediate", () => {
     expect(problems([leaf])).toEqual([
       "the issuer of the leaf, O=Istio, CN=Intermediate CA, L=a, is neither sent along nor the mesh's root",
     ]);
   });
 
-  test("an intermediate of the right name with another key", async () => {
+  test("rejects an intermediate with the right name and another key", async () => {
     expect(problems([leaf, await makeIntermediate(root, "a")])).toEqual([
       "the signature on the leaf is not by the key of O=Istio, CN=Intermediate CA, L=a",
     ]);
   });
 
-  test("a leaf of the root itself", async () => {
+  test("rejects a leaf that the root itself signed", async () => {
     expect(problems([await makeLeaf(root, "sleep")])).toEqual([
       "the leaf is signed by the root itself, without an intermediate",
     ]);
   });
 
-  test("an expired leaf", async () => {
+  test("rejects an expired leaf", async () => {
     expect(problems([await makeLeaf(intermediate, "sleep", -0.5), intermediate])).toEqual([
       expect.stringMatching(/^the leaf expired at \w{3} .* GMT$/),
     ]);
   });
 
-  test("a leaf of tomorrow", async () => {
+  test("rejects a leaf that is not valid yet", async () => {
     const uri = "spiffe://cluster.local/ns/sample/sa/sleep";
     expect(problems([await issue({ uri, from: 1, to: 2 }, intermediate), intermediate])).toEqual([
       expect.stringMatching(/^the leaf is not valid before \w{3} .* GMT$/),
     ]);
   });
 
-  test("an expired intermediate", async () => {
+  test("rejects an expired intermediate", async () => {
     const expired = await makeIntermediate(root, "a", -0.5);
     expect(problems([await makeLeaf(expired, "sleep"), expired])).toEqual([
       expect.stringMatching(/^the intermediate expired at \w{3} .* GMT$/),
     ]);
   });
 
-  test("an intermediate that is no CA", async () => {
+  test("rejects an intermediate that is not a CA", async () => {
     const subject = "CN=no CA";
     const noCa = await issue({ subject, to: 10 }, root);
     expect(problems([await makeLeaf(noCa, "sleep"), noCa])).toEqual(["the intermediate CN=no CA is no CA"]);
   });
 
-  test("an intermediate that is for servers only: every workload is a client as well", async () => {
+  test("rejects an intermediate for servers only, because every workload is a client as well", async () => {
     const subject = "O=Agency, CN=TLS CA";
     const servers = await issue({ subject, ca: true, usages: [SERVER_AUTH], to: 10 }, root);
     expect(problems([await makeLeaf(servers, "sleep"), servers])).toEqual([
@@ -111,7 +111,7 @@ describe("inspectChain", () => {
     ]);
   });
 
-  test("a root that is for clients only", async () => {
+  test("rejects a root for clients only", async () => {
     const clients = await issue({ subject: "CN=root", ca: true, usages: [CLIENT_AUTH], to: 10 });
     const below = await makeIntermediate(clients, "a");
     expect(problems([await makeLeaf(below, "sleep"), below], [clients], clients)).toEqual([
@@ -119,40 +119,40 @@ describe("inspectChain", () => {
     ]);
   });
 
-  test("a leaf that could issue others", async () => {
+  test("rejects a leaf that is a CA", async () => {
     const uri = "spiffe://cluster.local/ns/sample/sa/sleep";
     expect(problems([await issue({ uri, ca: true, to: 1 }, intermediate), intermediate])).toEqual(["the leaf is a CA"]);
   });
 
-  test("a root that is no CA", async () => {
+  test("rejects a root that is not a CA", async () => {
     const noCa = await issue({ subject: "CN=root", to: 10 });
     const below = await makeIntermediate(noCa, "a");
     expect(problems([await makeLeaf(below, "sleep"), below], [noCa], noCa)).toEqual(["the root is no CA"]);
   });
 
-  test("the certificate of another workload", async () => {
+  test("rejects the certificate of another workload", async () => {
     expect(problems([await makeLeaf(intermediate, "sleeper"), intermediate])).toEqual([
       "the leaf is not for spiffe://<trust domain>/ns/sample/sa/sleep, but for URI:spiffe://cluster.local/ns/sample/sa/sleeper",
     ]);
   });
 
-  test("a proxy that does not trust the root", async () => {
+  test("rejects a proxy that does not trust the root", async () => {
     expect(problems([leaf, intermediate], [await makeRoot()])).toEqual([
       expect.stringMatching(`^the proxy does not trust the mesh's root ${hex}$`),
     ]);
   });
 
-  test("a proxy without certificates", () => {
+  test("rejects a proxy without certificates", () => {
     expect(problems([], [])).toEqual(["the proxy holds no workload certificate"]);
   });
 });
 
 describe("parseSecretDump", () => {
-  test("of an Envoy without secrets is empty", () => {
+  test("returns empty texts for an Envoy without secrets", () => {
     expect(parseSecretDump("dynamic_active_secrets not found in config dump\n")).toEqual({ chain: "", trusted: "" });
   });
 
-  test.each(["", "no healthy upstream", "[]", "{}"])("refuses %j", (text) => {
+  test.each(["", "no healthy upstream", "[]", "{}"])("rejects %j", (text) => {
     expect(() => parseSecretDump(text)).toThrow(`not a config dump of Envoy: ${JSON.stringify(text)}`);
   });
 });
@@ -164,7 +164,7 @@ describe("trustedRoot", () => {
   const text = ({ pem }: Issued) => new X509Certificate(pem).toString();
 
   test.each(["CN=other", undefined])(
-    "is the one below which the leaf is, whatever roots are sent along (%s)",
+    "is the root of the leaf, regardless of further roots in the chain (%s)",
     async (name) => {
       const former = await makeRoot(name);
       expect(found([leaf, intermediate, former, root], [former, root])).toBe(text(root));
@@ -172,7 +172,7 @@ describe("trustedRoot", () => {
     },
   );
 
-  test("is none where the leaf leads to a root that is sent along and not trusted", async () => {
+  test("is undefined if the leaf's root is in the chain but not trusted", async () => {
     const other = await makeRoot("CN=other");
     expect(found([leaf, intermediate, root, other], [other])).toBeUndefined();
     expect(found([], [root])).toBeUndefined();

@@ -48,7 +48,7 @@ export interface FakeMesh {
 
 export const agentIdentity = "spiffe://cluster.local/ns/sample/sa/sleep";
 
-/** An in-memory mesh that works: requests go to all clusters with a gateway, and to the own cluster. */
+/** A healthy in-memory mesh: requests reach all clusters with a gateway, and the caller's own cluster. */
 export async function makeFakeMesh(names: readonly string[] = ["ncloud", "nhn"]): Promise<FakeMesh> {
   const root = await makeRoot();
   const clusters: Record<string, FakeCluster> = {};

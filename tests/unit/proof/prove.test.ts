@@ -22,8 +22,8 @@ const outcome = async (name: string) => {
   return { passed, seen, hint };
 };
 
-describe("a mesh that works", () => {
-  test("passes every check, and each says what it saw", async () => {
+describe("a healthy mesh", () => {
+  test("passes every check, with its evidence", async () => {
     const told: CheckResult[] = [];
     const results = await run({ onResult: (result) => told.push(result) });
     expect(results.map(({ name, passed }) => [name, passed])).toEqual([
@@ -46,14 +46,14 @@ describe("a mesh that works", () => {
     );
   });
 
-  test("of three clusters keeps both others when one is cut off", async () => {
+  test("of three clusters: the two others keep answering while one is cut off", async () => {
     fake = await makeFakeMesh(["a", "b", "c"]);
     expect(find(await run(), "a cluster that is cut off is left out, then taken back")?.seen).toContain(
       "without b, from a: a 9, c 9; from c: a 9, c 9; ",
     );
   });
 
-  test.each(["none", "failover"] as const)("by default nothing is written, with traffic %s", async (kind) => {
+  test.each(["none", "failover"] as const)("is not written to by default, with traffic %s", async (kind) => {
     if (fake.mesh.sample) Object.assign(fake.mesh.sample, { traffic: { kind } });
     const results = await prove(fake.mesh, { connect: fake.connect, deadlines });
     expect(results.map(({ passed }) => passed)).toEqual([true, true, true, true]);
@@ -61,7 +61,7 @@ describe("a mesh that works", () => {
   });
 });
 
-describe("each check fails on bad evidence", () => {
+describe("fails on", () => {
   test("a cluster that does not answer", async () => {
     ncloud.answeredBy = ["ncloud"];
     expect(await outcome("every cluster answers")).toEqual({
@@ -71,7 +71,7 @@ describe("each check fails on bad evidence", () => {
     });
   });
 
-  test("requests that fail", async () => {
+  test("failed requests", async () => {
     nhn.answeredBy = [];
     expect(await outcome("every cluster answers")).toEqual({
       passed: false,
@@ -92,7 +92,7 @@ describe("each check fails on bad evidence", () => {
     });
   });
 
-  test("one replica of istiod that does not know a peer, beside one that does", async () => {
+  test("one istiod replica that does not know a peer", async () => {
     ncloud.istiods["istiod-second"] = '[{"id":"ncloud","secretName":"","syncStatus":"synced"}]';
     expect(await outcome("istiod has synced every other cluster")).toMatchObject({
       passed: false,
@@ -122,7 +122,7 @@ describe("each check fails on bad evidence", () => {
     );
   });
 
-  test("a cluster that answers although its gateway is gone", async () => {
+  test("a cluster that answers although its gateway is scaled to 0", async () => {
     nhn.onExec = () => {
       if (ncloud.gateway === 0) nhn.answeredBy = ["ncloud", "nhn"];
     };
@@ -135,7 +135,7 @@ describe("each check fails on bad evidence", () => {
     expect(ncloud.gateway).toBe(2);
   });
 
-  test("a cluster that does not come back", async () => {
+  test("a cluster that does not answer again", async () => {
     nhn.onExec = () => {
       if (ncloud.scaled.includes(0)) nhn.answeredBy = ["nhn"];
     };
@@ -148,7 +148,7 @@ describe("each check fails on bad evidence", () => {
     });
   });
 
-  test("a gateway that does not get ready again", async () => {
+  test("a gateway that does not become ready again", async () => {
     const connect: ProveOptions["connect"] = (entry) => ({
       ...fake.connect(entry),
       deployment: async () => ({ replicas: 2, readyReplicas: 1, selector: "istio=ingressgateway", graceSeconds: 0 }),
@@ -160,7 +160,7 @@ describe("each check fails on bad evidence", () => {
     });
   });
 
-  test("a check that meets an error fails with it, and the others still look, but disturb nothing", async () => {
+  test("an error in one check, while the others still run, but without disruption", async () => {
     ncloud.secrets = { sleep: "upstream connect error", reviews: "upstream connect error" };
     const results = await run();
     expect(results.map(({ passed }) => passed)).toEqual([true, true, true, false, false]);
@@ -170,14 +170,14 @@ describe("each check fails on bad evidence", () => {
   });
 });
 
-describe("what it cannot do it says at once", () => {
-  test("a mesh without the sample", async () => {
+describe("fails at once", () => {
+  test("without the sample", async () => {
     await expect(prove({ ...fake.mesh, sample: null }, { connect: fake.connect })).rejects.toThrow(
       "the mesh has no sample to ask: set csp-mesh:sample.enabled to true and run pulumi up",
     );
   });
 
-  test("an API server out of reach", async () => {
+  test("if an API server is unreachable", async () => {
     const connect: ProveOptions["connect"] = (entry) => ({
       ...fake.connect(entry),
       pods: async () => Promise.reject(new Error(`cluster ${entry.name}: connect ECONNREFUSED`)),
@@ -186,8 +186,8 @@ describe("what it cannot do it says at once", () => {
   });
 });
 
-describe("the gateway is put back", () => {
-  test("to the number that it had, after each cut", async () => {
+describe("a gateway that was scaled to 0 is restored", () => {
+  test("to its former number of replicas, after each cut", async () => {
     nhn.gateway = 3;
     await run();
     expect([ncloud.scaled, nhn.scaled]).toEqual([
@@ -196,7 +196,7 @@ describe("the gateway is put back", () => {
     ]);
   });
 
-  test("when the proof is interrupted meanwhile", async () => {
+  test("after an interruption", async () => {
     const interruption = new AbortController();
     nhn.onExec = () => {
       if (ncloud.gateway === 0) interruption.abort(new Error("interrupted by SIGINT"));
@@ -206,7 +206,7 @@ describe("the gateway is put back", () => {
     expect(nhn.scaled).toEqual([]);
   });
 
-  test("when its pods do not go", async () => {
+  test("if its pods do not terminate", async () => {
     const connect: ProveOptions["connect"] = (entry) => {
       const cluster = fake.connect(entry);
       const stuck = { namespace: "istio-system", name: "gateway-stuck", ready: false };
@@ -221,7 +221,7 @@ describe("the gateway is put back", () => {
     expect(ncloud.scaled).toEqual([0, 2]);
   });
 
-  test("once pods that may drain for long have gone", async () => {
+  test("after pods with a long grace period have terminated", async () => {
     ncloud.graceSeconds = 5;
     let from = 0;
     const connect: ProveOptions["connect"] = (entry) => {
@@ -239,7 +239,7 @@ describe("the gateway is put back", () => {
     expect((await run({ connect })).map(({ passed }) => passed)).toEqual([true, true, true, true, true]);
   });
 
-  test("and where that fails, even on interruption, the command for it is said", async () => {
+  test("or the error names the command for it, even on interruption", async () => {
     const interruption = new AbortController();
     nhn.onExec = () => {
       if (ncloud.gateway !== 0) return;
@@ -253,13 +253,13 @@ describe("the gateway is put back", () => {
     );
   });
 
-  test("not where nobody was let take it away", async () => {
+  test("only if the scaling succeeded", async () => {
     ncloud.scalingFails = true;
     const result = find(await run(), "a cluster that is cut off is left out, then taken back");
     expect(result?.seen).toBe("cluster ncloud: refused");
   });
 
-  test("with its mark, each in one write", async () => {
+  test("in one write, together with the removal of the mark", async () => {
     await run();
     const mark = (value: string | null) => ({ annotations: { "csp-mesh.io/scaled-to-none": value } });
     expect(ncloud.patches).toEqual([
@@ -268,7 +268,7 @@ describe("the gateway is put back", () => {
     ]);
   });
 
-  test("unless someone has put it back meanwhile: then the mark goes alone", async () => {
+  test("except if someone else scaled it up: then only the mark is removed", async () => {
     nhn.onExec = () => {
       if (ncloud.gateway === 0) ncloud.gateway = 5;
     };
@@ -276,7 +276,7 @@ describe("the gateway is put back", () => {
     expect([ncloud.gateway, ncloud.mark, ncloud.scaled]).toEqual([5, undefined, [0]]);
   });
 
-  test("one that is at none already, without a mark, is left alone", async () => {
+  test("except if it was at 0 before, without the mark", async () => {
     ncloud.gateway = 0;
     const result = find(await run(), "a cluster that is cut off is left out, then taken back");
     expect(result?.seen).toBe(
@@ -287,12 +287,14 @@ describe("the gateway is put back", () => {
   });
 });
 
-describe("a proof that was killed", () => {
+describe("after a killed proof", () => {
   const told = vi.spyOn(process.stderr, "write");
   beforeEach(() => void told.mockReset().mockReturnValue(true));
   afterAll(() => told.mockRestore());
 
-  /** Interrupts a proof at its first request while a gateway is at zero. From then on, its writes have no effect. */
+  /**
+   * Interrupts a proof at its first request while a gateway is at 0 replicas, and makes its later writes ineffective.
+   */
   async function killed(): Promise<void> {
     const kill = new AbortController();
     nhn.onExec = () => {
@@ -307,7 +309,7 @@ describe("a proof that was killed", () => {
     told.mockClear();
   }
 
-  test.each([false, true])("is tidied up by the next one, disruption %s", async (disruption) => {
+  test.each([false, true])("the next one restores the gateway, with disruption %s", async (disruption) => {
     await killed();
     const results = await run({ disruption });
     expect(results.every(({ passed }) => passed)).toBe(true);
@@ -317,20 +319,20 @@ describe("a proof that was killed", () => {
     ]);
   });
 
-  test("also where it had failover to prove and the next one has not", async () => {
+  test("the next one restores the sample, even if it does not test failover itself", async () => {
     Object.assign(nhn, { reviews: 0, reviewsMark: "3" });
     await run({ disruption: false });
     expect([nhn.reviews, nhn.reviewsMark]).toEqual([3, undefined]);
   });
 
-  test("where that is refused, the command for it is said, and nothing is proven", async () => {
+  test("the next one stops if it cannot restore the gateway, and names the command for it", async () => {
     Object.assign(ncloud, { gateway: 0, mark: "2", scalingFails: true });
     await expect(run({ deadlines: { ...deadlines, request: 20 } })).rejects.toThrow(
       "cluster ncloud: an unfinished proof left istio-ingressgateway at 0 replicas: cluster ncloud: refused; put it back: kubectl ",
     );
   });
 
-  test("what a person scaled to none stays so", async () => {
+  test("a Deployment that someone else scaled to 0 stays at 0", async () => {
     ncloud.gateway = 0;
     await run({ disruption: false });
     expect([ncloud.patches, nhn.patches]).toEqual([[], []]);
@@ -342,12 +344,12 @@ describe("with weights", () => {
     if (fake.mesh.sample) Object.assign(fake.mesh.sample, { traffic: { kind: "weights", weights } });
   };
 
-  test("every cluster whose version has one answers", async () => {
+  test("passes if every cluster with a weight answers", async () => {
     weigh({ v1: 30, v2: 70 });
     expect((await run()).map(({ passed }) => passed)).toEqual([true, true, true, true, true]);
   });
 
-  test("a cluster whose version has none must not", async () => {
+  test("fails if a cluster without a weight answers", async () => {
     weigh({ v1: 100 });
     expect(await outcome("every cluster answers")).toMatchObject({
       passed: false,
@@ -360,7 +362,7 @@ describe("with weights", () => {
     });
   });
 
-  test("one that is cut off takes its share with it, so one answer of each other is enough", async () => {
+  test("requires one answer of each remaining cluster while one is cut off", async () => {
     weigh({ v1: 30, v2: 70 });
     expect(await outcome("a cluster that is cut off is left out, then taken back")).toMatchObject({
       seen: "without ncloud, from nhn: nhn 1; without nhn, from ncloud: ncloud 1; each time everyone again afterwards",
@@ -374,7 +376,7 @@ describe("with failover", () => {
     if (fake.mesh.sample) Object.assign(fake.mesh.sample, { traffic: { kind: "failover" } });
   });
 
-  test("each cluster answers its own callers, until its reviews are down", async () => {
+  test("passes if each cluster answers its own callers until its reviews are scaled to 0", async () => {
     const results = await run();
     expect(results.map(({ name, passed, seen }) => [name, passed, seen])).toEqual([
       ["each cluster answers its own callers", true, "from ncloud: ncloud 12; from nhn: nhn 12"],
@@ -394,7 +396,7 @@ describe("with failover", () => {
     expect([ncloud.scaled, nhn.scaled]).toEqual([[], []]);
   });
 
-  test("an answer from elsewhere while the own one is up", async () => {
+  test("fails if another cluster answers while the caller's own can", async () => {
     ncloud.answeredBy = ["ncloud", "nhn"];
     expect(await outcome("each cluster answers its own callers")).toMatchObject({
       passed: false,
@@ -404,7 +406,7 @@ describe("with failover", () => {
     });
   });
 
-  test("nobody who takes over", async () => {
+  test("fails if no other cluster takes over", async () => {
     ncloud.onExec = () => {
       ncloud.answeredBy = ncloud.reviews === 0 ? [] : ["ncloud"];
     };
@@ -418,7 +420,7 @@ describe("with failover", () => {
     expect(ncloud.reviewsScaled).toEqual([0, 1]);
   });
 
-  test("a cluster that does not answer itself again", async () => {
+  test("fails if the cluster does not answer its callers again", async () => {
     ncloud.onExec = () => {
       if (ncloud.reviewsScaled.length > 0) ncloud.answeredBy = ["nhn"];
     };
@@ -428,7 +430,7 @@ describe("with failover", () => {
     });
   });
 
-  test("reviews that cannot be put back are said, with the command for it", async () => {
+  test("names the command if the reviews cannot be restored", async () => {
     ncloud.onExec = () => {
       if (ncloud.reviews === 0) ncloud.scalingFails = true;
     };

@@ -44,14 +44,14 @@ const run = (options: ProofOptions = {}, language: World["language"] = "en") =>
     signal: new AbortController().signal,
   });
 
-test("all passed: a line each, exit 0", async () => {
+test("prints one line per passed check, with exit code 0", async () => {
   expect(await run()).toBe(0);
   expect(out).toBe("✓ one: a 1 (1.2 s)\nmesh mesh1 (a, b): all 1 checks passed\n");
   expect(prove.mock.calls[0]?.[0]).toEqual(mesh);
   expect(prove.mock.calls[0]?.[1]).toMatchObject({ disruption: false });
 });
 
-test("one failed: its cause and a hint, exit 1", async () => {
+test("prints the cause and a hint for a failed check, with exit code 1", async () => {
   results = [good, bad];
   expect(await run()).toBe(1);
   expect(out).toBe(
@@ -59,19 +59,19 @@ test("one failed: its cause and a hint, exit 1", async () => {
   );
 });
 
-test("what pods and istiods say is shown without what a terminal would obey", async () => {
+test("removes control characters from the texts of pods and istiods", async () => {
   results = [{ ...bad, seen: "b \u001b[2J0\u202e", hint: "look\u009b1m at https://me:secret@b" }];
   await run();
   expect(out).toContain("✗ two: b 0 (0.1 s)\n  hint: look at https://***@b\n");
 });
 
-test("--json: one document and nothing else", async () => {
+test("with --json prints one document and nothing else", async () => {
   results = [good, bad];
   expect(await run({ json: true })).toBe(1);
   expect(JSON.parse(out)).toEqual({ mesh: "mesh1", passed: false, checks: [good, bad] });
 });
 
-test("in Korean: all lines, but not the JSON document", async () => {
+test("translates all lines to Korean, but not the JSON document", async () => {
   const failed = {
     ...bad,
     name: "every cluster answers",
@@ -88,12 +88,12 @@ test("in Korean: all lines, but not the JSON document", async () => {
   expect(JSON.parse(out).checks).toEqual([failed]);
 });
 
-test("--disruption is passed on", async () => {
+test("passes --disruption on", async () => {
   await run({ disruption: true });
   expect(prove.mock.calls[0]?.[1]).toMatchObject({ disruption: true });
 });
 
-test("--stack names the stack, --mesh a file instead", async () => {
+test("reads the stack in --stack, or the file in --mesh", async () => {
   await run({ stack: "ncloud-nhn" });
   expect(stackOutput).toHaveBeenCalledExactlyOnceWith("mesh", "ncloud-nhn");
   await run({ mesh: "mesh.json" });
@@ -101,20 +101,20 @@ test("--stack names the stack, --mesh a file instead", async () => {
   expect(stackOutput).toHaveBeenCalledTimes(1);
 });
 
-describe("cannot run", () => {
+describe("rejects", () => {
   test("a stack that cannot be read", async () => {
     stackOutput.mockRejectedValue(new Error("no stack named 'x' found"));
     await expect(run()).rejects.toThrow("no stack named 'x' found");
   });
 
-  test("an output that is no JSON", async () => {
+  test("an output that is not JSON", async () => {
     stackOutput.mockResolvedValue("[secret]");
     await expect(run()).rejects.toThrow(
       'this is not the stack output "mesh": it is not JSON, it starts with "[secret]"',
     );
   });
 
-  test("an output without what is needed names every field", async () => {
+  test("an output with invalid fields, and names each of them", async () => {
     stackOutput.mockResolvedValue(
       JSON.stringify({ ...mesh, id: 7, clusters: [{ ...mesh.clusters[0], context: null }] }),
     );
@@ -125,13 +125,13 @@ describe("cannot run", () => {
     );
   });
 
-  test("a cluster out of reach", async () => {
+  test("an unreachable cluster", async () => {
     prove.mockRejectedValue(new Error("cluster a: connect ECONNREFUSED"));
     await expect(run()).rejects.toThrow("cluster a: connect ECONNREFUSED");
   });
 });
 
-test("a kubeconfig's path as the config has it starts at home or at the project, wherever the proof is started", async () => {
+test("resolves a kubeconfig's path against home or the project, independent of the current folder", async () => {
   const [a, b] = mesh.clusters;
   const written = JSON.stringify({
     ...mesh,
@@ -149,7 +149,7 @@ test("a kubeconfig's path as the config has it starts at home or at the project,
   expect(prove).toHaveBeenCalledTimes(2);
 });
 
-test("kubeconfigs that are secrets of the stack are asked for, and only then", async () => {
+test("reads secret kubeconfigs from the stack only if there are any", async () => {
   const secret = { ...mesh, clusters: [mesh.clusters[0], { ...mesh.clusters[1], kubeconfig: null }] };
   stackOutput.mockImplementation(async (output) => JSON.stringify(output === "mesh" ? secret : { b: "text\n" }));
   expect(await run()).toBe(0);

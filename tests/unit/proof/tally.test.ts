@@ -12,41 +12,41 @@ const failure = { failure: "HTTP 503" };
 const add = (answers: Parameters<typeof count>[1], expectation = expected) =>
   count(emptyTally("a"), answers, clusterOf, expectation);
 
-test("is met when every cluster has answered often enough", () => {
+test("is complete when every cluster has answered often enough", () => {
   const tally = add(from("pod-a", "pod-b", "pod-b"));
   expect(isMet(tally, expected)).toBe(true);
   expect(describeTallies([tally], () => expected)).toBe("from a: a 1, b 2");
 });
 
-test("is not met while a cluster is missing, however many answer", () => {
+test("is incomplete while a cluster has not answered", () => {
   const tally = add(from("pod-a", "pod-a", "pod-a", "pod-a"));
   expect(isMet(tally, expected)).toBe(false);
   expect(missing(tally, expected)).toEqual(["b"]);
 });
 
-test("is not met by too few answers", () => {
+test("is incomplete with too few answers", () => {
   expect(isMet(add(from("pod-a", "pod-b")), expected)).toBe(false);
 });
 
-test("starts anew after a failure, which stays counted", () => {
+test("restarts after a failure, which it still counts", () => {
   const tally = add([...from("pod-a", "pod-b", "pod-b"), failure, ...from("pod-a")]);
   expect(isMet(tally, expected)).toBe(false);
   expect(describeTallies([tally], () => expected)).toBe("from a: a 1, b 0 (1 failed, last: HTTP 503)");
 });
 
-test("goes on after a failure where that is allowed", () => {
+test("continues after a failure if failures are allowed", () => {
   const allowed = { ...expected, failuresAllowed: true };
   const tally = add([...from("pod-a", "pod-b"), failure, ...from("pod-b")], allowed);
   expect(isMet(tally, allowed)).toBe(true);
 });
 
-test("starts anew after an answer of a cluster that should not, even where failures are allowed", () => {
+test("restarts after an answer from an unexpected cluster, even if failures are allowed", () => {
   const tally = add(from("pod-a", "pod-b", "pod-b", "pod-c"), { ...expected, failuresAllowed: true });
   expect(isMet(tally, expected)).toBe(false);
   expect(describeTallies([tally], () => expected)).toBe("from a: a 0, b 0 (1 from elsewhere, last: an answer from c)");
 });
 
-test("does not take a pod that no cluster has", () => {
+test("rejects an answer of an unknown pod", () => {
   const tally = add(from("pod-x"));
   expect(tally.lastTrouble).toBe("an answer from pod-x, a pod of no cluster");
   expect(tally.unexpected).toBe(1);

@@ -15,15 +15,15 @@ async function look(...answers: readonly (readonly [status: number, body: string
   return interruptedReleases.look?.(await stepOn(kubeconfigOf(server), {}), {});
 }
 
-test("a cluster that is busy is asked again", async () => {
+test("repeats a request after 429", async () => {
   expect(await look([429, '{"message":"too many requests"}'], [429, ""])).toEqual([]);
 });
 
-test("a proxy that answers for a cluster is told by its status", async () => {
+test("reports the status of a proxy that answers instead of the cluster", async () => {
   const answers = Array.from({ length: 10 }, () => [502, "<html>"] as const);
   await expect(look(...answers)).rejects.toThrow(/ cannot be listed: HTTP 502$/);
 });
 
-test("a cluster that refuses says why", async () => {
+test("reports the message of a cluster that rejects the request", async () => {
   await expect(look([403, '{"message":"it is forbidden"}'])).rejects.toThrow(/ cannot be listed: it is forbidden$/);
 });

@@ -19,7 +19,7 @@ const up = (leave?: SettingName[]) => create(step(leave));
 const refreshed = async (found: Awaited<ReturnType<typeof up>>) => read?.(step(), found).then((now) => now ?? found);
 const driftOf = (found: Awaited<ReturnType<typeof up>> | undefined) => (found ? drift?.(inputs(), found) : undefined);
 
-test("settings are made with one restart, kept, and taken back with another", async () => {
+test("changes the settings with one restart, keeps them, and restores them with another restart", async () => {
   const made = await up();
   expect(cilium.data).toEqual({ ...before, ...ISTIO_SETTINGS });
   expect(cilium.restarts).toBe(1);
@@ -31,7 +31,7 @@ test("settings are made with one restart, kept, and taken back with another", as
   expect(cilium).toMatchObject({ data: before, memory: undefined, restart: undefined, restarts: 2, warnings: [] });
 });
 
-test("a preview says which keys change, and writes nothing", async () => {
+test("a preview lists the changing keys, and writes nothing", async () => {
   cilium.data = { ...ISTIO_SETTINGS, [L7]: "true" };
   expect(await plan?.(step(), undefined)).toEqual([LINE]);
   expect(cilium.writes).toEqual([]);
@@ -39,14 +39,14 @@ test("a preview says which keys change, and writes nothing", async () => {
   expect(await plan?.(step(), undefined)).toEqual([]);
 });
 
-test("how long to wait, and the order of keys, is no change", () => {
+test("another timeout or order of keys is no difference", () => {
   const keys: SettingName[] = ["cni-exclusive", L7];
   expect(identity?.({ leave: keys, awaitSeconds: 1 })).toEqual(
     identity?.({ leave: keys.toReversed(), awaitSeconds: 2 }),
   );
 });
 
-test("a refresh finds what was set back, and one restart mends it", async () => {
+test("a refresh reports a reverted key, and an update corrects it with one restart", async () => {
   const made = await up();
   cilium.data = { ...cilium.data, [L7]: "true" };
   const found = await refreshed(made);
@@ -57,7 +57,7 @@ test("a refresh finds what was set back, and one restart mends it", async () => 
   expect(cilium).toMatchObject({ data: ISTIO_SETTINGS, restarts: 2, warnings: [] });
 });
 
-test("another value than the former one is reported, stays, and is no difference", async () => {
+test("a key with a third value is reported and kept, and is no difference", async () => {
   const made = await up();
   cilium.data = { ...cilium.data, "cni-exclusive": "partly" };
   const found = await refreshed(made);
@@ -67,7 +67,7 @@ test("another value than the former one is reported, stays, and is no difference
   ]);
 });
 
-test("what is left alone is reported once where another key is set again", async () => {
+test("a key with a third value is reported once while another key is corrected", async () => {
   await up();
   cilium.data = { ...cilium.data, "cni-exclusive": "partly", [L7]: "true" };
   await up();
@@ -75,7 +75,7 @@ test("what is left alone is reported once where another key is set again", async
   expect(cilium.warnings).toHaveLength(1);
 });
 
-test("a key that is set back during the restart is reported once, without another restart, until a refresh", async () => {
+test("a key that is reverted during the restart is reported once, and corrected after a refresh", async () => {
   cilium.onLook = () => {
     cilium.data = { ...cilium.data, [L7]: "true" };
   };
@@ -88,7 +88,7 @@ test("a key that is set back during the restart is reported once, without anothe
   expect(driftOf(await refreshed(made))).toMatchObject([{ words: LINE }]);
 });
 
-test("a key that is set back between the two writes is not written again", async () => {
+test("a key that is reverted between the two writes is not written again", async () => {
   let isFirst = true;
   cilium.beforeWrite = (kind) => {
     if (kind !== "DaemonSet" || !isFirst) return;
@@ -101,14 +101,14 @@ test("a key that is set back between the two writes is not written again", async
   expect(cilium.warnings).toHaveLength(1);
 });
 
-describe("a key that config leaves out", () => {
-  test("is not touched", async () => {
+describe("a key in cilium.leave", () => {
+  test("is not changed", async () => {
     await up([L7]);
     expect(cilium.data[L7]).toBe("true");
     expect(memoryOf(cilium.memory)?.former).not.toHaveProperty(L7);
   });
 
-  test("gets its former value back where it was changed before, with one restart", async () => {
+  test("is restored with one restart if it was changed before", async () => {
     const made = await up();
     expect(drift?.(inputs([L7]), made)).toMatchObject([{ words: expect.stringContaining('"false" -> "true"') }]);
     await update?.(step([L7]), made);
@@ -121,7 +121,7 @@ describe("an agent that does not start with a setting", () => {
     cilium.bears = (data) => data[L7] !== "false";
   });
 
-  test("has all of it put back, and its last words shown", async () => {
+  test("has all settings restored, and the error quotes its log", async () => {
     const message = await up().catch((error: Error) => error.message);
     expect(message).toMatch(/^Cilium does not come back with .*enable-l7-proxy "true" -> "false"\n/);
     expect(message).toContain('pod cilium-x: container cilium-agent wrote: level=fatal msg="no proxy"');
@@ -132,7 +132,7 @@ describe("an agent that does not start with a setting", () => {
     expect(cilium).toMatchObject({ data: before, memory: undefined, restart: undefined, restarts: 2 });
   });
 
-  test("has that setting alone put back where the others were set before", async () => {
+  test("has only that setting restored if the others were changed before", async () => {
     const made = await up([L7]);
     const { memory, restart, data } = cilium;
     await expect(update?.(step(), made)).rejects.toThrow(
@@ -141,7 +141,7 @@ describe("an agent that does not start with a setting", () => {
     expect(cilium).toMatchObject({ data, memory, restart, restarts: 3, warnings: [] });
   });
 
-  test("has all of it put back by the next run, where one was killed in between", async () => {
+  test("has all settings restored by the run after one that was killed between the writes", async () => {
     cilium.beforeWrite = (kind) => {
       if (kind === "DaemonSet") throw new Error("killed");
     };
@@ -152,7 +152,7 @@ describe("an agent that does not start with a setting", () => {
     expect(cilium).toMatchObject({ data: before, memory: undefined, restart: undefined });
   });
 
-  test("long after all had restarted takes nothing from the others", async () => {
+  test("long after a complete restart: no setting is restored", async () => {
     cilium.bears = () => true;
     await up();
     const { data, memory, restart } = cilium;
@@ -162,7 +162,7 @@ describe("an agent that does not start with a setting", () => {
     expect(cilium).toMatchObject({ data, memory, restart });
   });
 
-  test("is waited for no longer than the run lasts, and nothing is put back then", async () => {
+  test("is no longer awaited after an interruption, and no setting is restored", async () => {
     const ending = new AbortController();
     cilium.onLook = () => ending.abort(new Error("interrupted"));
     await expect(create(cilium.step(inputs(), ending.signal))).rejects.toThrow(new Error("interrupted"));
@@ -170,13 +170,13 @@ describe("an agent that does not start with a setting", () => {
   });
 });
 
-describe("where the layer 7 proxy is in use", () => {
+describe("Cilium's layer 7 proxy in use", () => {
   const metadata = { name: "front", namespace: "shop" };
   beforeEach(() => {
     cilium.policies.CiliumNetworkPolicy = [{ metadata, spec: { egress: [{ toFQDNs: [{}] }] } }];
   });
 
-  test("it is not switched off, and the choices are named", async () => {
+  test("is not disabled, and the error names the options", async () => {
     await expect(up()).rejects.toThrow(
       /\n {2}- CiliumNetworkPolicy shop\/front: toFQDNs\nAdd enable-l7-proxy to the cluster's cilium\.leave, or remove them/,
     );
@@ -185,7 +185,7 @@ describe("where the layer 7 proxy is in use", () => {
     expect(cilium.restarts).toBe(1);
   });
 
-  test("also by the annotation of a pod alone, as the preflight sees it", async () => {
+  test("is detected from the annotation of a pod alone, as in the preflight", async () => {
     const annotations = { "policy.cilium.io/proxy-visibility": "<Egress/53/UDP/DNS>" };
     cilium.policies.CiliumNetworkPolicy = [];
     cilium.policies.Pod = [{ metadata: { ...metadata, annotations } }, { metadata: { ...metadata, name: "back" } }];
@@ -193,12 +193,9 @@ describe("where the layer 7 proxy is in use", () => {
     expect(cilium.writes).toEqual([]);
   });
 
-  test.each(["CiliumNetworkPolicy", "Pod"])(
-    "and that cannot be seen of a %s, it is not switched off either",
-    async (kind) => {
-      cilium.policies = { [kind]: new ApiError({ status: 403, body: { message: "forbidden" } }) };
-      await expect(up()).rejects.toThrow(/^cannot see whether Cilium's layer 7 proxy is in use: forbidden; grant/);
-      expect(cilium.writes).toEqual([]);
-    },
-  );
+  test.each(["CiliumNetworkPolicy", "Pod"])("is not disabled if each %s cannot be listed", async (kind) => {
+    cilium.policies = { [kind]: new ApiError({ status: 403, body: { message: "forbidden" } }) };
+    await expect(up()).rejects.toThrow(/^cannot see whether Cilium's layer 7 proxy is in use: forbidden; grant/);
+    expect(cilium.writes).toEqual([]);
+  });
 });

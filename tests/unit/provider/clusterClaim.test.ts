@@ -74,7 +74,7 @@ const gatewayClass = (name: string) => ({
 });
 
 describe("a claim", () => {
-  test("says whose the cluster is, before anything else is written, and is made once", async () => {
+  test("names the owner before any other write, and is created once", async () => {
     expect(await claim()).toEqual({ uid: uid(), newerCrds: [] });
     const { keepCrds: _, istio: _istio, claimId: id, ...rest } = settings;
     expect(claimed()).toEqual({ ...rest, id, cluster: "one", uid: uid() });
@@ -89,7 +89,7 @@ describe("a claim", () => {
   test.each([
     ["another stack", other, 'belongs to the mesh "mesh1" of the stack acme/mesh/first, as its cluster "one"'],
     ["another state of the stack", { claimId: "again" }, "acme/mesh/first, with another state"],
-  ])("of %s is refused in the preview and by the step, and nothing is written", async (_, owner, reason) => {
+  ])("of %s is rejected in preview and update, without a write", async (_, owner, reason) => {
     await claim();
     const before = all();
     await expect(claim(owner)).rejects.toThrow(reason);
@@ -97,7 +97,7 @@ describe("a claim", () => {
     expect(all()).toEqual(before);
   });
 
-  test("of two stacks at the same moment is the first one's", async () => {
+  test("by two stacks at the same moment succeeds for the first", async () => {
     const both = Promise.withResolvers<undefined>();
     let waiting = 0;
     api.meet = (request) => {
@@ -111,7 +111,7 @@ describe("a claim", () => {
     expect(refused.message).toContain(`of the stack ${claimed().owner}, as its cluster "one"`);
   });
 
-  test("is refused beside an Istio that is not this program's, with nothing written", async () => {
+  test("is rejected beside a foreign Istio, without a write", async () => {
     const labels = { app: "istiod" };
     api.put({ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "istiod", namespace: "addons", labels } });
     const before = all();
@@ -119,7 +119,7 @@ describe("a claim", () => {
     expect(all()).toEqual(before);
   });
 
-  test("that is there already means that such an Istio is this stack's own, of a run that did not end", async () => {
+  test("that exists marks an existing istiod as the stack's own, after an interrupted run", async () => {
     await claim();
     const labels = { app: "istiod" };
     api.put({
@@ -130,7 +130,7 @@ describe("a claim", () => {
     expect(await claim()).toEqual({ uid: uid(), newerCrds: [] });
   });
 
-  test("does not change its network, mesh or trust domain", async () => {
+  test("does not allow changes of network, mesh or trust domain", async () => {
     await claim();
     expect(await check({}, { ...settings, network: "net-of-before" })).toEqual([
       expect.stringMatching(/^network: cannot change from "net-of-before" to "one" while the mesh stands/),
@@ -138,23 +138,20 @@ describe("a claim", () => {
     expect(await check({}, settings)).toEqual([]);
   });
 
-  test.each(["network", "mesh", "trustDomain"])(
-    "keeps its %s also where the state does not know it yet",
-    async (key) => {
-      await claim();
-      expect(await check()).toEqual([]);
-      handTo({ id: "", [key]: "live" });
-      expect(await check()).toEqual([expect.stringMatching(new RegExp(`^${key}: cannot change from "live" to `))]);
-    },
-  );
+  test.each(["network", "mesh", "trustDomain"])("keeps its %s even if the state does not contain it", async (key) => {
+    await claim();
+    expect(await check()).toEqual([]);
+    handTo({ id: "", [key]: "live" });
+    expect(await check()).toEqual([expect.stringMatching(new RegExp(`^${key}: cannot change from "live" to `))]);
+  });
 
-  test("is not asked for more than a preview knows", async () => {
+  test("is checked in a preview with an unknown claim id", async () => {
     expect(await check({ claimId: UNKNOWN })).toEqual([]);
     await claim();
     expect(await check({ claimId: UNKNOWN })).toEqual([expect.stringContaining("with another state")]);
   });
 
-  test("that is gone, with its cluster or without, is made again by a refresh, which the preview says", async () => {
+  test("that was deleted is reported by a preview, and recreated by a refresh", async () => {
     const made = await claim();
     expect(await clusterClaim.read?.(await claimStep(), made)).toEqual(made);
     api.objects.delete(`${ROLES}/${CLAIM}`);
@@ -163,12 +160,12 @@ describe("a claim", () => {
   });
 
   test.each([
-    ["a later line", "1.32.0", true],
+    ["a later minor release", "1.32.0", true],
     ["a later patch release", "1.31.1", true],
     ["the same release", "1.31.0", false],
-    ["an earlier line, whose patch number is higher", "1.29.7", false],
-    ["a release that no label tells", undefined, false],
-  ])("tells which CRDs that were there before are of %s", async (_, version, isNewer) => {
+    ["an earlier minor release with a higher patch number", "1.29.7", false],
+    ["no version label", undefined, false],
+  ])("records whether an existing CRD has a later release: %s", async (_, version, isNewer) => {
     const labels = version === undefined ? {} : { "app.kubernetes.io/version": version };
     api.put({ ...crd, metadata: { ...crd.metadata, labels } } as never);
     const step = await claimStep();
@@ -180,7 +177,7 @@ describe("a claim", () => {
     expect(await clusterClaim.read?.(step, { uid: uid() ?? "", newerCrds: [] })).toEqual({ uid: uid(), newerCrds });
   });
 
-  test("that was handed to this stack, and is deleted later, is still known by its namespace", async () => {
+  test("that was handed over and then deleted: the namespace still identifies the owner", async () => {
     await claim();
     handTo({ id: "", owner: other.owner });
     await claim(other);
@@ -191,14 +188,14 @@ describe("a claim", () => {
     expect(await claim(other)).toEqual({ uid: uid(), newerCrds: [] });
   });
 
-  test("whose annotation somebody took off is written again", async () => {
+  test("is rewritten after its annotation was removed", async () => {
     await claim();
     api.put({ ...role(), metadata: { name: CLAIM } } as never);
     expect(await claim()).toEqual({ uid: uid(), newerCrds: [] });
     expect(claimed()).toMatchObject({ id: "first", uid: uid() });
   });
 
-  test("that was copied from a backup is not this cluster's", async () => {
+  test("that was restored from a backup of another cluster is rejected", async () => {
     const made = await claim();
     handTo({ uid: "another" });
     expect(await check({}, settings)).toEqual([
@@ -211,7 +208,7 @@ describe("a claim", () => {
     expect(found).toBeUndefined();
   });
 
-  test("of another cluster of the mesh is not claimed by a context that leads there", async () => {
+  test("of another cluster of the same mesh is rejected", async () => {
     await claim();
     handTo({ cluster: "two" });
     expect(await check({}, settings)).toEqual([expect.stringContaining('leads to the cluster "two" of this mesh')]);
@@ -222,9 +219,9 @@ describe("a claim", () => {
 describe("whether a stack may act on a cluster", () => {
   test.each([
     ["its own claim", {}, undefined],
-    ["a claim that was handed to whichever state it has", { id: "" }, undefined],
+    ["a claim that was handed to any state of the stack", { id: "" }, undefined],
     [
-      "another stack's",
+      "another stack's claim",
       { id: "other", owner: other.owner },
       'this cluster belongs to the stack acme/mesh/other (mesh "mesh1") by now',
     ],
@@ -234,7 +231,7 @@ describe("whether a stack may act on a cluster", () => {
     expect(await claimProblem((await claimStep()).cluster.objects, "first")).toBe(expected);
   });
 
-  test("with one that it handed on, before the other stack has run", async () => {
+  test("with a claim that was handed to another stack, even before that stack runs", async () => {
     await claim();
     const { objects } = (await claimStep()).cluster;
     const handTo = async (owner: string) => handOverClaim(objects, (await readClaim(objects))?.claim as Claim, owner);
@@ -245,7 +242,7 @@ describe("whether a stack may act on a cluster", () => {
     expect(await claimProblem(objects, "first")).toBeUndefined();
   });
 
-  test("without one", async () => {
+  test("without a claim", async () => {
     expect(await claimProblem((await claimStep()).cluster.objects, "first")).toBeUndefined();
   });
 });
@@ -253,7 +250,7 @@ describe("whether a stack may act on a cluster", () => {
 describe("the cleanup", () => {
   const ofOthers = () => [crd, gatewayClass("istio-waypoint")];
 
-  test("leaves the cluster as it was, with the claim gone last", async () => {
+  test("restores the cluster, and deletes the claim last", async () => {
     for (const object of ofOthers()) api.put(object);
     const before = all();
     await claim();
@@ -267,7 +264,7 @@ describe("the cleanup", () => {
     expect(api.writes().at(-1)).toBe(`DELETE ${ROLES}/${CLAIM}`);
   });
 
-  test("of another owner, or of one who handed the claim on, deletes nothing and says so", async () => {
+  test("does nothing but warn if another stack owns the cluster", async () => {
     await claim();
     const before = all();
     const said = (owner: string) => [
@@ -289,7 +286,7 @@ describe("the cleanup", () => {
     api.put(raised as never);
   };
 
-  test("gives a definition its former contents also where somebody else writes it at the same moment", async () => {
+  test("restores a CRD even if another client writes it at the same moment", async () => {
     api.put(crd);
     await claim();
     change();
@@ -303,7 +300,7 @@ describe("the cleanup", () => {
     expect(found()).toMatchObject(crd);
   });
 
-  test("keeps a definition's former contents where it cannot give them back now, and says of those that are refused", async () => {
+  test("keeps the recorded contents of a CRD after a failure, and warns if the API server rejects them", async () => {
     api.put(crd);
     await claim();
     change();
@@ -327,9 +324,9 @@ describe("the cleanup", () => {
   };
 
   test.each([
-    ["with the claim", true],
-    ["where somebody deleted the claim, without the namespace, by which a second run knows the cluster", false],
-  ])("gives all else back, and names all whose mark is damaged: %s", async (_, isClaimed) => {
+    ["with an existing claim", true],
+    ["with a deleted claim, except the namespace, which identifies the cluster in the next run", false],
+  ])("restores the other objects, and names those with an invalid mark: %s", async (_, isClaimed) => {
     const sidecars = { ...crd, metadata: { name: "sidecars.networking.istio.io" } };
     const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "istio-system" } };
     const there = [crd, sidecars, gatewayClass("istio-remote"), gatewayClass("istio-waypoint"), namespace];
@@ -350,7 +347,7 @@ describe("the cleanup", () => {
     expect(role()).toBeUndefined();
   });
 
-  test("undoes the rest where the mark of the sample's namespace is damaged", async () => {
+  test("undoes the rest if the mark of the sample's namespace is invalid", async () => {
     const namespace = {
       apiVersion: "v1",
       kind: "Namespace",
@@ -366,7 +363,7 @@ describe("the cleanup", () => {
     expect(role()).toBeDefined();
   });
 
-  test("refuses where others' objects of a definition are not served in the version in which they are stored", async () => {
+  test("stops if foreign objects of a CRD are stored in a version that is not served", async () => {
     await claim();
     const versions = [
       { name: "v1alpha3", served: false, storage: true },
@@ -386,7 +383,7 @@ describe("the cleanup", () => {
     await expect(cleanUp()).rejects.toThrow("- Gateway shop/front");
   });
 
-  test("leaves a class for istiod's controller that somebody made while the mesh stood", async () => {
+  test("keeps a GatewayClass that someone created for istiod's controller", async () => {
     const own = gatewayClass("istio-internal");
     await claim();
     api.put(own);
@@ -399,7 +396,7 @@ describe("the cleanup", () => {
     ]);
   });
 
-  test("leaves nothing behind where somebody deleted the claim", async () => {
+  test("cleans up even if the claim was deleted", async () => {
     const before = all();
     await claim();
     const metadata = { name: "sidecars.networking.istio.io", ...(helmOwnership("istio-base") as object) };
@@ -410,7 +407,7 @@ describe("the cleanup", () => {
     expect(all()).toEqual(before);
   });
 
-  test("takes out of a namespace that was there before what no state knows, and nothing else", async () => {
+  test("deletes only the program's objects from an existing namespace, even if no state contains them", async () => {
     const secret = (name: string, labels: Record<string, string> = {}) =>
       api.put({ apiVersion: "v1", kind: "Secret", metadata: { name, namespace: "istio-system", labels } });
     api.put({ apiVersion: "v1", kind: "Namespace", metadata: { name: "istio-system" } });
@@ -454,7 +451,7 @@ describe("the cleanup", () => {
     return Promise.race([whole, died.promise]);
   }
 
-  test("that was killed at any of its requests, and an up after it, leave what was there before", async () => {
+  test("restores the original after a kill at each request and another update", async () => {
     for (const object of ofOthers()) api.put(object);
     const before = all();
     for (let survived = 0; ; survived++) {
@@ -462,7 +459,7 @@ describe("the cleanup", () => {
       api.put(gatewayClass("istio"));
       const ended = await cleanUpKilledAfter(survived);
       await claim();
-      // Objects from before the mesh have their marks again. Otherwise the next destroy would delete them.
+      // The marks of existing objects must return, or the next destroy would delete these objects.
       await claim();
       const marks = ["istio-waypoint", crd.metadata.name].map(
         (name) =>

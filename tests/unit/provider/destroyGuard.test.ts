@@ -1,4 +1,4 @@
-// Reasons to refuse a destroy, with a fake API server.
+// Conditions under which a destroy is allowed, with a fake API server.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CLAIM, CLAIMED } from "../../../mesh/claim.ts";
 import { FOUND, MADE } from "../../../mesh/ownership.ts";
@@ -27,31 +27,31 @@ const claimBy = (id: string) =>
     metadata: { name: CLAIM, annotations: { [CLAIMED]: JSON.stringify({ id, owner: "acme/mesh/a", mesh: "m" }) } },
   });
 
-describe("a mesh may go", () => {
+describe("destroy is allowed", () => {
   test.each([
-    ["where the claim is this stack's", () => claimBy("first")],
-    ["where somebody deleted the claim of a namespace that the program made", () => namespace({ [MADE]: "true" })],
-    ["where somebody deleted the claim of one that was there before", () => namespace({ [FOUND]: "{}" })],
-    ["where the cluster was rebuilt empty", () => {}],
+    ["with this stack's claim", () => claimBy("first")],
+    ["with a deleted claim and a namespace that the program created", () => namespace({ [MADE]: "true" })],
+    ["with a deleted claim and a namespace that existed before", () => namespace({ [FOUND]: "{}" })],
+    ["in an empty cluster", () => {}],
   ])("%s", async (_, arrange) => {
     arrange();
     await guard();
   });
 });
 
-test("a cluster of another stack is left alone", async () => {
+test("rejects the cluster of another stack", async () => {
   claimBy("other");
   await expect(guard()).rejects.toThrow("one: this cluster belongs to the stack acme/mesh/a");
 });
 
-test("a cluster that never had the mesh, but an Istio of other people's, is left alone", async () => {
+test("rejects a cluster without the program's mesh, whose Istio is foreign", async () => {
   namespace({});
   await expect(guard()).rejects.toThrow(
     /^one: the claim \(ClusterRole csp-mesh-claim\) is not in this cluster, .* the context "x" may lead to another cluster.* -- forget one --force; pulumi up; pulumi destroy/,
   );
 });
 
-test("of a cluster that is gone the error names the commands by which the state learns of it", async () => {
+test("for an unreachable cluster, the error names the commands that forget it", async () => {
   const step = await stepOn(api.kubeconfig, settings);
   const get = () => Promise.reject(new Error("connect ECONNREFUSED"));
   const cluster = { ...step.cluster, server: { ...step.cluster.server, get } };

@@ -26,40 +26,45 @@ const plan = (...live: V1CustomResourceDefinition[]) => {
 
 describe("a cluster", () => {
   test.each([
-    ["without any gets all", [], ["create", "create"], undefined],
-    ["where a run ended half way gets the rest", [crd("gateways", "v1.2.1", "v1.2.1")], ["keep", "create"], undefined],
+    ["without CRDs: all are created", [], ["create", "create"], undefined],
     [
-      "with an older release of ours gets the newer",
+      "after an interrupted run: the missing ones are created",
+      [crd("gateways", "v1.2.1", "v1.2.1")],
+      ["keep", "create"],
+      undefined,
+    ],
+    [
+      "with the program's older release: it is replaced",
       [crd("gateways", "v1.1.0", "v1.1.0"), crd("httproutes", "v1.2.1", "v1.2.1")],
       ["replace", "keep"],
       undefined,
     ],
     [
-      "with a newer release of ours keeps it",
+      "with the program's newer release: it stays",
       [crd("gateways", "v1.10.0", "v1.10.0"), crd("httproutes", "v1.10.0", "v1.10.0")],
       [],
       "the cluster has Gateway API v1.10.0, newer than v1.2.1: left as it is",
     ],
     [
-      "with its provider's newer keeps them",
+      "with a provider's newer release: it stays",
       [crd("gateways", "v1.4.0"), crd("httproutes", "v1.4.0")],
       [],
       "the cluster has Gateway API v1.4.0 (2 of 2 kinds): left alone",
     ],
     [
-      "with its provider's older keeps them",
+      "with a provider's older release: it stays",
       [crd("gateways", "v0.8.0")],
       [],
       "the cluster has Gateway API v0.8.0 (1 of 2 kinds): left alone",
     ],
     [
-      "with one that names no release keeps it",
+      "with a CRD without a release: it stays",
       [crd("gateways", undefined)],
       [],
       "the cluster has Gateway API v0 (1 of 2 kinds): left alone",
     ],
     [
-      "where somebody installed over ours keeps that",
+      "with another release installed over the program's: it stays",
       [crd("gateways", "v1.1.0", "v1.0.0")],
       [],
       "the cluster has Gateway API v1.1.0 (1 of 2 kinds): left alone",
@@ -77,7 +82,7 @@ test.each([
   ["v1.3.0-rc.2", "v1.3.0-rc.10", -1],
   ["v1.3.0-rc.1", "v1.2.1", 1],
   ["v0", "v0.8.0", -1],
-])("%s against %s is %d", (a, b, order) => {
+])("orders %s and %s: %d", (a, b, order) => {
   expect(Math.sign(compareReleases(a, b))).toBe(order);
   expect(Math.sign(compareReleases(b, a)) + order).toBe(0);
 });
@@ -86,7 +91,7 @@ describe("a source", () => {
   const policy = { kind: "ValidatingAdmissionPolicy", metadata: { name: "safe-upgrades.gateway.networking.k8s.io" } };
   const other = { ...crd("widgets", "v1"), spec: { ...crd("widgets", "v1").spec, group: "example.com" } };
 
-  test("may be a file, of which only the definitions are taken", async () => {
+  test("may be a file, from which only CRDs are used", async () => {
     const root = folder({
       "install.yaml": ["# comment\n", ...[policy, ...wanted, other].map((o) => stringify(o))].join("---\n"),
     });
@@ -100,7 +105,7 @@ describe("a source", () => {
     );
   });
 
-  test("that cannot be reached is an error", async () => {
+  test("that cannot be downloaded is an error", async () => {
     await expect(readCrds("https://127.0.0.1:59999/install.yaml")).rejects.toThrow(
       new Error(
         "https://127.0.0.1:59999/install.yaml cannot be read (connect ECONNREFUSED 127.0.0.1:59999); " +
@@ -109,7 +114,7 @@ describe("a source", () => {
     );
   });
 
-  test("cut short on its way is an error, not half a definition", async () => {
+  test("that is cut off is an error", async () => {
     const root = folder({
       "a.yaml": stringify(wanted[0]),
       "b.yaml": `${stringify(wanted[1])}  conversion: {strategy: No`,
@@ -117,7 +122,7 @@ describe("a source", () => {
     await expect(readCrds(root)).rejects.toThrow(/^\/.*\/b\.yaml is not the YAML of a manifest: [a-z ]+ \(\d+:\d+\)$/);
   });
 
-  test("without definitions is an error", async () => {
+  test("without CRDs is an error", async () => {
     const root = folder({ "a.yaml": stringify(policy) });
     await expect(readCrds(root)).rejects.toThrow(
       new Error(

@@ -22,11 +22,11 @@ function serverOf(answers: Readonly<Record<string, readonly number[]>>): Pick<Ap
 const LIST = "/apis/gateway.networking.k8s.io/v1/gateways";
 const DEFINITION = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${definition.metadata?.name}`;
 
-test("a definition that a killed run has just deleted has no objects", async () => {
+test("finds no objects of a CRD that was just deleted", async () => {
   expect(await othersUnder(serverOf({}) as ApiServer, [definition])).toEqual([]);
 });
 
-test("one that is there and not served yet is asked again", async () => {
+test("retries while a CRD exists but is not served yet", async () => {
   const server = serverOf({ [LIST]: [404, 200], [DEFINITION]: [200] });
   expect(await othersUnder(server as ApiServer, [definition])).toEqual(["Gateway shop/front"]);
 });

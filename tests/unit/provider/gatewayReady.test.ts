@@ -19,8 +19,8 @@ const service = (ingress?: { ip?: string; hostname?: string }[]): V1Service => (
   status: { loadBalancer: ingress ? { ingress } : {} },
 });
 
-describe("a load balancer", () => {
-  test("has a hostname, whose IP may change, or an IP, or no address", () => {
+describe("a load balancer's address", () => {
+  test("is the hostname if there is one, otherwise the IP", () => {
     expect(addressOf(service([{ hostname: "lb.example", ip: "203.0.113.1" }]))).toBe("lb.example");
     expect(addressOf(service([{ ip: "203.0.113.1" }]))).toBe("203.0.113.1");
     for (const none of [undefined, [], [{}], [{ hostname: "", ip: "" }]]) {
@@ -28,12 +28,12 @@ describe("a load balancer", () => {
     }
   });
 
-  test("of a dual stack has an address of each family", () => {
+  test("includes both families of a dual-stack Service", () => {
     const both = [{ ip: "203.0.113.1" }, { ip: "2001:db8::1" }];
     expect(addressesOf(service(both))).toEqual(["203.0.113.1", "2001:db8::1"]);
   });
 
-  describe("that stays Pending", () => {
+  describe("a Service that stays Pending", () => {
     const maker = (namespace: string, name: string, more: Partial<V1Pod> = {}): V1Pod => ({
       metadata: { name, namespace, uid: name },
       ...more,
@@ -47,7 +47,7 @@ describe("a load balancer", () => {
       status: unscheduled,
     });
 
-    test("may wait for pods of its provider, of MetalLB, kube-vip and others, and for k3s' own of this Service", () => {
+    test("is attributed to pods of its provider, MetalLB, kube-vip or others, and k3s' pods for it", () => {
       const makers = [
         maker("kube-system", "openstack-cloud-controller-manager-x2x"),
         maker("metallb-system", "controller-6dd9"),
@@ -59,7 +59,7 @@ describe("a load balancer", () => {
       expect(loadBalancerPods(service(), [...others, ...makers])).toEqual(makers);
     });
 
-    test("says which of them is not ready, and why", () => {
+    test("names a pod that is not ready, and the cause", () => {
       const events = [event("svclb-gw-1", "Warning", "FailedScheduling", "0/1 nodes are available")];
       expect(pendingMessage(service(), events, [svclb("svclb-gw-1", "gw")])).toContain(
         "(no events: see the logs of kube-system/svclb-gw-1; pod kube-system/svclb-gw-1 is not scheduled: no free ports for " +
@@ -67,7 +67,7 @@ describe("a load balancer", () => {
       );
     });
 
-    test("names them where they are ready and tell nothing", () => {
+    test("names these pods if they are ready and there are no events", () => {
       const pods = [maker("metallb-system", "controller-6dd9", { status: ready })];
       expect(pendingMessage(service(), [], pods)).toContain(
         "(no events: see the logs of metallb-system/controller-6dd9)",
@@ -75,7 +75,7 @@ describe("a load balancer", () => {
     });
   });
 
-  test("without an address has its warnings told, the last first, each once", () => {
+  test("is reported with its warnings, latest first and each once", () => {
     const events = [
       event("s", "Warning", "Failed", "no quota", 1),
       event("s", "Warning", "Failed", "no subnet", 3),
@@ -102,11 +102,11 @@ describe("a gateway's pods", () => {
   const done = { observedGeneration: 3, replicas: 2, updatedReplicas: 2, availableReplicas: 2 };
 
   test.each([
-    ["all there", done, true],
-    ["not looked at yet", { ...done, observedGeneration: 2 }, false],
-    ["not all made anew", { ...done, updatedReplicas: 1 }, false],
-    ["an old one left", { ...done, replicas: 3 }, false],
-    ["not all available", { ...done, availableReplicas: 1 }, false],
+    ["are complete when all are available", done, true],
+    ["are incomplete before the controller observes the Deployment", { ...done, observedGeneration: 2 }, false],
+    ["are incomplete while some are not updated", { ...done, updatedReplicas: 1 }, false],
+    ["are incomplete while an old one exists", { ...done, replicas: 3 }, false],
+    ["are incomplete while one is unavailable", { ...done, availableReplicas: 1 }, false],
   ])("%s", (_, status, expected) => expect(rolledOut(deployment(status))).toBe(expected));
 
   const pod = (name: string, status: V1Pod["status"], app = "gw"): V1Pod => ({
@@ -114,7 +114,7 @@ describe("a gateway's pods", () => {
     ...(status && { status }),
   });
 
-  test("have their states told, with their events", () => {
+  test("are reported with their state and events", () => {
     const container = { name: "proxy", image: "", imageID: "", restartCount: 0, ready: false };
     const pods = [
       pod("a", { conditions: [{ type: "PodScheduled", status: "False", message: "0/1 nodes are available" }] }),
@@ -137,7 +137,7 @@ describe("a gateway's pods", () => {
     );
   });
 
-  test("that cannot even be made have that told", () => {
+  test("that cannot be created are reported with the cause", () => {
     const conditions = [{ type: "ReplicaFailure", status: "True", message: "exceeded quota" }];
     expect(podsMessage(deployment({ ...done, conditions }), [], [])).toBe("Deployment gw: exceeded quota");
     expect(podsMessage(deployment(done), [], [])).toBe("Deployment gw: its pods are on their way");
@@ -151,7 +151,7 @@ describe("a gateway's pods", () => {
     expect(told(...others)).toBe("Deployment gw: its pods are on their way");
   });
 
-  test("that start again and again have their last end told", () => {
+  test("that crash repeatedly are reported with their last exit", () => {
     const state = { waiting: { reason: "CrashLoopBackOff", message: "back-off 10s" } };
     const lastState = { terminated: { exitCode: 137, reason: "OOMKilled" } };
     const container = { name: "proxy", image: "", imageID: "", restartCount: 3, ready: false, state, lastState };
@@ -161,7 +161,7 @@ describe("a gateway's pods", () => {
   });
 });
 
-describe("the resource", () => {
+describe("the resource gatewayReady", () => {
   const SYSTEM = "/namespaces/istio-system";
   const READY = { observedGeneration: 1, replicas: 1, updatedReplicas: 1, availableReplicas: 1 };
   const spec = { selector: { matchLabels: { app: "gw" } } };
@@ -197,14 +197,14 @@ describe("the resource", () => {
     return { step, created };
   }
 
-  test("waits for pods and for an address, and for pods alone where config gives the address", async () => {
+  test("waits for pods and address, or only for pods if the config has the address", async () => {
     const [pods, ip] = [READY, "203.0.113.1"];
     const coming = (look: number) => (look <= 2 ? undefined : look === 3 ? { pods } : { pods, ip });
     expect(await (await at(coming, { awaitSeconds: 30 })).created()).toEqual({ address: ip });
     expect(await (await at(() => ({ pods }), { awaitAddress: false })).created()).toEqual({ address: "" });
   });
 
-  test("says what is missing when the time is over, or that nothing could be seen", async () => {
+  test("reports what is missing on a timeout, or that the cluster cannot be read", async () => {
     const about = "one: gateway istio-system/gw";
     const noPods = "Deployment gw: its pods are on their way";
     const said = async (seen: { pods?: object; ip?: string } | undefined) => (await at(() => seen)).created();
@@ -215,7 +215,7 @@ describe("the resource", () => {
     expect(await said(undefined)).toBe(`${about} cannot be looked at: there is no Deployment istio-system/gw`);
   });
 
-  test("warns where nothing can count on metrics", async () => {
+  test("warns if there is no metrics API for autoscalers", async () => {
     const { step, created } = await at(() => ({ pods: READY, ip: "203.0.113.1" }));
     await created();
     expect(step.lines).toEqual([
@@ -224,7 +224,7 @@ describe("the resource", () => {
     ]);
   });
 
-  test("ends its waiting with the run", async () => {
+  test("stops waiting on an interruption", async () => {
     const { step } = await at(() => ({}), { awaitSeconds: 30 });
     const ending = new AbortController();
     const waiting = gatewayReady.create({ ...step, signal: ending.signal });
@@ -232,9 +232,9 @@ describe("the resource", () => {
     await expect(waiting).rejects.toThrow("interrupted");
   });
 
-  test("keeps its address in a refresh, takes another one up, and is gone with its Service", async () => {
+  test("keeps or updates its address in a refresh, and is deleted with its Service", async () => {
     const { step } = await at(() => ({ pods: READY, ip: "203.0.113.2" }));
-    // Only `create` reads both together.
+    // `create` reads both together; `read` needs discovery for each.
     await step.cluster.objects.read("apps/v1", "Deployment", "gw", "istio-system");
     expect(await gatewayReady.read?.(step, { address: "203.0.113.1" })).toEqual({ address: "203.0.113.2" });
     const given = { ...step, inputs: { ...step.inputs, awaitAddress: false } };
@@ -243,7 +243,7 @@ describe("the resource", () => {
     expect(await gatewayReady.read?.(gone, { address: "203.0.113.1" })).toBeUndefined();
   });
 
-  test("is waited for again where pods or Service are others, not where the time is", () => {
+  test("waits again after a change of pods or Service, but not of the timeout", () => {
     expect(gatewayReady.identity?.({ ...inputs, awaitSeconds: 9 })).toEqual(gatewayReady.identity?.(inputs));
     expect(gatewayReady.identity?.({ ...inputs, after: { uid: "2" } })).not.toEqual(gatewayReady.identity?.(inputs));
   });

@@ -11,7 +11,7 @@ function revision(manifest: string) {
   return { data: { release: Buffer.from(packed).toString("base64") } };
 }
 
-test("of a release's manifest all objects are known, also where a template and a value name the same key", async () => {
+test("reads all objects of a release's manifest, even with a duplicate YAML key", async () => {
   const manifest = [
     "# Source: istiod/templates/a.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  labels:\n    app: a\n    app: b\n",
     "# Source: istiod/templates/empty.yaml\n",
@@ -23,7 +23,7 @@ test("of a release's manifest all objects are known, also where a template and a
   ]);
 });
 
-test("a damaged revision is named, and keeps nothing else of any release from being uninstalled", async () => {
+test("reports a damaged revision, and uninstalls all other objects", async () => {
   const api = await memoryApi();
   onTestFinished(() => api.close());
   const namespace = "istio-system";

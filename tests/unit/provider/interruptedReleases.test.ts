@@ -12,26 +12,26 @@ const revision = (version: number, status: string, more: Record<string, string> 
 const given = { [GIVEN_UP]: "true" };
 
 test.each([
-  ["an installed one that the stack may not know", false, revision(1, "deployed"), ["failed", true]],
-  ["one that is being installed", false, revision(1, "pending-install"), ["failed", false]],
-  ["one that is being upgraded", true, revision(1, "pending-upgrade"), ["failed", false]],
-  ["one that was given up and yet known", true, revision(1, "failed", given), ["deployed", false]],
-])("%s is called something else", (_, isRecorded, only, [status, givenUp]) => {
+  ["an installed release that the state may not contain", false, revision(1, "deployed"), ["failed", true]],
+  ["a pending install", false, revision(1, "pending-install"), ["failed", false]],
+  ["a pending upgrade", true, revision(1, "pending-upgrade"), ["failed", false]],
+  ["an abandoned release that the state contains", true, revision(1, "failed", given), ["deployed", false]],
+])("changes the status of %s", (_, isRecorded, only, [status, givenUp]) => {
   const helmStatus = only.labels.status;
   expect(verdictsOn([only], isRecorded)).toEqual([{ secret: "v1", helmStatus, status, givenUp }]);
 });
 
 test.each([
-  ["an installed one that the stack knows", true, revision(1, "deployed")],
-  ["one that Helm itself calls failed", true, revision(1, "failed")],
-  ["one that Helm calls failed, of a release that the stack may not know", false, revision(1, "failed")],
-  ["one that was given up and is still not known", false, revision(1, "failed", given)],
-  ["a former one", true, revision(1, "superseded")],
-])("%s stays what it is", (_, isRecorded, only) => {
+  ["an installed release in the state", true, revision(1, "deployed")],
+  ["a release that Helm marked as failed", true, revision(1, "failed")],
+  ["a failed release that the state may not contain", false, revision(1, "failed")],
+  ["an abandoned release that the state does not contain", false, revision(1, "failed", given)],
+  ["a superseded revision", true, revision(1, "superseded")],
+])("keeps the status of %s", (_, isRecorded, only) => {
   expect(verdictsOn([only], isRecorded)).toEqual([]);
 });
 
-test("one that was given up stays so after another was installed, also from the tenth revision on", () => {
+test("keeps an abandoned revision after a later one was installed, also from revision 10 on", () => {
   expect(verdictsOn([revision(9, "failed", given), revision(10, "deployed")], true)).toEqual([]);
 });
 
@@ -64,7 +64,7 @@ describe("in a cluster", () => {
     },
   });
 
-  /** Releases with their labels, their content's status, and whether this program gave them up. */
+  /** Releases with their labels, their content's status, and whether this program abandoned them. */
   const releases = () =>
     [...api.objects.values()]
       .filter(({ metadata: { labels } }) => labels?.owner === "helm")
@@ -83,7 +83,7 @@ describe("in a cluster", () => {
   const updated = async () => interruptedReleases.update?.(await stepOn(api.kubeconfig, {}), {});
   const created = async () => interruptedReleases.create(await stepOn(api.kubeconfig, {}));
 
-  test("releases that were recorded stay as they are in every later run", async () => {
+  test("recorded releases are unchanged by every later run", async () => {
     has(secret("istio-base", "deployed"), secret("istiod", "deployed"));
     has(claimed(["istio-base", "uid of istio-base"], ["istiod", "uid of istiod"]));
     expect(await looked()).toEqual([]);
@@ -91,7 +91,7 @@ describe("in a cluster", () => {
     expect(api.writes()).toEqual([]);
   });
 
-  test("releases after which nothing was made are given up, which a preview says", async () => {
+  test("releases of an interrupted run are marked as failed, which a preview announces", async () => {
     has(secret("istio-base", "deployed"), secret("istiod", "deployed"));
     const words = (name: string) =>
       `Helm's sh.helm.release.v1.${name}.v1 says deployed, left by a run that was interrupted: called failed`;
@@ -108,19 +108,19 @@ describe("in a cluster", () => {
     expect(await looked()).toEqual([]);
   });
 
-  test("a release that the claim knows by a revision of another installation is new to the state", async () => {
+  test("a release that the claim records with another revision's UID is marked as failed", async () => {
     has(secret("istiod", "deployed"), claimed(["istiod", "of a namespace that was deleted"]));
     await updated();
     expect(releases()).toEqual([["istiod", "failed", "failed", "true"]]);
   });
 
-  test("of a cluster that was only claimed now the state knows no release", async () => {
+  test("in a newly claimed cluster, every existing release is marked as failed", async () => {
     has(secret("istio-base", "deployed"));
     await created();
     expect(releases()).toEqual([["istio-base", "failed", "failed", "true"]]);
   });
 
-  test("what Helm was at work on counts as failed", async () => {
+  test("a pending operation of Helm is marked as failed", async () => {
     has(secret("istiod", "pending-upgrade"));
     await updated();
     expect(releases()).toEqual([["istiod", "failed", "failed", undefined]]);

@@ -23,8 +23,8 @@ function release(name: string) {
 }
 
 test.each([
-  ["the second istiod alone, with its own records", { only: "istiod-next" } as const, ["istiod"], ["istio-leader"]],
-  ["both", {}, [], ["istio-leader", "istio-gateway-deployment-next"]],
+  ["only the second istiod and its leader records", { only: "istiod-next" } as const, ["istiod"], ["istio-leader"]],
+  ["both istiods", {}, [], ["istio-leader", "istio-gateway-deployment-next"]],
 ])("removes %s", async (_, inputs, services, records) => {
   const api = await memoryApi();
   onTestFinished(() => api.close());

@@ -33,7 +33,7 @@ const container = (objects: readonly Named[]) =>
     }
   ).spec.template.spec.containers[0];
 
-test("is labelled, and else as it is released", () => {
+test("labels the objects, and changes nothing else", () => {
   const label = { "csp-mesh.io/metrics-server": "true" };
   const { labels } = deployment.metadata as { labels: object };
   expect(prepare([apiService, deployment], { kubeletInsecureTls: false }, "source")).toEqual([
@@ -42,7 +42,7 @@ test("is labelled, and else as it is released", () => {
   ]);
 });
 
-test("takes kubelets' certificates unchecked and its image from elsewhere, where the config says so", () => {
+test("sets --kubelet-insecure-tls and the registry from the config", () => {
   for (const registry of ["registry.example:5000/k8s", "registry.example:5000/k8s/"]) {
     const prepared = prepare([apiService, deployment], { kubeletInsecureTls: true, registry }, "source");
     expect(container(prepared)).toEqual({
@@ -59,13 +59,13 @@ test.each([
     [apiService, { apiVersion: "v1", kind: "Pod", metadata: { name: "p", namespace: "n" } }],
     "source holds what is no part of metrics-server: Pod n/p",
   ],
-])("that is no metrics-server is refused", (manifest, problem) => {
+])("rejects a manifest that is not metrics-server's: %#", (manifest, problem) => {
   expect(() => prepare(manifest, { kubeletInsecureTls: false }, "source")).toThrow(
     new Error(`${problem}; set metricsServer.source to the components.yaml of a release`),
   );
 });
 
-test("its pods run where all of the program's pods run, beside what the manifest says", () => {
+test("adds the node settings for the program's pods to those in the manifest", () => {
   const own = structuredClone(deployment) as never as { spec: { template: { spec: Record<string, unknown> } } };
   own.spec.template.spec.tolerations = [{ key: "theirs", operator: "Exists" }];
   const options = {

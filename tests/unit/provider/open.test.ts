@@ -6,9 +6,9 @@ import { opener } from "../../../provider/open.ts";
 import { folder } from "../config/fixtures.ts";
 
 test.each([
-  ["once where it took long to fail", 0, 1],
-  ["again where it failed at once", 60_000, 2],
-])("a command for credentials is run %s", async (_, slow, runs) => {
+  ["once if its failure takes long", 0, 1],
+  ["again after a quick failure", 60_000, 2],
+])("a credentials command runs %s", async (_, slow, runs) => {
   const file = join(folder(), "runs");
   const exec = {
     apiVersion: "client.authentication.k8s.io/v1",

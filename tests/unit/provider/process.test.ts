@@ -41,33 +41,30 @@ const theirs = () =>
   });
 const NOTICE = "the cluster has a default StorageClass, theirs: csi is not made";
 
-/** Milliseconds until something has ended. */
+/** Milliseconds until the promise resolves. */
 async function time(work: Promise<unknown>): Promise<number> {
   const begun = performance.now();
   await work;
   return performance.now() - begun;
 }
 
-describe("with nothing under way", () => {
-  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
-    "ends within a second of %s, and says nothing",
-    async (signal) => {
-      const { engine, ended, stderr, log } = await start();
-      engine.process.kill(signal);
-      expect(await time(ended)).toBeLessThan(1_000);
-      expect([engine.process.exitCode, engine.process.signalCode]).toEqual([0, null]);
-      expect([stderr(), log.lines]).toEqual(["", []]);
-    },
-  );
+describe("an idle provider", () => {
+  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("exits within a second of %s, without output", async (signal) => {
+    const { engine, ended, stderr, log } = await start();
+    engine.process.kill(signal);
+    expect(await time(ended)).toBeLessThan(1_000);
+    expect([engine.process.exitCode, engine.process.signalCode]).toEqual([0, null]);
+    expect([stderr(), log.lines]).toEqual(["", []]);
+  });
 
-  test("ends when its engine is gone without a word", async () => {
+  test("exits when its engine is killed", async () => {
     const { engine, ended } = await start({ isBelowShell: true });
     engine.process.kill("SIGKILL");
     expect(await time(ended)).toBeLessThan(5_000);
   });
 });
 
-describe("in the middle of a step", () => {
+describe("a provider in the middle of a step", () => {
   /** Starts a step that waits for an answer that never comes. */
   async function stuck(options?: StartOptions) {
     const provider = await start(options);
@@ -85,7 +82,7 @@ describe("in the middle of a step", () => {
     return { ...provider, error };
   }
 
-  test("ends it at once by Ctrl-C, and then itself", async () => {
+  test("ends the step at once on Ctrl-C, then exits", async () => {
     const { engine, error, ended } = await stuck();
     expect(await time(engine.cancel())).toBeLessThan(1_000);
     expect(await error).toBe("one: interrupted; run the same command again");
@@ -93,14 +90,14 @@ describe("in the middle of a step", () => {
     expect(await time(ended)).toBeLessThan(1_000);
   });
 
-  test("ends both at once by SIGINT", async () => {
+  test("ends the step and exits at once on SIGINT", async () => {
     const { engine, error, ended } = await stuck();
     engine.process.kill("SIGINT");
     expect(await time(ended)).toBeLessThan(1_000);
     expect(await error).toBe("one: interrupted by SIGINT; run the same command again");
   });
 
-  test("ends, with what it had begun, when its engine was killed", async () => {
+  test("ends the step and exits when its engine is killed", async () => {
     const { engine, ended } = await stuck({ isBelowShell: true });
     engine.process.kill("SIGKILL");
     expect(await time(ended)).toBeLessThan(5_000);
@@ -110,8 +107,8 @@ describe("in the middle of a step", () => {
   });
 });
 
-describe("what a step says", () => {
-  test("is shown beside its resource before the step is over, in a preview and in the run", async () => {
+describe("a message of a step", () => {
+  test("is shown at its resource before the step ends, in preview and update", async () => {
     const { engine, log } = await start();
     theirs();
     await engine.create(TYPE, inputs(), true);
@@ -132,7 +129,7 @@ describe("what a step says", () => {
     expect(log.lines).toEqual([NOTICE]);
   });
 
-  test("holds up no step where the engine does not take it", async () => {
+  test("does not block the step if the engine does not accept it", async () => {
     const { engine, log } = await start();
     theirs();
     log.close();
@@ -140,7 +137,7 @@ describe("what a step says", () => {
   });
 });
 
-test("a whole life of a resource: planned, made, looked at, changed outside, made again and deleted", async () => {
+test("a resource goes through preview, create, refresh, drift, recreation and delete", async () => {
   const { engine, log } = await start();
   const planned = await engine.create(TYPE, inputs(), true);
   expect(log.lines).toEqual(["StorageClass csi is made, as the default"]);
@@ -150,7 +147,7 @@ test("a whole life of a resource: planned, made, looked at, changed outside, mad
   expect((await engine.detailedDiff(TYPE, inputs(), inputs(), state)).changed).toBe(false);
   api.objects.delete(`${CLASSES}/csi`);
   log.lines.length = 0;
-  // Both each run and a refresh detect it.
+  // Both an update and a refresh detect it.
   expect((await engine.detailedDiff(TYPE, inputs(), inputs(), state)).changed).toBe(true);
   expect(log.lines).toEqual(["StorageClass csi is made, as the default"]);
   const refreshed = await engine.refresh(TYPE, inputs(), state);

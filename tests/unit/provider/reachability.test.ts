@@ -48,13 +48,13 @@ async function start({ env, ...options }: StartOptions = {}) {
 
 const identities = () => clusters.map(({ name, server }) => `${name} ${server}`);
 
-test("records which clusters it probed, and waits for nothing that goes by itself", async () => {
+test("records the probed clusters, and does not wait for the deletion of namespaces", async () => {
   for (const { behaviour } of clusters) behaviour.removal = 1_500;
   const { probe, log, stop, stderr } = await start();
   const { state } = await probe();
   expect(state.probed).toEqual(identities());
   expect(left()).toHaveLength(2);
-  // The end of the run waits until that is deleted.
+  // The provider exits only after the deletion.
   await stop();
   expect(left()).toEqual([]);
   expect([log.lines, stderr()]).toEqual([[], ""]);
@@ -63,7 +63,7 @@ test("records which clusters it probed, and waits for nothing that goes by itsel
 test.each([
   ["en_US.UTF-8", "nothing of it was made", "DO: set clusters[1].apiServer"],
   ["ko_KR.UTF-8", "메시를 만들지 않았습니다", "조치: clusters[1].apiServer를"],
-])("fails in the language of %s with what to do, and tells no token", async (LC_ALL, head, todo) => {
+])("reports a failure in the language of %s, with remedies and without tokens", async (LC_ALL, head, todo) => {
   const { probe, log, stderr } = await start({ env: { LC_ALL } });
   const error = await probe(inputs({ two: "https://127.0.0.1:1" })).catch((error: Error) => error);
   const { message } = error as Error;
@@ -74,13 +74,13 @@ test.each([
   await until(() => left().length === 0);
 });
 
-test("is told kubeconfigs of any length", async () => {
+test("accepts long kubeconfigs", async () => {
   const { probe } = await start();
   await probe(inputs({}, `# ${"x".repeat(1_000_000)}\n`));
   await until(() => left().length === 0);
 });
 
-test("probes again for one more cluster, or another address, and for nothing else", async () => {
+test("probes again only after a cluster was added or an address changed", async () => {
   const { engine } = await start();
   const before = { probed: [...identities(), "three https://gone"] };
   expect(await engine.update(TYPE, before, inputs())).toMatchObject({ probed: identities() });
@@ -89,7 +89,7 @@ test("probes again for one more cluster, or another address, and for nothing els
   expect(clusters.every(({ requests }) => requests.includes("POST /api/v1/namespaces"))).toBe(true);
 });
 
-test("shows no difference in how clusters are reached, or waited for", async () => {
+test("ignores changes of kubeconfigs and the timeout", async () => {
   const { engine } = await start();
   const [before, after] = [inputs(), { ...inputs({}, "# another text\n"), awaitSeconds: 30 }];
   expect((await engine.detailedDiff(TYPE, before, after, { probed: identities() })).changed).toBe(false);
@@ -97,7 +97,7 @@ test("shows no difference in how clusters are reached, or waited for", async () 
   expect((await engine.detailedDiff(TYPE, before, moved, { probed: identities() })).changed).toBe(true);
 });
 
-describe("ended early", () => {
+describe("a probe that is interrupted", () => {
   /** Starts a slow probe. */
   async function probing(options?: StartOptions, requestsBefore = 6) {
     for (const { behaviour } of clusters) behaviour.meet = () => pause(30, undefined);
@@ -112,7 +112,7 @@ describe("ended early", () => {
   }
   const made = () => clusters.filter(({ requests }) => requests.includes("POST /api/v1/namespaces"));
 
-  test("by Ctrl-C, as the engine passes it on, tidies up first and says that it was interrupted", async () => {
+  test("by cancel of the engine cleans up first, then reports the interruption", async () => {
     const { engine, error, ended, log } = await probing();
     await engine.cancel();
     expect(await error).toBe("interrupted; run the same command again");
@@ -123,16 +123,19 @@ describe("ended early", () => {
     log.close();
   });
 
-  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("by %s alone does so as well", async (signal) => {
-    const { engine, error, ended, log } = await probing();
-    engine.process.kill(signal);
-    expect(await error).toBe(`interrupted by ${signal}; run the same command again`);
-    await ended;
-    expect(left()).toEqual([]);
-    log.close();
-  });
+  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+    "by %s cleans up first, then reports the interruption",
+    async (signal) => {
+      const { engine, error, ended, log } = await probing();
+      engine.process.kill(signal);
+      expect(await error).toBe(`interrupted by ${signal}; run the same command again`);
+      await ended;
+      expect(left()).toEqual([]);
+      log.close();
+    },
+  );
 
-  test("by the end of its engine, which was killed, tidies up and ends", async () => {
+  test("by the death of its engine cleans up and exits", async () => {
     const { engine, ended, log } = await probing({ isBelowShell: true });
     engine.process.kill("SIGKILL");
     log.close();
@@ -141,7 +144,7 @@ describe("ended early", () => {
     expect(left()).toEqual([]);
   });
 
-  test("by SIGKILL, at any moment, leaves what the next probe of the stack removes", { timeout: 120_000 }, async () => {
+  test("by SIGKILL leaves namespaces that the stack's next probe deletes", { timeout: 120_000 }, async () => {
     for (const requestsBefore of [2, 6, 12]) {
       for (const cluster of clusters) cluster.requests.length = 0;
       const { engine, ended, log } = await probing({}, requestsBefore);
@@ -149,7 +152,7 @@ describe("ended early", () => {
       await ended;
       log.close();
     }
-    // All namespaces of the probe, however young.
+    // Delete all namespaces of the probe, regardless of their age.
     for (const { namespaces } of clusters) {
       namespaces.set("csp-mesh-probe-00000000", {
         created: Date.now(),
@@ -163,7 +166,7 @@ describe("ended early", () => {
   });
 });
 
-describe("when the stack leaves a cluster", () => {
+describe("removing a cluster from the stack", () => {
   const leave = ({ namespaces }: FakeCluster, name: string, labels: Record<string, string>) =>
     namespaces.set(`csp-mesh-probe-${name}`, { created: Date.now(), labels });
 
@@ -173,7 +176,7 @@ describe("when the stack leaves a cluster", () => {
     await engine.delete(`${MODULE}ProbeLeftovers`, {}, news);
   }
 
-  test("what a killed probe of the stack's left is gone, and others' stay", async () => {
+  test("deletes leftovers of the stack's killed probes, but not those of others", async () => {
     const [cluster] = clusters as [FakeCluster];
     cluster.behaviour.removal = 300;
     leave(cluster, "ours", { "csp-mesh.io/probe": "up", [OWNER]: ownerLabel(owner) });
@@ -183,7 +186,7 @@ describe("when the stack leaves a cluster", () => {
     expect(left()).toEqual(["csp-mesh-probe-theirs", "csp-mesh-probe-command"]);
   });
 
-  test("a cluster that fails keeps it from leaving, and says why", async () => {
+  test("fails if the cluster rejects the deletion", async () => {
     const [cluster] = clusters as [FakeCluster];
     leave(cluster, "ours", { "csp-mesh.io/probe": "up", [OWNER]: ownerLabel(owner) });
     cluster.behaviour.meet = async (request) =>

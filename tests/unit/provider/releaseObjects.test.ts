@@ -64,8 +64,8 @@ const names = [
 ];
 const whole = { objects: names, missing: [], status: "deployed" };
 
-describe("a release that is whole", () => {
-  test("is recorded by its names, changed in nothing, and shown no difference", async () => {
+describe("a complete release", () => {
+  test("is recorded without changes, and has no differences", async () => {
     helmHas("deployed");
     putAll();
     expect(await releaseObjects.create(await step())).toEqual(whole);
@@ -75,15 +75,15 @@ describe("a release that is whole", () => {
     expect(releaseObjects.drift?.((await step()).inputs, whole)).toEqual([]);
   });
 
-  test("is not looked at again because of the time that it may take", async () => {
+  test("is not checked again after a change of the timeout", async () => {
     const { inputs } = await step();
     expect(releaseObjects.identity?.({ ...inputs, awaitSeconds: 9 })).toEqual(releaseObjects.identity?.(inputs));
     expect(releaseObjects.identity?.({ ...inputs, revision: 2 })).not.toEqual(releaseObjects.identity?.(inputs));
   });
 });
 
-describe("what somebody deleted of it", () => {
-  test("is named by each run where new pods need it, and by a refresh whatever it is", async () => {
+describe("a deleted object of a release", () => {
+  test("is reported by each update if new pods need it, and otherwise by a refresh", async () => {
     helmHas("deployed");
     putAll();
     for (const name of ["istio-sidecar-injector", "istio"]) remove(name);
@@ -99,7 +99,7 @@ describe("what somebody deleted of it", () => {
     ]);
   });
 
-  test("is made again, alone", async () => {
+  test("is recreated alone", async () => {
     helmHas("deployed");
     putAll();
     remove("istio");
@@ -107,7 +107,7 @@ describe("what somebody deleted of it", () => {
     expect(api.writes()).toEqual([RECORDED, "PATCH /api/v1/namespaces/istio-system/configmaps/istio"]);
   });
 
-  test("is the whole release where Helm has forgotten it: a refresh makes it again", async () => {
+  test("without Helm's record of the release: a refresh recreates the release", async () => {
     putAll();
     expect(await releaseObjects.read?.(await step(), whole)).toBeUndefined();
     await expect(releaseObjects.create(await step())).rejects.toThrow(
@@ -116,7 +116,7 @@ describe("what somebody deleted of it", () => {
   });
 });
 
-test("an upgrade that was interrupted is applied as a whole, and then called deployed", async () => {
+test("an interrupted upgrade is applied again completely, then marked as deployed", async () => {
   helmHas("deployed");
   helmHas("pending-upgrade", 2);
   putAll();
@@ -135,7 +135,7 @@ test("an upgrade that was interrupted is applied as a whole, and then called dep
 });
 
 describe("istiod", () => {
-  test("is waited for until it is ready, also where it is not there yet", async () => {
+  test("is awaited until it is ready, even if it does not exist yet", async () => {
     helmHas("deployed");
     putAll({});
     const path = "/apis/apps/v1/namespaces/istio-system/deployments/istiod";
@@ -150,7 +150,7 @@ describe("istiod", () => {
     expect(looks).toBe(3);
   });
 
-  test("that does not become ready has its pods' trouble said when the time is over", async () => {
+  test("that does not become ready: the timeout quotes the state of its pods", async () => {
     helmHas("deployed");
     putAll({});
     const metadata = { name: "istiod-1", namespace: "istio-system", uid: "1", labels: { app: "istiod" } };

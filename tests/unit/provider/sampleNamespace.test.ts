@@ -20,27 +20,27 @@ const deployment = (name: string, replicas: number, mark?: string) => ({
   spec: { replicas },
 });
 
-describe("a Deployment of the sample that has no replicas", () => {
+describe("a Deployment of the sample with 0 replicas", () => {
   const looking = async (...items: object[]) => {
     const answers = { "/apis/apps/v1": kinds({ deployments: "Deployment" }), [DEPLOYMENTS]: () => ({ items }) };
     const step = await stepAgainst(answers, inputs);
     return sampleNamespace.look?.(step, { namespace: "sample" });
   };
 
-  test("is scaled back where a proof that was killed left it so", async () => {
+  test("is scaled back after a killed proof", async () => {
     expect(await looking(deployment("reviews-v1", 0, "2"))).toEqual([
       { property: "parts", words: "sample/reviews-v1 is scaled to none by a proof that was killed: scaled back" },
     ]);
   });
 
-  test("is left alone where a person scaled it, it was scaled up since, or it is somebody else's", async () => {
+  test("is unchanged if someone else scaled it, it was scaled up again, or it is not the sample's", async () => {
     expect(
       await looking(deployment("reviews-v1", 0), deployment("reviews-v1", 1, "2"), deployment("shop", 0, "2")),
     ).toEqual([]);
   });
 });
 
-test("what people made by a name of the sample's stays when the sample goes, and what a killed run made goes", async () => {
+test("deletes leftovers of a killed run, but not foreign objects with the sample's names", async () => {
   const api = await memoryApi();
   onTestFinished(() => api.close());
   const annotations = { [FOUND]: JSON.stringify({ labels: {}, annotations: {} }) };
@@ -52,7 +52,7 @@ test("what people made by a name of the sample's stays when the sample goes, and
   expect(api.writes()).toEqual([`DELETE ${DEPLOYMENTS}/reviews-v1`, "PATCH /api/v1/namespaces/sample"]);
 });
 
-describe("while a second istiod serves the sample", () => {
+describe("with a second istiod", () => {
   const labelsAfter = async (metadata: object, revision?: string) => {
     const api = await memoryApi();
     onTestFinished(() => api.close());
@@ -63,12 +63,12 @@ describe("while a second istiod serves the sample", () => {
   };
   const made = (labels: object) => ({ labels, annotations: { [MADE]: "true" } });
 
-  test("its namespace has that one's label alone, which the older label would go before, and then the older one again", async () => {
+  test("the namespace has only the revision label, which istio-injection overrides, and then the former", async () => {
     expect(await labelsAfter(made({ [INJECTION]: "enabled" }), "next")).toEqual({ [REVISION]: "next" });
     expect(await labelsAfter(made({ [REVISION]: "next" }))).toEqual({ [INJECTION]: "enabled" });
   });
 
-  test("somebody's own namespace keeps its labels", async () => {
+  test("a foreign namespace keeps its labels", async () => {
     const annotations = { [FOUND]: JSON.stringify({ labels: {}, annotations: {} }) };
     const labels = { [INJECTION]: "enabled" };
     expect(await labelsAfter({ labels, annotations }, "next")).toEqual(labels);

@@ -1,4 +1,4 @@
-// The provider's server in this process, for kinds that a test makes up.
+// Runs the provider's server in this process, for kinds that a test defines.
 
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { onTestFinished } from "vitest";

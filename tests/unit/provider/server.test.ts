@@ -26,8 +26,8 @@ const claimBy = (id: string, owner = "acme/mesh/other") =>
     metadata: { name: CLAIM, annotations: { [CLAIMED]: JSON.stringify({ id, owner, mesh: "mesh1" }) } },
   });
 
-describe("a check", () => {
-  test("keeps the inputs, and says what is wrong by paths", async () => {
+describe("check", () => {
+  test("returns the inputs, and reports problems by path", async () => {
     const { client } = await serveKind({ inputs });
     const good = { ...where(), size: 1, part: { names: ["a"] } };
     expect(await client.check(TYPE, good)).toEqual({ inputs: good, failures: [] });
@@ -36,7 +36,7 @@ describe("a check", () => {
     expect(failures.join()).toContain("strange");
   });
 
-  test("lets pass what a preview does not know yet, and nothing else", async () => {
+  test("accepts unknown values, and nothing else that is invalid", async () => {
     const { client } = await serveKind({ inputs });
     const of = async (news: object) => (await client.check(TYPE, { ...where(), ...news })).failures;
     expect(await of({ size: UNKNOWN, part: UNKNOWN })).toEqual([]);
@@ -44,7 +44,7 @@ describe("a check", () => {
     expect(await of({ size: UNKNOWN, part: { names: [1] } })).toEqual([expect.stringMatching(/^part\.names\.0: /)]);
   });
 
-  test("asks the kind with the inputs of the run before, once all are valid and the cluster is known", async () => {
+  test("calls the kind's check with the former inputs, if all inputs are valid and the cluster is known", async () => {
     const asked: unknown[] = [];
     const { client } = await serveKind({
       inputs,
@@ -67,10 +67,10 @@ describe("a check", () => {
   });
 });
 
-describe("a difference", () => {
+describe("diff", () => {
   const state = { size: 1 };
 
-  test("is none in how the cluster is reached, by whose claim, or what it is called", async () => {
+  test("ignores changes of access and claim", async () => {
     const { client } = await serveKind({ inputs });
     const before = { ...where(), claim: "first", size: 1 };
     const access = { kubeconfig: "~/other", context: "y" };
@@ -83,7 +83,7 @@ describe("a difference", () => {
     }
   });
 
-  test("is each input that changed, an update and never a replacement", async () => {
+  test("reports each changed input as an update, never as a replacement", async () => {
     const { client } = await serveKind({ inputs });
     const before = { ...where(), size: 1 };
     expect(await client.detailedDiff(TYPE, before, { ...before, size: 2, part: { names: [] } }, state)).toEqual({
@@ -101,7 +101,7 @@ describe("a difference", () => {
     });
   });
 
-  test("is none in inputs that are no reason to act", async () => {
+  test("ignores inputs outside of the kind's identity", async () => {
     const { client } = await serveKind({ inputs, identity: ({ size }: Inputs) => size });
     const before = { ...where(), size: 1 };
     const after = { ...before, part: { names: [] } };
@@ -109,7 +109,7 @@ describe("a difference", () => {
     expect((await client.detailedDiff(TYPE, before, { ...after, size: 2 }, state)).changed).toBe(true);
   });
 
-  test("is what was found last and what a look finds, each said in words", async () => {
+  test("reports recorded drift and live findings, each with a message", async () => {
     const { client, lines } = await serveKind({
       inputs,
       drift: (_: Inputs, { owed }) => (owed as string[]).map((words) => ({ property: "owed", words })),
@@ -129,7 +129,7 @@ describe("a difference", () => {
     expect((await client.detailedDiff(TYPE, same, same, { size: 1, owed: [] })).changed).toBe(false);
   });
 
-  test("is none where the cluster does not answer: the steps say so", async () => {
+  test("reports nothing if the cluster does not answer, because the step fails anyway", async () => {
     const { client } = await serveKind({
       inputs,
       look: async ({ cluster: { objects } }: Step<Inputs>) => {
@@ -144,8 +144,8 @@ describe("a difference", () => {
   });
 });
 
-describe("a preview", () => {
-  test("says the plan, records no access, and creates nothing", async () => {
+describe("preview", () => {
+  test("logs the plan, records no access, and creates nothing", async () => {
     const made: unknown[] = [];
     const { client, lines } = await serveKind({
       inputs,
@@ -168,7 +168,7 @@ describe("a preview", () => {
     expect(api.writes()).toEqual([]);
   });
 
-  test("says nothing where not all is known, or the cluster does not answer", async () => {
+  test("logs nothing if an input is unknown or the cluster does not answer", async () => {
     const { client, lines } = await serveKind({ inputs, plan: async () => ["a plan"] });
     await client.create(TYPE, { ...where(), size: UNKNOWN }, true);
     await client.create(TYPE, { cluster: "one", access: { kubeconfig: "nowhere", context: "x" }, size: 1 }, true);
@@ -177,7 +177,7 @@ describe("a preview", () => {
 });
 
 describe("a step", () => {
-  test("records inputs and what it found, and nothing of how the cluster is reached", async () => {
+  test("records inputs and outputs, but not the access to the cluster", async () => {
     const { client } = await serveKind({
       inputs,
       create: async () => ({ found: 1 }),
@@ -195,7 +195,7 @@ describe("a step", () => {
     });
   });
 
-  test("is made again by an update where the kind has none of its own, and refreshed to what was recorded", async () => {
+  test("calls create for an update, and returns the state for a refresh, if the kind lacks them", async () => {
     const { client } = await serveKind({
       inputs,
       create: async ({ inputs: { size } }: Step<Inputs>) => ({ found: size }),
@@ -205,12 +205,12 @@ describe("a step", () => {
     expect((await client.refresh(TYPE, news, { found: 1 }))?.state).toEqual({ found: 1 });
   });
 
-  test("that finds its resource gone takes it out of the state", async () => {
+  test("removes a resource from the state if its read finds nothing", async () => {
     const { client } = await serveKind({ inputs, read: async () => undefined });
     expect(await client.refresh(TYPE, { ...where(), size: 1 }, {})).toBeUndefined();
   });
 
-  test("has what it says and warns shown beside its resource", async () => {
+  test("logs its messages and warnings at its resource", async () => {
     const { client, lines } = await serveKind({
       inputs,
       create: async ({ say, warn }: Step<Inputs>) => {
@@ -223,7 +223,7 @@ describe("a step", () => {
     expect(lines).toEqual(["info: done", "warning: look out"]);
   });
 
-  test("shows nothing of a server's that a terminal would obey, and no login", async () => {
+  test("removes control characters and credentials from messages", async () => {
     const sent = "a\x1b[2Jb\nhttps://me:secret@c";
     const fit = "ab\nhttps://***@c";
     const { client, lines } = await serveKind({
@@ -240,7 +240,7 @@ describe("a step", () => {
     expect(lines).toEqual([`info: ${fit}`, `info: ${fit}`, `warning: ${fit}`]);
   });
 
-  test("that deletes reaches the cluster by the newest inputs, and knows what was found", async () => {
+  test("deletes with the newest access and the recorded outputs", async () => {
     const seen: unknown[] = [];
     const { client } = await serveKind({
       inputs,
@@ -251,7 +251,7 @@ describe("a step", () => {
     expect(seen).toEqual([["x", { size: 3 }, state]]);
   });
 
-  test("gets no secret marks to deal with: the engine unwraps what the provider does not accept", async () => {
+  test("receives no secret marks, because the provider does not accept them", async () => {
     const { client } = await serveKind({ inputs });
     expect(await client.configure({ a: secret("b") })).toEqual({ acceptsSecrets: false, supportsPreview: true });
   });
@@ -265,7 +265,7 @@ describe("an error", () => {
     return serveKind({ inputs, create: fail, update: fail, read: fail, delete: fail, check: fail });
   };
 
-  test("of any step is one message that names the cluster, without a stack", async () => {
+  test("of any step is one message that begins with the cluster's name, without a stack trace", async () => {
     const { client } = await failing("it is forbidden");
     const news = { ...where(), size: 1 };
     const message = new Error("one: it is forbidden");
@@ -277,24 +277,24 @@ describe("an error", () => {
   });
 
   test.each(["one: no quota", "cluster one: no quota", "nothing was deleted:\none: no quota"])(
-    "that names it already does not do so twice: %j",
+    "that already names the cluster is not prefixed again: %j",
     async (message) => {
       const { client } = await failing(message);
       await expect(client.create(TYPE, { ...where(), size: 1 })).rejects.toThrow(new Error(message));
     },
   );
 
-  test("of a cluster whose name is part of another's names the right one", async () => {
+  test("about another cluster with a longer name is still prefixed", async () => {
     const { client } = await failing("one-more: no quota");
     await expect(client.create(TYPE, { ...where(), size: 1 })).rejects.toThrow(new Error("one: one-more: no quota"));
   });
 
-  test("of a resource that acts on no cluster stays as it is, in any language", async () => {
+  test("of a resource without a cluster is unchanged, in any language", async () => {
     const { client } = await failing("메시를 만들지 않았습니다:\n  - 조치");
     await expect(client.create(TYPE, { size: 1 })).rejects.toThrow(new Error("메시를 만들지 않았습니다:\n  - 조치"));
   });
 
-  test("of a cluster that cannot be reached names it", async () => {
+  test("for an unreachable cluster names it", async () => {
     const { client } = await serveKind({ inputs });
     const nowhere = { cluster: "one", access: { kubeconfig: "nowhere", context: "x" }, size: 1 };
     const message = `one: no connection by the kubeconfig's context "x"`;
@@ -302,7 +302,7 @@ describe("an error", () => {
     await expect(client.delete(TYPE, {}, nowhere)).rejects.toThrow(new Error(message));
   });
 
-  test("of a type that is not there names it", async () => {
+  test("for an unknown type names it", async () => {
     const { client } = await serveKind({ inputs });
     await expect(client.check("csp-mesh:cluster:Nothing", {})).rejects.toThrow(
       new Error("csp-mesh has no resource type csp-mesh:cluster:Nothing"),
@@ -326,7 +326,7 @@ describe("a claim", () => {
     return { ...served, taken, news: { ...where(), claim: "first", size: 1 } };
   };
 
-  test("of this stack, or none, or one that was handed to it, lets each step act", async () => {
+  test("of this stack, a missing claim, and one that was handed over allow each step", async () => {
     const { client, taken, news } = await steps();
     for (const claim of [undefined, "first", ""]) {
       if (claim !== undefined) claimBy(claim);
@@ -337,7 +337,7 @@ describe("a claim", () => {
     expect(taken).toEqual(["create", "update", "delete", "create", "update", "delete", "create", "update", "delete"]);
   });
 
-  test("of another makes what is to be made or changed fail, and what is to be deleted stay, with a warning", async () => {
+  test("of another stack makes create and update fail, and delete only warns", async () => {
     const { client, lines, taken, news } = await steps();
     claimBy("other");
     const problem = 'one: this cluster belongs to the stack acme/mesh/other (mesh "mesh1") by now';
@@ -348,7 +348,7 @@ describe("a claim", () => {
     expect(taken).toEqual([]);
   });
 
-  test("that cannot be read lets no step act", async () => {
+  test("that cannot be read blocks each step", async () => {
     const { client, taken, news } = await steps();
     api.meet = async (request) => (request.includes(CLAIM) ? { status: 403, body: { message: "no" } } : undefined);
     await expect(client.create(TYPE, news)).rejects.toThrow(new Error("one: no"));
@@ -357,7 +357,7 @@ describe("a claim", () => {
   });
 });
 
-test("what was in a cluster that is gone leaves the state without a request, whatever is in its way", async () => {
+test("resources of a cluster that is declared gone leave the state without a request", async () => {
   declareGone("lost");
   const { client, lines } = await serveKind({
     inputs,
@@ -372,7 +372,7 @@ test("what was in a cluster that is gone leaves the state without a request, wha
 });
 
 describe("an interruption", () => {
-  test("ends a step at once, and tells it", async () => {
+  test("ends a step at once, and is reported as the cause", async () => {
     const aborted = Promise.withResolvers<string>();
     let begun = 0;
     const { client, ending } = await serveKind({
@@ -393,7 +393,7 @@ describe("an interruption", () => {
     expect(Date.now() - cancelled).toBeLessThan(1_000);
     expect(await aborted.promise).toBe("interrupted; run the same command again");
     expect(ending.signal.aborted).toBe(true);
-    // No step starts after it.
+    // No step starts after an interruption.
     const news = { ...where(), size: 1 };
     for (const later of [
       () => client.create(TYPE, news),
@@ -404,7 +404,7 @@ describe("an interruption", () => {
     expect(begun).toBe(1);
   });
 
-  test("waits for a step that tidies up, and for what it tidies after its answer", async () => {
+  test("waits for a step that cleans up, and for its cleanup after the answer", async () => {
     const tidied = Promise.withResolvers<void>();
     const { client, underWay } = await serveKind({
       inputs,
@@ -427,13 +427,13 @@ describe("an interruption", () => {
   });
 });
 
-test("the project's own config, which has the provider's name, is not kept in the state", async () => {
+test("the project's config under the provider's name is not stored in the state", async () => {
   const { client } = await serveKind({ inputs });
   expect(await client.checkConfig({ clusters: "[]", "ca.key": "hidden", version: "0.1.0" })).toEqual({});
   expect(await client.version()).toBe("1.2.3");
 });
 
-test("in Korean: errors, lines beside a resource, and reasons of a check", async () => {
+test("translates errors, log lines and check failures to Korean", async () => {
   const { client, lines } = await serveKind(
     {
       inputs,

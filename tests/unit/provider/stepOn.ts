@@ -1,4 +1,4 @@
-// A step of a kind on a fake cluster.
+// Creates a step of a kind, on a fake cluster.
 import { onTestFinished } from "vitest";
 import { apiServer } from "../../../kube/apiServer.ts";
 import { objectsOf } from "../../../kube/objects.ts";

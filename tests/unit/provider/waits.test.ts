@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-describe("the sample's Deployment", () => {
+describe("a wait for the sample's Deployment", () => {
   const deployment = (status: object) => ({
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -21,13 +21,13 @@ describe("the sample's Deployment", () => {
   });
   const inputs = { namespace: "sample", name: "sleep", awaitSeconds: 0.3, after: {} };
 
-  test("is waited for", async () => {
+  test("succeeds once it is available", async () => {
     api.put(deployment({ observedGeneration: 1, replicas: 1, updatedReplicas: 1, availableReplicas: 1 }));
     expect(await deploymentReady.create(await stepOn(api.kubeconfig, inputs))).toEqual({});
     expect(api.writes()).toEqual([]);
   });
 
-  test("whose pods are refused has the refusal quoted", async () => {
+  test("quotes the cause if its pods are rejected", async () => {
     const message = 'pods "sleep-1" is forbidden: violates PodSecurity "restricted:latest"';
     api.put(deployment({ conditions: [{ type: "ReplicaFailure", status: "True", message }] }));
     await expect(deploymentReady.create(await stepOn(api.kubeconfig, inputs))).rejects.toThrow(
@@ -44,7 +44,7 @@ describe("the sample's Deployment", () => {
   });
 });
 
-describe("an injection by dry run", () => {
+describe("a dry run of the injection", () => {
   const POST = "POST /api/v1/namespaces/istio-system/pods";
   const inputs = { revision: 1, awaitSeconds: 1 };
   const pod = (image: string) => ({ spec: { containers: [{ name: "istio-proxy", image }] } });
@@ -60,7 +60,7 @@ describe("an injection by dry run", () => {
     },
   });
 
-  test("is tried until the pod has its proxy", async () => {
+  test("is repeated until the pod has a proxy", async () => {
     answers(
       failing("connection refused"),
       { status: 201, body: pod("auto") },
@@ -70,7 +70,7 @@ describe("an injection by dry run", () => {
     expect(api.requests.filter((request) => request === POST)).toHaveLength(3);
   });
 
-  test("that fails names the webhook's error, its port and what else may be the cause", async () => {
+  test("that fails names the webhook's error, its port and other possible causes", async () => {
     answers(failing("context deadline exceeded"));
     const error = await create().catch(({ message }: Error) => message);
     expect(error).toMatch(
@@ -79,7 +79,7 @@ describe("an injection by dry run", () => {
     for (const part of ["15017", "10250", "npm run mesh -- firewall", "hostNetwork"]) expect(error).toContain(part);
   });
 
-  test("is left out where the account may make no pods, or another webhook takes no dry runs", async () => {
+  test("is skipped if the account may not create pods, or another webhook rejects dry runs", async () => {
     const said = [
       [403, 'pods is forbidden: User "x" cannot create resource "pods"'],
       [400, 'admission webhook "a.example" does not support dry run'],
@@ -91,7 +91,7 @@ describe("an injection by dry run", () => {
     }
   });
 
-  test("is done again for another revision of istiod, and not for another patience", async () => {
+  test("is repeated for another revision of istiod, but not for another timeout", async () => {
     const identity = (change: object) => podInjection.identity?.({ ...inputs, ...change });
     expect(identity({ awaitSeconds: 9 })).toEqual(identity({}));
     expect(identity({ revision: 2 })).not.toEqual(identity({}));

@@ -11,7 +11,7 @@ const found = (looks: readonly Look[], answers: readonly AskedFacts[] | undefine
     [severity, id, cluster, peer].filter(Boolean).join(" "),
   );
 
-test("a whole mesh has no findings, with a sample and without", () => {
+test("a healthy mesh has no findings, with and without a sample", () => {
   expect(found([cluster("a"), cluster("b")])).toEqual([]);
   expect(judge([cluster("a"), cluster("b")], undefined)).toEqual([]);
 });
@@ -19,14 +19,9 @@ test("a whole mesh has no findings, with a sample and without", () => {
 const silent = { name: "b", network: "net-b", failure: "connect ECONNREFUSED" };
 
 test.each<[string, readonly Look[], readonly AskedFacts[] | undefined, readonly string[]]>([
+  ["a cluster that does not answer", [cluster("a"), silent], [asked("a")], ["error clusterSilent b"]],
   [
-    "a cluster that does not answer, alone: its peers still know it",
-    [cluster("a"), silent],
-    [asked("a")],
-    ["error clusterSilent b"],
-  ],
-  [
-    "a cluster that does not answer, although its peer lost it",
+    "a cluster that does not answer, instead of a peer's failed watch of it",
     [cluster("a", { istiods: [istiod("a", { watched: { b: "timeout" } })] }), silent],
     [asked("a")],
     ["error clusterSilent b"],
@@ -38,25 +33,25 @@ test.each<[string, readonly Look[], readonly AskedFacts[] | undefined, readonly 
     ["error noIstiod b"],
   ],
   [
-    "one istiod of two",
+    "one istiod of two that is not ready",
     [cluster("a"), cluster("b", { notReady: { istiod: ["istio-system/i"], gateway: [] } })],
     undefined,
     ["warning istiodNotReady b"],
   ],
   [
-    "a question that was refused",
+    "a query that the cluster refuses",
     [cluster("a"), cluster("b", { istiods: [], unanswered: ["403"] })],
     undefined,
     ["error notAsked b"],
   ],
   [
-    "no gateway: requests to it cannot be answered",
+    "a cluster without a gateway, instead of missing answers from it",
     [cluster("a"), cluster("b", { gateways: [] })],
     [asked("a", { answered: new Map() }), asked("b")],
     ["error noGatewayPod b", "error noAnswer a a"].slice(0, 1),
   ],
   [
-    "one pod of the gateway",
+    "a gateway with a single pod",
     [cluster("a"), cluster("b", { gateways: [gateway("1")] })],
     undefined,
     ["warning oneGatewayPod b"],
@@ -69,7 +64,7 @@ test.each<[string, readonly Look[], readonly AskedFacts[] | undefined, readonly 
     ["warning withoutSidecar a"],
   ],
   [
-    "a peer that one replica does not know",
+    "a peer that one istiod replica does not know",
     [cluster("a", { istiods: [istiod("a"), istiod("a", { watched: {} })] }), cluster("b")],
     undefined,
     ["error peerUnknown a b"],
@@ -93,7 +88,7 @@ test.each<[string, readonly Look[], readonly AskedFacts[] | undefined, readonly 
     ["error endpointsMissing a b"],
   ],
   [
-    "a root that the other side does not trust",
+    "a root that the peer does not trust",
     [
       cluster("a", {
         gateways: [gateway("1", { trusted: ["CC"], root: "CC" }), gateway("2", { trusted: ["CC"], root: "CC" })],
@@ -104,7 +99,7 @@ test.each<[string, readonly Look[], readonly AskedFacts[] | undefined, readonly 
     ["error rootUntrusted a b", "error rootUntrusted b a"],
   ],
   [
-    "a peer that answers nothing, for no other cause",
+    "a peer without answers and without another cause",
     [cluster("a"), cluster("b")],
     [asked("a", { answered: new Map([["a", 8]]), said: "curl exit 28 (timed out)" }), asked("b")],
     ["error noAnswer a b"],
@@ -117,13 +112,13 @@ test.each<[string, readonly Look[], readonly AskedFacts[] | undefined, readonly 
   ],
   ["a sample that cannot ask", [cluster("a"), cluster("b")], [asked("a")], ["warning sampleNotReady b"]],
   [
-    "a sample that could not be asked",
+    "a sample that cannot send requests",
     [cluster("a"), cluster("b")],
     [asked("a"), asked("b", { requests: 0, said: "403" })],
     ["error notAsked b"],
   ],
   [
-    "proxies of a former version",
+    "proxies with a former version",
     [
       cluster("a", {
         istiods: [
@@ -141,19 +136,19 @@ test.each<[string, readonly Look[], readonly AskedFacts[] | undefined, readonly 
     ["warning proxiesBehind a"],
   ],
   [
-    "a proxy that nobody serves",
+    "a proxy that no istiod serves",
     [cluster("a", { withSidecar: ["istio-system/gateway-1", "x/y"] }), cluster("b")],
     undefined,
     ["error proxiesUnserved a"],
   ],
   [
-    "certificates that do not lead to a root",
+    "a certificate chain without a trusted root",
     [cluster("a", { gateways: [gateway("1"), gateway("2", { problems: ["x"], root: "" })] }), cluster("b")],
     undefined,
     ["error chainBroken a"],
   ],
   [
-    "an istiod that signs with another intermediate than it should, and a proxy of the sample without a chain",
+    "an istiod that has not loaded its intermediate, and a sample proxy with a broken chain",
     [
       cluster("a", { issuer: { unloaded: ["istiod-a"], proxies: [gateway("sleep-1", { problems: ["x"] })] } }),
       cluster("b", { issuer: { unloaded: [], proxies: [gateway("sleep-1")] } }),
@@ -161,7 +156,7 @@ test.each<[string, readonly Look[], readonly AskedFacts[] | undefined, readonly 
     undefined,
     ["error intermediateNotLoaded a", "error chainBroken a"],
   ],
-])("%s", (_, looks, answers, expected) => {
+])("reports %s", (_, looks, answers, expected) => {
   expect(found(looks, answers)).toEqual(expected);
 });
 
@@ -174,7 +169,7 @@ test.each([
   ["leaf", 0.4, undefined],
   ["leaf", 0.1, "warning"],
   ["leaf", 0.01, "error"],
-] as const)("of the %s %s days are left: %s", (role, days, severity) => {
+] as const)("a %s with %s days left: %s", (role, days, severity) => {
   const daysLeft = { leaf: 0.9, intermediate: 1_800, root: 3_600, [role]: days };
   const ending: StatusFinding[] = judge([cluster("a", { gateways: [gateway("1"), gateway("2", { daysLeft })] })]);
   expect(ending).toEqual(
@@ -182,12 +177,12 @@ test.each([
   );
 });
 
-test("the newest istiod is the one that proxies are measured by, by number rather than by letters", () => {
+test("compares proxies with the newest istiod, whose version is ordered numerically", () => {
   const istiods = [istiod("a", { version: "1.9.9", proxies: [] }), istiod("a", { version: "1.31.0" })];
   expect(found([cluster("a", { istiods })], undefined)).toEqual([]);
 });
 
-test("what a proxy says of itself is shown without what a terminal would obey", () => {
+test("strips control characters from the version that a proxy reports", () => {
   const proxies = [{ pod: "shop/web", version: "1.30.0\u001b[2J\u202e\n" }];
   const findings = judge([cluster("a", { istiods: [istiod("a", { proxies })] })]);
   expect(findings).toContainEqual(expect.objectContaining({ id: "proxiesBehind", version: "1.30.0" }));

@@ -4,14 +4,14 @@ import { open } from "../../../kube/cluster.ts";
 import { lookAtCluster } from "../../../status/lookAtCluster.ts";
 import { memoryApi } from "../kube/memoryApi.ts";
 
-test("istiods that run since before the former root was dropped are found, also those that are ending", async () => {
+test("lists istiod pods that started before the former root was dropped, including terminating ones", async () => {
   const api = await memoryApi();
   onTestFinished(() => api.close());
   const pod = (name: string, labels: object, metadata: object = {}) =>
     api.put({
       ...{ apiVersion: "v1", kind: "Pod", spec: { containers: [] } },
       metadata: { name, namespace: "istio-system", labels, ...metadata },
-      // None is ready, so that none is asked.
+      // No pod is ready, so no istiod is queried.
       status: { phase: "Running", conditions: [] },
     } as never);
   pod("new", { app: "istiod", "csp-mesh.io/forgot-former-root": "true" });

@@ -36,7 +36,7 @@ const findings: readonly StatusFinding[] = [
   { id: "webhookMissing", severity: "error", ...one },
 ];
 
-test("each finding is here", () => {
+test("has a sample of each finding", () => {
   expect([...new Set(findings.map(({ id }) => id))].sort()).toEqual(Object.keys(en.status.findings).sort());
 });
 
@@ -44,7 +44,7 @@ describe.each(findings.map((finding) => [finding.id, finding] as const))("%s", (
   const whole = (messages: typeof en) => Object.values(adviceOf(finding, messages)).join(" | ");
   const markedIn = (text: string) => [...new Set(text.match(/«\w+»|\d\d+/g))].sort();
 
-  test("is told in both languages, with the same particulars and none of its facts left out", () => {
+  test("names all its facts in both languages", () => {
     const [english, korean] = [whole(en), whole(ko)];
     expect(english).not.toMatch(/[가-힣]|undefined/);
     expect(korean).toMatch(/[가-힣]/);

@@ -5,7 +5,7 @@ import { memoryApi } from "../kube/memoryApi.ts";
 
 const SIDECAR = { "sidecar.istio.io/status": "{}" };
 
-test("pods that have a sidecar, and those that should", async () => {
+test("lists pods with a sidecar, and pods that lack one", async () => {
   const api = await memoryApi();
   onTestFinished(() => api.close());
   const namespace = (name: string, labels: Record<string, string> = {}) =>
@@ -40,7 +40,7 @@ test("pods that have a sidecar, and those that should", async () => {
   expect(withSidecar.toSorted()).toEqual(["on/with", "plain/with"]);
   expect(withoutSidecar.toSorted()).toEqual(["on/without", "plain/asks", "revision/without"]);
 
-  // An account that may not list namespaces.
+  // As an account that may not list namespaces.
   api.meet = (request) =>
     request === "GET /api/v1/namespaces" ? Promise.resolve({ status: 403, body: {} }) : undefined;
   expect(await podsOfMesh(server)).toEqual({ withSidecar, withoutSidecar: ["plain/asks"] });

@@ -3,7 +3,7 @@ import { apiServer } from "../../../kube/apiServer.ts";
 import { proxyPods } from "../../../status/trust.ts";
 import { memoryApi } from "../kube/memoryApi.ts";
 
-test("proxies are those that the webhook gave, and gateways that istiod created and serves", async () => {
+test("counts injected pods, and gateways that istiod created and serves", async () => {
   const api = await memoryApi();
   onTestFinished(() => api.close());
   const pod = (name: string, isInjected: boolean, hasAgent: boolean, args: string[] = []) =>

@@ -6,7 +6,7 @@ import { asked, cluster, istiod } from "./mesh.ts";
 
 const DAY = 86_400_000;
 
-test("shows each cluster and each direction, a silent cluster as far as its peers know it", () => {
+test("shows each cluster and each direction; a cluster that does not answer as its peers see it", () => {
   const looks = [
     cluster("a", { istiods: [istiod("a"), istiod("a", { watched: { b: "timeout" } })], tokens: [DAY] }),
     { name: "b", network: "net-b", failure: "refused" },
@@ -24,7 +24,7 @@ a     b   silent      1/2     192.0.2.2:15443  7          5        now
   );
 });
 
-test("remembers from one look to the next when a direction was last answered", () => {
+test("shows when a direction was last answered", () => {
   const status = { looks: [cluster("a"), cluster("b")], asked: [asked("a"), asked("b")], findings: [] };
   const last = new Map<string, number>();
   expect(directionsOf(status, last, 1_000).map(({ lastAnswer }) => lastAnswer)).toEqual([1_000, 1_000]);
@@ -34,7 +34,7 @@ test("remembers from one look to the next when a direction was last answered", (
   expect(statusTables(silent, [first as never], catalogue.en, 13_000)).toContain("12 s ago");
 });
 
-test("tells a gateway only where every replica of istiod knows it, and the fewest endpoints of any", () => {
+test("shows a gateway as known only if every istiod replica knows it, and the lowest number of endpoints", () => {
   const istiods = [istiod("a"), istiod("a", { networks: {}, endpoints: { b: 2 } })];
   const [direction] = directionsOf(
     { looks: [cluster("a", { istiods }), cluster("b")], asked: undefined, findings: [] },

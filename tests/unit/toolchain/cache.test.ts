@@ -7,12 +7,12 @@ import { cached, cacheRoot } from "../../../lab/toolchain/cache.ts";
 import { waitFor } from "../../../lab/wait.ts";
 import { temporaryFolder, write } from "./workshop.ts";
 
-test("the cache is outside of the repository, where the user wants it", () => {
+test("is in XDG_CACHE_HOME or ~/.cache, outside of the repository", () => {
   expect(cacheRoot({ XDG_CACHE_HOME: "/var/tmp/cache" })).toBe("/var/tmp/cache/csp-mesh");
   expect(cacheRoot({})).toMatch(/\/\.cache\/csp-mesh$/);
 });
 
-test("made once, and kept", async () => {
+test("builds an entry once", async () => {
   const root = join(temporaryFolder(), "cache");
   let made = 0;
   const make = async (dir: string) => {
@@ -24,7 +24,7 @@ test("made once, and kept", async () => {
   expect(made).toBe(1);
 });
 
-test("a failed build leaves nothing", async () => {
+test("leaves nothing after a failed build", async () => {
   const root = temporaryFolder();
   const failing = cached(root, "tool-1", async (dir) => {
     write(join(dir, "tool"), "half");
@@ -34,7 +34,7 @@ test("a failed build leaves nothing", async () => {
   expect(readdirSync(root)).toEqual([]);
 });
 
-test("of two runs at once one wins, and both have the same whole folder", async () => {
+test("keeps one complete folder when two runs build the same entry", async () => {
   const root = temporaryFolder();
   const both = Promise.withResolvers<void>();
   let started = 0;
@@ -49,7 +49,7 @@ test("of two runs at once one wins, and both have the same whole folder", async 
   expect(readFileSync(join(root, "tool-1", "tool"), "utf8")).toBe("whole");
 });
 
-test("a build killed half way is run again, and what it left is removed", async () => {
+test("repeats a build that was killed, and removes its partial folder", async () => {
   const root = temporaryFolder();
   const module = pathToFileURL(join(import.meta.dirname, "../../../lab/toolchain/cache.ts")).href;
   const program = `
@@ -73,7 +73,7 @@ test("a build killed half way is run again, and what it left is removed", async 
   expect(left()).toEqual([]);
 });
 
-test("the folder of a run that is still at work is left alone", async () => {
+test("does not remove the partial folder of a running build", async () => {
   const root = temporaryFolder();
   const go = Promise.withResolvers<void>();
   const slow = cached(root, "slow-1", async (dir) => {

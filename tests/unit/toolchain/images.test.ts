@@ -1,4 +1,4 @@
-// Tests the two programs in the lab's own images, built with go and called over loopback.
+// Tests the two programs in the lab's own images, which go builds, over loopback.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -53,14 +53,14 @@ const texts = [
   "Absolutely fun and entertaining. The play lacks thematic depth when compared to other plays by Shakespeare.",
 ] as const;
 
-test("health", async () => {
+test("reviews reports its health", async () => {
   const { url } = await startReviews();
   const response = await fetch(`${url}/health`);
   expect(response.headers.get("content-type")).toBe("application/json");
   expect(await response.text()).toBe('{"status": "Reviews is healthy"}');
 });
 
-test("v1 answers without ratings, and says null where it was not told its cluster", async () => {
+test("reviews v1 answers without ratings, and with clustername null if CLUSTER_NAME is unset", async () => {
   const { url } = await startReviews();
   expect(await (await fetch(`${url}/reviews/1`)).json()).toEqual({
     id: "1",
@@ -73,7 +73,7 @@ test("v1 answers without ratings, and says null where it was not told its cluste
   });
 });
 
-test.each(["black", "red"])("with ratings it shows their stars in %s", async (color) => {
+test.each(["black", "red"])("reviews with ratings has stars in %s", async (color) => {
   const ratings = await ratingsServer('{"id": 7, "ratings": {"Reviewer1": 5, "Reviewer2": 4}}');
   const { url } = await startReviews({
     ENABLE_RATINGS: "true",
@@ -96,8 +96,8 @@ test.each(["black", "red"])("with ratings it shows their stars in %s", async (co
 
 test.each([
   ["no ratings service", undefined],
-  ["one that fails", 500],
-])("with %s it says so and answers all the same", async (_, status) => {
+  ["a failing ratings service", 500],
+])("reviews answers with an error as rating if there is %s", async (_, status) => {
   const port = status ? (await ratingsServer("{}", status)).port : new URL(await silentUrl()).port;
   const { url } = await startReviews({
     ENABLE_RATINGS: "true",
@@ -112,12 +112,12 @@ test.each([
   ]);
 });
 
-test.each(["/reviews/one", "/reviews", "/"])("%s is not found", async (path) => {
+test.each(["/reviews/one", "/reviews", "/"])("reviews answers 404 to %s", async (path) => {
   const { url } = await startReviews();
   expect((await fetch(`${url}${path}`)).status).toBe(404);
 });
 
-test("SIGTERM ends reviews at once, though a client keeps its connection", async () => {
+test("reviews ends at once on SIGTERM, even with an open connection", async () => {
   const { url, process } = await startReviews();
   await (await fetch(`${url}/reviews/1`)).text();
   const from = performance.now();
@@ -145,7 +145,7 @@ async function startPause() {
   return { sandbox, pid };
 }
 
-test.each(["SIGTERM", "SIGINT"] as const)("pause reaps orphans, and %s ends it", async (signal) => {
+test.each(["SIGTERM", "SIGINT"] as const)("pause reaps orphans, and ends on %s", async (signal) => {
   const { sandbox, pid } = await startPause();
   process.kill(pid, signal);
   expect((await sandbox).exitCode).toBe(0);

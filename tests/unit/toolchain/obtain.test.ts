@@ -49,7 +49,7 @@ async function whatItSays(program: string): Promise<string> {
 
 const unused = () => Promise.reject(new Error("must not be asked"));
 
-test("PATH goes first, and then nothing else is asked", async () => {
+test("uses the tool on PATH, and contacts no server", async () => {
   const folder = temporaryFolder();
   const onPath = script(join(folder, "bin", "greeter"), '[ "$1" = --version ] && echo greeter 1.0.0');
   const server = await mirror();
@@ -58,7 +58,7 @@ test("PATH goes first, and then nothing else is asked", async () => {
   expect(server.asked).toEqual([]);
 });
 
-test("another version on PATH is passed over for the release, which is then cached", async () => {
+test("ignores another version on PATH, and downloads and caches the release", async () => {
   const folder = temporaryFolder();
   script(join(folder, "bin", "greeter"), "echo greeter 1.0.1");
   const server = await mirror();
@@ -72,7 +72,7 @@ test("another version on PATH is passed over for the release, which is then cach
   expect(server.asked).toHaveLength(asked);
 });
 
-test("where no release can be reached it is built, with its log kept", async () => {
+test("builds the tool if no release can be downloaded, and keeps the log", async () => {
   const folder = temporaryFolder();
   const tool = greeter(folder);
   const { greeter: program } = await obtain(tool, sources(folder, await silentUrl()));
@@ -81,7 +81,7 @@ test("where no release can be reached it is built, with its log kept", async () 
   expect(readdirSync(join(folder, "cache", "logs"))).toHaveLength(1);
 });
 
-test("a wrong checksum ends it: no build takes its place", async () => {
+test("fails on a wrong checksum instead of building the tool", async () => {
   const folder = temporaryFolder();
   const server = await releaseServer({
     "publisher.test/greeter": SAYS("release"),
@@ -93,7 +93,7 @@ test("a wrong checksum ends it: no build takes its place", async () => {
   expect(isCached(greeter(folder), join(folder, "cache"))).toBe(false);
 });
 
-test("a changed recipe is built anew", async () => {
+test("rebuilds the tool after a change of the recipe", async () => {
   const folder = temporaryFolder();
   const tool = greeter(folder);
   const silent = await silentUrl();
@@ -104,7 +104,7 @@ test("a changed recipe is built anew", async () => {
   expect(await whatItSays(after.greeter)).toBe("from another source");
 });
 
-test("a failed build says so with the end of its log", async () => {
+test("reports a failed build with the end of its log", async () => {
   const folder = temporaryFolder();
   const tool = greeter(folder);
   write(join(folder, "module", "main.go"), "package main\n\nfunc main() { missing() }\n");
@@ -118,7 +118,7 @@ test("a failed build says so with the end of its log", async () => {
   expect(isCached(tool, join(folder, "cache"))).toBe(false);
 });
 
-test("a build killed half way is run again, and is never taken for whole", async () => {
+test("repeats a build that was killed, and never uses its partial output", async () => {
   const folder = temporaryFolder();
   const tool = greeter(folder);
   const half = script(
@@ -131,7 +131,7 @@ test("a build killed half way is run again, and is never taken for whole", async
     const no = { get: async () => false };
     await obtain(input.tool, { ...input.sources, releases: no, go: async () => "${half}" });`;
   const input = { tool: { ...tool, onPath: undefined }, sources: { cache: join(folder, "cache"), path: "" } };
-  // A process group of its own, so that the kill includes the fake go, as a reboot would.
+  // A separate process group, so that the kill also reaches the fake go, like a reboot.
   const killed = execa(process.execPath, ["--input-type=module", "--eval", program, JSON.stringify(input)], {
     detached: true,
     reject: false,
@@ -154,7 +154,7 @@ test("a build killed half way is run again, and is never taken for whole", async
   expect(readdirSync(join(folder, "cache")).filter((name) => name.startsWith(".partial-"))).toEqual([]);
 });
 
-test("what is published only as a release is not to be had without, which is remembered", async () => {
+test("returns undefined for a tool without recipes if its release is unavailable, and remembers that", async () => {
   const folder = temporaryFolder();
   const tool = { ...greeter(folder), recipes: [] };
   expect(await tryObtain(tool, sources(folder, await silentUrl()))).toBeUndefined();
@@ -171,11 +171,11 @@ test.each([
   ["go1.25.9", false],
   ["go1.3", false],
   ["", false],
-])("%j is new enough: %s", (version, expected) => {
+])("accepts %j as new enough: %s", (version, expected) => {
   expect(isNewEnough(version)).toBe(expected);
 });
 
-test("an old go and no release: an error that names both and the cure", async () => {
+test("reports an outdated go and its unavailable release, with the remedy", async () => {
   const folder = temporaryFolder();
   const go = script(join(folder, "bin", "go"), "echo go1.19.8");
   const nothing = { get: async () => false };
@@ -188,7 +188,7 @@ test("an old go and no release: an error that names both and the cure", async ()
   );
 });
 
-test("an old go gives way to the release", async () => {
+test("uses the release of go instead of an outdated one", async () => {
   const folder = temporaryFolder();
   script(join(folder, "bin", "go"), "echo go1.19.8");
   const release = { get: async (_: unknown, dir: string) => !!script(join(dir, "go", "bin", "go"), "") };

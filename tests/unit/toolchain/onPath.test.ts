@@ -12,7 +12,7 @@ test.each([
   ["3.6.0", "3.5.21", "minor", false],
   ["3.50.1", "3.5.21", "minor", false],
   ["", "3.5.21", "minor", false],
-] as const)("%j for %s, %s: %s", (found, wanted, how, expected) => {
+] as const)("version %j fits %s (%s): %s", (found, wanted, how, expected) => {
   expect(fits(found, wanted, how)).toBe(expected);
 });
 
@@ -22,11 +22,11 @@ test.each([
   [coredns, "CoreDNS-1.12.0\nlinux/amd64, go1.23.3, 51e11f1\n", "1.12.0"],
   [envoy("1.37.0"), "\n/bin/envoy  version: 3909deb175ef/1.37.0/Clean/RELEASE/BoringSSL\n", "1.37.0"],
   [pulumi, "v3.255.0\n", "3.255.0"],
-])("the version of $name is read from what it says", ({ onPath }, said, version) => {
+])("reads the version of $name from its output", ({ onPath }, said, version) => {
   expect(said.match(onPath?.reads ?? /$^/)?.[1]).toBe(version);
 });
 
-test("a folder or a plain file of the name is no command", () => {
+test("ignores folders and files that are not executable", () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, "a", "lab-tool"), { recursive: true });
   write(join(folder, "b", "lab-tool"), "");
@@ -38,7 +38,7 @@ test("a folder or a plain file of the name is no command", () => {
 test.each([
   ["/bin", "/bin:/usr/local/go/bin:/usr/local/sbin:/usr/sbin:/sbin"],
   ["/usr/sbin:/bin", "/usr/sbin:/bin:/usr/local/go/bin:/usr/local/sbin:/sbin"],
-])("the system's folders are searched after PATH, whose order stays: %s", (PATH, completed) => {
+])("appends the system's folders to PATH, in a fixed order: %s", (PATH, completed) => {
   const environment = { PATH };
   completePath(environment);
   completePath(environment);
@@ -47,7 +47,7 @@ test.each([
 
 const ask: OnPath = { args: ["--version"], reads: /^tool (\S+)/m, fits: "exact" };
 
-test("all files of a tool must be there in its version", async () => {
+test("requires all files of a tool in the right version", async () => {
   const folder = temporaryFolder();
   const one = script(join(folder, "one"), '[ "$1" = --version ] && echo tool 1.0.0');
   expect(await findOnPath(["one", "two"], "1.0.0", ask, folder)).toBeUndefined();
@@ -57,7 +57,7 @@ test("all files of a tool must be there in its version", async () => {
   expect(await findOnPath(["one", "two"], "1.0.0", ask, folder)).toEqual({ one, two });
 });
 
-test("a companion counts where the command really lies, not where a link to it does", async () => {
+test("looks for companions beside the target of a symbolic link", async () => {
   const folder = temporaryFolder();
   script(join(folder, "real", "one"), "echo tool 1.0.0");
   mkdirSync(join(folder, "bin"));

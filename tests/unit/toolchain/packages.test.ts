@@ -8,15 +8,15 @@ const needs = [
   { thing: "ip", package: "iproute2" },
 ];
 
-test("each package once", () => {
+test("names each package once", () => {
   expect(planInstall(needs, true)).toEqual(["containerd", "iproute2"]);
 });
 
-test("nothing missing needs no apt", () => {
+test("needs no apt if nothing is missing", () => {
   expect(planInstall([], false)).toEqual([]);
 });
 
-test("without apt the error names commands and packages", () => {
+test("without apt, the error names the missing commands and their packages", () => {
   expect(() => planInstall(needs, false)).toThrow(
     new Error(
       "missing: containerd (Debian package containerd), ctr (Debian package containerd), ip (Debian package iproute2). " +
@@ -25,18 +25,18 @@ test("without apt the error names commands and packages", () => {
   );
 });
 
-test.each(["/usr/lib/cni", "/usr/libexec/cni", "/opt/cni/bin"])("the CNI plugins are found in %s", (folder) => {
+test.each(["/usr/lib/cni", "/usr/libexec/cni", "/opt/cni/bin"])("finds the CNI plugins in %s", (folder) => {
   expect(cniFolder((file) => dirname(file) === folder)).toBe(folder);
 });
 
-test("a folder without all CNI plugins does not count", () => {
+test("ignores a folder that lacks a CNI plugin", () => {
   const plugins = ["ptp", "host-local", "loopback", "portmap"];
   const complete = plugins.map((name) => `/opt/cni/bin/${name}`);
   expect(cniFolder((file) => complete.includes(file) || file === "/usr/lib/cni/ptp")).toBe("/opt/cni/bin");
   expect(cniFolder((file) => basename(file) !== "portmap")).toBeUndefined();
 });
 
-test("what images are made of is asked for before anything is built", () => {
+test("includes the programs that the images contain", () => {
   expect(Object.fromEntries(running.map((need) => [need.thing, need.package]))).toMatchObject({
     dash: "dash",
     curl: "curl",

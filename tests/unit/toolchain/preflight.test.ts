@@ -26,19 +26,19 @@ const enough: Facts = {
 const address = (cidr: string, link = "eth1", kind: "address" | "route" = "address") => ({ cidr, link, kind });
 
 test.each<[string, Partial<Facts>, Partial<Wanted>]>([
-  ["just enough of everything", {}, {}],
+  ["the minimum of each resource", {}, {}],
   ["arm64", { arch: "arm64" }, {}],
   ["the lab's own link", { addresses: [address("172.30.0.1/24", "csp-mesh-0")] }, {}],
   ["the neighbouring range", { addresses: [address("172.30.1.1/24"), address("172.29.255.255/32")] }, {}],
   ["a VPN's halves of the internet", { addresses: [address("128.0.0.0/1", "tun0", "route")] }, {}],
-  ["builds on a disk of their own", { uncached: ["etcd"], cache: { path: "/cache", device: 2, free: 20 * GIB } }, {}],
-])("no obstacle: %s", (_, facts, want) => {
+  ["a separate disk for builds", { uncached: ["etcd"], cache: { path: "/cache", device: 2, free: 20 * GIB } }, {}],
+])("finds no obstacle with %s", (_, facts, want) => {
   expect(obstacles({ ...enough, ...facts }, { ...wanted, ...want })).toEqual([]);
 });
 
 test.each<[string, Partial<Facts>, Partial<Wanted>, string]>([
   [
-    "another system",
+    "another operating system",
     { platform: "darwin", uid: 501 },
     {},
     "this is darwin, and the lab is made of Linux namespaces and cgroups: run it on Linux, in a virtual machine for instance.",
@@ -75,7 +75,7 @@ test.each<[string, Partial<Facts>, Partial<Wanted>, string]>([
     "/sys/fs/cgroup is read-only: run it outside of the container, or mount it writable.",
   ],
   [
-    "an address within the range; its route is not told again",
+    "an address within the range once, without its route",
     { addresses: [address("172.30.0.77/32", "docker0"), address("172.30.0.0/25", "docker0", "route")] },
     {},
     "the lab's network 172.30.0.0/24 overlaps the address 172.30.0.77/32 of docker0: remove that address, or use a machine without it.",
@@ -117,11 +117,11 @@ test.each<[string, Partial<Facts>, Partial<Wanted>, string]>([
     {},
     "19.0 GiB of disk is free at /cache, and 20.0 GiB is needed for 20.0 GiB to build etcd: free some, or move that folder.",
   ],
-])("%s", (_, facts, want, reason) => {
+])("reports %s", (_, facts, want, reason) => {
   expect(obstacles({ ...enough, ...facts }, { ...wanted, ...want })).toEqual([reason]);
 });
 
-test("all reasons at once", () => {
+test("reports all obstacles at once", () => {
   const facts = { ...enough, arch: "ppc64", uid: 1, controllers: [], memoryAvailable: 0, cgroupsWritable: false };
   expect(obstacles({ ...facts, addresses: [address("172.30.0.1/24")] }, wanted)).toHaveLength(6);
 });

@@ -24,14 +24,14 @@ test.each([
   ["binary mode and a folder", `${sha256("x")} *./dist/file.tar.gz`, sha256("x")],
   ["upper case", `${sha256("x").toUpperCase()}  file.tar.gz`, sha256("x")],
   ["SHA-1", `${sha1("x")}  ./file.tar.gz`, sha1("x")],
-  ["only others", `${zeros}  other.tar.gz\n`, undefined],
-  ["a name that merely ends so", `${zeros}  other-file.tar.gz\n`, undefined],
+  ["a list without the file", `${zeros}  other.tar.gz\n`, undefined],
+  ["a list with a longer name that has the same end", `${zeros}  other-file.tar.gz\n`, undefined],
   ["an error page", "<html>not found</html>", undefined],
-])("checksum from %s", (_, text, expected) => {
+])("reads the checksum from %s", (_, text, expected) => {
   expect(publishedChecksum(text, "file.tar.gz")).toBe(expected);
 });
 
-test("a file of the right checksum is installed, executable", async () => {
+test("installs a file with the right checksum as executable", async () => {
   const server = await releaseServer({ [program.url]: "#!/bin/sh\n", [program.checksums]: sha256("#!/bin/sh\n") });
   const dir = temporaryFolder();
   expect(await releasesFrom(`${server.url}/`, hosts).get(program, dir)).toBe(true);
@@ -39,7 +39,7 @@ test("a file of the right checksum is installed, executable", async () => {
   expect(statSync(join(dir, "program")).mode & 0o777).toBe(0o755);
 });
 
-test.each(["tool-1", "./tool-1"])("of an archive of %s only what is asked for", async (member) => {
+test.each(["tool-1", "./tool-1"])("extracts only the requested file from an archive of %s", async (member) => {
   const source = temporaryFolder();
   write(join(source, "tool-1", "bin", "tool"), "the tool");
   write(join(source, "tool-1", "README"), "");
@@ -55,7 +55,7 @@ test.each(["tool-1", "./tool-1"])("of an archive of %s only what is asked for", 
   expect(readFileSync(join(dir, "renamed"), "utf8")).toBe("the tool");
 });
 
-test("a wrong checksum is an error, and nothing is installed", async () => {
+test("fails on a wrong checksum, and installs nothing", async () => {
   const server = await releaseServer({ [program.url]: "another", [program.checksums]: sha256("the program") });
   const dir = temporaryFolder();
   await expect(releasesFrom(server.url, hosts).get(program, dir)).rejects.toThrow(
@@ -68,27 +68,27 @@ test("a wrong checksum is an error, and nothing is installed", async () => {
   expect(readdirSync(dir)).toEqual([]);
 });
 
-test("a list without the file is an error", async () => {
+test("fails if the list has no checksum for the file", async () => {
   const server = await releaseServer({ [program.url]: "x", [program.checksums]: `${zeros}  other\n` });
   await expect(releasesFrom(server.url, hosts).get(program, temporaryFolder())).rejects.toThrow(
     new Error(`${server.url}/publisher.test/v1/program.sha256: states no checksum of program; nothing was installed`),
   );
 });
 
-test("what the mirror does not hold is not to be had", async () => {
+test("returns false if the mirror lacks the file", async () => {
   const server = await releaseServer({ [program.checksums]: zeros });
   const dir = temporaryFolder();
   expect(await releasesFrom(server.url, hosts).get(program, dir)).toBe(false);
   expect(readdirSync(dir)).toEqual([]);
 });
 
-test("a mirror that does not answer is asked once", async () => {
+test("contacts a mirror that does not answer only once", async () => {
   const releases = releasesFrom(await silentUrl(), hosts);
   expect(await releases.get(program, temporaryFolder())).toBe(false);
   expect(await releases.get(program, temporaryFolder())).toBe(false);
 });
 
-test("a mirror is probed by one request and no publisher's host is asked", async () => {
+test("probes a mirror with one request, and never contacts the publishers", async () => {
   const server = await releaseServer({ [program.url]: "x", [program.checksums]: sha256("x") });
   const releases = releasesFrom(server.url, hosts);
   expect(server.asked).toEqual([]);
@@ -98,7 +98,7 @@ test("a mirror is probed by one request and no publisher's host is asked", async
   expect(server.asked).toEqual(["HEAD /", ...gets, ...gets]);
 });
 
-test("a folder serves as a mirror", async () => {
+test("accepts a folder as a mirror", async () => {
   const mirror = temporaryFolder();
   write(join(mirror, program.url), "x");
   write(join(mirror, program.checksums), sha256("x"));

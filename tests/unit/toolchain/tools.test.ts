@@ -28,7 +28,7 @@ function pinned(file: string, name: string): string | undefined {
   return line?.slice(line.indexOf(name) + name.length).match(/^[^\s:]*\d/)?.[0];
 }
 
-test("versions in the recipes are those of the one place", () => {
+test("the recipes have the versions of lab/toolchain/versions.ts", () => {
   expect({
     // Kubernetes' libraries have major version 0 instead of 1.
     kubectl: `1.${pinned("kubectl/go.mod", "k8s.io/kubectl v0.")}`,
@@ -54,7 +54,7 @@ test("versions in the recipes are those of the one place", () => {
   });
 });
 
-test("each line that the lab can run has recipes of its own", () => {
+test("every supported Kubernetes and Istio release has its own recipes", () => {
   for (const version of [versions.kubernetes, ...otherKubernetes]) {
     expect(pinned(`kubernetes-${version}/go.mod`, "k8s.io/kubernetes v")).toBe(version);
   }
@@ -64,7 +64,7 @@ test("each line that the lab can run has recipes of its own", () => {
   }
 });
 
-test("every release comes from a host that is probed", () => {
+test("every release comes from a probed host", () => {
   const releases = [...all.flatMap((tool) => tool.releases ?? []), tools.goRelease];
   const hosts = releases.flatMap(({ url, checksums }) => [url, checksums].map((place) => place.split("/")[0]));
   expect(new Set(hosts)).toEqual(new Set(tools.releaseHosts));
@@ -75,14 +75,14 @@ function madeBy(recipe: Recipe): string[] {
   return Object.keys(recipe.kind === "go build" ? recipe.programs : recipe.copies);
 }
 
-test.each(all)("the sources of $name give all of its files", ({ files, releases, recipes }) => {
+test.each(all)("every source of $name provides all its files", ({ files, releases, recipes }) => {
   const made = recipes.flatMap(madeBy).map((file) => file.split("/")[0]);
   if (recipes.length > 0) expect(made).toEqual(expect.arrayContaining([...files]));
   const published = (releases ?? []).flatMap(({ gives }) => (typeof gives === "string" ? gives : Object.keys(gives)));
   if (releases !== undefined) expect(published.sort()).toEqual([...files].sort());
 });
 
-test("the plugins' releases are named as their publisher names them", () => {
+test("names the plugins' releases like their publisher", () => {
   const arch = process.arch === "x64" ? "amd64" : process.arch;
   expect(tools.pulumiKubernetes.releases).toEqual([
     {
@@ -93,7 +93,7 @@ test("the plugins' releases are named as their publisher names them", () => {
   ]);
 });
 
-test("the key of the cache changes with the recipe and its files, not with where they lie", () => {
+test("the cache key depends on the recipe and its files, but not on their location", () => {
   const folder = temporaryFolder();
   const module = join(folder, "a");
   write(join(module, "go.mod"), "module lab/a\n");
@@ -110,7 +110,7 @@ test("the key of the cache changes with the recipe and its files, not with where
   expect(recipeHash([recipe])).not.toBe(withSums);
 });
 
-test("the language host gets the project's runtime options as flags, or their defaults", async () => {
+test("passes the project's runtime options, or their defaults, to the language host as flags", async () => {
   const folder = temporaryFolder();
   const recipe = tools.pulumi.recipes.find(({ kind }) => kind === "script") as Recipe & { kind: "script" };
   const host = script(join(folder, recipe.name), recipe.text.replace(/^#!.*\n/, ""));

@@ -25,7 +25,7 @@ export function script(file: string, lines: string): string {
   return file;
 }
 
-/** Serves `files` by path, and 404 otherwise; `asked` records requests. */
+/** Serves `files` by path, and 404 for other paths; `asked` records the requests. */
 export async function releaseServer(files: Readonly<Record<string, string | Buffer>>) {
   const asked: string[] = [];
   const server = createServer((request, response) => {
@@ -38,7 +38,7 @@ export async function releaseServer(files: Readonly<Record<string, string | Buff
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
 }
 
-/** A URL on which nothing listens: the port was free a moment ago. */
+/** A URL at which no server listens: its port was free a moment ago. */
 export async function silentUrl(): Promise<string> {
   const server = createServer();
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
