@@ -145,7 +145,7 @@ export const problemsKo: Readonly<Record<string, string>> = {
     "{1} 파일이 없습니다. https:// URL, 릴리스 매니페스트나 폴더의 경로 또는 none을 적어야 합니다",
   "is for what is read, and source is {}": "읽을 때만 쓰는 값인데 source 값이 {1}입니다",
   "is for one file, and {} is a folder": "파일 하나에만 쓰는 값인데 {1}은(는) 폴더입니다",
-  "{} is no cluster of the mesh; it has {}. Correct it, or give the operation up: pulumi config rm csp-mesh:operation":
+  "{} is no cluster of the mesh; it has {}. Correct it, or cancel the operation: pulumi config rm csp-mesh:operation":
     "{1}: 메시에 없는 클러스터입니다. 메시의 클러스터: {2}. 고치거나 작업을 취소해야 합니다: pulumi config rm csp-mesh:operation",
   "must be at most {}, the number of states, got {}": "단계 수 {1} 이하여야 합니다. 현재 값: {2}",
   "is empty; remove csp-mesh:operation": "비어 있습니다. csp-mesh:operation을 지워야 합니다",

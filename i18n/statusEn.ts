@@ -24,7 +24,7 @@ export const statusEn: StatusMessages = {
   nobody: "no cluster answers",
   underWay: (command, reached, states) => `under way: ${reached} of ${states} states reached; to go on: ${command}`,
   waited: (seconds) => `not whole after ${seconds} s`,
-  badSeconds: (option, value) => `${option}: "${value}" is no number of seconds`,
+  badSeconds: (option, value) => `${option}: "${value}" is not a number of seconds`,
   findings: {
     clusterSilent: ({ said }) => ({
       found: `its API server does not answer: ${said}`,

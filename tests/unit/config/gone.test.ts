@@ -165,7 +165,7 @@ describe("the operation that is under way", () => {
     expect(clusters).toEqual(parseConfig({ clusters: [one, two] }, root).clusters);
   });
 
-  const GIVE_UP = "Correct it, or give the operation up: pulumi config rm csp-mesh:operation";
+  const GIVE_UP = "Correct it, or cancel the operation: pulumi config rm csp-mesh:operation";
   test.each([
     [
       { kind: "downgrade" },
@@ -188,7 +188,7 @@ describe("the operation that is under way", () => {
     ],
     [
       { kind: "renew-intermediates", intermediates: [{ cluster: "three", generation: 2 }] },
-      'operation.intermediates[0].cluster: "three" is no cluster of the mesh; it has one, two. Correct it, or give the operation up: pulumi config rm csp-mesh:operation',
+      'operation.intermediates[0].cluster: "three" is no cluster of the mesh; it has one, two. Correct it, or cancel the operation: pulumi config rm csp-mesh:operation',
     ],
     [
       { kind: "remove", cluster: "one", to: "x" },
