@@ -18,16 +18,16 @@ const hostName = z
   .refine((name) => URL.parse(`http://${name}`)?.hostname === name.toLowerCase());
 const forms = [z.ipv4(), z.ipv6(), inBrackets, hostName] as const;
 const noAddress = ({ input }: { readonly input?: unknown }) =>
-  `${quote(input)} is neither a host name nor an IP, nor a list of two; the port is always 15443, so give none`;
+  `${quote(input)} is neither a host name nor an IP, nor a list of two; leave out the port, which is always 15443`;
 const addresses = z.array(z.union(forms)).refine(({ length }) => length === 1 || length === 2, { error: noAddress });
 const address = z
   .union([...forms, addresses], { error: noAddress })
   .refine((given) => ![given].flat().some((host) => isThisMachine(host) || isOfOneNetwork(host)), {
     error: ({ input }) =>
-      `${quote(input)} leads no other cluster to this gateway (loopback, link-local, multicast or unspecified); give the address at which they reach it`,
+      `${quote(input)} cannot reach this gateway from other clusters (loopback, link-local, multicast or unspecified); give the address at which they reach it`,
   })
   .refine((given) => new Set([given].flat().map(canonicalHost)).size === [given].flat().length, {
-    error: "names one address twice",
+    error: "has an address twice",
   });
 
 /**

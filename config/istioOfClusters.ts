@@ -57,7 +57,7 @@ export function istioOf(
       problems.push(
         problem(
           at,
-          `istio.tag ${quote(mesh.tag ?? "")} does not hold istio.version ${mesh.version}, so the tag of ${version} is not known; give it a tag that does`,
+          `istio.tag ${quote(mesh.tag ?? "")} does not contain istio.version ${mesh.version}, so the tag for ${version} is unknown; set a tag that does`,
         ),
       );
     if (version !== mesh.version && mesh.chartDigests !== undefined)

@@ -105,7 +105,7 @@ function readText(path: string): string {
     const what = `${quote(shown(path))} cannot be read (${code})`;
     throw new Error(
       code === "ENOENT" && path.includes(":")
-        ? `${what}; of several files make one: KUBECONFIG=FILE:FILE kubectl config view --flatten > FILE, and give that one its path in "kubeconfig"`
+        ? `${what}; merge several files into one: KUBECONFIG=FILE:FILE kubectl config view --flatten > FILE, and set "kubeconfig" to its path`
         : `${what}; set "kubeconfig" to the path of a file`,
     );
   }

@@ -16,7 +16,7 @@ export function operationProblems({ operation, clusters }: Settings): string[] {
       : [
           problem(
             ["operation", ...path],
-            `${quote(name)} is no cluster of the mesh; it has ${names.join(", ")}. Correct it, or cancel the operation: pulumi config rm csp-mesh:operation`,
+            `${quote(name)} is not a cluster of the mesh, which has ${names.join(", ")}. Correct it, or cancel the operation: pulumi config rm csp-mesh:operation`,
           ),
         ];
   const beyond = (states: number) =>

@@ -167,7 +167,8 @@ const kinds = operations.map(({ shape }) => shape.kind.value).join(", ");
 
 /** The record of an operation in `csp-mesh:operation`, with which anybody can continue the operation. */
 export const operationSchema = z.discriminatedUnion("kind", operations, {
-  error: ({ code }) => (code === "invalid_union" ? `is no operation of this version; it knows ${kinds}` : undefined),
+  error: ({ code }) =>
+    code === "invalid_union" ? `is not an operation of this version, which has ${kinds}` : undefined,
 });
 
 export type OperationRecord = z.output<typeof operationSchema>;

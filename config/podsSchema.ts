@@ -28,9 +28,9 @@ const toleration = strict({
   // The API server's rules (apis/core/validation, ValidateTolerations).
   const issue = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
   if (key === undefined && operator !== "Exists")
-    issue("operator", 'must be "Exists" where no key is given: every taint is meant');
+    issue("operator", 'must be "Exists" without a key: the toleration is then for every taint');
   if (operator === "Exists" && value !== undefined)
-    issue("value", 'must not be given with operator "Exists", which takes every value; remove it');
+    issue("value", 'must not be set with operator "Exists", which matches every value; remove it');
 });
 
 /** @param whose descriptions of the defaults */

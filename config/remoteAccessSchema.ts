@@ -15,7 +15,7 @@ export const remoteAccessShape = {
     })
     // Not quoted, because it may contain a password.
     .refine((url) => !/[@?#]/.test(url), {
-      error: "must not have a login, a query or a fragment; the other clusters show a token of their own",
+      error: "must not have a login, a query or a fragment; the other clusters authenticate with a token",
     })
     .optional()
     .meta({
@@ -81,5 +81,5 @@ function isProxyUrl(value: string): boolean {
 export const nameWithoutAddress = {
   holds: ({ apiServer, tlsServerName }: { apiServer?: string | undefined; tlsServerName?: string | undefined }) =>
     tlsServerName === undefined || apiServer !== undefined,
-  problem: { path: ["tlsServerName"], error: 'needs "apiServer", the address at which that name answers' },
+  problem: { path: ["tlsServerName"], error: 'needs "apiServer", an address that serves a certificate with that name' },
 };

@@ -55,7 +55,7 @@ export const accessSchema = z.object({
   kubeconfig: z
     .union([text, stackOutput], {
       error: (issue) =>
-        issue.input === "" ? "must not be empty" : "must be a path, the text of a kubeconfig, or {stack, output}",
+        issue.input === "" ? "must not be empty" : "must be a path, the content of a kubeconfig, or {stack, output}",
     })
     .default("~/.kube/config")
     .meta({
@@ -112,7 +112,7 @@ export const clusterSchema = strict({
   ...remoteAccessShape,
   egressCidrs: z
     .array(cidr)
-    .min(1, "must not be empty; remove it where the addresses are not known yet")
+    .min(1, "must not be empty; remove it if the addresses are not known yet")
     .optional()
     .meta({
       "x-default": "not known",
@@ -272,10 +272,10 @@ const sampleSchema = strict({
       examples: [false],
     }),
   namespace: dnsLabel
-    .refine((name) => name !== SYSTEM_NAMESPACE, "is istiod's own namespace; give the sample another one")
+    .refine((name) => name !== SYSTEM_NAMESPACE, "is istiod's own namespace; choose another one for the sample")
     .refine(
       (name) => !UNINJECTED.includes(name),
-      "is a namespace whose pods never get a sidecar; give the sample another one",
+      "is a namespace whose pods never get a sidecar; choose another one for the sample",
     )
     .default("sample")
     .meta({
@@ -359,14 +359,15 @@ const metricsServerSchema = strict({
 export const configSchema = strict({
   clusters: z
     .array(clusterSchema)
-    .min(1, "is empty; name the clusters of the mesh")
+    .min(1, "is empty; list the clusters of the mesh")
     .refine((clusters) => clusters.length === 0 || !clusters.every(isGone), {
       error:
-        'every cluster has the state "gone": nothing is left that pulumi could make or delete; remove the stack by: pulumi stack rm --force',
+        'every cluster has the state "gone": pulumi has nothing to create or delete; remove the stack by: pulumi stack rm --force',
       abort: true,
     })
     .refine((clusters) => clusters.length === 0 || clusters.some(isStaying), {
-      error: 'every cluster is "leaving" or "gone"; a mesh needs one that stays (pulumi destroy removes the mesh)',
+      error:
+        'every cluster is "leaving" or "gone"; a mesh needs at least one that stays (pulumi destroy removes the mesh)',
     })
     .meta({
       description: "The clusters of the mesh: two or more. One is enough where others are gone or will join later.",

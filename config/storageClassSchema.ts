@@ -5,7 +5,7 @@ import { quote } from "./problems.ts";
 
 const objectName = text.refine((name) => isHostname(name) && name === name.toLowerCase(), {
   error: ({ input }) =>
-    `${quote(input)} is not a name that Kubernetes takes (lower case letters, digits, "-" and ".", at most 253)`,
+    `${quote(input)} is not a name that Kubernetes accepts (lower case letters, digits, "-" and ".", at most 253)`,
 });
 
 /** `clusters[].storageClass`: created if no StorageClass is the default. */

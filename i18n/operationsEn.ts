@@ -14,7 +14,7 @@ export const operationsEn: OperationMessages = {
       trust: "all clusters: every proxy and istiod trusts both roots",
       issue: "all clusters: every istiod signs with an intermediate of the new root",
       renew: "all clusters: every workload gets a certificate of the new root, without a restart",
-      drop: "all clusters: istiods restart and no longer trust the former root; from here on, --back is refused",
+      drop: "all clusters: istiods restart and no longer trust the former root; from here on, the operation cannot go back",
       done: "all clusters: no proxy trusts the former root, and the stack no longer has it",
     },
     istio: [
@@ -46,7 +46,7 @@ export const operationsEn: OperationMessages = {
   declined: "Declined. Nothing was changed.",
   takenBack: (state) => `revert: ${state}`,
   notUnderWay: (command, instead) =>
-    `${command} is not under way, so --back has nothing to revert. Nothing was changed. ${instead}`,
+    `${command} is not under way, so there is nothing to revert. Nothing was changed. ${instead}`,
   noWayBack: (command, instead) =>
     `The operation can no longer go back. Nothing was changed. ${instead} To finish the operation, run: ${command}`,
   goesBack: (command, back) =>
@@ -98,7 +98,7 @@ export const operationsEn: OperationMessages = {
     `The mesh has faults that this operation depends on or could make worse, so it was not started:\n${obstacles}\nCorrect this first (npm run mesh -- status says how), then run the command again. If it cannot wait, add --force: the gates then ignore these faults`,
   tolerated: (obstacles) => `The gates ignore these faults, because they existed before the operation:\n${obstacles}`,
   stopped: (seconds, obstacles, command) =>
-    `The gate did not open within ${seconds} s:\n${obstacles}\nThe operation has stopped here. Correct this (npm run mesh -- status says how), then run it again: ${command}\nIf a cluster is lost for good, run npm run mesh -- forget NAME, then the same command again`,
+    `The gate did not open within ${seconds} s:\n${obstacles}\nNothing more was changed. Correct this (npm run mesh -- status says how), then run it again: ${command}\nIf a cluster is lost for good, run npm run mesh -- forget NAME, then the same command again`,
   obstacles: {
     notForgotten: (cluster, peer) => `${cluster}: its istiod still watches ${peer} or has endpoints of it`,
     notLooked: (error) => `the mesh could not be checked: ${error}`,

@@ -65,7 +65,7 @@ export async function remoteSecretInUse(
   );
   if (last?.good) return;
   throw new Error(
-    `${seen} after ${deadline / 1000} s. Nothing was deleted, a former token stays valid: see that istiod reaches the ` +
+    `${seen} after ${deadline / 1000} s. Nothing was deleted, and a former token stays valid: check that istiod reaches the ` +
       `API server of ${source}, then run again`,
   );
 }

@@ -108,7 +108,7 @@ function unreadable(kind: string | undefined, { name, namespace }: V1ObjectMeta 
   const object = `${(kind ?? "object").toLowerCase()} ${name}${namespace ? ` -n ${namespace}` : ""}`;
   throw new Error(
     `${kind} ${name}: annotation ${FOUND}, which holds its former labels and annotations, was changed and cannot be read. ` +
-      `Correct it, or give nothing back: kubectl annotate --overwrite ${object} '${FOUND}=${EMPTY_MARK}'`,
+      `Correct it, or discard the former values: kubectl annotate --overwrite ${object} '${FOUND}=${EMPTY_MARK}'`,
   );
 }
 

@@ -19,7 +19,7 @@ export interface Room {
   readonly memory: number;
 }
 
-/** Why nodes do not accept pods, apart from room. */
+/** Why nodes do not accept pods, apart from free CPU and memory. */
 export interface NodesKept {
   /** Whether an autoscaler may add nodes. */
   readonly grows: boolean;

@@ -40,7 +40,7 @@ async function unpack(secret: V1Secret): Promise<Revision> {
     const release = secret.metadata?.labels?.name;
     throw new Error(
       `${nameOf({ ...secret, kind: "Secret" })}, in which Helm keeps a revision of ${release}, was changed and cannot be read. Restore it; ` +
-        `to destroy the mesh, delete what has the annotation ${RELEASE_NAME}: ${release}, then this Secret`,
+        `to destroy the mesh, delete the objects with annotation ${RELEASE_NAME}: ${release}, then this Secret`,
     );
   }
 }

@@ -46,7 +46,9 @@ export function prepare(manifest: readonly Named[], options: MetricsServerOption
   const foreign = manifest.filter((object) => !known(object));
   const hint = "set metricsServer.source to the components.yaml of a release";
   if (foreign.length > 0) {
-    throw new Error(`${source} holds what is no part of metrics-server: ${foreign.map(nameOf).join(", ")}; ${hint}`);
+    throw new Error(
+      `${source} contains objects that are not part of metrics-server: ${foreign.map(nameOf).join(", ")}; ${hint}`,
+    );
   }
   if (!manifest.some((object) => isApiService(object) && object.metadata.name === METRICS_API)) {
     throw new Error(`${source} holds no APIService ${METRICS_API}; ${hint}`);

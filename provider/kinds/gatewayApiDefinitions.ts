@@ -35,7 +35,10 @@ export const gatewayApiDefinitions: Kind<Inputs, Outputs> = {
   drift: (_, { installed, expected }) =>
     expected
       .filter((name) => !installed.includes(name))
-      .map((name) => ({ property: "installed", words: `CustomResourceDefinition ${name} is gone: installed again` })),
+      .map((name) => ({
+        property: "installed",
+        words: `CustomResourceDefinition ${name} was missing: installed again`,
+      })),
 
   async create({ cluster: { objects }, inputs: { source, download, sha256, awaitSeconds }, say }) {
     const wanted = await readCrds(source, { access: download, sha256 });

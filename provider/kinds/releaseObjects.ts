@@ -29,14 +29,14 @@ export const releaseObjects: Kind<Inputs, Outputs> = {
   identity: ({ awaitSeconds: _, ...rest }) => rest,
 
   drift: ({ release }, { missing, status }) => [
-    ...missing.map((name): Change => ({ property: "missing", words: `${name} is gone: made again` })),
+    ...missing.map((name): Change => ({ property: "missing", words: `${name} was missing: created again` })),
     ...(status === "deployed" ? [] : [{ property: "status", words: `Helm calls ${release} ${status}: applied again` }]),
   ],
 
   async look({ cluster }, { objects }) {
     const looked = objects.map(identityOf).filter(({ kind }) => LOOKED_AT.has(kind));
     const missing = await missingOf(cluster, looked);
-    return missing.map((name): Change => ({ property: "missing", words: `${name} is gone: made again` }));
+    return missing.map((name): Change => ({ property: "missing", words: `${name} was missing: created again` }));
   },
 
   async create(step) {

@@ -100,7 +100,7 @@ function refuseOtherInjection(
   const label = otherInjection(labels);
   if (label === undefined) return;
   throw new Error(
-    `${name}: namespace "${namespace}" was there before, and its label ${label} keeps this mesh's sidecars out of it; ` +
+    `${name}: namespace "${namespace}" is not the program's own, and its label ${label} prevents this mesh's sidecars; ` +
       'set csp-mesh:sample.namespace to another name, then run "pulumi up" again',
   );
 }
@@ -121,7 +121,7 @@ async function refuseSameNames(step: Step<Inputs>): Promise<void> {
   const same = await found(step);
   if (same.length === 0) return;
   throw new Error(
-    `${name}: namespace "${namespace}" was there before, and in it are objects of names that the sample needs:` +
-      `${listed(same.map(nameOf))}\nSet csp-mesh:sample.namespace to another name, then run "pulumi up" again. They were left alone.`,
+    `${name}: namespace "${namespace}" is not the program's own, and has objects with names that the sample needs:` +
+      `${listed(same.map(nameOf))}\nSet csp-mesh:sample.namespace to another name, then run "pulumi up" again. They were not changed.`,
   );
 }

@@ -158,7 +158,7 @@ describe("the connection to a cluster", () => {
     const { exitCode, stderr } = await mesh("--config-file", stackFileWith(through(asUser({ exec }))));
     expect([exitCode, stderr]).toEqual([
       2,
-      expect.stringContaining(`"${command}", which is not there or cannot be run; install it`),
+      expect.stringContaining(`"${command}", which does not exist or is not executable; install it`),
     ]);
 
     writeFileSync(command, "#!/bin/sh\necho >&2 'no session'\nexit 1\n");

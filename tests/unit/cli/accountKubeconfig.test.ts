@@ -65,7 +65,7 @@ test("a kubeconfig of the account has a context for each cluster, and is its own
   expect(asked).toEqual(Array(2).fill("POST /api/v1/namespaces/kube-system/serviceaccounts/csp-mesh/token"));
   expect(statSync(file).mode & 0o777).toBe(0o600);
   const text = readFileSync(file, "utf8");
-  expect(text).toContain(`# two: its token ends at ${ENDS}\n`);
+  expect(text).toContain(`# two: its token expires at ${ENDS}\n`);
   expect(parse(text)).toEqual({
     apiVersion: "v1",
     kind: "Config",

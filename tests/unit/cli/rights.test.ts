@@ -74,8 +74,8 @@ test("are the same for programs in every language", async () => {
 });
 
 test.each([
-  ["--cluster three", '--cluster: "three" is none of one, two'],
-  ["--output csv", '--output: "csv" is none of table, json, yaml'],
+  ["--cluster three", '--cluster: "three" is not one of one, two'],
+  ["--output csv", '--output: "csv" is not one of table, json, yaml'],
 ])("%s is refused", async (args, message) => {
   expect(await run(args)).toEqual({ code: 2, stdout: "", stderr: `mesh: ${message}\n` });
 });

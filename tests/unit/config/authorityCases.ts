@@ -330,10 +330,10 @@ export const authorityCases: readonly AuthorityCase[] = [
     what: "no basic constraints",
     ca: { extensions: ["keyUsage=critical,keyCertSign"] },
     takenBy: NOBODY,
-    says: ["is no CA"],
+    says: ["is not a CA"],
   },
-  { what: "version 1", ca: { extensions: [] }, takenBy: NOBODY, says: ["is no CA"] },
-  { what: "a root of version 1", root: { extensions: [] }, says: ["is no CA"] },
+  { what: "version 1", ca: { extensions: [] }, takenBy: NOBODY, says: ["is not a CA"] },
+  { what: "a root of version 1", root: { extensions: [] }, says: ["is not a CA"] },
   {
     what: "a negative serial number",
     ca: { signing: ["-sha256", "-set_serial", "-5"] },

@@ -136,7 +136,7 @@ test("a slow one is reported once, and one that never ends is killed with all it
   const who = `the command "${exec.command}" of the cluster "nks_a" (context "x")`;
   const printed = "it printed: open https://***@login.example";
   expect(told).toEqual([`waiting for ${who} since 2 s; ${printed}`]);
-  expect(error?.message).toBe(`${who} gave no credentials: it did not end within 4 s and was stopped; ${printed}`);
+  expect(error?.message).toBe(`${who} returned no credentials: it did not exit within 4 s and was stopped; ${printed}`);
   expect(await hasGone(root)).toBe(true);
 });
 
@@ -144,7 +144,7 @@ test("URLs in stdout are shown, and nothing else of it", async () => {
   const { exec } = command('echo "secret: go to https://login.example/device?code=A1 now"; sleep 60');
   const error = await failure(exec, { tellAfter: 1_000, endAfter: 1_500, onWait: () => {} });
   expect(error?.facts).toBe(
-    "it did not end within 1.5 s and was stopped; it printed: https://login.example/device?code=A1",
+    "it did not exit within 1.5 s and was stopped; it printed: https://login.example/device?code=A1",
   );
 });
 
@@ -204,22 +204,22 @@ test.each([
     "exit code 3: line 2; line 3; line 4; line 5; line 6",
   ],
   ["fails without a word", "echo secret; exit 1", "exit code 1: it printed no error"],
-  ["gives no JSON", "echo secret; echo >&2 hm", "exit code 0, but its output is no ExecCredential: hm"],
-  ["gives no credentials", give({ token: "" }), "exit code 0, but it gave neither a token nor a certificate"],
+  ["gives no JSON", "echo secret; echo >&2 hm", "exit code 0, but its output is not an ExecCredential: hm"],
+  ["gives no credentials", give({ token: "" }), "exit code 0, but it returned neither a token nor a certificate"],
   [
     "gives a certificate without a key",
     give({ clientCertificateData: "secret" }),
-    "exit code 0, but it gave a certificate or a key without the other",
+    "exit code 0, but it returned a certificate without a key, or a key without a certificate",
   ],
   [
     "names another kind",
     give({ token: "secret" }, { kind: "Pod" }),
-    "exit code 0, but its output is no ExecCredential",
+    "exit code 0, but its output is not an ExecCredential",
   ],
   [
     "answers in another version",
     give({ token: "secret" }, { apiVersion: "client.authentication.k8s.io/v1beta1" }),
-    `exit code 0, but it gave an ExecCredential of client.authentication.k8s.io/v1beta1 instead of ${VERSION}`,
+    `exit code 0, but it returned an ExecCredential of client.authentication.k8s.io/v1beta1 instead of ${VERSION}`,
   ],
   ["is ended", "kill -9 $$", "SIGKILL: it printed no error"],
 ])("one that %s is an error with what it said, but never with its output", async (_, script, facts) => {
@@ -237,7 +237,7 @@ test("one that is not there is an error with the kubeconfig's hint", async () =>
 test("no message quotes a line of a kubeconfig", async () => {
   const lines = "users:\n- name: u\n  user: {token: s3cret\n";
   await expect(connectionOf(lines, "x")).rejects.toThrow(
-    /^the kubeconfig is not a kubeconfig: it is no YAML \(line \d\)$/,
+    /^the kubeconfig is not a kubeconfig: it is not YAML \(line \d\)$/,
   );
   await expect(connectionOf("a: 1\nb: s3cret\n", "x")).rejects.toThrow('the kubeconfig has no context "x"');
 });

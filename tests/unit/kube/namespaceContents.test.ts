@@ -251,7 +251,7 @@ test("a list that never ends is one that could not be looked at", async () => {
   const { look } = await secretsIn(page("a", "1"));
   expect(await look()).toEqual({
     foreign: [],
-    unreadable: ["secrets: its list does not end: the server repeats a page"],
+    unreadable: ["secrets: the server returns the same page of its list again"],
   });
 });
 

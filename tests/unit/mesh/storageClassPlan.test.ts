@@ -43,9 +43,9 @@ describe("a cluster", () => {
     [
       "with somebody's default keeps that alone",
       [theirs],
-      [[], "the cluster has a default StorageClass, block: csi is not made"],
+      [[], "the cluster has a default StorageClass, block: csi is not created"],
     ],
-    ["whose default is marked as it was long ago", [beta], [[], expect.stringContaining("block: csi is not made")]],
+    ["whose default is marked as it was long ago", [beta], [[], expect.stringContaining("block: csi is not created")]],
     [
       "where somebody made a default since has that one only",
       [ours(), theirs],
@@ -71,13 +71,13 @@ describe("a cluster", () => {
       [live()],
       [
         [],
-        "StorageClass csi is not this program's: left alone; the cluster has no default: set storageClass.name to another name",
+        "StorageClass csi is not this program's, and stays unchanged; the cluster has no default: set storageClass.name to another name",
       ],
     ],
     [
       "with somebody's default of the same name keeps that",
       [live({ annotations: isDefault })],
-      [[], "StorageClass csi is not this program's: left alone"],
+      [[], "StorageClass csi is not this program's, and stays unchanged"],
     ],
     ["with ours of another driver has it made anew", [ours({ provisioner: "other" })], [["remove csi"], undefined]],
     ["with ours of other parameters as well", [ours({ parameters: { type: "a" } })], [["remove csi"], undefined]],

@@ -360,7 +360,7 @@ describe("a remote secret", () => {
     });
   });
 
-  test.each(["token", "ca.crt"] as const)("is not made without %s", (key) => {
+  test.each(["token", "ca.crt"] as const)("is not created without %s", (key) => {
     const data = { token: "dG9r", "ca.crt": "Y2E=" };
     expect(tokenEntry("two", "secret-1", data, key)).toBe(data[key]);
     const { [key]: _, ...missing } = data;
@@ -368,7 +368,7 @@ describe("a remote secret", () => {
       expect(() => tokenEntry("two", "secret-1", lacking, key)).toThrow(
         new Error(
           `two: Secret secret-1 has no "${key}", and without it the cluster's peers cannot watch it. ` +
-            "See whether ServiceAccount istio-reader-service-account exists and kube-controller-manager issues tokens, then run again",
+            "Check that ServiceAccount istio-reader-service-account exists and that kube-controller-manager issues tokens, then run again",
         ),
       );
     }
@@ -577,7 +577,7 @@ test("a bad config stops the program before it makes anything", async () => {
   const { error, resources } = await failProgram({ clusters: [], cluster: 1 });
   expect((error as Error).message).toBe(
     "The config of this stack cannot be used:\n" +
-      "  - clusters: is empty; name the clusters of the mesh\n" +
+      "  - clusters: is empty; list the clusters of the mesh\n" +
       '  - unknown key "cluster"; known are clusters, clusterDomain, istio, gatewayApi, metricsServer, pullSecrets, pods, istiod, gateway, ingress, ca, rootRotation, sample, vmAccount, preflight, operation, awaitSeconds',
   );
   // Pulumi prints a RunError without a stack trace.

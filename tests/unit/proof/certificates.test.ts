@@ -47,7 +47,7 @@ describe("inspectChain", () => {
   test("another root of the same name", async () => {
     const other = await makeRoot();
     expect(problems([leaf, intermediate], [root], other)).toEqual([
-      expect.stringMatching(`^the signature on the intermediate is not by the key of the mesh's root ${hex}$`),
+      expect.stringMatching(`^the signature on the intermediate is not from the key of the mesh's root ${hex}$`),
       expect.stringMatching(`^the proxy does not trust the mesh's root ${hex}$`),
     ]);
   });
@@ -55,19 +55,19 @@ describe("inspectChain", () => {
   test("another root of another name, sent along", async () => {
     const other = await makeRoot("CN=other");
     expect(problems([leaf, intermediate, root], [root, other], other)).toEqual([
-      expect.stringMatching(`^it ends at another root, ${hex}; the mesh's is ${hex}$`),
+      expect.stringMatching(`^the chain ends at another root, ${hex}; the mesh's is ${hex}$`),
     ]);
   });
 
   test("a missing intermediate", () => {
     expect(problems([leaf])).toEqual([
-      "the issuer of the leaf, O=Istio, CN=Intermediate CA, L=a, is neither sent along nor the mesh's root",
+      "the issuer of the leaf, O=Istio, CN=Intermediate CA, L=a, is neither in the chain nor the mesh's root",
     ]);
   });
 
   test("an intermediate of the right name with another key", async () => {
     expect(problems([leaf, await makeIntermediate(root, "a")])).toEqual([
-      "the signature on the leaf is not by the key of O=Istio, CN=Intermediate CA, L=a",
+      "the signature on the leaf is not from the key of O=Istio, CN=Intermediate CA, L=a",
     ]);
   });
 
@@ -97,10 +97,10 @@ describe("inspectChain", () => {
     ]);
   });
 
-  test("an intermediate that is no CA", async () => {
+  test("an intermediate that is not a CA", async () => {
     const subject = "CN=no CA";
     const noCa = await issue({ subject, to: 10 }, root);
-    expect(problems([await makeLeaf(noCa, "sleep"), noCa])).toEqual(["the intermediate CN=no CA is no CA"]);
+    expect(problems([await makeLeaf(noCa, "sleep"), noCa])).toEqual(["the intermediate CN=no CA is not a CA"]);
   });
 
   test("an intermediate that is for servers only: every workload is a client as well", async () => {
@@ -124,10 +124,10 @@ describe("inspectChain", () => {
     expect(problems([await issue({ uri, ca: true, to: 1 }, intermediate), intermediate])).toEqual(["the leaf is a CA"]);
   });
 
-  test("a root that is no CA", async () => {
+  test("a root that is not a CA", async () => {
     const noCa = await issue({ subject: "CN=root", to: 10 });
     const below = await makeIntermediate(noCa, "a");
-    expect(problems([await makeLeaf(below, "sleep"), below], [noCa], noCa)).toEqual(["the root is no CA"]);
+    expect(problems([await makeLeaf(below, "sleep"), below], [noCa], noCa)).toEqual(["the root is not a CA"]);
   });
 
   test("the certificate of another workload", async () => {
@@ -143,7 +143,7 @@ describe("inspectChain", () => {
   });
 
   test("a proxy without certificates", () => {
-    expect(problems([], [])).toEqual(["the proxy holds no workload certificate"]);
+    expect(problems([], [])).toEqual(["the proxy has no workload certificate"]);
   });
 });
 

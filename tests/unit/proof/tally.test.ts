@@ -48,6 +48,6 @@ test("starts anew after an answer of a cluster that should not, even where failu
 
 test("does not take a pod that no cluster has", () => {
   const tally = add(from("pod-x"));
-  expect(tally.lastTrouble).toBe("an answer from pod-x, a pod of no cluster");
+  expect(tally.lastTrouble).toBe("an answer from pod-x, which is not a pod of the mesh");
   expect(tally.unexpected).toBe(1);
 });

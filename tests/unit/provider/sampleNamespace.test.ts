@@ -29,7 +29,7 @@ describe("a Deployment of the sample that has no replicas", () => {
 
   test("is scaled back where a proof that was killed left it so", async () => {
     expect(await looking(deployment("reviews-v1", 0, "2"))).toEqual([
-      { property: "parts", words: "sample/reviews-v1 is scaled to none by a proof that was killed: scaled back" },
+      { property: "parts", words: "sample/reviews-v1 was scaled to 0 by a killed proof: scaled back" },
     ]);
   });
 
