@@ -18,7 +18,7 @@ const back = z
   .meta({
     "x-default": "it goes forward",
     description:
-      "Whether the operation goes back to its beginning. `reached` then counts the states that are still to be undone.",
+      "Whether the operation goes back to its beginning. `reached` then counts the states that are not reverted yet.",
     examples: [true],
   });
 

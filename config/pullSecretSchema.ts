@@ -10,7 +10,7 @@ const pullSecret = strict({
     })
     .meta({
       description:
-        "The Secret's name in every namespace. Alone, it is one that is there already: in `istio-system` and in the sample's namespace.",
+        "The Secret's name in every namespace. Without `server`, the Secret must already exist in `istio-system` and in the sample's namespace.",
       examples: ["registry-login"],
     }),
   server: text
@@ -20,7 +20,7 @@ const pullSecret = strict({
     })
     .optional()
     .meta({
-      description: "The registry as the images' names begin. With it the program makes the Secret.",
+      description: "The registry, as in the images' names. If it is set, the program creates the Secret.",
       "x-default": "none, the Secret is there already",
       examples: ["registry.example:5000"],
     }),

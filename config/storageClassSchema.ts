@@ -23,11 +23,18 @@ export const storageClassSchema = strict({
   reclaimPolicy: z
     .enum(["Delete", "Retain"])
     .default("Delete")
-    .meta({ description: "Whether a volume is deleted with its claim.", examples: ["Retain"] }),
+    .meta({
+      description: "Whether a volume is deleted with its claim (`Delete`) or kept (`Retain`).",
+      examples: ["Retain"],
+    }),
   volumeBindingMode: z
     .enum(["WaitForFirstConsumer", "Immediate"])
     .default("WaitForFirstConsumer")
-    .meta({ description: "Whether a volume is made with its first pod, in that pod's zone.", examples: ["Immediate"] }),
+    .meta({
+      description:
+        "Whether a volume is created with its first pod, in that pod's zone, or with its claim (`Immediate`).",
+      examples: ["Immediate"],
+    }),
   allowVolumeExpansion: z
     .boolean()
     .default(false)

@@ -82,7 +82,7 @@ export const vmAccountSchema = strict({
       error: ({ input }) => `must be one of 2048, 3072, 4096, got ${quote(input)}`,
     })
     .default(4096)
-    .meta({ description: "Size in bits of the RSA key that the program makes.", examples: [2048] }),
+    .meta({ description: "Size in bits of the RSA key that the program creates.", examples: [2048] }),
   privateKey: secretText.exactOptional().meta({
     type: "string",
     "x-default": "one is made",
