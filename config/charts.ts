@@ -45,7 +45,7 @@ export function chartSource(charts: string, name: string, version: string, root:
 const versionIn = (folder: string) =>
   /^version: *"?([^"\s]+)/m.exec(readFileSync(join(folder, "Chart.yaml"), "utf8"))?.[1];
 
-/** @throws Error where a chart of a local folder has not the digest, or is not packed and so has none */
+/** @throws Error if a chart in a local folder has another digest, or has none because it is not packed */
 export function verifyLocalChart({ chart }: ChartSource, digest: string, root: string): void {
   if (!chart.endsWith(".tgz"))
     throw new Error(`${quote(chart)} is not a packed chart, and only packed charts have a digest; remove it`);

@@ -31,7 +31,7 @@ interface MeshIstio {
 export function tagFor(version: string, istio: Pick<MeshIstio, "version" | "tag">): string | undefined {
   if (version === istio.version) return istio.tag ?? version;
   if (istio.tag === undefined) return version;
-  // A tag 1.29.12 does not hold the version 1.29.1.
+  // The tag 1.29.12 does not contain the version 1.29.1.
   const held = new RegExp(`(?<![\\d.])${istio.version.replaceAll(".", "\\.")}(?!\\.?\\d)`);
   return held.test(istio.tag) ? istio.tag.replace(held, version) : undefined;
 }

@@ -47,7 +47,7 @@ export function operationProblems({ operation, clusters }: Settings): string[] {
       // The last state removes the cluster's entry.
       return operation.reached === 0 ? unknown(["cluster"], operation.cluster) : beyond(2);
     case "upgrade":
-      // One that was removed meanwhile has nothing to be upgraded.
+      // A cluster that was removed meanwhile needs no upgrade.
       return [];
   }
 }

@@ -33,7 +33,7 @@ const toleration = strict({
     issue("value", 'must not be set with operator "Exists", which matches every value; remove it');
 });
 
-/** @param whose descriptions of the defaults */
+/** @param whose descriptions of the default values */
 export const placementFields = (whose: { readonly nodes: string; readonly taints: string }) => ({
   /** Labels of the nodes that the pods may run on. */
   nodeSelector: z

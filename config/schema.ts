@@ -460,7 +460,7 @@ export const configSchema = strict({
 /** The whole config of a stack: the keys below `csp-mesh:`. */
 export const meshSchema = configSchema.transform((config) => ({
   ...config,
-  /** As the config has it; undefined where it follows the version. */
+  /** As in the config; undefined if it is derived from the version. */
   writtenTag: config.istio.tag,
   istio: { ...config.istio, tag: config.istio.tag ?? config.istio.version },
 }));

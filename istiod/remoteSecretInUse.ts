@@ -27,7 +27,7 @@ const patience: Patience = { deadline: 120_000, settled: 2_000 };
 
 interface State {
   readonly good: boolean;
-  /** Deployment of the istiod that has dropped the former watch and never begins the new one. */
+  /** Name of the Deployment of an istiod that has dropped the former watch but does not start the new one. */
   readonly stuck?: string | undefined;
   readonly seen: string;
 }

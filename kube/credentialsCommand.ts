@@ -184,7 +184,7 @@ function parsed(stdout: string, wanted: string | undefined): Credentials | strin
     // Output that begins with a brace must be valid JSON as a whole.
     const answer: unknown = stdout.trimStart().startsWith("{") ? JSON.parse(stdout) : parsedKubeconfig(stdout);
     const { kind, apiVersion, status } = (answer ?? {}) as ExecCredential;
-    // Like client-go, do without the kind.
+    // Like client-go, do not require the kind.
     if (typeof answer !== "object" || (kind || "ExecCredential") !== "ExecCredential")
       return "its output is not an ExecCredential";
     if (apiVersion !== wanted)

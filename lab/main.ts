@@ -39,7 +39,7 @@ async function main(): Promise<number> {
     },
   });
   const [command] = positionals;
-  // For all that the lab starts, too.
+  // Also sets the language of all processes that the lab starts.
   if (values.lang !== undefined && isLanguage(values.lang)) process.env[LANGUAGE_VARIABLE] = values.lang;
   else if (values.lang !== undefined) {
     console.error(

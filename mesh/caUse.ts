@@ -14,7 +14,7 @@ export interface Fault {
 }
 
 export interface Place {
-  /** Nobody verifies a root's own signature, and Envoy checks little else of it. */
+  /** Clients do not verify a root's own signature, and Envoy checks few other parts of a root. */
   readonly isRoot: boolean;
   /** Number of CAs between it and the workload's certificate. */
   readonly below: number;

@@ -28,7 +28,7 @@ export const GATEWAY = "istio-ingressgateway";
  */
 export const INGRESS = "istio-ingress";
 export const INGRESS_SELECTOR = "ingress";
-/** The program's Helm releases, in the order in which they go. */
+/** The program's Helm releases, in the order of their removal. */
 export const RELEASES = [NEXT_ISTIOD, "istiod", "istio-base"] as const;
 export type Release = (typeof RELEASES)[number];
 /** ServiceAccount of the chart `base` whose role, of the chart `istiod`, may read what a peer's istiod watches. */
@@ -39,7 +39,7 @@ export const TOKEN_SECRET = `${READER}-istio-remote-secret-token`;
 export const CA_SECRET = "cacerts";
 /** Label by which istiod finds remote secrets. */
 export const MULTI_CLUSTER = "istio/multiCluster";
-/** Selects the Deployment and webhooks of every Istio control plane, whoever installed it. */
+/** Selects the Deployment and webhooks of every Istio control plane, including those of others. */
 export const ISTIOD_PARTS = "app in (istiod,sidecar-injector)";
 /**
  * Other objects that a removed Istio may have left in its namespace, and that conflict with ours: objects with names
@@ -112,7 +112,7 @@ function unreadable(kind: string | undefined, { name, namespace }: V1ObjectMeta 
   );
 }
 
-/** What Helm demands of an object that a release shall take over, and writes on all that it makes. */
+/** Metadata that Helm requires on an object before a release can take it over, and that it sets on all its objects. */
 export const helmOwnership = (release: Release): MetadataPatch => ({
   labels: { [MANAGED_BY]: "Helm" },
   annotations: { [RELEASE_NAME]: release, [RELEASE_NAMESPACE]: SYSTEM_NAMESPACE },

@@ -23,7 +23,7 @@ export interface ProveOptions {
   readonly signal?: AbortSignal;
   /** Called with each result, in the order of the checks. */
   readonly onResult?: (result: CheckResult) => void;
-  /** Called with what a person has to know meanwhile. @default written to the standard error */
+  /** Called with messages during the proof. @default written to the standard error */
   readonly tell?: (line: string) => void;
   /** How clusters are opened. @default by kubeconfig and context */
   readonly connect?: (cluster: MeshCluster) => Cluster;

@@ -104,7 +104,7 @@ async function restore(
       await putBack(cluster, target, replicas);
     } catch (error) {
       const trouble = `${(error as Error).message}. It has NO ${target.what} now`;
-      // Whoever interrupts this by force has read how to go on.
+      // Print the restore command early, in case the user kills the proof.
       if (!isTold) tell(`${trouble}; tried again for ${deadline / 60_000} min, or ${command}`);
       isTold = true;
       throw new Error(`${trouble}; ${command}`);

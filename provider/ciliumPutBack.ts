@@ -1,4 +1,4 @@
-// Cilium as it was: after the mesh, and where it does not bear a step.
+// Restores Cilium: when the mesh is destroyed, and when its agents fail with new settings.
 import { onEachInTurn } from "../kube/onEach.ts";
 import { type PodNotBack, rollout } from "../kube/rollout.ts";
 import { type Changes, changeWords, ISTIO_SETTINGS, type Memory, planRestore } from "../mesh/ciliumSettings.ts";

@@ -3,7 +3,7 @@ import type { KubernetesObject, V1Deployment, V1Toleration } from "@kubernetes/c
 import { METRICS_API } from "../kube/metricsApi.ts";
 import { type Named, nameOf } from "../kube/objects.ts";
 
-/** Label on objects that this program installed. An object from which somebody removes it is no longer deleted. */
+/** Label on objects that this program installed. An object without it is not deleted. */
 export const INSTALLED = "csp-mesh.io/metrics-server";
 
 /**

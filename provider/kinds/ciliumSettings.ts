@@ -121,7 +121,7 @@ async function patch(step: Step<Inputs>): Promise<Outputs> {
     const { changes, former, foreign } = planPatch(dataOf(cilium), memory?.former, inputs.leave);
     const isChanged = Object.keys(changes).length > 0;
     if (!isChanged && memory === undefined) return outputsOf(cilium);
-    // If somebody resets a key after this step wrote it, only report this, without a second restart.
+    // If another client resets a key after this step wrote it, only report this, without a second restart.
     const isOurs = memory !== undefined && memory.restart === written?.memory.restart;
     if (!isOurs && (isChanged || !isDeepStrictEqual(former, memory?.former))) {
       refuseManualUpdates(cilium);

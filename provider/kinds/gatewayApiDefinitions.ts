@@ -72,7 +72,7 @@ export async function removeDefinitions({ objects, server, context }: Cluster, a
   const { ours, taken } = await installedCrds(objects);
   const others = await othersUnder(server, ours);
   if (others.length > 0) throw new Error(gatewayApiRefusal(context, ours, others));
-  // Somebody else installed these over ours.
+  // Another client has installed these over ours.
   await onEach([...taken, ...ours], (crd) =>
     taken.includes(crd) ? objects.patchMetadata(crd, { labels: { [INSTALLED]: null } }) : objects.delete(crd),
   );

@@ -21,7 +21,7 @@ const PATH = `/api/v1/namespaces/${SYSTEM_NAMESPACE}/pods?dryRun=All`;
 /** The webhook replaces this by the proxy's image. */
 const IMAGE = "auto";
 
-/** Fit for Pod Security's profile "restricted"; as a gateway it gets no init container. */
+/** Meets Pod Security's profile "restricted": as a gateway, the pod gets no init container. */
 const podOf = (revision: string | undefined) => ({
   apiVersion: "v1",
   kind: "Pod",

@@ -11,7 +11,7 @@ import type { Change, Cluster, Kind } from "../kind.ts";
 
 const inputs = z.strictObject({
   release: z.enum(RELEASES),
-  /** Another revision is looked at again. */
+  /** A new revision repeats the check. */
   revision: z.number(),
   awaitSeconds: z.number(),
 });
