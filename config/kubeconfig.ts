@@ -59,7 +59,7 @@ export function clusterAccessOfText(
   return { kubeconfig: `${text.trimEnd()}\n`, ...found };
 }
 
-/** The command from which a context's user gets credentials; undefined if there is none. */
+/** The command from which a context's user gets credentials; undefined without a command. */
 export function credentialsCommand(kubeconfig: string, context: string): string | undefined {
   const text = kubeconfig.includes("\n") ? kubeconfig : readText(kubeconfigPath(kubeconfig));
   const { user } = chosenOf("kubeconfig", text, context);

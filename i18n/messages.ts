@@ -227,7 +227,7 @@ export interface OperationMessages {
     readonly leaving: (cluster: string) => string;
     readonly removed: (cluster: string) => string;
     readonly root: Readonly<Record<RootState["phase"], string>>;
-    /** By level. @param version of what is declared */
+    /** By level. @param version the new version, or the former one at level 0 */
     readonly istio: Readonly<Record<Level, (cluster: string, version: string) => string>>;
     readonly inPlace: (cluster: string, version: string) => string;
     readonly workloads: (cluster: string, version: string) => string;

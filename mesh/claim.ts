@@ -10,7 +10,7 @@ export const CLAIMED = "csp-mesh.io/claim";
 export const MARKED = "csp-mesh.io/marked";
 /**
  * Its annotation, set when the claim was handed to another stack: the former {@link Claim.id}. The former state may
- * still be used by somebody.
+ * still be in use.
  */
 export const FORMER_ID = "csp-mesh.io/former-claim-id";
 /**

@@ -1,5 +1,5 @@
 // Checks the objects of a Helm release, and creates missing ones again. Helm and Pulumi only look at the release
-// itself, so an object that was deleted by hand would stay away.
+// itself, so an object that was deleted by hand would stay missing.
 import * as z from "zod";
 import { setRecorded } from "../../kube/claims.ts";
 import { type Named, nameOf } from "../../kube/objects.ts";

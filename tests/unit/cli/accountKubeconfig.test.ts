@@ -91,6 +91,6 @@ test("a missing account is named with the command that makes it", async () => {
   const { run } = await stack(404);
   const { code, stderr } = await run("account");
   expect(code).toBe(2);
-  expect(stderr).toContain("two: there is no ServiceAccount csp-mesh in kube-system");
+  expect(stderr).toContain("two: ServiceAccount csp-mesh in kube-system does not exist");
   expect(stderr).toContain("kubectl --context 'two' -n kube-system create serviceaccount csp-mesh");
 });

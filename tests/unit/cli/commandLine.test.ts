@@ -68,7 +68,7 @@ describe("the command line", () => {
   });
 
   const noPulumi =
-    "pulumi is not on PATH; it is needed to tell which stack is selected; name it by --stack. " +
+    "pulumi is not on PATH; it is needed to find the selected stack, unless --stack names it. " +
     "Install it by curl -fsSL https://get.pulumi.com | sh, see https://www.pulumi.com/docs/install/";
   test.each([
     ["status --wait=30", noPulumi],

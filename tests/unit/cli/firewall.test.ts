@@ -385,7 +385,7 @@ describe("npm run mesh -- firewall", () => {
     const lines = stdout.split("\n");
     expect(lines[0]).toBe("CLUSTER,DIRECTION,ACTION,PROTOCOL,SOURCE,DESTINATION,PORT,REASON");
     expect(stdout).toContain(
-      "\nkt,in,allow,TCP,203.0.113.0/28,gateway (kt) 192.0.2.20,15443,\"mutual TLS of ncloud's sidecars, which dial",
+      "\nkt,in,allow,TCP,203.0.113.0/28,gateway (kt) 192.0.2.20,15443,\"mutual TLS of ncloud's sidecars, which connect",
     );
     expect(stdout).toContain("\nncloud,in,close,TCP,-,gateway (ncloud) lb.ncloud.example,31400,");
     expect(lines).toContain(

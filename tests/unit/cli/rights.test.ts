@@ -37,7 +37,7 @@ test("are shown by cluster, with the verbs in one line", async () => {
 
 test("of a root's rotation alone are told apart", async () => {
   const { stdout } = await run("");
-  expect(stdout).toMatch(/\n\nBesides, for npm run mesh -- rotate-root alone, .*: get create pods\/exec\n$/);
+  expect(stdout).toMatch(/\n\nAdditional rights .*, only for npm run mesh -- rotate-root: get create pods\/exec\n$/);
   expect((await run("--lang ko")).stdout).toMatch(/\n\nnpm run mesh -- rotate-root에만 .*: get create pods\/exec\n$/);
   const [one] = JSON.parse((await run("--output json")).stdout);
   const exec = { group: "", resource: "pods", subresource: "exec" };
