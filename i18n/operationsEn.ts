@@ -5,9 +5,9 @@ export const operationsEn: OperationMessages = {
     token: (cluster, generation) =>
       `${cluster}: the other clusters get a new token (generation ${generation}); once their istiods use it, the old one is revoked`,
     intermediate: (cluster, generation) =>
-      `${cluster}: a new key and intermediate CA (generation ${generation}) under the same root, until its istiods sign with it`,
+      `${cluster}: a new key and intermediate CA (generation ${generation}) under the same root, with which its istiods sign`,
     joined: (cluster) =>
-      `${cluster}: gets Istio, a gateway and the sample; it and the other clusters watch each other from then on`,
+      `${cluster}: gets Istio, a gateway and the sample; from then on, it and the other clusters watch each other`,
     leaving: (cluster) => `${cluster}: the other clusters forget it; everything in it stays`,
     removed: (cluster) => `${cluster}: Istio and the mesh's other objects are removed from it`,
     root: {
@@ -32,7 +32,7 @@ export const operationsEn: OperationMessages = {
     inPlace: (cluster, version) => `${cluster}: CRDs, istiod, gateways and sample are upgraded to ${version} in place`,
     workloads: (cluster, version) => `${cluster}: workloads whose proxies are not ${version} are restarted`,
     upgraded: (version) =>
-      `all clusters: istio.version is ${version}, and the Gateway API is the release that it was built with`,
+      `all clusters: istio.version is ${version}, and the Gateway API is the release that this Istio was built with`,
   },
   sets: (field) => `config: set ${field}`,
   inserts: (field) => `config: insert ${field}`,

@@ -103,7 +103,7 @@ export const preflightEn: PreflightMessages = {
       do: [
         lines.length > 0
           ? `set istio.version to a release of ${list(lines)}`
-          : "upgrade the cluster to a Kubernetes that Istio supports",
+          : "change the cluster to a Kubernetes version that Istio supports",
         ...(severity === "error" ? ["or set istio.allowUnsupported to true to try it anyway"] : []),
       ].join("; "),
     }),

@@ -4,7 +4,7 @@ import type { KubernetesObject, V1ObjectMeta } from "@kubernetes/client-node";
 import { jsonIn } from "./json.ts";
 import { NEXT_ISTIOD } from "./nextIstiod.ts";
 
-/** Label on objects that the program creates; see `components/kubernetes.ts`. */
+/** Label on objects that the program creates; see `components/ours.ts`. */
 export const MANAGED_BY = "app.kubernetes.io/managed-by";
 export const PROGRAM = "csp-mesh";
 
