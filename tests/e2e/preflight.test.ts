@@ -644,7 +644,7 @@ describe("pulumi", () => {
     const before = await snapshots();
     for (const run of [pulumiPreview, pulumiUp]) {
       const said = await outputsOf(run(lab));
-      expect(said).toContain("the clusters are not ready for the mesh; nothing was made.");
+      expect(said).toContain("the clusters are not ready for the mesh; nothing was created.");
       expect(said).toMatch(/error +nhn +an Istio that this program did not install: +two overwrite each other's/);
       expect(said).not.toMatch(/\+ +csp-mesh|\bcreated\b/);
     }

@@ -287,7 +287,7 @@ describe("a cluster that is gone", () => {
     const standing = await apiSnapshot(nhn.config);
     // The others can still be changed. Changes in the gone cluster fail after all others are done.
     await configureCluster(lab, "ncloud", { egressCidrs: ["203.0.113.0/28"] });
-    expect(await pulumiUp(lab)).toMatch(/nhn: .*is not reached/);
+    expect(await pulumiUp(lab)).toMatch(/nhn: .*cannot be reached/);
     const istio = await configured(lab, "istio");
     await configure(lab, { istio: { ...istio, values: { istiod: { pilot: { env: { CHANGED: "everywhere" } } } } } });
     expect(await failure(pulumiUp(lab))).toMatch(/Release nhn-istiod \*\*updating failed\*\*/);

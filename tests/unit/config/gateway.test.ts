@@ -123,7 +123,7 @@ describe("a gateway's options", () => {
     ]) {
       expect(problems({}, { externalAddress })).toEqual([
         `clusters[0].gateway.externalAddress: ${JSON.stringify(externalAddress)} is neither a host name nor an IP, nor a list of two; ` +
-          "the port is always 15443, so give none",
+          "leave out the port, which is always 15443",
       ]);
     }
   });
@@ -167,7 +167,7 @@ describe("a gateway's options", () => {
       "224.0.0.1",
     ]) {
       expect(problems({}, { externalAddress })).toEqual([
-        `clusters[0].gateway.externalAddress: "${externalAddress}" leads no other cluster to this gateway (loopback, link-local, ` +
+        `clusters[0].gateway.externalAddress: "${externalAddress}" cannot reach this gateway from other clusters (loopback, link-local, ` +
           "multicast or unspecified); give the address at which they reach it",
       ]);
     }

@@ -135,7 +135,7 @@ describe("refused as by kubectl, or by the other clusters", () => {
     for (const interactiveMode of ["Never", "IfAvailable"]) {
       expect(found(execOf({ apiVersion: v1, interactiveMode }))).toBeUndefined();
     }
-    expect(found(execOf({ apiVersion: v1, interactiveMode: "Always" }))).toContain("wants a person at a terminal");
+    expect(found(execOf({ apiVersion: v1, interactiveMode: "Always" }))).toContain("needs a terminal");
     expect(found(execOf({}))).toContain("without an apiVersion");
   });
 

@@ -88,7 +88,7 @@ describe("what is fixed while a mesh stands", () => {
 
   test.each([
     ["network", "istiods and running proxies"],
-    ["mesh", "do not share a mesh"],
+    ["mesh", "are not in the same mesh"],
     ["trustDomain", "every identity"],
   ] as const)("is its %s: a change names both values and why", (property, why) => {
     const [change, ...more] = fixedChanges(wanted, { ...wanted, [property]: "new" });

@@ -367,7 +367,7 @@ describe("a remote secret", () => {
     for (const lacking of [missing, { ...missing, [key]: "" }, {}]) {
       expect(() => tokenEntry("two", "secret-1", lacking, key)).toThrow(
         new Error(
-          `two: Secret secret-1 has no "${key}", and without it the cluster's peers cannot watch it. ` +
+          `two: Secret secret-1 has no "${key}", without which the other clusters cannot watch this one. ` +
             "Check that ServiceAccount istio-reader-service-account exists and that kube-controller-manager issues tokens, then run again",
         ),
       );

@@ -128,7 +128,7 @@ describe("an agent that does not start with a setting", () => {
     expect(message).toContain(
       "ConfigMap kube-system/cilium-config has its former values, and the agents are ready again.\n",
     );
-    expect(message).toMatch(/cilium\.leave of the cluster, of .*enable-l7-proxy/);
+    expect(message).toMatch(/cilium\.leave of the cluster, keys: .*enable-l7-proxy/);
     expect(cilium).toMatchObject({ data: before, memory: undefined, restart: undefined, restarts: 2 });
   });
 

@@ -85,7 +85,7 @@ describe("a load balancer", () => {
     ];
     expect(pendingMessage(service(), events)).toBe(
       "Service gw is Pending, it has no load balancer address (Failed: no subnet; Failed: no quota); " +
-        "mend that, or say which address leads to the gateway: clusters[].gateway.externalAddress",
+        "correct the cause, or set the gateway's address: clusters[].gateway.externalAddress",
     );
     expect(pendingMessage(service(), [])).toContain(
       "(no events: this cluster seems to have no load balancer controller)",

@@ -61,7 +61,7 @@ test("records which clusters it probed, and waits for nothing that goes by itsel
 });
 
 test.each([
-  ["en_US.UTF-8", "nothing of it was made", "DO: set clusters[1].apiServer"],
+  ["en_US.UTF-8", "no part of the mesh was created", "DO: set clusters[1].apiServer"],
   ["ko_KR.UTF-8", "메시를 만들지 않았습니다", "조치: clusters[1].apiServer를"],
 ])("fails in the language of %s with what to do, and tells no token", async (LC_ALL, head, todo) => {
   const { probe, log, stderr } = await start({ env: { LC_ALL } });
