@@ -24,7 +24,7 @@ const address = z
   .union([...forms, addresses], { error: noAddress })
   .refine((given) => ![given].flat().some((host) => isThisMachine(host) || isOfOneNetwork(host)), {
     error: ({ input }) =>
-      `${quote(input)} cannot reach this gateway from other clusters (loopback, link-local, multicast or unspecified); give the address at which they reach it`,
+      `${quote(input)} cannot be reached from other clusters (loopback, link-local, multicast or unspecified); give the address at which they reach the gateway`,
   })
   .refine((given) => new Set([given].flat().map(canonicalHost)).size === [given].flat().length, {
     error: "has an address twice",

@@ -131,7 +131,7 @@ export const problemsKo: Readonly<Record<string, string>> = {
     "{1} 값은 로드 밸런서 클래스가 아닙니다. 예: service.k8s.aws/nlb, tailscale",
   "{} is neither a host name nor an IP, nor a list of two; leave out the port, which is always 15443":
     "{1} 값은 호스트 이름, IP 또는 그 둘의 목록이 아닙니다. 포트는 항상 15443이므로 적지 않습니다",
-  "{} cannot reach this gateway from other clusters (loopback, link-local, multicast or unspecified); give the address at which they reach it":
+  "{} cannot be reached from other clusters (loopback, link-local, multicast or unspecified); give the address at which they reach the gateway":
     "{1} 주소(루프백, 링크 로컬, 멀티캐스트, 미지정)로는 다른 클러스터가 이 게이트웨이에 접속할 수 없습니다. 접속할 수 있는 주소를 적어야 합니다",
   "has an address twice": "같은 주소가 두 번 있습니다",
   "is required: the autoscaler measures CPU in percent of it; Istio's chart has 100m":

@@ -167,8 +167,8 @@ describe("a gateway's options", () => {
       "224.0.0.1",
     ]) {
       expect(problems({}, { externalAddress })).toEqual([
-        `clusters[0].gateway.externalAddress: "${externalAddress}" cannot reach this gateway from other clusters (loopback, link-local, ` +
-          "multicast or unspecified); give the address at which they reach it",
+        `clusters[0].gateway.externalAddress: "${externalAddress}" cannot be reached from other clusters (loopback, link-local, ` +
+          "multicast or unspecified); give the address at which they reach the gateway",
       ]);
     }
     expect(problems({}, { externalAddress: ["2001:db8::5", "[2001:DB8:0::5]"] })).toEqual([
