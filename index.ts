@@ -18,26 +18,26 @@ Error.prepareStackTrace = stackWithPaths;
 const config = await loadConfig();
 const { clusters, istio, pullSecrets, ca, rootRotation: rotation, sample, vmAccount, awaitSeconds } = config;
 
-// Before anything is made: can the mesh work in these clusters?
+// Check whether the clusters are ready for the mesh before anything is created.
 const lastSteps = new LastSteps(await preflight(config));
 
-// Clusters that are gone for good: what the stack has of them leaves it without being reached.
+// Remove the resources of permanently gone clusters from the state without contacting these clusters.
 const gone = config.gone.map(({ name }) => new GoneCluster(name));
 
-// One root of trust, and below it an intermediate CA for each cluster.
+// One root CA, and an intermediate CA for each cluster.
 const generations = Object.fromEntries(clusters.map(({ name, caGeneration }) => [name, caGeneration]));
 const meshCA = new MeshCA("mesh-ca", { clusters: Object.keys(generations), generations, ...ca, rotation });
 
-// And do they reach each other? Tried once, from inside.
+// Test once, from inside the clusters, whether they reach each other.
 const { probe: isProbed, probeResources: resources } = config.preflight;
 const probe = { clusters: probeClusters(clusters, istio.externalGateways), image: proxyImage(istio), resources };
 const probed = isProbed ? [new ReachabilityProbe("reachability", { ...probe, pullSecrets, awaitSeconds }).done] : [];
 const before = [...gone, ...probed];
 
-// In each cluster a control plane of its own, and a gateway into its network.
+// Each cluster gets its own control plane, and a gateway into its network.
 const members = clusters.map((cluster) => member(config, cluster, meshCA, lastSteps.before(cluster.name, before)));
 
-// Every control plane watches every other cluster, except those that leave.
+// Every control plane watches every other cluster, except leaving ones.
 const links = members.flatMap(({ name, claim: target, provider }) =>
   members
     .filter((source) => source.name !== name && source.isStaying)
@@ -47,20 +47,20 @@ const links = members.flatMap(({ name, claim: target, provider }) =>
     }),
 );
 
-// Something to ask, and something that asks, in each cluster.
+// The sample's server and client in each cluster.
 const samples = (sample.enabled ? members : []).map((member) => sampleIn(config, member));
 
-// Who answers, where it is not just anyone.
+// Traffic rules for the sample, unless any cluster may answer.
 const versions = Object.fromEntries(clusters.map(({ name, sampleVersion }) => [name, `v${sampleVersion}`]));
 const { traffic } = sample;
 const ruled = { versions, clusterDomain: config.clusterDomain, clusters: samples };
 const isRuled = sample.enabled && traffic.kind !== "none";
 const rules = isRuled ? [new SampleTraffic("sample-traffic", { traffic, ...ruled })] : [];
 
-// What the mesh itself does not need comes last; istiod takes the Gateway API up when it is there.
+// Resources that the mesh does not need come last; istiod uses the Gateway API once it is installed.
 const extras = members.flatMap((member) => addOns(config, member, lastSteps.waitedFor(member.name, samples)));
 
-// Beside the clusters, for the portal's installer.
+// The account on machines outside of the clusters, for the portal's installer.
 const accounts = vmAccount ? [new VmAccount("vm-account", vmAccount, { dependsOn: probed })] : [];
 
 const parts: Part[] = [
@@ -73,7 +73,7 @@ const parts: Part[] = [
 ];
 lastSteps.release(parts);
 
-// Asked before any of it is deleted: would somebody's own resources go as well?
+// Before a destroy deletes anything: refuse if custom resources of others would be deleted as well.
 for (const { name, claim } of members) {
   const args = { claim, keepCrds: istio.keepCrds, ...(sample.enabled && { sample: sample.namespace }) };
   new DestroyGuard(name, args, { dependsOn: parts.map(({ resource }) => resource) });
@@ -81,7 +81,7 @@ for (const { name, claim } of members) {
 
 export const mesh = meshOutput(config, members, meshCA, versions);
 export const kubeconfigs = kubeconfigsOutput(members);
-/** What is to be done in a provider's console now, by cluster. */
+/** Manual steps in a provider's console, by cluster. */
 export const todo = todoOutput(config, members);
-/** The private key of the account on machines, where there is one; secret. */
+/** The private key of the account on machines; null without an account. Secret. */
 export const vmAccountKey = accounts[0]?.privateKey ?? null;

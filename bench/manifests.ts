@@ -65,7 +65,7 @@ export function sampleManifest(objects: readonly Manifest[], namespace: string):
   return `${stringify(made)}---\n${sample}`;
 }
 
-/** @throws Error if there is none, because the procedure would then do less than Pulumi */
+/** @throws Error if none is found, because the procedure would then do less than Pulumi */
 function documents(manifests: readonly Manifest[]): string {
   if (manifests.length === 0) throw new Error("the exported stack lacks objects that the procedure has to apply");
   return manifests.map((manifest) => stringify(manifest)).join("---\n");

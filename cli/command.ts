@@ -42,14 +42,14 @@ export class UsageError extends Error {}
 export interface Live extends Pick<Gate, "look" | "pause"> {
   readonly up: Up;
   readonly refresh: RefreshSecrets;
-  /** What a stack has made of its roots. */
+  /** The certificates that a stack has created. */
   readonly trust: (stack: string) => Promise<ExpectedTrust>;
   readonly restart: Restart;
   /** The preflight. */
   readonly examine: typeof examine;
   /** The proxies of a cluster that would send requests to another cluster's gateway. */
   readonly farProxies: (cluster: ClusterConfig, signal: AbortSignal) => Promise<FarProxies>;
-  /** Proves the mesh of a stack, and says a line for each check. @returns whether all passed */
+  /** Proves the mesh of a stack, and prints a line for each check. @returns whether all passed */
   readonly prove: (
     stack: string,
     say: (line: string) => void,

@@ -2,8 +2,8 @@ import { operationCommand } from "./operation.ts";
 import { exchangeOfRoot } from "./rotateRoot.ts";
 
 /**
- * `npm run mesh -- distrust NAME`: makes a cluster's stolen intermediate worthless. It exchanges the root, because Istio
- * has no other way: istiod ignores revocation lists (docs/lifecycle.md#distrust).
+ * `npm run mesh -- distrust NAME`: invalidates a cluster's stolen intermediate. It rotates the root, because Istio has
+ * no other way: istiod ignores revocation lists (docs/lifecycle.md#distrust).
  */
 export const distrust = operationCommand({
   kind: "distrust",

@@ -28,7 +28,7 @@ export interface FirewallRule {
   readonly port: string;
   /** Source CIDRs; empty if the rule closes the port, or if they must be filled in. */
   readonly from: readonly string[];
-  /** Whose CIDRs must be filled in. */
+  /** The party whose CIDRs must be filled in. */
   readonly fillIn?: FillIn;
   readonly reason: Reason;
 }

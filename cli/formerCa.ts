@@ -14,11 +14,11 @@ export interface RootFiles {
 }
 
 export interface CaStack extends Pick<RawConfig, "raw" | "written"> {
-  /** How the mesh keeps its root, if the config does not have it yet. @returns undefined if a person has not chosen */
+  /** How the mesh keeps its root, if the config does not have it yet. @returns undefined if no option selects a way */
   readonly ca: () => RootFiles | "intermediates" | undefined;
 }
 
-/** A CA may be written with other line breaks. */
+/** Fingerprints of the certificates in a text; empty if it is invalid. They do not depend on line breaks. */
 export const fingerprintOf = (pem: string): string => {
   try {
     return fingerprintsIn(pem).join(", ");
@@ -34,7 +34,7 @@ export function caEdits(
   { takeover: { problems: texts } }: Messages,
 ): { readonly edits: readonly Edit[]; readonly problems: readonly string[] } {
   const root = former.find((cluster) => cluster.root)?.root;
-  // Nothing in the clusters names the root any more.
+  // Once the former mesh is deleted, the clusters no longer contain its root.
   if (root === undefined) return { edits: [], problems: [] };
   const isRoot = (pem: unknown) => typeof pem === "string" && fingerprintOf(pem) === fingerprintOf(root);
   const source = at(raw, ["ca", "source"]);
@@ -47,7 +47,7 @@ export function caEdits(
     const edits = [
       set(["ca", "certificate"], ca.certificate.trim()),
       set(["ca", "key"], ca.key.trim(), true),
-      // The others are of no use without it.
+      // The source comes last, because it requires the others.
       set(["ca", "source"], "root"),
     ];
     return { edits, problems: [] };
@@ -62,7 +62,10 @@ export function caEdits(
   return { edits: problems.length > 0 ? [] : editsToward("ca", caLeaves(authorities), { raw, written }), problems };
 }
 
-/** The CA in a Secret `cacerts`, however its certificates are put together; undefined if one is missing. */
+/**
+ * The CA in a Secret `cacerts`, whose chain may also contain the intermediate and the root; undefined if a part is
+ * missing.
+ */
 function authorityIn(data: Readonly<Record<string, string>>): Authority | undefined {
   const entry = (name: string) =>
     Buffer.from(data[name] ?? "", "base64")

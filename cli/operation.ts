@@ -46,15 +46,15 @@ export interface OperationCommand {
   readonly withoutArgument?: true;
   /** Additional options of this operation. @default none */
   readonly options?: Command["options"];
-  /** What the options call the operation by. @default its argument @throws Error for a wrong one */
+  /** The operation's argument, from the options. @default the command's argument @throws Error for a wrong one */
   readonly called?: (options: Options, messages: Messages) => Omit<Called, "kind">;
-  /** @returns what is to be recorded, or why it cannot be done @throws Error for a wrong argument */
+  /** @returns the record of the operation, or why it cannot start @throws Error for a wrong argument */
   readonly begin: (beginning: Beginning) => Promise<OperationRecord | { readonly refused: string }>;
-  /** What a person has to know when it is done. @param before the config as it was found */
+  /** Text for the user when the operation is done. @param before the config before the operation */
   readonly after?: (record: OperationRecord, before: RawConfig, messages: Messages, last?: Looked) => string;
 }
 
-/** The last look at the mesh. */
+/** The last status check of the mesh. */
 export interface Looked {
   readonly status: MeshStatus;
   readonly config: MeshConfig;

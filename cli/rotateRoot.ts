@@ -8,7 +8,7 @@ export const rotateRoot = operationCommand({
   begin: async (beginning) => exchangeOfRoot(beginning, { kind: "rotate-root" }),
 });
 
-/** @returns the record of an operation that exchanges the root, or why it cannot begin */
+/** @returns the record of an operation that rotates the root, or why it cannot start */
 export function exchangeOfRoot<Record extends object>(
   { config, stack, messages: { operations: texts } }: Pick<Beginning, "config" | "stack" | "messages">,
   record: Record,

@@ -44,7 +44,7 @@ export const takeover: Command = {
   },
 };
 
-/** The command line that goes on. */
+/** The command line that continues an interrupted takeover. */
 const commandOf = ({ certs, intermediates, "restart-workloads": restarts }: Options): string =>
   [
     "npm run mesh -- takeover",
@@ -60,10 +60,10 @@ interface Running {
   readonly signal: AbortSignal;
 }
 
-/** What the takeover knows after it has looked. */
+/** The state of config and clusters at the start. */
 interface Seen {
   readonly stack: RawConfig;
-  /** The stack, as claims name it. */
+  /** The stack's name in claims: `organization/project/stack`. */
   readonly owner: string;
   readonly clusters: readonly FormerCluster[];
   readonly takeover: Takeover;
@@ -145,7 +145,7 @@ async function run(running: Running): Promise<number> {
       say(texts.settings);
       await applyEdits(takeover.edits, target, pulumi, messages);
     }
-    // The file is read again, because from here on only it holds the former mesh's CA.
+    // Read the stack file again, because after the deletions only it contains the former mesh's CA.
     const now = takeover.edits.length > 0 ? await reread() : config;
     if (takeover.isUnderWay) {
       const left = await removeFormer(running, takeover, now, live, { say, seconds: seconds ?? APART_WITHIN });

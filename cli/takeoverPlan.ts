@@ -1,4 +1,4 @@
-// What has to be done to take over a mesh of the former script, from what the clusters have. Pure.
+// Plans the takeover of a mesh of the former script from the state of the clusters. Pure.
 import { at, type Edit, set, type Values } from "../config/edits.ts";
 import type { MeshConfig } from "../config/parse.ts";
 import type { Messages } from "../i18n/messages.ts";
@@ -58,7 +58,7 @@ export function takeoverOf(observed: readonly Former[], stack: TakeoverStack, me
     return names.length === 0 ? [] : [{ cluster: name, names: names.toSorted() }];
   });
   const aliases = aliasesIn(at(stack.raw, ARGUMENTS));
-  // Once the parts are removed, former names in the config or of running sidecars tell it from a new mesh.
+  // Once the parts are removed, only former names, in the config or in running sidecars, show that this is a takeover.
   const isRenamed = aliases !== undefined || unclaimed.some(({ renamed }) => renamed.length > 0);
   const isUnderWay = removals.length > 0 || (isRenamed && unclaimed.length > 0);
   const former = isUnderWay ? unclaimed : [];

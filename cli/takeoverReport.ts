@@ -79,7 +79,7 @@ export const takeoverReport = (
   obstacles,
 });
 
-/** Pods that have to be restarted, by cluster; empty if there are none. */
+/** Pods that must restart, by cluster; empty without such pods. */
 export const podsToRestart = (clusters: readonly FormerCluster[], { takeover }: Messages): string =>
   clusters
     .filter(({ renamed, withoutSidecar }) => renamed.length + withoutSidecar.length > 0)

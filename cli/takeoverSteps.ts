@@ -14,10 +14,10 @@ export interface Running {
   readonly signal: AbortSignal;
 }
 
-/** Longest wait for proxies to have forgotten the other clusters, and for restarted pods, in seconds. */
+/** Longest waits, in seconds: until proxies have no endpoints of other clusters, and until restarted pods are ready. */
 export const APART_WITHIN = 120;
 export const RESTARTED_WITHIN = 600;
-/** Interval between two looks at a gate, in ms. */
+/** Interval between two checks of a gate, in ms. */
 const PAUSE = 2_000;
 
 export interface Progress {
@@ -27,10 +27,10 @@ export interface Progress {
 }
 
 /**
- * First takes the clusters apart while their istiods still tell the sidecars so, then removes one control plane with its
- * gateway after the other. Looks again at each cluster right before it deletes anything there.
+ * First disconnects the clusters while their istiods still update the sidecars, then removes one control plane after
+ * the other, each with its gateway. Reads each cluster again right before it deletes anything there.
  *
- * @returns what is in the way of the next step
+ * @returns obstacles to the next step, one line each
  */
 export async function removeFormer(
   { messages, signal }: Running,
@@ -53,13 +53,13 @@ export async function removeFormer(
   const take = async ({ stage, cluster: name, parts }: Removal) => {
     say(texts.stages[stage](name));
     const cluster = staying.clusters.find((one) => one.name === name) as MeshConfig["clusters"][number];
-    // Only what the plan has shown, and what is recognised now as well.
+    // Delete only objects that the plan has shown and that are still recognised.
     const now = partsAt(stage, await lookAt(name), peersOf(name)).filter((part) => parts.includes(nameOf(part)));
     await removeParts(cluster, now, (object) => say(`  ${texts.gone(object)}`), signal);
   };
   for (const removal of removals.filter(({ stage }) => stage === "withdraw")) await take(removal);
 
-  // Sidecars whose istiod is gone keep what they have: an interrupted run was past this gate.
+  // Skip clusters without an istiod: their sidecars get no updates, and an earlier run has passed this gate.
   const led = staying.clusters.filter(({ name }) =>
     before.some((one) => one.name === name && one.istiod !== undefined),
   );
@@ -76,7 +76,7 @@ export async function removeFormer(
   if (connected.length > 0) return connected;
 
   for (const removal of removals.filter(({ stage }) => stage === "remove")) await take(removal);
-  // Two gateways for one network would share its requests, so pulumi up has to find none.
+  // No former gateway may remain, because two gateways of one network share its requests.
   return (await Promise.all(staying.clusters.map(({ name }) => lookAt(name)))).flatMap(
     ({ name, claim, parts, otherGateways }) => {
       const left = claim ? [] : [...parts.map(nameOf), ...otherGateways];
@@ -86,9 +86,9 @@ export async function removeFormer(
 }
 
 /**
- * Restarts workloads of the former mesh if that is asked for, in one cluster after the other.
+ * Restarts workloads of the former mesh, if requested, in one cluster after the other.
  *
- * @returns what is left of them
+ * @returns the clusters with the workloads that still have to restart
  */
 export async function restarted(
   { options, messages, signal }: Running,
@@ -119,7 +119,7 @@ export async function restarted(
       const deadline = seconds * 1_000;
       const late = await until(toRestart, (rest) => rest.length === 0, { deadline, interval: PAUSE, signal });
       if (late.length === 0) continue;
-      // The other clusters' workloads keep running, and answer.
+      // Do not restart workloads of further clusters, so that these keep answering.
       say(texts.notRestarted(String(seconds)));
       break;
     }

@@ -43,7 +43,7 @@ export class CrossNetworkLink extends pulumi.ComponentResource {
           name: remoteSecretName(clusterName),
           namespace,
           labels: MULTI_CLUSTER_LABEL,
-          // patchForce takes over the field from a former state's field manager, whose token differs.
+          // patchForce takes over the field from the field manager of a former state, which has another name.
           annotations: { [CLUSTER_ANNOTATION]: clusterName, "pulumi.com/patchForce": "true" },
         }),
         stringData: { [clusterName]: pulumi.output(args.source).apply(remoteKubeconfig) },

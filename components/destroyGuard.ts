@@ -5,7 +5,7 @@ import { MeshResource } from "./meshResource.ts";
 
 export interface DestroyGuardArgs {
   readonly claim: ClusterClaim;
-  /** Namespace of the sample. @default there is none */
+  /** Namespace of the sample. @default no sample */
   readonly sample?: string | undefined;
   /** Istio's CRDs are kept, so no custom resources are deleted with them. */
   readonly keepCrds: boolean;

@@ -27,7 +27,7 @@ export interface GatewayWorkloadArgs {
   readonly pullSecrets: readonly PullSecret[];
   /** Where its pods get their proxies from. */
   readonly injector: Injector;
-  /** istiod is ready: its webhook makes the pods what they are. */
+  /** istiod is ready, because its webhook adds the proxy to the pods. */
   readonly istiod: pulumi.Resource;
   /** Resources that must be done before the first pod with a proxy is created. @default none */
   readonly podPrerequisites?: readonly pulumi.Resource[];
@@ -91,7 +91,7 @@ export function gatewayWorkload(
     child,
   );
 
-  // No `replicas`: they are the autoscaler's.
+  // No `replicas`: the autoscaler sets them.
   const template = withNewProxies(gatewayPod(identity, options, args.pullSecrets), args.injector);
   const deployment = new k8s.Deployment(
     `${name}-deployment`,

@@ -42,7 +42,9 @@ export interface IstioPrimaryClusterArgs {
   /** Pull secrets for that registry. @default none */
   readonly pullSecrets?: readonly PullSecret[];
   readonly charts: { readonly base: Chart; readonly istiod: Chart };
-  /** A second istiod, of the revision `next`, and what gets its proxies: for an upgrade. @default none */
+  /**
+   * A second istiod, of the revision `next`, and the workloads that get its proxies, during an upgrade. @default none
+   */
   readonly next?: { readonly chart: Chart; readonly tag: string; readonly serves: Served } | undefined;
   /** More Helm values by chart; they may not contradict the component's. @default none */
   readonly values?: { readonly base: Values; readonly istiod: Values };
@@ -75,7 +77,7 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
   readonly istiod: pulumi.Resource;
   /** The istiod that gives the sample its proxies. */
   readonly ofSample: Istiod;
-  /** Istio's own kinds are known. */
+  /** Istio's CRDs are installed. */
   readonly definitions: pulumi.Resource;
   /** Hostname or IP at which the other networks reach this one, port 15443. */
   readonly gatewayAddress: pulumi.Output<string>;
@@ -162,7 +164,8 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
         chart: charts.istiod,
         values: valuesOf({}),
         removal,
-        // After its definitions, as Istio has it in upgrades: one that meets them half made takes seconds longer to be ready.
+        // Create istiod after the CRDs, as in Istio's upgrade guide: with incomplete CRDs it takes seconds longer to
+        // become ready.
         dependsOn: [cacerts, this.definitions, ...logins],
       },
       child,
@@ -238,7 +241,8 @@ export class IstioPrimaryCluster extends pulumi.ComponentResource {
           : caBundle === PUBLIC_CA
             ? undefined
             : pulumi.output(Buffer.from(caBundle).toString("base64")),
-      // With istiod comes the reader's role: a peer that has the token before is refused and retries ever more slowly.
+      // istiod's chart contains the reader's role: before it exists, a peer with the token is refused, and retries with
+      // growing delays.
       token: pulumi.all([reader.token, istiod.release.id]).apply(([token]) => token),
     };
 

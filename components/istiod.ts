@@ -31,7 +31,7 @@ export interface IstiodArgs {
   readonly awaitSeconds: number;
 }
 
-/** An istiod as the injector of new pods. */
+/** An istiod that injects proxies into new pods. */
 export interface Istiod extends Injector {
   readonly release: k8s.Release;
   /** Its readiness. Pods created earlier get no sidecar from it. */

@@ -45,8 +45,8 @@ export function tokenEntry(
   const value = data[key];
   if (value) return value;
   throw programError(
-    `${cluster}: Secret ${secret} has no "${key}", and without it the cluster's peers cannot watch it. ` +
-      `See whether ServiceAccount ${READER} exists and kube-controller-manager issues tokens, then run again`,
+    `${cluster}: Secret ${secret} has no "${key}", without which the other clusters cannot watch this one. ` +
+      `Check that ServiceAccount ${READER} exists and that kube-controller-manager issues tokens, then run again`,
   );
 }
 

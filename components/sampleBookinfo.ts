@@ -26,9 +26,9 @@ export interface SampleBookinfoArgs {
   readonly pods?: Placement;
   /** Pull secrets for the images' registry. @default none */
   readonly pullSecrets?: readonly PullSecret[];
-  /** Where its pods get their proxies from; with another proxy they are made anew. */
+  /** The istiod and the image of its pods' proxies; a change recreates the pods. */
   readonly injector: Injector;
-  /** istiod is ready: pods made before its webhook serves stay without a sidecar. */
+  /** istiod is ready: pods that are created before its webhook serves get no sidecar. */
   readonly istiod: pulumi.Resource;
   /** Istio's CRDs are installed. */
   readonly definitions: pulumi.Resource;
@@ -66,7 +66,7 @@ export class SampleBookinfo extends pulumi.ComponentResource {
         parts: sampleParts(logins),
         ...(args.injector.revision !== undefined && { revision: args.injector.revision }),
       },
-      // Its pods wait for istiod anyway; before that, what istiod waits for comes first.
+      // Its pods wait for istiod anyway, so create istiod's dependencies first.
       { ...child, dependsOn: [claim.done, definitions] },
       ["namespace"],
     );

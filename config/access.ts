@@ -22,11 +22,11 @@ export function downloadAccess(
 ): Access | undefined {
   const report = (path: readonly PropertyKey[], message: string) => problems.push(problem(path, message));
   if (isRemote(source.value) && /^\w+:\/\/[^/]*@/.test(source.value))
-    report(source.path, `holds a login; remove it, and set ${access.path.join(".")}.username and password`);
+    report(source.path, `contains a login; remove it, and set ${access.path.join(".")}.username and password`);
   if (access.value === undefined) return undefined;
   const { username, password, caFile } = access.value;
   if (!isRemote(source.value))
-    report(access.path, `is for what is downloaded, and ${source.path.join(".")} is ${quote(source.value)}`);
+    report(access.path, `is only for downloads, and ${source.path.join(".")} is ${quote(source.value)}`);
   const login = username !== undefined && password !== undefined ? { username, password } : undefined;
   return { login, ca: caFile === undefined ? undefined : authority() };
 

@@ -14,14 +14,14 @@ const keyFields = {
     .enum(["ECDSA", "RSA"])
     .default("ECDSA")
     .meta({
-      description: "Kind of the keys that the program makes. A change replaces every certificate.",
+      description: "Algorithm of the keys that the program creates. A change replaces every certificate.",
       examples: ["RSA"],
     }),
   ecdsaCurve: z
     .enum(["P256", "P384"])
     .optional()
     .meta({
-      description: "Curve of ECDSA keys, as the `step` tool makes them by default.",
+      description: "Curve of ECDSA keys. The default is that of the `step` tool.",
       "x-default": "P256 with ECDSA",
       examples: ["P384"],
     }),
@@ -31,20 +31,20 @@ const keyFields = {
     })
     .optional()
     .meta({
-      description: "Size of RSA keys in bits, as in Istio's own Makefile.",
+      description: "Size of RSA keys in bits. The default is that of Istio's Makefile.",
       "x-default": "4096 with RSA",
       examples: [3072],
     }),
   organization: text
     .default("Istio")
-    .meta({ description: "`O` of the CA certificates that the program makes.", examples: ["Example Agency"] }),
+    .meta({ description: "`O` of the CA certificates that the program creates.", examples: ["Example Agency"] }),
   rootGeneration: z
     .int()
     .positive()
     .default(1)
     .meta({
       description:
-        "`npm run mesh -- rotate-root` raises it. Raised by hand it would replace the root in one step, which is refused.",
+        "`npm run mesh -- rotate-root` increases it. Do not change it by hand: the root would be replaced in one step, which is refused.",
       examples: [2],
     }),
   intermediateValidityHours: hours.default(5 * 365 * 24).meta({
@@ -53,7 +53,7 @@ const keyFields = {
   }),
   intermediateRenewalHours: hours.optional().meta({
     description:
-      "Hours before its end from which on `pulumi up` issues an intermediate anew, with the same key and below the same root. No request is lost.",
+      "From this number of hours before its end, `pulumi up` renews an intermediate, with the same key and root. No request fails.",
     "x-default": "a fifth of `intermediateValidityHours`",
     examples: [8_760],
   }),
@@ -63,7 +63,7 @@ const keyFields = {
     .default(0)
     .meta({
       description:
-        "Levels of CAs allowed below an intermediate. At 0 pulumi-tls up to 5.3.1 writes no constraint; the root's own limits the chain all the same.",
+        "Levels of CAs allowed below an intermediate. At 0 pulumi-tls up to 5.3.1 writes no constraint; the root's constraint still limits the chain.",
       examples: [1],
     }),
 };
@@ -126,7 +126,7 @@ const generated = strict({
     .default(false)
     .meta({
       description:
-        "Whether Pulumi refuses to delete or replace the root's key and certificate. To destroy the mesh: set it to false and run `pulumi up` before, or `pulumi destroy --exclude-protected` and keep the root.",
+        "Whether Pulumi refuses to delete or replace the root's key and certificate. To destroy the mesh, first set it to false and run `pulumi up`, or run `pulumi destroy --exclude-protected` and keep the root.",
       examples: [true],
     }),
 }).check((context) => {
@@ -146,7 +146,8 @@ const ownRoot = strict({
     .literal("root")
     .meta({ description: "Your own root signs the intermediates, which the program issues.", examples: ["root"] }),
   certificate: pem.meta({
-    description: "The root's certificate, PEM. Self-signed, a CA, and not for 0 levels below it.",
+    description:
+      "The root's certificate, PEM. It must be self-signed, a CA, and allow at least one level of CAs below it.",
     examples: [CERTIFICATE],
   }),
   key: pem.meta({
@@ -168,7 +169,10 @@ const issued = strict({
     .string()
     .default("")
     .transform(pemOf)
-    .meta({ description: "CA certificates between it and the root, PEM, the lowest first.", examples: [CERTIFICATE] }),
+    .meta({
+      description: "CA certificates between it and the root, PEM, starting with its issuer.",
+      examples: [CERTIFICATE],
+    }),
 });
 
 const ownIntermediates = strict({
@@ -176,7 +180,7 @@ const ownIntermediates = strict({
     description: "Root and intermediates are issued elsewhere. The program never gets the root's key.",
     examples: ["intermediates"],
   }),
-  root: pem.meta({ description: "The root's certificate, PEM. One for all clusters.", examples: [CERTIFICATE] }),
+  root: pem.meta({ description: "The root's certificate, PEM, the same for all clusters.", examples: [CERTIFICATE] }),
   intermediates: z.record(z.string(), issued).meta({
     description: "Intermediate CA of each cluster's istiod, by the cluster's name.",
     examples: [{ ncloud: { certificate: CERTIFICATE, key: KEY } }],

@@ -56,11 +56,14 @@ class Examination {
     const issued = Object.entries(intermediates).filter(([cluster]) => clusters.includes(cluster));
     for (const cluster of clusters) {
       if (issued.every(([name]) => name !== cluster))
-        this.#problem(["ca", "intermediates", cluster], "is missing; give the cluster a certificate and a key");
+        this.#problem(["ca", "intermediates", cluster], "is missing; set the cluster's certificate and key");
     }
     for (const cluster of Object.keys(intermediates)) {
       if (!clusters.includes(cluster))
-        this.#problem(["ca", "intermediates", cluster], `is no cluster of the mesh; it has ${clusters.join(", ")}`);
+        this.#problem(
+          ["ca", "intermediates", cluster],
+          `is not a cluster of the mesh, which has ${clusters.join(", ")}`,
+        );
     }
     const root = this.#root(["ca", "root"], pem, 1);
     for (const [cluster, { certificate, key, chain }] of issued) {
@@ -96,8 +99,8 @@ class Examination {
     else
       this.#problem(
         path,
-        `${nameOf(root)} is not self-signed but signed by ${oneLine(root.issuer)}; give the root itself, ` +
-          'and intermediates of your own by ca.source "intermediates"',
+        `${nameOf(root)} is not self-signed, but signed by ${oneLine(root.issuer)}; set the root itself, ` +
+          'and your own intermediates by ca.source "intermediates"',
       );
     this.#authority(path, root, levels, true);
     const weak = weakHash(root);
@@ -105,7 +108,7 @@ class Examination {
       this.#report.warnings.push(
         problem(
           path,
-          `${nameOf(root)} signed itself with ${weak}, which is no risk in a root, but other tools may refuse it`,
+          `${nameOf(root)} signed itself with ${weak}, which is safe for a root, but other tools may refuse it`,
         ),
       );
     return root;
@@ -118,14 +121,14 @@ class Examination {
   #certificates(path: Path, pem: string, count?: number): X509Certificate[] | undefined {
     const other = blockTypes(pem).find((type) => type !== "CERTIFICATE");
     if (other !== undefined)
-      return this.#problem(path, `holds a block ${other} as well; leave the certificate alone, which becomes public`);
+      return this.#problem(path, `holds a block ${other} as well; remove it, because this value becomes public`);
     const blocks = pem.match(/^-----BEGIN CERTIFICATE-----.*?^-----END CERTIFICATE-----/gms) ?? [];
     try {
       const certificates = blocks.map((block) => new X509Certificate(block));
       if (certificates.length > 0 && (count === undefined || certificates.length === count)) return certificates;
     } catch {
       // Omit the library's message: it quotes bytes of the text.
-      return this.#problem(path, "is not PEM that can be read; give the whole file, with its line breaks");
+      return this.#problem(path, "is not valid PEM; give the whole file, with its line breaks");
     }
     const wanted = count === 1 ? "exactly one certificate" : "certificates";
     return this.#problem(path, `must hold ${wanted} in PEM, has ${blocks.length}`);
@@ -136,9 +139,12 @@ class Examination {
       const key = createPrivateKey(pem);
       const [type = ""] = blockTypes(pem);
       if (!certificate.checkPrivateKey(key))
-        this.#problem(path, `is not the key of ${owner}, ${nameOf(certificate)}; give the one it was made with`);
+        this.#problem(
+          path,
+          `is not the key of ${owner}, ${nameOf(certificate)}; give the key that belongs to this certificate`,
+        );
       else if (!KEY_BLOCKS.includes(type))
-        this.#problem(path, `begins with a block ${type}, and istiod reads the first one only; remove that block`);
+        this.#problem(path, `begins with a block ${type}, and istiod reads only the first block; remove it`);
     } catch {
       this.#problem(path, "is not a private key in PEM without a passphrase; decrypt it by: openssl pkey -in FILE");
     }
@@ -149,18 +155,18 @@ class Examination {
     const [from, end] = [Date.parse(certificate.validFrom), Date.parse(certificate.validTo)];
     const name = nameOf(certificate);
     if (!certificate.ca && maySign(certificate))
-      this.#problem(path, `${name} is no CA; have it signed anew with the basic constraint CA:TRUE`);
+      this.#problem(path, `${name} is not a CA; reissue it with the basic constraint CA:TRUE`);
     else this.#levels(path, certificate, levels);
     this.#faults(
       path,
       certificate,
       ...useFaults(certificate, { isRoot, below: levels, trustDomain: this.#trustDomain }),
     );
-    if (this.#now < from) this.#problem(path, `${name} is not valid before ${day(from)}; see the clock here`);
-    if (this.#now > end) this.#problem(path, `${name} expired on ${day(end)}; have another one signed`);
+    if (this.#now < from) this.#problem(path, `${name} is not valid before ${day(from)}; check this machine's clock`);
+    if (this.#now > end) this.#problem(path, `${name} expired on ${day(end)}; issue a new one`);
     else if (end - this.#now < SOON * DAY) {
       const left = Math.floor((end - this.#now) / DAY);
-      this.#report.warnings.push(problem(path, `${name} expires on ${day(end)}, in ${left} days; have another signed`));
+      this.#report.warnings.push(problem(path, `${name} expires on ${day(end)}, in ${left} days; issue a new one`));
     }
   }
 
@@ -170,7 +176,7 @@ class Examination {
       this.#problem(
         path,
         `${nameOf(certificate)} allows ${limit} levels of CAs below it, and ${levels} are needed; ` +
-          `have it signed anew with a path length of ${levels} or more`,
+          `reissue it with a path length of ${levels} or more`,
       );
   }
 

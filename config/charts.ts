@@ -37,7 +37,7 @@ export function chartSource(charts: string, name: string, version: string, root:
   if (isThere(archive)) return { chart: archive };
   if (isFolder && !isOther) return { chart: folder };
   throw new Error(
-    `${quote(charts)} holds neither ${isOther ? `${version}/` : ""}${name}/Chart.yaml nor ${name}-${version}.tgz; ` +
+    `${quote(charts)} contains neither ${isOther ? `${version}/` : ""}${name}/Chart.yaml nor ${name}-${version}.tgz; ` +
       "give a folder with Istio's charts, an https:// repository or an oci:// registry",
   );
 }
@@ -45,10 +45,10 @@ export function chartSource(charts: string, name: string, version: string, root:
 const versionIn = (folder: string) =>
   /^version: *"?([^"\s]+)/m.exec(readFileSync(join(folder, "Chart.yaml"), "utf8"))?.[1];
 
-/** @throws Error where a chart of a local folder has not the digest, or is not packed and so has none */
+/** @throws Error if a chart in a local folder has another digest, or has none because it is not packed */
 export function verifyLocalChart({ chart }: ChartSource, digest: string, root: string): void {
   if (!chart.endsWith(".tgz"))
-    throw new Error(`${quote(chart)} is no packed chart, which alone has a digest; remove it`);
+    throw new Error(`${quote(chart)} is not a packed chart, and only packed charts have a digest; remove it`);
   verifySha256(readFileSync(resolve(root, chart)), digest, chart);
 }
 
@@ -100,6 +100,6 @@ async function refuseBomb(archive: Buffer, shown: string): Promise<void> {
   } catch (error) {
     // Helm reports any other fault of an archive.
     if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE")
-      throw new Error(`${shown} has more than ${MOST_UNPACKED / MIB} MiB when it is unpacked; no chart of Istio has`);
+      throw new Error(`${shown} has more than ${MOST_UNPACKED / MIB} MiB unpacked, more than any chart of Istio`);
   }
 }

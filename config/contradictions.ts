@@ -47,7 +47,7 @@ export function generationsOfOwn(
     .map(({ position, name, caGeneration }) =>
       problem(
         ["clusters", position, "caGeneration"],
-        `is ${caGeneration}, and ca.source "intermediates" has the program make no keys; put another certificate and key into ca.intermediates.${name}`,
+        `is ${caGeneration}, and ca.source "intermediates" makes the program create no keys; put another certificate and key into ca.intermediates.${name}`,
       ),
     );
 }

@@ -34,7 +34,7 @@ export const cidr = z.union([z.cidrv4(), z.cidrv6()], {
 export const digest = text
   .transform((value) => value.toLowerCase().replace(/^sha256:/, ""))
   .refine((value) => /^[0-9a-f]{64}$/.test(value), {
-    error: ({ input }) => `${quote(input)} is no SHA-256 (64 hexadecimal digits, as sha256sum prints them)`,
+    error: ({ input }) => `${quote(input)} is not a SHA-256 (64 hexadecimal digits, as sha256sum prints them)`,
   });
 
 export const helmValues = z.record(z.string(), z.unknown());
@@ -42,31 +42,31 @@ export const helmValues = z.record(z.string(), z.unknown());
 export const dnsLabel = text.refine(isDnsLabel, {
   error: ({ input }) =>
     `${quote(input)} is not a DNS-1123 label (lower case letters, digits and "-", at most 63); ` +
-    `use ${quote(isBlock(input) ? "cluster" : suggestDnsLabel(String(input)))}, whatever the kubeconfig calls the cluster`,
+    `use ${quote(isBlock(input) ? "cluster" : suggestDnsLabel(String(input)))}; it may differ from the name in the kubeconfig`,
 });
 
 /** Tables by cluster or network would find the object's own member instead. */
 const isNoMember = (name: string) => !(name in {});
 const memberError = ({ input }: { readonly input?: unknown }) =>
-  `${quote(input)} is the name of a member of every JavaScript object, which this program would confuse with it; use another, such as ${quote(`${input}-1`)}`;
+  `${quote(input)} is a property of every JavaScript object, so this program cannot use it as a name; use another, such as ${quote(`${input}-1`)}`;
 
 export const clusterName = dnsLabel.refine(isNoMember, { error: memberError });
 
 /** A version of Istio's charts. */
 export const chartVersion = text.refine((version) => /^\d+\.\d+\.\d+([-+][\w.+-]+)?$/.test(version), {
   error: ({ input }) =>
-    `${quote(input)} is no version of Istio's charts, such as ${DEFAULT_ISTIO}: without "v", with all three numbers`,
+    `${quote(input)} is not a version of Istio's charts, such as ${DEFAULT_ISTIO}: without "v", with all three numbers`,
 });
 
 export const trustDomainName = text.refine(isTrustDomain, {
   error: ({ input }) =>
-    `${quote(input)} is no trust domain that istiod takes (DNS labels in lower case, joined by dots, such as mesh.example)`,
+    `${quote(input)} is not a trust domain that istiod accepts (DNS labels in lower case, joined by dots, such as mesh.example)`,
 });
 
 /** A DNS domain in the kubelet's notation: without a trailing dot. */
 export const clusterDomainName = text.refine((name) => name === name.toLowerCase() && isHostname(name), {
   error: ({ input }) =>
-    `${quote(input)} is no DNS domain of a cluster, such as cluster.local or corp.internal (lower case, no dot at either end)`,
+    `${quote(input)} is not a DNS domain of a cluster, such as cluster.local or corp.internal (lower case, no dot at either end)`,
 });
 
 export const meshIdName = text.refine(isLabelValue, {
@@ -85,7 +85,7 @@ export const networkName = text
 /** Key of a label, an annotation or a taint. */
 export const labelKey = text.refine(isLabelKey, {
   error: ({ input }) =>
-    `${quote(input)} is no key that Kubernetes takes, such as role or example.org/role (at most 63 of letters, digits, "-", "_" and "." behind the slash)`,
+    `${quote(input)} is not a key that Kubernetes accepts, such as role or example.org/role (at most 63 of letters, digits, "-", "_" and "." after the slash)`,
 });
 
 /** Value of a label or a taint, which may be empty. */
@@ -101,14 +101,17 @@ const TAG = /\w[\w.-]{0,127}/.source;
 /** A registry, optionally with a path. */
 export const registryName = text.refine((hub) => new RegExp(`^${HOST}(?:/${PARTS})*$`).test(hub), {
   error: ({ input }) =>
-    `${quote(input)} is no registry of images, such as docker.io/istio or registry.example:5000/istio (without https://, tag and slash at its end, the path in lower case)`,
+    `${quote(input)} is not an image registry, such as docker.io/istio or registry.example:5000/istio (without https://, tag or trailing slash, the path in lower case)`,
 });
 
 export const imageTag = text.refine((tag) => new RegExp(`^${TAG}$`).test(tag), {
-  error: ({ input }) => `${quote(input)} is no tag of an image, such as ${DEFAULT_ISTIO}-distroless`,
+  error: ({ input }) => `${quote(input)} is not an image tag, such as ${DEFAULT_ISTIO}-distroless`,
 });
 
 export const imageName = text.refine(
   (image) => new RegExp(`^(?:${HOST}/)?${PARTS}(?:/${PARTS})*(?::${TAG})?(?:@sha256:[0-9a-f]{64})?$`).test(image),
-  { error: ({ input }) => `${quote(input)} is no image, such as docker.io/curlimages/curl:8.16.0 (without https://)` },
+  {
+    error: ({ input }) =>
+      `${quote(input)} is not an image, such as docker.io/curlimages/curl:8.16.0 (without https://)`,
+  },
 );

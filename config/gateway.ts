@@ -92,7 +92,7 @@ function sharedNodePorts(gateway: PortOptions, ingress: PortOptions, cluster: st
     const other = taken.find(([, each]) => each === port)?.[0];
     if (other === undefined) return [];
     const whose = `is already that of ${quote(other)} of the east-west gateway in cluster ${quote(cluster)}`;
-    return [problem(["ingress", "nodePorts", name], `${port} ${whose}; give each a node port of its own`)];
+    return [problem(["ingress", "nodePorts", name], `${port} ${whose}; give each its own node port`)];
   });
 }
 
@@ -114,8 +114,8 @@ function unreachable(
   const without = `csp ${quote(csp)} (${title}) gives Services of type LoadBalancer no address`;
   const address = problem(
     ["clusters", index, "gateway", "externalAddress"],
-    `is required: ${without}; reserve an address there, set it here, and point it at the node ports of Service ` +
-      'istio-ingressgateway, or set csp to "generic" where something in the cluster does give addresses',
+    `is required: ${without}; reserve an address at the provider, set it here, and forward it to the node ports of Service ` +
+      'istio-ingressgateway, or set csp to "generic" if a controller in the cluster assigns addresses',
   );
   const noIngress = problem(
     ["ingress", "enabled"],
@@ -161,7 +161,7 @@ function neededAnnotations(
   const place = places.findLast(({ settings }) => settings.internal !== undefined);
   const internal = place?.settings.internal;
   if (place && !scopeAnnotations) {
-    const message = `it is not known how ${title} is told, got ${internal}; remove it, and use "annotations" if you know`;
+    const message = `the program does not know an annotation of ${title} for this, got ${internal}; remove it, and set "annotations" if you know one`;
     problems.push(problem([...place.path, "internal"], message));
   }
   const scope = internal === undefined ? {} : (scopeAnnotations?.[internal ? "internal" : "public"] ?? {});

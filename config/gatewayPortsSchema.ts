@@ -11,10 +11,10 @@ export function portsSchema(all: readonly GatewayPort[], needed?: GatewayPort) {
   const names = all.map(({ name }) => name) as [string, ...string[]];
   return z
     .array(z.enum(names))
-    .min(1, "must not be empty; remove it for all of them")
-    .refine((ports) => new Set(ports).size === ports.length, { error: "names a port twice" })
+    .min(1, "must not be empty; to select all, remove it")
+    .refine((ports) => new Set(ports).size === ports.length, { error: "has a port twice" })
     .refine((ports) => needed === undefined || ports.length === 0 || ports.includes(needed.name), {
-      error: `must have ${quote(needed?.name)} (${needed?.port}), by which the other clusters come in`,
+      error: `must have ${quote(needed?.name)} (${needed?.port}), to which the other clusters connect`,
     })
     .optional()
     .meta({
@@ -52,7 +52,7 @@ export function nodePortsSchema(all: readonly GatewayPort[]) {
         context.addIssue({
           code: "custom",
           path: [name],
-          message: `${ports[name]} is already that of ${quote(other)}; give each a node port of its own`,
+          message: `${ports[name]} is already that of ${quote(other)}; give each its own node port`,
         });
       }
     })
@@ -67,7 +67,7 @@ export function nodePortsSchema(all: readonly GatewayPort[]) {
 }
 
 const noClass = ({ input }: { readonly input?: unknown }) =>
-  `${quote(input)} is no class of load balancers, such as service.k8s.aws/nlb or tailscale`;
+  `${quote(input)} is not a load balancer class, such as service.k8s.aws/nlb or tailscale`;
 
 /** A load balancer class in Kubernetes' format: `service.k8s.aws/nlb`. */
 export const loadBalancerClass = z

@@ -18,16 +18,16 @@ const hostName = z
   .refine((name) => URL.parse(`http://${name}`)?.hostname === name.toLowerCase());
 const forms = [z.ipv4(), z.ipv6(), inBrackets, hostName] as const;
 const noAddress = ({ input }: { readonly input?: unknown }) =>
-  `${quote(input)} is neither a host name nor an IP, nor a list of two; the port is always 15443, so give none`;
+  `${quote(input)} is neither a host name nor an IP, nor a list of two; leave out the port, which is always 15443`;
 const addresses = z.array(z.union(forms)).refine(({ length }) => length === 1 || length === 2, { error: noAddress });
 const address = z
   .union([...forms, addresses], { error: noAddress })
   .refine((given) => ![given].flat().some((host) => isThisMachine(host) || isOfOneNetwork(host)), {
     error: ({ input }) =>
-      `${quote(input)} leads no other cluster to this gateway (loopback, link-local, multicast or unspecified); give the address at which they reach it`,
+      `${quote(input)} cannot be reached from other clusters (loopback, link-local, multicast or unspecified); give the address at which they reach the gateway`,
   })
   .refine((given) => new Set([given].flat().map(canonicalHost)).size === [given].flat().length, {
-    error: "names one address twice",
+    error: "has an address twice",
   });
 
 /**
@@ -49,7 +49,7 @@ const optionsOf = (ports: readonly GatewayPort[], needed?: GatewayPort) => ({
   loadBalancerClass: loadBalancerClass.optional().meta({
     "x-default": "none",
     description:
-      "`loadBalancerClass` of the Service, where a cluster has several controllers, or one that takes no Service without. " +
+      "`loadBalancerClass` of the Service, if a cluster has several controllers, or one that requires a class. " +
       "A change makes the Service anew, with another load balancer.",
     examples: ["service.k8s.aws/nlb"],
   }),
@@ -120,7 +120,7 @@ const optionsOf = (ports: readonly GatewayPort[], needed?: GatewayPort) => ({
     .meta({
       "x-default": "Cluster",
       description:
-        "`Local` keeps the callers' addresses, and only nodes with a gateway pod answer. With `Cluster`, each node does.",
+        "`Local` keeps the callers' addresses, and only nodes with a gateway pod answer. With `Cluster`, every node answers.",
       examples: ["Local"],
     }),
   /** Seconds in which a terminating pod finishes open requests. @default 5 */
@@ -153,7 +153,7 @@ export const clusterGatewaySchema = strict({
   externalAddress: address.optional().meta({
     "x-default": "its load balancer's",
     description:
-      "Host name or IP at which the other clusters reach this gateway, port 15443, where its provider gives none. " +
+      "Host name or IP at which the other clusters reach this gateway, port 15443, if its provider assigns none. " +
       "Point it at the node ports of Service istio-ingressgateway, which `pulumi up` names in its output `todo`. The Service " +
       "then may stay Pending. Of a dual stack, a list of both.",
     examples: ["203.0.113.20", "mesh.example.org", ["203.0.113.20", "2001:db8::20"]],
@@ -168,7 +168,7 @@ export const ingressSchema = strict({
     .default(false)
     .meta({
       description:
-        "Whether each cluster has a gateway `istio-ingress` of its own for callers outside the mesh. Select it by `istio: " +
+        "Whether each cluster has its own gateway `istio-ingress` for callers outside the mesh. Select it by `istio: " +
         "ingress`. The east-west gateway takes such callers as well, and hands them to pods of its own cluster only.",
       examples: [true],
     }),

@@ -29,5 +29,5 @@ export function withoutIntermediates(ca: CASettings, gone: readonly { readonly n
  * probably a mistake.
  */
 export function loneliness(clusters: readonly unknown[]): string[] {
-  return clusters.length > 1 ? [] : ["clusters: there is only one, which has nothing to reach; add the others here"];
+  return clusters.length > 1 ? [] : ["clusters: a mesh needs at least two; add the others here"];
 }

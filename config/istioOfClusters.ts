@@ -31,7 +31,7 @@ interface MeshIstio {
 export function tagFor(version: string, istio: Pick<MeshIstio, "version" | "tag">): string | undefined {
   if (version === istio.version) return istio.tag ?? version;
   if (istio.tag === undefined) return version;
-  // A tag 1.29.12 does not hold the version 1.29.1.
+  // The tag 1.29.12 does not contain the version 1.29.1.
   const held = new RegExp(`(?<![\\d.])${istio.version.replaceAll(".", "\\.")}(?!\\.?\\d)`);
   return held.test(istio.tag) ? istio.tag.replace(held, version) : undefined;
 }
@@ -57,7 +57,7 @@ export function istioOf(
       problems.push(
         problem(
           at,
-          `istio.tag ${quote(mesh.tag ?? "")} does not hold istio.version ${mesh.version}, so the tag of ${version} is not known; give it a tag that does`,
+          `istio.tag ${quote(mesh.tag ?? "")} does not contain istio.version ${mesh.version}, so the tag for ${version} is unknown; set a tag that does`,
         ),
       );
     if (version !== mesh.version && mesh.chartDigests !== undefined)

@@ -59,7 +59,7 @@ export function clusterAccessOfText(
   return { kubeconfig: `${text.trimEnd()}\n`, ...found };
 }
 
-/** The command from which a context's user gets credentials; undefined if there is none. */
+/** The command from which a context's user gets credentials; undefined without a command. */
 export function credentialsCommand(kubeconfig: string, context: string): string | undefined {
   const text = kubeconfig.includes("\n") ? kubeconfig : readText(kubeconfigPath(kubeconfig));
   const { user } = chosenOf("kubeconfig", text, context);
@@ -105,7 +105,7 @@ function readText(path: string): string {
     const what = `${quote(shown(path))} cannot be read (${code})`;
     throw new Error(
       code === "ENOENT" && path.includes(":")
-        ? `${what}; of several files make one: KUBECONFIG=FILE:FILE kubectl config view --flatten > FILE, and give that one its path in "kubeconfig"`
+        ? `${what}; merge several files into one: KUBECONFIG=FILE:FILE kubectl config view --flatten > FILE, and set "kubeconfig" to its path`
         : `${what}; set "kubeconfig" to the path of a file`,
     );
   }

@@ -14,18 +14,17 @@ export function clusterProblems(cluster: ClusterEntry, folder: string): string[]
 
 function serverProblem(server: string | undefined): string | undefined {
   if (server === undefined) return "names no server";
-  if (/^[a-z]+:\/\/[^/]*@/i.test(server))
-    return "has a login in its server; remove it, and give the user its credentials";
+  if (/^[a-z]+:\/\/[^/]*@/i.test(server)) return "has a login in its server; move it to the user's credentials";
   if (!/^https?:\/\//i.test(server)) return "has a server without a scheme; write https:// before it";
   if (/\s/.test(server) || !URL.canParse(server))
-    return "has a server that is no URL, such as https://203.0.113.7:6443";
+    return "has a server that is not a URL, such as https://203.0.113.7:6443";
   const { hostname } = new URL(server);
   if (isIPv4(hostname) && !server.includes(hostname))
-    return `has a server with a short form of the address ${hostname}; write it out`;
+    return `has a server with an abbreviated form of the address ${hostname}; write it out`;
   if (/[?#]/.test(server)) return "has a server with a query or a fragment; remove it, from ? or # on";
   // Allow http:// for `kubectl proxy`, because the connection stays on this machine.
   if (/^(https:\/\/|http:\/\/(127\.|localhost\b|\[::1\]))/i.test(server)) return undefined;
-  return "has a server without TLS (http://): tokens would travel in clear; give it an https:// address";
+  return "has a server without TLS (http://): tokens would be sent unencrypted; set an https:// address";
 }
 
 function caProblem(cluster: ClusterEntry, folder: string): string | undefined {

@@ -12,7 +12,7 @@ export function fileProblem(key: string, file: string, folder: string): string |
     return undefined;
   } catch (error) {
     const hint = file.startsWith("~")
-      ? "; in a kubeconfig ~ is not the home directory, give the whole path"
+      ? "; kubeconfigs do not expand ~, give the absolute path"
       : "; relative paths start at the kubeconfig's folder";
     return `names a ${key} that cannot be read: ${quote(shown(resolve(folder, file)))} (${(error as NodeJS.ErrnoException).code})${hint}`;
   }

@@ -58,18 +58,18 @@ function headerProblem(user: UserEntry, folder: string): string | undefined {
     return "has a token with a line break or another control character in it; copy it again, as one line";
   const names = Object.values(impersonation(user)).flat();
   return names.some((name) => CONTROLS.test(name))
-    ? "acts as somebody (as, as-uid, as-groups, as-user-extra) with a control character in the name; remove it"
+    ? "has a control character in its impersonation (as, as-uid, as-groups, as-user-extra); remove it"
     : undefined;
 }
 
 const emptiness = (user: UserEntry, folder: string) =>
-  authorizationOf(user, undefined, folder) ? undefined : "names a tokenFile with nothing in it; get a token anew";
+  authorizationOf(user, undefined, folder) ? undefined : "has an empty tokenFile; get a new token";
 
 /** Message for missing credentials; kubectl would prompt for a name and a password. */
 function absence(user: UserEntry, userName: string | undefined): string {
-  if (userName === undefined) return "names no user, so that the API server would see an anonymous one; set one in it";
+  if (userName === undefined) return "has no user, so requests would be anonymous; set one in it";
   if (user.password) return "has a password without a username; add it";
-  const half = (user["client-key"] ?? user["client-key-data"]) ? " (a client key without its certificate is none)" : "";
+  const half = (user["client-key"] ?? user["client-key-data"]) ? " (a client key needs its certificate)" : "";
   return `has no credentials${half}; give it a token, a client certificate with its key, or an exec command`;
 }
 
@@ -86,11 +86,11 @@ function certificateProblem(user: UserEntry, folder: string): string | undefined
     if (problem) return problem;
   }
   const pair = certificateOf(user, undefined, folder);
-  const unreadable = "has a client certificate or key that is no PEM, or a key with a passphrase; get both anew";
+  const unreadable = "has a client certificate or key that is not PEM, or a key with a passphrase; get both again";
   if (!hasBlock(pair.cert ?? "", "CERTIFICATE") || !hasBlock(pair.key ?? "", "PRIVATE KEY")) return unreadable;
   try {
     const fits = new X509Certificate(pair.cert ?? "").checkPrivateKey(createPrivateKey(pair.key ?? ""));
-    return fits ? undefined : "has a client key that is not its client certificate's; get both anew";
+    return fits ? undefined : "has a client key that does not belong to its client certificate; get both again";
   } catch {
     // Omit the library's message: it quotes bytes of the certificate or key.
     return unreadable;
@@ -108,16 +108,16 @@ function providerProblem(
   isUnasked: boolean,
 ): string | undefined {
   if (name !== "oidc")
-    return `gets its credentials from the auth-provider ${quote(name)}, which kubectl no longer has; use ${SUCCESSORS[name] ?? "an exec command"}`;
+    return `gets its credentials from the auth-provider ${quote(name)}, which kubectl has removed; use ${SUCCESSORS[name] ?? "an exec command"}`;
   const missing = ["idp-issuer-url", "client-id"].filter((key) => !config[key]);
   if (missing.length > 0) return `has an auth-provider oidc without ${missing.join(" and ")}; add what is missing`;
   const ca = config["idp-certificate-authority"];
   // Like kubectl, resolve a relative path against the working directory.
   if (ca && !existsSync(ca))
-    return `has an auth-provider oidc whose idp-certificate-authority is not there: ${quote(ca)}; give its whole path`;
+    return `has an auth-provider oidc whose idp-certificate-authority does not exist: ${quote(ca)}; give its absolute path`;
   return isUnasked || config["id-token"] || config["refresh-token"]
     ? undefined
-    : "has an auth-provider oidc without id-token and refresh-token; log in anew";
+    : "has an auth-provider oidc without id-token and refresh-token; log in again";
 }
 
 const GROUP = "client.authentication.k8s.io";
@@ -128,9 +128,9 @@ function formProblem({ apiVersion, command, interactiveMode, env }: Exec): strin
   if (!command) return "has an exec entry without a command; add it, or remove the entry";
   if (apiVersion !== `${GROUP}/v1` && apiVersion !== `${GROUP}/v1beta1`) {
     const is = apiVersion
-      ? `in the version ${quote(apiVersion)}, which kubectl no longer takes`
+      ? `in the version ${quote(apiVersion)}, which kubectl no longer supports`
       : "without an apiVersion";
-    return `${about(command)} ${is}; make the entry anew with a current version of that command (${GROUP}/v1beta1 or v1)`;
+    return `${about(command)} ${is}; recreate the entry with a current version of that command (${GROUP}/v1beta1 or v1)`;
   }
   if (apiVersion === `${GROUP}/v1` && !interactiveMode)
     return `${about(command)} without interactiveMode, which ${GROUP}/v1 demands; set it to IfAvailable or Never`;
@@ -146,12 +146,12 @@ function commandProblem(
 ): string | undefined {
   if (path === undefined) return undefined;
   if (interactiveMode === "Always")
-    return `${about(command)}, which wants a person at a terminal (interactiveMode: Always); use credentials that need none`;
+    return `${about(command)}, which needs a terminal (interactiveMode: Always); use credentials that do not`;
   const file = commandFile(command, folder, path);
   if (file)
     return isProgram(file)
       ? undefined
-      : `${about(command)}, a script whose first line does not begin with #!, so that only a shell would start it; add that line`;
-  const where = command.includes("/") ? "which is not there or cannot be run" : "which is not on PATH";
+      : `${about(command)}, a script without a first line that begins with #!, so only a shell can start it; add that line`;
+  const where = command.includes("/") ? "which does not exist or is not executable" : "which is not on PATH";
   return `${about(command)}, ${where}; install it${installHint ? `: ${shown(installHint, 300)}` : ""}`;
 }

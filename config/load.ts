@@ -117,8 +117,8 @@ async function compareDigests(config: MeshConfig): Promise<void> {
 }
 
 /**
- * With files instead of charts that take a login, a CA or a digest. The others are left to Helm and to its own bounds: fetched here, they
- * would be files instead of names in a repository, and every standing stack would upgrade its releases for that.
+ * The config with files instead of charts that require a login, a CA or a digest. Helm fetches all other charts: a file
+ * instead of a name in a repository would be a change, for which every existing stack would upgrade its releases.
  */
 async function withFetchedCharts(config: MeshConfig): Promise<MeshConfig> {
   const { istio, clusters } = config;
@@ -134,7 +134,7 @@ async function withFetchedCharts(config: MeshConfig): Promise<MeshConfig> {
     return chart;
   };
   try {
-    // One after the other: what keeps one away is said once.
+    // Fetch one after the other, so that a common cause of failures is reported once.
     const charts = { base: await fetched("base", istio.version), istiod: await fetched("istiod", istio.version) };
     const fetchedClusters: MeshConfig["clusters"][number][] = [];
     for (const { istio: own, ...cluster } of clusters) {

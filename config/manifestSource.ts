@@ -13,7 +13,7 @@ export function manifestSource(source: string, root: string): string | undefined
   if (source === "none") return undefined;
   if (source.startsWith("https://") || existsSync(resolve(root, source))) return source;
   throw new Error(
-    `${quote(source)} is not there; give an https:// URL, the path of a release's manifest or a folder, or none`,
+    `${quote(source)} does not exist; give an https:// URL, the path of a release's manifest or a folder, or none`,
   );
 }
 
@@ -25,7 +25,8 @@ export function manifestSource(source: string, root: string): string | undefined
 export function verifyLocalManifest(source: string, sha256: string, root: string): void {
   if (source.startsWith("https://")) return;
   const path = resolve(root, source);
-  if (source === "none" || !existsSync(path)) throw new Error(`is for what is read, and source is ${quote(source)}`);
-  if (statSync(path).isDirectory()) throw new Error(`is for one file, and ${quote(source)} is a folder`);
+  if (source === "none" || !existsSync(path))
+    throw new Error(`is only for a source that is read, and source is ${quote(source)}`);
+  if (statSync(path).isDirectory()) throw new Error(`is only for a single file, and ${quote(source)} is a folder`);
   verifySha256(readFileSync(path), sha256, source);
 }

@@ -16,7 +16,7 @@ export function operationProblems({ operation, clusters }: Settings): string[] {
       : [
           problem(
             ["operation", ...path],
-            `${quote(name)} is no cluster of the mesh; it has ${names.join(", ")}. Correct it, or give the operation up: pulumi config rm csp-mesh:operation`,
+            `${quote(name)} is not a cluster of the mesh, which has ${names.join(", ")}. Correct it, or cancel the operation: pulumi config rm csp-mesh:operation`,
           ),
         ];
   const beyond = (states: number) =>
@@ -47,7 +47,7 @@ export function operationProblems({ operation, clusters }: Settings): string[] {
       // The last state removes the cluster's entry.
       return operation.reached === 0 ? unknown(["cluster"], operation.cluster) : beyond(2);
     case "upgrade":
-      // One that was removed meanwhile has nothing to be upgraded.
+      // A cluster that was removed meanwhile needs no upgrade.
       return [];
   }
 }

@@ -18,7 +18,7 @@ const back = z
   .meta({
     "x-default": "it goes forward",
     description:
-      "Whether the operation goes back to its beginning. `reached` then counts the states that are still to be undone.",
+      "Whether the operation goes back to its beginning. `reached` then counts the states that are not reverted yet.",
     examples: [true],
   });
 
@@ -40,7 +40,7 @@ const chosen = clusterName.optional().meta({
   examples: ["ncloud"],
 });
 
-/** @param whose what is replaced, in words @param field field of `clusters[]` that is raised with each replacement */
+/** @param whose what is replaced, in words @param field field of `clusters[]` that increases with each replacement */
 const generations = (whose: string, field: "tokenGeneration" | "caGeneration") =>
   z
     .array(
@@ -165,13 +165,14 @@ const upgrade = strict({
 const operations = [add, rotateRoot, distrust, rotateTokens, renewIntermediates, remove, upgrade] as const;
 const kinds = operations.map(({ shape }) => shape.kind.value).join(", ");
 
-/** The record of an operation in `csp-mesh:operation`, with which anybody can continue the operation. */
+/** The record of an operation in `csp-mesh:operation`, from which any run can continue the operation. */
 export const operationSchema = z.discriminatedUnion("kind", operations, {
-  error: ({ code }) => (code === "invalid_union" ? `is no operation of this version; it knows ${kinds}` : undefined),
+  error: ({ code }) =>
+    code === "invalid_union" ? `is not an operation of this version, which has ${kinds}` : undefined,
 });
 
 export type OperationRecord = z.output<typeof operationSchema>;
-/** Operations that exchange the root. */
+/** Operations that rotate the root. */
 export const exchangesRoot = (kind: OperationRecord["kind"] | undefined) =>
   kind === "rotate-root" || kind === "distrust";
 export type RecordOf<Kind extends OperationRecord["kind"]> = Extract<OperationRecord, { kind: Kind }>;

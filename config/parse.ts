@@ -44,7 +44,7 @@ export interface ClusterConfig
   readonly kubeconfig: string;
   /** URL of the API server as the other clusters reach it. */
   readonly server: string;
-  /** Its istiods: one, but for an upgrade. */
+  /** Its istiods: one, or two during an upgrade. */
   readonly istio: ClusterIstio;
   /** PEM of the CA that the other clusters shall trust there, or `public`. */
   readonly caBundle?: string | undefined;

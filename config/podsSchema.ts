@@ -28,12 +28,12 @@ const toleration = strict({
   // The API server's rules (apis/core/validation, ValidateTolerations).
   const issue = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
   if (key === undefined && operator !== "Exists")
-    issue("operator", 'must be "Exists" where no key is given: every taint is meant');
+    issue("operator", 'must be "Exists" without a key: the toleration is then for every taint');
   if (operator === "Exists" && value !== undefined)
-    issue("value", 'must not be given with operator "Exists", which takes every value; remove it');
+    issue("value", 'must not be set with operator "Exists", which matches every value; remove it');
 });
 
-/** @param whose descriptions of the defaults */
+/** @param whose descriptions of the default values */
 export const placementFields = (whose: { readonly nodes: string; readonly taints: string }) => ({
   /** Labels of the nodes that the pods may run on. */
   nodeSelector: z

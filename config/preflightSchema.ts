@@ -25,7 +25,7 @@ export const preflightSchema = strict({
     .meta({
       "x-default": "10m and 64Mi requested, 256Mi at most",
       description:
-        "Requests and limits of the probe's pod, all of them, for clusters with other minimums or maximums for pods.",
+        "Requests and limits of the probe's pod, all of them, for clusters with minimums or maximums for pods.",
       examples: [{ requests: { cpu: "10m", memory: "64Mi" }, limits: { cpu: "100m", memory: "256Mi" } }],
     }),
 });

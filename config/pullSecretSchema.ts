@@ -10,7 +10,7 @@ const pullSecret = strict({
     })
     .meta({
       description:
-        "The Secret's name in every namespace. Alone, it is one that is there already: in `istio-system` and in the sample's namespace.",
+        "The Secret's name in every namespace. Without `server`, the Secret must already exist in `istio-system` and in the sample's namespace.",
       examples: ["registry-login"],
     }),
   server: text
@@ -20,7 +20,7 @@ const pullSecret = strict({
     })
     .optional()
     .meta({
-      description: "The registry as the images' names begin. With it the program makes the Secret.",
+      description: "The registry, as in the images' names. If it is set, the program creates the Secret.",
       "x-default": "none, the Secret is there already",
       examples: ["registry.example:5000"],
     }),
@@ -41,8 +41,7 @@ const pullSecret = strict({
     const missing = Object.entries(login).filter(([, given]) => given === undefined);
     if (missing.length === 0 || missing.length === 3) return;
     for (const [field] of missing) {
-      const message =
-        "is missing; give server, username and password, or none of them for a Secret that is there already";
+      const message = "is missing; set server, username and password, or none of them to use an existing Secret";
       issues.push({ code: "custom", path: [field], input: undefined, message });
     }
   })
@@ -55,7 +54,7 @@ export const pullSecretsSchema = z.array(pullSecret).check(({ value, issues }) =
   value.forEach(({ name }, index) => {
     const first = value.findIndex((other) => other.name === name);
     if (first === index) return;
-    const message = `${quote(name)} is already that of pullSecrets[${first}]; one Secret may log in at one registry`;
+    const message = `${quote(name)} is already that of pullSecrets[${first}]; use one Secret for each registry`;
     issues.push({ code: "custom", path: [index, "name"], input: name, message });
   });
 });

@@ -15,7 +15,7 @@ export const remoteAccessShape = {
     })
     // Not quoted, because it may contain a password.
     .refine((url) => !/[@?#]/.test(url), {
-      error: "must not have a login, a query or a fragment; the other clusters show a token of their own",
+      error: "must not have a login, a query or a fragment; the other clusters authenticate with a token",
     })
     .optional()
     .meta({
@@ -36,7 +36,7 @@ export const remoteAccessShape = {
   caBundle: text.optional().meta({
     "x-default": "the cluster's own",
     description:
-      "CA of the API server as the other clusters reach it: PEM, PEM in base64 as in a kubeconfig, or the path of a PEM file. `public` where its certificate is of a public CA: each istiod then trusts those of its image",
+      "CA of the API server as the other clusters reach it: PEM, PEM in base64 as in a kubeconfig, or the path of a PEM file. `public` if a public CA issued its certificate: each istiod then trusts the CAs of its image",
     examples: ["./certs/api-proxy-ca.pem", PUBLIC_CA],
   }),
   /** Proxy between the other clusters' istiods and this cluster's API server. */
@@ -50,7 +50,7 @@ export const remoteAccessShape = {
       "x-default": "none",
       "x-secret": true,
       description:
-        "Proxy through which the other clusters' istiods reach this cluster's API server; secret where it holds a login. Proxies of this machine are the shell's and the kubeconfig's",
+        "Proxy through which the other clusters' istiods reach this cluster's API server; secret if it contains a login. This machine uses the proxies of its shell and the kubeconfig",
       examples: ["http://proxy.example:3128"],
     }),
   /** Raise it by one to replace the token with which the other clusters watch this one. */
@@ -59,7 +59,7 @@ export const remoteAccessShape = {
     .positive()
     .default(1)
     .meta({
-      description: "Raise it to exchange the token with which the other clusters watch this one",
+      description: "Increase it to rotate the token with which the other clusters watch this one",
       examples: [2],
     }),
   caGeneration: z
@@ -67,7 +67,7 @@ export const remoteAccessShape = {
     .positive()
     .default(1)
     .meta({
-      description: "Raise it to give this cluster's istiod another key and intermediate CA, below the same root",
+      description: "Increase it to give this cluster's istiod a new key and intermediate CA under the same root",
       examples: [2],
     }),
 };
@@ -81,5 +81,5 @@ function isProxyUrl(value: string): boolean {
 export const nameWithoutAddress = {
   holds: ({ apiServer, tlsServerName }: { apiServer?: string | undefined; tlsServerName?: string | undefined }) =>
     tlsServerName === undefined || apiServer !== undefined,
-  problem: { path: ["tlsServerName"], error: 'needs "apiServer", the address at which that name answers' },
+  problem: { path: ["tlsServerName"], error: 'needs "apiServer", an address that serves a certificate with that name' },
 };

@@ -31,7 +31,7 @@ export function rotationOf(
     found.push(
       problem(
         ["rootRotation", "ca"],
-        `is missing: ca.source is "${ca.source}", so that the program cannot make another root; give the new one`,
+        `is missing: ca.source is "${ca.source}", so the program cannot create another root; set the new root`,
       ),
     );
     return undefined;
@@ -42,10 +42,7 @@ export function rotationOf(
   found.push(...problems.map((line) => line.replaceAll(/(?<![\w.])ca\.(?=[a-z])/g, "rootRotation.ca.")));
   if (rootOf(next) !== undefined && rootOf(next) === rootOf(ca)) {
     found.push(
-      problem(
-        ["rootRotation", "ca"],
-        "has the root that the mesh has; give another one, or remove csp-mesh:rootRotation",
-      ),
+      problem(["rootRotation", "ca"], "has the mesh's present root; set another one, or remove csp-mesh:rootRotation"),
     );
   }
   return { phase: rootRotation.phase, ca: next };

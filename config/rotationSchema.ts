@@ -10,13 +10,13 @@ export const rootRotationSchema = strict({
     .default("prepared")
     .meta({
       description:
-        "`prepared`: no change yet. `trust`: all istiods and proxies trust both roots. `issue`: every istiod signs below the new root. `renew`: every workload gets a certificate below the new root. `drop`: no istiod trusts the former root; there is no way back. After that the new settings are in `csp-mesh:ca`, and this key is removed. `withdraw`: on the way back, every istiod signs below the former root again. `npm run mesh -- rotate-root` writes it, and checks the mesh after each phase.",
+        "`prepared`: no change yet. `trust`: all istiods and proxies trust both roots. `issue`: every istiod signs with an intermediate of the new root. `renew`: every workload gets a certificate of the new root. `drop`: no istiod trusts the former root any more; from here on, the rotation cannot go back. After that the new settings are in `csp-mesh:ca`, and this key is removed. `withdraw`: when going back, every istiod signs with an intermediate of the former root again. `npm run mesh -- rotate-root` writes it, and checks the mesh after each phase.",
       examples: ["trust"],
     }),
   ca: caSchema.optional().meta({
     "x-default": "the settings of `ca`, where the program makes the root",
     description:
-      "New value of `ca`: all of its settings, not only those that change. The program raises `rootGeneration` itself.",
+      "New value of `ca`: all of its settings, not only those that change. The program increases `rootGeneration` itself.",
     examples: [{ algorithm: "RSA", organization: "Example Agency" }],
   }),
 });

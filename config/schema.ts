@@ -44,7 +44,7 @@ const csps = ["ncloud", "nhn", "kt", "generic"] as const satisfies readonly Csp[
 /** A kubeconfig in an output of another stack, for example of the stack that created the cluster. */
 const stackOutput = strict({
   stack: text.meta({ description: "The other stack's full name.", examples: ["acme/clusters/prod"] }),
-  output: text.meta({ description: "Its output that is the text of a kubeconfig.", examples: ["kubeconfig"] }),
+  output: text.meta({ description: "Name of its output with the content of a kubeconfig.", examples: ["kubeconfig"] }),
 });
 
 /**
@@ -55,12 +55,12 @@ export const accessSchema = z.object({
   kubeconfig: z
     .union([text, stackOutput], {
       error: (issue) =>
-        issue.input === "" ? "must not be empty" : "must be a path, the text of a kubeconfig, or {stack, output}",
+        issue.input === "" ? "must not be empty" : "must be a path, the content of a kubeconfig, or {stack, output}",
     })
     .default("~/.kube/config")
     .meta({
       description:
-        "Path of a kubeconfig file (`~` is the home directory, a relative path starts at the project), its text as a secret (`pulumi config set --secret --path 'clusters[0].kubeconfig' < FILE`), or another stack's output.",
+        "Path of a kubeconfig file (`~` is the home directory, a relative path starts at the project), its content as a secret (`pulumi config set --secret --path 'clusters[0].kubeconfig' < FILE`), or another stack's output.",
       "x-secret": true,
       examples: ["~/.kube/cluster1-config", { stack: "acme/clusters/prod", output: "kubeconfig" }],
     }),
@@ -87,7 +87,7 @@ export const clusterSchema = strict({
     .default("present")
     .meta({
       description:
-        "`leaving`: the other clusters forget it, but everything in it stays, so that `npm run mesh -- remove` can check the others before it removes the cluster. `gone`: the cluster is lost for good. It is not contacted, its kubeconfig need not exist, and the other clusters forget it. Keep its entry where it is, or let that command take it out: the version of the sample in a cluster follows from its place in the list.",
+        "`leaving`: the other clusters forget it, but everything in it stays, so that `npm run mesh -- remove` can check the others before it removes the cluster. `gone`: the cluster is lost for good. It is not contacted, its kubeconfig need not exist, and the other clusters forget it. Keep its entry, or remove it with that command only: the version of the sample in a cluster depends on its position in the list.",
       examples: ["leaving", "gone"],
     }),
   sampleVersion: z
@@ -98,7 +98,7 @@ export const clusterSchema = strict({
     .meta({
       "x-default": "1, 2, 3, 1 and so on, by the entry's place in the list",
       description:
-        "Version of the sample's `reviews` in this cluster. `npm run mesh -- remove` writes it for the clusters behind the one that goes, so that theirs stays the same.",
+        "Version of the sample's `reviews` in this cluster. `npm run mesh -- remove` writes it for the clusters after the removed one, so that their version stays the same.",
       examples: [2],
     }),
   csp: z
@@ -112,12 +112,12 @@ export const clusterSchema = strict({
   ...remoteAccessShape,
   egressCidrs: z
     .array(cidr)
-    .min(1, "must not be empty; remove it where the addresses are not known yet")
+    .min(1, "must not be empty; remove it if the addresses are not known yet")
     .optional()
     .meta({
       "x-default": "not known",
       description:
-        "Addresses from which this cluster's pods are seen by the other clusters: its nodes, or the NAT before them. For the rules of `npm run mesh -- firewall`.",
+        "Source addresses of this cluster's pods, as seen by the other clusters: its nodes, or their NAT. For the rules of `npm run mesh -- firewall`.",
       examples: [["203.0.113.0/28"], ["198.51.100.7/32"]],
     }),
   cilium: strict({
@@ -134,7 +134,7 @@ export const clusterSchema = strict({
       .default([])
       .meta({
         description:
-          "Keys of `cilium-config` that are not changed, of the three that are set for Istio. List `enable-l7-proxy` if Cilium's layer 7 policies, FQDN policies, Ingress or Gateway API are in use.",
+          "Those of the three keys of `cilium-config` for Istio that the program does not change. List `enable-l7-proxy` if Cilium's layer 7 policies, FQDN policies, Ingress or Gateway API are in use.",
         "x-default": "none, all three are set",
         examples: [["enable-l7-proxy"]],
       }),
@@ -147,17 +147,16 @@ export const clusterSchema = strict({
     .prefault({})
     .meta({ description: "Changes to Cilium in this cluster.", examples: [{ patch: false }] }),
   gateway: clusterGatewaySchema.prefault({}).meta({
-    description: "This cluster's east-west gateway, where it differs from `gateway`.",
+    description: "This cluster's east-west gateway, as far as it differs from `gateway`.",
     examples: [{ externalAddress: "203.0.113.20" }],
   }),
   pods: clusterPodsSchema.prefault({}).meta({
-    description: "On which nodes of this cluster the program's pods run, where it differs from `pods`.",
+    description: "On which nodes of this cluster the program's pods run, as far as it differs from `pods`.",
     examples: [{ tolerations: [{ key: "dedicated", operator: "Exists" }] }],
   }),
   istio: clusterIstioSchema.optional().meta({
     "x-default": "as `istio`",
-    description:
-      "Istio in this cluster, where an upgrade is under way: `npm run mesh -- upgrade` writes and removes it.",
+    description: "Istio in this cluster during an upgrade: `npm run mesh -- upgrade` writes and removes it.",
     examples: [{ version: "1.31.0" }],
   }),
   storageClass: storageClassSchema.optional().meta({
@@ -180,16 +179,16 @@ const istioSchema = strict({
     .default(false)
     .meta({
       description:
-        "Whether the preflight only warns where Istio does not support a cluster's Kubernetes version, instead of stopping.",
+        "Whether the preflight only warns, instead of stopping, if Istio does not support a cluster's Kubernetes version.",
       examples: [true],
     }),
   charts: text.default("https://blob.istio.io/istio-release/charts").meta({
     description:
-      "An https:// chart repository, an oci:// registry, or a folder that holds the two charts, packed or not; those of several versions in folders such as `1.31.0`.",
+      "An https:// chart repository, an oci:// registry, or a folder with the two charts, packed or unpacked; for several versions, in subfolders such as `1.31.0`.",
     examples: ["oci://registry.example/charts", "./charts"],
   }),
   chartAccess: downloadAccessSchema.optional().meta({
-    description: "Login and CA for `charts`, where it is no folder. The program then fetches the two charts itself.",
+    description: "Login and CA for `charts`, unless it is a folder. The program then fetches the two charts itself.",
     "x-default": "none, Helm fetches them",
     examples: [{ username: "mesh-reader", password: "(encrypted)", caFile: "./certs/registry-ca.pem" }],
   }),
@@ -206,7 +205,7 @@ const istioSchema = strict({
     .optional()
     .meta({
       description:
-        "SHA-256 of the two packed charts (`sha256sum istiod-1.31.0.tgz`): others are refused before anything is created. The program then fetches them itself.",
+        "SHA-256 of the two packed charts (`sha256sum istiod-1.31.0.tgz`): charts with other digests are refused before anything is created. The program then fetches the charts itself.",
       "x-default": "none, they are not compared",
       examples: [
         {
@@ -220,7 +219,7 @@ const istioSchema = strict({
     examples: ["registry.example/istio"],
   }),
   tag: imageTag.optional().meta({
-    description: "Tag of those images.",
+    description: "Tag of the images `pilot` and `proxyv2`.",
     "x-default": "`istio.version`",
     examples: [`${DEFAULT_ISTIO}-distroless`],
   }),
@@ -231,7 +230,7 @@ const istioSchema = strict({
     .boolean()
     .default(false)
     .meta({
-      description: "Whether Istio's CRDs stay when the mesh goes, and other people's custom resources with them.",
+      description: "Whether `pulumi destroy` keeps Istio's CRDs, and with them all custom resources of Istio.",
       examples: [true],
     }),
   trustDomain: trustDomainName.default("cluster.local").meta({
@@ -240,11 +239,11 @@ const istioSchema = strict({
   }),
   values: strict({
     base: helmValues.default({}).meta({
-      description: "For the chart `base`.",
+      description: "Values for the chart `base`.",
       examples: [{ global: { istioNamespace: "istio-system" } }],
     }),
     istiod: helmValues.default({}).meta({
-      description: "For the chart `istiod`.",
+      description: "Values for the chart `istiod`.",
       examples: [{ pilot: { resources: { requests: { cpu: "200m" } } } }],
     }),
   })
@@ -272,10 +271,10 @@ const sampleSchema = strict({
       examples: [false],
     }),
   namespace: dnsLabel
-    .refine((name) => name !== SYSTEM_NAMESPACE, "is istiod's own namespace; give the sample another one")
+    .refine((name) => name !== SYSTEM_NAMESPACE, "is istiod's own namespace; choose another one for the sample")
     .refine(
       (name) => !UNINJECTED.includes(name),
-      "is a namespace whose pods never get a sidecar; give the sample another one",
+      "is a namespace whose pods never get a sidecar; choose another one for the sample",
     )
     .default("sample")
     .meta({
@@ -309,7 +308,7 @@ const gatewayApiSchema = strict({
   source: text.optional().meta({
     "x-default": `the release that the line of \`istio.version\` was built with; ${gatewayApiManifest(DEFAULT_ISTIO)} for ${DEFAULT_ISTIO}`,
     description:
-      "The Gateway API's release manifest, for clusters that have none of its definitions: an https:// URL, the path of a file or of a folder of .yaml files, or `none`.",
+      "The Gateway API's release manifest, for clusters without its CRDs: an https:// URL, the path of a file or of a folder of .yaml files, or `none`.",
     examples: ["none", "./gateway-api.yaml"],
   }),
   sha256: digest.optional().meta({
@@ -318,7 +317,7 @@ const gatewayApiSchema = strict({
     examples: ["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
   }),
   access: downloadAccessSchema.optional().meta({
-    description: "Login and CA for `source`, where it is a URL.",
+    description: "Login and CA for `source`, if it is a URL.",
     "x-default": "none",
     examples: [{ caFile: "./certs/mirror-ca.pem" }],
   }),
@@ -327,7 +326,7 @@ const gatewayApiSchema = strict({
 const metricsServerSchema = strict({
   source: text.default("none").meta({
     description:
-      "metrics-server's release manifest, for clusters that have no metrics API: an https:// URL, the path of a file or of a folder of .yaml files, or `none`.",
+      "metrics-server's release manifest, for clusters without a metrics API: an https:// URL, the path of a file or of a folder of .yaml files, or `none`.",
     examples: ["https://github.com/kubernetes-sigs/metrics-server/releases/download/v0.7.2/components.yaml"],
   }),
   kubeletInsecureTls: z
@@ -344,7 +343,7 @@ const metricsServerSchema = strict({
     examples: ["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
   }),
   access: downloadAccessSchema.optional().meta({
-    description: "Login and CA for `source`, where it is a URL.",
+    description: "Login and CA for `source`, if it is a URL.",
     "x-default": "none",
     examples: [{ caFile: "./certs/mirror-ca.pem" }],
   }),
@@ -359,17 +358,18 @@ const metricsServerSchema = strict({
 export const configSchema = strict({
   clusters: z
     .array(clusterSchema)
-    .min(1, "is empty; name the clusters of the mesh")
+    .min(1, "is empty; list the clusters of the mesh")
     .refine((clusters) => clusters.length === 0 || !clusters.every(isGone), {
       error:
-        'every cluster has the state "gone": nothing is left that pulumi could make or delete; remove the stack by: pulumi stack rm --force',
+        'every cluster has the state "gone": pulumi has nothing to create or delete; remove the stack by: pulumi stack rm --force',
       abort: true,
     })
     .refine((clusters) => clusters.length === 0 || clusters.some(isStaying), {
-      error: 'every cluster is "leaving" or "gone"; a mesh needs one that stays (pulumi destroy removes the mesh)',
+      error:
+        'every cluster is "leaving" or "gone"; a mesh needs at least one that stays (pulumi destroy removes the mesh)',
     })
     .meta({
-      description: "The clusters of the mesh: two or more. One is enough where others are gone or will join later.",
+      description: "The clusters of the mesh: two or more. One is enough if others are gone or will join later.",
       examples: [
         [
           { name: "ncloud", context: "nks_kr_one" },
@@ -396,13 +396,13 @@ export const configSchema = strict({
   }),
   pullSecrets: pullSecretsSchema.default([]).meta({
     description:
-      "Secrets with which the nodes log in at the registry of Istio's and the sample's images. Namespaces of your own need them, too.",
+      "Secrets with which the nodes log in at the registry of Istio's and the sample's images. Your own namespaces need such Secrets, too.",
     "x-default": "none",
     examples: [[{ name: "registry-login" }]],
   }),
   pods: podsSchema.prefault({}).meta({
     description:
-      "On which nodes the program's pods run: istiods, gateways, the sample, metrics-server and the probe. `gateway`, `ingress` and `istio.values` go before it.",
+      "On which nodes the program's pods run: istiods, gateways, the sample, metrics-server and the probe. `gateway`, `ingress` and `istio.values` take precedence.",
     examples: [{ nodeSelector: { "node-role": "infra" }, tolerations: [{ key: "dedicated", value: "infra" }] }],
   }),
   istiod: istiodSchema.prefault({}).meta({
@@ -410,40 +410,40 @@ export const configSchema = strict({
     examples: [{ replicas: 2 }],
   }),
   gateway: gatewaySchema.prefault({}).meta({
-    description: "Every cluster's gateway between the networks.",
+    description: "The east-west gateway of every cluster, between the networks.",
     examples: [{ autoscaling: { min: 2 } }],
   }),
   ingress: ingressSchema.prefault({}).meta({
-    description: "One more gateway in each cluster, for callers outside the mesh.",
+    description: "An additional gateway in each cluster, for callers outside the mesh.",
     examples: [{ enabled: true }],
   }),
   ca: caSchema.prefault({}).meta({
-    description: "The mesh's root of trust, and the intermediates that the clusters' istiods sign with.",
+    description: "The mesh's root CA, and the intermediate CAs with which the clusters' istiods sign.",
     examples: [{ algorithm: "RSA", rsaBits: 3072 }],
   }),
   rootRotation: rootRotationSchema.optional().meta({
     "x-default": "none",
-    description: "Another root of trust for a mesh that stands, in phases.",
+    description: "Rotation of an existing mesh's root CA, in phases.",
     examples: [{ ca: { algorithm: "RSA" } }],
   }),
   sample: sampleSchema.prefault({}).meta({
-    description: "Something to ask and something that asks, in each cluster.",
+    description: "A client and a server in each cluster, which the proof uses.",
     examples: [{ enabled: false }],
   }),
   vmAccount: vmAccountSchema.optional().meta({
     "x-default": "none",
     description:
-      "One account with sudo and an RSA key on machines beside the clusters, as the portal's installer wants it.",
+      "One account with sudo and an RSA key on machines outside of the clusters, as the portal's installer requires it.",
     examples: [{ hosts: [{ host: "203.0.113.11", hostKey: "ssh-ed25519 AAAA…" }] }],
   }),
   preflight: preflightSchema.prefault({}).meta({
-    description: "What is looked at before anything is made.",
+    description: "Checks before anything is created.",
     examples: [{ probe: false }],
   }),
   operation: operationSchema.optional().meta({
     "x-default": "none",
     description:
-      "The operation that is under way, written and removed by the commands of `npm run mesh`. The program does not read it: where the mesh shall be is what the other keys say.",
+      "The operation that is under way, written and removed by the commands of `npm run mesh`. The program does not read it: the other keys alone define the desired state of the mesh.",
     examples: [{ kind: "remove", cluster: "nhn", reached: 1 }],
   }),
   awaitSeconds: z
@@ -460,7 +460,7 @@ export const configSchema = strict({
 /** The whole config of a stack: the keys below `csp-mesh:`. */
 export const meshSchema = configSchema.transform((config) => ({
   ...config,
-  /** As the config has it; undefined where it follows the version. */
+  /** As in the config; undefined if it is derived from the version. */
   writtenTag: config.istio.tag,
   istio: { ...config.istio, tag: config.istio.tag ?? config.istio.version },
 }));

@@ -28,7 +28,7 @@ export function storageClassesOf(
       problems.push(
         problem(
           path,
-          `is required with csp ${quote(csp)}: the program knows no storage driver of ${title}; give the cluster's CSI driver, ` +
+          `is required with csp ${quote(csp)}: the program knows no storage driver of ${title}; set the cluster's CSI driver, ` +
             'such as "cinder.csi.openstack.org" (kubectl get csidrivers)',
         ),
       );

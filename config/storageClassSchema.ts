@@ -5,7 +5,7 @@ import { quote } from "./problems.ts";
 
 const objectName = text.refine((name) => isHostname(name) && name === name.toLowerCase(), {
   error: ({ input }) =>
-    `${quote(input)} is not a name that Kubernetes takes (lower case letters, digits, "-" and ".", at most 253)`,
+    `${quote(input)} is not a name that Kubernetes accepts (lower case letters, digits, "-" and ".", at most 253)`,
 });
 
 /** `clusters[].storageClass`: created if no StorageClass is the default. */
@@ -23,11 +23,18 @@ export const storageClassSchema = strict({
   reclaimPolicy: z
     .enum(["Delete", "Retain"])
     .default("Delete")
-    .meta({ description: "Whether a volume is deleted with its claim.", examples: ["Retain"] }),
+    .meta({
+      description: "Whether a volume is deleted with its claim (`Delete`) or kept (`Retain`).",
+      examples: ["Retain"],
+    }),
   volumeBindingMode: z
     .enum(["WaitForFirstConsumer", "Immediate"])
     .default("WaitForFirstConsumer")
-    .meta({ description: "Whether a volume is made with its first pod, in that pod's zone.", examples: ["Immediate"] }),
+    .meta({
+      description:
+        "Whether a volume is created with its first pod, in that pod's zone, or with its claim (`Immediate`).",
+      examples: ["Immediate"],
+    }),
   allowVolumeExpansion: z
     .boolean()
     .default(false)

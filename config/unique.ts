@@ -22,12 +22,12 @@ interface Identity {
 type Entry = Readonly<Record<string, unknown>>;
 
 const identities: readonly Identity[] = [
-  { path: ["name"], outlives: true, of: ({ name }) => [name], why: () => "istiod would take both for one cluster" },
+  { path: ["name"], outlives: true, of: ({ name }) => [name], why: () => "istiod would treat both as one cluster" },
   {
     path: ["network"],
     outlives: true,
     of: ({ network, name }) => [network ?? name],
-    why: () => "istiod would send requests straight to pods that cannot be reached",
+    why: () => "istiod would send requests directly to pods that it cannot reach through a gateway",
   },
   {
     path: ["context"],
@@ -35,7 +35,7 @@ const identities: readonly Identity[] = [
       JSON.stringify(accessSchema.shape.kubeconfig.safeParse(kubeconfig).data),
       context,
     ],
-    why: () => "both would be the same cluster",
+    why: () => "both entries would be the same cluster",
   },
   {
     path: ["gateway", "externalAddress"],
@@ -44,7 +44,7 @@ const identities: readonly Identity[] = [
       [(gateway as Entry | undefined)?.externalAddress]
         .flat()
         .map((address) => [typeof address === "string" ? canonicalHost(address) : address]),
-    why: (names) => `requests for ${names} would end at one gateway; give each an address that leads to it alone`,
+    why: (names) => `requests for ${names} would reach only one gateway; give each gateway its own address`,
   },
 ];
 
@@ -80,7 +80,7 @@ export function duplicateServers(
     path: ["apiServer"],
     of: ({ tlsServerName, server }) => [tlsServerName, server],
     why: (names) =>
-      `the others would watch one cluster as ${names}; give each as "apiServer" the address at which they reach it`,
+      `the others would watch the same cluster as ${names}; give each as "apiServer" the address at which they reach it`,
   });
 }
 

@@ -44,8 +44,8 @@ export function unreachableServers(clusters: readonly Reached[], accesses: Acces
       found.push([
         ["apiServer"],
         isOwn
-          ? "is missing: the server in the kubeconfig is an address of this machine alone, and no other cluster can reach it; give the address at which the others reach it, such as https://203.0.113.7:6443"
-          : "is an address that leads each cluster to itself, so that no other can reach it; give the address at which the others reach it, such as https://203.0.113.7:6443",
+          ? "is missing: the server in the kubeconfig is local to this machine, so no other cluster can reach it; give the address at which the others reach it, such as https://203.0.113.7:6443"
+          : "is an address by which each cluster reaches only itself; give the address at which the others reach it, such as https://203.0.113.7:6443",
       ]);
     else if (isOfOneNetwork(host))
       found.push([

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { SERVED } from "../mesh/nextIstiod.ts";
 import { chartVersion, strict } from "./fields.ts";
 
-/** Istio of one cluster, where it differs from the others during `npm run mesh -- upgrade`. */
+/** Istio of one cluster, if it differs from the others during `npm run mesh -- upgrade`. */
 export const clusterIstioSchema = strict({
   version: chartVersion.optional().meta({
     "x-default": "`istio.version`",

@@ -28,6 +28,6 @@ function flawOf(pem: string): string | undefined {
     return "is not a private key in PEM without a passphrase; convert a copy by: ssh-keygen -p -m PEM -N '' -f COPY";
   }
   const { asymmetricKeyType: type, asymmetricKeyDetails: { modulusLength = 0 } = {} } = key;
-  if (type !== "rsa") return `must be an RSA key, is ${type}; make one by: ssh-keygen -t rsa -m PEM`;
+  if (type !== "rsa") return `must be an RSA key, but is ${type}; create one by: ssh-keygen -t rsa -m PEM`;
   return modulusLength < MIN_BITS ? `must have at least ${MIN_BITS} bits, has ${modulusLength}` : undefined;
 }

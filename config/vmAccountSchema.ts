@@ -4,7 +4,7 @@ import { quote } from "./problems.ts";
 
 /** A text that is never quoted, even if it is invalid. */
 const secretText = z.custom<string>((value) => typeof value === "string" && value !== "", {
-  error: "must be a text, not empty; a number needs quotes",
+  error: "must be a non-empty string; a number needs quotes",
 });
 
 const KEY = "-----BEGIN RSA PRIVATE KEY-----\n…\n-----END RSA PRIVATE KEY-----\n";
@@ -45,7 +45,7 @@ const host = strict({
   hostKey: text
     .regex(/^(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]{40,}={0,2}( .*)?$/, {
       error: ({ input }) =>
-        `${quote(input)} is no Ed25519 or ECDSA host key, such as "ssh-ed25519 AAAA…"; see: ssh-keyscan -t ed25519 HOST`,
+        `${quote(input)} is not an Ed25519 or ECDSA host key, such as "ssh-ed25519 AAAA…"; see: ssh-keyscan -t ed25519 HOST`,
     })
     .meta({
       description:
@@ -61,7 +61,7 @@ const host = strict({
       examples: [true],
     }),
 }).refine(({ privateKey, password }) => (privateKey === undefined) !== (password === undefined), {
-  error: "needs privateKey or password, one of them",
+  error: "needs either privateKey or password",
 });
 
 /** `vmAccount`: an account that is the same on several machines beside the clusters. */
@@ -69,20 +69,20 @@ export const vmAccountSchema = strict({
   name: text
     .max(32, "must be at most 32 characters long")
     .regex(/^[a-z_][a-z0-9_-]*$/, {
-      error: ({ input }) => `${quote(input)} is no account name (lower case letters, digits, "-" and "_")`,
+      error: ({ input }) => `${quote(input)} is not an account name (lower case letters, digits, "-" and "_")`,
     })
     .default("ubuntu")
     .meta({ description: "Name of the account. A changed name creates another account.", examples: ["ncloud"] }),
   hosts: z
     .array(host)
-    .min(1, "needs at least one machine; leave vmAccount out where there is none")
+    .min(1, "needs at least one machine; without machines, remove vmAccount")
     .meta({ description: "The machines.", examples: [[{ host: "203.0.113.11", hostKey: "ssh-ed25519 AAAA…" }]] }),
   rsaBits: z
     .union([z.literal(2048), z.literal(3072), z.literal(4096)], {
       error: ({ input }) => `must be one of 2048, 3072, 4096, got ${quote(input)}`,
     })
     .default(4096)
-    .meta({ description: "Size in bits of the RSA key that the program makes.", examples: [2048] }),
+    .meta({ description: "Size in bits of the RSA key that the program creates.", examples: [2048] }),
   privateKey: secretText.exactOptional().meta({
     type: "string",
     "x-default": "one is made",

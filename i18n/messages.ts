@@ -11,7 +11,7 @@ import type { Stage } from "../operations/formerMesh.ts";
 import type { RootState } from "../operations/rootStates.ts";
 import type { Level } from "../operations/upgrade.ts";
 
-/** All texts of the command line itself. Texts of the config, the provider and the proof are in `sayings.ts`. */
+/** All texts of the command line itself. Texts of the config, the provider and the proof are in `translated.ts`. */
 export interface Messages {
   /** @param commands one line for each command */
   readonly usage: (commands: string) => string;
@@ -81,7 +81,7 @@ export interface Messages {
     readonly everywhere: string;
     /** First line of the ClusterRole. */
     readonly comment: (clusters: string) => string;
-    /** Before the rights that a root's rotation needs besides. */
+    /** Line before the additional rights of a root rotation. */
     readonly forRotation: string;
     /** @param when RFC 3339 */
     readonly tokenEnds: (when: string) => string;
@@ -227,7 +227,7 @@ export interface OperationMessages {
     readonly leaving: (cluster: string) => string;
     readonly removed: (cluster: string) => string;
     readonly root: Readonly<Record<RootState["phase"], string>>;
-    /** By level. @param version of what is declared */
+    /** By level. @param version the new version, or the former one at level 0 */
     readonly istio: Readonly<Record<Level, (cluster: string, version: string) => string>>;
     readonly inPlace: (cluster: string, version: string) => string;
     readonly workloads: (cluster: string, version: string) => string;

@@ -18,7 +18,7 @@ const FAULTS: Readonly<Record<FaultId, string>> = {
   webhookLate: "웹훅이 동작하기 전에 istiod가 Ready 상태가 되어, 시작 직후 파드 생성이 실패할 수 있음",
 };
 
-/** Why nodes do not accept pods, apart from room. */
+/** Why nodes do not accept pods, apart from free CPU and memory. */
 function keptBy({ nodes, taints, unselected, cordoned }: NodesKept): string[] {
   const of = (count: number) => `노드 ${nodes}개 중 ${count}개`;
   return [

@@ -31,7 +31,7 @@ export async function remoteSecretForgotten(
         ...(signal && { signal }),
       },
     );
-  // There are two istiods while Istio is upgraded.
+  // During an upgrade, a cluster has two istiods.
   const restarted = new Set<string>();
   for (;;) {
     const left = await wait();

@@ -27,7 +27,7 @@ const patience: Patience = { deadline: 120_000, settled: 2_000 };
 
 interface State {
   readonly good: boolean;
-  /** Deployment of the istiod that has dropped the former watch and never begins the new one. */
+  /** Name of the Deployment of an istiod that has dropped the former watch but does not start the new one. */
   readonly stuck?: string | undefined;
   readonly seen: string;
 }
@@ -65,7 +65,7 @@ export async function remoteSecretInUse(
   );
   if (last?.good) return;
   throw new Error(
-    `${seen} after ${deadline / 1000} s. Nothing was deleted, a former token stays valid: see that istiod reaches the ` +
+    `${seen} after ${deadline / 1000} s. Nothing was deleted, and a former token stays valid: check that istiod reaches the ` +
       `API server of ${source}, then run again`,
   );
 }

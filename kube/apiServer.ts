@@ -247,8 +247,7 @@ export async function apiServer(kubeconfig: string, context: string, defaults: S
   };
 }
 
-const PAGE =
-  "a page that is not of the Kubernetes API: a proxy or gateway on the way answers in its place; see that requests pass it";
+const PAGE = "a page that is not from the Kubernetes API: a proxy or gateway answers instead; make it forward requests";
 
 /**
  * Whether a proxy or gateway wrote the answer. Such a page must not be taken for an empty list or a deleted object. An

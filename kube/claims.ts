@@ -113,5 +113,5 @@ export async function claimProblem(objects: Objects, id: string): Promise<string
   const isHandedOn = found.role.metadata.annotations?.[FORMER_ID] === id;
   return isClaimedBy(found.claim, { id, owner: found.claim.owner }) && !isHandedOn
     ? undefined
-    : `this cluster belongs to the stack ${found.claim.owner} (mesh "${found.claim.mesh}") by now`;
+    : `this cluster belongs to the stack ${found.claim.owner} (mesh "${found.claim.mesh}") now`;
 }

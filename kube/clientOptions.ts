@@ -40,7 +40,8 @@ export async function clientOptions({ server, tls, proxyUrl, authProvider, conte
     late: `${what} did not answer within ${ANSWERS_WITHIN / 1_000} s`,
   });
   const token = options.headers?.Authorization;
-  if (authProvider && token === undefined) throw new Error(`${what}: its id-token has ended, and it gave no other`);
+  if (authProvider && token === undefined)
+    throw new Error(`${what}: its id-token has expired, and it returned no new one`);
   const { agent } = options as { agent: { options: object; proxyRequestOptions?: object } };
   // An agent's TLS options override those of the request.
   Object.assign(agent.options, tls);

@@ -149,7 +149,7 @@ export function open(name: string, server: ApiServer | (() => Promise<ApiServer>
   };
 }
 
-/** The line of an error that names the cause. */
+/** The line of an error message that contains the cause. */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return shown(String(error));
   const isBare = !(error instanceof ApiError) || error.message === `HTTP ${error.status}`;

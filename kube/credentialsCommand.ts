@@ -44,7 +44,7 @@ export class CommandFailed extends Error {
   readonly facts: string;
 
   constructor(name: string, facts: string) {
-    super(`${name} gave no credentials: ${facts}`);
+    super(`${name} returned no credentials: ${facts}`);
     this.facts = facts;
   }
 }
@@ -131,7 +131,7 @@ async function run(
   }, endAfter);
   try {
     const end = await ended(child);
-    if (isLate) throw failed(`it did not end within ${endAfter / 1_000} s and was stopped; ${soFar()}`);
+    if (isLate) throw failed(`it did not exit within ${endAfter / 1_000} s and was stopped; ${soFar()}`);
     if (typeof end === "object") throw failed(`it cannot be started (${end.code ?? shown(end.message)})${hint}`);
     if (end !== "exit code 0") throw failed(`${end}: ${printed() || "it printed no error"}`);
     const answer = parsed(stdout, apiVersion);
@@ -184,24 +184,25 @@ function parsed(stdout: string, wanted: string | undefined): Credentials | strin
     // Output that begins with a brace must be valid JSON as a whole.
     const answer: unknown = stdout.trimStart().startsWith("{") ? JSON.parse(stdout) : parsedKubeconfig(stdout);
     const { kind, apiVersion, status } = (answer ?? {}) as ExecCredential;
-    // Like client-go, do without the kind.
+    // Like client-go, do not require the kind.
     if (typeof answer !== "object" || (kind || "ExecCredential") !== "ExecCredential")
-      return "its output is no ExecCredential";
+      return "its output is not an ExecCredential";
     if (apiVersion !== wanted)
-      return `it gave an ExecCredential of ${shown(String(apiVersion), 80)} instead of ${wanted}`;
+      return `it returned an ExecCredential of ${shown(String(apiVersion), 80)} instead of ${wanted}`;
     const { token, clientCertificateData, clientKeyData, expirationTimestamp } = status ?? {};
     if ([token, clientCertificateData, clientKeyData].some((part) => (part ?? "") !== `${part ?? ""}`))
-      return "it gave a token or certificate that is no text";
+      return "its token or certificate is not a string";
     const ends = timeOf(expirationTimestamp ?? "");
     if ((expirationTimestamp ?? undefined) !== undefined && Number.isNaN(ends))
-      return "it gave an expirationTimestamp that is no time";
-    if (!clientCertificateData !== !clientKeyData) return "it gave a certificate or a key without the other";
-    if (!token && !clientCertificateData) return "it gave neither a token nor a certificate";
+      return "its expirationTimestamp is not a time";
+    if (!clientCertificateData !== !clientKeyData)
+      return "it returned a certificate without a key, or a key without a certificate";
+    if (!token && !clientCertificateData) return "it returned neither a token nor a certificate";
     if (
       clientCertificateData &&
       !(hasBlock(clientCertificateData, "CERTIFICATE") && hasBlock(clientKeyData ?? "", "PRIVATE KEY"))
     )
-      return "it gave a certificate or a key that is no PEM";
+      return "its certificate or key is not PEM";
     return {
       ...(token && { token }),
       ...(clientCertificateData && { cert: clientCertificateData, key: clientKeyData }),
@@ -210,7 +211,7 @@ function parsed(stdout: string, wanted: string | undefined): Credentials | strin
       ...(ends > Date.now() && { ends }),
     };
   } catch {
-    return "its output is no ExecCredential";
+    return "its output is not an ExecCredential";
   }
 }
 

@@ -24,5 +24,5 @@ export function podsMessage(deployment: V1Deployment, pods: readonly V1Pod[], ev
   });
   const failure = whyNoPods(deployment, own.length === 0 ? events : []);
   const all = [...(failure ? [failure] : []), ...states];
-  return `Deployment ${deployment.metadata?.name}: ${all.join("; ") || "its pods are on their way"}`;
+  return `Deployment ${deployment.metadata?.name}: ${all.join("; ") || "its rollout is in progress"}`;
 }

@@ -1,9 +1,9 @@
 export interface InTimeOptions {
   /** In ms. @default no limit */
   readonly within?: number;
-  /** Message of the error when the time is over. */
+  /** Message of the error on a timeout. */
   readonly late?: string;
-  /** Ends the waiting with its reason. */
+  /** Ends the wait with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
 

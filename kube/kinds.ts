@@ -9,7 +9,7 @@ interface Resource {
   readonly namespaced: boolean;
 }
 
-/** Path of a kind's objects, or of one of them; undefined where the API server does not know the kind. */
+/** Path of a kind's objects, or of one object; undefined if the API server does not know the kind. */
 export type PathOf = (
   apiVersion: string,
   kind: string,

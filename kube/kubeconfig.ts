@@ -8,12 +8,12 @@ import { quote } from "./quote.ts";
 const maybe = <Part extends z.ZodType>(part: Part) => part.nullish().transform((value) => value ?? undefined);
 /** Go treats an empty string as absent as well. */
 const text = z
-  .string("must be a text; put it in quotes")
+  .string("must be a string; put it in quotes")
   .nullish()
   .transform((value) => value || undefined);
 /** An item of a list of strings, where null means an empty string. */
 const item = z
-  .string("must be a text; put it in quotes")
+  .string("must be a string; put it in quotes")
   .nullable()
   .transform((value) => value ?? "");
 const flag = maybe(z.boolean("must be true or false, without quotes"));
@@ -22,7 +22,7 @@ const listOf = <Entry extends z.ZodType>(entry: Entry) =>
     .array(entry, "must be a list")
     .nullish()
     .transform((list) => list ?? []);
-const group = <Shape extends z.ZodRawShape>(shape: Shape) => z.object(shape, "must hold keys and values");
+const group = <Shape extends z.ZodRawShape>(shape: Shape) => z.object(shape, "must be a map");
 /** A list of groups, where null means an empty group. */
 const groups = <Shape extends z.ZodRawShape>(shape: Shape) =>
   listOf(z.preprocess((entry) => entry ?? {}, group(shape)));
@@ -33,7 +33,7 @@ const base64 = text.refine(
 );
 const extensions = groups({ name: text, extension: z.unknown().optional() }).refine(
   (entries) => new Set(entries.map(({ name }) => name)).size === entries.length,
-  "has two entries of one name, which kubectl refuses; remove one",
+  "has two entries with the same name, which kubectl refuses; remove one",
 );
 
 const clusterSchema = group({
@@ -158,10 +158,10 @@ export function chosenOf(called: string, source: string, context: string): Chose
   const of = `: context ${quote(context)} names`;
   if (clusterName === undefined) throw refuse(`${of} no cluster; set one in it`);
   const cluster = config.clusters.find(({ name }) => name === clusterName);
-  if (!cluster) throw refuse(`${of} cluster ${quote(clusterName)}, which the file lacks`);
+  if (!cluster) throw refuse(`${of} cluster ${quote(clusterName)}, which is not in the file`);
   const user: { user?: UserEntry | undefined } | undefined =
     userName === undefined ? {} : config.users.find(({ name }) => name === userName);
-  if (!user) throw refuse(`${of} user ${quote(userName ?? "")}, which the file lacks`);
+  if (!user) throw refuse(`${of} user ${quote(userName ?? "")}, which is not in the file`);
   return {
     clusterName,
     cluster: cluster.cluster ?? clusterSchema.parse({}, JITLESS),

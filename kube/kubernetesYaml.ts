@@ -20,7 +20,7 @@ const map = defineMappingTag<Table>("tag:yaml.org,2002:map", {
     // In a list of merged mappings, earlier ones take precedence.
     const sources = Array.isArray(value) ? value.toReversed() : [value];
     if (sources.some((source) => typeof source !== "object" || source === null || Array.isArray(source)))
-      return "a merge key is for tables";
+      return "a merge key needs a map";
     Object.assign(table, ...sources);
     return "";
   },

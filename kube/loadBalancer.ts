@@ -43,7 +43,7 @@ export function pendingMessage(
   events: readonly CoreV1Event[],
   makers: readonly V1Pod[] = [],
 ): string {
-  const nobody = "nothing in this cluster seems to make load balancers";
+  const nobody = "this cluster seems to have no load balancer controller";
   const names = makers.map(nameOf);
   const told =
     eventsOf(metadata?.uid, events) ||
@@ -56,7 +56,7 @@ export function pendingMessage(
   });
   return (
     `Service ${metadata?.name} is Pending, it has no load balancer address (${[told, ...troubles].join("; ")}); ` +
-    "mend that, or say which address leads to the gateway: clusters[].gateway.externalAddress"
+    "correct the cause, or set the gateway's address: clusters[].gateway.externalAddress"
   );
 }
 

@@ -17,8 +17,8 @@ export async function metricsApi(objects: Objects): Promise<ApiService | undefin
 
 /** Why the API is not served, in the API server's words; undefined if it is. */
 export function trouble(service: ApiService | undefined): string | undefined {
-  if (service === undefined) return `there is no APIService ${METRICS_API}`;
+  if (service === undefined) return `APIService ${METRICS_API} does not exist`;
   const available = service.status?.conditions?.find(({ type }) => type === "Available");
   if (available?.status === "True") return undefined;
-  return `APIService ${METRICS_API} is not available: ${available?.message ?? "its service was not asked yet"}`;
+  return `APIService ${METRICS_API} is not available: ${available?.message ?? "the API server has not checked it yet"}`;
 }

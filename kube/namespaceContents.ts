@@ -104,7 +104,7 @@ async function objectsOfKind(
     for (const { metadata } of items ?? []) objects.push({ apiVersion, kind, metadata });
     const next = metadata?.continue ?? "";
     if (next === "") return objects;
-    if (next === token) throw new Error("its list does not end: the server repeats a page");
+    if (next === token) throw new Error("the server returns the same page of its list again");
     token = next;
   }
 }

@@ -91,7 +91,9 @@ export function objectsOf(server: ApiServer, goneWithin = 120, limits: Limits = 
     return (items ?? []).map((item) => ({ ...item, apiVersion, kind }));
   }
 
-  /** @throws ApiError where it is not there, or somebody else wrote it since the version that the patch names */
+  /**
+   * @throws ApiError if it does not exist, or if another client has changed it since the resourceVersion in the patch
+   */
   const merge = (object: KubernetesObject, patch: object) =>
     write("PATCH", object, { body: patch, type: PATCHES.merge });
 
@@ -134,9 +136,9 @@ export function objectsOf(server: ApiServer, goneWithin = 120, limits: Limits = 
     async names(apiVersion: string, kind: string, namespace?: string): Promise<ReadonlySet<string>> {
       return new Set((await metadataOf(apiVersion, kind, namespace)).map(({ metadata }) => metadata.name));
     },
-    /** All of a kind, without spec and status; none where the cluster does not know it. */
+    /** Metadata of all objects of a kind; none if the cluster does not know the kind. */
     metadataOf,
-    /** The end of what a container of a pod wrote, or, where it crashed, the one before it. */
+    /** The last log lines of a container or, if it crashed, of its previous run. */
     async log(
       namespace: string,
       pod: string,

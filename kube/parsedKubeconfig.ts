@@ -37,13 +37,13 @@ function parsed(text: string): unknown {
   if (UNREADABLE.test(text)) throw new Error("it has control characters, or is not in UTF-8");
   const document = /^\s*\{/.test(text) ? firstObject(text) : firstDocument(text);
   if (isBlank(document)) return null;
-  if (/^%YAML\s+(?!1\.1\b)/m.test(document)) throw new Error("it is in another version of YAML than 1.1");
+  if (/^%YAML\s+(?!1\.1\b)/m.test(document)) throw new Error("it is not YAML 1.1");
   try {
     return load(document, KUBERNETES_YAML);
   } catch (error) {
     // The parser's own message quotes the line, which may hold a token or a key.
     const { line } = (error as { mark?: { line?: number } }).mark ?? {};
-    throw new Error(`it is no YAML${line === undefined ? "" : ` (line ${line + 1})`}`);
+    throw new Error(`it is not YAML${line === undefined ? "" : ` (line ${line + 1})`}`);
   }
 }
 
@@ -60,7 +60,7 @@ const UNREADABLE = /[^\t\n\r -~\u00a0-\ud7ff\ue000-\ufffc\u{10000}-\u{10ffff}]/u
 function firstObject(text: string): string {
   let depth = 0;
   for (const { 0: part, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{}\]]/gs)) {
-    if (/^"(?:[^\\]|\\[^/])*\\\//s.test(part)) throw new Error('it has "\\/" in a text; write "/" instead');
+    if (/^"(?:[^\\]|\\[^/])*\\\//s.test(part)) throw new Error('it has "\\/" in a string; write "/" instead');
     if (part === "{" || part === "[") depth++;
     else if (part.length === 1 && --depth === 0) return text.slice(0, index + 1);
   }

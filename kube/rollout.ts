@@ -136,7 +136,7 @@ async function troubles(
     pods.slice(0, 3).map(async (pod) => {
       const name = `pod ${pod.metadata?.name}`;
       const words = await lastWords(objects, pod);
-      return [`${name} ${whyNotReady(pod) ?? "is on its way out"}`, ...words.map((line) => `${name}: ${line}`)];
+      return [`${name} ${whyNotReady(pod) ?? "is being deleted"}`, ...words.map((line) => `${name}: ${line}`)];
     }),
   );
   const lines = [

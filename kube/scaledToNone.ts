@@ -6,7 +6,7 @@ import type { Objects } from "./objects.ts";
 
 /** Preview text for a Deployment that a killed proof left at zero. */
 export const scaledBackWords = (namespace: string, name: string) =>
-  `${namespace}/${name} is scaled to none by a proof that was killed: scaled back`;
+  `${namespace}/${name} was scaled to 0 by a killed proof: scaled back`;
 
 /** Merge patch that scales a Deployment to zero and records its former replicas. */
 export const toNone = (replicas: number) => ({

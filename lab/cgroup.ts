@@ -21,7 +21,8 @@ function hierarchies(): { roots: string[]; v2: boolean } {
 function tracking(): string {
   const { roots, v2 } = hierarchies();
   const root = v2 ? MOUNT : roots.find((path) => path.endsWith("/pids"));
-  if (root === undefined) throw new Error(`${MOUNT}: no pids controller is mounted; the lab cannot tell its processes`);
+  if (root === undefined)
+    throw new Error(`${MOUNT}: no pids controller is mounted, so the lab cannot find its processes`);
   return root;
 }
 
@@ -79,7 +80,7 @@ export function processesIn(cgroup: string): number[] {
 
 /** Kills every process of the group, including those forked meanwhile, and removes the group. */
 export async function removeCgroup(cgroup: string): Promise<void> {
-  await waitFor(`no process left in ${cgroup}`, 30_000, async () => {
+  await waitFor(`all processes ended in ${cgroup}`, 30_000, async () => {
     const left = processesIn(cgroup);
     for (const pid of left) kill(pid);
     return left.length === 0 ? true : `processes ${left.join(", ")}`;

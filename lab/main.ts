@@ -17,13 +17,13 @@ const USAGE = `Usage: npm run lab [-- --clusters N] [-- --clusters-only]
        npm run lab:down
        npm run lab:status
 
-  --clusters N      number of clusters, 2 to ${MAX_CLUSTERS}; without it, as many as stand, or 2
-  --kubernetes V,V  versions that they run, in their order, again and again: of ${[versions.kubernetes, ...otherKubernetes].join(", ")};
-                    without it, as they stand, or ${versions.kubernetes}
+  --clusters N      number of clusters, 2 to ${MAX_CLUSTERS} (default: as many as are running, or 2)
+  --kubernetes V,V  Kubernetes versions of the clusters in order, repeated: ${[versions.kubernetes, ...otherKubernetes].join(", ")}
+                    default: as they are running, or ${versions.kubernetes}
   --istio V         images and charts of another Istio besides ${versions.istio}: ${otherIstios.join(", ")}; its charts are in .lab/charts-V
-  --clusters-only   the clusters without the mesh: no pulumi up, no proof
+  --clusters-only   only the clusters: no pulumi up, no proof
   --slot N          another lab beside the first, 1 to ${MAX_SLOT}; its state is in .lab-N
-  --lang ko|en      language of all output; without it, the locale's`;
+  --lang ko|en      language of all output (default: the locale's)`;
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -39,11 +39,11 @@ async function main(): Promise<number> {
     },
   });
   const [command] = positionals;
-  // For all that the lab starts, too.
+  // Also sets the language of all processes that the lab starts.
   if (values.lang !== undefined && isLanguage(values.lang)) process.env[LANGUAGE_VARIABLE] = values.lang;
   else if (values.lang !== undefined) {
     console.error(
-      inWords(`--lang: ${values.lang} is none that the lab has; known are ${Object.keys(catalogue).join(", ")}`),
+      inWords(`--lang: ${values.lang} is not available in the lab; available: ${Object.keys(catalogue).join(", ")}`),
     );
     return 2;
   }
@@ -66,7 +66,7 @@ async function main(): Promise<number> {
       const istio = values.istio === undefined ? made?.istio : named;
       if (values.istio !== undefined && named.length === 0) {
         console.error(
-          inWords(`--istio: ${values.istio} is none that the lab has; known are ${otherIstios.join(", ")}`),
+          inWords(`--istio: ${values.istio} is not available in the lab; available: ${otherIstios.join(", ")}`),
         );
         return 2;
       }
@@ -77,7 +77,7 @@ async function main(): Promise<number> {
       }
       await step("pulumi up", () => pulumiUp(lab, "--skip-preview"));
       const passed = await step("proof", () => printProof(lab));
-      say(passed ? "The mesh works. Look at it: npm run lab:status" : "The proof failed. Logs: .lab/clusters/*/logs");
+      say(passed ? "The mesh works. To check it: npm run lab:status" : "The proof failed. Logs: .lab/clusters/*/logs");
       return passed ? 0 : 1;
     }
     case "down":

@@ -4,7 +4,7 @@ import type { LabSpec } from "./spec.ts";
 
 const mark = (lab: LabSpec) => `/run/${lab.id}.owner`;
 
-/** Folder of the lab that is up, or that crashed; undefined if there is none, or after a reboot. */
+/** Folder of the lab that is up, or that crashed; undefined without such a lab, or after a reboot. */
 export function ownerOf(lab: LabSpec): string | undefined {
   return existsSync(mark(lab)) ? readFileSync(mark(lab), "utf8").trim() : undefined;
 }

@@ -55,7 +55,7 @@ export function obstacles(facts: Facts, wanted: Wanted): string[] {
 }
 
 function notLinux(platform: string): string {
-  return `this is ${platform}, and the lab is made of Linux namespaces and cgroups: run it on Linux, in a virtual machine for instance.`;
+  return `this is ${platform}, and the lab is made of Linux namespaces and cgroups: run it on Linux, for example in a virtual machine.`;
 }
 
 function processor({ arch }: Facts): string[] {
@@ -65,7 +65,9 @@ function processor({ arch }: Facts): string[] {
 
 function privileges({ uid, capabilities }: Facts): string[] {
   if (uid !== 0)
-    return [`the user id is ${uid}, and only root makes network namespaces and mounts: run it as root, with sudo.`];
+    return [
+      `the user id is ${uid}, but only root may create network namespaces and mounts: run it as root, with sudo.`,
+    ];
   const lacking = Object.entries(CAPABILITIES)
     .filter(([, bit]) => ((capabilities >> BigInt(bit)) & 1n) === 0n)
     .map(([name]) => name);

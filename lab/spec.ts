@@ -126,7 +126,7 @@ export function labSpec(options: LabOptions): LabSpec {
   for (const version of kubernetes) {
     const known = [versions.kubernetes, ...otherKubernetes];
     if (!known.some((each) => each === version)) {
-      throw new Error(`kubernetes: ${version} is none of the lab's versions: ${known.join(", ")}`);
+      throw new Error(`kubernetes: ${version} is not one of the lab's versions: ${known.join(", ")}`);
     }
   }
   if (!Number.isInteger(clusters) || clusters < 1 || clusters > MAX_CLUSTERS) {

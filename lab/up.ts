@@ -61,7 +61,7 @@ export async function labUp(options: LabUpOptions): Promise<Lab> {
   completePath();
   exemptFromProxies(lab.range);
   if (await isStanding(lab, wanted)) {
-    say(`${lab.clusters.length} clusters are standing`);
+    say(`${lab.clusters.length} clusters are running`);
     return { ...lab, tools: await ensureToolchain(lab.dir, lines) };
   }
   await preflight({ range: lab.range, clusters: lab.clusters.length, stateDir: lab.dir, link: lab.hostLink }, lines);
@@ -94,7 +94,7 @@ async function isStanding(lab: LabSpec, wanted: Made): Promise<boolean> {
   const made = madeIn(lab.dir);
   if (made !== undefined && !isDeepStrictEqual(made, wanted) && processesIn(lab.cgroup).length > 0) {
     throw new Error(
-      `A lab of ${inWords(made)} is standing, ${inWords(wanted)} were asked for: run "npm run lab:down" first.`,
+      `A lab of ${inWords(made)} is standing, ${inWords(wanted)} were requested: run "npm run lab:down" first.`,
     );
   }
   if (!isRunning(cloudDir(lab)) || !lab.clusters.every((cluster) => isRunning(cluster.dir))) return false;
@@ -114,11 +114,11 @@ async function removeLeftovers(lab: LabSpec): Promise<void> {
   const alive = processesIn(lab.cgroup).length > 0;
   if (owner !== undefined && owner !== lab.dir && alive) {
     throw new Error(
-      `A lab of another checkout is standing (${owner}), and the address range ${lab.range} is its: run "npm run lab:down" first, there or here.`,
+      `A lab of another checkout is running (${owner}) and uses the address range ${lab.range}: run "npm run lab:down" first, there or here.`,
     );
   }
   if (owner !== undefined || alive || existsSync(madeFile(lab.dir))) {
-    await step("a lab that fell is removed", () => labDown(lab));
+    await step("remains of a crashed lab removed", () => labDown(lab));
   }
 }
 

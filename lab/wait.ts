@@ -22,7 +22,7 @@ export async function waitFor(
       state = error instanceof Error ? error.message : String(error);
     }
     if (performance.now() > deadline) {
-      throw new Error(`${what}: not within ${Math.round(milliseconds / 1000)} s; last seen: ${state}`);
+      throw new Error(`${what}: not within ${Math.round(milliseconds / 1000)} s; last state: ${state}`);
     }
     await pause(interval);
   }

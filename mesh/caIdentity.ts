@@ -1,7 +1,7 @@
 // Whether the config would replace the live root. Replacing a root in one step breaks trust: istiod reads a new root
 // only when it restarts (pilot/pkg/bootstrap/istio_ca.go, handleEvent), so the clusters do not change at the same time.
 // The tls plugin replaces a certificate if its subject, validity, path length or key changes. An intermediate may be
-// replaced, because a running istiod loads another one below the same root.
+// replaced, because a running istiod loads another one of the same root.
 import { X509Certificate } from "node:crypto";
 
 /** The fields of `csp-mesh:ca` that determine the mesh's root. They contain no secrets. */

@@ -14,7 +14,7 @@ export interface Fault {
 }
 
 export interface Place {
-  /** Nobody verifies a root's own signature, and Envoy checks little else of it. */
+  /** Clients do not verify a root's own signature, and Envoy checks few other parts of a root. */
   readonly isRoot: boolean;
   /** Number of CAs between it and the workload's certificate. */
   readonly below: number;
@@ -30,7 +30,7 @@ export function useFaults(certificate: X509Certificate, place: Place): Fault[] {
   const { serial, signature, key, publicKey, extensions } = partsOf(certificate);
   const value = (id: string) => extensions.find((extension) => extension.id === id)?.value;
   const anew = (what: string | undefined, how: string) =>
-    what === undefined ? [] : [{ what, remedy: `have it signed anew ${how}` }];
+    what === undefined ? [] : [{ what, remedy: `reissue it ${how}` }];
   const constraints = value("2.5.29.30");
   return [
     ...anew(keyFault(certificate, key, publicKey), `for ${KEYS}`),
@@ -65,8 +65,7 @@ const MOST_EXPONENT = 2n ** 31n - 1n;
 function keyFault(certificate: X509Certificate, { id, parameters }: Algorithm, publicKey: Buffer): string | undefined {
   if (id === ED25519) return undefined;
   if (id === EC_KEY) {
-    if (parameters?.tag !== OBJECT_ID)
-      return "has a key on a curve that is written out instead of named, which Go refuses";
+    if (parameters?.tag !== OBJECT_ID) return "has a key with explicit curve parameters, which Go refuses";
     const curve = objectId(parameters.content);
     if (!CURVES.includes(curve)) return `has a key on the curve ${CURVE_NAMES[curve] ?? curve}, which Go does not know`;
     return publicKey[0] === UNCOMPRESSED ? undefined : "has its key in compressed form, which Go does not read";
@@ -164,7 +163,7 @@ export function maySign(certificate: X509Certificate): boolean {
 function policyFault(value: Buffer | undefined, { isRoot, below }: Place): string | undefined {
   const explicit = value && inside(value).find(({ tag }) => tag === 0x80);
   if (isRoot || !explicit || (explicit.content.at(-1) ?? 0) > below + 1) return undefined;
-  return "requires an explicit policy, and istiod names none";
+  return "requires an explicit policy, and istiod's certificates have none";
 }
 
 /**
@@ -178,7 +177,7 @@ const POLICIES = "2.5.29.32";
 function extensionFault(extensions: readonly Extension[], { isRoot }: Place): string | undefined {
   const understood = (isRoot ? [...UNDERSTOOD, 31] : UNDERSTOOD).map((end) => `2.5.29.${end}`);
   const unknown = extensions.find(({ id, critical }) => critical && !understood.includes(id));
-  if (unknown) return `has the critical extension ${unknown.id}, which Go or Envoy does not take`;
+  if (unknown) return `has the critical extension ${unknown.id}, which Go or Envoy does not accept`;
   const ids = extensions.map(({ id }) => id);
   const twice = ids.find((id, index) => ids.indexOf(id) < index);
   if (twice !== undefined) return `has the extension ${twice} twice`;

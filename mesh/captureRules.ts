@@ -17,7 +17,7 @@ const isRange = (range: string) => {
 const SAMPLE_LABELS = [{ app: "sleep" }, ...["v1", "v2", "v3"].map((version) => ({ app: "reviews", version }))];
 /** istiod ignores an empty selector. */
 const isEmpty = (selector: unknown) => selects(selector, {});
-const around = "requests to the sample, which prove the mesh, would go around its sidecars";
+const around = "requests to the sample would bypass its sidecars, so the proof would fail";
 
 export const captureRules: readonly ValueRule[] = [
   rule("global.proxy.includeInboundPorts", (ports) => holdsPort(ports, SAMPLE_PORT), around),
@@ -27,13 +27,13 @@ export const captureRules: readonly ValueRule[] = [
     "global.proxy.includeIPRanges",
     (ranges) => ranges === "*" || (typeof ranges === "string" && rangesOf(ranges).some(isRange)),
     around,
-    'give "*", or IP ranges in which all clusters have their Services',
+    'set "*", or IP ranges that contain the Services of all clusters',
   ),
   rule(
     "global.proxy.excludeIPRanges",
     (ranges) => typeof ranges === "string" && rangesOf(ranges).every((range) => isRange(range) && !/\/0$/.test(range)),
     around,
-    "give IP ranges in which no cluster has its Services",
+    "set IP ranges without Services of any cluster",
   ),
   rule(
     "sidecarInjectorWebhook.neverInjectSelector",

@@ -90,7 +90,7 @@ export function planPatch(data: Entries, remembered: Changes = {}, leave: readon
     const before = former[key];
     if (before !== undefined && before !== current) {
       foreign[key] =
-        `${key} is ${quote(current)}, changed outside this stack: left alone; ` +
+        `${key} is ${quote(current)}, changed outside this stack, and stays so; ` +
         `Istio needs ${quote(value)}, before the mesh it was ${quote(before)}`;
       continue;
     }
@@ -115,7 +115,7 @@ export function planRestore(data: Entries, former: Changes, written: Changes = I
     if (current === (written[key] ?? null)) changes[key] = before;
     else
       foreign[key] =
-        `${key} is ${quote(current)}, changed outside this stack: left alone; before the mesh it was ${quote(before)}`;
+        `${key} is ${quote(current)}, changed outside this stack, and stays so; before the mesh it was ${quote(before)}`;
   }
   return { changes, foreign };
 }

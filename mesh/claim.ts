@@ -10,7 +10,7 @@ export const CLAIMED = "csp-mesh.io/claim";
 export const MARKED = "csp-mesh.io/marked";
 /**
  * Its annotation, set when the claim was handed to another stack: the former {@link Claim.id}. The former state may
- * still be used by somebody.
+ * still be in use.
  */
 export const FORMER_ID = "csp-mesh.io/former-claim-id";
 /**
@@ -75,19 +75,19 @@ export function claimRefusal(live: Claim, wanted: Omit<Claim, "uid">): string | 
   if (live.owner !== wanted.owner) {
     return (
       `this cluster belongs to the mesh "${live.mesh}" of the stack ${live.owner}, as its cluster "${live.cluster}". Nothing was ` +
-      `changed. Destroy that stack first, or, where its state is lost or this is that stack after a pulumi stack rename, run: ${ADOPT}`
+      `changed. Destroy that stack first; if its state is lost, or after pulumi stack rename, run: ${ADOPT}`
     );
   }
   if (!isClaimedBy(live, wanted)) {
     return (
-      `this cluster's mesh was built by a stack of this name, ${live.owner}, with another state. Nothing was changed. Where that ` +
-      `state still exists, use it (pulumi login, pulumi stack select); where it is lost, run: ${ADOPT}`
+      `this cluster's mesh was built by a stack of this name, ${live.owner}, with another state. Nothing was changed. If that ` +
+      `state still exists, use it (pulumi login, pulumi stack select); if it is lost, run: ${ADOPT}`
     );
   }
   if (live.cluster !== wanted.cluster) {
     return (
-      `the context leads to the cluster "${live.cluster}" of this mesh. Correct clusters[].context; to rename a cluster, take it out of ` +
-      "the config, run pulumi up, and add it by its new name"
+      `the context is for the cluster "${live.cluster}" of this mesh. Correct clusters[].context; to rename a cluster, remove it from ` +
+      "the config, run pulumi up, and add it under its new name"
     );
   }
   return undefined;
@@ -95,9 +95,9 @@ export function claimRefusal(live: Claim, wanted: Omit<Claim, "uid">): string | 
 
 /** Settings that cannot change while a mesh exists, with the reason. */
 const FIXED = {
-  network: "istiods and running proxies would send requests by the former network until they restart",
-  mesh: "proxies of two mesh ids do not share a mesh",
-  trustDomain: "every identity, and each policy that names one, would change at once",
+  network: "istiods and running proxies would use the former network until they restart",
+  mesh: "proxies with different mesh ids are not in the same mesh",
+  trustDomain: "every identity would change at once, and policies would no longer match",
 } as const;
 
 /** Changes of fixed settings, as `property` and `reason`. */
@@ -110,7 +110,7 @@ export function fixedChanges(
     .map((property) => ({
       property,
       reason:
-        `cannot change from "${former[property]}" to "${wanted[property]}" while the mesh stands: ${FIXED[property]}. Put the former ` +
-        "value back, or run pulumi destroy first",
+        `cannot change from "${former[property]}" to "${wanted[property]}" while the mesh exists: ${FIXED[property]}. Restore the former ` +
+        "value, or run pulumi destroy first",
     }));
 }

@@ -1,5 +1,5 @@
-// Recognises the objects of a mesh that `istioctl install` and the steps of the former guide made, by their owner or
-// their content. An object is never recognised by its name alone. Pure.
+// Recognises the objects of a mesh that were created by `istioctl install` or by the steps of the former guide, by
+// their owner or content. An object is never recognised by its name alone. Pure.
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { isOf } from "./byproducts.ts";
 import { CROSS_NETWORK_PORT } from "./gatewayOptions.ts";
@@ -9,12 +9,12 @@ import { isOurs, MULTI_CLUSTER, RELEASE_NAME, SYSTEM_NAMESPACE } from "./ownersh
 const COMPONENT = "operator.istio.io/component";
 const MANAGED = "operator.istio.io/managed";
 
-/** Label of a Service by which istiods take it for the gateway of a network. */
+/** Label of a Service that marks it for istiods as the gateway of a network. */
 export const NETWORK = "topology.istio.io/network";
 
 /**
- * Kinds that `istioctl install` makes, in the order of their deletion. The webhooks are first: without an istiod they
- * would refuse new pods.
+ * Kinds that `istioctl install` creates, in the order of their deletion. Webhooks come first, because without an istiod
+ * they would refuse new pods.
  */
 export const FORMER_KINDS = [
   ["admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration"],
@@ -34,7 +34,7 @@ export const FORMER_KINDS = [
   ["rbac.authorization.k8s.io/v1", "ClusterRole"],
 ] as const;
 
-/** The parts of a custom resource's spec that tell what it is for. */
+/** The parts of a custom resource's spec that show its purpose. */
 interface Resource extends KubernetesObject {
   readonly webhooks?: readonly { readonly clientConfig?: { readonly service?: Reference } }[];
   readonly spec?: {
@@ -56,8 +56,8 @@ interface Reference {
 }
 
 /**
- * Whether `istioctl install` made the object, and Helm did not take it over. Charts set the label of the component as
- * well, so that alone proves nothing. Webhooks of revision tags lack the second label, but call an istiod.
+ * Whether `istioctl install` created the object and Helm did not take it over. Charts set the label of the component as
+ * well, so this label alone proves nothing. Webhooks of revision tags lack the second label, but call an istiod.
  */
 export function isOfIstioctl(object: KubernetesObject): boolean {
   const { labels = {}, annotations = {}, namespace = SYSTEM_NAMESPACE } = object.metadata ?? {};
@@ -71,7 +71,7 @@ export function isOfIstioctl(object: KubernetesObject): boolean {
   return labels[MANAGED] === "Reconcile" || callsIstiod;
 }
 
-/** Whether a Secret in `istio-system` gives the former istiod access to another cluster. */
+/** Whether a Secret in `istio-system` is a remote secret of the former istiod. */
 export const isRemoteSecret = (secret: KubernetesObject): boolean =>
   secret.metadata?.labels?.[MULTI_CLUSTER] === "true" && !isOurs(secret);
 
@@ -79,7 +79,7 @@ const istio = (group: string, kind: string, object: KubernetesObject) => isOf(`$
 const modeOf = ({ tls, port }: NonNullable<NonNullable<Resource["spec"]>["servers"]>[number]) =>
   port?.number === CROSS_NETWORK_PORT ? tls?.mode : undefined;
 
-/** Whether a Gateway only lets requests of other clusters in, by the port of the gateways, and in this mode. */
+/** Whether a Gateway only admits requests from other clusters: on the gateways' port and in this TLS mode. */
 function passes(object: KubernetesObject, mode: string, isThere: (namespace: string | undefined) => boolean): boolean {
   const { metadata, spec } = object as Resource;
   const { servers = [], selector = {} } = spec ?? {};
@@ -99,8 +99,9 @@ export const isCrossNetworkGateway = (object: KubernetesObject): boolean =>
 
 /**
  * Custom resources by which the former guide connected the clusters by hand, in the order of their deletion: the
- * ServiceEntry first, because with it and without its DestinationRule requests to the other cluster would fail. Each is
- * recognised by what is deleted after it, so that those that an interrupted run leaves are recognised as well.
+ * ServiceEntry first, because with it and without its DestinationRule requests to the other cluster would fail. Each
+ * kind is recognised by kinds that are deleted after it, so that the remains of an interrupted run are recognised as
+ * well.
  *
  * @param resources Istio's custom resources of one cluster
  * @param peers addresses of the other clusters' former gateways
@@ -138,10 +139,10 @@ export function linksByHand<Object extends KubernetesObject>(
   return [...entries, ...rules, ...services, ...gateways];
 }
 
-/** The option of istiod that names former names of clusters, as `old=new` separated by commas. */
+/** istiod's option for former names of clusters: `old=new`, separated by commas. */
 const ALIASES = "--clusterAliases=";
 
-/** Former names of clusters in istiod's options, with the position of the option; undefined if there is none. */
+/** Former names of clusters in istiod's options, with the position of the option; undefined without this option. */
 export function aliasesIn(
   args: unknown,
 ): { readonly index: number; readonly names: ReadonlyMap<string, string> } | undefined {
@@ -161,5 +162,5 @@ export function aliasesIn(
 export const aliasOption = (names: ReadonlyMap<string, string>): string =>
   `${ALIASES}${[...names].map(([former, name]) => `${former}=${name}`).join(",")}`;
 
-/** Whether istiod's option can hold a former name. */
+/** Whether istiod's option supports a former name. */
 export const isAlias = (former: string): boolean => /^[^\s,=]+$/.test(former);

@@ -57,7 +57,7 @@ export function planInstall(
     const releases = [...new Set(theirs.map(releaseOf))].join(", ");
     return {
       steps: [],
-      notice: `the cluster has Gateway API ${releases} (${theirs.length} of ${wanted.length} kinds): left alone`,
+      notice: `the cluster has Gateway API ${releases} (${theirs.length} of ${wanted.length} kinds), which stays unchanged`,
     };
   }
   const steps = wanted.map((crd) => {
@@ -70,6 +70,6 @@ export function planInstall(
     steps: newer ? [] : steps,
     notice:
       newer &&
-      `the cluster has Gateway API ${releaseOf(newer)}, newer than ${releaseOf(wanted[0] as V1CustomResourceDefinition)}: left as it is`,
+      `the cluster has Gateway API ${releaseOf(newer)}, newer than ${releaseOf(wanted[0] as V1CustomResourceDefinition)}, which stays unchanged`,
   };
 }

@@ -9,13 +9,13 @@ export function isSignedBy(certificate: X509Certificate, issuer: X509Certificate
 
 /** Why Go or Envoy would refuse `issuer` as the issuer of a certificate that it did sign. */
 export function linkFault(certificate: X509Certificate, issuer: X509Certificate): Fault | undefined {
-  const remedy = "have it signed anew by the issuer's present certificate";
+  const remedy = "reissue it with the issuer's current certificate";
   if (!partsOf(certificate).issuer.equals(partsOf(issuer).subject))
     return {
-      what: "writes its issuer's name in another encoding than the issuer itself does, and Go compares bytes",
+      what: "encodes its issuer's name differently than the issuer does, and Go compares bytes",
       remedy,
     };
   // checkIssued also fails because of the issuer's key usage. That is a fault of the issuer, reported elsewhere.
   if (certificate.checkIssued(issuer) || !maySign(issuer)) return undefined;
-  return { what: "names another key as its issuer's (authority key identifier), which Envoy refuses", remedy };
+  return { what: "has the authority key identifier of another key, which Envoy refuses", remedy };
 }

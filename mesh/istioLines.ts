@@ -34,7 +34,7 @@ export const istioLines: readonly IstioLine[] = [
 ];
 
 /** `1.29` for `v1.29.1-distroless`; undefined if the text is no version. */
-/** `1.31.0` of `1.31.0-distroless` and the like; the text itself where it is no version. */
+/** `1.31.0` for `1.31.0-distroless`; the text itself if it is not a version. */
 export const plainVersion = (version: string): string => /^v?(\d+\.\d+\.\d+)/.exec(version)?.[1] ?? version;
 
 export function lineOf(version: string): string | undefined {

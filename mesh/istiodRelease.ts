@@ -10,7 +10,7 @@ import { isTable, mergeValues, type Values } from "./values.ts";
  * @throws Error that names every key in which `more` contradicts the program's own values
  */
 export function istiodReleaseValues(settings: IstiodSettings, pods: Placement, more: Values): Values {
-  // Of the second istiod only: its revision is the program's, and tags belong to the istiod that stays.
+  // Only for the second istiod: the program sets its revision, and revision tags belong to the first istiod.
   const values = settings.revision === undefined ? more : withoutRevisions(more);
   const given = flattened(values);
   // Without this seccomp profile, Pod Security's level "restricted" refuses istiod's pods.

@@ -1,4 +1,4 @@
-/** The parsed JSON text; undefined if it is no JSON. */
+/** The parsed JSON text; undefined if it is not JSON. */
 export function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,6 +1,6 @@
 // The second istiod of a cluster, which exists only during an upgrade of Istio.
 
-/** Its revision (`istio.io/rev`), which ends the names of its chart's objects. Every upgrade uses the same one. */
+/** Its revision (`istio.io/rev`), the suffix of its chart's object names. Every upgrade uses the same revision. */
 export const NEXT = "next";
 /** Name of its Helm release and of its Deployment. */
 export const NEXT_ISTIOD = `istiod-${NEXT}`;

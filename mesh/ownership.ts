@@ -4,7 +4,7 @@ import type { KubernetesObject, V1ObjectMeta } from "@kubernetes/client-node";
 import { jsonIn } from "./json.ts";
 import { NEXT_ISTIOD } from "./nextIstiod.ts";
 
-/** Label on objects that the program creates; see `components/kubernetes.ts`. */
+/** Label on objects that the program creates; see `components/ours.ts`. */
 export const MANAGED_BY = "app.kubernetes.io/managed-by";
 export const PROGRAM = "csp-mesh";
 
@@ -28,7 +28,7 @@ export const GATEWAY = "istio-ingressgateway";
  */
 export const INGRESS = "istio-ingress";
 export const INGRESS_SELECTOR = "ingress";
-/** The program's Helm releases, in the order in which they go. */
+/** The program's Helm releases, in the order of their removal. */
 export const RELEASES = [NEXT_ISTIOD, "istiod", "istio-base"] as const;
 export type Release = (typeof RELEASES)[number];
 /** ServiceAccount of the chart `base` whose role, of the chart `istiod`, may read what a peer's istiod watches. */
@@ -39,7 +39,7 @@ export const TOKEN_SECRET = `${READER}-istio-remote-secret-token`;
 export const CA_SECRET = "cacerts";
 /** Label by which istiod finds remote secrets. */
 export const MULTI_CLUSTER = "istio/multiCluster";
-/** Selects the Deployment and webhooks of every Istio control plane, whoever installed it. */
+/** Selects the Deployment and webhooks of every Istio control plane, including those of others. */
 export const ISTIOD_PARTS = "app in (istiod,sidecar-injector)";
 /**
  * Other objects that a removed Istio may have left in its namespace, and that conflict with ours: objects with names
@@ -108,11 +108,11 @@ function unreadable(kind: string | undefined, { name, namespace }: V1ObjectMeta 
   const object = `${(kind ?? "object").toLowerCase()} ${name}${namespace ? ` -n ${namespace}` : ""}`;
   throw new Error(
     `${kind} ${name}: annotation ${FOUND}, which holds its former labels and annotations, was changed and cannot be read. ` +
-      `Correct it, or give nothing back: kubectl annotate --overwrite ${object} '${FOUND}=${EMPTY_MARK}'`,
+      `Correct it, or discard the former values: kubectl annotate --overwrite ${object} '${FOUND}=${EMPTY_MARK}'`,
   );
 }
 
-/** What Helm demands of an object that a release shall take over, and writes on all that it makes. */
+/** Metadata that Helm requires on an object before a release can take it over, and that it sets on all its objects. */
 export const helmOwnership = (release: Release): MetadataPatch => ({
   labels: { [MANAGED_BY]: "Helm" },
   annotations: { [RELEASE_NAME]: release, [RELEASE_NAMESPACE]: SYSTEM_NAMESPACE },

@@ -21,7 +21,7 @@ export const anywhere: Placement = { nodeSelector: {}, tolerations: [] };
 /** Annotation on pod templates: the image of the proxy in new pods. */
 const PROXY_IMAGE = "csp-mesh.io/proxy-image";
 
-/** Where new pods get their proxies from. */
+/** The istiod and the image of proxies in new pods. */
 export interface Injector {
   /** Image of the proxy. */
   readonly proxyImage: string;
@@ -29,7 +29,10 @@ export interface Injector {
   readonly revision?: string | undefined;
 }
 
-/** With another proxy the template is another, and its controller makes the pods anew: injection alone reaches only new ones. */
+/**
+ * Part of the pod template, so that another proxy makes the controller recreate the pods: injection only affects new
+ * pods.
+ */
 export function withNewProxies<Metadata extends object, Template extends { readonly metadata: Metadata }>(
   template: Template,
   { proxyImage, revision }: Injector,

@@ -19,7 +19,7 @@ export interface Room {
   readonly memory: number;
 }
 
-/** Why nodes do not accept pods, apart from room. */
+/** Why nodes do not accept pods, apart from free CPU and memory. */
 export interface NodesKept {
   /** Whether an autoscaler may add nodes. */
   readonly grows: boolean;
@@ -62,11 +62,11 @@ export type PreflightFinding =
   // Rights of the account.
   | Is<"allowed", "ok", { rights: number | "all" }>
   | Is<"notAllowed", "error", { rights: string[] }>
-  /** What a root's rotation, which is under way, needs besides. */
+  /** Additional rights for a root rotation that is under way. */
   | Is<"notAllowedForRotation", "warning", { rights: string[] }>
   | Is<"notSeen", "warning", { paths: string[] }>
   | Is<"notChecked", "warning", { said: string[] }>
-  // Nodes and their room; images, and a hub, of registries that were shut down.
+  // Nodes and their free capacity; images and a hub in registries that are shut down.
   | Is<"endedRegistry", "warning", { images: string[] }>
   | Is<"endedHub", "warning", { hub: string }>
   | Is<"nodesReady", "ok", { nodes: number }>

@@ -19,8 +19,8 @@ export const isChangingIssuer = (phase: RotationPhase | undefined) => phase === 
 
 /**
  * Label of istiod's pods in phase `drop`, by which they restart: an istiod reads the roots of its own clients only when
- * it starts (createPeerCertVerifier in pilot/pkg/bootstrap/server.go). Until then, whoever has an intermediate of the
- * former root can log in to it as any workload, and is given a certificate below the new root.
+ * it starts (createPeerCertVerifier in pilot/pkg/bootstrap/server.go). Until then, a holder of the former root's
+ * intermediate key can log in to it as any workload, and gets a certificate of the new root.
  */
 export const FORGOT_ROOT = "csp-mesh.io/forgot-former-root";
 /** Whether istiods restart to forget the former root. */

@@ -65,7 +65,7 @@ export function sampleWorkloads(options: SampleOptions): readonly SampleWorkload
       { app: REVIEWS, version: `v${version}` },
       {
         user: 1001,
-        // Its sidecar drains for 5 s, in which the peers' istiods learn that the pod goes.
+        // Its sidecar drains for 5 s, in which the peers' istiods remove the pod's endpoint.
         graceSeconds: 10,
         container: {
           image: images[reviews as keyof SampleImages],

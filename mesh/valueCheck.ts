@@ -37,8 +37,8 @@ export function brokenRules(chart: "base" | "istiod", values: Values, facts: Mes
       return keys.map((key) => ({
         path: [...path, key],
         value: (table as Values)[key],
-        does: "values of a file have no dots in their keys, and the chart would not read it",
-        fix: "give a table for each dot",
+        does: "keys with dots have no effect in values files",
+        fix: "nest a table for each dot",
       }));
     });
   }
@@ -55,7 +55,7 @@ export function brokenRules(chart: "base" | "istiod", values: Values, facts: Mes
       if (value !== null) continue;
       const isLeaf = depth === path.length - 1;
       return [
-        { path: path.slice(0, depth + 1), value, fix, does: isLeaf ? does : "takes away what the chart has below it" },
+        { path: path.slice(0, depth + 1), value, fix, does: isLeaf ? does : "removes the chart's values below it" },
       ];
     }
     return holds(value, facts) ? [] : [{ path, value, does, fix }];

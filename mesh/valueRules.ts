@@ -13,26 +13,23 @@ const isFalse = [false, "false"];
 const isEmpty = (value: unknown) => isList(value) && value.length === 0;
 
 const system = "the program's gateway, remote secrets and claims are in istio-system";
-const ownPlane = "each cluster of this mesh has a control plane of its own";
+const ownPlane = "each cluster of this mesh has its own control plane";
 const ownCa = "the program gives istiod its intermediate CA as cacerts";
 const noSidecar = "no pod would get a sidecar";
-const noDefinitions = "the definitions of Istio's kinds would be missing";
-const noWebhook = "Istio's validation webhook would lead to an istiod that is not there";
-const crossing = "the gateways between the clusters would not know the Services, and no request would cross";
+const noDefinitions = "the CRDs of Istio would be missing";
+const noWebhook = "Istio's validation webhook would call an istiod that does not exist";
+const crossing =
+  "the gateways between the clusters would not know the Services, and requests between clusters would fail";
 
 const ofBoth = [
-  rule("_internal_defaults_do_not_set", [], "Istio's own place for defaults; set the values below it directly"),
+  rule("_internal_defaults_do_not_set", [], "reserved by Istio for defaults; set the values below it directly"),
   rule("defaults", [], "Istio's charts refuse it; set the values below it directly"),
   ...["apiVersion", "kind", "spec", "components", "values", "istiod"].map((path) =>
-    rule(path, [], "the chart reads nothing below it", "give what is below it as values of the chart"),
+    rule(path, [], "the chart reads nothing below it", "set the values below it in the chart's values"),
   ),
   rule("global.istioNamespace", ["istio-system"], system),
-  rule("global.resourceScope", ["all"], "a part of the chart's objects would be missing"),
-  rule(
-    "global.enableReaderRBAC",
-    [true],
-    "the other clusters' istiods would have no account to read this cluster with",
-  ),
+  rule("global.resourceScope", ["all"], "some of the chart's objects would be missing"),
+  rule("global.enableReaderRBAC", [true], "the other clusters' istiods would have no account to read this cluster"),
   rule("global.readerServiceAccount", [], `the program hands out the token of ${READER}`),
   rule("base.validationURL", [""], noWebhook),
   rule("base.validationCABundle", [""], noWebhook),
@@ -54,11 +51,15 @@ const ofBase = [
 /** istiod's environment variables, however they are set. */
 const ENVIRONMENT: readonly (readonly [name: string, allowed: readonly unknown[], does: string])[] = [
   ["PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER", isTrue, "istiod crashes at its first remote secret"],
-  ["ENABLE_DEBUG_ON_HTTP", isTrue, "the program could not ask istiod what it knows of other clusters"],
-  ["RESOLVE_HOSTNAME_GATEWAYS", isTrue, "gateways with a host name for their address would not be found"],
-  ["ENABLE_MCS_SERVICE_DISCOVERY", isFalse, "Services would stay in their own cluster until each is exported"],
+  ["ENABLE_DEBUG_ON_HTTP", isTrue, "the program could not read from istiod which clusters it has synced"],
+  ["RESOLVE_HOSTNAME_GATEWAYS", isTrue, "gateways with a host name as their address would not be found"],
+  [
+    "ENABLE_MCS_SERVICE_DISCOVERY",
+    isFalse,
+    "Services would be visible only in their own cluster until each is exported",
+  ],
   ["ENABLE_CA_SERVER", isTrue, "no pod would get a certificate"],
-  ["AUTO_RELOAD_PLUGIN_CERTS", isTrue, "istiod would sign by its former CA after a renewal"],
+  ["AUTO_RELOAD_PLUGIN_CERTS", isTrue, "istiod would sign with its former CA after a renewal"],
   ["INJECT_ENABLED", isTrue, noSidecar],
   ["EXTERNAL_CA", [""], ownCa],
   ["ROOT_CA_DIR", ["./etc/cacerts", "/etc/cacerts"], ownCa],
@@ -121,14 +122,14 @@ const ofIstiod = [
   rule(
     "gateways",
     (all) => typeof all === "object" && Object.keys(all ?? {}).every((key) => /^secur|^secc/.test(key)),
-    "this chart makes no gateways",
+    "this chart creates no gateways",
     "set csp-mesh:gateway and csp-mesh:ingress instead",
   ),
   rule(
     "podLabels",
     (labels) => typeof labels === "object" && !INJECTED_LABELS.some((key) => key in (labels as object)),
-    `istiod is known by its labels ${INJECTED_LABELS.join(", ")}`,
-    "take these labels out",
+    `the program finds istiod by its labels ${INJECTED_LABELS.join(", ")}`,
+    "remove these labels",
   ),
   rule("enabled", [true], "there would be no control plane"),
   rule("configMap", [true], "istiod would run without the program's meshConfig"),
@@ -138,7 +139,7 @@ const ofIstiod = [
     (tags) => isList(tags) && !tags.includes("default"),
     "pods of the default revision would be injected by two webhooks",
   ),
-  rule("tag", [""], "istiod's version would be another than the charts' and the proxies'", "set istio.tag"),
+  rule("tag", [""], "istiod's version would differ from the charts' and the proxies'", "set istio.tag"),
   rule("istiodRemote.enabled", [false], ownPlane),
   rule("istiodRemote.enabledLocalInjectorIstiod", [false], ownPlane),
   rule("istiodRemote.injectionURL", [""], noSidecar),
@@ -149,8 +150,8 @@ const ofIstiod = [
   rule("global.remotePilotAddress", [""], ownPlane),
   rule("global.omitSidecarInjectorConfigMap", [false], noSidecar),
   rule("global.operatorManageWebhooks", [false], noSidecar),
-  rule("sidecarInjectorWebhook.templates.sidecar", [], "the sample and the proof know Istio's own sidecar"),
-  rule("sidecarInjectorWebhook.templates.gateway", [], "the program's gateways are pods of Istio's own template"),
+  rule("sidecarInjectorWebhook.templates.sidecar", [], "the sample and the proof need Istio's own sidecar"),
+  rule("sidecarInjectorWebhook.templates.gateway", [], "the program's gateways use Istio's own pod template"),
   rule(
     "sidecarInjectorWebhook.defaultTemplates",
     (templates) => isEmpty(templates) || (isList(templates) && templates.includes("sidecar")),
@@ -170,8 +171,8 @@ const ofIstiod = [
   rule(
     "global.proxy.clusterDomain",
     (domain, { clusterDomain = DEFAULT_DOMAIN }) => domain === clusterDomain,
-    "gateways, rules and the proof would keep another cluster domain, and no request would cross",
-    "set clusterDomain instead, beside clusters",
+    "gateways, rules and the proof would use another cluster domain, and requests between clusters would fail",
+    "set csp-mesh:clusterDomain instead",
   ),
   rule("global.proxy.autoInject", ["enabled"], noSidecar),
   ...captureRules,
@@ -186,38 +187,38 @@ const ofIstiod = [
     "global.meshNetworks",
     (networks, { networks: own = [] }) =>
       typeof networks === "object" && !own.some((name) => name in (networks as object)),
-    "a network of this mesh would have one gateway more, or another one",
+    "a network of this mesh would have a further or a different gateway",
     "set clusters[].gateway.externalAddress instead",
   ),
   rule(
     "meshConfig.serviceSettings",
     (all, facts) => isList(all) && !all.some((each) => isLocal((each ?? {}) as ServiceSettings, facts)),
-    "the sample's Services would stay in their own cluster, and no request would cross",
+    "the sample's Services would stay in their own cluster, and requests between clusters would fail",
     "leave the sample's namespace out of clusterLocal",
   ),
   rule("meshConfig.rootNamespace", ["", "istio-system"], system),
   rule(
     "meshConfig.discoverySelectors",
     (selectors, { namespaces = [] }) => missedBy(selectors, namespaces).length === 0,
-    "istiods would not see the program's gateway, or not the sample, and no request would cross",
+    "istiods would not see the program's gateway or the sample, and requests between clusters would fail",
     "add a selector of the label kubernetes.io/metadata.name, In [istio-system, and sample.namespace]",
   ),
-  rule("meshConfig.enableAutoMtls", [true], "sidecars would speak no mutual TLS, and gateways pass nothing else on"),
+  rule("meshConfig.enableAutoMtls", [true], "sidecars would not use mutual TLS, and gateways forward nothing else"),
   rule("meshConfig.defaultServiceExportTo", (to) => isList(to) && to.includes("*"), crossing),
   rule("meshConfig.defaultDestinationRuleExportTo", (to) => isList(to) && to.includes("*"), crossing),
   rule("meshConfig.ca", [], ownCa),
   rule(
     "meshConfig.extensionProviders",
     (all) => isList(all) && !all.some((each) => (each as { name?: unknown } | null)?.name === CALLER_IDENTITY_LOG),
-    `the program has an extension provider "${CALLER_IDENTITY_LOG}" of its own, by which the proof knows callers`,
+    `the program has an extension provider "${CALLER_IDENTITY_LOG}" that the proof needs to identify callers`,
     "give it another name",
   ),
-  rule("meshConfig.defaultConfig.discoveryAddress", [], "proxies would ask another istiod than their cluster's"),
+  rule("meshConfig.defaultConfig.discoveryAddress", [], "proxies would connect to another istiod than their cluster's"),
   rule("meshConfig.defaultConfig.controlPlaneAuthPolicy", ["MUTUAL_TLS"], "proxies would get no certificates"),
-  rule("meshConfig.defaultConfig.proxyAdminPort", [15000], "the proof asks proxies on port 15000"),
+  rule("meshConfig.defaultConfig.proxyAdminPort", [15000], "the proof queries proxies on port 15000"),
   rule("meshConfig.defaultConfig.meshId", [], "the mesh's id would differ from the program's", "set istio.meshId"),
   ...RULED_METADATA.map((name) =>
-    rule(`meshConfig.defaultConfig.proxyMetadata.${name}`, [], "Istio tells each proxy by itself"),
+    rule(`meshConfig.defaultConfig.proxyMetadata.${name}`, [], "Istio sets it for each proxy"),
   ),
   ...ENVIRONMENT.map(([name, allowed, does]) => rule(`env.${name}`, allowed, does)),
   rule(
@@ -229,12 +230,12 @@ const ofIstiod = [
   rule(
     "envVarFrom",
     (list) => isList(list) && !list.some((each) => RULED_NAMES.has(`${(each as { name?: unknown } | null)?.name}`)),
-    `of istiod's environment, ${[...RULED_NAMES].join(", ")} must be as the program needs them`,
+    `the program sets ${[...RULED_NAMES].join(", ")} in istiod's environment`,
   ),
   rule(
     "extraContainerArgs",
     (list) => isList(list) && !list.some((flag) => RULED_FLAGS.test(`${flag}`)),
-    "it contradicts what the program and Istio's chart say by values",
+    "it contradicts values of the program and Istio's chart",
   ),
 ];
 

@@ -31,8 +31,8 @@ const LEVELS = oneOf("trace", "debug", "info", "warning", "warn", "error", "crit
 export const typesOfBoth: readonly ValueRule[] = some(
   "global.imagePullPolicy",
   oneOf("", "Always", "IfNotPresent", "Never"),
-  "it is no policy for pulling images",
-  "give Always, IfNotPresent or Never",
+  "it is not an image pull policy",
+  "set Always, IfNotPresent or Never",
 );
 
 export const typesOfIstiod: readonly ValueRule[] = [
@@ -48,13 +48,13 @@ export const typesOfIstiod: readonly ValueRule[] = [
   ...some(
     `podAnnotations deploymentAnnotations serviceAnnotations serviceAccountAnnotations sidecarInjectorWebhookAnnotations nodeSelector`,
     ofTexts,
-    "must be a table of texts, or the API server refuses the object",
+    "must be a table of strings, or the API server refuses the object",
     "put its values in quotes",
   ),
   ...some(
     "deploymentLabels podLabels sidecarInjectorWebhook.injectedAnnotations",
     isTable,
-    "must be a table of texts",
+    "must be a table of strings",
     "give one or remove it",
   ),
   ...some(
@@ -70,8 +70,8 @@ export const typesOfIstiod: readonly ValueRule[] = [
      global.proxy.privileged global.proxy.startupProbe.enabled global.proxy_init.forceApplyIptables
      sidecarInjectorWebhook.enableNamespacesByDefault sidecarInjectorWebhook.rewriteAppHTTPProbe`,
     (value) => typeof value === "boolean",
-    "must be true or false without quotes: a text counts as true, whatever it says",
-    "take the quotes away",
+    "must be true or false without quotes: every string counts as true",
+    "remove the quotes",
   ),
   ...some(
     `autoscaleMin autoscaleMax replicaCount cpu.targetAverageUtilization traceSampling global.proxy.readinessFailureThreshold
@@ -84,13 +84,13 @@ export const typesOfIstiod: readonly ValueRule[] = [
   ...some(
     "rollingMaxSurge rollingMaxUnavailable",
     isNumberOrShare,
-    "must be a number, or a share such as 25%",
+    "must be a number, or a percentage such as 25%",
     "give one or remove it",
   ),
   ...some(
     "resources global.defaultResources global.proxy.resources global.waypoint.resources",
     isResources,
-    "must hold tables requests and limits of quantities, such as cpu: 500m and memory: 2Gi",
+    "must have tables requests and limits with quantities, such as cpu: 500m and memory: 2Gi",
     "give them or remove it",
   ),
   ...some(
@@ -103,15 +103,15 @@ export const typesOfIstiod: readonly ValueRule[] = [
     "ipFamilyPolicy",
     oneOf("", "SingleStack", "PreferDualStack", "RequireDualStack"),
     "the API server refuses istiod's Service",
-    "give SingleStack, PreferDualStack or RequireDualStack",
+    "set SingleStack, PreferDualStack or RequireDualStack",
   ),
   ...some(
     "sidecarInjectorWebhook.reinvocationPolicy",
     oneOf("Never", "IfNeeded"),
     "the API server refuses istiod's webhook",
-    "give Never or IfNeeded",
+    "set Never or IfNeeded",
   ),
-  ...some("global.proxy.logLevel", LEVELS, "no proxy would start", "give a level of Envoy's, such as warning"),
+  ...some("global.proxy.logLevel", LEVELS, "no proxy would start", "set a log level of Envoy, such as warning"),
   ...some(
     "keepaliveMaxServerConnectionAge",
     (value) => isText(value) && /^(\d+(\.\d+)?(ns|us|ms|s|m|h))+$/.test(value as string),

@@ -30,7 +30,7 @@ async function pull(chart: string, version: string, access: Access): Promise<Buf
     manifest.toString(),
   );
   const digest = layers.find(({ mediaType }) => mediaType === CHART)?.digest;
-  if (digest === undefined) throw new Error(`${shown} is not a Helm chart; push one there by: helm push`);
+  if (digest === undefined) throw new Error(`${shown} is not a Helm chart; push one by: helm push`);
   return verified(await ask(`${registry}/${repository}/blobs/${digest}`), digest.replace("sha256:", ""), shown);
 }
 
@@ -90,7 +90,7 @@ async function find(repository: string, name: string, version: string, access: A
 
 function verified(archive: Buffer, digest: string, shown: string): Buffer {
   if (sha256(archive) === digest) return archive;
-  throw new Error(`${shown} is not what its digest ${digest.slice(0, 12)}… says; it was changed on its way`);
+  throw new Error(`${shown} does not match its digest ${digest.slice(0, 12)}…; it was changed in transit`);
 }
 
 const ADVICE = "see istio.charts, and istio.chartAccess for its login and CA";

@@ -7,6 +7,6 @@ export function verifySha256(bytes: Buffer, expected: string, what: string): voi
   const digest = sha256(bytes);
   if (digest === expected) return;
   throw new Error(
-    `${what} has the SHA-256 ${digest}, not ${expected}; correct the digest if that is another release, and use it no more if it was changed`,
+    `${what} has the SHA-256 ${digest}, not ${expected}; correct the digest if this is another release, or replace the file if it was tampered with`,
   );
 }

@@ -96,7 +96,7 @@ async function bounded(response: IncomingMessage): Promise<Buffer> {
   for await (const part of response as AsyncIterable<Buffer>) {
     size += part.length;
     // The error also closes the connection.
-    if (size > MOST_BYTES) throw new Error(`it has more than ${MOST_BYTES / MIB} MiB, the most that is downloaded`);
+    if (size > MOST_BYTES) throw new Error(`it has more than ${MOST_BYTES / MIB} MiB, the limit for downloads`);
     parts.push(part);
   }
   return Buffer.concat(parts);

@@ -45,7 +45,7 @@ export function weighed(record: OperationRecord, obstacles: readonly Obstacle[],
     obstacle.id === "notLooked" || obstacle.id === "notForgotten" || isOfRoot(obstacle) || isOfUpgrade(obstacle)
       ? undefined
       : concernOf(record, obstacle);
-  // An istiod that cannot be checked may sign below the other root.
+  // An istiod that cannot be checked may sign with an intermediate of the other root.
   const isBlind = ({ id }: Obstacle) => exchangesRoot(record.kind) && CONTROL.some((one) => one === id);
   const isHindrance = (obstacle: Obstacle) =>
     of(obstacle) === undefined || (of(obstacle) === "hinders" && (!isForced || isBlind(obstacle)));

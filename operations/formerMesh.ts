@@ -1,4 +1,4 @@
-// Reads what a mesh of the former script has in a cluster, and removes recognised parts of it.
+// Reads the parts of a former script's mesh in a cluster, and removes recognised parts.
 import type { KubernetesObject, V1ConfigMap, V1Deployment, V1Secret, V1Service } from "@kubernetes/client-node";
 import { parse } from "yaml";
 import type { ClusterConfig } from "../config/parse.ts";
@@ -24,7 +24,7 @@ import type { LiveCluster } from "../status/lookAtCluster.ts";
 import { openCluster } from "../status/lookAtMesh.ts";
 import { podsOfMesh } from "../status/podsOfMesh.ts";
 
-/** What a cluster has of the former mesh, and of ours. */
+/** The parts of the former mesh in a cluster, and of this program's mesh. */
 export interface FormerCluster {
   readonly name: string;
   /** URL of its API server. */
@@ -49,9 +49,9 @@ export interface FormerCluster {
   readonly remoteSecrets: readonly Named[];
   /** Istio's custom resources that are neither ours nor parts. */
   readonly resources: readonly Named[];
-  /** Other Services that istiods would take for gateways of a network. */
+  /** Other Services that istiods would treat as gateways of a network. */
   readonly otherGateways: readonly string[];
-  /** Namespaces with this name that the program has not made. */
+  /** Whether the sample's namespace exists, but was not created by the program. */
   readonly hasSampleNamespace: boolean;
   /** Running pods whose sidecar calls the cluster by a former name, as `namespace/name`. */
   readonly renamed: readonly string[];
@@ -172,13 +172,13 @@ const isIstiod = ({ kind, metadata }: KubernetesObject) => kind === "Deployment"
 const rootIn = (roots: readonly V1ConfigMap[]) =>
   roots.find(({ data }) => data?.["root-cert.pem"])?.data?.["root-cert.pem"];
 
-/** A Secret `cacerts` is the former mesh's if proxies of the cluster trust its root. */
+/** A Secret `cacerts` belongs to the former mesh if proxies of the cluster trust its root. */
 const isOfMesh = (secret: V1Secret, roots: readonly V1ConfigMap[]): boolean => {
   const [own, trusted] = [decoded(secret.data?.["root-cert.pem"])?.trim(), rootIn(roots)?.trim()];
   return own !== undefined && own !== "" && own === trusted;
 };
 
-/** Parts of a mesh's settings in ConfigMap `istio`; empty if they are not readable. */
+/** Parts of a mesh's settings in ConfigMap `istio`; empty if they are invalid. */
 function meshConfigIn({ data }: V1ConfigMap): { readonly meshId?: string; readonly trustDomain?: string } {
   try {
     const { trustDomain, defaultConfig } = (parse(data?.mesh ?? "") ?? {}) as {
@@ -196,7 +196,7 @@ async function runningPods(server: LiveCluster["server"]): Promise<readonly Runn
   return succeeded<{ items: readonly RunningPod[] }>(await server.get(path, LIMITS)).items;
 }
 
-/** What is to be removed from a cluster: connections to other clusters, or control plane and gateways. */
+/** A stage of the removal: connections to other clusters, or control plane and gateways. */
 export type Stage = "withdraw" | "remove";
 
 /** @param peers addresses of the other clusters' former gateways */
@@ -207,10 +207,10 @@ export const partsAt = (
 ): readonly Named[] => (stage === "remove" ? parts : [...linksByHand(resources, peers), ...remoteSecrets]);
 
 /**
- * Deletes objects one after the other, and waits until each is gone. One that has another UID by now, and so was made
- * anew by others, stays.
+ * Deletes objects one after the other, and waits until each is gone. Keeps an object with another UID, because another
+ * client has recreated it.
  *
- * @param say called with the name of each that is gone
+ * @param say called with the name of each deleted object
  * @throws Error if the cluster does not answer, or the signal's reason
  */
 export async function removeParts(

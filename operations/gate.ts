@@ -19,7 +19,7 @@ export type LookAtMesh = (config: MeshConfig, options?: LookOptions) => Promise<
 export type Obstacle =
   | StatusFinding
   | UpgradeObstacle
-  /** A survivor's istiod still has addresses of the cluster that leaves, or watches it. */
+  /** The istiod of a staying cluster still has endpoints of the leaving cluster, or watches it. */
   | { readonly id: "notForgotten"; readonly severity: "error"; readonly cluster: string; readonly peer: string }
   | RootObstacle
   /** The status check itself failed. */
@@ -98,7 +98,7 @@ export async function obstaclesAt(
   }
 }
 
-/** Roots that the config makes istiod trust besides the mesh's own. */
+/** Roots in the config that istiod trusts in addition to the mesh's own. */
 function rootsBesides({ istio }: MeshConfig): readonly string[] {
   const found = valueAt<unknown>(flattened(istio.values.istiod), "meshConfig.caCertificates");
   const texts = (Array.isArray(found) ? found : []).map((each) => (each as { pem?: unknown } | null)?.pem);

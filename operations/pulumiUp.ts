@@ -30,7 +30,7 @@ export const pulumiUp: Up = async ({ root, stack: name, configFile }, { signal, 
   const { operations } = messages;
   const envVars = { [LANGUAGE_VARIABLE]: languageIn(messages) };
   const workspace = await LocalWorkspace.create({ workDir: root, envVars });
-  // Pulumi's own would change which stack is selected for all that the user runs later.
+  // Do not use Pulumi's own method: it would change the selected stack for all later commands of the user.
   workspace.selectStack = async () => {};
   const stack = await Stack.select(name, workspace);
   let shown = 0;

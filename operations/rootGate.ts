@@ -6,7 +6,7 @@ import { isSeen, type Look } from "../status/facts.ts";
 /** Certificates that the stack has created, by SHA-256 fingerprint. */
 export interface ExpectedTrust {
   readonly trusted: readonly string[];
-  /** The root below which istiods sign. */
+  /** The root of the intermediates with which istiods sign. */
   readonly issuer: string;
   /** Expiry of that root, in ms since the epoch. */
   readonly rootEnd: number;
@@ -37,7 +37,7 @@ export type RootObstacle =
 
 const OF_ROOT = ["withoutAgent", "signsByOther", "acceptsFormer", "trustsOthers", "leafOfOther", "proxyNotAsked"];
 
-/** Obstacles that even --force does not ignore, because the next phase would break what they name. */
+/** Obstacles that even --force does not ignore, because the next phase would break the pods that they list. */
 export const isOfRoot = (obstacle: { readonly id: string }): obstacle is RootObstacle => OF_ROOT.includes(obstacle.id);
 
 /** @param json the stack output `mesh` */
@@ -63,7 +63,8 @@ export function expectedTrust(json: string): ExpectedTrust {
 
 /**
  * @param expected undefined if nothing is declared yet
- * @param options `others`: fingerprints of roots that istiod trusts besides (`meshConfig.caCertificates`) @default none
+ * @param options `others`: fingerprints of additional roots that istiod trusts (`meshConfig.caCertificates`) @default
+ * none
  */
 export function rootObstacles(
   looks: readonly Look[],

@@ -15,7 +15,7 @@ export const rootStates = ({ generation }: RecordOf<"rotate-root" | "distrust">)
   FORWARD.map((phase) => ({ id: "root", phase, generation }));
 
 const PHASE = ["rootRotation", "phase"];
-/** `withdraw` exists on the way back only, from a mesh that issues below the new root to one that trusts both. */
+/** `withdraw` exists only when going back, from a mesh that signs with the new root to one that trusts both. */
 const ORDER: readonly string[] = ["prepared", "trust", "withdraw", "issue", "renew", "drop"];
 const sourceOf = (ca: unknown) => at(ca, ["source"]) ?? "generated";
 const generationOf = ({ ca }: Values) => Number(at(ca, ["rootGeneration"]) ?? 1);
@@ -93,7 +93,7 @@ function doneEdits(generation: number, values: Values): readonly Edit[] {
   ];
 }
 
-/** Own intermediates have no number: another certificate is another intermediate. */
+/** Intermediates in the config have no number: another certificate is another intermediate. */
 const withoutGenerations = ({ clusters }: Values): Edit[] =>
   (Array.isArray(clusters) ? clusters : []).flatMap((entry, index): Edit[] =>
     at(entry, ["caGeneration"]) === undefined ? [] : [{ is: "remove", path: ["clusters", index, "caGeneration"] }],

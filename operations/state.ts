@@ -96,7 +96,7 @@ export function editsFor(state: State, values: Values): readonly Edit[] {
         ...intermediate(state.cluster, values),
       ];
     case "istio":
-      // Once the mesh's version is the new one, the entries lose theirs, one write after the other.
+      // Once the mesh has the new version, the entries' versions are removed, one write after the other.
       return !entry || entry.state === "gone" || at(values.istio, ["version"]) === state.to
         ? []
         : istioEdits(state, entry, ["clusters", index]);
@@ -198,13 +198,13 @@ const pins = (entries: readonly (Entry | null)[], gone: number): Edit[] =>
 const intermediate = (cluster: string, values: Values): Edit[] =>
   intermediatePaths(cluster, values).map((path) => ({ is: "remove", path }));
 
-/** Where the config gives an intermediate of a cluster. */
+/** Paths in the config of a cluster's intermediates. */
 export const intermediatePaths = (cluster: string, values: Values): readonly Path[] =>
   [["ca"], ["rootRotation", "ca"]]
     .map((ca) => [...ca, "intermediates", cluster])
     .filter((path) => at(values, path) !== undefined);
 
-/** What an operation is called by. */
+/** Name and argument of an operation. */
 export interface Called {
   readonly kind: OperationRecord["kind"];
   readonly cluster?: string | undefined;
@@ -213,7 +213,7 @@ export interface Called {
   readonly back?: true | undefined;
 }
 
-/** The command that walks an operation, as it is typed. */
+/** The command line of an operation. */
 export const commandOf = ({ kind, cluster, to, restartWorkloads, back }: Called): string =>
   [
     `npm run mesh -- ${kind}`,
@@ -242,7 +242,7 @@ type Raised<Field extends string> = readonly ({ readonly name: string; readonly 
   Record<Field, number>
 >)[];
 
-/** The new number of each cluster. The record holds it, so that no number is raised twice. */
+/** The new number of each cluster. The record contains it, so that no number is increased twice. */
 function raised<Field extends "tokenGeneration" | "caGeneration">(
   field: Field,
   clusters: Raised<Field>,

@@ -29,7 +29,7 @@ export const levels = (from: string, to: string): readonly Level[] =>
 /** Whether the first istiod has the new version. */
 export const isMoved = (level: Level): boolean => level >= 4;
 
-/** The state before, for the way back. */
+/** The state before, for going back. */
 export const undone = ({ before, level: _, ...state }: IstioState): IstioState => ({
   ...state,
   level: before,

@@ -49,7 +49,7 @@ export interface Walked {
   readonly seconds: number;
 }
 
-/** The stack file records another operation than the one that this run started or continued. */
+/** The stack file records another operation than the one that this run executes. */
 export class OtherOperation extends Error {
   readonly record: OperationRecord | undefined;
 
@@ -101,7 +101,9 @@ export async function walk(record: OperationRecord, site: Site): Promise<Walked>
   const back = record.back === true;
   const steps = stepsOf(record);
   const editsOf = (state: State, values: Values) => (back ? undoFor(state, values) : editsFor(state, values));
-  /** A gate opens for the state that the config declares. If that is an earlier one, the gate proves nothing. */
+  /**
+   * A gate only checks the state that the config declares. If that is an earlier state, an open gate proves nothing.
+   */
   const assertDeclared = (state: State | undefined, values: Values) => {
     const missing = state && editsOf(state, values);
     if (missing?.length) throw new Undeclared(missing);
@@ -138,9 +140,9 @@ export async function walk(record: OperationRecord, site: Site): Promise<Walked>
 
 interface Step {
   readonly state: State;
-  /** Its place among all states of the operation, from 0. */
+  /** Its index among all states of the operation. */
   readonly index: number;
-  /** Its number for people, from 1. Forward it counts the reached states as well. */
+  /** Its number in messages, from 1. Going forward, reached states count as well. */
   readonly number: number;
   /** Values of `reached` before and after the step. */
   readonly from: number;
@@ -160,20 +162,20 @@ export function stepsOf(record: OperationRecord): readonly Step[] {
         .map((each) => ({ ...each, number: each.index + 1, from: each.index, to: each.index + 1 }));
 }
 
-/** What `pulumi up` does not do for a state. */
+/** The work for a state that `pulumi up` does not do. */
 async function complete(state: State, record: OperationRecord, site: Site, config: MeshConfig): Promise<void> {
   if (isOfSecret(state)) await site.refresh(config);
   if (restartsAt(state, record) && "cluster" in state) await site.restart(config, state.cluster, versionAfter(record));
 }
 
-/** On the way back, workloads restart when the first istiod has its former version again. */
+/** When going back, workloads restart once the first istiod has its former version again. */
 function restartsAt(state: State, record: OperationRecord): record is RecordOf<"upgrade"> {
   if (record.kind !== "upgrade" || !record.restartWorkloads) return false;
   if (!record.back) return state.id === "workloads";
   return state.id === "istio" && isMoved(state.level) && !isMoved(state.before);
 }
 
-/** @throws OtherOperation where it no longer is this one, in the state before the next */
+/** @throws OtherOperation if the config records another operation, or another progress */
 async function valuesAt(reached: number, record: OperationRecord, site: Site): Promise<Values> {
   const { raw } = await site.read();
   const now = recorded(raw);

@@ -58,7 +58,7 @@ function ciliumRights({ namespace, l7 }: Exclude<Features["cilium"], false>): Ri
     ...rights("get patch", "", "configmaps", { ...where, name: "cilium-config" }),
     ...rights("list delete", "apps", "controllerrevisions", where),
     ...rights("list", "", "pods events", where),
-    // What uses the layer 7 proxy is looked for before it is switched off.
+    // List users of the layer 7 proxy before disabling it.
     ...(l7 ? [...rights("list", "cilium.io", Object.values(L7_KINDS).join(" ")), ...rights("list", "", "pods")] : []),
   ];
 }

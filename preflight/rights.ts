@@ -1,10 +1,10 @@
-// Rights that an account needs in one cluster for `pulumi up`, the proof and `pulumi destroy`, and further ones for a root
-// rotation.
+// Rights that an account needs in one cluster for `pulumi up`, the proof and `pulumi destroy`, and further ones for a
+// root rotation.
 //
-// Istio's charts make roles with rights of their own. Who makes a role must hold all that it grants, or have `escalate` on it
-// and `bind` for its binding. The latter is asked for, `bind` on these roles alone, by name: so the list is the same for every
-// release of Istio. Holding what istiod holds would be no less, since an account that makes workloads and webhooks is an
-// administrator in all but name.
+// Istio's charts create roles. To create a role, an account needs all rights that the role grants, or `escalate` on the
+// role and `bind` for its binding. This list contains `escalate` and `bind`, `bind` only for the named roles, so it is
+// the same for every release of Istio. Listing istiod's own rights would not restrict the account, because an account
+// that may create workloads and webhooks can obtain any right.
 
 import { METRICS_API } from "../kube/metricsApi.ts";
 import { NEXT, NEXT_ISTIOD } from "../mesh/nextIstiod.ts";
@@ -27,7 +27,7 @@ export interface RightsSettings {
   readonly sample: false | SampleRights;
   /** Two istiods exist, as during an upgrade of Istio. @default false */
   readonly secondIstiod?: boolean;
-  /** Pods run for a moment, in a namespace of their own, to see whether the clusters reach each other. */
+  /** Start the probe's short-lived pods, in a namespace of their own. */
   readonly probe: boolean;
 }
 
@@ -89,7 +89,7 @@ const baselineRights = [
   ...rights("list", "*", "*", system),
 ];
 
-/** Roles of Istio's charts, and who makes them. */
+/** Roles of Istio's charts, with the release that creates them. */
 const CHART_ROLES = ["istiod-clusterrole", "istiod-gateway-controller", "istio-reader-clusterrole"];
 const boundTo = (revision: string, role: string) => [
   ...CHART_ROLES.flatMap((name) =>

@@ -75,7 +75,7 @@ function handshake(stream: Duplex, name: string, ca: string | undefined): Promis
 type TlsError = Error & { readonly code?: string; readonly cert?: { readonly subjectaltname?: string } };
 
 function tlsFailure(error: TlsError, name: string): Outcome {
-  // An abort, and the end of the stream, are no TLS errors.
+  // Do not report an abort, or the end of the stream, as a TLS error.
   const code = error.code ?? "";
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
     return { kind: "wrongName", name, names: error.cert?.subjectaltname ?? "" };
@@ -102,7 +102,7 @@ function wordsIn(body: string): string {
     const { message } = JSON.parse(body) as { message?: unknown };
     if (typeof message === "string") return message.slice(0, MAX_SAID);
   } catch {
-    // Not an answer of Kubernetes.
+    // The answer is not from Kubernetes.
   }
   return "";
 }

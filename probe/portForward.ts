@@ -113,7 +113,7 @@ function refusal(status: number, body: string): string {
     const { message } = JSON.parse(body) as { message?: unknown };
     if (typeof message === "string") return message;
   } catch {
-    // Not an answer of Kubernetes.
+    // The answer is not from Kubernetes.
   }
   return `HTTP ${status}`;
 }

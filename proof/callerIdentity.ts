@@ -83,7 +83,7 @@ export function judgeIdentity(directions: readonly Direction[], namespace: strin
       return {
         passed: false,
         seen: `${to}'s ${callee} logged ${all} requests, none of them an answered one of ${from}`,
-        hint: `the sample's access log must be on (Telemetry in namespace ${namespace}), and ${from} must reach ${to}`,
+        hint: `the sample's access log must be enabled (Telemetry in namespace ${namespace}), and ${from} must reach ${to}`,
       };
     }
     for (const { peer, xfcc } of answered) {

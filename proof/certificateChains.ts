@@ -57,7 +57,7 @@ export function judgeChains(chains: readonly WorkloadChain[], root: X509Certific
     return {
       passed: false,
       seen: wrong.map(({ cluster, pod, report }) => `${pod} in ${cluster}: ${report.problems.join(", ")}`).join("; "),
-      hint: "the Secret cacerts must be there before istiod starts; after a change restart istiod, then the workloads",
+      hint: "the Secret cacerts must exist before istiod starts; after a change restart istiod, then the workloads",
     };
   }
   const least = (of: keyof ChainReport["daysLeft"]) =>

@@ -31,7 +31,7 @@ export function inspectChain({ chain, trusted }: LiveSecrets, expected: ChainExp
   const left = (certificate: X509Certificate) => (Date.parse(certificate.validTo) - now) / day;
   if (!leaf) {
     return {
-      problems: ["the proxy holds no workload certificate"],
+      problems: ["the proxy has no workload certificate"],
       daysLeft: { leaf: 0, intermediate: 0, root: left(root) },
     };
   }
@@ -51,9 +51,9 @@ export function inspectChain({ chain, trusted }: LiveSecrets, expected: ChainExp
       ? "the leaf is signed by the root itself, without an intermediate"
       : undefined,
     ...intermediates.map((certificate) =>
-      certificate.ca ? undefined : `the intermediate ${nameOf(certificate)} is no CA`,
+      certificate.ca ? undefined : `the intermediate ${nameOf(certificate)} is not a CA`,
     ),
-    root.ca ? undefined : "the root is no CA",
+    root.ca ? undefined : "the root is not a CA",
     ...intermediates.flatMap((certificate, below) => faultsOf(certificate, false, below)),
     ...faultsOf(root, true, intermediates.length),
     identityProblem(leaf, expected),
@@ -105,19 +105,22 @@ function pathToRoot(leaf: X509Certificate, sent: readonly X509Certificate[], roo
       if (current.verify(root.publicKey)) return { path };
       return {
         path,
-        problem: `the signature on the ${role} is not by the key of the mesh's root ${fingerprint(root)}`,
+        problem: `the signature on the ${role} is not from the key of the mesh's root ${fingerprint(root)}`,
       };
     }
     const issuer = sent.find((candidate) => !path.includes(candidate) && current.checkIssued(candidate));
     if (!issuer)
       return {
         path,
-        problem: `the issuer of the ${role}, ${oneLine(current.issuer)}, is neither sent along nor the mesh's root`,
+        problem: `the issuer of the ${role}, ${oneLine(current.issuer)}, is neither in the chain nor the mesh's root`,
       };
     if (!current.verify(issuer.publicKey))
-      return { path, problem: `the signature on the ${role} is not by the key of ${nameOf(issuer)}` };
+      return { path, problem: `the signature on the ${role} is not from the key of ${nameOf(issuer)}` };
     if (issuer.checkIssued(issuer)) {
-      return { path, problem: `it ends at another root, ${fingerprint(issuer)}; the mesh's is ${fingerprint(root)}` };
+      return {
+        path,
+        problem: `the chain ends at another root, ${fingerprint(issuer)}; the mesh's is ${fingerprint(root)}`,
+      };
     }
     path.push(issuer);
     current = issuer;

@@ -47,7 +47,7 @@ export interface CheckContext {
   readonly deadlines: Deadlines;
   /** Ends the checks, after they have undone their changes. */
   readonly signal: AbortSignal;
-  /** Says a line beside the results. */
+  /** Prints a line in addition to the results. */
   readonly tell: (line: string) => void;
 }
 
@@ -57,8 +57,8 @@ export interface Check {
   readonly disruptive: boolean;
   run(context: CheckContext): Promise<Verdict>;
   /**
-   * Tests whether a disruptive check could begin.
-   * @throws Error that names what is missing, which may explain failures of other checks
+   * Tests whether a disruptive check could start.
+   * @throws Error with the missing precondition, which may explain failures of other checks
    */
   begin?(context: CheckContext): Promise<unknown>;
 }

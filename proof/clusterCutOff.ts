@@ -22,7 +22,7 @@ export interface CutOff {
  * cluster must answer again afterwards.
  */
 export const clusterCutOff: Check = {
-  name: "a cluster that is cut off is left out, then taken back",
+  name: "a cluster that is cut off gets no requests, and gets them again afterwards",
   disruptive: true,
   begin: ({ clusters, mesh }) => Promise.all(clusters.map((cluster) => standing(cluster, gateway, mesh))),
   async run(context: CheckContext): Promise<Verdict> {
@@ -72,5 +72,5 @@ export function judgeCutOffs(context: CheckContext, cutOffs: readonly CutOff[]):
     ({ peer, without }) =>
       `without ${peer}, ${describeTallies(without, (source) => answeringBut(context, source, peer))}`,
   );
-  return { passed: true, seen: `${seen.join("; ")}; each time everyone again afterwards` };
+  return { passed: true, seen: `${seen.join("; ")}; all clusters answered again afterwards` };
 }

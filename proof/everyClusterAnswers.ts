@@ -47,5 +47,5 @@ function hintFor(mesh: Mesh, tally: Tally, expected: Expectation): string {
       `(firewall, load balancer), and that ${source}'s istiod has synced ${peer.name}`
     );
   }
-  return `look at what the caller's proxy says: kubectl --context ${inShell(contextOf(mesh, source))} -n ${namespace} logs deploy/sleep -c istio-proxy`;
+  return `check the log of the caller's proxy: kubectl --context ${inShell(contextOf(mesh, source))} -n ${namespace} logs deploy/sleep -c istio-proxy`;
 }

@@ -21,7 +21,7 @@ export interface Failover {
  * must answer again afterwards.
  */
 export const failover: Check = {
-  name: "other clusters answer where a cluster's own reviews are down, and only then",
+  name: "other clusters answer if and only if a cluster's own reviews are down",
   disruptive: true,
   begin: ({ clusters, mesh, namespace }) =>
     Promise.all(clusters.map((cluster) => standing(cluster, reviewsOf(cluster, mesh, namespace), mesh))),
@@ -72,10 +72,10 @@ export function judgeFailovers(context: CheckContext, failovers: readonly Failov
       return {
         passed: false,
         seen: `with the reviews of ${cluster} back, ${describeTallies([after], own)}`,
-        hint: `see that nodes and proxies of ${cluster} are of the cluster's name: topology.istio.io/cluster decides who is near`,
+        hint: `check that nodes and proxies of ${cluster} have the cluster's name: Istio prefers endpoints with the same topology.istio.io/cluster`,
       };
     }
   }
   const seen = failovers.map(({ cluster, down }) => `with ${cluster}'s down, ${describeTallies([down], rest)}`);
-  return { passed: true, seen: `${seen.join("; ")}; each time its own again afterwards` };
+  return { passed: true, seen: `${seen.join("; ")}; its own cluster answered again afterwards` };
 }

@@ -66,7 +66,7 @@ export function parseMesh(json: string, texts: Kubeconfigs = {}, root = process.
       const kubeconfig = cluster.kubeconfig ?? texts[cluster.name];
       if (kubeconfig === undefined) {
         throw new Error(
-          `cluster ${cluster.name}: its kubeconfig is a secret of the stack, in the output "kubeconfigs"; name the stack rather than a file`,
+          `cluster ${cluster.name}: its kubeconfig is a secret in the stack output "kubeconfigs"; use --stack instead of a file`,
         );
       }
       return { ...cluster, kubeconfig: kubeconfigPath(kubeconfig, root) };

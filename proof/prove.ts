@@ -23,7 +23,7 @@ export interface ProveOptions {
   readonly signal?: AbortSignal;
   /** Called with each result, in the order of the checks. */
   readonly onResult?: (result: CheckResult) => void;
-  /** Called with what a person has to know meanwhile. @default written to the standard error */
+  /** Called with messages during the proof. @default written to the standard error */
   readonly tell?: (line: string) => void;
   /** How clusters are opened. @default by kubeconfig and context */
   readonly connect?: (cluster: MeshCluster) => Cluster;
@@ -50,7 +50,7 @@ function checksOf({ sample }: Mesh): readonly Check[] {
 export async function prove(mesh: Mesh, options: ProveOptions = {}): Promise<readonly CheckResult[]> {
   const { disruption = false, signal = new AbortController().signal, onResult } = options;
   if (!mesh.sample) {
-    throw new Error("the mesh has no sample to ask: set csp-mesh:sample.enabled to true and run pulumi up");
+    throw new Error("the mesh has no sample: set csp-mesh:sample.enabled to true and run pulumi up");
   }
   const { namespace } = mesh.sample;
   const clusters = mesh.clusters.map(options.connect ?? connect);
@@ -87,7 +87,7 @@ export async function prove(mesh: Mesh, options: ProveOptions = {}): Promise<rea
 function leftAlone(check: Check): Check {
   const run = async (context: CheckContext) => {
     await check.begin?.(context);
-    return { passed: false, seen: "not tried, since a check before it failed" };
+    return { passed: false, seen: "not run, because a check before it failed" };
   };
   return { ...check, run };
 }

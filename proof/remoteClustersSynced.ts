@@ -45,7 +45,7 @@ export function judgeSync(replicas: readonly Replica[], names: readonly string[]
     return {
       passed: false,
       seen: `no istiod is ready in ${silent}`,
-      hint: "see why: kubectl -n istio-system describe pods -l app=istiod",
+      hint: "find the cause: kubectl -n istio-system describe pods -l app=istiod",
     };
   }
   for (const { cluster, pod, known } of replicas) {
@@ -70,7 +70,7 @@ export function judgeSync(replicas: readonly Replica[], names: readonly string[]
         return {
           passed: false,
           seen: `${pod} in ${cluster} knows ${peer} twice, from ${entry.secretName} and ${second.secretName}`,
-          hint: "delete the one that is not this program's",
+          hint: "delete the Secret that is not this program's",
         };
       }
       if (entry.syncStatus !== "synced") {

@@ -7,14 +7,14 @@ import type { CheckResult } from "./prove.ts";
 /** A text of the proof for people. It may quote pods and istiods. */
 export const words = (text: string, language: Language) => translated(shownLines(text), language);
 
-/** One line for what was seen, and one more for what to do where a check failed. */
+/** One line with the evidence and, for a failed check, one line with the remedy. */
 export function reportLine({ name, passed, seen, hint, ms }: CheckResult, language: Language): string {
   const [check, found, time] = [name, seen, `(${(ms / 1000).toFixed(1)} s)`].map((text) => words(text, language));
   const line = `${passed ? "✓" : "✗"} ${check}: ${found} ${time}`;
   return passed || hint === undefined ? line : `${line}\n  ${words(`hint: ${hint}`, language)}`;
 }
 
-/** The last line, for people and for a glance at a CI log. */
+/** The summary line. */
 export function summaryLine(mesh: Mesh, results: readonly CheckResult[], language: Language): string {
   const failed = results.filter(({ passed }) => !passed).length;
   const clusters = mesh.clusters.map(({ name }) => name).join(", ");

@@ -20,9 +20,9 @@ export interface World {
   readonly root: string;
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
-  /** Of all lines, but not of the JSON document. */
+  /** Language of all lines. It does not affect the JSON document. */
   readonly language: Language;
-  /** An output as JSON, of the selected stack where none is named. */
+  /** A stack output as JSON. @default of the selected stack */
   readonly stackOutput: (output: "mesh" | "kubeconfigs", stack: string | undefined) => Promise<string>;
   readonly readFile: (path: string) => Promise<string>;
   readonly prove: typeof prove;

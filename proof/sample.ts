@@ -11,7 +11,7 @@ export const sidecar = "istio-proxy";
 /** The service name under which the pods of all clusters are called. */
 export const calleeUrl = (namespace: string) => `http://${callee}.${namespace}:9080/reviews/1`;
 
-/** Ready pods of one of the sample's apps. @throws Error if there is none */
+/** Ready pods of one of the sample's apps. @throws Error if no pod is ready */
 export async function readyPods(cluster: Cluster, namespace: string, app: string): Promise<readonly [Pod, ...Pod[]]> {
   const [first, ...more] = (await cluster.pods(namespace, `app=${app}`)).filter((pod) => pod.ready);
   if (!first) throw new Error(`cluster ${cluster.name}: no pod of app=${app} in namespace ${namespace} is ready`);

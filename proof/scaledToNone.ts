@@ -58,7 +58,7 @@ export async function standing(cluster: Cluster, target: Target, mesh: Mesh): Pr
   const deployment = await cluster.deployment(target.namespace, target.name);
   if (deployment.replicas > 0) return deployment;
   const command = kubectl(mesh, cluster, target, `scale deployment ${target.name} --replicas=1`);
-  throw new Error(`cluster ${cluster.name}: ${target.name} is at 0 replicas already; ${command}`);
+  throw new Error(`cluster ${cluster.name}: ${target.name} already has 0 replicas; ${command}`);
 }
 
 /**
@@ -70,7 +70,7 @@ export async function putBackLeft(cluster: Cluster, target: Target, context: Che
   const left = await cluster.deployment(target.namespace, target.name).catch(() => undefined);
   if (left?.formerReplicas === undefined || left.replicas > 0) return;
   const replicas = left.formerReplicas;
-  const trouble = `cluster ${cluster.name}: an unfinished proof left ${target.name} at 0 replicas`;
+  const trouble = `cluster ${cluster.name}: an unfinished proof left ${target.name} with 0 replicas`;
   try {
     await until(
       () => putBack(cluster, target, replicas),
@@ -104,7 +104,7 @@ async function restore(
       await putBack(cluster, target, replicas);
     } catch (error) {
       const trouble = `${(error as Error).message}. It has NO ${target.what} now`;
-      // Whoever interrupts this by force has read how to go on.
+      // Print the restore command early, in case the user kills the proof.
       if (!isTold) tell(`${trouble}; tried again for ${deadline / 60_000} min, or ${command}`);
       isTold = true;
       throw new Error(`${trouble}; ${command}`);
@@ -120,7 +120,7 @@ function restoreCommand(mesh: Mesh, cluster: Cluster, target: Target, replicas: 
 }
 
 function kubectl(mesh: Mesh, { name }: Cluster, { namespace }: Target, command: string): string {
-  return `put it back: kubectl --context ${inShell(contextOf(mesh, name))} -n ${namespace} ${command}`;
+  return `restore it: kubectl --context ${inShell(contextOf(mesh, name))} -n ${namespace} ${command}`;
 }
 
 /** Waits until a Deployment has all its replicas ready. @throws Error with the last state */

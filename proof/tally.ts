@@ -50,7 +50,9 @@ export function count(
     } else {
       unexpected++;
       lastTrouble =
-        cluster === undefined ? `an answer from ${answer.pod}, a pod of no cluster` : `an answer from ${cluster}`;
+        cluster === undefined
+          ? `an answer from ${answer.pod}, which is not a pod of the mesh`
+          : `an answer from ${cluster}`;
       answered = new Map();
     }
   }

@@ -45,8 +45,8 @@ export async function findCilium(objects: Objects, asked: string | undefined): P
     return { namespace, daemonSet, config, memory: memoryOf(config.metadata?.annotations?.[MEMORY]) };
   }
   throw new Error(
-    `Cilium's DaemonSet is ${namespace}/${daemonSet.metadata.name}, but there is no ConfigMap ${namespace}/${CONFIG}; ` +
-      "set up Cilium for Istio yourself and the cluster's cilium.patch to false",
+    `Cilium's DaemonSet is ${namespace}/${daemonSet.metadata.name}, but ConfigMap ${namespace}/${CONFIG} does not exist; ` +
+      "configure Cilium for Istio yourself, and set the cluster's cilium.patch to false",
   );
 }
 
@@ -68,7 +68,7 @@ export function refuseManualUpdates(cilium: Cilium): void {
   const { namespace, name } = idOf(cilium);
   throw new Error(
     `DaemonSet ${namespace}/${name} has the update strategy OnDelete, so it cannot be restarted: make it RollingUpdate, ` +
-      "or set up Cilium for Istio yourself and the cluster's cilium.patch to false",
+      "or configure Cilium for Istio yourself and set the cluster's cilium.patch to false",
   );
 }
 

@@ -1,4 +1,4 @@
-// Cilium as it was: after the mesh, and where it does not bear a step.
+// Restores Cilium: when the mesh is destroyed, and when its agents fail with new settings.
 import { onEachInTurn } from "../kube/onEach.ts";
 import { type PodNotBack, rollout } from "../kube/rollout.ts";
 import { type Changes, changeWords, ISTIO_SETTINGS, type Memory, planRestore } from "../mesh/ciliumSettings.ts";
@@ -56,13 +56,12 @@ export async function takenBack(
   const keys = Object.keys(before);
   const words = changeWords(before, Object.fromEntries(keys.map((key) => [key, changes[key] ?? null])));
   const outcome = await putBack(inNamespace(step, cilium.namespace), written).then(
-    () => `The restart was ended: ${configName(cilium)} has its former values, and the agents are ready again.`,
-    (error: Error) =>
-      `${configName(cilium)} was to get its former values back, which did not end well: ${error.message}`,
+    () => `The restart was stopped: ${configName(cilium)} has its former values, and the agents are ready again.`,
+    (error: Error) => `${configName(cilium)} could not be restored to its former values: ${error.message}`,
   );
   return new Error(
-    `Cilium does not come back with ${words}\n${failure.message}\n${outcome}\n` +
-      `Leave out the keys that its agents do not accept (cilium.leave of the cluster, of ${keys.join(", ")}), or set up Cilium ` +
+    `Cilium does not become ready with ${words}\n${failure.message}\n${outcome}\n` +
+      `Exclude the keys that its agents do not accept (cilium.leave of the cluster, keys: ${keys.join(", ")}), or set up Cilium ` +
       'yourself (cilium.patch: false), or repair the agents. Then run "pulumi up" again.',
   );
 }

@@ -29,17 +29,17 @@ export async function refuseForeignIstio(objects: Objects, cluster: string, keep
   const found = parts.flat().map(nameOf);
   if (found.length > 0) {
     throw new Error(
-      `${cluster}: an Istio that this program did not install is here already, and two overwrite each other:` +
+      `${cluster}: the cluster already has an Istio that this program did not install, and two would overwrite each other:` +
         `${listed(found)}\nRemove it (the provider's add-on where its console shows one, else "helm uninstall" or "kubectl delete"), then run ` +
-        '"pulumi up" again. Nothing of Istio was created in this cluster.',
+        '"pulumi up" again. No part of Istio was created in this cluster.',
     );
   }
   const others = keepCrds ? [] : await othersResources(objects, await istioCrds(objects));
   if (others.length > 0) {
     throw new Error(
-      `${cluster}: custom resources of an Istio that this program did not install are here, and its istiod would obey ` +
-        `them:${listed(others)}\nDelete them, or set csp-mesh:istio.keepCrds to true if that is meant, then run ` +
-        '"pulumi up" again. Nothing of Istio was created in this cluster.',
+      `${cluster}: the cluster has custom resources of an Istio that this program did not install, and this istiod would apply ` +
+        `them:${listed(others)}\nDelete them, or set csp-mesh:istio.keepCrds to true to use and keep them, then run ` +
+        '"pulumi up" again. No part of Istio was created in this cluster.',
     );
   }
 }

@@ -59,8 +59,8 @@ async function isGone(server: ApiServer, name = ""): Promise<boolean> {
 export function gatewayApiRefusal(context: string, ours: readonly Crd[], others: readonly string[]): string {
   const names = ours.map(({ metadata }) => metadata?.name ?? "");
   return (
-    `these objects are not this program's, and they would go with the Gateway API's definitions, which are:${listed(others)}\n` +
-    "Delete them, or keep them and the definitions, then run the same command again." +
+    `deleting the program's Gateway API CRDs would also delete these objects of others:${listed(others)}\n` +
+    "Delete them, or keep them and the CRDs, then run the same command again." +
     (names.every(isDnsName)
       ? ` To keep them:\n  kubectl --context ${inShell(context)} label crd ${names.join(" ")} ${INSTALLED}-`
       : "")

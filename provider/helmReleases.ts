@@ -40,7 +40,7 @@ async function unpack(secret: V1Secret): Promise<Revision> {
     const release = secret.metadata?.labels?.name;
     throw new Error(
       `${nameOf({ ...secret, kind: "Secret" })}, in which Helm keeps a revision of ${release}, was changed and cannot be read. Restore it; ` +
-        `to destroy the mesh, delete what has the annotation ${RELEASE_NAME}: ${release}, then this Secret`,
+        `to destroy the mesh, delete the objects with annotation ${RELEASE_NAME}: ${release}, then this Secret`,
     );
   }
 }
@@ -53,15 +53,15 @@ async function pack(revision: Revision): Promise<string> {
 /** Objects in a revision's manifest. */
 export async function manifestOf(secret: V1Secret): Promise<Named[]> {
   const { manifest } = await unpack(secret);
-  // Templates and values may name a key twice: Helm itself takes the last.
+  // A manifest may contain a key twice. Like Helm, use the last one.
   return (loadAll(manifest, { json: true }) as (Named | null)[]).filter((object) => object !== null);
 }
 
 const stays = ({ metadata }: KubernetesObject) => metadata?.annotations?.["helm.sh/resource-policy"] === "keep";
 
 /**
- * What `helm uninstall` does, at any point of an installation or of another uninstallation, and also where nothing is
- * left to do: there Helm itself fails.
+ * Like `helm uninstall`, but also works after an interrupted installation or uninstallation, and without a release,
+ * where Helm fails.
  *
  * @throws Error that names all revisions that cannot be read, after the others
  */
@@ -73,7 +73,7 @@ export async function uninstall(objects: Objects, releases: readonly string[] = 
     });
     await read.catch(() => {});
     const parts = readable.flatMap(({ parts }) => parts).filter((part) => !stays(part));
-    // Webhooks first: without their istiod they would hold up other people's pods.
+    // Delete webhooks first: without istiod they would block pods of other users.
     const isWebhook = ({ kind }: KubernetesObject) => kind?.endsWith("WebhookConfiguration") ?? false;
     await objects.remove(parts.filter(isWebhook));
     await objects.remove(parts.filter((part) => !isWebhook(part)));

@@ -60,7 +60,7 @@ export async function istioRefusal(objects: Objects, context: string): Promise<s
   if (used.length === 0) return undefined;
   const names = used.map(({ crd }) => crd.metadata.name);
   return (
-    "these custom resources are not this program's, and they would go with Istio's CRDs:" +
+    "deleting Istio's CRDs would also delete these custom resources of others:" +
     `${listed(used.flatMap(({ others }) => others).toSorted())}\n` +
     "Delete them, or keep them and their CRDs, then run the same command again." +
     (names.every(isDnsName)
@@ -130,7 +130,7 @@ async function giveBackCrd(objects: Objects, crd: Crd, warn: (line: string) => v
   const contents = unpacked(text);
   if (contents === undefined) {
     warn(
-      `${nameOf(crd)} was there before and keeps its present contents: its annotation ${FOUND_CONTENTS} was changed`,
+      `${nameOf(crd)} existed before the mesh and keeps its present contents: its annotation ${FOUND_CONTENTS} was changed`,
     );
     return giveBack(objects, [crd]);
   }
@@ -145,7 +145,7 @@ async function giveBackCrd(objects: Objects, crd: Crd, warn: (line: string) => v
       const now = await objects.read<Crd>(crd.apiVersion ?? "", crd.kind ?? "", crd.metadata.name);
       return now && wasFound(now) ? giveBackCrd(objects, now, warn) : undefined;
     }
-    warn(`${nameOf(crd)} was there before and keeps its present contents: ${error.message}`);
+    warn(`${nameOf(crd)} existed before the mesh and keeps its present contents: ${error.message}`);
     await giveBack(objects, [crd]);
   }
 }

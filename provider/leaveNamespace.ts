@@ -29,7 +29,7 @@ export function stayingIn({ foreign, unreadable }: NamespaceContents): string | 
     ...(unreadable.length === 0
       ? []
       : [
-          `it cannot be seen whether others work in it:${listed(unreadable.map(({ what, why }) => `${what}: ${why}`))}`,
+          `the program cannot see whether it has objects of others:${listed(unreadable.map(({ what, why }) => `${what}: ${why}`))}`,
         ]),
   ];
   return reasons.length === 0 ? undefined : reasons.join("\nand ");

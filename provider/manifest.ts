@@ -20,7 +20,7 @@ export async function readManifest(source: string, key: string, options: SourceO
 }
 
 async function textOf(file: string, key: string, options: SourceOptions): Promise<string> {
-  const why = `set ${key}.source to a URL or a path that can be read here, or to none; ${key}.access has its login and CA`;
+  const why = `set ${key}.source to a URL or path that this machine can read, or to none; ${key}.access has its login and CA`;
   return (await bytesOf(file, options, why)).toString();
 }
 
@@ -34,6 +34,6 @@ function objectsIn(text: string, file: string): (Named | null)[] {
   try {
     return loadAll(text) as (Named | null)[];
   } catch (error) {
-    throw new Error(`${file} is not the YAML of a manifest: ${(error as Error).message.split("\n")[0]}`);
+    throw new Error(`${file} is not a YAML manifest: ${(error as Error).message.split("\n")[0]}`);
   }
 }

@@ -3,7 +3,7 @@ import type { KubernetesObject, V1Deployment, V1Toleration } from "@kubernetes/c
 import { METRICS_API } from "../kube/metricsApi.ts";
 import { type Named, nameOf } from "../kube/objects.ts";
 
-/** Label on objects that this program installed. An object from which somebody removes it is no longer deleted. */
+/** Label on objects that this program installed. An object without it is not deleted. */
 export const INSTALLED = "csp-mesh.io/metrics-server";
 
 /**
@@ -46,7 +46,9 @@ export function prepare(manifest: readonly Named[], options: MetricsServerOption
   const foreign = manifest.filter((object) => !known(object));
   const hint = "set metricsServer.source to the components.yaml of a release";
   if (foreign.length > 0) {
-    throw new Error(`${source} holds what is no part of metrics-server: ${foreign.map(nameOf).join(", ")}; ${hint}`);
+    throw new Error(
+      `${source} contains objects that are not part of metrics-server: ${foreign.map(nameOf).join(", ")}; ${hint}`,
+    );
   }
   if (!manifest.some((object) => isApiService(object) && object.metadata.name === METRICS_API)) {
     throw new Error(`${source} holds no APIService ${METRICS_API}; ${hint}`);

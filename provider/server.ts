@@ -21,12 +21,12 @@ import { isUnknown, isUnknownAt, kindOf, type Properties, settingsOf } from "./p
 type AnyKind = Kind<Properties, State>;
 
 export interface ServerOptions {
-  /** The kind of a type such as `csp-mesh:cluster:CiliumSettings`. @throws Error if there is none */
+  /** The kind of a type such as `csp-mesh:cluster:CiliumSettings`. @throws Error for an unknown type */
   readonly kindNamed: (type: string) => Promise<AnyKind>;
   readonly open: (name: string, access: ClusterAccess) => Promise<Cluster>;
   readonly engine: Engine;
   readonly version: string;
-  /** Of errors and of lines beside a resource. */
+  /** Language of errors and of lines beside a resource. */
   readonly language: Language;
   /** Aborted by Ctrl-C, and when the engine is gone. */
   readonly ending: AbortController;
@@ -38,7 +38,7 @@ type Unary<Request, Response> = (
   callback: sendUnaryData<Response>,
 ) => Promise<void>;
 
-/** @returns the service's handlers, and what is still under way */
+/** @returns the service's handlers, and the steps that still run */
 export function providerService({ kindNamed, open, engine, version, language, ending }: ServerOptions) {
   const underWay = new Set<Promise<unknown>>();
 
@@ -47,10 +47,13 @@ export function providerService({ kindNamed, open, engine, version, language, en
     return work.finally(() => underWay.delete(work));
   }
 
-  /** As people read it. */
+  /** The message in the user's language. */
   const words = (message: string) => translated(shownLines(message), language);
 
-  /** One request: a failure is one message, without a stack. Its lines are shown before it is answered: after the last the run ends. */
+  /**
+   * Handles one request. A failure is one message without a stack. All log lines are delivered before the answer,
+   * because the engine ends the run after the last answer.
+   */
   function unary<Request, Response>(work: (request: Request) => Answer<Response>): Unary<Request, Response> {
     return async ({ request }, callback) => {
       try {
@@ -61,7 +64,7 @@ export function providerService({ kindNamed, open, engine, version, language, en
     };
   }
 
-  /** Names and words of servers are in lines, too. */
+  /** Lines also contain names and messages from servers. */
   const log = (severity: "info" | "warning", urn: string, line: string) => engine.log(severity, urn, words(line));
 
   const operation = (urn: string): Operation => ({
@@ -240,7 +243,7 @@ export function providerService({ kindNamed, open, engine, version, language, en
     return Promise.race([work, interrupted.promise]).finally(() => signal.removeEventListener("abort", stop));
   }
 
-  /** @throws Error if the cluster belongs to another stack by now */
+  /** @throws Error if the cluster now belongs to another stack */
   async function mayAct(kind: AnyKind, urn: string, properties: Properties): Promise<Step<Properties>> {
     ending.signal.throwIfAborted();
     const step = await stepOf(kind, urn, properties);
@@ -260,7 +263,7 @@ export function providerService({ kindNamed, open, engine, version, language, en
     step.warn(`${step.cluster.name}: ${problem}: nothing was deleted in it`);
   }
 
-  /** Drift that a look at the cluster finds. If the cluster does not answer, the step itself reports this. */
+  /** Differences between inputs and cluster. If the cluster does not answer, the step itself reports this. */
   async function lookedAt(kind: AnyKind, urn: string, news: Properties, outputs: State): Promise<readonly Change[]> {
     if (kind.look === undefined || isUnknown(news)) return [];
     const step = await stepOf(kind, urn, news).catch(() => undefined);

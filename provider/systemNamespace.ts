@@ -53,7 +53,7 @@ async function ownParts(objects: Objects): Promise<Named[]> {
   return (await Promise.all(lists)).flatMap((found) => found ?? []);
 }
 
-/** What istiod's replicas leave of electing leaders. */
+/** Leader election records of istiod's replicas. */
 export async function electionRecords(objects: Objects): Promise<Named[]> {
   const inNamespace = { namespace: SYSTEM_NAMESPACE };
   const lists = await Promise.all([

@@ -18,7 +18,7 @@ export interface ClusterFacts {
   readonly withSidecar: readonly string[];
   /** Certificates of each proxy; only if requested. */
   readonly proxies?: readonly ProxyFacts[];
-  /** istiods that run since before phase `drop` of a root rotation, by name; only if requested. */
+  /** istiods that started before phase `drop` of a root rotation, by name; only if requested. */
   readonly notRestarted?: readonly string[];
   /** Pods whose proxy does not get roots from istiod, as `namespace/name`; only if requested. */
   readonly withoutAgent?: readonly string[];
@@ -67,7 +67,7 @@ export interface IstiodFacts {
 export interface ProxyFacts {
   /** As `namespace/name`. */
   readonly pod: string;
-  /** Fingerprint of the trusted root at the end of its chain; empty if there is none. */
+  /** Fingerprint of the trusted root at the end of its chain; empty without such a root. */
   readonly root: string;
   readonly trusted: readonly string[];
   /** Why it could not be queried. */
@@ -79,7 +79,7 @@ export interface GatewayFacts {
   /** Why its live certificates do not chain to a root that it trusts; empty if they do. */
   readonly problems: readonly string[];
   readonly daysLeft: { readonly leaf: number; readonly intermediate: number; readonly root: number };
-  /** SHA-256 fingerprint of the root at the end of its chain; empty if there is none. */
+  /** SHA-256 fingerprint of the root at the end of its chain; empty without such a root. */
   readonly root: string;
   /** Fingerprints of all roots that it trusts. */
   readonly trusted: readonly string[];

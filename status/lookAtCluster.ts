@@ -85,7 +85,7 @@ export async function lookAtCluster(
     const served = istiodFacts.flatMap((facts) => facts?.proxies.map(({ pod }) => pod) ?? []);
     const [found, former] = await Promise.all([
       asked(proxyPods(server, new Set(served)), { all: pods.withSidecar, withoutAgent: [] }),
-      // Ending pods as well: they still answer.
+      // Include terminating pods, because they still answer.
       podsOf(`app=istiod,!${FORGOT_ROOT}`),
     ]);
     return {

@@ -57,7 +57,7 @@ export async function proxyPods(server: ApiServer, served: ReadonlySet<string>):
       isInjected: metadata.annotations?.[INJECTED] !== undefined,
       proxy: [...spec.containers, ...(spec.initContainers ?? [])].find(({ name }) => name === sidecar),
     }))
-    // ztunnel is no Envoy.
+    // Skip ztunnel, which is not Envoy.
     .filter(({ name, isInjected, proxy }) => isInjected || (served.has(name) && !proxy?.args?.includes("ztunnel")));
   const takesRoots = ({ env = [] }: Container) =>
     env.some((one) => one.name === "PROXY_CONFIG_XDS_AGENT" && one.value === "true");

@@ -1,4 +1,4 @@
-// Three clusters as one mesh, in a program of one's own: npm run build in csp-mesh, npm install here, pulumi up.
+// Three clusters as one mesh, in your own program: npm run build in csp-mesh, npm install here, pulumi up.
 import * as pulumi from "@pulumi/pulumi";
 import {
   CiliumIstioPatch,
@@ -27,7 +27,7 @@ const istio = {
   hub: "docker.io/istio",
   tag: version,
   charts: { base: chartSource(charts, "base", version, "."), istiod: chartSource(charts, "istiod", version, ".") },
-  // KT gives load balancers no address: a person points this one at the node ports of the gateway's Service.
+  // KT gives load balancers no address: a person forwards this one to the node ports of the gateway's Service.
   externalGateways: [{ network: "kt", cluster: "kt", address: "203.0.113.20" }],
 };
 
@@ -35,7 +35,7 @@ const kubeconfig = process.env.KUBECONFIG ?? "~/.kube/config";
 const clusters = [
   { name: "ncloud", csp: "ncloud", context: "ncloud", server: "https://203.0.113.1:6443" },
   { name: "nhn", csp: "nhn", context: "nhn", server: "https://203.0.113.2:6443" },
-  // The busy one: an istiod with more to itself than the others have, and more time to come up.
+  // The busiest cluster: its istiod gets more resources and more time to become ready.
   {
     name: "kt",
     csp: "kt",
@@ -56,7 +56,7 @@ const ca = new MeshCA("ca", {
   intermediateValidityHours: 5 * 365 * 24,
 });
 
-// Before anything is made: do the clusters reach each other?
+// Before anything is created: test whether the clusters reach each other.
 const asked = clusters.map(({ name, csp, context, server }, position) => ({
   ...{ name, position, csp, context, server, kubeconfig },
   pods: { nodeSelector: {}, tolerations: [] },
@@ -68,17 +68,17 @@ const probe = new ReachabilityProbe("reachability", {
 
 const members = clusters.map(({ name, csp, context, server, ...cluster }) => {
   const provider = clusterProvider({ name, kubeconfig, context }, { dependsOn: probe.done });
-  // This stack's from now on: another stack that is pointed at the cluster is refused.
+  // From here on the cluster belongs to this stack: another stack that uses it is refused.
   const claim = new ClusterClaim(
     name,
     {
       ...{ cluster: name, kubeconfig, context, network: name, istioVersion: version, ...mesh },
-      // What this program makes besides: removed with the mesh, whatever a killed run left of it.
+      // Further features of this program, whose leftovers of killed runs are deleted with the mesh.
       extras: { cilium: {}, gatewayApi: true },
     },
     { provider, dependsOn: probe.done },
   );
-  // Nothing happens in a cluster without Cilium.
+  // Does nothing in a cluster without Cilium.
   const cilium = new CiliumIstioPatch(name, { claim });
   const gateway = { ...defaultGateway, annotations: profiles[csp].loadBalancerAnnotations };
   const options = "options" in cluster ? cluster.options : {};
@@ -102,7 +102,7 @@ const definitions = members.map(({ name, claim, primary }) => {
   return new GatewayApiCrds(name, { claim, source: gatewayApiManifest(version) }, { dependsOn: primary.istiod });
 });
 
-// Nothing is deleted where other people's custom resources would go with Istio's CRDs.
+// Refuse a destroy that would delete custom resources of others together with Istio's CRDs.
 const all = [...members.map(({ primary }) => primary), ...links, ...definitions];
 for (const { name, claim } of members) new DestroyGuard(name, { claim, keepCrds: false }, { dependsOn: all });
 

@@ -76,7 +76,7 @@ async function edit(file: string, edits: readonly (readonly [string, string])[])
   for (const [pattern, replacement] of edits) {
     const changed = text.replace(new RegExp(pattern, "gm"), replacement);
     if (changed === text)
-      throw new Error(`${file}: nothing matches /${pattern}/; the recipe does not fit this version`);
+      throw new Error(`${file}: no line matches /${pattern}/; the recipe does not support this version`);
     text = changed;
   }
   await writeFile(file, text);
@@ -111,7 +111,7 @@ async function withLog<T>(log: string, title: string, run: (options: Options) =>
   return step(title, async () => {
     const from = performance.now();
     const timer = setInterval(() => {
-      say(`${title}: still at work after ${Math.round((performance.now() - from) / 60_000)} min`);
+      say(`${title}: still running after ${Math.round((performance.now() - from) / 60_000)} min`);
     }, STILL_AT_WORK_MS);
     const file = createWriteStream(log, { flags: "a" });
     await new Promise((opened) => file.once("open", opened));

@@ -22,11 +22,10 @@ export async function findGo(path: string, cache: string, releases: Releases): P
   if (own !== undefined && isNewEnough(version)) return own;
   const dir = await cached(cache, `go-${versions.go}`, async (work) => {
     if (await releases.get(goRelease, work)) return;
-    const state =
-      own === undefined ? "there is no go command on PATH" : `${own} is ${version || "of no known version"}`;
+    const state = own === undefined ? "no go command is on PATH" : `${own} is ${version || "of an unknown version"}`;
     throw new Error(
       `Go ${NEEDED.major}.${NEEDED.minor} or newer is needed to build the lab's tools: ${state}, and its release cannot be ` +
-        `downloaded from https://${goRelease.url}. Install it from https://go.dev/dl and run again`,
+        `downloaded from https://${goRelease.url}. Install it from https://go.dev/dl, then run the lab again`,
     );
   });
   return join(dir, "go", "bin", "go");

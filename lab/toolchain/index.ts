@@ -224,7 +224,7 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
 function installed(command: string, path: string): string {
   const found = lookUp(command, path);
   if (found === undefined)
-    throw new Error(`${command}: still missing after its package was installed; look at its files`);
+    throw new Error(`${command}: still missing after its package was installed; check the package's files`);
   return found;
 }
 
@@ -242,7 +242,9 @@ async function fillPulumiBin(bin: string, sources: Sources): Promise<void> {
   }
   if (missing.length > 0) {
     const names = missing.map(({ name }) => name).join(", ");
-    say(`${names}: stand-ins of the lab; remove ${sources.cache}/*${NOT_TO_BE_HAD} to ask for the official ones again`);
+    say(
+      `${names}: stand-ins of the lab; remove ${sources.cache}/*${NOT_TO_BE_HAD} to download the official plugins again`,
+    );
   }
   await mkdir(bin, { recursive: true });
   for (const [name, path] of Object.entries(files)) await link(path, join(bin, name));

@@ -73,7 +73,7 @@ export async function obtain<File extends string>(
   sources: Sources,
 ): Promise<Readonly<Record<File, string>>> {
   const found = await tryObtain(tool, sources);
-  if (found === undefined) throw new Error(`${tool.name} ${tool.version}: no source has it`);
+  if (found === undefined) throw new Error(`${tool.name} ${tool.version}: not found in any source`);
   return found;
 }
 

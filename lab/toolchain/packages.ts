@@ -81,7 +81,7 @@ export function planInstall(needs: readonly Need[], hasApt: boolean): string[] {
   if (packages.length > 0 && !hasApt) {
     const list = needs.map((need) => `${need.thing} (Debian package ${need.package})`).join(", ");
     throw new Error(
-      `missing: ${list}. There is no apt-get here: install them with this machine's package manager and run again`,
+      `missing: ${list}. There is no apt-get here: install them with this machine's package manager, then run the lab again`,
     );
   }
   return packages;

@@ -82,7 +82,7 @@ async function download(release: Release, work: string, dir: string): Promise<bo
       await execa("curl", [...CURL, ...PATIENCE, "--fail", "--output", file, release.url]);
     });
   } catch (error) {
-    say(`${release.url}: not to be had (${reason(error)})`);
+    say(`${release.url}: not available (${reason(error)})`);
     return false;
   }
   await verify(file, release, publishedChecksum(await readFile(sums, "utf8"), name));
@@ -106,7 +106,7 @@ export function publishedChecksum(text: string, file: string): string | undefine
 
 async function verify(file: string, { url, checksums }: Release, published: string | undefined): Promise<void> {
   if (published === undefined)
-    throw new Error(`${checksums}: states no checksum of ${basename(url)}; nothing was installed`);
+    throw new Error(`${checksums}: has no checksum of ${basename(url)}; nothing was installed`);
   // The checksum lists of Pulumi's bridged plugins only contain SHA-1.
   const algorithm = published.length === 40 ? "sha1" : "sha256";
   const hash = createHash(algorithm);
@@ -114,8 +114,8 @@ async function verify(file: string, { url, checksums }: Release, published: stri
   const actual = hash.digest("hex");
   if (actual !== published) {
     throw new Error(
-      `${url}: its ${algorithm} is ${actual}, but ${checksums} states ${published}; nothing was installed. ` +
-        "Run it again; if the difference stays, a mirror or a proxy on the way serves another file",
+      `${url}: its ${algorithm} is ${actual}, but ${checksums} has ${published}; nothing was installed. ` +
+        "Run it again; if the difference persists, a mirror or proxy serves another file",
     );
   }
 }

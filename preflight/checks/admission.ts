@@ -36,7 +36,8 @@ export const admission: Check = async (observed, mesh) => {
       coming.filter(({ namespace }) => isComing(namespace)),
     ),
   ]);
-  // Whose the names of metrics-server's objects are is told by another label than the mesh's, and by the step itself.
+  // Ignore existing objects of metrics-server: they have another ownership label than the mesh's, and its resource
+  // checks them.
   const judged = [...sent, ...metricsServer.filter(({ verdict }) => verdict.is !== "taken"), ...byDefault];
   return [
     ...(await findings(observed, places, judged)),

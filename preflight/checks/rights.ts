@@ -24,7 +24,7 @@ export const rights: Check = async (observed, mesh) => {
   ];
 };
 
-/** Not asked for by `pulumi up` itself: only where a rotation is under way. */
+/** `pulumi up` does not need these rights: check them only during a rotation. */
 async function missingForRotation(
   observed: ObservedCluster,
   { rootRotation }: MeshSettings,

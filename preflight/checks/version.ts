@@ -10,7 +10,7 @@ export const version: Check = async ({ name: cluster, settings, read }, { istio,
   const { next, ...own } = settings.istio;
   const istiods = next === undefined || next.version === own.version ? [own] : [own, next];
   return istiods.flatMap(({ version, tag }) => {
-    // What runs is the images' release, where their tag says one.
+    // The image tag determines the running release, if it contains one.
     const running = lineOf(tag) === undefined ? version : tag;
     const found = faultsOf(running, clusters.length);
     return [

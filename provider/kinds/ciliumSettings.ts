@@ -114,14 +114,14 @@ async function patch(step: Step<Inputs>): Promise<Outputs> {
       if (inputs.namespace === undefined) return NONE;
       throw new Error(
         `no DaemonSet with the label ${LABEL} in namespace "${inputs.namespace}"; correct the cluster's cilium.namespace, ` +
-          "or remove it to have Cilium looked for everywhere",
+          "or remove it to search all namespaces",
       );
     }
     let { memory } = cilium;
     const { changes, former, foreign } = planPatch(dataOf(cilium), memory?.former, inputs.leave);
     const isChanged = Object.keys(changes).length > 0;
     if (!isChanged && memory === undefined) return outputsOf(cilium);
-    // If somebody resets a key after this step wrote it, only report this, without a second restart.
+    // If another client resets a key after this step wrote it, only report this, without a second restart.
     const isOurs = memory !== undefined && memory.restart === written?.memory.restart;
     if (!isOurs && (isChanged || !isDeepStrictEqual(former, memory?.former))) {
       refuseManualUpdates(cilium);
@@ -186,7 +186,7 @@ async function reported({ cluster, inputs, warn }: Step<Inputs>, namespace: stri
   if (Object.keys(changes).length > 0) {
     const inverse = changeWords(changes, valuesOf(cilium, Object.keys(changes)));
     warn(
-      `${configName(cilium)}: changed outside this stack during Cilium's restart: ${inverse}. Left alone, without a second restart; ` +
+      `${configName(cilium)}: changed outside this stack during Cilium's restart: ${inverse}. It was not changed again, to avoid a second restart; ` +
         '"pulumi up --refresh" sets it again',
     );
   }

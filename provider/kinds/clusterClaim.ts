@@ -49,7 +49,7 @@ export const clusterClaim: Kind<Inputs, Outputs> = {
     }
     const newer = await newerCrds(objects, istio);
     if (newer.length > 0)
-      say(`${name}: CRDs of a later release than Istio ${istio} stay as they are: ${newer.join(", ")}`);
+      say(`${name}: CRDs of a later release than Istio ${istio} stay unchanged: ${newer.join(", ")}`);
     return { uid, newerCrds: newer };
   },
 
@@ -87,8 +87,8 @@ async function refusalsOf(
   return fixedChanges(former ?? found.claim, wanted);
 }
 
-const REMEDY = "Run pulumi up --refresh: it makes what is missing, and hands its new token to the other clusters";
+const REMEDY = "Run pulumi up --refresh: it creates the missing objects, and gives the new token to the other clusters";
 
 const rebuilt = ({ uid }: Claim, now: string) =>
   `the claim was made for another cluster (its kube-system has the UID ${uid}, this one ${now}): it was copied from a backup. ` +
-  `Delete it, then go on: kubectl delete clusterrole ${CLAIM}`;
+  `Delete it, then continue: kubectl delete clusterrole ${CLAIM}`;

@@ -54,7 +54,7 @@ export const clusterCleanup: Kind<Inputs, Record<string, never>> = {
       [() => sample && releaseSampleNamespace({ ...step, inputs: sample }), () => undo(step, found !== undefined)],
       (part) => part(),
     );
-    // Without a claim, the namespace alone says whose the cluster is.
+    // Without a claim, only the namespace shows the owner of the cluster.
     await (found ? removeClaim(objects, found) : releaseSystemNamespace(step));
   },
 };
@@ -75,7 +75,7 @@ async function undo(step: Step<Inputs>, isClaimed: boolean): Promise<void> {
     (part) => part(),
   );
   if (settings.gatewayApi) await removeDefinitions(cluster, awaitSeconds);
-  // An up after a destroy that is killed from here on marks again what came before the mesh.
+  // If the destroy is killed from here on, the next up marks the objects that existed before the mesh again.
   await setMarked(objects, false);
   await onEachInTurn(
     [

@@ -50,7 +50,7 @@ export const defaultStorageClass: Kind<Inputs, Outputs> = {
       }
       for (const step of steps) await carryOut(objects, step);
     }
-    throw new Error(`StorageClass ${wanted.name} is changed by somebody else all the time, or held by a finalizer`);
+    throw new Error(`StorageClass ${wanted.name} is changed all the time by another client, or has a finalizer`);
   },
 
   async read({ cluster: { objects }, inputs: wanted }) {
@@ -66,7 +66,7 @@ export async function removeClasses(objects: Objects): Promise<void> {
 }
 
 function wordsOf(step: Step): string {
-  if (step.kind === "create") return `StorageClass ${step.body.metadata.name} is made, as the default`;
+  if (step.kind === "create") return `StorageClass ${step.body.metadata.name} is created as the default`;
   const name = `StorageClass ${step.live.metadata?.name}`;
   return step.kind === "remove"
     ? `${name} is removed`

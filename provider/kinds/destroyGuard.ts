@@ -30,7 +30,7 @@ const ANSWERS_WITHIN = 30_000;
 
 const ifGone = (name: string, options = "") =>
   `If the cluster is gone for good, run these in this order: npm run mesh -- forget ${name}${options}; pulumi up; pulumi destroy. ` +
-  "Of a cluster marked as gone the state learns by pulumi up alone: pulumi destroy does not read the stack's config";
+  "Only pulumi up writes the mark into the state: pulumi destroy does not read the stack's config";
 
 async function checkReachable({ url, get }: ApiServer, name: string): Promise<void> {
   let answer: ApiAnswer;
@@ -60,14 +60,14 @@ export const destroyGuard: Kind<Inputs, Record<string, never>> = {
     const problem = await claimProblem(cluster.objects, claimId);
     if (problem !== undefined) {
       throw new Error(
-        `${name}: ${problem}. Nothing was deleted in any cluster. This stack's record of it can be dropped, which deletes nothing: ` +
+        `${name}: ${problem}. Nothing was deleted in any cluster. To remove only this stack's state, run: ` +
           "pulumi stack rm --force",
       );
     }
     if (await isStrangers(cluster.objects)) {
       throw new Error(
         `${name}: the claim (ClusterRole ${CLAIM}) is not in this cluster, and its namespace ${SYSTEM_NAMESPACE} is not this program's: the ` +
-          `context "${shown(cluster.context)}" may lead to another cluster by now. Nothing was deleted in any cluster. Correct the kubeconfig, ` +
+          `context "${shown(cluster.context)}" may now be for another cluster. Nothing was deleted in any cluster. Correct the kubeconfig, ` +
           `then run the same command again. ${ifGone(name, " --force")}`,
       );
     }

@@ -35,7 +35,10 @@ export const gatewayApiDefinitions: Kind<Inputs, Outputs> = {
   drift: (_, { installed, expected }) =>
     expected
       .filter((name) => !installed.includes(name))
-      .map((name) => ({ property: "installed", words: `CustomResourceDefinition ${name} is gone: installed again` })),
+      .map((name) => ({
+        property: "installed",
+        words: `CustomResourceDefinition ${name} was missing: installed again`,
+      })),
 
   async create({ cluster: { objects }, inputs: { source, download, sha256, awaitSeconds }, say }) {
     const wanted = await readCrds(source, { access: download, sha256 });
@@ -69,7 +72,7 @@ export async function removeDefinitions({ objects, server, context }: Cluster, a
   const { ours, taken } = await installedCrds(objects);
   const others = await othersUnder(server, ours);
   if (others.length > 0) throw new Error(gatewayApiRefusal(context, ours, others));
-  // Somebody else installed these over ours.
+  // Another client has installed these over ours.
   await onEach([...taken, ...ours], (crd) =>
     taken.includes(crd) ? objects.patchMetadata(crd, { labels: { [INSTALLED]: null } }) : objects.delete(crd),
   );

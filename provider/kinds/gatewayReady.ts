@@ -44,7 +44,7 @@ export const gatewayReady: Kind<Inputs, Outputs> = {
     const isReady = ({ deployment, service }: Awaited<ReturnType<typeof look>>) =>
       rolledOut(deployment) && (!address || addressOf(service) !== undefined);
     const seen = await until(look, isReady, { deadline: awaitSeconds * 1_000, signal }).catch((error: Error) => {
-      throw new Error(`${cluster}: gateway ${namespace}/${name} cannot be looked at: ${error.message}`);
+      throw new Error(`${cluster}: gateway ${namespace}/${name} cannot be checked: ${error.message}`);
     });
     const { deployment, service } = seen;
     const found = addressOf(service);
@@ -92,6 +92,6 @@ async function warnWithoutMetrics(objects: Objects, cluster: string, warn: Opera
   if (problem === undefined) return;
   warn(
     `${cluster}: ${problem}, so autoscalers of gateways and istiods stay at their minimum; ` +
-      "have metrics-server installed by metricsServer.source",
+      "install metrics-server by metricsServer.source",
   );
 }

@@ -25,7 +25,7 @@ export const interruptedReleases: Kind<z.output<typeof inputs>, Record<string, n
     const verdicts = await verdictsIn(cluster);
     return verdicts.map(({ secret, status, helmStatus }) => ({
       property: "releases",
-      words: `Helm's ${secret} says ${helmStatus}, left by a run that was interrupted: called ${status}`,
+      words: `Helm's ${secret} says ${helmStatus}, because a run was interrupted: set to ${status}`,
     }));
   },
 

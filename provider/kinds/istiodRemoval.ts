@@ -8,7 +8,7 @@ import type { Kind } from "../kind.ts";
 import { electionRecords } from "../systemNamespace.ts";
 
 const inputs = z.strictObject({
-  /** Only the second istiod, while there are two. @default all of it */
+  /** Name of the second istiod, to remove only that one. @default both istiods are removed */
   only: z.literal(NEXT_ISTIOD).optional(),
 });
 

@@ -38,7 +38,7 @@ export const metricsServer: Kind<Inputs, Outputs> = {
   drift: (_, { installed, expected }) =>
     expected
       .filter((name) => !installed.includes(name))
-      .map((name) => ({ property: "installed", words: `${name} is gone: installed again` })),
+      .map((name) => ({ property: "installed", words: `${name} was missing: installed again` })),
 
   async create({ cluster: { objects }, inputs: settings, say }) {
     const { source, download, sha256, awaitSeconds, ...options } = settings;
@@ -46,7 +46,7 @@ export const metricsServer: Kind<Inputs, Outputs> = {
     if (live !== undefined && !isInstalled(live)) {
       const problem = trouble(live);
       const state = problem === undefined ? "" : ` (${problem})`;
-      say(`the cluster has a metrics API of its own: left alone${state}`);
+      say(`the cluster has its own metrics API, which stays unchanged${state}`);
       return { installed: [], expected: [] };
     }
     const wanted = prepare(await readManifest(source, "metricsServer", { access: download, sha256 }), options, source);
@@ -89,7 +89,7 @@ async function refuseOthers(objects: Objects, wanted: readonly Named[]): Promise
   const others = found.filter((object) => object !== undefined && !isInstalled(object)) as Named[];
   if (others.length === 0) return;
   throw new Error(
-    `there is no APIService ${METRICS_API}, yet parts of a metrics-server that this program did not install: ` +
+    `APIService ${METRICS_API} does not exist, but parts of a metrics-server that this program did not install do: ` +
       `${others.map(nameOf).join(", ")}; remove them, or set metricsServer.source to none`,
   );
 }

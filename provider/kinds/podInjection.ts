@@ -21,7 +21,7 @@ const PATH = `/api/v1/namespaces/${SYSTEM_NAMESPACE}/pods?dryRun=All`;
 /** The webhook replaces this by the proxy's image. */
 const IMAGE = "auto";
 
-/** Fit for Pod Security's profile "restricted"; as a gateway it gets no init container. */
+/** Meets Pod Security's profile "restricted": as a gateway, the pod gets no init container. */
 const podOf = (revision: string | undefined) => ({
   apiVersion: "v1",
   kind: "Pod",
@@ -61,7 +61,7 @@ export function verdictOf({ status, body }: Answered): Verdict {
     const { spec } = body as { spec?: { containers?: { image?: string }[] } };
     return spec?.containers?.some(({ image }) => image === IMAGE) === false
       ? "injected"
-      : { said: "the pod came back without a proxy: istiod's webhook was not called" };
+      : { said: "the API server created the pod without a proxy: it did not call istiod's webhook" };
   }
   return /failed calling webhook "[^"]*sidecar-injector\.istio\.io"/.test(said) ? { said } : undefined;
 }
@@ -115,12 +115,12 @@ function unreached(
   said: string,
 ): string {
   return [
-    `${name}: istiod is ready, but its webhook gave a new pod no proxy within ${seconds} s: ${said}`,
+    `${name}: istiod is ready, but its webhook injected no proxy into a new pod within ${seconds} s: ${said}`,
     "The API server must reach istiod's pods at TCP 15017. Open 15017 from the control plane to the nodes, and 10250 for logs and exec " +
       "(npm run mesh -- firewall).",
-    "Where the control plane has no route to pods, as on EKS with a CNI other than its own, give istiod its node's network: " +
+    "If the control plane has no route to pods, as on EKS with another CNI than its own, run istiod on the host network: " +
       `kubectl --context ${inShell(context)} -n ${SYSTEM_NAMESPACE} patch deployment ${deployment} -p '${HOST_NETWORK}'`,
-    `A label istio-injection or istio.io/rev of namespace ${SYSTEM_NAMESPACE} keeps the webhook from its pods, too.`,
+    `A label istio-injection or istio.io/rev of namespace ${SYSTEM_NAMESPACE} also excludes its pods from the webhook.`,
     'Correct that, then run "pulumi up" again.',
   ].join("\n  ");
 }

@@ -22,7 +22,7 @@ export const probeLeftovers: Kind<z.output<typeof inputs>, Record<string, never>
     } catch (error) {
       // If the probe has been disabled since, the account may lack the right to list them.
       if (!(error instanceof ApiError && error.status === 403)) throw error;
-      warn(`${name}: ${error.message}\nA killed probe may have left some: kubectl delete namespace -l ${labels}`);
+      warn(`${name}: ${error.message}\nA killed probe may have left objects: kubectl delete namespace -l ${labels}`);
     }
   },
 };

@@ -1,5 +1,5 @@
 // Checks the objects of a Helm release, and creates missing ones again. Helm and Pulumi only look at the release
-// itself, so an object that was deleted by hand would stay away.
+// itself, so an object that was deleted by hand would stay missing.
 import * as z from "zod";
 import { setRecorded } from "../../kube/claims.ts";
 import { type Named, nameOf } from "../../kube/objects.ts";
@@ -11,7 +11,7 @@ import type { Change, Cluster, Kind } from "../kind.ts";
 
 const inputs = z.strictObject({
   release: z.enum(RELEASES),
-  /** Another revision is looked at again. */
+  /** A new revision repeats the check. */
   revision: z.number(),
   awaitSeconds: z.number(),
 });
@@ -29,14 +29,14 @@ export const releaseObjects: Kind<Inputs, Outputs> = {
   identity: ({ awaitSeconds: _, ...rest }) => rest,
 
   drift: ({ release }, { missing, status }) => [
-    ...missing.map((name): Change => ({ property: "missing", words: `${name} is gone: made again` })),
+    ...missing.map((name): Change => ({ property: "missing", words: `${name} was missing: created again` })),
     ...(status === "deployed" ? [] : [{ property: "status", words: `Helm calls ${release} ${status}: applied again` }]),
   ],
 
   async look({ cluster }, { objects }) {
     const looked = objects.map(identityOf).filter(({ kind }) => LOOKED_AT.has(kind));
     const missing = await missingOf(cluster, looked);
-    return missing.map((name): Change => ({ property: "missing", words: `${name} is gone: made again` }));
+    return missing.map((name): Change => ({ property: "missing", words: `${name} was missing: created again` }));
   },
 
   async create(step) {

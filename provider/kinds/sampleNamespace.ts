@@ -18,14 +18,14 @@ export const parts = z.array(z.strictObject({ apiVersion: z.string(), kind: z.st
 const inputs = z.strictObject({
   namespace: z.string(),
   parts,
-  /** Istio's revision whose proxies its pods get, where the namespace is the program's. @default the default one */
+  /** Istio revision that injects its pods, if the program created the namespace. @default the default revision */
   revision: z.string().optional(),
 });
 type Inputs = z.output<typeof inputs>;
 
 export const sampleNamespace: Kind<Inputs, { readonly namespace: string }> = {
   inputs,
-  // Its parts only say what is the sample's when it goes.
+  // Ignore `parts`: they only determine what `delete` removes.
   identity: ({ namespace, revision }) => (revision === undefined ? namespace : [namespace, revision]),
 
   async look({ cluster: { objects }, inputs: settings }) {
@@ -49,7 +49,7 @@ export const sampleNamespace: Kind<Inputs, { readonly namespace: string }> = {
     }
     const labels = injectionLabels(settings.revision);
     await prepareNamespace(objects, settings.namespace, { labels: { [INJECTION]: "enabled" } });
-    // The older label would go before that of a revision.
+    // The label `istio-injection` would override that of a revision.
     const made = await readNamespace(objects, settings.namespace);
     const isOther = Object.entries(labels).some(([label, value]) => (made?.metadata.labels?.[label] ?? null) !== value);
     if (made && wasMade(made) && isOther) await objects.patchMetadata(made, { labels });
@@ -100,7 +100,7 @@ function refuseOtherInjection(
   const label = otherInjection(labels);
   if (label === undefined) return;
   throw new Error(
-    `${name}: namespace "${namespace}" was there before, and its label ${label} keeps this mesh's sidecars out of it; ` +
+    `${name}: namespace "${namespace}" is not the program's own, and its label ${label} prevents this mesh's sidecars; ` +
       'set csp-mesh:sample.namespace to another name, then run "pulumi up" again',
   );
 }
@@ -121,7 +121,7 @@ async function refuseSameNames(step: Step<Inputs>): Promise<void> {
   const same = await found(step);
   if (same.length === 0) return;
   throw new Error(
-    `${name}: namespace "${namespace}" was there before, and in it are objects of names that the sample needs:` +
-      `${listed(same.map(nameOf))}\nSet csp-mesh:sample.namespace to another name, then run "pulumi up" again. They were left alone.`,
+    `${name}: namespace "${namespace}" is not the program's own, and has objects with names that the sample needs:` +
+      `${listed(same.map(nameOf))}\nSet csp-mesh:sample.namespace to another name, then run "pulumi up" again. They were not changed.`,
   );
 }

@@ -75,7 +75,7 @@ describe("a pending load balancer", () => {
     expect(await failingUp()).toContain(
       "nhn: gateway istio-system/istio-ingressgateway is not ready after 60 s\n" +
         `      Service istio-ingressgateway is Pending, it has no load balancer address (SyncLoadBalancerFailed: ${PENDING_MESSAGE}); ` +
-        "mend that, or say which address leads to the gateway: clusters[].gateway.externalAddress",
+        "correct the cause, or set the gateway's address: clusters[].gateway.externalAddress",
     );
   });
 

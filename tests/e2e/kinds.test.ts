@@ -210,14 +210,12 @@ describe("Cilium", () => {
       setHeaderOptions("Content-Type", PatchStrategy.StrategicMergePatch),
     );
     const { error } = await (await startKind("CiliumSettings", "create", cilium("ncloud", { awaitSeconds: 5 }))).ended;
-    expect(error).toMatch(/^ncloud: Cilium does not come back with .*enable-l7-proxy .* -> "false"\n/);
+    expect(error).toMatch(/^ncloud: Cilium does not become ready with .*enable-l7-proxy .* -> "false"\n/);
     expect(error).toMatch(
       /\nDaemonSet kube-system\/cilium: a restarted pod does not become ready: 1 of 1 pods restarted, 0 available\n/,
     );
     expect(error).toMatch(/\n {2}pod cilium-\w+ waits: cilium-agent (ErrImagePull|ImagePullBackOff): /);
-    expect(error).toContain(
-      "was to get its former values back, which did not end well: DaemonSet kube-system/cilium: ",
-    );
+    expect(error).toContain("could not be restored to its former values: DaemonSet kube-system/cilium: ");
     expect((await look()).all).toMatchObject({ data: original.all.data, annotations: original.all.annotations });
     container.image = original.all.template?.spec?.containers[0]?.image ?? "";
     await ncloud.apps.patchNamespacedDaemonSet(
@@ -235,7 +233,7 @@ describe("Cilium", () => {
     await expect(runKind("CiliumSettings", "create", cilium("nhn", { namespace: "cilium" }))).rejects.toThrow(
       new Error(
         'nhn: no DaemonSet with the label k8s-app=cilium in namespace "cilium"; correct the cluster\'s cilium.namespace, ' +
-          "or remove it to have Cilium looked for everywhere",
+          "or remove it to search all namespaces",
       ),
     );
   });
@@ -290,7 +288,7 @@ describe("a default StorageClass", () => {
   test("of the provider is left alone", async () => {
     const before = await live(ncloud);
     expect(await runKind("DefaultStorageClass", "create", runOn("ncloud", wanted))).toBe(
-      "the cluster has a default StorageClass, nks-block-storage: csi-storageclass is not made",
+      "the cluster has a default StorageClass, nks-block-storage: csi-storageclass is not created",
     );
     await runKind("DefaultStorageClass", "delete", runOn("ncloud", wanted));
     expect(await live(ncloud)).toEqual(before);
@@ -328,7 +326,7 @@ describe("a default StorageClass", () => {
     await nhn.objects.create(other);
     const before = await live(nhn);
     expect(await runKind("DefaultStorageClass", "create", runOn("nhn", wanted))).toBe(
-      "StorageClass csi-storageclass is not this program's: left alone; " +
+      "StorageClass csi-storageclass is not this program's, and stays unchanged; " +
         "the cluster has no default: set storageClass.name to another name",
     );
     await runKind("DefaultStorageClass", "delete", runOn("nhn", wanted));
@@ -361,7 +359,7 @@ describe("metrics-server", () => {
   test("of the provider is left alone", async () => {
     const found = await apiSnapshot(ncloud.config);
     expect(await runKind("MetricsServer", "create", run("ncloud"))).toBe(
-      "the cluster has a metrics API of its own: left alone",
+      "the cluster has its own metrics API, which stays unchanged",
     );
     await runKind("MetricsServer", "delete", run("ncloud"));
     expect(apiDifference(found, await apiSnapshot(ncloud.config))).toEqual([]);
@@ -371,7 +369,7 @@ describe("metrics-server", () => {
     await nhn.objects.create(account);
     await expect(runKind("MetricsServer", "create", run("nhn"))).rejects.toThrow(
       new Error(
-        "nhn: there is no APIService v1beta1.metrics.k8s.io, yet parts of a metrics-server that this program did not install: " +
+        "nhn: APIService v1beta1.metrics.k8s.io does not exist, but parts of a metrics-server that this program did not install do: " +
           "ServiceAccount kube-system/metrics-server; remove them, or set metricsServer.source to none",
       ),
     );
@@ -450,9 +448,9 @@ describe("the Gateway API's definitions", () => {
     await gatewayClass("shop", "example.com/controller");
     await expect(runKind("GatewayApiDefinitions", "delete", run())).rejects.toThrow(
       new Error(
-        "nhn: these objects are not this program's, and they would go with the Gateway API's definitions, which are:\n" +
+        "nhn: deleting the program's Gateway API CRDs would also delete these objects of others:\n" +
           "  - GatewayClass edge\n  - GatewayClass shop\n" +
-          "Delete them, or keep them and the definitions, then run the same command again. To keep them:\n" +
+          "Delete them, or keep them and the CRDs, then run the same command again. To keep them:\n" +
           `  kubectl --context '${run().context}' label crd ${names.join(" ")} csp-mesh.io/gateway-api-`,
       ),
     );
@@ -470,7 +468,7 @@ describe("the Gateway API's definitions", () => {
     await runKind("GatewayApiDefinitions", "create", run());
     await patchAll({ annotations: { "gateway.networking.k8s.io/bundle-version": "v9.9.9" } });
     expect(await runKind("GatewayApiDefinitions", "create", run())).toBe(
-      `the cluster has Gateway API v9.9.9 (${names.length} of ${names.length} kinds): left alone`,
+      `the cluster has Gateway API v9.9.9 (${names.length} of ${names.length} kinds), which stays unchanged`,
     );
     await runKind("GatewayApiDefinitions", "delete", run());
     expect((await live()).map(({ metadata }) => [metadata?.name, metadata?.labels?.[INSTALLED]])).toEqual(
@@ -505,7 +503,7 @@ describe("the Gateway API's definitions", () => {
     expect((await readRoute()).metadata?.uid).toBe(route.metadata?.uid);
 
     expect(await runKind("GatewayApiDefinitions", "create", run(older))).toBe(
-      `the cluster has Gateway API ${release}, newer than v1.1.0: left as it is`,
+      `the cluster has Gateway API ${release}, newer than v1.1.0, which stays unchanged`,
     );
     expect(await releases()).toEqual(names.map(() => [release, release]));
     await nhn.objects.delete(somebodysRoute);
@@ -614,13 +612,13 @@ describe("a namespace", () => {
       };
       await refused(
         {},
-        '"sample" was there before, and in it are objects of names that the sample needs:\n  - Service sample/sleep\n' +
-          'Set csp-mesh:sample.namespace to another name, then run "pulumi up" again. They were left alone.',
+        '"sample" is not the program\'s own, and has objects with names that the sample needs:\n  - Service sample/sleep\n' +
+          'Set csp-mesh:sample.namespace to another name, then run "pulumi up" again. They were not changed.',
       );
       for (const label of ["istio-injection=disabled", "istio.io/rev=canary"]) {
         await refused(
           Object.fromEntries([label.split("=")]),
-          `"sample" was there before, and its label ${label} keeps this mesh's sidecars out of it; ` +
+          `"sample" is not the program's own, and its label ${label} prevents this mesh's sidecars; ` +
             'set csp-mesh:sample.namespace to another name, then run "pulumi up" again',
         );
       }
@@ -755,7 +753,7 @@ describe("a namespace", () => {
       await nhn.objects.create({ apiVersion: "extensions.istio.io/v1alpha1", kind: "WasmPlugin", metadata });
       await expect(runKind("ClusterCleanup", "delete", cleanup())).rejects.toThrow(
         new Error(
-          "nhn: these custom resources are not this program's, and they would go with Istio's CRDs:\n" +
+          "nhn: deleting Istio's CRDs would also delete these custom resources of others:\n" +
             "  - WasmPlugin default/theirs\n" +
             "Delete them, or keep them and their CRDs, then run the same command again. To keep them:\n" +
             `  kubectl --context '${run().context}' annotate crd ${name} meta.helm.sh/release-name-`,
@@ -779,7 +777,7 @@ describe("a namespace", () => {
       for (const part of parts) await nhn.objects.create(part);
       const found = await apiSnapshot(nhn.config);
       await expect(runKind("ClusterClaim", "create", claim())).rejects.toThrow(
-        "nhn: an Istio that this program did not install is here already, and two overwrite each other:\n" +
+        "nhn: the cluster already has an Istio that this program did not install, and two would overwrite each other:\n" +
           "  - Secret istio-system/sh.helm.release.v1.istiod.v1\n" +
           "  - Secret istio-system/cacerts\n" +
           "  - Secret istio-system/istio-remote-secret-old\n" +
@@ -797,7 +795,7 @@ describe("a claim", () => {
   const other = { claimId: "other", owner: "acme/mesh/other" };
   const refusal =
     'nhn: this cluster belongs to the mesh "mesh1" of the stack acme/mesh/first, as its cluster "nhn". Nothing was changed. ' +
-    "Destroy that stack first, or, where its state is lost or this is that stack after a pulumi stack rename, run: npm run mesh -- adopt";
+    "Destroy that stack first; if its state is lost, or after pulumi stack rename, run: npm run mesh -- adopt";
   let empty: ApiSnapshot;
   let claimed: ApiSnapshot;
 
@@ -821,7 +819,7 @@ describe("a claim", () => {
       [
         { claimId: "again" },
         "nhn: this cluster's mesh was built by a stack of this name, acme/mesh/first, with another state. Nothing was changed. " +
-          "Where that state still exists, use it (pulumi login, pulumi stack select); where it is lost, run: npm run mesh -- adopt",
+          "If that state still exists, use it (pulumi login, pulumi stack select); if it is lost, run: npm run mesh -- adopt",
       ],
     ] as const;
     for (const [owner, message] of states) {

@@ -163,10 +163,10 @@ describe("the mesh", () => {
     await configure(lab, { preflight: undefined });
     await nhn.objects.delete(addonIstiod);
     expect(refusal).toContain(
-      "nhn: an Istio that this program did not install is here already, and two overwrite each other:\n" +
+      "nhn: the cluster already has an Istio that this program did not install, and two would overwrite each other:\n" +
         "  - Deployment kube-public/istiod\n" +
         'Remove it (the provider\'s add-on where its console shows one, else "helm uninstall" or "kubectl delete"), then run ' +
-        '"pulumi up" again. Nothing of Istio was created in this cluster.',
+        '"pulumi up" again. No part of Istio was created in this cluster.',
     );
     const system = await nhn.core.listNamespacedConfigMap({ namespace: "istio-system" });
     expect(system.items.map(({ metadata }) => metadata?.name)).toEqual(["kube-root-ca.crt"]);
@@ -297,13 +297,13 @@ describe("the mesh", () => {
       .toSorted();
     const context = clusterNamed("nhn").kubeconfigName;
     expect(await failure(pulumiDestroy(lab, "--skip-preview"))).toContain(
-      "nhn: these custom resources are not this program's, and they would go with Istio's CRDs:\n" +
+      "nhn: deleting Istio's CRDs would also delete these custom resources of others:\n" +
         "  - ServiceEntry default/somebodys\n" +
         "Delete them, or keep them and their CRDs, then run the same command again. To keep them:\n" +
         `  kubectl --context '${context}' annotate crd serviceentries.networking.istio.io meta.helm.sh/release-name-\n` +
-        "nhn: these objects are not this program's, and they would go with the Gateway API's definitions, which are:\n" +
+        "nhn: deleting the program's Gateway API CRDs would also delete these objects of others:\n" +
         "  - HTTPRoute default/front\n" +
-        "Delete them, or keep them and the definitions, then run the same command again. To keep them:\n" +
+        "Delete them, or keep them and the CRDs, then run the same command again. To keep them:\n" +
         `  kubectl --context '${context}' label crd ` +
         `${definitions.join(" ")} csp-mesh.io/gateway-api-\n` +
         "Nothing was deleted.",

@@ -158,7 +158,7 @@ describe("the connection to a cluster", () => {
     const { exitCode, stderr } = await mesh("--config-file", stackFileWith(through(asUser({ exec }))));
     expect([exitCode, stderr]).toEqual([
       2,
-      expect.stringContaining(`"${command}", which is not there or cannot be run; install it`),
+      expect.stringContaining(`"${command}", which does not exist or is not executable; install it`),
     ]);
 
     writeFileSync(command, "#!/bin/sh\necho >&2 'no session'\nexit 1\n");
@@ -644,7 +644,7 @@ describe("pulumi", () => {
     const before = await snapshots();
     for (const run of [pulumiPreview, pulumiUp]) {
       const said = await outputsOf(run(lab));
-      expect(said).toContain("the clusters are not ready for the mesh; nothing was made.");
+      expect(said).toContain("the clusters are not ready for the mesh; nothing was created.");
       expect(said).toMatch(/error +nhn +an Istio that this program did not install: +two overwrite each other's/);
       expect(said).not.toMatch(/\+ +csp-mesh|\bcreated\b/);
     }

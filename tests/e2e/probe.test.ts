@@ -277,7 +277,7 @@ describe("between clusters without a mesh", () => {
     const before = await namespaces();
     const said = await failure(pulumiUp(lab, "--skip-preview"));
     expect(said).toContain(
-      "the clusters do not reach each other as the mesh needs it; nothing of it was made in any of them",
+      "the clusters do not reach each other as the mesh requires; no part of the mesh was created",
     );
     expect(said).toContain(`error: ncloud -> nhn: ${nhn.nodeIp}:1 refuses connections`);
     expect(said).toContain("set clusters[1].apiServer to the address and port");

@@ -110,14 +110,14 @@ describe("a mesh belongs to one stack", () => {
     const file = readFileSync(stackFile(lab), "utf8");
     onTestFinished(() => writeFileSync(stackFile(lab), file));
     await configureCluster(lab, "nhn", { name: "renamed" });
-    expect(await failure(pulumiPreview(lab))).toContain('the context leads to the cluster "nhn"');
+    expect(await failure(pulumiPreview(lab))).toContain('the context is for the cluster "nhn"');
     await configureCluster(lab, "renamed", { name: "nhn", network: "another" });
     expect(await failure(pulumiPreview(lab))).toMatch(/cannot change from\s+"nhn"\s+to "another"/);
     await configureCluster(lab, "nhn", { network: undefined });
     const contexts = ["ncloud", "nhn"].map((name) => clusterNamed(name).kubeconfigName);
     await configureCluster(lab, "nhn", { context: contexts[0] });
     await configureCluster(lab, "ncloud", { context: contexts[1] });
-    expect(await failure(pulumiPreview(lab))).toContain('the context leads to the cluster "nhn"');
+    expect(await failure(pulumiPreview(lab))).toContain('the context is for the cluster "nhn"');
     await configureCluster(lab, "nhn", { context: contexts[1] });
     await configureCluster(lab, "ncloud", { context: contexts[0] });
     expect(await pulumiUp(lab, "--skip-preview")).toMatch(UNCHANGED);
@@ -197,8 +197,8 @@ describe("a mesh is repaired by one pulumi up --refresh", () => {
       body: [{ op: "replace", path: "/data/enable-l7-proxy", value: "true" }],
     });
     await heal(
-      /MutatingWebhookConfiguration istio-sidecar-injector is gone: made again/,
-      /ConfigMap istio-system\/istio is gone: made again/,
+      /MutatingWebhookConfiguration istio-sidecar-injector was missing: created again/,
+      /ConfigMap istio-system\/istio was missing: created again/,
       /enable-l7-proxy "true" -> "false", one restart/,
     );
   });
@@ -219,7 +219,7 @@ describe("a mesh is repaired by one pulumi up --refresh", () => {
     await (await providerObjects(nhn)).remove([
       object("apiextensions.k8s.io/v1", "CustomResourceDefinition", { name: "gateways.networking.istio.io" }),
     ]);
-    await heal(/CustomResourceDefinition gateways\.networking\.istio\.io is gone: made again/);
+    await heal(/CustomResourceDefinition gateways\.networking\.istio\.io was missing: created again/);
   });
 
   test("after a Helm release was left pending, and one failed", async () => {
@@ -321,7 +321,7 @@ describe("a cluster that is gone", () => {
     const standing = await apiSnapshot(nhn.config);
     // The others can still be changed. Changes in the gone cluster fail after all others are done.
     await configureCluster(lab, "ncloud", { egressCidrs: ["203.0.113.0/28"] });
-    expect(await pulumiUp(lab)).toMatch(/nhn: .*is not reached/);
+    expect(await pulumiUp(lab)).toMatch(/nhn: .*cannot be reached/);
     const istio = await configured(lab, "istio");
     await configure(lab, { istio: { ...istio, values: { istiod: { pilot: { env: { CHANGED: "everywhere" } } } } } });
     expect(await failure(pulumiUp(lab))).toMatch(/Release nhn-istiod \*\*updating failed\*\*/);

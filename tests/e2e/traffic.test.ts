@@ -424,9 +424,7 @@ describe("failover", () => {
 
   test("after a killed proof, pulumi up restores the replicas", async () => {
     await api("ncloud").cluster.patchDeployment("sample", "reviews-v1", toNone(1));
-    expect(await pulumiUp(lab)).toContain(
-      "sample/reviews-v1 is scaled to none by a proof that was killed: scaled back",
-    );
+    expect(await pulumiUp(lab)).toContain("sample/reviews-v1 was scaled to 0 by a killed proof: scaled back");
     await readyAgain("ncloud", "reviews-v1");
     expect(await pulumiUp(lab, "--skip-preview")).toMatch(/Resources:\n {4}\d+ unchanged\n/);
   });

@@ -8,7 +8,8 @@ import (
 )
 
 func main() {
-	// A second place is enough: signals that arrive while one is handled are told once, and the loop below reaps all.
+	// A buffer of one is enough: signals that arrive while one is handled are merged, and reap collects all ended
+	// children.
 	children := make(chan os.Signal, 1)
 	signal.Notify(children, syscall.SIGCHLD)
 	end := make(chan os.Signal, 1)

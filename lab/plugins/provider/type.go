@@ -2,41 +2,41 @@ package provider
 
 import "context"
 
-// Failure is what is wrong with an input.
+// Failure describes an invalid input.
 type Failure struct {
 	Property, Reason string
 }
 
-// Operation is what a resource may use while it is being worked on.
+// Operation is the context of one operation on a resource.
 type Operation struct {
-	// Done when the engine wants no more of it.
+	// Done when the engine cancels the operation.
 	Context context.Context
 	// Shows a line beside the resource.
 	Log func(line string)
 }
 
-// Type is what a stand-in knows of one resource type. Properties are plain here: see Props.
+// Type defines one resource type of a stand-in. Properties are plain here: see Props.
 type Type struct {
-	// Computed properties are told by Create and Update alone, and unknown in a preview.
+	// Computed properties are set only by Create and Update, and are unknown in a preview.
 	Computed []string
-	// Secret ones of them are so always.
+	// Computed properties that are always secret.
 	Secret []string
-	// InheritsSecrecy makes all of them secret as soon as any input is.
+	// InheritsSecrecy makes all computed properties secret if any input is secret.
 	InheritsSecrecy bool
-	// Replaces says whether a changed input replaces the resource. Where it is nil, every one does.
+	// Replaces reports whether a changed input replaces the resource. If it is nil, every change does.
 	Replaces func(input string) bool
-	// Defaults gives values of inputs that the program left out.
+	// Defaults returns values for absent inputs.
 	Defaults func(inputs Props) Props
-	// Check says what is wrong with the inputs; unknown ones pass.
+	// Check returns faults of the inputs; unknown values pass.
 	Check func(inputs Props) []Failure
-	// Stale gives properties that call for a replacement although no input changed.
+	// Stale returns properties that require a replacement although no input changed.
 	Stale func(inputs, state Props) []string
-	// Create gives the id and the computed properties.
+	// Create returns the id and the computed properties.
 	Create func(inputs Props, operation Operation) (id string, outputs Props, err error)
-	// Read gives properties that time has changed.
+	// Read returns properties that change with time.
 	Read func(state Props) Props
-	// Update gives new computed properties. Where it is nil those of the state are kept, and a preview knows them.
+	// Update returns new computed properties. If it is nil, those of the state are kept and known in a preview.
 	Update func(inputs, state Props, operation Operation) (Props, error)
-	// Delete removes what there is beside the state.
+	// Delete removes everything that exists outside of the state.
 	Delete func(state Props, operation Operation) error
 }

@@ -65,7 +65,7 @@ test("writes a kubeconfig with a context for each cluster, readable only by its 
   expect(asked).toEqual(Array(2).fill("POST /api/v1/namespaces/kube-system/serviceaccounts/csp-mesh/token"));
   expect(statSync(file).mode & 0o777).toBe(0o600);
   const text = readFileSync(file, "utf8");
-  expect(text).toContain(`# two: its token ends at ${ENDS}\n`);
+  expect(text).toContain(`# two: its token expires at ${ENDS}\n`);
   expect(parse(text)).toEqual({
     apiVersion: "v1",
     kind: "Config",
@@ -91,6 +91,6 @@ test("names the command that creates a missing account", async () => {
   const { run } = await stack(404);
   const { code, stderr } = await run("account");
   expect(code).toBe(2);
-  expect(stderr).toContain("two: there is no ServiceAccount csp-mesh in kube-system");
+  expect(stderr).toContain("two: ServiceAccount csp-mesh in kube-system does not exist");
   expect(stderr).toContain("kubectl --context 'two' -n kube-system create serviceaccount csp-mesh");
 });

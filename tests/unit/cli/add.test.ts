@@ -212,7 +212,7 @@ test.each([
   ],
   [
     `add four ${GIVEN.replace("https://four", "https://two")}`,
-    'the others would watch one cluster as "two" and "four"',
+    'the others would watch the same cluster as "two" and "four"',
   ],
   [`add four ${GIVEN.replace("net-4", "two")}`, 'clusters[3].network: "two" is already that of clusters[1]'],
 ])("rejects %s before anything is written", async (command, message) => {

@@ -196,7 +196,7 @@ test.each<[string, (mesh: Awaited<ReturnType<typeof standingMesh>>) => void, str
   [
     "signs with another cluster's key",
     ({ clusters }) => (clusters.one.ca = { ...clusters.one.ca, "ca-key.pem": authorities().two.key }),
-    'the CA of the clusters is not usable in the config: ca.intermediates.one.key: is not the key of its certificate, "CN=one"',
+    'the CA of the clusters is invalid in the config: ca.intermediates.one.key: is not the key of its certificate, "CN=one"',
   ],
 ])("rejects a cluster that %s", async (_, breakIt, line) => {
   const mesh = await standingMesh();

@@ -35,30 +35,30 @@ describe("the command line", () => {
   });
 
   test.each([
-    ["preflght", `preflght: no such command; did you mean preflight? there are ${commandNames.join(", ")}`],
+    ["preflght", `preflght: no such command; did you mean preflight? commands: ${commandNames.join(", ")}`],
     [
       "firewall --stak x",
-      "--stak: no such option; did you mean --stack? there are --lang, --help, --stack, --config-file, --output",
+      "--stak: no such option; did you mean --stack? options: --lang, --help, --stack, --config-file, --output",
     ],
-    ["firewall -x", "-x: no such option; there are --lang, --help, --stack, --config-file, --output"],
-    ["firewall now", "now: one argument too many; options begin with --"],
+    ["firewall -x", "-x: no such option; options: --lang, --help, --stack, --config-file, --output"],
+    ["firewall now", "now: unexpected argument; options begin with --"],
     ["firewall --stack", "--stack needs a value"],
     ["firewall --stack=", "--stack needs a value"],
     ["firewall --help=yes", "--help takes no value"],
     ["status --watch=yes", "--watch takes no value"],
-    ["status --wait=soon", '--wait: "soon" is no number of seconds'],
-    ["status --timeout 0", '--timeout: "0" is no number of seconds'],
+    ["status --wait=soon", '--wait: "soon" is not a number of seconds'],
+    ["status --timeout 0", '--timeout: "0" is not a number of seconds'],
     ["status --wait --watch", "--wait and --watch exclude each other"],
-    ["providers --output yaml", '--output: "yaml" is none of table, json'],
-    ["providers --lang fr", '--lang: "fr" is none of en, ko'],
+    ["providers --output yaml", '--output: "yaml" is not one of table, json'],
+    ["providers --lang fr", '--lang: "fr" is not one of en, ko'],
     ["firewall --stack --output json", "--stack needs a value"],
-    ["firewall --output xml", '--output: "xml" is none of table, json, csv, markdown'],
+    ["firewall --output xml", '--output: "xml" is not one of table, json, csv, markdown'],
     ["proof --stack s --mesh f", "--stack and --mesh exclude each other"],
-    ["proof --fast", "--fast: no such option; there are --lang, --help, --stack, --mesh, --disruption, --json"],
-    ["help nothing-like-it", /^nothing-like-it: no such command; there are /],
+    ["proof --fast", "--fast: no such option; options: --lang, --help, --stack, --mesh, --disruption, --json"],
+    ["help nothing-like-it", /^nothing-like-it: no such command; commands: /],
     ["rights --hours 3", "--hours is only for --kubeconfig"],
     ["rights --kubeconfig f --hours soon", '--hours: "soon" is not a number of hours, at least 1'],
-    ["--versoin", "--versoin: no such option; did you mean --version? there are --lang, --help, --version"],
+    ["--versoin", "--versoin: no such option; did you mean --version? options: --lang, --help, --version"],
   ] as const)("rejects %s", async (args, message) => {
     const { code, stdout, stderr } = await run(args);
     expect([code, stdout]).toEqual([2, ""]);
@@ -68,14 +68,14 @@ describe("the command line", () => {
   });
 
   const noPulumi =
-    "pulumi is not on PATH; it is needed to tell which stack is selected; name it by --stack. " +
+    "pulumi is not on PATH; it is needed to find the selected stack, unless --stack names it. " +
     "Install it by curl -fsSL https://get.pulumi.com | sh, see https://www.pulumi.com/docs/install/";
   test.each([
     ["status --wait=30", noPulumi],
     ["firewall", noPulumi],
     [
       "firewall --stack x",
-      "/nowhere/Pulumi.x.yaml cannot be read; name a stack that has such a file by --stack, or the file by --config-file",
+      "/nowhere/Pulumi.x.yaml cannot be read; give a stack that has such a file by --stack, or the file by --config-file",
     ],
   ])("refers to the remedies if %s cannot run", async (args, message) => {
     expect(await run(args)).toEqual({ code: 2, stdout: "", stderr: `mesh: ${message}\n` });
@@ -112,7 +112,7 @@ describe("the command line", () => {
     const command = [args.replace(" a.yaml", ""), taken].filter(Boolean).join(" ");
     expect([code, stderr]).toEqual([
       2,
-      `mesh: npm took ${taken} for an option of its own. Put options behind --: npm run mesh -- ${command}, or use npx mesh ${command}\n`,
+      `mesh: npm read ${taken} as an option of npm. Put options after --: npm run mesh -- ${command}, or use npx mesh ${command}\n`,
     ]);
   });
 

@@ -257,7 +257,7 @@ describe("the command firewall", () => {
     expect(first.split("\n").slice(0, 3)).toEqual([
       "ncloud: NAVER Cloud Kubernetes Service",
       "ACTION  AT                         TCP PORT     FROM                                               WHY",
-      "allow   gateway                    15443        <nodes or NAT of kt: set clusters[1].egressCidrs>  mutual TLS of kt's sidecars, which dial from their nodes or NAT, not from kt's gateway",
+      "allow   gateway                    15443        <nodes or NAT of kt: set clusters[1].egressCidrs>  mutual TLS of kt's sidecars, which connect from their nodes or NAT, not from kt's gateway",
     ]);
     expect(second).toContain("\nallow   gateway 192.0.2.20     15443        203.0.113.0/28 ");
   });
@@ -289,7 +289,7 @@ describe("the command firewall", () => {
       port: "15443",
       from: ["203.0.113.0/28"],
       reason: { id: "sidecars", peer: "ncloud", refused: [] },
-      why: "mutual TLS of ncloud's sidecars, which dial from their nodes or NAT, not from ncloud's gateway",
+      why: "mutual TLS of ncloud's sidecars, which connect from their nodes or NAT, not from ncloud's gateway",
     });
     const withoutTexts = (told: unknown) => JSON.stringify(told, (key, value) => (key === "why" ? undefined : value));
     expect(withoutTexts(korean)).toBe(withoutTexts(english));
@@ -364,14 +364,14 @@ describe("the command firewall", () => {
       'clusters[0].egressCidrs[0]: "203.0.113.7" is not a CIDR, such as 203.0.113.0/24 or 203.0.113.7/32',
     );
     expect(stderr).toContain(
-      "clusters[1].egressCidrs: must not be empty; remove it where the addresses are not known yet",
+      "clusters[1].egressCidrs: must not be empty; remove it if the addresses are not known yet",
     );
   });
 
   test.each(["- a list", "config: text", "a: [", ""])("rejects %j as a stack file without quoting it", async (text) => {
     const { code, stderr } = await run({ "Pulumi.x.yaml": text }, ["--stack", "x"]);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^mesh: \S+\/Pulumi\.x\.yaml is not a stack file: it has no "config" that can be read\n$/);
+    expect(stderr).toMatch(/^mesh: \S+\/Pulumi\.x\.yaml is not a stack file: its "config" is missing or invalid\n$/);
   });
 
   test("prints CSV with outgoing rules and the gateways' addresses, if known", async () => {
@@ -382,7 +382,7 @@ describe("the command firewall", () => {
     const lines = stdout.split("\n");
     expect(lines[0]).toBe("CLUSTER,DIRECTION,ACTION,PROTOCOL,SOURCE,DESTINATION,PORT,REASON");
     expect(stdout).toContain(
-      "\nkt,in,allow,TCP,203.0.113.0/28,gateway (kt) 192.0.2.20,15443,\"mutual TLS of ncloud's sidecars, which dial",
+      "\nkt,in,allow,TCP,203.0.113.0/28,gateway (kt) 192.0.2.20,15443,\"mutual TLS of ncloud's sidecars, which connect",
     );
     expect(stdout).toContain("\nncloud,in,close,TCP,-,gateway (ncloud) lb.ncloud.example,31400,");
     expect(lines).toContain(

@@ -91,9 +91,9 @@ test("a report contains only errors and warnings, with remedies", () => {
   expect(report).toBe(
     [
       "error: one -> two: «address» does not answer",
-      "    MEANS: istiod of one cannot watch two: its services stay unknown there",
-      "    DO: let the addresses of one's nodes, or of the NAT before them (and tell them in clusters[0].egressCidrs), into " +
-        "two's API server access list or security group for «address», or set clusters[1].apiServer or clusters[1].proxyUrl to a way that is open",
+      "    MEANS: istiod of one cannot watch two, so it does not know the services there",
+      "    DO: allow the addresses of one's nodes, or of their NAT (also set them in clusters[0].egressCidrs), in " +
+        "two's API server access list or security group for «address», or set clusters[1].apiServer or clusters[1].proxyUrl to a reachable address",
     ].join("\n"),
   );
 });

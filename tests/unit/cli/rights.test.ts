@@ -37,7 +37,7 @@ test("lists rights by cluster, with all verbs in one line", async () => {
 
 test("lists rights that only a root rotation needs separately", async () => {
   const { stdout } = await run("");
-  expect(stdout).toMatch(/\n\nBesides, for npm run mesh -- rotate-root alone, .*: get create pods\/exec\n$/);
+  expect(stdout).toMatch(/\n\nAdditional rights .*, only for npm run mesh -- rotate-root: get create pods\/exec\n$/);
   expect((await run("--lang ko")).stdout).toMatch(/\n\nnpm run mesh -- rotate-root에만 .*: get create pods\/exec\n$/);
   const [one] = JSON.parse((await run("--output json")).stdout);
   const exec = { group: "", resource: "pods", subresource: "exec" };
@@ -74,8 +74,8 @@ test("prints the same JSON in each language", async () => {
 });
 
 test.each([
-  ["--cluster three", '--cluster: "three" is none of one, two'],
-  ["--output csv", '--output: "csv" is none of table, json, yaml'],
+  ["--cluster three", '--cluster: "three" is not one of one, two'],
+  ["--output csv", '--output: "csv" is not one of table, json, yaml'],
 ])("rejects %s", async (args, message) => {
   expect(await run(args)).toEqual({ code: 2, stdout: "", stderr: `mesh: ${message}\n` });
 });

@@ -179,7 +179,7 @@ test("updates an image tag that contains the version, and rejects another one be
   const other = await upgraded(FROM, { tag: "stable" });
   const { code, stderr } = await other.run(`upgrade --to ${TO} --yes`);
   expect(code).toBe(2);
-  expect(stderr).toContain('istio.tag "stable" does not hold istio.version 1.30.4');
+  expect(stderr).toContain('istio.tag "stable" does not contain istio.version 1.30.4');
   expect(other.journal.filter((line) => line.startsWith("set") || line.startsWith("up"))).toEqual([]);
 });
 

@@ -44,8 +44,8 @@ const mistakes: readonly Mistake[] = [
   [(raw) => Object.assign(raw, { extra: 1 }), 'unknown key "extra"'],
   [
     (raw) => Object.assign(raw, { istio: { charts: "./gone", values: { istiod: { revision: "blue" } } } }),
-    'istio.charts: "./gone" holds neither base/Chart.yaml',
-    'istio.charts: "./gone" holds neither istiod/Chart.yaml',
+    'istio.charts: "./gone" contains neither base/Chart.yaml',
+    'istio.charts: "./gone" contains neither istiod/Chart.yaml',
     'istio.values.istiod.revision: "blue"',
   ],
   [

@@ -97,7 +97,7 @@ describe("a given root", () => {
     [
       "with the key of another certificate",
       () => ({ ...root, key: two.key }),
-      ['ca.key: is not the key of ca.certificate, "O=Agency, CN=root"; give the one it was made with'],
+      ['ca.key: is not the key of ca.certificate, "O=Agency, CN=root"; give the key that belongs to this certificate'],
     ],
     [
       "with a certificate in the place of the key",
@@ -108,20 +108,20 @@ describe("a given root", () => {
       "that is not self-signed",
       () => two as Made & Record<string, unknown>,
       [
-        'ca.certificate: "O=Agency, CN=two" is not self-signed but signed by "O=Agency, CN=root"; give the root itself, and intermediates of your own by ca.source "intermediates"',
-        'ca.certificate: "O=Agency, CN=two" allows 0 levels of CAs below it, and 1 are needed; have it signed anew with a path length of 1 or more',
+        'ca.certificate: "O=Agency, CN=two" is not self-signed, but signed by "O=Agency, CN=root"; set the root itself, and your own intermediates by ca.source "intermediates"',
+        'ca.certificate: "O=Agency, CN=two" allows 0 levels of CAs below it, and 1 are needed; reissue it with a path length of 1 or more',
       ],
     ],
     [
       "that is not a CA",
       () => leafRoot as Made & Record<string, unknown>,
-      ['ca.certificate: "O=Agency, CN=leaf-root" is no CA; have it signed anew with the basic constraint CA:TRUE'],
+      ['ca.certificate: "O=Agency, CN=leaf-root" is not a CA; reissue it with the basic constraint CA:TRUE'],
     ],
     [
       "with too short a path length",
       () => tight as Made & Record<string, unknown>,
       [
-        'ca.certificate: "O=Agency, CN=tight" allows 0 levels of CAs below it, and 1 are needed; have it signed anew with a path length of 1 or more',
+        'ca.certificate: "O=Agency, CN=tight" allows 0 levels of CAs below it, and 1 are needed; reissue it with a path length of 1 or more',
       ],
     ],
     [
@@ -137,7 +137,7 @@ describe("a given root", () => {
     [
       "that cannot be parsed",
       () => ({ ...root, certificate: root.certificate.replace("MII", "!!!") }),
-      ["ca.certificate: is not PEM that can be read; give the whole file, with its line breaks"],
+      ["ca.certificate: is not valid PEM; give the whole file, with its line breaks"],
     ],
   ])("%s is rejected", (_, ca, problems) => {
     expect(inspect({ source: "root", ...ca() }).problems).toEqual(problems);
@@ -146,14 +146,14 @@ describe("a given root", () => {
   test("is rejected if it has expired or is not valid yet, with a warning before its expiry", () => {
     const at = (days: number) => inspect({ source: "root", ...root }, [], now + days * DAY);
     const name = '"O=Agency, CN=root"';
-    expect(at(401).problems).toEqual([`ca.certificate: ${name} expired on ${ends(root)}; have another one signed`]);
+    expect(at(401).problems).toEqual([`ca.certificate: ${name} expired on ${ends(root)}; issue a new one`]);
     expect(at(-1).problems).toEqual([
-      `ca.certificate: ${name} is not valid before ${begins(root)}; see the clock here`,
+      `ca.certificate: ${name} is not valid before ${begins(root)}; check this machine's clock`,
     ]);
     expect(at(309)).toEqual({ problems: [], warnings: [] });
     expect(at(390.5)).toEqual({
       problems: [],
-      warnings: [`ca.certificate: ${name} expires on ${ends(root)}, in 9 days; have another signed`],
+      warnings: [`ca.certificate: ${name} expires on ${ends(root)}, in 9 days; issue a new one`],
     });
   });
 });
@@ -180,7 +180,7 @@ describe("given intermediates", () => {
 
   test("have a warning before their expiry", () => {
     expect(inspect(given({ one, two })).warnings).toEqual([
-      `ca.intermediates.one.certificate: "O=Agency, CN=one" expires on ${ends(one)}, in 29 days; have another signed`,
+      `ca.intermediates.one.certificate: "O=Agency, CN=one" expires on ${ends(one)}, in 29 days; issue a new one`,
     ]);
   });
 
@@ -189,8 +189,8 @@ describe("given intermediates", () => {
       "for other clusters",
       () => given({ one: two, three: two }),
       [
-        "ca.intermediates.two: is missing; give the cluster a certificate and a key",
-        "ca.intermediates.three: is no cluster of the mesh; it has one, two",
+        "ca.intermediates.two: is missing; set the cluster's certificate and key",
+        "ca.intermediates.three: is not a cluster of the mesh, which has one, two",
       ],
     ],
     [
@@ -215,14 +215,14 @@ describe("given intermediates", () => {
       () => given({ one: { ...shut, chain: two.certificate }, two }),
       [
         'ca.intermediates.one.certificate: "O=Agency, CN=shut" is not signed by "O=Agency, CN=two", the next in the chain; put the certificates between it and the root into ca.intermediates.one.chain, the lowest first',
-        'ca.intermediates.one.chain: "O=Agency, CN=two" allows 0 levels of CAs below it, and 1 are needed; have it signed anew with a path length of 1 or more',
+        'ca.intermediates.one.chain: "O=Agency, CN=two" allows 0 levels of CAs below it, and 1 are needed; reissue it with a path length of 1 or more',
       ],
     ],
     [
       "with the key of another certificate",
       () => given({ one: { ...two, key: middle.key }, two }),
       [
-        'ca.intermediates.one.key: is not the key of its certificate, "O=Agency, CN=two"; give the one it was made with',
+        'ca.intermediates.one.key: is not the key of its certificate, "O=Agency, CN=two"; give the key that belongs to this certificate',
       ],
     ],
   ])("%s are rejected", (_, ca, problems) => {
@@ -250,7 +250,7 @@ describe("a given CA", () => {
     const [root, region] = [certificate("root"), certificate("region", servers, certificate("root"))];
     const one = certificate("one", {}, region);
     expect(inspect(settingsOf({ root, region, ca: one }), ["one"], Date.now() + 1_000).problems).toEqual([
-      'ca.intermediates.one.chain: "O=Agency, CN=region" has the extended key usage serverAuth, which excludes clients (clientAuth): every workload is both; have it signed anew with serverAuth and clientAuth, or without extended key usage',
+      'ca.intermediates.one.chain: "O=Agency, CN=region" has the extended key usage serverAuth, which excludes clients (clientAuth): every workload is both; reissue it with serverAuth and clientAuth, or without extended key usage',
     ]);
   });
 
@@ -262,14 +262,14 @@ describe("a given CA", () => {
 
   test("must not include the private key in the certificate, which becomes public", () => {
     expect(inspect({ source: "root", ...root, certificate: root.key + root.certificate }).problems).toEqual([
-      "ca.certificate: holds a block PRIVATE KEY as well; leave the certificate alone, which becomes public",
+      "ca.certificate: holds a block PRIVATE KEY as well; remove it, because this value becomes public",
     ]);
   });
 
   test("must have its key in the first PEM block, because istiod reads only that", () => {
     const parameters = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
     expect(inspect({ source: "root", ...root, key: parameters + root.key }).problems).toEqual([
-      "ca.key: begins with a block EC PARAMETERS, and istiod reads the first one only; remove that block",
+      "ca.key: begins with a block EC PARAMETERS, and istiod reads only the first block; remove it",
     ]);
   });
 

@@ -21,7 +21,7 @@ test("requires a packed chart of the right version", () => {
   expect(chartSource("charts", "istiod", "1.29.1", root)).toEqual({ chart: "charts/istiod-1.29.1.tgz" });
   expect(() => chartSource("charts", "istiod", "1.28.2", root)).toThrow(
     new Error(
-      '"charts" holds neither istiod/Chart.yaml nor istiod-1.28.2.tgz; give a folder with Istio\'s charts, an https:// repository or an oci:// registry',
+      '"charts" contains neither istiod/Chart.yaml nor istiod-1.28.2.tgz; give a folder with Istio\'s charts, an https:// repository or an oci:// registry',
     ),
   );
 });

@@ -61,7 +61,7 @@ test.each(["http://proxy.example:3128", "https://proxy.example", "socks5://10.0.
   },
 );
 
-const MISSING = "is missing; give server, username and password, or none of them for a Secret that is there already";
+const MISSING = "is missing; set server, username and password, or none of them to use an existing Secret";
 
 test.each<[object, string[]]>([
   [
@@ -85,7 +85,7 @@ test.each<[object, string[]]>([
   ],
   [
     { pullSecrets: [{ name: "a" }, { name: "a" }] },
-    ['pullSecrets[1].name: "a" is already that of pullSecrets[0]; one Secret may log in at one registry'],
+    ['pullSecrets[1].name: "a" is already that of pullSecrets[0]; use one Secret for each registry'],
   ],
   [{ pullSecrets: [{ name: "a", ...login, password: 12345 }] }, ["pullSecrets[0].password: must be a string"]],
   [
@@ -120,19 +120,19 @@ test.each<[object, string[]]>([
   ],
   [
     { istio: { charts: "charts", chartAccess: { caFile: "ca.pem" } } },
-    ['istio.chartAccess: is for what is downloaded, and istio.charts is "charts"'],
+    ['istio.chartAccess: is only for downloads, and istio.charts is "charts"'],
   ],
   [
     { istio: { charts: "oci://me:hunter2@r/c" } },
-    ["istio.charts: holds a login; remove it, and set istio.chartAccess.username and password"],
+    ["istio.charts: contains a login; remove it, and set istio.chartAccess.username and password"],
   ],
   [
     { gatewayApi: { source: "https://me:hunter2@m/x.yaml" } },
-    ["gatewayApi.source: holds a login; remove it, and set gatewayApi.access.username and password"],
+    ["gatewayApi.source: contains a login; remove it, and set gatewayApi.access.username and password"],
   ],
   [
     { gatewayApi: { source: "none", access: { caFile: "ca.pem" } } },
-    ['gatewayApi.access: is for what is downloaded, and gatewayApi.source is "none"'],
+    ['gatewayApi.access: is only for downloads, and gatewayApi.source is "none"'],
   ],
   [
     { clusters: [{ ...one, proxyUrl: "proxy:3128" }, two] },

@@ -109,7 +109,7 @@ describe("a gateway's options", () => {
       problems({}, { externalAddress: ["203.0.113.20", "[2001:db8::20]"] }, { externalAddress: "2001:DB8:0::20" }),
     ).toEqual([
       'clusters[1].gateway.externalAddress: "2001:db8::20" is already that of clusters[0]; requests for "one" and "two" ' +
-        "would end at one gateway; give each an address that leads to it alone",
+        "would reach only one gateway; give each gateway its own address",
     ]);
     for (const externalAddress of [
       "[2001:db8::20]:15443",
@@ -123,14 +123,14 @@ describe("a gateway's options", () => {
     ]) {
       expect(problems({}, { externalAddress })).toEqual([
         `clusters[0].gateway.externalAddress: ${JSON.stringify(externalAddress)} is neither a host name nor an IP, nor a list of two; ` +
-          "the port is always 15443, so give none",
+          "leave out the port, which is always 15443",
       ]);
     }
   });
 
   test("include only keys, values and tolerations that Kubernetes accepts", () => {
     const key = (it: string) =>
-      `"${it}" is no key that Kubernetes takes, such as role or example.org/role (at most 63 of letters, digits, "-", "_" and "." behind the slash)`;
+      `"${it}" is not a key that Kubernetes accepts, such as role or example.org/role (at most 63 of letters, digits, "-", "_" and "." after the slash)`;
     const tolerations = [
       { key: "a", operator: "Exists", value: "b" },
       { effect: "NoSchedule" },
@@ -148,11 +148,11 @@ describe("a gateway's options", () => {
       }),
     ).toEqual([
       'pods.nodeSelector.a: "b c" cannot be the value of a label or a taint (letters, digits, "-", "_" and ".", at most 63)',
-      'gateway.loadBalancerClass: "a..b/c" is no class of load balancers, such as service.k8s.aws/nlb or tailscale',
+      'gateway.loadBalancerClass: "a..b/c" is not a load balancer class, such as service.k8s.aws/nlb or tailscale',
       `gateway.annotations.a/b/c: ${key("a/b/c")}`,
       `gateway.nodeSelector.a b: ${key("a b")}`,
-      'gateway.tolerations[0].value: must not be given with operator "Exists", which takes every value; remove it',
-      'gateway.tolerations[1].operator: must be "Exists" where no key is given: every taint is meant',
+      'gateway.tolerations[0].value: must not be set with operator "Exists", which matches every value; remove it',
+      'gateway.tolerations[1].operator: must be "Exists" without a key: the toleration is then for every taint',
     ]);
   });
 
@@ -167,12 +167,12 @@ describe("a gateway's options", () => {
       "224.0.0.1",
     ]) {
       expect(problems({}, { externalAddress })).toEqual([
-        `clusters[0].gateway.externalAddress: "${externalAddress}" leads no other cluster to this gateway (loopback, link-local, ` +
-          "multicast or unspecified); give the address at which they reach it",
+        `clusters[0].gateway.externalAddress: "${externalAddress}" cannot be reached from other clusters (loopback, link-local, ` +
+          "multicast or unspecified); give the address at which they reach the gateway",
       ]);
     }
     expect(problems({}, { externalAddress: ["2001:db8::5", "[2001:DB8:0::5]"] })).toEqual([
-      "clusters[0].gateway.externalAddress: names one address twice",
+      "clusters[0].gateway.externalAddress: has an address twice",
     ]);
   });
 
@@ -197,9 +197,9 @@ describe("a gateway's options", () => {
   });
 
   test.each([
-    [{ ports: ["status-port"] }, 'gateway.ports: must have "tls" (15443), by which the other clusters come in'],
-    [{ ports: [] }, "gateway.ports: must not be empty; remove it for all of them"],
-    [{ ports: ["tls", "tls"] }, "gateway.ports: names a port twice"],
+    [{ ports: ["status-port"] }, 'gateway.ports: must have "tls" (15443), to which the other clusters connect'],
+    [{ ports: [] }, "gateway.ports: must not be empty; to select all, remove it"],
+    [{ ports: ["tls", "tls"] }, "gateway.ports: has a port twice"],
     [
       { ports: [15443] },
       'gateway.ports[0]: must be one of "status-port", "http2", "https", "tcp", "tls", "tls-istiod", "tls-webhook", got 15443',
@@ -210,7 +210,7 @@ describe("a gateway's options", () => {
     ],
     [
       { nodePorts: { http2: 31000, https: 31000 } },
-      'gateway.nodePorts.https: 31000 is already that of "http2"; give each a node port of its own',
+      'gateway.nodePorts.https: 31000 is already that of "http2"; give each its own node port',
     ],
     [
       { nodePorts: { "15443": 31443 } },
@@ -222,7 +222,7 @@ describe("a gateway's options", () => {
     ],
     [
       { loadBalancerClass: "a b" },
-      'gateway.loadBalancerClass: "a b" is no class of load balancers, such as service.k8s.aws/nlb or tailscale',
+      'gateway.loadBalancerClass: "a b" is not a load balancer class, such as service.k8s.aws/nlb or tailscale',
     ],
   ])("are rejected: %j", (gateway, problem) => {
     expect(problems({ gateway })).toContain(problem);
@@ -232,14 +232,14 @@ describe("a gateway's options", () => {
     expect(
       problems({ gateway: { nodePorts: { tls: 31443 } }, ingress: { enabled: true, nodePorts: { https: 31443 } } })[0],
     ).toBe(
-      'ingress.nodePorts.https: 31443 is already that of "tls" of the east-west gateway in cluster "one"; give each a node port of its own',
+      'ingress.nodePorts.https: 31443 is already that of "tls" of the east-west gateway in cluster "one"; give each its own node port',
     );
   });
 
   test("need a different address in each cluster", () => {
     expect(problems({}, { externalAddress: "mesh.example.org" }, { externalAddress: "Mesh.example.org" })).toEqual([
       'clusters[1].gateway.externalAddress: "mesh.example.org" is already that of clusters[0]; requests for "one" and "two" ' +
-        "would end at one gateway; give each an address that leads to it alone",
+        "would reach only one gateway; give each gateway its own address",
     ]);
   });
 
@@ -289,7 +289,7 @@ describe("a gateway's options", () => {
         { externalAddress: "203.0.113.7:15443" },
       ),
     ).toEqual([
-      'clusters[0].gateway.externalAddress: "203.0.113.7:15443" is neither a host name nor an IP, nor a list of two; the port is always 15443, so give none',
+      'clusters[0].gateway.externalAddress: "203.0.113.7:15443" is neither a host name nor an IP, nor a list of two; leave out the port, which is always 15443',
       'gateway.resources.requests.cpu: "half" is not a Kubernetes quantity, such as 100m, 2, 128Mi or 1Gi',
       'gateway.sourceRanges[0]: "203.0.113.7" is not a CIDR, such as 203.0.113.0/24 or 203.0.113.7/32',
       'gateway: unknown key "externalAddress"; known are ports, nodePorts, loadBalancerClass, ipFamilyPolicy, autoscaling, resources, annotations, internal, sourceRanges, externalTrafficPolicy, drainSeconds, nodeSelector, tolerations',
@@ -368,10 +368,10 @@ describe("a load balancer's scope", () => {
 
   test("is rejected if the provider's annotation is unknown, or if annotations contradict it", () => {
     expect(at("generic", { gateway: { internal: true } }, {}, {})).toThrow(
-      'gateway.internal: it is not known how Kubernetes is told, got true; remove it, and use "annotations" if you know',
+      'gateway.internal: the program does not know an annotation of Kubernetes for this, got true; remove it, and set "annotations" if you know one',
     );
     expect(at("kt", {}, { internal: false, externalAddress: "203.0.113.20" }, {})).toThrow(
-      'clusters[0].gateway.internal: it is not known how KT Cloud K2P is told, got false; remove it, and use "annotations" if you know',
+      'clusters[0].gateway.internal: the program does not know an annotation of KT Cloud K2P for this, got false; remove it, and set "annotations" if you know one',
     );
     expect(at("ncloud", { gateway: { internal: true } }, { annotations: { [ncloud]: "false" } }, {})).toThrow(
       `clusters[0].gateway.annotations: ${ncloud} must be "true" with gateway.internal: true, got "false"; remove it`,
@@ -388,8 +388,8 @@ describe("a provider without load balancers", () => {
   test("requires a gateway address in the config", () => {
     expect(kt({})).toThrow(
       'clusters[1].gateway.externalAddress: is required: csp "kt" (KT Cloud K2P) gives Services of type LoadBalancer no address; ' +
-        "reserve an address there, set it here, and point it at the node ports of Service istio-ingressgateway, or set csp to " +
-        '"generic" where something in the cluster does give addresses',
+        "reserve an address at the provider, set it here, and forward it to the node ports of Service istio-ingressgateway, or set csp to " +
+        '"generic" if a controller in the cluster assigns addresses',
     );
     expect(kt({ externalAddress: "203.0.113.20" })().istio.externalGateways).toEqual([
       { network: "two", cluster: "two", address: "203.0.113.20" },

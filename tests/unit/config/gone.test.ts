@@ -63,8 +63,8 @@ describe("a cluster that is gone", () => {
 
   test("keeps its name and network, but frees its context and addresses for others", () => {
     expect(problems({ clusters: [lost, { ...one, name: "lost" }, { ...two, network: "vpc" }] })).toEqual([
-      'clusters[1].name: "lost" is already that of clusters[0]; istiod would take both for one cluster',
-      'clusters[2].network: "vpc" is already that of clusters[0]; istiod would send requests straight to pods that cannot be reached',
+      'clusters[1].name: "lost" is already that of clusters[0]; istiod would treat both as one cluster',
+      'clusters[2].network: "vpc" is already that of clusters[0]; istiod would send requests directly to pods that it cannot reach through a gateway',
     ]);
     const replacement = { ...one, gateway: lost.gateway, apiServer: "https://api.example" };
     const former = { ...lost, kubeconfig: one?.kubeconfig, context: one?.context, apiServer: "https://api.example" };
@@ -89,7 +89,7 @@ describe("a cluster that is gone", () => {
     const ca = { source: "intermediates", root: "none", intermediates: { lost: { certificate: "x", key: "y" } } };
     expect(problems({ clusters: [one, lost], ca }).filter((line) => line.includes("lost"))).toEqual([]);
     expect(problems({ clusters: [one, two], ca }).filter((line) => line.includes("lost"))).toEqual([
-      "ca.intermediates.lost: is no cluster of the mesh; it has one, two",
+      "ca.intermediates.lost: is not a cluster of the mesh, which has one, two",
     ]);
   });
 
@@ -123,7 +123,7 @@ describe("a leaving cluster", () => {
 
   test("cannot be the last one", () => {
     expect(problems({ clusters: [lost, leaving] })).toEqual([
-      'clusters: every cluster is "leaving" or "gone"; a mesh needs one that stays (pulumi destroy removes the mesh)',
+      'clusters: every cluster is "leaving" or "gone"; a mesh needs at least one that stays (pulumi destroy removes the mesh)',
     ]);
   });
 });
@@ -165,22 +165,25 @@ describe("the recorded operation", () => {
     expect(clusters).toEqual(parseConfig({ clusters: [one, two] }, root).clusters);
   });
 
-  const GIVE_UP = "Correct it, or give the operation up: pulumi config rm csp-mesh:operation";
+  const GIVE_UP = "Correct it, or cancel the operation: pulumi config rm csp-mesh:operation";
   test.each([
     [
       { kind: "downgrade" },
-      "operation.kind: is no operation of this version; it knows add, rotate-root, distrust, rotate-tokens, renew-intermediates, remove, upgrade",
+      "operation.kind: is not an operation of this version, which has add, rotate-root, distrust, rotate-tokens, renew-intermediates, remove, upgrade",
     ],
     [{ kind: "rotate-tokens", tokens: [] }, "operation.tokens: is empty; remove csp-mesh:operation"],
     [
       { kind: "rotate-tokens", tokens: [{ cluster: "x", generation: 2 }] },
-      `operation.tokens[0].cluster: "x" is no cluster of the mesh; it has one, two. ${GIVE_UP}`,
+      `operation.tokens[0].cluster: "x" is not a cluster of the mesh, which has one, two. ${GIVE_UP}`,
     ],
     [
       { kind: "rotate-tokens", tokens, reached: 2 },
       "operation.reached: must be at most 1, the number of states, got 2",
     ],
-    [{ kind: "remove", cluster: "x" }, `operation.cluster: "x" is no cluster of the mesh; it has one, two. ${GIVE_UP}`],
+    [
+      { kind: "remove", cluster: "x" },
+      `operation.cluster: "x" is not a cluster of the mesh, which has one, two. ${GIVE_UP}`,
+    ],
     [{ kind: "remove", cluster: "x", reached: 3 }, "operation.reached: must be at most 2, the number of states, got 3"],
     [
       { kind: "add", cluster: "three", reached: 2 },
@@ -188,7 +191,7 @@ describe("the recorded operation", () => {
     ],
     [
       { kind: "renew-intermediates", intermediates: [{ cluster: "three", generation: 2 }] },
-      'operation.intermediates[0].cluster: "three" is no cluster of the mesh; it has one, two. Correct it, or give the operation up: pulumi config rm csp-mesh:operation',
+      'operation.intermediates[0].cluster: "three" is not a cluster of the mesh, which has one, two. Correct it, or cancel the operation: pulumi config rm csp-mesh:operation',
     ],
     [
       { kind: "remove", cluster: "one", to: "x" },
@@ -207,7 +210,7 @@ describe("the recorded operation", () => {
 });
 
 describe("a single remaining cluster", () => {
-  const WARNING = "clusters: there is only one, which has nothing to reach; add the others here";
+  const WARNING = "clusters: a mesh needs at least two; add the others here";
 
   test("is accepted, with or without the entries of clusters that are gone", () => {
     expect(parseConfig({ clusters: [lost, two] }, root)).toMatchObject({ clusters: [{ name: "two" }], warnings: [] });
@@ -217,7 +220,7 @@ describe("a single remaining cluster", () => {
 
   test("must not be gone itself", () => {
     expect(problems({ clusters: [lost, { ...two, state: "gone" }] })).toEqual([
-      'clusters: every cluster has the state "gone": nothing is left that pulumi could make or delete; remove the stack by: pulumi stack rm --force',
+      'clusters: every cluster has the state "gone": pulumi has nothing to create or delete; remove the stack by: pulumi stack rm --force',
     ]);
   });
 });

@@ -61,7 +61,7 @@ test("finds packed charts of another version beside unpacked ones, also once it 
 
 test("rejects missing charts, and names the field in the cluster's entry", () => {
   const refusal = (name: string) =>
-    `"charts" holds neither 1.31.9/${name}/Chart.yaml nor ${name}-1.31.9.tgz; give a folder with Istio's charts, an https:// repository or an oci:// registry`;
+    `"charts" contains neither 1.31.9/${name}/Chart.yaml nor ${name}-1.31.9.tgz; give a folder with Istio's charts, an https:// repository or an oci:// registry`;
   expect(problems({ next: { version: "1.31.9" } })).toEqual(
     ["istiod", "base"].map((name) => `clusters[0].istio.next.version: ${refusal(name)}`),
   );

@@ -27,10 +27,10 @@ describe("a context", () => {
     const config = (present: string) => `contexts: [{name: x, context: {cluster: c, user: u}}]\n${present}`;
     const root = folder({ a: config(""), b: config("clusters: [{name: c, cluster: {server: https://c}}]") });
     expect(() => clusterAccess(`${root}/a`, "x")).toThrow(
-      new Error(`${root}/a: context "x" names cluster "c", which the file lacks`),
+      new Error(`${root}/a: context "x" names cluster "c", which is not in the file`),
     );
     expect(() => clusterAccess(`${root}/b`, "x")).toThrow(
-      new Error(`${root}/b: context "x" names user "u", which the file lacks`),
+      new Error(`${root}/b: context "x" names user "u", which is not in the file`),
     );
   });
 
@@ -124,7 +124,7 @@ describe("rejects, like kubectl or for the other clusters,", () => {
     ["v1beta1", undefined],
     [
       "v1alpha1",
-      'in the version "client.authentication.k8s.io/v1alpha1", which kubectl no longer takes; make the entry anew with a current version of that command (client.authentication.k8s.io/v1beta1 or v1)',
+      'in the version "client.authentication.k8s.io/v1alpha1", which kubectl no longer supports; recreate the entry with a current version of that command (client.authentication.k8s.io/v1beta1 or v1)',
     ],
   ])("a command of %s only if that version requires a change", (version, refusal) => {
     const message = found(execOf({ apiVersion: `client.authentication.k8s.io/${version}` }));
@@ -135,7 +135,7 @@ describe("rejects, like kubectl or for the other clusters,", () => {
     for (const interactiveMode of ["Never", "IfAvailable"]) {
       expect(found(execOf({ apiVersion: v1, interactiveMode }))).toBeUndefined();
     }
-    expect(found(execOf({ apiVersion: v1, interactiveMode: "Always" }))).toContain("wants a person at a terminal");
+    expect(found(execOf({ apiVersion: v1, interactiveMode: "Always" }))).toContain("needs a terminal");
     expect(found(execOf({}))).toContain("without an apiVersion");
   });
 
@@ -143,7 +143,7 @@ describe("rejects, like kubectl or for the other clusters,", () => {
     const config = { "idp-issuer-url": "https://idp.example", "client-id": "c", "refresh-token": "r" };
     expect(found({ "auth-provider": { name: "oidc", config } })).toBeUndefined();
     expect(found({ "auth-provider": { name: "gcp" } })).toBe(
-      'user "u" gets its credentials from the auth-provider "gcp", which kubectl no longer has; use its command gke-gcloud-auth-plugin',
+      'user "u" gets its credentials from the auth-provider "gcp", which kubectl has removed; use its command gke-gcloud-auth-plugin',
     );
     expect(found({ "auth-provider": { name: "azure" } })).toContain("kubelogin");
     expect(found({ "auth-provider": { name: "tectonic" } })).toContain("use an exec command");
@@ -153,14 +153,11 @@ describe("rejects, like kubectl or for the other clusters,", () => {
     [{ server: "c.example:6443" }, "has a server without a scheme; write https:// before it"],
     [
       { server: "http://c.example" },
-      "has a server without TLS (http://): tokens would travel in clear; give it an https:// address",
+      "has a server without TLS (http://): tokens would be sent unencrypted; set an https:// address",
     ],
-    [
-      { server: "https://me:secret@c.example" },
-      "has a login in its server; remove it, and give the user its credentials",
-    ],
+    [{ server: "https://me:secret@c.example" }, "has a login in its server; move it to the user's credentials"],
     [{ server: "" }, "names no server"],
-    [{ server: "https://10.1:6443" }, "has a server with a short form of the address 10.0.0.1; write it out"],
+    [{ server: "https://10.1:6443" }, "has a server with an abbreviated form of the address 10.0.0.1; write it out"],
     [
       { "insecure-skip-tls-verify": true, "certificate-authority-data": "eA==" },
       "has a CA and insecure-skip-tls-verify, which contradict each other; remove one",
@@ -205,7 +202,7 @@ test("reports all problems of a cluster and its user at once", () => {
 test("rejects a list of files, and names the command that merges them", () => {
   expect(() => clusterAccess("/a/one:/b/two", "x")).toThrow(
     new Error(
-      '"/a/one:/b/two" cannot be read (ENOENT); of several files make one: KUBECONFIG=FILE:FILE kubectl config view --flatten > FILE, and give that one its path in "kubeconfig"',
+      '"/a/one:/b/two" cannot be read (ENOENT); merge several files into one: KUBECONFIG=FILE:FILE kubectl config view --flatten > FILE, and set "kubeconfig" to its path',
     ),
   );
 });
@@ -223,6 +220,6 @@ test("shows an install hint in one line, without control characters", () => {
 test("never quotes an invalid kubeconfig, because it may contain a token", () => {
   const root = folder({ config: "users: [token: hidden, {" });
   expect(() => clusterAccess(`${root}/config`, "x")).toThrow(
-    new Error(`${root}/config is not a kubeconfig: it is no YAML (line 1)`),
+    new Error(`${root}/config is not a kubeconfig: it is not YAML (line 1)`),
   );
 });

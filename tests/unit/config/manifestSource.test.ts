@@ -17,7 +17,7 @@ test.each([
 test("rejects a missing path", () => {
   expect(() => manifestSource("missing.yaml", root)).toThrow(
     new Error(
-      '"missing.yaml" is not there; give an https:// URL, the path of a release\'s manifest or a folder, or none',
+      '"missing.yaml" does not exist; give an https:// URL, the path of a release\'s manifest or a folder, or none',
     ),
   );
 });

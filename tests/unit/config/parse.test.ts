@@ -169,8 +169,8 @@ describe("an invalid config", () => {
         cluster: [],
       }),
     ).toEqual([
-      `clusters[0].name: "${nks}" is not a DNS-1123 label (lower case letters, digits and "-", at most 63); use "nks-kr-portal-test-cluster-e50cf226-309b-4c00-8953-a32ff962f8d4", whatever the kubeconfig calls the cluster`,
-      `clusters[1].name: "${nks}" is not a DNS-1123 label (lower case letters, digits and "-", at most 63); use "nks-kr-portal-test-cluster-e50cf226-309b-4c00-8953-a32ff962f8d4", whatever the kubeconfig calls the cluster`,
+      `clusters[0].name: "${nks}" is not a DNS-1123 label (lower case letters, digits and "-", at most 63); use "nks-kr-portal-test-cluster-e50cf226-309b-4c00-8953-a32ff962f8d4"; it may differ from the name in the kubeconfig`,
+      `clusters[1].name: "${nks}" is not a DNS-1123 label (lower case letters, digits and "-", at most 63); use "nks-kr-portal-test-cluster-e50cf226-309b-4c00-8953-a32ff962f8d4"; it may differ from the name in the kubeconfig`,
       'clusters[1].network: "a b" cannot be the value of a label (letters, digits, "-", "_" and ".", at most 63); the default is the cluster\'s name',
       'clusters[1].csp: must be one of "ncloud", "nhn", "kt", "generic", got "aws"; for every other provider use "generic"',
       'clusters[2].apiServer: "http://two" is not an https:// URL, such as https://203.0.113.7:6443',
@@ -184,12 +184,12 @@ describe("an invalid config", () => {
       "ca.rootValidityHours: must be more than 0, got 0",
       'sample.enabled: must be of type boolean, got "yes"',
       'unknown key "cluster"; known are clusters, clusterDomain, istio, gatewayApi, metricsServer, pullSecrets, pods, istiod, gateway, ingress, ca, rootRotation, sample, vmAccount, preflight, operation, awaitSeconds',
-      `clusters[1].name: "${nks}" is already that of clusters[0]; istiod would take both for one cluster`,
-      `clusters[2].network: "${nks}" is already that of clusters[0]; istiod would send requests straight to pods that cannot be reached`,
-      'clusters[3].network: "a b" is already that of clusters[1]; istiod would send requests straight to pods that cannot be reached',
+      `clusters[1].name: "${nks}" is already that of clusters[0]; istiod would treat both as one cluster`,
+      `clusters[2].network: "${nks}" is already that of clusters[0]; istiod would send requests directly to pods that it cannot reach through a gateway`,
+      'clusters[3].network: "a b" is already that of clusters[1]; istiod would send requests directly to pods that it cannot reach through a gateway',
       `clusters[0]: ${root}/kubeconfig has no context "three"; it has "one", "two"`,
       `clusters[1]: "${root}/missing" cannot be read (ENOENT); set "kubeconfig" to the path of a file`,
-      `clusters[2]: ${root}/broken is not a kubeconfig: it is no YAML (line 2)`,
+      `clusters[2]: ${root}/broken is not a kubeconfig: it is not YAML (line 2)`,
     ]);
   });
 
@@ -199,7 +199,7 @@ describe("an invalid config", () => {
       { ...two, network: "toString" },
     ];
     const is = (name: string) =>
-      `"${name}" is the name of a member of every JavaScript object, which this program would confuse with it; use another, such as "${name}-1"`;
+      `"${name}" is a property of every JavaScript object, so this program cannot use it as a name; use another, such as "${name}-1"`;
     expect(problems({ clusters })).toEqual([
       `clusters[0].name: ${is("constructor")}`,
       `clusters[1].network: ${is("toString")}`,
@@ -208,12 +208,12 @@ describe("an invalid config", () => {
 
   test("with too few clusters", () => {
     expect(problems({})).toEqual(["clusters: is required (array)"]);
-    expect(problems({ clusters: [] })).toEqual(["clusters: is empty; name the clusters of the mesh"]);
+    expect(problems({ clusters: [] })).toEqual(["clusters: is empty; list the clusters of the mesh"]);
   });
 
   test("with two clusters of the same context", () => {
     expect(problems({ clusters: [one, { ...two, context: "one" }] })).toEqual([
-      'clusters[1].context: "one" is already that of clusters[0]; both would be the same cluster',
+      'clusters[1].context: "one" is already that of clusters[0]; both entries would be the same cluster',
     ]);
   });
 
@@ -226,7 +226,7 @@ describe("an invalid config", () => {
         ],
       });
     const problem = (url: string) => [
-      `clusters[1].apiServer: "${url}" is already that of clusters[0]; the others would watch one cluster as "one" and "two"; ` +
+      `clusters[1].apiServer: "${url}" is already that of clusters[0]; the others would watch the same cluster as "one" and "two"; ` +
         'give each as "apiServer" the address at which they reach it',
     ];
     const proxy = { apiServer: "https://api.example:443" };
@@ -246,7 +246,7 @@ describe("an invalid config", () => {
 
   test("with the sample in istiod's namespace", () => {
     expect(problems({ clusters: [one, two], sample: { namespace: "istio-system" } })).toEqual([
-      "sample.namespace: is istiod's own namespace; give the sample another one",
+      "sample.namespace: is istiod's own namespace; choose another one for the sample",
     ]);
   });
 
@@ -306,7 +306,7 @@ describe("an invalid config", () => {
       "istio.values.istiod.pilot.env.PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER",
     ]);
     expect(found).toContain(
-      'istio.values.istiod.global.proxy.clusterDomain: "corp.local": gateways, rules and the proof would keep another cluster domain, and no request would cross; set clusterDomain instead, beside clusters',
+      'istio.values.istiod.global.proxy.clusterDomain: "corp.local": gateways, rules and the proof would use another cluster domain, and requests between clusters would fail; set csp-mesh:clusterDomain instead',
     );
     const whole = {
       global: { istioNamespace: "istio-system", proxy: { clusterDomain: "cluster.local" } },
@@ -337,7 +337,7 @@ describe("an invalid config", () => {
 
   test("with a folder that lacks both charts", () => {
     const without = (name: string) =>
-      `istio.charts: "charts" holds neither ${name}/Chart.yaml nor ${name}-1.31.0.tgz; give a folder with Istio's charts, an https:// repository or an oci:// registry`;
+      `istio.charts: "charts" contains neither ${name}/Chart.yaml nor ${name}-1.31.0.tgz; give a folder with Istio's charts, an https:// repository or an oci:// registry`;
     expect(problems({ clusters: [one, two], istio: { charts: "charts" } })).toEqual([
       without("base"),
       without("istiod"),

@@ -72,22 +72,25 @@ test("accepts a TLS server name for an address, and a generation for the token",
 });
 
 test.each([
-  [{ tlsServerName: "api.internal" }, 'tlsServerName: needs "apiServer", the address at which that name answers'],
+  [
+    { tlsServerName: "api.internal" },
+    'tlsServerName: needs "apiServer", an address that serves a certificate with that name',
+  ],
   [
     { apiServer: "https://one", tlsServerName: "https://one" },
     'tlsServerName: "https://one" is not a hostname, such as kubernetes.default.svc',
   ],
   [
     { apiServer: "https://me:secret@one.example" },
-    "apiServer: must not have a login, a query or a fragment; the other clusters show a token of their own",
+    "apiServer: must not have a login, a query or a fragment; the other clusters authenticate with a token",
   ],
   [
     { apiServer: "https://one.example?a=b" },
-    "apiServer: must not have a login, a query or a fragment; the other clusters show a token of their own",
+    "apiServer: must not have a login, a query or a fragment; the other clusters authenticate with a token",
   ],
   [
     { apiServer: "https://one.example#a" },
-    "apiServer: must not have a login, a query or a fragment; the other clusters show a token of their own",
+    "apiServer: must not have a login, a query or a fragment; the other clusters authenticate with a token",
   ],
   [{ tokenGeneration: 0 }, "tokenGeneration: must be more than 0, got 0"],
   [

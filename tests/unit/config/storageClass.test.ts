@@ -41,7 +41,7 @@ test("at NHN equals the guide's, unless the config differs", () => {
 test("at NAVER has its driver, and requires one at an unknown provider", () => {
   expect(ofTwo("ncloud", {})).toEqual({ ...defaults, provisioner: "blk.csi.ncloud.com" });
   expect(problems("generic", {})).toEqual([
-    'clusters[1].storageClass.provisioner: is required with csp "generic": the program knows no storage driver of an unnamed provider; give the cluster\'s CSI driver, such as "cinder.csi.openstack.org" (kubectl get csidrivers)',
+    'clusters[1].storageClass.provisioner: is required with csp "generic": the program knows no storage driver of an unnamed provider; set the cluster\'s CSI driver, such as "cinder.csi.openstack.org" (kubectl get csidrivers)',
   ]);
   const own = { name: "csi", provisioner: "driver.example" };
   expect(ofTwo("generic", own)).toEqual({ ...defaults, ...own });
@@ -50,7 +50,7 @@ test("at NAVER has its driver, and requires one at an unknown provider", () => {
 test.each([
   [
     { name: "CSI_class" },
-    'clusters[1].storageClass.name: "CSI_class" is not a name that Kubernetes takes (lower case letters, digits, "-" and ".", at most 253)',
+    'clusters[1].storageClass.name: "CSI_class" is not a name that Kubernetes accepts (lower case letters, digits, "-" and ".", at most 253)',
   ],
   [{ reclaimPolicy: "Keep" }, 'clusters[1].storageClass.reclaimPolicy: must be one of "Delete", "Retain", got "Keep"'],
   [{ parameters: { size: 7 } }, "clusters[1].storageClass.parameters.size: must be of type string, got 7"],

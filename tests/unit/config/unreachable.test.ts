@@ -31,7 +31,7 @@ const refusal = (...given: Parameters<typeof mesh>): string | undefined => {
 
 describe("an API server on this machine", () => {
   const missing =
-    "clusters[0].apiServer: is missing: the server in the kubeconfig is an address of this machine alone, and no other cluster can reach it; give the address at which the others reach it, such as https://203.0.113.7:6443";
+    "clusters[0].apiServer: is missing: the server in the kubeconfig is local to this machine, so no other cluster can reach it; give the address at which the others reach it, such as https://203.0.113.7:6443";
 
   test.each([
     "https://127.0.0.1:6443",
@@ -74,7 +74,7 @@ describe("an API server on this machine", () => {
 
   test("is rejected as the address for peers as well", () => {
     expect(refusal({}, { apiServer: "https://localhost:6443" })).toBe(
-      "clusters[0].apiServer: is an address that leads each cluster to itself, so that no other can reach it; give the address at which the others reach it, such as https://203.0.113.7:6443",
+      "clusters[0].apiServer: is an address by which each cluster reaches only itself; give the address at which the others reach it, such as https://203.0.113.7:6443",
     );
   });
 
@@ -114,7 +114,7 @@ describe("the kubeconfig's tls-server-name", () => {
 
   test("distinguishes two clusters behind one address", () => {
     const same = { server: "https://two.example:6443" };
-    expect(refusal(same)).toContain("the others would watch one cluster as");
+    expect(refusal(same)).toContain("the others would watch the same cluster as");
     expect(refusal({ ...same, ...cluster })).toBeUndefined();
   });
 });

@@ -39,21 +39,21 @@ test("may have a given key", () => {
 });
 
 test.each([
-  [{ hosts: [] }, "vmAccount.hosts: needs at least one machine; leave vmAccount out where there is none"],
+  [{ hosts: [] }, "vmAccount.hosts: needs at least one machine; without machines, remove vmAccount"],
   [
     { name: "Ubuntu.", hosts: [host] },
-    'vmAccount.name: "Ubuntu." is no account name (lower case letters, digits, "-" and "_")',
+    'vmAccount.name: "Ubuntu." is not an account name (lower case letters, digits, "-" and "_")',
   ],
   [{ hosts: [host], rsaBits: 1024 }, "vmAccount.rsaBits: must be one of 2048, 3072, 4096, got 1024"],
   [{ hosts: [{ ...host, host: "a b" }] }, 'vmAccount.hosts[0].host: "a b" is neither a host name nor an IP'],
   [{ hosts: [{ ...host, port: 70_000 }] }, expect.stringMatching(/^vmAccount\.hosts\[0\]\.port: /)],
   [
     { hosts: [{ ...host, hostKey: "ssh-rsa AAAA" }] },
-    'vmAccount.hosts[0].hostKey: "ssh-rsa AAAA" is no Ed25519 or ECDSA host key, such as "ssh-ed25519 AAAA…"; see: ssh-keyscan -t ed25519 HOST',
+    'vmAccount.hosts[0].hostKey: "ssh-rsa AAAA" is not an Ed25519 or ECDSA host key, such as "ssh-ed25519 AAAA…"; see: ssh-keyscan -t ed25519 HOST',
   ],
   [{ hosts: [{ ...host, hostKey: undefined }] }, "vmAccount.hosts[0].hostKey: is required (string)"],
-  [{ hosts: [{ ...host, password: "p" }] }, "vmAccount.hosts[0]: needs privateKey or password, one of them"],
-  [{ hosts: [{ host: host.host, hostKey }] }, "vmAccount.hosts[0]: needs privateKey or password, one of them"],
+  [{ hosts: [{ ...host, password: "p" }] }, "vmAccount.hosts[0]: needs either privateKey or password"],
+  [{ hosts: [{ host: host.host, hostKey }] }, "vmAccount.hosts[0]: needs either privateKey or password"],
   [
     { hosts: [host, { ...host, port: 2222 }, host] },
     'vmAccount.hosts[2].host: "203.0.113.11" is already that of vmAccount.hosts[0]',
@@ -64,7 +64,7 @@ test.each([
   ],
   [
     { hosts: [host], privateKey: pem("ed25519") },
-    "vmAccount.privateKey: must be an RSA key, is ed25519; make one by: ssh-keygen -t rsa -m PEM",
+    "vmAccount.privateKey: must be an RSA key, but is ed25519; create one by: ssh-keygen -t rsa -m PEM",
   ],
   [{ hosts: [host], privateKey: pem("rsa", 1024) }, "vmAccount.privateKey: must have at least 2048 bits, has 1024"],
 ])("rejects an invalid account: %#", (vmAccount, problem) => {
@@ -72,7 +72,7 @@ test.each([
 });
 
 test("quotes no password or key in messages", () => {
-  const message = "must be a text, not empty; a number needs quotes";
+  const message = "must be a non-empty string; a number needs quotes";
   expect(problems({ hosts: [{ host: host.host, hostKey, password: 12345678 }], privateKey: { a: "hunter2" } })).toEqual(
     [`vmAccount.hosts[0].password: ${message}`, `vmAccount.privateKey: ${message}`],
   );

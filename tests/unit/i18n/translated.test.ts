@@ -24,7 +24,7 @@ const PARTS = new Set([
     "has two {} of the name {}, which kubectl refuses; remove one",
   ],
   ...["has no context {}; it has {}", "context {} names", "{} no cluster; set one in it"],
-  ...["{} cluster {}, which the file lacks", "{} user {}, which the file lacks"],
+  ...["{} cluster {}, which is not in the file", "{} user {}, which is not in the file"],
   // Commands, and answers from Envoy.
   ...[
     "scale deployment {} --replicas=1",
@@ -181,11 +181,11 @@ describe("an invalid Helm value or CA", () => {
 
   test.each([
     [
-      'ca.root: "CN=a b, O=c" has the extended key usage codeSigning, which excludes servers (serverAuth) and clients (clientAuth): every workload is both; have it signed anew with serverAuth and clientAuth, or without extended key usage',
+      'ca.root: "CN=a b, O=c" has the extended key usage codeSigning, which excludes servers (serverAuth) and clients (clientAuth): every workload is both; reissue it with serverAuth and clientAuth, or without extended key usage',
       'ca.root: "CN=a b, O=c" 인증서의 확장 키 사용 codeSigning 설정에서 서버(serverAuth), 클라이언트(clientAuth) 용도가 빠져 있습니다. 모든 워크로드는 서버이자 클라이언트입니다. 다시 발급받아야 합니다 (serverAuth와 clientAuth 포함 또는 확장 키 사용 없이)',
     ],
     [
-      'ca.root: "CN=a" permits DNS names of "b.c", "d" only, and not istiod.istio-system.svc; have it signed anew without that name constraint',
+      'ca.root: "CN=a" permits DNS names of "b.c", "d" only, and not istiod.istio-system.svc; reissue it without that name constraint',
       'ca.root: "CN=a" 인증서는 DNS 이름 가운데 "b.c", "d" 값만 허용하고 istiod.istio-system.svc 값은 허용하지 않습니다. 다시 발급받아야 합니다 (그 이름 제약 없이)',
     ],
   ])('translates "%s"', (english, korean) => {
@@ -199,15 +199,15 @@ test.each([
     "출발지 a: a 6, b 6; 출발지 b: 없음 (실패 1건, 다른 곳의 응답 2건, 마지막: curl 종료 코드 7 (접속 거부))",
   ],
   [
-    "without b, from a: a 12; without a, from b: b 12; each time everyone again afterwards",
+    "without b, from a: a 12; without a, from b: b 12; all clusters answered again afterwards",
     "b 제외 시 출발지 a: a 12; a 제외 시 출발지 b: b 12; 매번 복귀 후 모두 응답",
   ],
   [
-    "sleep-1 in a: the issuer of the leaf, CN=x, is neither sent along nor the mesh's root, the leaf expired at today; reviews-2 in b: the intermediate O=c, CN=y has a negative serial number, which Go refuses",
+    "sleep-1 in a: the issuer of the leaf, CN=x, is neither in the chain nor the mesh's root, the leaf expired at today; reviews-2 in b: the intermediate O=c, CN=y has a negative serial number, which Go refuses",
     "a의 sleep-1: 워크로드 인증서의 발급자 CN=x 인증서가 함께 전송되지 않았고 메시의 루트도 아님, 워크로드 인증서 만료 (today); b의 reviews-2: 중간 O=c, CN=y 인증서의 일련번호가 음수여서 Go가 거부합니다",
   ],
   [
-    "cluster a: an unfinished proof left reviews-v1 at 0 replicas; put back to 2",
+    "cluster a: an unfinished proof left reviews-v1 with 0 replicas; put back to 2",
     "클러스터 a: 끝나지 않은 검증이 reviews-v1의 레플리카를 0개로 남겼습니다. 2개로 복원했습니다",
   ],
   [

@@ -70,7 +70,7 @@ test.each([
   ncloud.istiods = { "istiod-1": clusterz };
   await expect(run()).rejects.toThrow(
     new Error(
-      `${seen} after 0.6 s. Nothing was deleted, a former token stays valid: see that istiod reaches the API server of nhn, then run again`,
+      `${seen} after 0.6 s. Nothing was deleted, and a former token stays valid: check that istiod reaches the API server of nhn, then run again`,
     ),
   );
   expect(ncloud.restarted).toEqual(restarted);

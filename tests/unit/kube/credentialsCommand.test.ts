@@ -136,7 +136,7 @@ test("reports a slow command once, and kills it with all its processes after the
   const who = `the command "${exec.command}" of the cluster "nks_a" (context "x")`;
   const printed = "it printed: open https://***@login.example";
   expect(told).toEqual([`waiting for ${who} since 2 s; ${printed}`]);
-  expect(error?.message).toBe(`${who} gave no credentials: it did not end within 4 s and was stopped; ${printed}`);
+  expect(error?.message).toBe(`${who} returned no credentials: it did not exit within 4 s and was stopped; ${printed}`);
   expect(await hasGone(root)).toBe(true);
 });
 
@@ -144,7 +144,7 @@ test("shows only the URLs in a command's stdout", async () => {
   const { exec } = command('echo "secret: go to https://login.example/device?code=A1 now"; sleep 60');
   const error = await failure(exec, { tellAfter: 1_000, endAfter: 1_500, onWait: () => {} });
   expect(error?.facts).toBe(
-    "it did not end within 1.5 s and was stopped; it printed: https://login.example/device?code=A1",
+    "it did not exit within 1.5 s and was stopped; it printed: https://login.example/device?code=A1",
   );
 });
 
@@ -204,22 +204,22 @@ test.each([
     "exit code 3: line 2; line 3; line 4; line 5; line 6",
   ],
   ["fails without output on stderr", "echo secret; exit 1", "exit code 1: it printed no error"],
-  ["prints no JSON", "echo secret; echo >&2 hm", "exit code 0, but its output is no ExecCredential: hm"],
-  ["returns no credentials", give({ token: "" }), "exit code 0, but it gave neither a token nor a certificate"],
+  ["prints no JSON", "echo secret; echo >&2 hm", "exit code 0, but its output is not an ExecCredential: hm"],
+  ["returns no credentials", give({ token: "" }), "exit code 0, but it returned neither a token nor a certificate"],
   [
     "returns a certificate without a key",
     give({ clientCertificateData: "secret" }),
-    "exit code 0, but it gave a certificate or a key without the other",
+    "exit code 0, but it returned a certificate without a key, or a key without a certificate",
   ],
   [
     "returns another kind",
     give({ token: "secret" }, { kind: "Pod" }),
-    "exit code 0, but its output is no ExecCredential",
+    "exit code 0, but its output is not an ExecCredential",
   ],
   [
     "answers in another version",
     give({ token: "secret" }, { apiVersion: "client.authentication.k8s.io/v1beta1" }),
-    `exit code 0, but it gave an ExecCredential of client.authentication.k8s.io/v1beta1 instead of ${VERSION}`,
+    `exit code 0, but it returned an ExecCredential of client.authentication.k8s.io/v1beta1 instead of ${VERSION}`,
   ],
   ["is killed", "kill -9 $$", "SIGKILL: it printed no error"],
 ])("a command that %s: the error quotes its stderr, but not its stdout", async (_, script, facts) => {
@@ -237,7 +237,7 @@ test("a missing command: the error quotes the kubeconfig's install hint", async 
 test("errors never quote a line of the kubeconfig", async () => {
   const lines = "users:\n- name: u\n  user: {token: s3cret\n";
   await expect(connectionOf(lines, "x")).rejects.toThrow(
-    /^the kubeconfig is not a kubeconfig: it is no YAML \(line \d\)$/,
+    /^the kubeconfig is not a kubeconfig: it is not YAML \(line \d\)$/,
   );
   await expect(connectionOf("a: 1\nb: s3cret\n", "x")).rejects.toThrow('the kubeconfig has no context "x"');
 });

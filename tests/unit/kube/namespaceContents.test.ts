@@ -251,7 +251,7 @@ test("reports a list that repeats a page as unreadable", async () => {
   const { look } = await secretsIn(page("a", "1"));
   expect(await look()).toEqual({
     foreign: [],
-    unreadable: ["secrets: its list does not end: the server repeats a page"],
+    unreadable: ["secrets: the server returns the same page of its list again"],
   });
 });
 

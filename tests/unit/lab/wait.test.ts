@@ -9,7 +9,7 @@ test("resolves as soon as the condition holds", async () => {
 
 test("reports the last state on a timeout", async () => {
   await expect(waitFor("a node", 0, async () => "no node registered")).rejects.toThrow(
-    "a node: not within 0 s; last seen: no node registered",
+    "a node: not within 0 s; last state: no node registered",
   );
 });
 
@@ -21,6 +21,6 @@ test("treats an error as a state", async () => {
   };
   await waitFor("an answer", 5_000, condition, 1);
   await expect(waitFor("an answer", 0, () => Promise.reject(new Error("refused")))).rejects.toThrow(
-    "an answer: not within 0 s; last seen: refused",
+    "an answer: not within 0 s; last state: refused",
   );
 });

@@ -48,9 +48,9 @@ describe("patching", () => {
       former: nksFormer,
       foreign: {
         "cni-exclusive":
-          'cni-exclusive is "partly", changed outside this stack: left alone; Istio needs "false", before the mesh it was absent',
+          'cni-exclusive is "partly", changed outside this stack, and stays so; Istio needs "false", before the mesh it was absent',
         "enable-l7-proxy":
-          'enable-l7-proxy is absent, changed outside this stack: left alone; Istio needs "false", before the mesh it was "true"',
+          'enable-l7-proxy is absent, changed outside this stack, and stays so; Istio needs "false", before the mesh it was "true"',
       },
     });
   });
@@ -100,7 +100,7 @@ describe("restoring", () => {
       changes: { "bpf-lb-sock-hostns-only": null, "cni-exclusive": null },
       foreign: {
         "enable-l7-proxy":
-          'enable-l7-proxy is "maybe", changed outside this stack: left alone; before the mesh it was "true"',
+          'enable-l7-proxy is "maybe", changed outside this stack, and stays so; before the mesh it was "true"',
       },
     });
   });

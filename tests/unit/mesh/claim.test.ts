@@ -57,7 +57,7 @@ describe("a claim is refused", () => {
     const live = { ...claim, owner: "acme/mesh/test", cluster: "uno", mesh: "mesh9" };
     expect(claimRefusal(live, wanted)).toBe(
       'this cluster belongs to the mesh "mesh9" of the stack acme/mesh/test, as its cluster "uno". Nothing was changed. ' +
-        "Destroy that stack first, or, where its state is lost or this is that stack after a pulumi stack rename, run: npm run mesh -- adopt",
+        "Destroy that stack first; if its state is lost, or after pulumi stack rename, run: npm run mesh -- adopt",
     );
   });
 
@@ -70,8 +70,8 @@ describe("a claim is refused", () => {
 
   test("for another cluster of the same mesh, with that cluster's name", () => {
     expect(claimRefusal({ ...claim, cluster: "two" }, wanted)).toBe(
-      'the context leads to the cluster "two" of this mesh. Correct clusters[].context; to rename a cluster, take it out of ' +
-        "the config, run pulumi up, and add it by its new name",
+      'the context is for the cluster "two" of this mesh. Correct clusters[].context; to rename a cluster, remove it from ' +
+        "the config, run pulumi up, and add it under its new name",
     );
   });
 
@@ -88,13 +88,13 @@ describe("changes that a standing mesh does not allow", () => {
 
   test.each([
     ["network", "istiods and running proxies"],
-    ["mesh", "do not share a mesh"],
+    ["mesh", "are not in the same mesh"],
     ["trustDomain", "every identity"],
   ] as const)("include its %s, with both values and the reason", (property, why) => {
     const [change, ...more] = fixedChanges(wanted, { ...wanted, [property]: "new" });
     expect(more).toEqual([]);
     expect(change?.property).toBe(property);
-    expect(change?.reason).toContain(`cannot change from "${wanted[property]}" to "new" while the mesh stands: `);
+    expect(change?.reason).toContain(`cannot change from "${wanted[property]}" to "new" while the mesh exists: `);
     expect(change?.reason).toContain(why);
     expect(change?.reason).toMatch(/Put the former value back, or run pulumi destroy first$/);
   });

@@ -43,8 +43,9 @@ describe("a cluster", () => {
     [
       "with a default of another owner keeps only that",
       [theirs],
-      [[], "the cluster has a default StorageClass, block: csi is not made"],
+      [[], "the cluster has a default StorageClass, block: csi is not created"],
     ],
+    ["whose default is marked as it was long ago", [beta], [[], expect.stringContaining("block: csi is not created")]],
     [
       "with a default that has the beta annotation keeps only that",
       [beta],
@@ -75,13 +76,13 @@ describe("a cluster", () => {
       [live()],
       [
         [],
-        "StorageClass csi is not this program's: left alone; the cluster has no default: set storageClass.name to another name",
+        "StorageClass csi is not this program's, and stays unchanged; the cluster has no default: set storageClass.name to another name",
       ],
     ],
     [
       "with a foreign default of the same name keeps it",
       [live({ annotations: isDefault })],
-      [[], "StorageClass csi is not this program's: left alone"],
+      [[], "StorageClass csi is not this program's, and stays unchanged"],
     ],
     [
       "with another driver in the program's class: the class is recreated",

@@ -192,7 +192,7 @@ test("include keys with dots if the chart has a table there", () => {
   ] as const) {
     const table = { [key]: "x" };
     expect(brokenRules("istiod", place === "" ? table : at(place, table), facts)).toMatchObject([
-      { path: [...place.split(".").filter((part) => part !== ""), key], fix: "give a table for each dot" },
+      { path: [...place.split(".").filter((part) => part !== ""), key], fix: "nest a table for each dot" },
     ]);
   }
 });

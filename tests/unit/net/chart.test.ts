@@ -121,14 +121,14 @@ describe("a registry", () => {
     const image = manifest("application/vnd.oci.image.layer.v1.tar+gzip");
     const { host } = await registry(basic, () => "Basic", image);
     expect(await failure(pull(host, { login }))).toBe(
-      `oci://${host}/team/charts/istiod:1.29.1_fips is not a Helm chart; push one there by: helm push`,
+      `oci://${host}/team/charts/istiod:1.29.1_fips is not a Helm chart; push one by: helm push`,
     );
   });
 
   test("whose blob differs from its digest is rejected", async () => {
     const other = "0".repeat(64);
     const { host } = await start(({ path }) => (path.includes("manifests") ? manifest(CHART, other) : archive));
-    expect(await failure(pull(host, {}))).toContain("is not what its digest 000000000000… says");
+    expect(await failure(pull(host, {}))).toContain("does not match its digest 000000000000…");
   });
 
   test("is reached through the proxy from the environment", async () => {
@@ -171,7 +171,7 @@ describe("a repository", () => {
   test("rejects a missing version and a changed archive", async () => {
     const { host } = await repository("istiod-1.29.1.tgz", "f".repeat(64));
     expect(await failure(find(host, "1.28.0"))).toBe(`https://${host}/charts has no chart istiod of version 1.28.0`);
-    expect(await failure(find(host))).toContain("is not what its digest ffffffffffff… says");
+    expect(await failure(find(host))).toContain("does not match its digest ffffffffffff…");
   });
 
   test("is never contacted over plain HTTP, not even after a redirect", async () => {

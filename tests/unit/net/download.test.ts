@@ -32,7 +32,7 @@ test("aborts a larger download, and the error names the URL and the limit", asyn
     more();
   });
   await expect(download(url, { ca }, "see x")).rejects.toThrow(
-    new Error(`${url} cannot be read (it has more than 20 MiB, the most that is downloaded); see x`),
+    new Error(`${url} cannot be read (it has more than 20 MiB, the limit for downloads); see x`),
   );
   expect(sent).toBeLessThan(100);
 });

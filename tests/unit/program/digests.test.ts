@@ -60,10 +60,14 @@ describe("manifests", () => {
     const of = (source: string, sha256 = OTHER) => ({ gatewayApi: { source, sha256 } });
     const file = join(files, "install.yaml");
     expect(await problems(of(file))).toEqual([differs(`gatewayApi.sha256: ${file}`, "kind: A")]);
-    expect(await problems(of(join(files, "folder")))).toEqual([expect.stringContaining("is for one file, and")]);
-    expect(await problems(of("none"))).toEqual(['gatewayApi.sha256: is for what is read, and source is "none"']);
+    expect(await problems(of(join(files, "folder")))).toEqual([
+      expect.stringContaining("is only for a single file, and"),
+    ]);
+    expect(await problems(of("none"))).toEqual([
+      'gatewayApi.sha256: is only for a source that is read, and source is "none"',
+    ]);
     expect(await problems(of("none", "abc"))).toEqual([
-      'gatewayApi.sha256: "abc" is no SHA-256 (64 hexadecimal digits, as sha256sum prints them)',
+      'gatewayApi.sha256: "abc" is not a SHA-256 (64 hexadecimal digits, as sha256sum prints them)',
     ]);
   });
 });
@@ -100,7 +104,7 @@ describe("charts", () => {
     const charts = folder({ "base/Chart.yaml": "", "istiod-1.31.0.tgz": "i" });
     const found = await problems({ istio: { charts, chartDigests: { base: OTHER, istiod: OTHER } } });
     expect(found).toEqual([
-      `istio.chartDigests.base: "${charts}/base" is no packed chart, which alone has a digest; remove it`,
+      `istio.chartDigests.base: "${charts}/base" is not a packed chart, and only packed charts have a digest; remove it`,
       differs(`istio.chartDigests.istiod: ${charts}/istiod-1.31.0.tgz`, "i"),
     ]);
   });
@@ -108,7 +112,7 @@ describe("charts", () => {
   test("that exceed 100 MiB unpacked are rejected", async () => {
     const host = await start({ ...bodies, "/b": gzipSync(Buffer.alloc(101 * 2 ** 20)) });
     expect(await problems(istio(host))).toEqual([
-      `istio.charts: ${host}/base 1.31.0 has more than 100 MiB when it is unpacked; no chart of Istio has`,
+      `istio.charts: ${host}/base 1.31.0 has more than 100 MiB unpacked, more than any chart of Istio`,
     ]);
   });
 });

@@ -246,7 +246,7 @@ describe("the output todo", () => {
     const text = todo.two?.en.join("\n") ?? "";
     expect(todo.two?.ko).toHaveLength(todo.two?.en.length ?? 0);
     expect(text).toContain("203.0.113.20");
-    expect(text).toMatch(/^port 15443 -> node port \(known once the Service is made\) \(needed/m);
+    expect(text).toMatch(/^port 15443 -> node port \(known once the Service exists\) \(required/m);
     expect(text).toContain("csp-mesh:clusters[1].gateway.nodePorts");
   });
 

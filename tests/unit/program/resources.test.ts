@@ -367,8 +367,8 @@ describe("a remote secret", () => {
     for (const lacking of [missing, { ...missing, [key]: "" }, {}]) {
       expect(() => tokenEntry("two", "secret-1", lacking, key)).toThrow(
         new Error(
-          `two: Secret secret-1 has no "${key}", and without it the cluster's peers cannot watch it. ` +
-            "See whether ServiceAccount istio-reader-service-account exists and kube-controller-manager issues tokens, then run again",
+          `two: Secret secret-1 has no "${key}", without which the other clusters cannot watch this one. ` +
+            "Check that ServiceAccount istio-reader-service-account exists and that kube-controller-manager issues tokens, then run again",
         ),
       );
     }
@@ -577,7 +577,7 @@ test("an invalid config stops the program before it creates anything", async () 
   const { error, resources } = await failProgram({ clusters: [], cluster: 1 });
   expect((error as Error).message).toBe(
     "The config of this stack cannot be used:\n" +
-      "  - clusters: is empty; name the clusters of the mesh\n" +
+      "  - clusters: is empty; list the clusters of the mesh\n" +
       '  - unknown key "cluster"; known are clusters, clusterDomain, istio, gatewayApi, metricsServer, pullSecrets, pods, istiod, gateway, ingress, ca, rootRotation, sample, vmAccount, preflight, operation, awaitSeconds',
   );
   // Pulumi prints a RunError without a stack trace.

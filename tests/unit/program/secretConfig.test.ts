@@ -169,7 +169,7 @@ describe("a given CA", () => {
     const { error, resources } = await failProgram({ clusters, ca }, ["ca"]);
     expect((error as Error).message).toBe(
       "The config of this stack cannot be used:\n" +
-        '  - ca.key: is not the key of ca.certificate, "CN=own"; give the one it was made with',
+        '  - ca.key: is not the key of ca.certificate, "CN=own"; give the key that belongs to this certificate',
     );
     expect(resources).toEqual([]);
   });
@@ -193,7 +193,7 @@ describe("a given CA", () => {
     const raised = await failProgram({ clusters: [{ ...one, caGeneration: 2 }, clusters[1]], ca }, ["ca"]);
     expect((raised.error as Error).message).toBe(
       "The config of this stack cannot be used:\n" +
-        '  - clusters[0].caGeneration: is 2, and ca.source "intermediates" has the program make no keys; put another certificate and key into ca.intermediates.one',
+        '  - clusters[0].caGeneration: is 2, and ca.source "intermediates" makes the program create no keys; put another certificate and key into ca.intermediates.one',
     );
 
     const { error } = await failProgram({ clusters, ca });

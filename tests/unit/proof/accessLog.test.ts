@@ -78,7 +78,7 @@ describe("judgeIdentity", () => {
     expect(judge({ code: 503 })).toEqual({
       passed: false,
       seen: "b's reviews logged 7 requests, none of them an answered one of a",
-      hint: "the sample's access log must be on (Telemetry in namespace sample), and a must reach b",
+      hint: "the sample's access log must be enabled (Telemetry in namespace sample), and a must reach b",
     });
   });
 

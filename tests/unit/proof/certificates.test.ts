@@ -47,7 +47,7 @@ describe("inspectChain", () => {
   test("rejects another root with the same name", async () => {
     const other = await makeRoot();
     expect(problems([leaf, intermediate], [root], other)).toEqual([
-      expect.stringMatching(`^the signature on the intermediate is not by the key of the mesh's root ${hex}$`),
+      expect.stringMatching(`^the signature on the intermediate is not from the key of the mesh's root ${hex}$`),
       expect.stringMatching(`^the proxy does not trust the mesh's root ${hex}$`),
     ]);
   });
@@ -55,19 +55,19 @@ describe("inspectChain", () => {
   test("rejects another root that is sent in the chain", async () => {
     const other = await makeRoot("CN=other");
     expect(problems([leaf, intermediate, root], [root, other], other)).toEqual([
-      expect.stringMatching(`^it ends at another root, ${hex}; the mesh's is ${hex}$`),
+      expect.stringMatching(`^the chain ends at another root, ${hex}; the mesh's is ${hex}$`),
     ]);
   });
 
   test("rejects a chain without the intermediate", () => {
     expect(problems([leaf])).toEqual([
-      "the issuer of the leaf, O=Istio, CN=Intermediate CA, L=a, is neither sent along nor the mesh's root",
+      "the issuer of the leaf, O=Istio, CN=Intermediate CA, L=a, is neither in the chain nor the mesh's root",
     ]);
   });
 
   test("rejects an intermediate with the right name and another key", async () => {
     expect(problems([leaf, await makeIntermediate(root, "a")])).toEqual([
-      "the signature on the leaf is not by the key of O=Istio, CN=Intermediate CA, L=a",
+      "the signature on the leaf is not from the key of O=Istio, CN=Intermediate CA, L=a",
     ]);
   });
 
@@ -100,7 +100,7 @@ describe("inspectChain", () => {
   test("rejects an intermediate that is not a CA", async () => {
     const subject = "CN=no CA";
     const noCa = await issue({ subject, to: 10 }, root);
-    expect(problems([await makeLeaf(noCa, "sleep"), noCa])).toEqual(["the intermediate CN=no CA is no CA"]);
+    expect(problems([await makeLeaf(noCa, "sleep"), noCa])).toEqual(["the intermediate CN=no CA is not a CA"]);
   });
 
   test("rejects an intermediate for servers only, because every workload is a client as well", async () => {
@@ -127,7 +127,7 @@ describe("inspectChain", () => {
   test("rejects a root that is not a CA", async () => {
     const noCa = await issue({ subject: "CN=root", to: 10 });
     const below = await makeIntermediate(noCa, "a");
-    expect(problems([await makeLeaf(below, "sleep"), below], [noCa], noCa)).toEqual(["the root is no CA"]);
+    expect(problems([await makeLeaf(below, "sleep"), below], [noCa], noCa)).toEqual(["the root is not a CA"]);
   });
 
   test("rejects the certificate of another workload", async () => {
@@ -143,7 +143,7 @@ describe("inspectChain", () => {
   });
 
   test("rejects a proxy without certificates", () => {
-    expect(problems([], [])).toEqual(["the proxy holds no workload certificate"]);
+    expect(problems([], [])).toEqual(["the proxy has no workload certificate"]);
   });
 });
 

@@ -31,7 +31,7 @@ describe("a healthy mesh", () => {
       ["istiod has synced every other cluster", true],
       ["the caller's identity arrives", true],
       ["live certificates chain to the one root", true],
-      ["a cluster that is cut off is left out, then taken back", true],
+      ["a cluster that is cut off gets no requests, and gets them again afterwards", true],
     ]);
     expect(told).toEqual(results);
     const [answers, sync, identity, certificates, cutOff] = results.map(({ seen }) => seen);
@@ -42,15 +42,15 @@ describe("a healthy mesh", () => {
       /^4 workloads, root ([0-9A-F]{2}:){7}[0-9A-F]{2}…; days left: leaf 1\.0, intermediate 182[45], root 36(49|50)$/,
     );
     expect(cutOff).toBe(
-      "without ncloud, from nhn: nhn 12; without nhn, from ncloud: ncloud 12; each time everyone again afterwards",
+      "without ncloud, from nhn: nhn 12; without nhn, from ncloud: ncloud 12; all clusters answered again afterwards",
     );
   });
 
   test("of three clusters: the two others keep answering while one is cut off", async () => {
     fake = await makeFakeMesh(["a", "b", "c"]);
-    expect(find(await run(), "a cluster that is cut off is left out, then taken back")?.seen).toContain(
-      "without b, from a: a 9, c 9; from c: a 9, c 9; ",
-    );
+    expect(
+      find(await run(), "a cluster that is cut off gets no requests, and gets them again afterwards")?.seen,
+    ).toContain("without b, from a: a 9, c 9; from c: a 9, c 9; ");
   });
 
   test.each(["none", "failover"] as const)("is not written to by default, with traffic %s", async (kind) => {
@@ -78,7 +78,7 @@ describe("fails on", () => {
       seen: expect.stringMatching(
         /^from ncloud: .*; from nhn: ncloud 0, nhn 0 \(\d+ failed, last: HTTP 503: no healthy upstream\)$/,
       ),
-      hint: "look at what the caller's proxy says: kubectl --context 'nks_kr_nhn' -n sample logs deploy/sleep -c istio-proxy",
+      hint: "check the log of the caller's proxy: kubectl --context 'nks_kr_nhn' -n sample logs deploy/sleep -c istio-proxy",
     });
   });
 
@@ -115,10 +115,10 @@ describe("fails on", () => {
     const { passed, seen, hint } = await outcome("live certificates chain to the one root");
     expect(passed).toBe(false);
     expect(seen).toMatch(
-      /^sleep-nhn in nhn: the signature on the intermediate is not by the key of the mesh's root [0-9A-F:]{23}, the proxy does not trust the mesh's root [0-9A-F:]{23}; reviews-nhn in nhn: /,
+      /^sleep-nhn in nhn: the signature on the intermediate is not from the key of the mesh's root [0-9A-F:]{23}, the proxy does not trust the mesh's root [0-9A-F:]{23}; reviews-nhn in nhn: /,
     );
     expect(hint).toBe(
-      "the Secret cacerts must be there before istiod starts; after a change restart istiod, then the workloads",
+      "the Secret cacerts must exist before istiod starts; after a change restart istiod, then the workloads",
     );
   });
 
@@ -126,7 +126,7 @@ describe("fails on", () => {
     nhn.onExec = () => {
       if (ncloud.gateway === 0) nhn.answeredBy = ["ncloud", "nhn"];
     };
-    expect(await outcome("a cluster that is cut off is left out, then taken back")).toMatchObject({
+    expect(await outcome("a cluster that is cut off gets no requests, and gets them again afterwards")).toMatchObject({
       passed: false,
       seen: expect.stringMatching(
         /^without the gateway of ncloud: from nhn: nhn 1 \(\d+ from elsewhere, last: an answer from ncloud\)$/,
@@ -139,7 +139,7 @@ describe("fails on", () => {
     nhn.onExec = () => {
       if (ncloud.scaled.includes(0)) nhn.answeredBy = ["nhn"];
     };
-    expect(await outcome("a cluster that is cut off is left out, then taken back")).toMatchObject({
+    expect(await outcome("a cluster that is cut off gets no requests, and gets them again afterwards")).toMatchObject({
       passed: false,
       seen: expect.stringMatching(
         /^after the gateway of ncloud came back: from ncloud: ncloud 6, nhn 6; from nhn: ncloud 0, nhn \d+$/,
@@ -153,7 +153,10 @@ describe("fails on", () => {
       ...fake.connect(entry),
       deployment: async () => ({ replicas: 2, readyReplicas: 1, selector: "istio=ingressgateway", graceSeconds: 0 }),
     });
-    const result = find(await run({ connect }), "a cluster that is cut off is left out, then taken back");
+    const result = find(
+      await run({ connect }),
+      "a cluster that is cut off gets no requests, and gets them again afterwards",
+    );
     expect(result).toMatchObject({
       passed: false,
       seen: "cluster ncloud: istio-ingressgateway has 1 of 2 replicas ready after 0.02 s",
@@ -164,7 +167,7 @@ describe("fails on", () => {
     ncloud.secrets = { sleep: "upstream connect error", reviews: "upstream connect error" };
     const results = await run();
     expect(results.map(({ passed }) => passed)).toEqual([true, true, true, false, false]);
-    expect(results[4]?.seen).toBe("not tried, since a check before it failed");
+    expect(results[4]?.seen).toBe("not run, because a check before it failed");
     expect([ncloud.scaled, nhn.scaled]).toEqual([[], []]);
     expect(results[3]?.seen).toBe('not a config dump of Envoy: "upstream connect error"');
   });
@@ -173,7 +176,7 @@ describe("fails on", () => {
 describe("fails at once", () => {
   test("without the sample", async () => {
     await expect(prove({ ...fake.mesh, sample: null }, { connect: fake.connect })).rejects.toThrow(
-      "the mesh has no sample to ask: set csp-mesh:sample.enabled to true and run pulumi up",
+      "the mesh has no sample: set csp-mesh:sample.enabled to true and run pulumi up",
     );
   });
 
@@ -216,7 +219,10 @@ describe("a gateway that was scaled to 0 is restored", () => {
           selector === "istio=ingressgateway" ? [stuck] : cluster.pods(namespace, selector),
       };
     };
-    const result = find(await run({ connect }), "a cluster that is cut off is left out, then taken back");
+    const result = find(
+      await run({ connect }),
+      "a cluster that is cut off gets no requests, and gets them again afterwards",
+    );
     expect(result?.seen).toBe("cluster ncloud: still there after 0.02 s: gateway-stuck");
     expect(ncloud.scaled).toEqual([0, 2]);
   });
@@ -255,7 +261,7 @@ describe("a gateway that was scaled to 0 is restored", () => {
 
   test("only if the scaling succeeded", async () => {
     ncloud.scalingFails = true;
-    const result = find(await run(), "a cluster that is cut off is left out, then taken back");
+    const result = find(await run(), "a cluster that is cut off gets no requests, and gets them again afterwards");
     expect(result?.seen).toBe("cluster ncloud: refused");
   });
 
@@ -278,9 +284,9 @@ describe("a gateway that was scaled to 0 is restored", () => {
 
   test("except if it was at 0 before, without the mark", async () => {
     ncloud.gateway = 0;
-    const result = find(await run(), "a cluster that is cut off is left out, then taken back");
+    const result = find(await run(), "a cluster that is cut off gets no requests, and gets them again afterwards");
     expect(result?.seen).toBe(
-      "cluster ncloud: istio-ingressgateway is at 0 replicas already; put it back: " +
+      "cluster ncloud: istio-ingressgateway already has 0 replicas; put it back: " +
         "kubectl --context 'nks_kr_ncloud' -n istio-system scale deployment istio-ingressgateway --replicas=1",
     );
     expect(ncloud.scaled).toEqual([]);
@@ -315,7 +321,7 @@ describe("after a killed proof", () => {
     expect(results.every(({ passed }) => passed)).toBe(true);
     expect([ncloud.gateway, ncloud.mark, ncloud.scaled]).toEqual([2, undefined, disruption ? [0, 2, 0, 2] : [0, 2]]);
     expect(told.mock.calls).toEqual([
-      ["cluster ncloud: an unfinished proof left istio-ingressgateway at 0 replicas; put back to 2\n"],
+      ["cluster ncloud: an unfinished proof left istio-ingressgateway with 0 replicas; put back to 2\n"],
     ]);
   });
 
@@ -328,7 +334,7 @@ describe("after a killed proof", () => {
   test("the next one stops if it cannot restore the gateway, and names the command for it", async () => {
     Object.assign(ncloud, { gateway: 0, mark: "2", scalingFails: true });
     await expect(run({ deadlines: { ...deadlines, request: 20 } })).rejects.toThrow(
-      "cluster ncloud: an unfinished proof left istio-ingressgateway at 0 replicas: cluster ncloud: refused; put it back: kubectl ",
+      "cluster ncloud: an unfinished proof left istio-ingressgateway with 0 replicas: cluster ncloud: refused; restore it: kubectl ",
     );
   });
 
@@ -364,14 +370,14 @@ describe("with weights", () => {
 
   test("requires one answer of each remaining cluster while one is cut off", async () => {
     weigh({ v1: 30, v2: 70 });
-    expect(await outcome("a cluster that is cut off is left out, then taken back")).toMatchObject({
-      seen: "without ncloud, from nhn: nhn 1; without nhn, from ncloud: ncloud 1; each time everyone again afterwards",
+    expect(await outcome("a cluster that is cut off gets no requests, and gets them again afterwards")).toMatchObject({
+      seen: "without ncloud, from nhn: nhn 1; without nhn, from ncloud: ncloud 1; all clusters answered again afterwards",
     });
   });
 });
 
 describe("with failover", () => {
-  const name = "other clusters answer where a cluster's own reviews are down, and only then";
+  const name = "other clusters answer if and only if a cluster's own reviews are down";
   beforeEach(() => {
     if (fake.mesh.sample) Object.assign(fake.mesh.sample, { traffic: { kind: "failover" } });
   });
@@ -386,7 +392,7 @@ describe("with failover", () => {
       [
         name,
         true,
-        "with ncloud's down, from ncloud: nhn 6; with nhn's down, from nhn: ncloud 6; each time its own again afterwards",
+        "with ncloud's down, from ncloud: nhn 6; with nhn's down, from nhn: ncloud 6; its own cluster answered again afterwards",
       ],
     ]);
     expect([ncloud.reviewsScaled, nhn.reviewsScaled]).toEqual([

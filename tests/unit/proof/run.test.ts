@@ -161,6 +161,6 @@ test("reads secret kubeconfigs from the stack only if there are any", async () =
 
   readFile.mockResolvedValue(JSON.stringify(secret));
   await expect(run({ mesh: "mesh.json" })).rejects.toThrow(
-    'cluster b: its kubeconfig is a secret of the stack, in the output "kubeconfigs"; name the stack rather than a file',
+    'cluster b: its kubeconfig is a secret in the stack output "kubeconfigs"; use --stack instead of a file',
   );
 });

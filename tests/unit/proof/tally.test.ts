@@ -48,6 +48,6 @@ test("restarts after an answer from an unexpected cluster, even if failures are 
 
 test("rejects an answer of an unknown pod", () => {
   const tally = add(from("pod-x"));
-  expect(tally.lastTrouble).toBe("an answer from pod-x, a pod of no cluster");
+  expect(tally.lastTrouble).toBe("an answer from pod-x, which is not a pod of the mesh");
   expect(tally.unexpected).toBe(1);
 });

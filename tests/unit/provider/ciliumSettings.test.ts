@@ -123,12 +123,12 @@ describe("an agent that does not start with a setting", () => {
 
   test("has all settings restored, and the error quotes its log", async () => {
     const message = await up().catch((error: Error) => error.message);
-    expect(message).toMatch(/^Cilium does not come back with .*enable-l7-proxy "true" -> "false"\n/);
+    expect(message).toMatch(/^Cilium does not become ready with .*enable-l7-proxy "true" -> "false"\n/);
     expect(message).toContain('pod cilium-x: container cilium-agent wrote: level=fatal msg="no proxy"');
     expect(message).toContain(
       "ConfigMap kube-system/cilium-config has its former values, and the agents are ready again.\n",
     );
-    expect(message).toMatch(/cilium\.leave of the cluster, of .*enable-l7-proxy/);
+    expect(message).toMatch(/cilium\.leave of the cluster, keys: .*enable-l7-proxy/);
     expect(cilium).toMatchObject({ data: before, memory: undefined, restart: undefined, restarts: 2 });
   });
 
@@ -136,7 +136,7 @@ describe("an agent that does not start with a setting", () => {
     const made = await up([L7]);
     const { memory, restart, data } = cilium;
     await expect(update?.(step(), made)).rejects.toThrow(
-      'Cilium does not come back with enable-l7-proxy "true" -> "false"\n',
+      'Cilium does not become ready with enable-l7-proxy "true" -> "false"\n',
     );
     expect(cilium).toMatchObject({ data, memory, restart, restarts: 3, warnings: [] });
   });

@@ -172,7 +172,7 @@ describe("a claim", () => {
     const newerCrds = isNewer ? [crd.metadata.name] : [];
     expect(await clusterClaim.create(step)).toEqual({ uid: uid(), newerCrds });
     expect(step.lines).toEqual(
-      isNewer ? [`one: CRDs of a later release than Istio 1.31.0 stay as they are: ${crd.metadata.name}`] : [],
+      isNewer ? [`one: CRDs of a later release than Istio 1.31.0 stay unchanged: ${crd.metadata.name}`] : [],
     );
     expect(await clusterClaim.read?.(step, { uid: uid() ?? "", newerCrds: [] })).toEqual({ uid: uid(), newerCrds });
   });
@@ -200,7 +200,7 @@ describe("a claim", () => {
     handTo({ uid: "another" });
     expect(await check({}, settings)).toEqual([
       expect.stringContaining(
-        `it was copied from a backup. Delete it, then go on: kubectl delete clusterrole ${CLAIM}`,
+        `it was copied from a backup. Delete it, then continue: kubectl delete clusterrole ${CLAIM}`,
       ),
     ]);
     handTo({ uid: made.uid });
@@ -311,7 +311,9 @@ describe("the cleanup", () => {
     await expect(cleanUp()).rejects.toThrow("no");
     expect(found()?.metadata.annotations).toEqual(before);
     api.meet = refused(422);
-    expect(await cleanUp()).toEqual([expect.stringContaining("was there before and keeps its present contents: no")]);
+    expect(await cleanUp()).toEqual([
+      expect.stringContaining("existed before the mesh and keeps its present contents: no"),
+    ]);
   });
 
   const CONTENTS = "csp-mesh.io/found-contents";

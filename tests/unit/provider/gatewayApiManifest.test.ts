@@ -43,31 +43,31 @@ describe("a cluster", () => {
       "with the program's newer release: it stays",
       [crd("gateways", "v1.10.0", "v1.10.0"), crd("httproutes", "v1.10.0", "v1.10.0")],
       [],
-      "the cluster has Gateway API v1.10.0, newer than v1.2.1: left as it is",
+      "the cluster has Gateway API v1.10.0, newer than v1.2.1, which stays unchanged",
     ],
     [
       "with a provider's newer release: it stays",
       [crd("gateways", "v1.4.0"), crd("httproutes", "v1.4.0")],
       [],
-      "the cluster has Gateway API v1.4.0 (2 of 2 kinds): left alone",
+      "the cluster has Gateway API v1.4.0 (2 of 2 kinds), which stays unchanged",
     ],
     [
       "with a provider's older release: it stays",
       [crd("gateways", "v0.8.0")],
       [],
-      "the cluster has Gateway API v0.8.0 (1 of 2 kinds): left alone",
+      "the cluster has Gateway API v0.8.0 (1 of 2 kinds), which stays unchanged",
     ],
     [
       "with a CRD without a release: it stays",
       [crd("gateways", undefined)],
       [],
-      "the cluster has Gateway API v0 (1 of 2 kinds): left alone",
+      "the cluster has Gateway API v0 (1 of 2 kinds), which stays unchanged",
     ],
     [
       "with another release installed over the program's: it stays",
       [crd("gateways", "v1.1.0", "v1.0.0")],
       [],
-      "the cluster has Gateway API v1.1.0 (1 of 2 kinds): left alone",
+      "the cluster has Gateway API v1.1.0 (1 of 2 kinds), which stays unchanged",
     ],
   ] as const)("%s", (_, live, steps, notice) => {
     expect(plan(...live)).toEqual({ steps, notice });
@@ -109,7 +109,7 @@ describe("a source", () => {
     await expect(readCrds("https://127.0.0.1:59999/install.yaml")).rejects.toThrow(
       new Error(
         "https://127.0.0.1:59999/install.yaml cannot be read (connect ECONNREFUSED 127.0.0.1:59999); " +
-          "set gatewayApi.source to a URL or a path that can be read here, or to none; gatewayApi.access has its login and CA",
+          "set gatewayApi.source to a URL or path that this machine can read, or to none; gatewayApi.access has its login and CA",
       ),
     );
   });
@@ -119,7 +119,7 @@ describe("a source", () => {
       "a.yaml": stringify(wanted[0]),
       "b.yaml": `${stringify(wanted[1])}  conversion: {strategy: No`,
     });
-    await expect(readCrds(root)).rejects.toThrow(/^\/.*\/b\.yaml is not the YAML of a manifest: [a-z ]+ \(\d+:\d+\)$/);
+    await expect(readCrds(root)).rejects.toThrow(/^\/.*\/b\.yaml is not a YAML manifest: [a-z ]+ \(\d+:\d+\)$/);
   });
 
   test("without CRDs is an error", async () => {

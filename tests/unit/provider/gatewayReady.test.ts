@@ -85,10 +85,10 @@ describe("a load balancer's address", () => {
     ];
     expect(pendingMessage(service(), events)).toBe(
       "Service gw is Pending, it has no load balancer address (Failed: no subnet; Failed: no quota); " +
-        "mend that, or say which address leads to the gateway: clusters[].gateway.externalAddress",
+        "correct the cause, or set the gateway's address: clusters[].gateway.externalAddress",
     );
     expect(pendingMessage(service(), [])).toContain(
-      "(no events: nothing in this cluster seems to make load balancers)",
+      "(no events: this cluster seems to have no load balancer controller)",
     );
   });
 });
@@ -140,7 +140,7 @@ describe("a gateway's pods", () => {
   test("that cannot be created are reported with the cause", () => {
     const conditions = [{ type: "ReplicaFailure", status: "True", message: "exceeded quota" }];
     expect(podsMessage(deployment({ ...done, conditions }), [], [])).toBe("Deployment gw: exceeded quota");
-    expect(podsMessage(deployment(done), [], [])).toBe("Deployment gw: its pods are on their way");
+    expect(podsMessage(deployment(done), [], [])).toBe("Deployment gw: its rollout is in progress");
     const refusal = (kind: string, name: string): CoreV1Event => ({
       ...event("rs", "Warning", "FailedCreate", "exceeded quota"),
       involvedObject: { kind, name },
@@ -148,7 +148,7 @@ describe("a gateway's pods", () => {
     const told = (...events: CoreV1Event[]) => podsMessage(deployment(done), [], events);
     expect(told(refusal("ReplicaSet", "gw-7d4b9c"))).toBe("Deployment gw: FailedCreate: exceeded quota");
     const others = [refusal("ReplicaSet", "gw-other-7d4b9c"), refusal("ReplicaSet", "gw"), refusal("Pod", "gw-7d4b9c")];
-    expect(told(...others)).toBe("Deployment gw: its pods are on their way");
+    expect(told(...others)).toBe("Deployment gw: its rollout is in progress");
   });
 
   test("that crash repeatedly are reported with their last exit", () => {
@@ -206,21 +206,21 @@ describe("the resource gatewayReady", () => {
 
   test("reports what is missing on a timeout, or that the cluster cannot be read", async () => {
     const about = "one: gateway istio-system/gw";
-    const noPods = "Deployment gw: its pods are on their way";
+    const noPods = "Deployment gw: its rollout is in progress";
     const said = async (seen: { pods?: object; ip?: string } | undefined) => (await at(() => seen)).created();
     expect(await said({ ip: "203.0.113.1" })).toBe(`${about} is not ready after 1 s\n  ${noPods}`);
     expect(await said({})).toContain(`${about} is not ready after 1 s\n  ${noPods}\n  Service gw is Pending`);
     expect(await said({ pods: READY })).toContain("pod kube-system/kube-vip-1 is unknown (BackOff: restarting)");
     expect(await said({ pods: READY })).toContain(`${about} is not ready after 1 s\n  Service gw is Pending`);
-    expect(await said(undefined)).toBe(`${about} cannot be looked at: there is no Deployment istio-system/gw`);
+    expect(await said(undefined)).toBe(`${about} cannot be checked: there is no Deployment istio-system/gw`);
   });
 
   test("warns if there is no metrics API for autoscalers", async () => {
     const { step, created } = await at(() => ({ pods: READY, ip: "203.0.113.1" }));
     await created();
     expect(step.lines).toEqual([
-      "warning: one: there is no APIService v1beta1.metrics.k8s.io, so autoscalers of gateways and istiods stay at their " +
-        "minimum; have metrics-server installed by metricsServer.source",
+      "warning: one: APIService v1beta1.metrics.k8s.io does not exist, so autoscalers of gateways and istiods stay at their " +
+        "minimum; install metrics-server by metricsServer.source",
     ]);
   });
 

@@ -94,7 +94,7 @@ describe("in a cluster", () => {
   test("releases of an interrupted run are marked as failed, which a preview announces", async () => {
     has(secret("istio-base", "deployed"), secret("istiod", "deployed"));
     const words = (name: string) =>
-      `Helm's sh.helm.release.v1.${name}.v1 says deployed, left by a run that was interrupted: called failed`;
+      `Helm's sh.helm.release.v1.${name}.v1 says deployed, because a run was interrupted: set to failed`;
     expect(await looked()).toEqual([
       { property: "releases", words: words("istiod") },
       { property: "releases", words: words("istio-base") },

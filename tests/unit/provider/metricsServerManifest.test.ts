@@ -57,7 +57,7 @@ test.each([
   [[deployment], "source holds no APIService v1beta1.metrics.k8s.io"],
   [
     [apiService, { apiVersion: "v1", kind: "Pod", metadata: { name: "p", namespace: "n" } }],
-    "source holds what is no part of metrics-server: Pod n/p",
+    "source contains objects that are not part of metrics-server: Pod n/p",
   ],
 ])("rejects a manifest that is not metrics-server's: %#", (manifest, problem) => {
   expect(() => prepare(manifest, { kubeletInsecureTls: false }, "source")).toThrow(

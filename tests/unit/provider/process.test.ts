@@ -39,7 +39,7 @@ const theirs = () =>
     kind: "StorageClass",
     metadata: { name: "theirs", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
   });
-const NOTICE = "the cluster has a default StorageClass, theirs: csi is not made";
+const NOTICE = "the cluster has a default StorageClass, theirs: csi is not created";
 
 /** Milliseconds until the promise resolves. */
 async function time(work: Promise<unknown>): Promise<number> {
@@ -140,7 +140,7 @@ describe("a message of a step", () => {
 test("a resource goes through preview, create, refresh, drift, recreation and delete", async () => {
   const { engine, log } = await start();
   const planned = await engine.create(TYPE, inputs(), true);
-  expect(log.lines).toEqual(["StorageClass csi is made, as the default"]);
+  expect(log.lines).toEqual(["StorageClass csi is created as the default"]);
   expect(JSON.stringify(planned.state)).not.toContain("kubeconfig");
   const { state } = await engine.create(TYPE, inputs());
   expect(api.writes()).toEqual([`POST ${CLASSES}`]);
@@ -149,9 +149,9 @@ test("a resource goes through preview, create, refresh, drift, recreation and de
   log.lines.length = 0;
   // Both an update and a refresh detect it.
   expect((await engine.detailedDiff(TYPE, inputs(), inputs(), state)).changed).toBe(true);
-  expect(log.lines).toEqual(["StorageClass csi is made, as the default"]);
+  expect(log.lines).toEqual(["StorageClass csi is created as the default"]);
   const refreshed = await engine.refresh(TYPE, inputs(), state);
-  expect(refreshed?.state).toMatchObject({ owed: ["StorageClass csi is made, as the default"] });
+  expect(refreshed?.state).toMatchObject({ owed: ["StorageClass csi is created as the default"] });
   expect(await engine.update(TYPE, state, inputs())).toMatchObject({ owed: [] });
   await engine.delete(TYPE, state, inputs());
   expect(api.objects.has(`${CLASSES}/csi`)).toBe(false);

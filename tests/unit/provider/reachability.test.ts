@@ -61,7 +61,7 @@ test("records the probed clusters, and does not wait for the deletion of namespa
 });
 
 test.each([
-  ["en_US.UTF-8", "nothing of it was made", "DO: set clusters[1].apiServer"],
+  ["en_US.UTF-8", "no part of the mesh was created", "DO: set clusters[1].apiServer"],
   ["ko_KR.UTF-8", "메시를 만들지 않았습니다", "조치: clusters[1].apiServer를"],
 ])("reports a failure in the language of %s, with remedies and without tokens", async (LC_ALL, head, todo) => {
   const { probe, log, stderr } = await start({ env: { LC_ALL } });

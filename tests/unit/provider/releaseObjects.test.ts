@@ -90,12 +90,12 @@ describe("a deleted object of a release", () => {
     api.objects.delete("/apis/rbac.authorization.k8s.io/v1/clusterroles/istiod");
     const missing = ["MutatingWebhookConfiguration istio-sidecar-injector", "ConfigMap istio-system/istio"].toSorted();
     expect(await releaseObjects.look?.(await step(), whole)).toEqual(
-      missing.map((name) => ({ property: "missing", words: `${name} is gone: made again` })),
+      missing.map((name) => ({ property: "missing", words: `${name} was missing: created again` })),
     );
     const found = await releaseObjects.read?.(await step(), whole);
     expect(found).toEqual({ ...whole, missing: [...missing, "ClusterRole istiod"].toSorted() });
     expect(releaseObjects.drift?.((await step()).inputs, { ...whole, missing: ["ClusterRole istiod"] })).toEqual([
-      { property: "missing", words: "ClusterRole istiod is gone: made again" },
+      { property: "missing", words: "ClusterRole istiod was missing: created again" },
     ]);
   });
 

@@ -29,7 +29,7 @@ describe("a Deployment of the sample with 0 replicas", () => {
 
   test("is scaled back after a killed proof", async () => {
     expect(await looking(deployment("reviews-v1", 0, "2"))).toEqual([
-      { property: "parts", words: "sample/reviews-v1 is scaled to none by a proof that was killed: scaled back" },
+      { property: "parts", words: "sample/reviews-v1 was scaled to 0 by a killed proof: scaled back" },
     ]);
   });
 

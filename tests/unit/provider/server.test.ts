@@ -115,7 +115,7 @@ describe("diff", () => {
       drift: (_: Inputs, { owed }) => (owed as string[]).map((words) => ({ property: "owed", words })),
       look: async ({ cluster: { objects } }: Step<Inputs>) => {
         const found = await objects.read("v1", "ConfigMap", "a", "default");
-        return found ? [] : [{ property: "missing", words: "ConfigMap a is gone: made again" }];
+        return found ? [] : [{ property: "missing", words: "ConfigMap a was missing: created again" }];
       },
     });
     const same = { ...where(), size: 1 };
@@ -124,7 +124,7 @@ describe("diff", () => {
       replaces: [],
       inputs: { owed: false, missing: false },
     });
-    expect(lines).toEqual(["info: a restart", "info: ConfigMap a is gone: made again"]);
+    expect(lines).toEqual(["info: a restart", "info: ConfigMap a was missing: created again"]);
     api.put({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a", namespace: "default" } });
     expect((await client.detailedDiff(TYPE, same, same, { size: 1, owed: [] })).changed).toBe(false);
   });
@@ -438,10 +438,10 @@ test("translates errors, log lines and check failures to Korean", async () => {
     {
       inputs,
       check: async () => [
-        { property: "cluster", reason: "the cluster has Gateway API v1.2.0, newer than v1.1.0: left as it is" },
+        { property: "cluster", reason: "the cluster has Gateway API v1.2.0, newer than v1.1.0, which stays unchanged" },
       ],
       async create({ say, warn }: Step<Inputs>) {
-        say("StorageClass a is made, as the default");
+        say("StorageClass a is created as the default");
         warn(
           'one: namespace "b" stays, because these objects in it are not this program\'s:\n  - Pod b/c\n  and 3 more',
         );

@@ -74,7 +74,7 @@ describe("a dry run of the injection", () => {
     answers(failing("context deadline exceeded"));
     const error = await create().catch(({ message }: Error) => message);
     expect(error).toMatch(
-      /^one: istiod is ready, but its webhook gave a new pod no proxy within 1 s: .*deadline exceeded/,
+      /^one: istiod is ready, but its webhook injected no proxy into a new pod within 1 s: .*deadline exceeded/,
     );
     for (const part of ["15017", "10250", "npm run mesh -- firewall", "hostNetwork"]) expect(error).toContain(part);
   });

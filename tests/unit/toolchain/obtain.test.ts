@@ -183,7 +183,7 @@ test("reports an outdated go and its unavailable release, with the remedy", asyn
   await expect(findGo(join(folder, "bin"), join(folder, "cache"), nothing)).rejects.toThrow(
     new Error(
       `Go 1.26 or newer is needed to build the lab's tools: ${go} is go1.19.8, and its release cannot be downloaded from ` +
-        `https://dl.google.com/go/go${versions.go}.linux-${arch}.tar.gz. Install it from https://go.dev/dl and run again`,
+        `https://dl.google.com/go/go${versions.go}.linux-${arch}.tar.gz. Install it from https://go.dev/dl, then run the lab again`,
     ),
   );
 });

@@ -20,7 +20,7 @@ test("without apt, the error names the missing commands and their packages", () 
   expect(() => planInstall(needs, false)).toThrow(
     new Error(
       "missing: containerd (Debian package containerd), ctr (Debian package containerd), ip (Debian package iproute2). " +
-        "There is no apt-get here: install them with this machine's package manager and run again",
+        "There is no apt-get here: install them with this machine's package manager, then run the lab again",
     ),
   );
 });

@@ -41,7 +41,7 @@ test.each<[string, Partial<Facts>, Partial<Wanted>, string]>([
     "another operating system",
     { platform: "darwin", uid: 501 },
     {},
-    "this is darwin, and the lab is made of Linux namespaces and cgroups: run it on Linux, in a virtual machine for instance.",
+    "this is darwin, and the lab is made of Linux namespaces and cgroups: run it on Linux, for example in a virtual machine.",
   ],
   [
     "another processor",
@@ -53,7 +53,7 @@ test.each<[string, Partial<Facts>, Partial<Wanted>, string]>([
     "not root",
     { uid: 1000, capabilities: 0n },
     {},
-    "the user id is 1000, and only root makes network namespaces and mounts: run it as root, with sudo.",
+    "the user id is 1000, but only root may create network namespaces and mounts: run it as root, with sudo.",
   ],
   [
     "a plain container",

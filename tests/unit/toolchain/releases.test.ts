@@ -61,8 +61,8 @@ test("fails on a wrong checksum, and installs nothing", async () => {
   await expect(releasesFrom(server.url, hosts).get(program, dir)).rejects.toThrow(
     new Error(
       `${server.url}/publisher.test/v1/program: its sha256 is ${sha256("another")}, but ` +
-        `${server.url}/publisher.test/v1/program.sha256 states ${sha256("the program")}; nothing was installed. ` +
-        "Run it again; if the difference stays, a mirror or a proxy on the way serves another file",
+        `${server.url}/publisher.test/v1/program.sha256 has ${sha256("the program")}; nothing was installed. ` +
+        "Run it again; if the difference persists, a mirror or proxy serves another file",
     ),
   );
   expect(readdirSync(dir)).toEqual([]);
@@ -71,7 +71,7 @@ test("fails on a wrong checksum, and installs nothing", async () => {
 test("fails if the list has no checksum for the file", async () => {
   const server = await releaseServer({ [program.url]: "x", [program.checksums]: `${zeros}  other\n` });
   await expect(releasesFrom(server.url, hosts).get(program, temporaryFolder())).rejects.toThrow(
-    new Error(`${server.url}/publisher.test/v1/program.sha256: states no checksum of program; nothing was installed`),
+    new Error(`${server.url}/publisher.test/v1/program.sha256: has no checksum of program; nothing was installed`),
   );
 });
 

@@ -1,4 +1,5 @@
-// The CNCF Distribution registry with the parts that the lab uses: its own main package brings three clouds' clients along.
+// The CNCF Distribution registry with the parts that the lab uses: its own main package depends on the clients of three
+// clouds.
 package main
 
 import (
