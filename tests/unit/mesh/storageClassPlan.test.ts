@@ -45,11 +45,10 @@ describe("a cluster", () => {
       [theirs],
       [[], "the cluster has a default StorageClass, block: csi is not created"],
     ],
-    ["whose default is marked as it was long ago", [beta], [[], expect.stringContaining("block: csi is not created")]],
     [
       "with a default that has the beta annotation keeps only that",
       [beta],
-      [[], expect.stringContaining("block: csi is not made")],
+      [[], expect.stringContaining("block: csi is not created")],
     ],
     [
       "with a later default of another owner: the program's class stops being the default",
