@@ -189,14 +189,14 @@ describe("Cilium", () => {
     const patched = await look();
     await set({ "cni-exclusive": "partly", "enable-l7-proxy": "true" });
     expect(await runKind("CiliumSettings", "create", cilium())).toBe(
-      'warning: ConfigMap kube-system/cilium-config: cni-exclusive is "partly", changed outside this stack: left alone; ' +
+      'warning: ConfigMap kube-system/cilium-config: cni-exclusive is "partly", changed outside this stack, and stays so; ' +
         'Istio needs "false", before the mesh it was absent',
     );
     const again = await look();
     expect(again.data).toEqual({ ...original.data, ...wanted, "cni-exclusive": "partly" });
     expect(again.generation).toBe(patched.generation + 1);
     expect(await runKind("CiliumSettings", "delete", cilium())).toBe(
-      'warning: ConfigMap kube-system/cilium-config: cni-exclusive is "partly", changed outside this stack: left alone; ' +
+      'warning: ConfigMap kube-system/cilium-config: cni-exclusive is "partly", changed outside this stack, and stays so; ' +
         "before the mesh it was absent",
     );
     expect((await look()).all).toEqual({ ...original.all, data: { ...original.data, "cni-exclusive": "partly" } });
@@ -881,7 +881,7 @@ describe("a claim", () => {
     expect(await runKind("ClusterCleanup", "delete", cleanupOn("nhn", other))).toBe(
       "warning: nhn: this cluster belongs to the stack acme/mesh/first: nothing was deleted in it",
     );
-    const notOurs = 'nhn: this cluster belongs to the stack acme/mesh/first (mesh "mesh1") by now';
+    const notOurs = 'nhn: this cluster belongs to the stack acme/mesh/first (mesh "mesh1") now';
     expect(await runKind("DefaultStorageClass", "delete", storageClass("other"))).toBe(
       `warning: ${notOurs}: nothing was deleted in it`,
     );
@@ -908,7 +908,7 @@ describe("a claim", () => {
       "warning: nhn: this cluster belongs to the stack acme/mesh/other: nothing was deleted in it",
     );
     expect(await runKind("DefaultStorageClass", "delete", storageClass("first"))).toBe(
-      'warning: nhn: this cluster belongs to the stack acme/mesh/other (mesh "mesh1") by now: nothing was deleted in it',
+      'warning: nhn: this cluster belongs to the stack acme/mesh/other (mesh "mesh1") now: nothing was deleted in it',
     );
     await expectUntouched();
     await handOn(text);

@@ -266,9 +266,9 @@ test.each([
 
 test.each([
   [{ kind: "upgrade" }, "operation"],
-  [{ kind: "rotate-tokens", tokens: [{ cluster: "four", generation: 2 }] }, '"four" is no cluster of the mesh'],
+  [{ kind: "rotate-tokens", tokens: [{ cluster: "four", generation: 2 }] }, '"four" is not a cluster of the mesh'],
   [{ kind: "rotate-tokens", tokens: [{ cluster: "one", generation: 2 }], reached: 2 }, "must be at most 1"],
-  [{ kind: "remove", cluster: "four" }, '"four" is no cluster of the mesh'],
+  [{ kind: "remove", cluster: "four" }, '"four" is not a cluster of the mesh'],
 ])("rejects an invalid record %j", async (operation, message) => {
   const mesh = await livingMesh({ "csp-mesh:operation": operation });
   const { code, stderr } = await mesh.run("preflight");

@@ -50,7 +50,7 @@ const mistakes: readonly Mistake[] = [
   ],
   [
     (raw) => Object.assign(raw, { gatewayApi: { source: "./gone.yaml" } }),
-    'gatewayApi.source: "./gone.yaml" is not there',
+    'gatewayApi.source: "./gone.yaml" does not exist',
   ],
   [
     (raw) => Object.assign(raw, { metricsServer: { source: 5, access: { username: "u" } } }),

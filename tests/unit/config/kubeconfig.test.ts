@@ -167,9 +167,7 @@ describe("rejects, like kubectl or for the other clusters,", () => {
   });
 
   test("a context without a user", () => {
-    expect(found({ token: "t" }, {}, {})).toContain(
-      'context "x" names no user, so that the API server would see an anonymous one',
-    );
+    expect(found({ token: "t" }, {}, {})).toContain('context "x" has no user, so requests would be anonymous');
   });
 });
 

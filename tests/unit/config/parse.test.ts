@@ -316,12 +316,12 @@ describe("an invalid config", () => {
   });
 
   test.each([
-    ["version", "v1.31.0", 'istio.version: "v1.31.0" is no version of Istio\'s charts'],
-    ["version", "1.31", 'istio.version: "1.31" is no version of Istio\'s charts'],
-    ["trustDomain", "Mesh.Example", 'istio.trustDomain: "Mesh.Example" is no trust domain that istiod takes'],
-    ["trustDomain", "corp_prod", 'istio.trustDomain: "corp_prod" is no trust domain that istiod takes'],
-    ["trustDomain", "corp..example", 'istio.trustDomain: "corp..example" is no trust domain that istiod takes'],
-    ["trustDomain", "spiffe://mesh", 'istio.trustDomain: "spiffe://mesh" is no trust domain that istiod takes'],
+    ["version", "v1.31.0", 'istio.version: "v1.31.0" is not a version of Istio\'s charts'],
+    ["version", "1.31", 'istio.version: "1.31" is not a version of Istio\'s charts'],
+    ["trustDomain", "Mesh.Example", 'istio.trustDomain: "Mesh.Example" is not a trust domain that istiod accepts'],
+    ["trustDomain", "corp_prod", 'istio.trustDomain: "corp_prod" is not a trust domain that istiod accepts'],
+    ["trustDomain", "corp..example", 'istio.trustDomain: "corp..example" is not a trust domain that istiod accepts'],
+    ["trustDomain", "spiffe://mesh", 'istio.trustDomain: "spiffe://mesh" is not a trust domain that istiod accepts'],
     ["meshId", "mesh one", 'istio.meshId: "mesh one" cannot be a mesh\'s id'],
   ])("with %s %j", (field, value, message) => {
     const [found = "", ...more] = problems({ clusters: [one, two], istio: { [field]: value } });
@@ -346,11 +346,11 @@ describe("an invalid config", () => {
 });
 
 test.each([
-  [{ istio: { hub: "https://docker.io/istio" } }, 'istio.hub: "https://docker.io/istio" is no registry of images'],
-  [{ istio: { hub: "docker.io/istio/" } }, 'istio.hub: "docker.io/istio/" is no registry of images'],
-  [{ istio: { hub: "docker.io/istio:1.31" } }, 'istio.hub: "docker.io/istio:1.31" is no registry of images'],
-  [{ istio: { tag: "1.31 distroless" } }, 'istio.tag: "1.31 distroless" is no tag of an image'],
-  [{ sample: { images: { curl: "docker.io/Curl:8" } } }, 'sample.images.curl: "docker.io/Curl:8" is no image'],
+  [{ istio: { hub: "https://docker.io/istio" } }, 'istio.hub: "https://docker.io/istio" is not an image registry'],
+  [{ istio: { hub: "docker.io/istio/" } }, 'istio.hub: "docker.io/istio/" is not an image registry'],
+  [{ istio: { hub: "docker.io/istio:1.31" } }, 'istio.hub: "docker.io/istio:1.31" is not an image registry'],
+  [{ istio: { tag: "1.31 distroless" } }, 'istio.tag: "1.31 distroless" is not an image tag'],
+  [{ sample: { images: { curl: "docker.io/Curl:8" } } }, 'sample.images.curl: "docker.io/Curl:8" is not an image'],
   [{ sample: { namespace: "kube-system" } }, "sample.namespace: is a namespace whose pods never get a sidecar"],
 ])("rejects %j as an image or a place for the sample", (more, line) => {
   expect(problems({ clusters: [one, two], ...more })).toEqual([expect.stringContaining(line)]);

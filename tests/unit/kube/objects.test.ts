@@ -167,7 +167,7 @@ test("repeats discovery after it failed", async () => {
 });
 
 test.each([
-  ["a login page", 200, "<html>Log in</html>", /answered HTTP 200 with a page that is not of the Kubernetes API/],
+  ["a login page", 200, "<html>Log in</html>", /answered HTTP 200 with a page that is not from the Kubernetes API/],
   ["a 404 page of a gateway", 404, "<html>no such backend</html>", /answered HTTP 404 with a page/],
 ])("rejects %s instead of treating it as an empty list or a deleted object", async (_, status, page, said) => {
   const server = createServer(({ url }, response) => {

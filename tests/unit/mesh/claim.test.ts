@@ -63,8 +63,8 @@ describe("a claim is refused", () => {
 
   test("for the cluster of another state of the same stack", () => {
     expect(claimRefusal({ ...claim, id: "2f" }, wanted)).toBe(
-      "this cluster's mesh was built by a stack of this name, acme/mesh/prod, with another state. Nothing was changed. Where that " +
-        "state still exists, use it (pulumi login, pulumi stack select); where it is lost, run: npm run mesh -- adopt",
+      "this cluster's mesh was built by a stack of this name, acme/mesh/prod, with another state. Nothing was changed. If that " +
+        "state still exists, use it (pulumi login, pulumi stack select); if it is lost, run: npm run mesh -- adopt",
     );
   });
 
@@ -96,7 +96,7 @@ describe("changes that a standing mesh does not allow", () => {
     expect(change?.property).toBe(property);
     expect(change?.reason).toContain(`cannot change from "${wanted[property]}" to "new" while the mesh exists: `);
     expect(change?.reason).toContain(why);
-    expect(change?.reason).toMatch(/Put the former value back, or run pulumi destroy first$/);
+    expect(change?.reason).toMatch(/Restore the former value, or run pulumi destroy first$/);
   });
 
   test("are reported all at once", () => {

@@ -18,8 +18,8 @@ test("creates nothing if the clusters are not ready, and fails with a table of t
   const { resources, error } = await failProgram({ clusters });
   expect(pulumi.RunError.isInstance(error)).toBe(true);
   const { message } = error as Error;
-  expect(message).toMatch(/^the clusters are not ready for the mesh; nothing was made\./);
-  expect(message).toMatch(/^error +two +no node takes pods; not ready: n +istiod and gateway would stay Pending/m);
+  expect(message).toMatch(/^the clusters are not ready for the mesh; nothing was created\./);
+  expect(message).toMatch(/^error +two +no node accepts pods; not ready: n +istiod and gateway would stay Pending/m);
   expect(message).not.toContain("metrics are served");
   expect(resources).toEqual([]);
 });

@@ -253,7 +253,7 @@ describe("a gateway that was scaled to 0 is restored", () => {
       interruption.abort(new Error("interrupted by SIGINT"));
     };
     await expect(run({ signal: interruption.signal, deadlines: { ...deadlines, restore: 20 } })).rejects.toThrow(
-      "cluster ncloud: refused. It has NO GATEWAY now; put it back: " +
+      "cluster ncloud: refused. It has NO GATEWAY now; restore it: " +
         "kubectl --context 'nks_kr_ncloud' -n istio-system patch deployment istio-ingressgateway --type merge " +
         `-p '{"metadata":{"annotations":{"csp-mesh.io/scaled-to-none":null}},"spec":{"replicas":2}}'`,
     );
@@ -286,7 +286,7 @@ describe("a gateway that was scaled to 0 is restored", () => {
     ncloud.gateway = 0;
     const result = find(await run(), "a cluster that is cut off gets no requests, and gets them again afterwards");
     expect(result?.seen).toBe(
-      "cluster ncloud: istio-ingressgateway already has 0 replicas; put it back: " +
+      "cluster ncloud: istio-ingressgateway already has 0 replicas; restore it: " +
         "kubectl --context 'nks_kr_ncloud' -n istio-system scale deployment istio-ingressgateway --replicas=1",
     );
     expect(ncloud.scaled).toEqual([]);
@@ -442,7 +442,7 @@ describe("with failover", () => {
     };
     const results = await run({ deadlines: { ...deadlines, restore: 20 } });
     expect(find(results, name)?.seen).toBe(
-      "cluster ncloud: refused. It has NO REVIEWS now; put it back: " +
+      "cluster ncloud: refused. It has NO REVIEWS now; restore it: " +
         "kubectl --context 'nks_kr_ncloud' -n sample patch deployment reviews-v1 --type merge " +
         `-p '{"metadata":{"annotations":{"csp-mesh.io/scaled-to-none":null}},"spec":{"replicas":1}}'`,
     );

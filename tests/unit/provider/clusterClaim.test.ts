@@ -133,7 +133,7 @@ describe("a claim", () => {
   test("does not allow changes of network, mesh or trust domain", async () => {
     await claim();
     expect(await check({}, { ...settings, network: "net-of-before" })).toEqual([
-      expect.stringMatching(/^network: cannot change from "net-of-before" to "one" while the mesh stands/),
+      expect.stringMatching(/^network: cannot change from "net-of-before" to "one" while the mesh exists/),
     ]);
     expect(await check({}, settings)).toEqual([]);
   });
@@ -211,8 +211,8 @@ describe("a claim", () => {
   test("of another cluster of the same mesh is rejected", async () => {
     await claim();
     handTo({ cluster: "two" });
-    expect(await check({}, settings)).toEqual([expect.stringContaining('leads to the cluster "two" of this mesh')]);
-    await expect(claim()).rejects.toThrow('leads to the cluster "two" of this mesh');
+    expect(await check({}, settings)).toEqual([expect.stringContaining('is for the cluster "two" of this mesh')]);
+    await expect(claim()).rejects.toThrow('is for the cluster "two" of this mesh');
   });
 });
 
@@ -223,7 +223,7 @@ describe("whether a stack may act on a cluster", () => {
     [
       "another stack's claim",
       { id: "other", owner: other.owner },
-      'this cluster belongs to the stack acme/mesh/other (mesh "mesh1") by now',
+      'this cluster belongs to the stack acme/mesh/other (mesh "mesh1") now',
     ],
   ])("with %s", async (_, change, expected) => {
     await claim();

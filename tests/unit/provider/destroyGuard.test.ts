@@ -47,7 +47,7 @@ test("rejects the cluster of another stack", async () => {
 test("rejects a cluster without the program's mesh, whose Istio is foreign", async () => {
   namespace({});
   await expect(guard()).rejects.toThrow(
-    /^one: the claim \(ClusterRole csp-mesh-claim\) is not in this cluster, .* the context "x" may lead to another cluster.* -- forget one --force; pulumi up; pulumi destroy/,
+    /^one: the claim \(ClusterRole csp-mesh-claim\) is not in this cluster, .* the context "x" may now be for another cluster.* -- forget one --force; pulumi up; pulumi destroy/,
   );
 });
 

@@ -340,7 +340,7 @@ describe("a claim", () => {
   test("of another stack makes create and update fail, and delete only warns", async () => {
     const { client, lines, taken, news } = await steps();
     claimBy("other");
-    const problem = 'one: this cluster belongs to the stack acme/mesh/other (mesh "mesh1") by now';
+    const problem = 'one: this cluster belongs to the stack acme/mesh/other (mesh "mesh1") now';
     await expect(client.create(TYPE, news)).rejects.toThrow(new Error(problem));
     await expect(client.update(TYPE, {}, news)).rejects.toThrow(new Error(problem));
     await client.delete(TYPE, {}, news);

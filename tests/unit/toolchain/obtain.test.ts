@@ -88,7 +88,7 @@ test("fails on a wrong checksum instead of building the tool", async () => {
     "publisher.test/greeter.sha256": "0".repeat(64),
   });
   await expect(obtain(greeter(folder), sources(folder, server.url, { go: unused }))).rejects.toThrow(
-    `states ${"0".repeat(64)}; nothing was installed`,
+    `has ${"0".repeat(64)}; nothing was installed`,
   );
   expect(isCached(greeter(folder), join(folder, "cache"))).toBe(false);
 });
