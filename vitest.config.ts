@@ -30,7 +30,7 @@ export default defineConfig({
           name: "unit",
           include: ["tests/unit/**/*.test.ts"],
           globalSetup: "tests/unit/plugins/build.ts",
-          testTimeout: 60_000,
+          testTimeout: 180_000,
           hookTimeout: 60_000,
           // Many of these tests wait for a time-out, and another one uses the processor meanwhile.
           maxWorkers: availableParallelism() + 1,
