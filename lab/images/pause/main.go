@@ -8,8 +8,7 @@ import (
 )
 
 func main() {
-	// A buffer of one is enough: signals that arrive while one is handled are merged, and reap collects all ended
-	// children.
+	// A second place is enough: signals that arrive while one is handled are told once, and the loop below reaps all.
 	children := make(chan os.Signal, 1)
 	signal.Notify(children, syscall.SIGCHLD)
 	end := make(chan os.Signal, 1)

@@ -43,7 +43,7 @@ var texts = []review{
 	{Reviewer: "Reviewer2", Text: "Absolutely fun and entertaining. The play lacks thematic depth when compared to other plays by Shakespeare."},
 }
 
-// Headers that the original forwards to ratings, so that traces and end-user identities stay complete.
+// Headers that the original hands on to ratings, so that traces and identities of end users stay whole.
 var handedOn = []string{
 	"x-request-id", "x-ot-span-context", "x-datadog-trace-id", "x-datadog-parent-id", "x-datadog-sampling-priority",
 	"traceparent", "tracestate", "x-cloud-trace-context", "grpc-trace-bin", "x-b3-traceid", "x-b3-spanid",
@@ -76,7 +76,7 @@ func main() {
 			}
 		}
 		w.Header().Set("Content-Type", "application/json")
-		// The original also answers "null" if its cluster is not set.
+		// The original says "null" too where it was not told its cluster.
 		json.NewEncoder(w).Encode(answer{strconv.Itoa(id), os.Getenv("HOSTNAME"), setting("CLUSTER_NAME", "null"), reviews})
 	})
 	serve()
@@ -89,7 +89,7 @@ func ratingOf(stars int, color string) *rating {
 	return &rating{Stars: stars, Color: color}
 }
 
-// starsOf queries the ratings service. After any failure, reviews answers without stars.
+// starsOf asks the ratings service; whatever goes wrong there, reviews answers without stars.
 func starsOf(id int, color string, from *http.Request) map[string]int {
 	timeout := 2500 * time.Millisecond
 	if color == "black" {

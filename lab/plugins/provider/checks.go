@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Checks with the messages of the original providers. Unknown values pass.
+// The checks are in the words of the original providers. Unknown values pass.
 
 // OneOf checks a string property.
 func OneOf(inputs Props, property string, allowed ...string) []Failure {

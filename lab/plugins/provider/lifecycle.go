@@ -14,7 +14,7 @@ func check(kind Type, news Props) (inputs Props, failures []Failure) {
 		inputs = kind.Defaults(plain(news))
 	}
 	for property, value := range news {
-		// Null means that the property is absent.
+		// A null is a property left out.
 		if _, hasDefault := inputs[property]; value != nil || !hasDefault {
 			inputs[property] = value
 		}
@@ -45,7 +45,7 @@ func (c change) kind() rpc.PropertyDiff_Kind {
 	return kinds[0]
 }
 
-// diff returns changed inputs and stale properties. An unknown value counts as changed.
+// diff gives changed inputs, and what has gone stale by itself. An unknown value counts as changed.
 func diff(kind Type, oldInputs, state, news Props) []change {
 	before, after := plain(oldInputs), plain(news)
 	all := maps.Clone(before)
@@ -120,7 +120,7 @@ func unknowns(kind Type) Props {
 	return result
 }
 
-// sealed returns computed properties with their secret marks.
+// sealed gives computed properties with their secret marks.
 func sealed(kind Type, inputs, outputs Props) Props {
 	all := kind.InheritsSecrecy && hasSecret(inputs)
 	result := Props{}

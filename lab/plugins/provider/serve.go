@@ -1,9 +1,8 @@
 // Package provider serves resource types to the Pulumi engine: its ResourceProvider protocol, over gRPC on loopback.
 //
-// Stand-ins for the official plugins tls, random and command are built on it, for the lab, on machines that cannot
-// download those. Engine and SDKs are the real ones; only what answers behind the plugin protocol is the lab's. They
-// support the features that the program uses, like the originals, and refuse all others by name. Never ship or install
-// them elsewhere.
+// Stand-ins for the official plugins tls, random and command are built on it, for the lab, on machines that cannot download those.
+// Engine and SDKs are the real ones; only what answers behind the plugin protocol is the lab's. They behave as the originals do for
+// what the program uses, and refuse the rest by name. Never ship or install them elsewhere.
 package provider
 
 import (
@@ -25,9 +24,8 @@ import (
 // As in package.json; set where a plugin is built.
 var version string
 
-// Serve prints the port that it listens on, as the engine expects, and answers until the process gets a signal. name is
-// that of the package, "tls" for pulumi-resource-tls; types are by their tokens, such as
-// tls:index/privateKey:PrivateKey.
+// Serve prints the port that it listens on, as the engine expects, and answers until the process is told to end. name is that of the
+// package, "tls" for pulumi-resource-tls; types are by their tokens, such as tls:index/privateKey:PrivateKey.
 func Serve(name string, types map[string]Type) {
 	if err := serve(name, types); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -40,10 +38,10 @@ func serve(name string, types map[string]Type) error {
 	if err != nil {
 		return err
 	}
-	// Aborted when the engine cancels or ends this process, to end all running operations.
+	// What runs when the engine cancels, or ends this process, is ended by it.
 	running, end := context.WithCancel(context.Background())
 	answers := &server{name: name, types: types, running: running, end: end}
-	// The engine's address is the last argument, after flags of the engine.
+	// Its address comes last, after flags that the engine itself was given.
 	if len(os.Args) > 1 {
 		connection, err := grpc.NewClient(os.Args[len(os.Args)-1], grpc.WithTransportCredentials(insecure.NewCredentials()))
 		if err != nil {
@@ -51,7 +49,7 @@ func serve(name string, types map[string]Type) error {
 		}
 		answers.engine = rpc.NewEngineClient(connection)
 	}
-	// A failed resource must not end the others.
+	// What goes wrong with one resource is no end of the others.
 	recovered := func(ctx context.Context, request any, _ *grpc.UnaryServerInfo, answer grpc.UnaryHandler) (response any, err error) {
 		defer func() {
 			if cause := recover(); cause != nil {
@@ -60,7 +58,7 @@ func serve(name string, types map[string]Type) error {
 		}()
 		return answer(ctx, request)
 	}
-	// Properties have no size limit: some are kubeconfigs and archives.
+	// Properties have no limit of their own: kubeconfigs and archives are some.
 	service := grpc.NewServer(
 		grpc.MaxRecvMsgSize(messageBytes), grpc.MaxSendMsgSize(messageBytes), grpc.UnaryInterceptor(recovered))
 	rpc.RegisterResourceProviderServer(service, answers)
@@ -70,7 +68,7 @@ func serve(name string, types map[string]Type) error {
 	go func() {
 		<-signals
 		end()
-		// Running commands end first, unless another process keeps their output open.
+		// What it runs ends first, unless something else holds on to its output.
 		time.AfterFunc(5*time.Second, service.Stop)
 		service.GracefulStop()
 	}()

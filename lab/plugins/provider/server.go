@@ -151,7 +151,7 @@ func (s *server) operation(urn string) Operation {
 		if s.engine == nil {
 			return
 		}
-		// Displayed beside the resource, but not stored in the engine's log. A lost line is not an error.
+		// In the resource's column of what the engine shows; not kept in its log. A line that is lost is no error.
 		_, _ = s.engine.Log(s.running, &rpc.LogRequest{
 			Severity: rpc.LogSeverity_INFO, Urn: urn, Message: line, Ephemeral: true,
 		})

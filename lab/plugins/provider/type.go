@@ -2,41 +2,41 @@ package provider
 
 import "context"
 
-// Failure describes an invalid input.
+// Failure is what is wrong with an input.
 type Failure struct {
 	Property, Reason string
 }
 
-// Operation is the context of one operation on a resource.
+// Operation is what a resource may use while it is being worked on.
 type Operation struct {
-	// Done when the engine cancels the operation.
+	// Done when the engine wants no more of it.
 	Context context.Context
 	// Shows a line beside the resource.
 	Log func(line string)
 }
 
-// Type defines one resource type of a stand-in. Properties are plain here: see Props.
+// Type is what a stand-in knows of one resource type. Properties are plain here: see Props.
 type Type struct {
-	// Computed properties are set only by Create and Update, and are unknown in a preview.
+	// Computed properties are told by Create and Update alone, and unknown in a preview.
 	Computed []string
-	// Computed properties that are always secret.
+	// Secret ones of them are so always.
 	Secret []string
-	// InheritsSecrecy makes all computed properties secret if any input is secret.
+	// InheritsSecrecy makes all of them secret as soon as any input is.
 	InheritsSecrecy bool
-	// Replaces reports whether a changed input replaces the resource. If it is nil, every change does.
+	// Replaces says whether a changed input replaces the resource. Where it is nil, every one does.
 	Replaces func(input string) bool
-	// Defaults returns values for absent inputs.
+	// Defaults gives values of inputs that the program left out.
 	Defaults func(inputs Props) Props
-	// Check returns faults of the inputs; unknown values pass.
+	// Check says what is wrong with the inputs; unknown ones pass.
 	Check func(inputs Props) []Failure
-	// Stale returns properties that require a replacement although no input changed.
+	// Stale gives properties that call for a replacement although no input changed.
 	Stale func(inputs, state Props) []string
-	// Create returns the id and the computed properties.
+	// Create gives the id and the computed properties.
 	Create func(inputs Props, operation Operation) (id string, outputs Props, err error)
-	// Read returns properties that change with time.
+	// Read gives properties that time has changed.
 	Read func(state Props) Props
-	// Update returns new computed properties. If it is nil, those of the state are kept and known in a preview.
+	// Update gives new computed properties. Where it is nil those of the state are kept, and a preview knows them.
 	Update func(inputs, state Props, operation Operation) (Props, error)
-	// Delete removes everything that exists outside of the state.
+	// Delete removes what there is beside the state.
 	Delete func(state Props, operation Operation) error
 }

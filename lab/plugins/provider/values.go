@@ -1,6 +1,6 @@
 package provider
 
-// The engine's marks in property values (sdk/go/common/resource/plugin/rpc.go of pulumi/pulumi).
+// Marks of the engine's in property values (sdk/go/common/resource/plugin/rpc.go of pulumi/pulumi).
 const (
 	unknownOnWire   = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 	signatureKey    = "4dabf18193072939515e22adb298388d"
@@ -13,8 +13,7 @@ type unknownValue struct{}
 var Unknown = unknownValue{}
 
 // Props are a resource's properties, of JSON's types: as the engine sends them, with its marks, or plain, without.
-// Plain properties contain values instead of secrets, and Unknown for unknown values. Null properties are absent, as in
-// the originals.
+// Plain ones have no secrets, only their values, Unknown for what is unknown, and nothing for null, which the originals read so.
 type Props = map[string]any
 
 func secret(value any) Props {
@@ -56,7 +55,7 @@ func plainValue(value any) any {
 	return value
 }
 
-// hasSecret reports whether an engine value contains a secret at any depth.
+// hasSecret says whether a value of the engine's holds a secret at any depth.
 func hasSecret(value any) bool {
 	switch value := value.(type) {
 	case []any:

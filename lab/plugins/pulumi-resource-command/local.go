@@ -37,15 +37,14 @@ func runHere(command string, inputs provider.Props, last said, operation provide
 	process.Stdin = strings.NewReader(provider.Text(inputs, "stdin"))
 	heard := listen(inputs, operation)
 	process.Stdout, process.Stderr = &heard.stdout, &heard.stderr
-	// Use a separate process group, so that the command and all its children can be ended.
+	// A process group of its own, so that it can be ended with all that it started.
 	process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := process.Start(); err != nil {
 		return said{}, heard.failure(err, command)
 	}
-	// Do not use exec.CommandContext: it ignores the context once the first process has ended, but its children may
-	// still run.
+	// Not the context of the process itself, which forgets of the group when its first process has ended.
 	defer context.AfterFunc(operation.Context, func() { _ = syscall.Kill(-process.Process.Pid, syscall.SIGKILL) })()
-	// The command ends when its output closes; other processes may still write to it.
+	// It ends when its output does, which others may still write to.
 	if err := process.Wait(); err != nil {
 		return said{}, heard.failure(err, command)
 	}

@@ -1,5 +1,5 @@
-// Stand-in for the official command plugin, for the lab where that one cannot be downloaded. It runs commands locally
-// and, over SSH, on other machines, without a proxy. Files as outputs and the copy types are missing.
+// Stand-in for the official command plugin, for the lab where that one cannot be downloaded. It runs commands here and, over SSH, on
+// other machines, without a proxy between; files as outputs and the types that copy are missing.
 package main
 
 import (
@@ -16,12 +16,12 @@ func main() {
 	})
 }
 
-// execute runs one command to its end and returns its output. last is the output of the previous command.
+// execute runs one command to its end, and tells what it said. last is what the command before it said.
 type execute = func(command string, inputs provider.Props, last said, operation provider.Operation) (said, error)
 
-// commandType is the common part of local and remote commands.
+// commandType is what local and remote commands have in common.
 func commandType(execute execute, check func(provider.Props) []provider.Failure) provider.Type {
-	// Without a command, the output of the previous one stays.
+	// Without a command, what the last one said stays.
 	run := func(command any, inputs provider.Props, last said, operation provider.Operation) (provider.Props, error) {
 		now := last
 		if command, given := command.(string); given {
@@ -63,7 +63,7 @@ func commandType(execute execute, check func(provider.Props) []provider.Failure)
 	}
 }
 
-// environment returns the resource's variables.
+// environment gives the resource's own variables.
 func environment(inputs provider.Props) map[string]string {
 	own, _ := inputs["environment"].(provider.Props)
 	variables := map[string]string{}
@@ -73,7 +73,7 @@ func environment(inputs provider.Props) map[string]string {
 	return variables
 }
 
-// previously returns the output of the previous command as variables.
+// previously gives what the command before this one said, as variables.
 func previously(inputs provider.Props, last said) map[string]string {
 	variables := map[string]string{}
 	if add, given := inputs["addPreviousOutputInEnv"].(bool); given && !add {

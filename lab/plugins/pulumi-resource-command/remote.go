@@ -32,7 +32,7 @@ func runThere(command string, inputs provider.Props, last said, operation provid
 		return said{}, err
 	}
 	defer client.Close()
-	// Closing the connection ends the remote command, if the server's sshd does so.
+	// With the connection ends what runs there, as far as its sshd does so.
 	defer context.AfterFunc(operation.Context, func() { client.Close() })()
 
 	session, err := client.NewSession()
@@ -47,7 +47,7 @@ func runThere(command string, inputs provider.Props, last said, operation provid
 		}
 	}
 	for name, value := range previously(inputs, last) {
-		// The variable is missing if the server does not accept it.
+		// Not there where the server accepts no such variable.
 		_ = session.Setenv(name, value)
 	}
 	session.Stdin = strings.NewReader(provider.Text(inputs, "stdin"))
@@ -66,7 +66,7 @@ const (
 	maxDelay   = 5 * time.Second
 )
 
-// dial tries until it succeeds, or has failed more often than dialErrorLimit, for any reason.
+// dial tries until it works or has failed once more than dialErrorLimit, whatever the failure is.
 func dial(connection provider.Props, operation provider.Operation) (*ssh.Client, error) {
 	config, err := configOf(connection)
 	if err != nil {
@@ -97,7 +97,7 @@ func dial(connection provider.Props, operation provider.Operation) (*ssh.Client,
 	}
 }
 
-// connect gives up after the dial timeout, which includes the handshake, or when the context is cancelled.
+// connect gives up after the time that a dial may take, its handshake included, or when nobody wants it any more.
 func connect(wanted context.Context, address string, config *ssh.ClientConfig) (*ssh.Client, error) {
 	dialer := net.Dialer{Timeout: config.Timeout}
 	connection, err := dialer.DialContext(wanted, "tcp", address)
@@ -120,7 +120,7 @@ func connect(wanted context.Context, address string, config *ssh.ClientConfig) (
 func configOf(connection provider.Props) (*ssh.ClientConfig, error) {
 	config := &ssh.ClientConfig{
 		User: "root",
-		// Without a host key, any host is accepted.
+		// Without a key any host is taken.
 		HostKeyCallback: ssh.InsecureIgnoreHostKey(),
 		Timeout:         time.Duration(given(connection, "perDialTimeout", 15)) * time.Second,
 	}
@@ -143,7 +143,7 @@ func configOf(connection provider.Props) (*ssh.ClientConfig, error) {
 		config.Auth = append(config.Auth, ssh.PublicKeys(signer))
 	}
 	if password := provider.Text(connection, "password"); password != "" {
-		// Some servers request the password by keyboard-interactive authentication.
+		// Some servers ask for it as a question.
 		answer := func(_, _ string, questions []string, _ []bool) ([]string, error) {
 			return slices.Repeat([]string{password}, len(questions)), nil
 		}

@@ -9,12 +9,12 @@ import (
 	"lab/plugins/provider"
 )
 
-// said is a command's stdout and stderr, each without its last line break.
+// said is what a command said, each without its last line break.
 type said struct {
 	stdout, stderr string
 }
 
-// listener records a command's output, and displays each line as it comes.
+// listener keeps what a command says, and shows each line as it comes.
 type listener struct {
 	mutex          sync.Mutex
 	both           bytes.Buffer
@@ -24,7 +24,7 @@ type listener struct {
 type stream struct {
 	listener *listener
 	kept     bytes.Buffer
-	// Displays a line; nil if the resource does not log this stream.
+	// Shows a line; nil where the resource wants none of this stream.
 	show func(line string)
 	rest []byte
 }
@@ -42,7 +42,7 @@ func listen(inputs provider.Props, operation provider.Operation) *listener {
 	return made
 }
 
-// Write records a part of the output. An incomplete last line is not displayed.
+// Write keeps a part of what is said. An unfinished last line is not shown.
 func (s *stream) Write(part []byte) (int, error) {
 	s.listener.mutex.Lock()
 	defer s.listener.mutex.Unlock()
@@ -69,12 +69,12 @@ func (l *listener) said() said {
 	}
 }
 
-// failure returns the error of a failed command in the original's words, with its whole output.
+// failure says why a command failed, in the original's words, with all that it said.
 func (l *listener) failure(why error, command string) error {
 	return fmt.Errorf("%w: running %q:\n%s", why, command, text(l.both.Bytes()))
 }
 
-// The engine only accepts valid UTF-8.
+// What is no text cannot be told to the engine.
 func text(bytes []byte) string {
 	return strings.ToValidUTF8(string(bytes), "\uFFFD")
 }

@@ -74,9 +74,9 @@ var randomUUID = provider.Type{
 	},
 }
 
-// below returns a uniformly distributed integer from 0 to below the limit.
+// below is any of the integers from 0 on, each as likely as any other.
 func below(limit int) int {
-	// The system's generator returns no error: if it fails, Go ends the process.
+	// The generator of the system cannot fail: Go ends the process where it does.
 	number, _ := rand.Int(rand.Reader, big.NewInt(int64(limit)))
 	return int(number.Int64())
 }

@@ -6,7 +6,7 @@ import (
 	"lab/plugins/provider"
 )
 
-// Kinds of characters: the input that enables a kind, the input for its minimum number, and its characters.
+// Kinds of characters: input that asks for one, input that asks for a minimum of it, and what it consists of.
 var kinds = []struct{ on, least, characters string }{
 	{"special", "minSpecial", "!@#$%&*()-_=+[]{}<>:?"},
 	{"upper", "minUpper", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"},
@@ -37,7 +37,7 @@ var randomPassword = provider.Type{
 }
 
 func stringDefaults(inputs provider.Props) provider.Props {
-	// "number" is the old name of "numeric": each sets both.
+	// "number" is the old name of "numeric": either sets both.
 	var digits any = true
 	for _, name := range []string{"number", "numeric"} {
 		if value, has := inputs[name]; has && value != provider.Unknown {

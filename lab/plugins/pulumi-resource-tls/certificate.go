@@ -69,7 +69,7 @@ var locallySignedCert = certificate(
 
 type create = func(provider.Props, provider.Operation) (string, provider.Props, error)
 
-// certificate is the common part of both types: checks and renewal.
+// certificate is what both have in common: how they are checked and renewed.
 func certificate(computed []string, defaults provider.Props, create create) provider.Type {
 	uses := slices.Concat(slices.Collect(maps.Keys(keyUsages)), slices.Collect(maps.Keys(extendedKeyUsages)))
 	slices.Sort(uses)
@@ -117,7 +117,7 @@ func hours(inputs provider.Props, property string) time.Duration {
 	return time.Duration(provider.Number(inputs, property)) * time.Hour
 }
 
-// templateOf copies only those parts of a request that the original copies.
+// templateOf carries no more of a request over than the original does.
 func templateOf(request *x509.CertificateRequest) *x509.Certificate {
 	return &x509.Certificate{
 		Subject:     request.Subject,
@@ -127,7 +127,7 @@ func templateOf(request *x509.CertificateRequest) *x509.Certificate {
 	}
 }
 
-// issue returns a certificate, and its serial number in decimal as the id.
+// issue gives a certificate, and its serial number in decimal as the id.
 func issue(inputs provider.Props, template, parent *x509.Certificate, public crypto.PublicKey, signer crypto.Signer) (string, provider.Props, error) {
 	var err error
 	template.BasicConstraintsValid = true
@@ -136,7 +136,7 @@ func issue(inputs provider.Props, template, parent *x509.Certificate, public cry
 		return "", nil, errors.New("Invalid Certificate Subject: " +
 			"Must contain at least one Distinguished Name when creating Certificate Authority (CA)")
 	}
-	// A length of 0 means no limit, because the original does not set MaxPathLenZero.
+	// A length of 0 writes no limit: the original leaves MaxPathLenZero unset.
 	template.MaxPathLen = provider.Number(inputs, "maxPathLength")
 	template.NotBefore = time.Now().UTC()
 	template.NotAfter = template.NotBefore.Add(hours(inputs, "validityPeriodHours"))
@@ -149,7 +149,7 @@ func issue(inputs provider.Props, template, parent *x509.Certificate, public cry
 			template.ExtKeyUsage = append(template.ExtKeyUsage, usage)
 		}
 	}
-	// A CA always has a subject key id.
+	// An authority always has one.
 	if template.IsCA || provider.Flag(inputs, "setSubjectKeyId") {
 		if template.SubjectKeyId, err = subjectKeyID(public); err != nil {
 			return "", nil, err

@@ -66,7 +66,7 @@ func newKey(inputs provider.Props) (crypto.Signer, error) {
 	}
 }
 
-// forms returns the private key in each format, and the public key in OpenSSH's format.
+// forms gives the private half in each of its forms, and the public one in OpenSSH's.
 func forms(key crypto.Signer) (provider.Props, error) {
 	pkcs8, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
@@ -85,7 +85,7 @@ func forms(key crypto.Signer) (provider.Props, error) {
 	}
 	result := provider.Props{"privateKeyPem": own, "privateKeyPemPkcs8": inPEM("PRIVATE KEY", pkcs8)}
 
-	// OpenSSH does not support P-224: empty, as in the original.
+	// OpenSSH has no P-224: empty, as in the original.
 	result["privateKeyOpenssh"], result["publicKeyOpenssh"] = "", ""
 	result["publicKeyFingerprintMd5"], result["publicKeyFingerprintSha256"] = "", ""
 	if public, err := ssh.NewPublicKey(key.Public()); err == nil {
@@ -110,7 +110,7 @@ func sha1Of(bytes []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// parseKey reads a private key and names its algorithm. The error names the property, and contains no part of the key.
+// parseKey reads a private key and names its algorithm. The error names the property, and holds nothing of the key.
 func parseKey(inputs provider.Props, property string) (key crypto.Signer, algorithm string, err error) {
 	key, err = parsePEM(provider.Text(inputs, property))
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"lab/plugins/provider"
 )
 
-// subjectOf returns the subject of a certificate.
+// subjectOf is who a certificate is for.
 func subjectOf(inputs provider.Props) pkix.Name {
 	subject, _ := inputs["subject"].(provider.Props)
 	one := func(property string) []string {
@@ -41,7 +41,7 @@ func subjectOf(inputs provider.Props) pkix.Name {
 	return name
 }
 
-// requestOf returns the subject and the alternative names for a certificate request.
+// requestOf is what a certificate is asked for with: its subject and its alternative names.
 func requestOf(inputs provider.Props) (*x509.CertificateRequest, error) {
 	request := &x509.CertificateRequest{Subject: subjectOf(inputs), DNSNames: provider.Texts(inputs, "dnsNames")}
 	for _, text := range provider.Texts(inputs, "ipAddresses") {

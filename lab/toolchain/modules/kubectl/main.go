@@ -1,4 +1,4 @@
-// The kubectl command, like k8s.io/kubernetes/cmd/kubectl, whose module depends on all of Kubernetes.
+// The kubectl command, as k8s.io/kubernetes/cmd/kubectl has it: that module would bring all of Kubernetes along.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// The official plugin's own main package embeds a generated schema that its Go module does not contain. Programs in
-// TypeScript have their own SDK and do not request it.
+// The official plugin's own main package embeds a generated schema that its Go module does not carry. Programs in
+// TypeScript bring their SDK along and never ask for it.
 package main
 
 import (

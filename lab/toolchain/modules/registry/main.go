@@ -1,5 +1,4 @@
-// The CNCF Distribution registry with the parts that the lab uses: its own main package depends on the clients of three
-// clouds.
+// The CNCF Distribution registry with the parts that the lab uses: its own main package brings three clouds' clients along.
 package main
 
 import (
