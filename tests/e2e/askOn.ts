@@ -19,7 +19,7 @@ export interface Requests {
 }
 
 /** Requests of one command, and at most so many in a second. */
-const [COUNT, RATE] = [40, 20];
+const [COUNT, RATE] = [40, 12];
 
 /**
  * Each request has a connection of its own. A single curl sends all of them, because a process for each request would take

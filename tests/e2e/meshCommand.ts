@@ -42,7 +42,7 @@ export async function underRequests(
   const answers = (await Promise.all(requests.map((each) => each.stop()))).flat();
   const seconds = (performance.now() - began) / 1_000;
   const failed = answers.filter((answer) => "failure" in answer);
-  console.log(`${answers.length} requests in ${seconds.toFixed(0)} s, ${failed.length} failed`);
+  console.log(`${answers.length} requests in ${seconds.toFixed(0)} s, ${failed.length} failed`, failed.slice(0, 5));
   if (ended.status === "rejected") throw ended.reason;
   expect(failed).toEqual([]);
   expect(answers.length).toBeGreaterThan(moreThan(seconds));
