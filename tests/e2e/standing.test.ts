@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { nameOf } from "../../kube/objects.ts";
+import { type Named, nameOf } from "../../kube/objects.ts";
 import { labDown } from "../../lab/down.ts";
 import { images } from "../../lab/images.ts";
 import {
@@ -143,27 +143,25 @@ const system = { namespace: "istio-system" };
 const object = (apiVersion: string, kind: string, metadata: KubernetesObject["metadata"]) =>
   ({ apiVersion, kind, metadata }) as KubernetesObject & { metadata: { name: string } };
 
-/** Written by controllers, which write them again. */
+/** Objects that controllers create by themselves, and namespaces, which another test deletes. */
 const CONTROLLERS_OWN =
-  /^\S*(Lease|Endpoints|EndpointSlice|GatewayClass|Namespace) |ConfigMap .*(root-cert|ca\.crt|leader|election)/;
+  /^\S*(Lease|Endpoints|EndpointSlice|GatewayClass|APIService|Namespace) |^ServiceAccount .*\/default$|^ConfigMap .*(root-cert|root-ca|ca-crl|leader|election)/;
 
-/** The first object of each kind that the mesh brought to nhn, and the Deployment and the account of istiod. */
-async function oneOfEachKind(): Promise<(KubernetesObject & { metadata: { name: string } })[]> {
+/** The first object of each kind that the mesh brought to nhn, and the accounts of istiod. */
+async function oneOfEachKind(): Promise<Named[]> {
   const [, former = new Map()] = before;
-  const names = [...(await apiSnapshot(nhn.config)).keys()].filter((key) => !former.has(key)).toSorted();
-  const kinds = Map.groupBy(
-    names.filter((name) => !CONTROLLERS_OWN.test(name)),
-    (name) => name.split(" ")[0] ?? "",
+  const names = [...(await apiSnapshot(nhn.config)).keys()]
+    .filter((key) => !former.has(key) && !CONTROLLERS_OWN.test(key))
+    .toSorted();
+  const firsts = [...Map.groupBy(names, (name) => name.split(" ")[0]).values()].map(([name = ""]) => name);
+  const accounts = names.filter((name) => /^ServiceAccount istio-system\/istio/.test(name));
+  const objects = await providerObjects(nhn);
+  return Promise.all(
+    [...new Set([...firsts, ...accounts])].map((key) => {
+      const [, group, kind = "", namespace, name = ""] = /^(.*\/)?(\S+) (?:(.*)\/)?(.*)$/.exec(key) ?? [];
+      return objects.existing(`${group ?? ""}v1`, kind, name, namespace);
+    }),
   );
-  const firsts = [...kinds.values()].map(([name = ""]) => name);
-  const istiods = names.filter((name) =>
-    /^(apps\/Deployment|ServiceAccount) istio-system\/(istiod|istio-reader)/.test(name),
-  );
-  return [...new Set([...firsts, ...istiods])].map((key) => {
-    const [, group, kind = "", namespace, name = ""] = /^(.*\/)?(\S+) (?:(.*)\/)?(.*)$/.exec(key) ?? [];
-    // The object's URL needs a version that is served, not the preferred one.
-    return object(`${group ?? ""}v1`, kind, { name, ...(namespace && { namespace }) });
-  });
 }
 
 describe("a mesh is repaired by one pulumi up --refresh", () => {
@@ -181,6 +179,8 @@ describe("a mesh is repaired by one pulumi up --refresh", () => {
     const token = items.find(({ type }) => type === "kubernetes.io/service-account-token")?.metadata?.name ?? "";
     const remote = items.find(({ metadata }) => metadata?.labels?.["istio/multiCluster"])?.metadata?.name ?? "";
     await objects.remove([
+      object("apps/v1", "Deployment", { name: "istiod", ...system }),
+      object("v1", "Service", { name: "istio-ingressgateway", ...system }),
       object("apps/v1", "Deployment", { name: "istio-ingressgateway", ...system }),
       object("autoscaling/v2", "HorizontalPodAutoscaler", { name: "istio-ingressgateway", ...system }),
       object("v1", "Secret", { name: remote, ...system }),
