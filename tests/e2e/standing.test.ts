@@ -215,6 +215,15 @@ describe("a mesh is repaired by one pulumi up --refresh", () => {
     }
   });
 
+  test("without a preview, after istiod and an object that its webhook validates were deleted", async () => {
+    await (await providerObjects(nhn)).remove([
+      object("apps/v1", "Deployment", { name: "istiod", ...system }),
+      object("security.istio.io/v1", "PeerAuthentication", { name: "default", ...system }),
+    ]);
+    // A preview fails here: its dry run of the missing object asks the webhook of the missing istiod.
+    await heal();
+  });
+
   test("after a CRD of Istio and the sample's namespace were deleted", async () => {
     await (await providerObjects(ncloud)).remove([object("v1", "Namespace", { name: "sample" })]);
     await (await providerObjects(nhn)).remove([
