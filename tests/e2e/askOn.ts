@@ -22,9 +22,9 @@ export interface Requests {
 const [COUNT, RATE] = [40, 12];
 
 /**
- * A request that gets no answer fails after 20 s, because two labs at once can keep a process of a small machine waiting
- * for seconds. Each request has a connection of its own. A single curl sends all of them, because a process for each request would take
- * a quarter of a small machine's processor time.
+ * Each request has a connection of its own. A single curl sends all of them, because a process for each request would
+ * take a quarter of a small machine's processor time. A request without an answer fails after 20 s, because two labs at
+ * once can keep a process of a small machine waiting for seconds.
  */
 const command = [
   ...["curl", "--silent", "--show-error", "--max-time", "20", "--rate", `${RATE}/s`, "--header", "Connection: close"],
