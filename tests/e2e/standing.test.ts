@@ -6,7 +6,6 @@ import { join } from "node:path";
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { type Named, nameOf } from "../../kube/objects.ts";
 import { labDown } from "../../lab/down.ts";
 import { images } from "../../lab/images.ts";
 import {
@@ -139,35 +138,14 @@ describe("a mesh belongs to one stack", () => {
   });
 });
 
+/** Objects of the mesh that are deleted by hand, one of each kind. */
 const system = { namespace: "istio-system" };
 const object = (apiVersion: string, kind: string, metadata: KubernetesObject["metadata"]) =>
   ({ apiVersion, kind, metadata }) as KubernetesObject & { metadata: { name: string } };
 
-/** Objects that controllers create by themselves, and namespaces, which another test deletes. */
-const CONTROLLERS_OWN =
-  /^\S*(Lease|Endpoints|EndpointSlice|GatewayClass|APIService|Namespace) |^ServiceAccount .*\/default$|^ConfigMap .*(root-cert|root-ca|ca-crl|leader|election)/;
-
-/** The first object of each kind that the mesh brought to nhn, and the accounts of istiod. */
-async function oneOfEachKind(): Promise<Named[]> {
-  const [, former = new Map()] = before;
-  const names = [...(await apiSnapshot(nhn.config)).keys()]
-    .filter((key) => !former.has(key) && !CONTROLLERS_OWN.test(key))
-    .toSorted();
-  const firsts = [...Map.groupBy(names, (name) => name.split(" ")[0]).values()].map(([name = ""]) => name);
-  const accounts = names.filter((name) => /^ServiceAccount istio-system\/istio/.test(name));
-  const objects = await providerObjects(nhn);
-  return Promise.all(
-    [...new Set([...firsts, ...accounts])].map((key) => {
-      const [, group, kind = "", namespace, name = ""] = /^(.*\/)?(\S+) (?:(.*)\/)?(.*)$/.exec(key) ?? [];
-      return objects.existing(`${group ?? ""}v1`, kind, name, namespace);
-    }),
-  );
-}
-
 describe("a mesh is repaired by one pulumi up --refresh", () => {
   const heal = async (...said: RegExp[]) => {
-    // A preview refreshes all over again.
-    const output = await pulumiUp(lab, "--refresh", ...(said.length > 0 ? [] : ["--skip-preview"]));
+    const output = await pulumiUp(lab, "--refresh");
     for (const words of said) expect(output).toMatch(words);
     await expectProven();
     expect(await pulumiUp(lab, "--skip-preview")).toMatch(UNCHANGED);
@@ -179,8 +157,6 @@ describe("a mesh is repaired by one pulumi up --refresh", () => {
     const token = items.find(({ type }) => type === "kubernetes.io/service-account-token")?.metadata?.name ?? "";
     const remote = items.find(({ metadata }) => metadata?.labels?.["istio/multiCluster"])?.metadata?.name ?? "";
     await objects.remove([
-      object("apps/v1", "Deployment", { name: "istiod", ...system }),
-      object("v1", "Service", { name: "istio-ingressgateway", ...system }),
       object("apps/v1", "Deployment", { name: "istio-ingressgateway", ...system }),
       object("autoscaling/v2", "HorizontalPodAutoscaler", { name: "istio-ingressgateway", ...system }),
       object("v1", "Secret", { name: remote, ...system }),
@@ -202,26 +178,6 @@ describe("a mesh is repaired by one pulumi up --refresh", () => {
       /ConfigMap istio-system\/istio was missing: created again/,
       /enable-l7-proxy "true" -> "false", one restart/,
     );
-  });
-
-  test("after one object of each kind was deleted", async () => {
-    const objects = await providerObjects(nhn);
-    const deleted = await oneOfEachKind();
-    console.log(deleted.map(nameOf).join("\n"));
-    await objects.remove(deleted);
-    await heal();
-    for (const { apiVersion = "", kind = "", metadata } of deleted) {
-      expect(await objects.existing(apiVersion, kind, metadata.name, metadata.namespace)).toBeDefined();
-    }
-  });
-
-  test("without a preview, after istiod and an object that its webhook validates were deleted", async () => {
-    await (await providerObjects(nhn)).remove([
-      object("apps/v1", "Deployment", { name: "istiod", ...system }),
-      object("security.istio.io/v1", "PeerAuthentication", { name: "default", ...system }),
-    ]);
-    // A preview fails here: its dry run of the missing object asks the webhook of the missing istiod.
-    await heal();
   });
 
   test("after a CRD of Istio and the sample's namespace were deleted", async () => {
