@@ -68,8 +68,8 @@ async function refusedInDefault(observed: ObservedCluster, coming: readonly Comi
     objects.map(async (object) => {
       const { metadata, ...rest } = object.body as { metadata: object };
       const path = object.path.replace(`/namespaces/${object.namespace}/`, `/namespaces/${DEFAULT}/`);
-      const answer = await observed.dryRun(path, { ...rest, metadata: { ...metadata, namespace: DEFAULT } });
-      return { object, verdict: verdictOf(answer), answer: answer.body, isInDefault: true };
+      const body = { ...rest, metadata: { ...metadata, namespace: DEFAULT } };
+      return { ...(await send(observed, { ...object, path, body })), object };
     }),
   );
   return sent.filter(({ verdict }) => verdict.is === "refused" && refusals.includes(verdict.by.is));
@@ -84,8 +84,6 @@ interface Sent {
   readonly object: ComingObject;
   readonly verdict: Verdict;
   readonly answer: unknown;
-  /** It was sent to the namespace "default", because its own does not exist yet. */
-  readonly isInDefault?: boolean;
 }
 
 /** Objects that a quota accepts one by one, but not all together. */
@@ -119,24 +117,24 @@ async function findings(
   sent: readonly Sent[],
 ): Promise<PreflightFinding[]> {
   const { name: cluster } = observed;
-  const judged = sent.map(({ object, verdict, isInDefault = false }) => ({
+  const judged = sent.map(({ object, verdict }) => ({
     object,
-    isInDefault,
     verdict: verdict.is === "unknown" || verdict.is === "blind" ? byLabel(object, places, verdict) : verdict,
   }));
-  const refused = judged.flatMap(({ object, verdict, isInDefault }) =>
-    verdict.is === "refused" ? [{ object, isInDefault, by: withRemedy(verdict.by, object), said: verdict.said }] : [],
+  const refused = judged.flatMap(({ object, verdict }) =>
+    verdict.is === "refused" ? [{ object, by: withRemedy(verdict.by, object), said: verdict.said }] : [],
   );
   const groups = Map.groupBy(refused, ({ object, by }) => JSON.stringify([object.namespace, by]));
   const taken = sent.filter(({ object, verdict }) => verdict.is === "taken" && object.namespace !== undefined);
   const webhooks = new Set(sent.flatMap(({ verdict }) => (verdict.is === "blind" ? verdict.webhook : [])));
   return [
     ...[...groups.values()].map((some): PreflightFinding => {
-      const [{ object, by, isInDefault }] = some as [(typeof some)[number]];
+      const [{ object, by }] = some as [(typeof some)[number]];
       const said = [...new Set(some.map((one) => one.said))].slice(0, MOST_SAID).join("; ");
       const names = some.map((one) => nameOf(one.object));
       const { namespace } = object;
-      if (isInDefault && namespace !== undefined && "name" in by) {
+      const isComing = namespace !== undefined && places.has(namespace) && places.get(namespace) === undefined;
+      if (isComing && "name" in by) {
         return { id: "refusedInDefault", severity: "warning", cluster, objects: names, namespace, said, by };
       }
       return {
