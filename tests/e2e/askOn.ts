@@ -23,11 +23,10 @@ const [COUNT, RATE] = [40, 12];
 
 /**
  * Each request has a connection of its own. A single curl sends all of them, because a process for each request would
- * take a quarter of a small machine's processor time. A request without an answer fails after 60 s, because two labs at
- * once can keep a process of a small machine waiting for seconds.
+ * take a quarter of a small machine's processor time.
  */
 const command = [
-  ...["curl", "--silent", "--show-error", "--max-time", "60", "--rate", `${RATE}/s`, "--header", "Connection: close"],
+  ...["curl", "--silent", "--show-error", "--max-time", "5", "--rate", `${RATE}/s`, "--header", "Connection: close"],
   ...["--user-agent", "csp-mesh-test", "--write-out", `\\n%{http_code} ${ANSWERED} %{exitcode}\\n`],
   `${calleeUrl("sample")}?[1-${COUNT}]`,
 ];
