@@ -8,6 +8,12 @@ const MOUNT = "/sys/fs/cgroup";
 /** The controllers that kubelet requires. */
 const NEEDED = ["cpu", "cpuset", "memory", "pids"];
 
+/**
+ * Share of the processors under load, ten times the default. A real cluster's pods have processors of their own; here,
+ * with a default share, all of them together would get no more than one of the many other processes.
+ */
+const SHARE = { "cpu.shares": "10240", "cpu.weight": "1000" };
+
 /** One folder per hierarchy: a single one with cgroup v2, one for each controller with v1. */
 function hierarchies(): { roots: string[]; v2: boolean } {
   if (existsSync(join(MOUNT, "cgroup.controllers"))) return { roots: [MOUNT], v2: true };
@@ -26,13 +32,16 @@ function tracking(): string {
   return root;
 }
 
-/** Creates the groups from the outermost to the innermost, and sets their processors and memory nodes. */
+/**
+ * Creates the groups from the outermost to the innermost, sets their processors and memory nodes, and gives the
+ * outermost its share.
+ */
 export async function createCgroup(cgroup: string): Promise<void> {
   const { roots, v2 } = hierarchies();
   const parts = cgroup.split("/").filter((part) => part !== "");
   for (const root of roots) {
     let path = root;
-    for (const part of parts) {
+    for (const [depth, part] of parts.entries()) {
       if (v2) await writeFile(join(path, "cgroup.subtree_control"), NEEDED.map((name) => `+${name}`).join(" "));
       const parent = path;
       path = join(path, part);
@@ -41,6 +50,10 @@ export async function createCgroup(cgroup: string): Promise<void> {
         for (const file of ["cpuset.cpus", "cpuset.mems"]) {
           await writeFile(join(path, file), await readFile(join(parent, file), "utf8"));
         }
+      }
+      if (depth > 0) continue;
+      for (const [file, value] of Object.entries(SHARE)) {
+        if (existsSync(join(path, file))) await writeFile(join(path, file), value);
       }
     }
   }
