@@ -6,7 +6,7 @@ import { applyAddons } from "./addons.ts";
 import { startControlPlane } from "./controlPlane.ts";
 import { goEnvironment } from "./goEnvironment.ts";
 import { makePrivate, reportStatus } from "./machine.ts";
-import { importImages, startContainerd, startKubelet, startKubeProxy } from "./node.ts";
+import { startContainerd, startKubelet, startKubeProxy } from "./node.ts";
 import { writeClusterPki } from "./pki.ts";
 import type { ClusterSpec, LabSpec } from "./spec.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -17,11 +17,11 @@ export interface ClusterInput {
   readonly lab: Pick<LabSpec, "cloudIp">;
   readonly cluster: ClusterSpec;
   readonly tools: Toolchain;
-  /** Image archives. The first three contain the cluster's own images. */
-  readonly archives: readonly string[];
+  /** Folder of `ensureImageStore`. */
+  readonly images: string;
 }
 
-async function run({ lab, cluster, tools, archives }: ClusterInput): Promise<void> {
+async function run({ lab, cluster, tools, images }: ClusterInput): Promise<void> {
   await makePrivate(cluster.dir);
   await writeClusterPki(cluster.dir, {
     name: cluster.nodeName,
@@ -31,12 +31,12 @@ async function run({ lab, cluster, tools, archives }: ClusterInput): Promise<voi
   const supervisor = new Supervisor(join(cluster.dir, "logs"), goEnvironment);
   await Promise.all([
     startControlPlane(cluster, tools, supervisor),
-    startContainerd(cluster, tools, supervisor).then(() => importImages(tools, archives.slice(0, 3))),
+    startContainerd(cluster, tools, supervisor, images),
   ]);
   const kubeconfig = join(cluster.dir, "admin.kubeconfig");
   await startKubelet(cluster, tools, supervisor);
   await startKubeProxy(cluster, tools, supervisor);
-  await Promise.all([importImages(tools, archives.slice(3)), applyAddons(lab, cluster, kubeconfig)]);
+  await applyAddons(lab, cluster, kubeconfig);
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   const api = config.makeApiClient(CoreV1Api);

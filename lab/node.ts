@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
 import { createCgroup } from "./cgroup.ts";
+import { copyImageStore } from "./imageStore.ts";
 import { certPath, keyPath } from "./pki.ts";
 import type { ClusterSpec } from "./spec.ts";
 import type { Supervisor } from "./supervisor.ts";
@@ -16,8 +17,16 @@ export const CONTAINERD_SOCKET = "/run/containerd.sock";
 /** Folder with CAs of registries. The node's containerd reads it on each pull. */
 export const registryTrust = (cluster: ClusterSpec) => join(cluster.dir, "certs.d");
 
-export async function startContainerd(cluster: ClusterSpec, tools: Toolchain, supervisor: Supervisor): Promise<void> {
+/** @param images folder of `ensureImageStore` */
+export async function startContainerd(
+  cluster: ClusterSpec,
+  tools: Toolchain,
+  supervisor: Supervisor,
+  images: string,
+): Promise<void> {
   const { dir } = cluster;
+  const root = join(dir, "containerd");
+  await copyImageStore(images, root);
   const cni = join(dir, "cni");
   await mkdir(join(cni, "net.d"), { recursive: true });
   await writeFile(
@@ -44,7 +53,7 @@ export async function startContainerd(cluster: ClusterSpec, tools: Toolchain, su
   await writeFile(
     config,
     `version = 2
-root = "${join(dir, "containerd")}"
+root = "${root}"
 state = "/run/containerd"
 [grpc]
   address = "${CONTAINERD_SOCKET}"
@@ -69,13 +78,6 @@ state = "/run/containerd"
     await execa(tools.ctr, ["--address", CONTAINERD_SOCKET, "version"]);
     return true;
   });
-}
-
-/** Loads images from archives. Loading existing ones again is cheap. */
-export async function importImages(tools: Toolchain, archives: readonly string[]): Promise<void> {
-  for (const archive of archives) {
-    await execa(tools.ctr, ["--address", CONTAINERD_SOCKET, "--namespace", "k8s.io", "images", "import", archive]);
-  }
 }
 
 export async function startKubelet(cluster: ClusterSpec, tools: Toolchain, supervisor: Supervisor): Promise<void> {

@@ -11,7 +11,7 @@ import { apiServerReady } from "./controlPlane.ts";
 import { labDown } from "./down.ts";
 import { createHostNetwork } from "./hostNetwork.ts";
 import { prepareHost } from "./hostState.ts";
-import { makeImages } from "./images.ts";
+import { ensureImageStore } from "./imageStore.ts";
 import { userKubeconfig } from "./kubeconfig.ts";
 import { say, step } from "./log.ts";
 import { isRunning, startMachine } from "./machine.ts";
@@ -19,7 +19,7 @@ import { ownerOf, takeOwnership } from "./ownership.ts";
 import { preflight } from "./preflight.ts";
 import { exemptFromProxies } from "./proxies.ts";
 import { type ClusterSpec, type LabOptions, type LabSpec, labSpec } from "./spec.ts";
-import { cacheRoot, ensureToolchain, type IstioVersion, type Toolchain } from "./toolchain/index.ts";
+import { ensureToolchain, type IstioVersion, type Toolchain } from "./toolchain/index.ts";
 import { completePath } from "./toolchain/onPath.ts";
 
 export interface Lab extends LabSpec {
@@ -68,12 +68,12 @@ export async function labUp(options: LabUpOptions): Promise<Lab> {
   await removeLeftovers(lab);
   mkdirSync(lab.dir, { recursive: true });
   const tools = await step("toolchain", () => ensureToolchain(lab.dir, lines));
-  const archives = await step("images", () => makeImages(tools, join(cacheRoot(), "images")));
+  const images = await step("images", () => ensureImageStore(tools));
   takeOwnership(lab);
   writeFileSync(madeFile(lab.dir), JSON.stringify(wanted));
   await prepareHost();
   await step("network between the providers", () => createHostNetwork(lab));
-  await step(`${lab.clusters.length} clusters`, () => startClusters(lab, tools, archives));
+  await step(`${lab.clusters.length} clusters`, () => startClusters(lab, tools, images));
   await step("clouds (load balancers, DNS)", () => startCloud(lab, tools));
   writeKubeconfig(lab);
   const [istio, ...others] = tools.istio;
@@ -129,8 +129,7 @@ async function removeLeftovers(lab: LabSpec): Promise<void> {
 export async function rebuildCluster(lab: Lab, cluster: ClusterSpec): Promise<void> {
   await Promise.all([cluster.cgroup, cloudCgroup(lab)].map(removeCgroup));
   await rm(cluster.dir, { recursive: true });
-  const archives = await makeImages(lab.tools, join(cacheRoot(), "images"));
-  await startClusters({ ...lab, clusters: [cluster] }, lab.tools, archives);
+  await startClusters({ ...lab, clusters: [cluster] }, lab.tools, await ensureImageStore(lab.tools));
   await startCloud(lab, lab.tools);
   writeKubeconfig(lab);
 }
@@ -141,10 +140,10 @@ function writeKubeconfig(lab: LabSpec): void {
   writeFileSync(join(lab.dir, "kubeconfig"), userKubeconfig(lab.clusters), { mode: 0o600 });
 }
 
-async function startClusters(lab: LabSpec, tools: Toolchain, archives: readonly string[]): Promise<void> {
+async function startClusters(lab: LabSpec, tools: Toolchain, images: string): Promise<void> {
   await Promise.all(
     lab.clusters.map((cluster) => {
-      const input: ClusterInput = { lab: { cloudIp: lab.cloudIp }, cluster, tools, archives };
+      const input: ClusterInput = { lab: { cloudIp: lab.cloudIp }, cluster, tools, images };
       return startMachine({ ...cluster, script: script("clusterMain.ts"), input });
     }),
   );

@@ -3,14 +3,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { makeImages } from "../../lab/images.ts";
-import { cacheRoot, ensureToolchain, versions } from "../../lab/toolchain/index.ts";
+import { ensureImageStore } from "../../lab/imageStore.ts";
+import { ensureToolchain, versions } from "../../lab/toolchain/index.ts";
 import { completePath } from "../../lab/toolchain/onPath.ts";
 
 export default async function setup(): Promise<void> {
   completePath();
   const dir = mkdtempSync(join(tmpdir(), "csp-mesh-toolchain-"));
   const tools = await ensureToolchain(dir, { kubernetes: [versions.kubernetes], istio: [] });
-  await makeImages(tools, join(cacheRoot(), "images"));
+  await ensureImageStore(tools);
   rmSync(dir, { recursive: true });
 }
