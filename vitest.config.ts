@@ -3,20 +3,32 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { slots } from "./tests/e2e/slots.ts";
 
-const e2e = { testTimeout: 600_000, hookTimeout: 5_400_000 };
-/**
- * `mesh` compares the machine before its lab and after it: no other lab may come or go meanwhile. In `threeClusters`, no
- * request may wait for long, as some do beside another lab on two processors.
- */
-const ALONE = ["tests/e2e/threeClusters.test.ts", "tests/e2e/mesh.test.ts"];
+const unit = {
+  globalSetup: "tests/unit/plugins/build.ts",
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  // Many of these tests wait for a time-out, and another one uses the processor meanwhile.
+  maxWorkers: availableParallelism() + 1,
+};
+/** Pulumi's runtime is global, and each of these files sets its own. */
+const OF_PULUMI = ["tests/unit/program/**/*.test.ts"];
 
-/** Files that take longest, in this order. Started last, each would leave one lab idle at the end. */
-const LONGEST = ["gateway", "guide", "standing", "kinds", "upgrade", "traffic"];
+const e2e = { testTimeout: 600_000, hookTimeout: 5_400_000 };
+/** It compares the machine before its lab and after it: no other lab may come or go meanwhile. */
+const ALONE = ["tests/e2e/mesh.test.ts"];
+
+/** Files that take longest, in this order. Started last, each would leave a processor or a lab idle at the end. */
+const LONGEST = [
+  ...["config/fuzz", "probe/probe", "package/example", "cli/upgrade"].map((name) => `unit/${name}`),
+  ...["threeClusters", "guide", "standing", "upgrade", "interrupted", "traffic", "kinds", "gateway"].map(
+    (name) => `e2e/${name}`,
+  ),
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {
-      const place = LONGEST.findIndex((name) => moduleId.endsWith(`/e2e/${name}.test.ts`));
+      const place = LONGEST.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
       return place < 0 ? LONGEST.length : place;
     };
     const group = ({ project }: TestSpecification) => project.config.sequence.groupOrder;
@@ -30,15 +42,15 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...unit,
           name: "unit",
           include: ["tests/unit/**/*.test.ts"],
-          globalSetup: "tests/unit/plugins/build.ts",
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          // Many of these tests wait for a time-out, and another one uses the processor meanwhile.
-          maxWorkers: availableParallelism() + 1,
+          exclude: OF_PULUMI,
+          // The files share what they import.
+          isolate: false,
         },
       },
+      { test: { ...unit, name: "unit-program", include: OF_PULUMI } },
       {
         test: {
           ...e2e,
