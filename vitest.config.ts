@@ -16,13 +16,13 @@ const OF_PULUMI = ["tests/unit/program/**/*.test.ts"];
 const e2e = { testTimeout: 600_000, hookTimeout: 5_400_000 };
 /** It compares the machine before its lab and after it: no other lab may come or go meanwhile. */
 const ALONE = ["tests/e2e/mesh.test.ts"];
+/** Walks of many minutes each, of which `npm test` runs none: `npm run test:long`. */
+const LONG = ["tests/e2e/long/*.test.ts"];
 
 /** Files that take longest, in this order. Started last, each would leave a processor or a lab idle at the end. */
 const LONGEST = [
   ...["config/fuzz", "probe/probe", "package/example", "cli/upgrade"].map((name) => `unit/${name}`),
-  ...["threeClusters", "guide", "standing", "upgrade", "interrupted", "traffic", "kinds", "gateway"].map(
-    (name) => `e2e/${name}`,
-  ),
+  ...["guide", "standing", "threeClusters", "traffic", "kinds", "gateway"].map((name) => `e2e/${name}`),
 ];
 
 class LongestFirst extends BaseSequencer {
@@ -56,7 +56,7 @@ export default defineConfig({
           ...e2e,
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
-          exclude: ALONE,
+          exclude: [...ALONE, ...LONG],
           globalSetup: "tests/e2e/toolchain.ts",
           maxWorkers: slots.length,
           sequence: { groupOrder: 1 },
@@ -64,6 +64,16 @@ export default defineConfig({
       },
       {
         test: { ...e2e, name: "e2e-alone", include: ALONE, fileParallelism: false, sequence: { groupOrder: 2 } },
+      },
+      {
+        test: {
+          ...e2e,
+          name: "long",
+          include: LONG,
+          globalSetup: "tests/e2e/toolchain.ts",
+          maxWorkers: slots.length,
+          sequence: { groupOrder: 3 },
+        },
       },
     ],
   },

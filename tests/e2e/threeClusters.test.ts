@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { end, start } from "./three/lab.ts";
 import { testOperations } from "./three/operations.ts";
 import { testProviders } from "./three/providers.ts";
-import { testRootRotation } from "./three/rootRotation.ts";
 
 beforeAll(start);
 
@@ -12,4 +11,3 @@ afterAll(end);
 
 describe("a mesh over three providers", testProviders);
 describe("operations", testOperations);
-describe("a new root", testRootRotation);

@@ -3,17 +3,17 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { labDown } from "../../lab/down.ts";
-import { meshOutput, pulumi, pulumiDestroy, pulumiEnvironment, pulumiUp, stackFile } from "../../lab/pulumi.ts";
-import { labSpec } from "../../lab/spec.ts";
-import { type Lab, labUp } from "../../lab/up.ts";
-import { waitFor } from "../../lab/wait.ts";
-import { ROOT } from "../root.ts";
-import { type ApiSnapshot, apiDifference, apiSnapshot } from "./apiSnapshot.ts";
-import { INTERRUPTIONS, random, SEED } from "./interruptions.ts";
-import { type Api, apiOf } from "./kubectl.ts";
-import { killTree } from "./processTree.ts";
-import { options } from "./testLab.ts";
+import { labDown } from "../../../lab/down.ts";
+import { meshOutput, pulumi, pulumiDestroy, pulumiEnvironment, pulumiUp, stackFile } from "../../../lab/pulumi.ts";
+import { labSpec } from "../../../lab/spec.ts";
+import { type Lab, labUp } from "../../../lab/up.ts";
+import { waitFor } from "../../../lab/wait.ts";
+import { ROOT } from "../../root.ts";
+import { type ApiSnapshot, apiDifference, apiSnapshot } from "../apiSnapshot.ts";
+import { INTERRUPTIONS, random, SEED } from "../interruptions.ts";
+import { type Api, apiOf } from "../kubectl.ts";
+import { killTree } from "../processTree.ts";
+import { options } from "../testLab.ts";
 
 let lab: Lab;
 let apis: readonly Api[];
