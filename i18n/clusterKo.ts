@@ -38,7 +38,7 @@ export const clusterKo: Readonly<Record<string, string>> = {
   "its certificate or key is not PEM": "인증서나 키가 PEM이 아닙니다",
 
   "pod {} {}{}": "파드 {1}: {2}{3}",
-  "its rollout is in progress": "파드 생성 중",
+  "its rollout is in progress": "롤아웃 진행 중",
   "is not scheduled: {}": "스케줄링되지 않음: {1}",
   "is {}: {}": "{1} 상태: {2}",
   "is {}{}": "{1} 상태{2}",
@@ -56,7 +56,7 @@ export const clusterKo: Readonly<Record<string, string>> = {
   "connection closed ({}) before the end": "끝나기 전에 접속이 끊겼습니다 ({1})",
   "unknown failure": "알 수 없는 실패",
   "a key is null": "키가 null입니다",
-  "a merge key needs a map": "병합 키는 표에만 쓸 수 있습니다",
+  "a merge key needs a map": "병합 키의 값은 맵이어야 합니다",
   "JSON has no such number": "JSON에 없는 수입니다",
   "this cluster seems to have no load balancer controller":
     "이 클러스터에 로드 밸런서를 만드는 구성 요소가 보이지 않습니다",
@@ -64,7 +64,7 @@ export const clusterKo: Readonly<Record<string, string>> = {
   "see the logs of {}": "{1}의 로그를 확인해야 합니다",
   "Service {} is Pending, it has no load balancer address ({}); correct the cause, or set the gateway's address: clusters[].gateway.externalAddress":
     "서비스 {1} 상태가 Pending이며 로드 밸런서 주소가 없습니다 ({2}). 원인을 해결하거나, 게이트웨이로 연결되는 주소를 clusters[].gateway.externalAddress에 적어야 합니다",
-  "APIService {} does not exist": "APIService {1} 항목이 없습니다",
+  "APIService {} does not exist": "APIService {1}이(가) 없습니다",
   "APIService {} is not available: {}": "APIService {1} 사용 불가: {2}",
   "the API server has not checked it yet": "아직 조회되지 않음",
   "the server returns the same page of its list again": "목록이 끝나지 않습니다. 서버가 같은 페이지를 반복합니다",
@@ -83,13 +83,13 @@ export const clusterKo: Readonly<Record<string, string>> = {
   "{} cannot be read ({}); {}": "{1}: 읽을 수 없습니다 ({2}). {3}",
   "{} cannot be read (HTTP {}); {}": "{1}: 읽을 수 없습니다 (HTTP {2}). {3}",
   "HTTP {} from {}, which grants its tokens": "토큰을 발급하는 {2}의 응답: HTTP {1}",
-  "{} has no chart {} of version {}": "{1}: 차트 {2}의 버전 {3} 항목이 없습니다",
+  "{} has no chart {} of version {}": "{1}: 차트 {2}의 버전 {3}이(가) 없습니다",
   "{} does not match its digest {}…; it was changed in transit":
     "{1}: 다이제스트가 다릅니다 (기준: {2}…). 전송 중에 변경되었습니다",
   "see istio.charts, and istio.chartAccess for its login and CA":
     "istio.charts를 확인해야 합니다. 로그인과 CA는 istio.chartAccess에 적어야 합니다",
   "{} has the SHA-256 {}, not {}; correct the digest if this is another release, or replace the file if it was tampered with":
-    "{1}: SHA-256이 {3} 값이 아니라 {2}입니다. 다른 릴리스이면 다이제스트를 고치고, 변조되었으면 사용하지 않습니다",
+    "{1}: SHA-256이 {3} 값이 아니라 {2}입니다. 다른 릴리스이면 다이제스트를 고치고, 변조되었으면 파일을 교체해야 합니다",
   "more than {} redirects": "리다이렉트가 {1}회를 넘습니다",
   "it has more than {} MiB, the limit for downloads": "내려받을 수 있는 최대 크기 {1} MiB를 넘습니다",
   "{}// is not encrypted": "{1}// 주소는 암호화되지 않습니다",

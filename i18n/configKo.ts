@@ -38,7 +38,7 @@ export const descriptionsKo: Readonly<Record<string, string>> = {
   "cilium.leave":
     "Istio를 위해 설정하는 `cilium-config`의 세 키 중 변경하지 않을 키. Cilium의 L7 정책, FQDN 정책, Ingress, Gateway API를 쓰고 있으면 `enable-l7-proxy`를 적는다.",
   "cilium.namespace": "Cilium DaemonSet이 있는 네임스페이스.",
-  "clusters[].gateway": "`gateway`와 다른 이 클러스터의 east-west 게이트웨이 설정.",
+  "clusters[].gateway": "이 클러스터의 east-west 게이트웨이 설정 중 `gateway`와 다른 것.",
   "gateway.ports":
     "서비스의 포트 이름. status-port(15021), http2(80), https(443), tcp(31400), tls(15443), tls-istiod(15012), tls-webhook(15017). k3s처럼 로드 밸런서가 노드의 포트를 차지하거나 필요한 것만 열 때 줄인다.",
   "ingress.ports":
@@ -89,7 +89,7 @@ export const descriptionsKo: Readonly<Record<string, string>> = {
   "tolerations[].effect": "taint의 효과. 없으면 모든 효과.",
   "gateway.externalAddress":
     "CSP가 주소를 할당하지 않을 때, 다른 클러스터가 이 게이트웨이(15443)에 접속할 호스트 이름이나 IP. `pulumi up`의 출력 `todo`에 나오는 서비스 istio-ingressgateway의 NodePort에 연결한다. 서비스는 Pending으로 남아도 된다. 듀얼 스택이면 둘을 목록으로 적는다.",
-  "clusters[].pods": "`pods`와 다른 이 클러스터의 파드 배치.",
+  "clusters[].pods": "이 클러스터의 파드 배치 중 `pods`와 다른 것.",
   "clusters[].storageClass":
     "기본 StorageClass. 클러스터에 기본값이 없을 때만 만들며, 있는 것을 대체하지 않는다. CSP의 드라이버가 알려져 있으면 `{}`만 적는다.",
   "storageClass.name": "이름.",
@@ -119,7 +119,7 @@ export const descriptionsKo: Readonly<Record<string, string>> = {
   "istio.hub": "이미지 `pilot`과 `proxyv2`의 레지스트리. 폐쇄망이면 내부 레지스트리.",
   "istio.tag": "이 이미지들의 태그.",
   "istio.meshId": "메시 ID. 모든 클러스터의 istiod에 설정한다.",
-  "istio.keepCrds": "메시를 제거할 때 Istio CRD와 다른 사람의 커스텀 리소스를 남길지 여부.",
+  "istio.keepCrds": "메시를 제거할 때 Istio CRD와 그 커스텀 리소스를 모두 남길지 여부.",
   "istio.trustDomain": "모든 SPIFFE ID의 첫 부분. 마이그레이션 없이는 나중에 바꿀 수 없다.",
   "istio.values": "차트별 추가 Helm 값. 프로그램의 값에 더해지며 모순되면 안 된다.",
   "values.base": "차트 `base`의 값.",
@@ -150,7 +150,7 @@ export const descriptionsKo: Readonly<Record<string, string>> = {
   "istiod.replicas": "오토스케일러 대신 고정할 istiod 수. 2 이상이면 노드를 드레인하는 동안 하나 이상 남는다.",
   "istiod.autoscaling": "CPU에 따라 정해지는 istiod 수의 범위. metrics-server가 필요하다.",
   "istiod.resources":
-    "istiod의 요청량과 한도. 차트는 500m, 2Gi를 요청한다. Istio의 수치: 서비스 1,000개와 사이드카 2,000개에 1코어, 1.5 GB. 클러스터가 하나 늘 때마다 약 1 % 코어와 180 MB.",
+    "istiod의 요청량과 한도. 차트는 500m, 2Gi를 요청한다. Istio의 수치: 서비스 1,000개와 사이드카 2,000개에 1코어, 1.5 GB. 클러스터가 하나 늘 때마다 코어의 약 1 %와 메모리 180 MB.",
   gateway: "모든 클러스터의 east-west 게이트웨이.",
   ingress: "메시 바깥의 호출자를 위한 클러스터별 추가 게이트웨이.",
   "ingress.enabled":
@@ -217,7 +217,7 @@ export const descriptionsKo: Readonly<Record<string, string>> = {
   "preflight.probe":
     "`pulumi up`이 새 메시를 만들기 전에, 클러스터마다 잠깐 실행하는 파드로 다른 클러스터의 API 서버 접속을 점검할지 여부.",
   "preflight.probeResources":
-    "경로 점검 파드의 요청량과 한도 전체. 클러스터가 더 많은 값이나 더 적은 값을 요구할 때 쓴다.",
+    "경로 점검 파드의 요청량과 한도 전체. LimitRange처럼 파드의 최솟값이나 최댓값을 정한 클러스터에서 쓴다.",
   rootGeneration: "`npm run mesh -- rotate-root`가 올리는 번호. 직접 올리면 루트를 한 번에 교체하게 되므로 거부한다.",
   rootRotation: "루트 교체의 현재 단계. `npm run mesh -- rotate-root`가 쓰고 지운다.",
   "rootRotation.phase":

@@ -6,7 +6,7 @@ export const takeoverKo: TakeoverMessages = {
     unreachable: (cluster, error) => `${cluster}: 읽을 수 없습니다: ${error}`,
     claimed: (cluster, owner) => `${cluster}: 스택 ${owner}의 메시에 속합니다. context를 바로잡아야 합니다`,
     foreign: (cluster, parts) =>
-      `${cluster}: istioctl로 설치하지 않은 Istio이므로 지우지 않습니다: ${parts}. 설치한 도구로 제거해야 합니다(helm uninstall 또는 제공자의 콘솔)`,
+      `${cluster}: istioctl로 설치하지 않은 Istio이므로 지우지 않습니다: ${parts}. 설치한 도구로 제거해야 합니다(helm uninstall 또는 CSP 콘솔)`,
     otherGateway: (cluster, services) =>
       `${cluster}: istiod가 클러스터 사이의 요청을 이 서비스로도 보내게 됩니다: ${services}. 레이블 topology.istio.io/network를 지워야 합니다`,
     noNetwork: (cluster) =>
@@ -39,7 +39,7 @@ export const takeoverKo: TakeoverMessages = {
     remove: (cluster) => `${cluster}: 이전 컨트롤 플레인과 게이트웨이 삭제`,
   },
   deletes: (object) => `${object} 삭제`,
-  up: "pulumi up 실행, 단계 확인과 증명",
+  up: "pulumi up 실행, 단계 확인과 검증",
   workloads: "사이드카가 오래되었거나 없는 워크로드를 클러스터 하나씩 재시작",
   last: "이전 이름을 쓰는 사이드카가 없으면 설정에서 그 이름을 지우고 pulumi up 실행",
   stays: (cluster) =>
@@ -47,7 +47,7 @@ export const takeoverKo: TakeoverMessages = {
   ask: (clusters) =>
     `첫 삭제부터 pulumi up이 끝날 때까지 ${clusters} 사이의 통신이 끊깁니다. 컨트롤 플레인을 지운 뒤에는 새 파드가 사이드카 없이 시작하고 게이트웨이의 주소가 바뀝니다. 이후 메시는 STRICT입니다. 계속할까요? (y/N)`,
   declined: "취소했습니다. 바뀐 것은 없습니다.",
-  nothing: "이 클러스터들에는 이전 스크립트의 메시가 없거나 이미 인수했습니다.",
+  nothing: "이 클러스터들에는 기존 스크립트의 메시가 없거나 이미 인수했습니다.",
   settings: "이전 메시의 루트, 네트워크, 이름을 설정에 기록",
   gone: (object) => `${object} 삭제됨`,
   apart: (seconds) =>
@@ -56,7 +56,7 @@ export const takeoverKo: TakeoverMessages = {
     `${cluster}: 아직 다른 클러스터의 게이트웨이 주소(15443 포트)를 가진 사이드카: ${pods}. 그 주소가 있는 ServiceEntry를 지워야 합니다`,
   silent: (cluster, pods) =>
     `${cluster}: 확인할 수 없는 사이드카(istio-proxy에서 exec): ${pods}. 파드를 고치거나 지워야 합니다`,
-  left: (cluster, parts) => `${cluster}: 아직 남아 있거나 다른 쪽에서 다시 만든 객체: ${parts}`,
+  left: (cluster, parts) => `${cluster}: 아직 남아 있거나 다른 사용자나 도구가 다시 만든 객체: ${parts}`,
   stopped: (obstacles, command) =>
     `인수를 멈췄습니다:\n${obstacles}\n바로잡은 뒤 다시 실행해야 합니다. 클러스터에 남은 것부터 이어서 진행합니다: ${command}`,
   failed: (error, command) =>
@@ -68,7 +68,7 @@ export const takeoverKo: TakeoverMessages = {
   pods: (cluster, renamed, withoutSidecar) =>
     `  - ${cluster}: 오래된 사이드카: ${renamed}, 사이드카 없음: ${withoutSidecar}`,
   next: (list, command) => `
-새 메시가 동작하며 증명을 마쳤습니다. 직접 할 일:
+새 메시가 동작하며 검증을 통과했습니다. 직접 할 일:
   1. 아래 파드의 워크로드를 알맞은 때에 하나씩 재시작합니다(kubectl rollout restart):
 ${list}
   2. 그 뒤 다시 실행하면 설정에서 이전 이름을 지웁니다: ${command}
@@ -76,22 +76,22 @@ ${list}
 `,
   done: `메시를 인수했습니다. 직접 할 일:
   - DNS와 방화벽에 게이트웨이의 새 주소를 반영합니다: npm run mesh -- firewall.
-  - 이전 스크립트의 certs 폴더에는 암호화하지 않은 개인 키가 있습니다. 되돌리지 않을 것이라면 root-ca.key의 사본을 다른 곳에 봉인해
-    보관하고 지웁니다: shred -u.`,
+  - 기존 스크립트의 certs 폴더에는 암호화하지 않은 개인 키가 있습니다. 되돌리지 않을 것이라면 root-ca.key를 암호화한 사본을 다른 곳에
+    보관하고 폴더의 키 파일을 지웁니다: shred -u.`,
 };
 
 export const takeoverCommandKo: Messages["commands"]["takeover"] = {
-  summary: "이전 스크립트로 만든 메시 인수",
-  usage: `이전 스크립트(istioctl install)로 만든 메시를, 워크로드를 실행한 채 이 프로그램의 메시로 교체합니다. 순서는 다음과 같습니다.
+  summary: "기존 스크립트로 만든 메시 인수",
+  usage: `기존 스크립트(istioctl install)로 만든 메시를, 워크로드를 실행한 채 이 프로그램의 메시로 교체합니다. 순서는 다음과 같습니다.
 이전 메시의 루트, 네트워크, 이름을 설정에 기록합니다. 클러스터마다 다른 클러스터와 연결하는 객체를 지웁니다. 다른 클러스터로
 요청을 보내는 사이드카가 없는지 확인합니다. 컨트롤 플레인과 게이트웨이를 클러스터 하나씩 지웁니다. pulumi up을 실행하고 단계 확인과
-증명을 거칩니다. 이전 이름을 쓰는 사이드카가 없으면 설정에서 그 이름을 지웁니다. 소유자나 내용으로 이전 메시의 것임을 확인한
+검증을 거칩니다. 이전 이름을 쓰는 사이드카가 없으면 설정에서 그 이름을 지웁니다. 소유자나 내용으로 이전 메시의 것임을 확인한
 객체만 지우며, 모두 미리 보여 줍니다. 사용자의 커스텀 리소스, CRD, 네임스페이스는 남습니다.
 
 npm run mesh -- takeover [옵션]
-  --certs FOLDER      root-cert.pem과 root-ca.key가 있는 이전 스크립트의 certs 폴더
+  --certs FOLDER      root-cert.pem과 root-ca.key가 있는 기존 스크립트의 certs 폴더
   --intermediates     루트의 키를 잃어버렸을 때 대신 클러스터의 중간 인증서 사용
-  --restart-workloads 사이드카가 오래되었거나 없는 워크로드 재시작. 없으면 마지막에 목록만 표시
+  --restart-workloads 사이드카가 오래되었거나 없는 워크로드 재시작. 이 옵션이 없으면 마지막에 목록만 표시
   --dry-run           할 일만 표시하고 아무것도 쓰지 않음
   --yes               묻지 않음
   --force             이전 메시 외에 사전 점검 오류가 있어도 시작

@@ -24,7 +24,7 @@ ${commands}
   --help, -h          이 도움말 또는 해당 명령의 도움말 (help COMMAND도 같음)
   --version           csp-mesh의 버전
 
-종료 코드: 0 완료, 1 점검한 것에 문제가 있음, 2 실행할 수 없음.
+종료 코드: 0 완료, 1 거부되었거나 점검에서 오류가 나옴, 2 실행할 수 없음.
 `,
   commands: {
     ...operationCommandsKo,
@@ -216,7 +216,8 @@ ${output}
       kubelet: () => "logs, exec, port-forward. API 서버가 kubelet을 호출",
       callers: ({ field }) => `메시 바깥의 호출자. ${field}의 값`,
       everyone: ({ field }) => `메시 바깥의 호출자. ${field} 값이 없으므로 모두 허용`,
-      noCallers: ({ field }) => `메시 바깥의 호출자가 정해지지 않음. ${field} 또는 ingress.enabled 설정 필요`,
+      noCallers: ({ field }) =>
+        `메시 바깥의 호출자를 허용하지 않음. 허용하려면 ${field}에 주소를 적거나 ingress.enabled 설정`,
       otherGateway: () => "메시 바깥의 호출자는 인그레스 게이트웨이로 들어옴",
       noListener: () => "Istio의 TCP 예시 포트. 사용하는 것이 없음",
       ownIstiod: () => "자기 클러스터에 istiod가 없는 프록시용. 여기서는 클러스터마다 istiod가 있음",

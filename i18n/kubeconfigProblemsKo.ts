@@ -89,7 +89,7 @@ export const kubeconfigProblemsKo: Readonly<Record<string, string>> = {
   "must be a string; put it in quotes": "문자열이어야 합니다. 따옴표로 감싸야 합니다",
   "must be true or false, without quotes": "따옴표 없는 true 또는 false여야 합니다",
   "must be a list": "목록이어야 합니다",
-  "must be a map": "키와 값이 있어야 합니다",
+  "must be a map": "맵이어야 합니다",
   "is not base64": "base64가 아닙니다",
   "has two entries with the same name, which kubectl refuses; remove one":
     "이름이 같은 항목이 둘 있어 kubectl이 거부합니다. 하나를 지워야 합니다",

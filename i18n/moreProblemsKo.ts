@@ -31,7 +31,7 @@ export const moreProblemsKo: Readonly<Record<string, string>> = {
   "{} is not a proxy's URL, such as http://proxy.example:3128 (or https, socks5)":
     "{1} 값은 프록시 URL이 아닙니다. 예: http://proxy.example:3128 (https, socks5도 가능)",
   'needs "apiServer", an address that serves a certificate with that name':
-    '그 이름이 응답하는 주소인 "apiServer"가 필요합니다',
+    '그 이름의 인증서를 제공하는 주소인 "apiServer"가 필요합니다',
   "must be a path, the content of a kubeconfig, or {stack, output}":
     "경로, kubeconfig 내용 또는 {stack, output}이어야 합니다",
   "must be at most {}: Istio's sample has no later version of reviews":
@@ -57,7 +57,7 @@ export const moreProblemsKo: Readonly<Record<string, string>> = {
   '{} is not a name that Kubernetes accepts (lower case letters, digits, "-" and ".", at most 253)':
     '{1} 값은 Kubernetes 이름이 아닙니다 (소문자, 숫자, "-", ".", 최대 253자)',
   "must have versions such as v1 for its keys": "키는 v1과 같은 버전이어야 합니다",
-  "must be a table of versions, got {}": "버전별 표여야 합니다. 현재 값: {1}",
+  "must be a table of versions, got {}": "버전별 맵이어야 합니다. 현재 값: {1}",
   "must sum up to 100, got {}": "합계가 100이어야 합니다. 현재 합계: {1}",
   'must be one of "none", "weights", "failover", got {}':
     '"none", "weights", "failover" 중 하나여야 합니다. 현재 값: {1}',

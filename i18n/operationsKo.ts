@@ -55,7 +55,7 @@ export const operationsKo: OperationMessages = {
     "rotate-tokens": "새 토큰의 사용이 확인되면 이전 토큰은 바로 폐기됩니다. 토큰을 바꾸려면 다시 교체합니다.",
     "rotate-root": "이전 루트를 제거한 뒤에는 다시 교체해야 다른 루트를 쓸 수 있습니다.",
     distrust: "이전 루트를 제거한 뒤에는 다시 교체해야 다른 루트를 쓸 수 있습니다.",
-    "renew-intermediates": "새 키를 설정에 적으면 이전 키는 사라집니다. 다른 키로 바꾸려면 다시 교체합니다.",
+    "renew-intermediates": "새 키를 만들면 이전 키는 삭제됩니다. 다른 키로 바꾸려면 다시 교체합니다.",
     add: "클러스터에 만든 리소스는 npm run mesh -- remove NAME으로 제거합니다.",
     remove: "항목이 제거되면 프로그램이 클러스터에 만든 리소스도 모두 제거됩니다. 그 뒤에는 새 클러스터로 추가합니다.",
   },
@@ -108,7 +108,7 @@ export const operationsKo: OperationMessages = {
     leafOfOther: (cluster, pods) => `${cluster}: 인증서가 아직 다른 루트 아래에 있는 파드입니다: ${pods}`,
     proxyNotAsked: (cluster, pods, error) => `${cluster}: ${pods}의 프록시에서 인증서를 확인할 수 없습니다: ${error}`,
     istiodVersion: (cluster, wanted, found) =>
-      `${cluster}: ${wanted} 버전의 istiod만 남아야 하지만 ${found} 버전의 istiod가 있습니다`,
+      `${cluster}: 기존 istiod는 ${wanted} 버전이어야 하지만 ${found} 버전의 파드가 있습니다`,
     notServed: (cluster, pods) => `${cluster}: 두 번째 istiod에 아직 연결되지 않은 프록시: ${pods}`,
     stillServed: (cluster, pods) =>
       `${cluster}: 다음 단계에서 제거할 두 번째 istiod에 아직 연결된 프록시: ${pods}. 네임스페이스나 파드에 레이블 istio.io/rev=next가 있으면 지우고 워크로드를 재시작해야 합니다`,
@@ -148,7 +148,7 @@ ${list}
   rootUnderWay: (phase) =>
     `csp-mesh:rootRotation.phase가 "${phase}"인데 설정에 적힌 작업이 없습니다. 변경한 것은 없습니다. 직접 한 단계씩 진행하거나, 같은 방법으로 "prepared"까지 되돌려야 합니다`,
   distrustUnknown: (cluster, clusters) =>
-    `"${cluster}"은(는) csp-mesh:clusters에 없습니다: ${clusters}. 메시를 떠난 클러스터의 중간 인증서는 루트를 교체하면 쓸모없게 됩니다: npm run mesh -- rotate-root`,
+    `"${cluster}"은(는) csp-mesh:clusters에 없습니다: ${clusters}. 메시에서 제거된 클러스터의 중간 인증서를 무효화하려면 루트를 교체해야 합니다: npm run mesh -- rotate-root`,
   distrusted: (cluster) => `
 이후 할 일:
   - 도난당한 키로 이미 열린 연결은 한쪽이 닫을 때까지 유지됩니다. 기다릴 수 없는 워크로드는 재시작해야 합니다.
@@ -184,7 +184,7 @@ ${list}
   },
   removed: (cluster) => `
 이후 할 일:
-  - ${cluster}에는 다른 클러스터의 토큰이 있었습니다. 그 클러스터의 관리자가 더는 시크릿을 읽지 못하게 하려면
+  - ${cluster}에는 다른 클러스터의 토큰이 있었습니다. 그 클러스터의 관리자가 더는 나머지 클러스터의 시크릿을 읽지 못하게 하려면
     npm run mesh -- rotate-tokens를 실행합니다.
   - 이 클러스터의 중간 인증서는 메시의 루트가 서명했으므로 만료될 때까지 신뢰받습니다. 그 키를 복사해 둔 사람은 만료나 루트 교체 전까지
     신원을 발급할 수 있습니다.
@@ -218,8 +218,8 @@ export const operationCommandsKo: Pick<
 > = {
   add: {
     summary: "클러스터를 메시에 추가",
-    usage: `목록의 원하는 위치에 클러스터를 추가합니다. csp-mesh:clusters에 항목을 적으면 pulumi up이 만들기 전에 클러스터를 점검하고,
-이 클러스터와 다른 클러스터 사이의 모든 방향의 통신을 확인합니다. 다른 클러스터의 샘플은 바뀌지 않습니다. 옵션으로 지정할 수 없는
+    usage: `목록의 원하는 위치에 클러스터를 추가합니다. csp-mesh:clusters에 항목을 적고 pulumi up을 실행합니다. pulumi up은 아무것도 만들기 전에 클러스터를 점검합니다.
+그다음 이 클러스터와 다른 클러스터 사이의 모든 방향의 통신을 확인합니다. 다른 클러스터의 샘플은 바뀌지 않습니다. 옵션으로 지정할 수 없는
 설정(로드 밸런서, 노드 셀렉터 등)은 항목을 직접 적고, 명령에는 이름만 줍니다.
 
 npm run mesh -- add NAME --context CONTEXT [옵션]
@@ -237,8 +237,8 @@ pulumi config rm csp-mesh:operation을 실행하고 항목을 지웁니다. 이�
 `,
   },
   distrust: {
-    summary: "도난당한 중간 인증서를 쓸모없게 만듦",
-    usage: `키를 도난당한 클러스터의 중간 인증서를 쓸모없게 만듭니다. rotate-root처럼 루트를 교체하므로 모든 클러스터가 새 루트 아래의 중간 인증서를 받고,
+    summary: "도난당한 중간 인증서 무효화",
+    usage: `키를 도난당한 클러스터의 중간 인증서를 무효화합니다. rotate-root처럼 루트를 교체하므로 모든 클러스터가 새 루트 아래의 중간 인증서를 받고,
 모든 워크로드가 인증서를 다시 발급받으며, 이전 루트 아래의 것은 더는 받아들이지 않습니다. 요청은 하나도 실패하지 않습니다. istiod는
 재시작해야 이전 루트의 인증서를 거부하므로 재시작합니다. 폐기 목록(CRL)으로는 부족합니다. istiod가 폐기 목록을 무시하고, 도난당한 키로
 접속해도 새 중간 인증서 아래의 인증서를 서명해 주기 때문입니다. 먼저 그 클러스터의 시크릿을 더는 읽지 못하게 막아야 합니다.
@@ -290,7 +290,7 @@ ${options}`,
 
 npm run mesh -- upgrade --to VERSION [옵션]
   --to VERSION        1.31.0과 같은 Istio 차트 버전. 마이너 버전 두 단계까지
-  --restart-workloads 이전 버전의 프록시를 쓰는 다른 네임스페이스의 워크로드도 재시작. 없으면 마지막에 이름만 표시
+  --restart-workloads 이전 버전의 프록시를 쓰는 다른 네임스페이스의 워크로드도 재시작. 이 옵션이 없으면 마지막에 이름만 표시
 ${options}`,
   },
 };

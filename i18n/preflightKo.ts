@@ -59,7 +59,7 @@ export const preflightKo: PreflightMessages = {
         ? `${countsKo(errors, warnings)}. 메시는 동작할 수 있습니다.`
         : "오류와 경고가 없습니다. 메시가 동작할 수 있습니다.",
   refused:
-    '클러스터가 아직 메시를 받을 수 없습니다. 아무것도 만들지 않았습니다. 오류를 해결한 뒤 "pulumi up"을 다시 실행해야 합니다',
+    '메시를 만들 준비가 되지 않은 클러스터가 있습니다. 아무것도 만들지 않았습니다. 오류를 해결한 뒤 "pulumi up"을 다시 실행해야 합니다',
   warned: "메시는 동작할 수 있지만 경고가 있습니다 (전체 결과: npm run mesh -- preflight)",
   findings: {
     reached: ({ server, command }) => ({
@@ -269,7 +269,7 @@ export const preflightKo: PreflightMessages = {
       do: `직접 설정하거나 ${field}을(를) true로 변경`,
     }),
     ciliumChangedByOthers: ({ said }) => ({
-      found: `Cilium 설정을 다른 쪽에서 변경함: ${said.join("; ")}`,
+      found: `Cilium 설정이 이 스택 밖에서 변경됨: ${said.join("; ")}`,
       means: "요청이 사이드카를 거치지 않을 수 있음",
       do: "설정을 변경하는 쪽에서 Istio에 맞는 값을 유지하도록 조치",
     }),
@@ -313,14 +313,14 @@ export const preflightKo: PreflightMessages = {
     }),
     claimedAsOther: ({ name }) => ({
       found: `컨텍스트가 이 메시의 클러스터 "${name}"에 연결됨`,
-      means: "한 클러스터는 이름을 두 개 가질 수 없고, 메시가 있는 동안 이름을 바꿀 수 없음",
+      means: "한 클러스터는 이름을 두 개 가질 수 없고, 메시에 속한 동안에는 이름을 바꿀 수 없음",
       do: "clusters[].context 수정. 이름을 바꾸려면 설정에서 클러스터를 제거하고 pulumi up을 실행한 뒤 새 이름으로 추가",
     }),
     ownIstio: () => ({ found: "이 메시의 Istio가 있음", ...FIXED }),
     othersIstio: ({ parts }) => ({
       found: `이 프로그램이 설치하지 않은 Istio가 있음: ${list(parts)}`,
       means: "두 Istio가 서로의 웹훅과 역할을 덮어씀",
-      do: '이전 스크립트로 만든 Istio라면 인수: docs/guide.ko.md 8절. CSP 애드온이면 콘솔에서 제거, 그 밖에는 "helm uninstall"이나 "kubectl delete"로 제거. 이전 Istio의 일부만 남아 있을 수 있음',
+      do: '기존 스크립트로 만든 Istio라면 인수: docs/guide.ko.md 8절. CSP 애드온이면 콘솔에서 제거, 그 밖에는 "helm uninstall"이나 "kubectl delete"로 제거. 이전 Istio의 일부만 남아 있을 수 있음',
     }),
     othersResources: ({ resources }) => ({
       found: `이전 Istio의 커스텀 리소스가 있음: ${list(resources)}`,
@@ -401,7 +401,7 @@ export const preflightKo: PreflightMessages = {
       means: {
         newer: "변경하지 않음. 이 Istio가 지원하지 않는 항목이 있을 수 있음",
         older: "변경하지 않음. 오래된 버전의 리소스는 Istio가 무시함",
-        mixed: "변경하지 않음. 서로 다른 릴리스의 CRD가 섞여 있음",
+        mixed: "변경하지 않음. 서로 다른 릴리스의 CRD가 섞여 있어 함께 동작하지 않을 수 있음",
       }[is],
       do: "Gateway API의 리소스를 직접 사용하지 않으면 조치 불필요. 사용하면 Istio에 맞는 릴리스 확인",
     }),
@@ -423,7 +423,7 @@ export const preflightKo: PreflightMessages = {
       do: "모든 단계를 차례로 거치며 단계마다 메시를 확인하는 npm run mesh -- rotate-root를 실행하거나, rotate-root --back으로 복원",
     }),
     rootUnreadable: () => ({
-      found: "시크릿 istio-system/cacerts의 root-cert.pem이 인증서가 아님",
+      found: "시크릿 istio-system/cacerts의 root-cert.pem이 없거나 인증서가 아님",
       means: "istiod가 재시작하지 못할 수 있고, 설정이 메시의 루트를 유지하는지 확인할 수 없음",
       do: "`kubectl -n istio-system delete secret cacerts`를 실행한 뒤 pulumi up --refresh 실행. 시크릿이 다시 생성됨",
     }),

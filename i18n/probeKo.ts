@@ -20,11 +20,11 @@ function seenFrom({ cluster, from, ownField }: Sides & Pick<ApiServerFacts, "fro
 function letInAtServer(finding: Sides & ApiServerFacts): string {
   const { peer, address, field, list } = finding;
   const where = list === undefined ? "API 서버 접근 제어 목록 또는 보안 그룹" : `"${list}"`;
-  return `${peer}의 ${where}에 ${seenFrom(finding)}에서 ${address}(으)로 가는 접속을 허용하거나, ${field}.apiServer 또는 ${field}.proxyUrl에 접속할 수 있는 주소 설정`;
+  return `${peer}의 ${where}에서 ${address}(으)로 들어오는 접속을 허용하거나(출발지: ${seenFrom(finding)}), ${field}.apiServer 또는 ${field}.proxyUrl에 접속할 수 있는 주소 설정`;
 }
 
 const letInAtGateway = (finding: Sides & GatewayFacts) =>
-  `${finding.peer}의 보안 그룹과 gateway.sourceRanges에 ${seenFrom(finding)}에서 ${finding.address}(으)로 가는 접속 허용. 규칙: npm run mesh -- firewall`;
+  `${finding.peer}의 보안 그룹과 gateway.sourceRanges에서 ${finding.address}(으)로 들어오는 접속 허용(출발지: ${seenFrom(finding)}). 규칙: npm run mesh -- firewall`;
 
 const unconnected: Readonly<Record<Unconnected, (address: string, said: string) => string>> = {
   nameUnknown: (address, said) => `${address}의 이름을 이 클러스터에서 조회할 수 없음 (${said})`,

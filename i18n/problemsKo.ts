@@ -8,7 +8,7 @@ export const problemsKo: Readonly<Record<string, string>> = {
   "must be of type {}, got {}": "{1} 형식이어야 합니다. 현재 값: {2}",
   "must be one of {}, got {}{}": "가능한 값: {1}. 현재 값: {2}{3}",
   '; for every other provider use "generic"': '. 그 밖의 CSP에는 "generic"을 사용합니다',
-  "must be {} {}, got {}": "{2} {1}이어야 합니다. 현재 값: {3}",
+  "must be {} {}, got {}": "{2} {1}의 수여야 합니다. 현재 값: {3}",
   "at least": "이상",
   "more than": "초과",
   "must not be empty": "비어 있으면 안 됩니다",
@@ -88,7 +88,7 @@ export const problemsKo: Readonly<Record<string, string>> = {
   '{} is not a DNS-1123 label (lower case letters, digits and "-", at most 63); use {}; it may differ from the name in the kubeconfig':
     '{1} 값은 DNS-1123 레이블이 아닙니다 (소문자, 숫자, "-", 최대 63자). kubeconfig의 이름과 관계없이 {2} 값을 사용합니다',
   "{} is a property of every JavaScript object, so this program cannot use it as a name; use another, such as {}":
-    "{1} 값은 모든 JavaScript 객체의 멤버 이름이어서 프로그램이 혼동합니다. 다른 이름을 사용합니다. 예: {2}",
+    "{1} 값은 모든 JavaScript 객체에 있는 속성의 이름이어서 쓸 수 없습니다. 다른 이름을 적어야 합니다. 예: {2}",
   '{} is not a version of Istio\'s charts, such as {}: without "v", with all three numbers':
     '{1} 값은 Istio 차트 버전이 아닙니다. "v" 없이 세 숫자를 모두 적어야 합니다. 예: {2}',
   "{} is not a trust domain that istiod accepts (DNS labels in lower case, joined by dots, such as mesh.example)":

@@ -24,7 +24,7 @@ export const proofKo: Readonly<Record<string, string>> = {
   nobody: "없음",
   "{} failed": "실패 {1}건",
   "{} from elsewhere": "다른 곳의 응답 {1}건",
-  "an answer from {}, which is not a pod of the mesh": "클러스터에 없는 파드 {1}의 응답",
+  "an answer from {}, which is not a pod of the mesh": "메시에 없는 파드 {1}의 응답",
   "an answer from {}": "{1}의 응답",
   "name not resolved": "이름 조회 실패",
   "connection refused": "접속 거부",
@@ -73,7 +73,7 @@ export const proofKo: Readonly<Record<string, string>> = {
   "the leaf is a CA": "워크로드 인증서가 CA임",
   "the leaf is signed by the root itself, without an intermediate":
     "워크로드 인증서가 중간 인증서 없이 루트의 서명을 받음",
-  "the intermediate {} is not a CA": "중간 인증서 {1} 인증서가 CA가 아님",
+  "the intermediate {} is not a CA": "중간 인증서 {1}이(가) CA가 아님",
   "the root is not a CA": "루트 인증서가 CA가 아님",
   "the proxy does not trust the mesh's root {}": "프록시가 메시의 루트 {1} 인증서를 신뢰하지 않음",
   "the signature on the {} is not from the key of the mesh's root {}":

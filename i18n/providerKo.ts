@@ -16,7 +16,7 @@ export const providerKo: Readonly<Record<string, string>> = {
   "several DaemonSets have the label {}: {}; set the cluster's cilium.namespace":
     "레이블 {1}의 DaemonSet이 여러 개입니다: {2}. 클러스터의 cilium.namespace를 설정해야 합니다",
   "Cilium's DaemonSet is {}/{}, but ConfigMap {}/{} does not exist; configure Cilium for Istio yourself, and set the cluster's cilium.patch to false":
-    "Cilium의 DaemonSet {1}/{2} 항목은 있으나 ConfigMap {3}/{4} 항목이 없습니다. Istio에 맞게 Cilium을 직접 설정하고 클러스터의 cilium.patch를 false로 설정해야 합니다",
+    "Cilium의 DaemonSet {1}/{2}은(는) 있으나 ConfigMap {3}/{4}이(가) 없습니다. Istio에 맞게 Cilium을 직접 설정하고 클러스터의 cilium.patch를 false로 설정해야 합니다",
   "DaemonSet {}/{} has the update strategy OnDelete, so it cannot be restarted: make it RollingUpdate, or configure Cilium for Istio yourself and set the cluster's cilium.patch to false":
     "DaemonSet {1}/{2}의 업데이트 방식이 OnDelete여서 재시작할 수 없습니다. RollingUpdate로 바꾸거나, Istio에 맞게 Cilium을 직접 설정하고 클러스터의 cilium.patch를 false로 설정해야 합니다",
   "cannot see whether Cilium's layer 7 proxy is in use: {}; grant the account \"list\" on pods and on all kinds of cilium.io, or add {} to the cluster's cilium.leave":
@@ -71,7 +71,7 @@ export const providerKo: Readonly<Record<string, string>> = {
   'namespace "{}" stays, because {}': '네임스페이스 "{1}" 남김: {2}',
   'namespace "{}" will stay, because {}': '네임스페이스 "{1}" 남길 예정: {2}',
   "these objects in it are not this program's:{}": "다음 객체는 이 프로그램의 것이 아닙니다:{1}",
-  "the program cannot see whether it has objects of others:{}": "다른 사용자가 쓰는지 조회할 수 없습니다:{1}",
+  "the program cannot see whether it has objects of others:{}": "다른 사람의 객체가 있는지 확인할 수 없습니다:{1}",
   "set {}.source to a URL or path that this machine can read, or to none; {}.access has its login and CA":
     "{1}.source에 여기서 읽을 수 있는 URL이나 경로 또는 none을 적어야 합니다. 로그인과 CA는 {2}.access에 적어야 합니다",
   "{} is not a YAML manifest: {}": "{1}: 매니페스트 YAML이 아닙니다: {2}",
@@ -91,7 +91,7 @@ export const providerKo: Readonly<Record<string, string>> = {
   "this cluster belongs to the stack {}: nothing was deleted in it":
     "이 클러스터는 스택 {1} 소유입니다. 아무것도 삭제하지 않았습니다",
   "StorageClass {} is changed all the time by another client, or has a finalizer":
-    "StorageClass {1} 항목을 다른 곳에서 계속 변경하거나 finalizer가 삭제를 막고 있습니다",
+    "StorageClass {1}을(를) 다른 클라이언트가 계속 변경하거나 finalizer가 삭제를 막고 있습니다",
   "StorageClass {} is created as the default": "StorageClass {1} 생성, 기본값으로 지정",
   "{} is removed": "{1} 제거",
   "{} {} the default": "{1}: 기본값 {2}",
@@ -103,12 +103,12 @@ export const providerKo: Readonly<Record<string, string>> = {
     "클러스터가 완전히 없어졌으면 npm run mesh -- forget {1}{2}, pulumi up, pulumi destroy를 이 순서로 실행해야 합니다. pulumi destroy는 스택 설정을 읽지 않으므로, 없어진 클러스터는 pulumi up을 실행해야 상태에 반영됩니다",
   "its API server refuses: {}": "API 서버가 거부합니다: {1}",
   "{}. Nothing was deleted in any cluster. To remove only this stack's state, run: pulumi stack rm --force":
-    "{1}. 어느 클러스터에서도 아무것도 삭제하지 않았습니다. 이 스택의 기록은 지울 수 있으며, 그래도 아무것도 삭제되지 않습니다: pulumi stack rm --force",
+    "{1}. 어느 클러스터에서도 아무것도 삭제하지 않았습니다. 이 스택의 상태만 지우는 명령: pulumi stack rm --force",
   'the claim (ClusterRole {}) is not in this cluster, and its namespace {} is not this program\'s: the context "{}" may now be for another cluster. Nothing was deleted in any cluster. Correct the kubeconfig, then run the same command again. {}':
     '이 클러스터에 소유 표시(ClusterRole {1})가 없고 네임스페이스 {2} 또한 이 프로그램의 것이 아닙니다. 컨텍스트 "{3}"의 대상이 다른 클러스터로 바뀌었을 수 있습니다. 어느 클러스터에서도 아무것도 삭제하지 않았습니다. kubeconfig를 고친 뒤 같은 명령을 다시 실행해야 합니다. {4}',
   "CustomResourceDefinition {} was missing: installed again": "CustomResourceDefinition {1} 없어짐: 다시 설치",
   "not {} within {} s: {}": "{2}초 안에 {1} 상태가 되지 않았습니다: {3}",
-  "gateway {}/{} cannot be checked: {}": "게이트웨이 {1}/{2} 항목을 조회할 수 없습니다: {3}",
+  "gateway {}/{} cannot be checked: {}": "게이트웨이 {1}/{2}을(를) 조회할 수 없습니다: {3}",
   "gateway {}/{} is not ready after {} s": "게이트웨이 {1}/{2}: {3}초가 지나도 준비되지 않았습니다",
   "{}, so autoscalers of gateways and istiods stay at their minimum; install metrics-server by metricsServer.source":
     "{1}. 따라서 게이트웨이와 istiod의 오토스케일러가 최솟값에 머무릅니다. metricsServer.source로 metrics-server를 설치해야 합니다",
@@ -136,7 +136,7 @@ export const providerKo: Readonly<Record<string, string>> = {
   "{} was missing: created again": "{1} 없어짐: 다시 생성",
   "Helm calls {} {}: applied again": "Helm의 {1} 상태가 {2}: 다시 적용",
   "Helm has no release {} in {}; run pulumi up --refresh":
-    "{2}에 Helm 릴리스 {1} 항목이 없습니다. pulumi up --refresh를 실행해야 합니다",
+    "{2}에 Helm 릴리스 {1}이(가) 없습니다. pulumi up --refresh를 실행해야 합니다",
   'namespace "{}" is not the program\'s own, and its label {} prevents this mesh\'s sidecars; set csp-mesh:sample.namespace to another name, then run "pulumi up" again':
     '네임스페이스 "{1}"은(는) 이전부터 있었고 레이블 {2} 때문에 이 메시의 사이드카가 주입되지 않습니다. csp-mesh:sample.namespace를 다른 이름으로 설정한 뒤 "pulumi up"을 다시 실행해야 합니다',
   'namespace "{}" is not the program\'s own, and has objects with names that the sample needs:{}':
@@ -151,16 +151,16 @@ export const providerKo: Readonly<Record<string, string>> = {
     'MeshCA에 클러스터 {1}의 중간 인증서가 지정되지 않았습니다. "intermediates"에 추가해야 합니다',
 
   'this cluster belongs to the mesh "{}" of the stack {}, as its cluster "{}". Nothing was changed. Destroy that stack first; if its state is lost, or after pulumi stack rename, run: {}':
-    '이 클러스터는 스택 {2} 메시 "{1}"의 클러스터 "{3}"입니다. 아무것도 변경하지 않았습니다. 그 스택에서 먼저 destroy를 실행해야 합니다. 그 상태를 잃었거나 pulumi stack rename으로 이름이 바뀐 이 스택이면 실행해야 합니다: {4}',
+    '이 클러스터는 스택 {2} 메시 "{1}"의 클러스터 "{3}"입니다. 아무것도 변경하지 않았습니다. 그 스택에서 먼저 destroy를 실행해야 합니다. 그 스택의 상태를 잃었거나 pulumi stack rename으로 스택 이름을 바꾼 경우에 실행할 명령: {4}',
   "this cluster's mesh was built by a stack of this name, {}, with another state. Nothing was changed. If that state still exists, use it (pulumi login, pulumi stack select); if it is lost, run: {}":
-    "이 클러스터의 메시는 이름은 같고({1}) 상태가 다른 스택이 만들었습니다. 아무것도 변경하지 않았습니다. 그 상태가 있으면 그것을 사용하고(pulumi login, pulumi stack select), 잃었으면 실행해야 합니다: {2}",
+    "이 클러스터의 메시는 이름은 같고({1}) 상태가 다른 스택이 만들었습니다. 아무것도 변경하지 않았습니다. 그 상태가 있으면 그것을 사용하고(pulumi login, pulumi stack select), 잃은 경우에 실행할 명령: {2}",
   'the context is for the cluster "{}" of this mesh. Correct clusters[].context; to rename a cluster, remove it from the config, run pulumi up, and add it under its new name':
     '컨텍스트의 대상이 이 메시의 다른 클러스터 "{1}"입니다. clusters[].context를 고쳐야 합니다. 이름을 바꾸려면 설정에서 빼고 pulumi up을 실행한 뒤 새 이름으로 추가해야 합니다',
   "istiods and running proxies would use the former network until they restart":
     "istiod와 실행 중인 프록시가 재시작할 때까지 이전 네트워크로 요청을 보냅니다",
   "proxies with different mesh ids are not in the same mesh": "메시 ID가 다른 프록시는 같은 메시에 속하지 않습니다",
   "every identity would change at once, and policies would no longer match":
-    "모든 신원과 그 신원을 적은 정책이 한꺼번에 바뀝니다",
+    "모든 신원이 한꺼번에 바뀌어 기존 정책과 일치하지 않게 됩니다",
   'cannot change from "{}" to "{}" while the mesh exists: {}. Restore the former value, or run pulumi destroy first':
     '메시가 있는 동안 "{1}"에서 "{2}"(으)로 바꿀 수 없습니다. {3}. 이전 값으로 되돌리거나 먼저 pulumi destroy를 실행해야 합니다',
   "its claim (ClusterRole {}) was {} meanwhile; run this again":

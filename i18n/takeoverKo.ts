@@ -13,7 +13,7 @@ export const adoptKo: AdoptMessages = {
     network: (cluster, live, field) =>
       `${cluster}: 메시에서 쓰는 네트워크가 다릅니다. ${field}을(를) "${live}"(으)로 바꿔야 합니다`,
     uid: (cluster, claimed, live) =>
-      `${cluster}: 소유 표시가 다른 클러스터의 것입니다(kube-system의 UID가 ${claimed}에서 ${live}(으)로 바뀜). 클러스터를 다시 만들었거나 백업에서 복원한 경우입니다. kubectl delete clusterrole csp-mesh-claim으로 소유 표시를 지우고, 항목을 지우고 인수한 뒤 다시 추가해야 합니다`,
+      `${cluster}: 소유 표시가 다른 클러스터의 것입니다(kube-system의 UID: ${live}, 소유 표시의 UID: ${claimed}). 클러스터를 다시 만들었거나 소유 표시를 백업에서 복원한 경우입니다. kubectl delete clusterrole csp-mesh-claim으로 소유 표시를 지우고, 항목을 지우고 인수한 뒤 다시 추가해야 합니다`,
     member: (cluster, peer) =>
       `${cluster}: istiod가 설정에 없는 클러스터 "${peer}"도 감시하고 있습니다. 항목을 추가해야 합니다. 없어진 클러스터면 대신 시크릿 istio-system/istio-remote-secret-…을 지워야 합니다`,
     setting: (field, live, configured) =>

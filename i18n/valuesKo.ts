@@ -2,9 +2,9 @@
 
 export const valuesKo: Readonly<Record<string, string>> = {
   "keys with dots have no effect in values files": "값 파일의 키에는 점을 쓸 수 없으며 차트가 읽지 않습니다",
-  "nest a table for each dot": "점마다 하위 표로 나누어 적어야 합니다",
+  "nest a table for each dot": "점마다 하위 맵으로 나누어 적어야 합니다",
   "remove it": "지워야 합니다",
-  "must be a table of values": "값의 표여야 합니다",
+  "must be a table of values": "맵이어야 합니다",
   "give one or remove it": "맞게 적거나 지워야 합니다",
   "removes the chart's values below it": "차트의 하위 값이 없어집니다",
   "the program sets {} itself": "프로그램이 직접 설정하는 값입니다: {1}",
@@ -59,7 +59,7 @@ export const valuesKo: Readonly<Record<string, string>> = {
   "istiod would refuse the pods' tokens": "istiod가 파드의 토큰을 거부합니다",
   "gateways, rules and the proof would use another cluster domain, and requests between clusters would fail":
     "게이트웨이, 규칙, 검증이 다른 클러스터 도메인을 써서 다른 클러스터로 요청이 전달되지 않습니다",
-  "set csp-mesh:clusterDomain instead": "대신 clusters와 같은 위치에 clusterDomain을 설정해야 합니다",
+  "set csp-mesh:clusterDomain instead": "대신 csp-mesh:clusterDomain을 설정해야 합니다",
   "istiods would not read the clusters' own rules, nor the gateways between them":
     "istiod가 클러스터의 규칙과 클러스터 간 게이트웨이를 읽지 않습니다",
   'add one of the address "k8s://"': '주소가 "k8s://"인 항목을 추가해야 합니다',
@@ -86,10 +86,10 @@ export const valuesKo: Readonly<Record<string, string>> = {
   "the mesh's id would differ from the program's": "메시 ID가 프로그램의 값과 달라집니다",
   "set istio.meshId": "istio.meshId를 설정해야 합니다",
   "Istio sets it for each proxy": "Istio가 프록시마다 직접 설정하는 값입니다",
-  "the program sets {} in istiod's environment": "istiod의 다음 환경 변수는 프로그램에 필요한 값이어야 합니다: {1}",
+  "the program sets {} in istiod's environment": "프로그램이 istiod에 직접 설정하는 환경 변수입니다: {1}",
   "it contradicts values of the program and Istio's chart": "프로그램과 Istio 차트가 값으로 설정하는 내용과 모순됩니다",
   "requests to the sample would bypass its sidecars, so the proof would fail":
-    "메시를 검증하는 샘플 요청이 사이드카를 거치지 않게 됩니다",
+    "샘플로 가는 요청이 사이드카를 거치지 않아 검증이 실패합니다",
   "the API server refuses istiod's Service": "API 서버가 istiod의 서비스를 거부합니다",
   "set SingleStack, PreferDualStack or RequireDualStack":
     "SingleStack, PreferDualStack, RequireDualStack 중 하나를 적어야 합니다",
@@ -105,16 +105,16 @@ export const valuesKo: Readonly<Record<string, string>> = {
   "it is not an image pull policy": "이미지 풀 정책이 아닙니다",
   "set Always, IfNotPresent or Never": "Always, IfNotPresent, Never 중 하나를 적어야 합니다",
   "must be a table of strings, or the API server refuses the object":
-    "문자열의 표여야 합니다. 아니면 API 서버가 객체를 거부합니다",
+    "문자열 맵이어야 합니다. 아니면 API 서버가 객체를 거부합니다",
   "put its values in quotes": "값을 따옴표로 감싸야 합니다",
-  "must be a table of strings": "문자열의 표여야 합니다",
+  "must be a table of strings": "문자열 맵이어야 합니다",
   "must be true or false without quotes: every string counts as true":
     "따옴표 없는 true 또는 false여야 합니다. 문자열은 내용과 관계없이 true로 취급됩니다",
   "remove the quotes": "따옴표를 지워야 합니다",
   "must be a number": "숫자여야 합니다",
   "must be a number, or a percentage such as 25%": "숫자 또는 25% 같은 비율이어야 합니다",
   "must have tables requests and limits with quantities, such as cpu: 500m and memory: 2Gi":
-    "requests와 limits에 수량의 표가 있어야 합니다. 예: cpu: 500m, memory: 2Gi",
+    "requests와 limits에 수량을 담은 맵이 있어야 합니다. 예: cpu: 500m, memory: 2Gi",
   "give them or remove it": "맞게 적거나 지워야 합니다",
   "no proxy would start": "프록시가 시작하지 않습니다",
   "set a log level of Envoy, such as warning": "Envoy의 로그 수준을 적어야 합니다. 예: warning",

@@ -10,7 +10,7 @@ export const labKo: Readonly<Record<string, string>> = {
   "network between the providers": "CSP 간 네트워크 구성",
   "{} clusters": "클러스터 {1}개",
   "clouds (load balancers, DNS)": "클라우드 (로드 밸런서, DNS)",
-  "remains of a crashed lab removed": "중단된 랩 제거",
+  "remains of a crashed lab removed": "비정상 종료된 랩의 잔여물 제거",
   "lab removed": "랩 제거",
   "{} clusters are running": "클러스터 {1}개가 이미 실행 중입니다",
   "The mesh works. To check it: npm run lab:status": "메시가 동작합니다. 확인: npm run lab:status",
