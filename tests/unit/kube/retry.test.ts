@@ -106,8 +106,11 @@ test("retries on a new connection after a reset", async () => {
   expect(never.asked).toHaveLength(2);
 });
 
+/** Below the range from which kernels choose ports, so that no other test gets it after its server was closed. */
+const OWN_PORT = 20_000 + (process.pid % 12_000);
+
 test("retries a refused connection only if the server answered before", async () => {
-  const first = await serve((_, response) => response.writeHead(200).end("{}"));
+  const first = await serve((_, response) => response.writeHead(200).end("{}"), OWN_PORT);
   const server = await apiServer(kubeconfigOf(first), "x", { within: 600 });
   await server.get("/x");
   first.close();

@@ -20,9 +20,10 @@ const { certPem: cert, keyPem: key } = await issuer.issue({
 /** PEM of the CA of all these servers. */
 export const ca = issuer.certPem;
 
-export async function serve(listener: RequestListener): Promise<SecureServer> {
+/** @param port by default any that is free; once closed, another test may get it */
+export async function serve(listener: RequestListener, port = 0): Promise<SecureServer> {
   const server = createServer({ cert, key }, listener);
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  await new Promise<void>((listening) => server.listen(port, "127.0.0.1", listening));
   return {
     host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: () => {
