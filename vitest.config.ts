@@ -14,6 +14,7 @@ const unit = {
 const OF_PULUMI = ["tests/unit/program/**/*.test.ts"];
 
 const e2e = { testTimeout: 600_000, hookTimeout: 5_400_000 };
+const besideOthers = { ...e2e, globalSetup: "tests/e2e/toolchain.ts", maxWorkers: slots.length };
 /** It compares the machine before its lab and after it: no other lab may come or go meanwhile. */
 const ALONE = ["tests/e2e/mesh.test.ts"];
 /** Walks of many minutes each, of which `npm test` runs none: `npm run test:long`. */
@@ -53,28 +54,17 @@ export default defineConfig({
       { test: { ...unit, name: "unit-program", include: OF_PULUMI } },
       {
         test: {
-          ...e2e,
+          ...besideOthers,
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
           exclude: [...ALONE, ...LONG],
-          globalSetup: "tests/e2e/toolchain.ts",
-          maxWorkers: slots.length,
           sequence: { groupOrder: 1 },
         },
       },
       {
         test: { ...e2e, name: "e2e-alone", include: ALONE, fileParallelism: false, sequence: { groupOrder: 2 } },
       },
-      {
-        test: {
-          ...e2e,
-          name: "long",
-          include: LONG,
-          globalSetup: "tests/e2e/toolchain.ts",
-          maxWorkers: slots.length,
-          sequence: { groupOrder: 3 },
-        },
-      },
+      { test: { ...besideOthers, name: "long", include: LONG, sequence: { groupOrder: 3 } } },
     ],
   },
 });

@@ -10,7 +10,8 @@ const NEEDED = ["cpu", "cpuset", "memory", "pids"];
 
 /**
  * Share of the processors under load, ten times the default. A real cluster's pods have processors of their own; here,
- * with a default share, all of them together would get no more than one of the many other processes.
+ * with a default share, all of them together would get no more than one of the many other processes. With cgroup v2, the
+ * lab's other processes have the share as well.
  */
 const SHARE = { "cpu.shares": "10240", "cpu.weight": "1000" };
 
@@ -41,7 +42,7 @@ export async function createCgroup(cgroup: string): Promise<void> {
   const parts = cgroup.split("/").filter((part) => part !== "");
   for (const root of roots) {
     let path = root;
-    for (const [depth, part] of parts.entries()) {
+    for (const part of parts) {
       if (v2) await writeFile(join(path, "cgroup.subtree_control"), NEEDED.map((name) => `+${name}`).join(" "));
       const parent = path;
       path = join(path, part);
@@ -51,10 +52,10 @@ export async function createCgroup(cgroup: string): Promise<void> {
           await writeFile(join(path, file), await readFile(join(parent, file), "utf8"));
         }
       }
-      if (depth > 0) continue;
-      for (const [file, value] of Object.entries(SHARE)) {
-        if (existsSync(join(path, file))) await writeFile(join(path, file), value);
-      }
+    }
+    for (const [file, value] of Object.entries(SHARE)) {
+      const share = join(root, parts[0] ?? "", file);
+      if (existsSync(share)) await writeFile(share, value);
     }
   }
 }

@@ -47,6 +47,9 @@ disabled_plugins = ["io.containerd.grpc.v1.cri"]
     const ctr = (...args: string[]) => execa(tools.ctr, ["--address", address, "--namespace", "k8s.io", ...args]);
     await waitFor("containerd ready", 30_000, () => ctr("version").then(() => true));
     for (const archive of archives) await ctr("images", "import", archive);
+  } catch (error) {
+    daemon.kill();
+    throw new Error(`images cannot be loaded: ${error}; containerd said:\n${(await daemon).all}`);
   } finally {
     daemon.kill();
     await daemon;

@@ -52,7 +52,7 @@ async function iptables(): Promise<Pick<ImageSpec, "programs" | "files" | "links
   return { programs, links, files };
 }
 
-/** Archives of all images, beginning with those that the cluster itself needs. */
+/** Archives of all images, for `ctr images import`. */
 export async function makeImages(tools: Toolchain, folder: string): Promise<string[]> {
   const xtables = await iptables();
   const shell = { "/bin/sh": await which("dash"), "/bin/sleep": await which("sleep"), "/bin/cat": await which("cat") };
