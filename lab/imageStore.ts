@@ -49,7 +49,7 @@ disabled_plugins = ["io.containerd.grpc.v1.cri"]
     for (const archive of archives) await ctr("images", "import", archive);
   } catch (error) {
     daemon.kill();
-    throw new Error(`images cannot be loaded: ${error}; containerd said:\n${(await daemon).all}`);
+    throw new Error(`images cannot be loaded: ${error}. The output of containerd:\n${(await daemon).all}`);
   } finally {
     daemon.kill();
     await daemon;

@@ -15,6 +15,7 @@ export const labKo: Readonly<Record<string, string>> = {
   "{} clusters are running": "클러스터 {1}개가 이미 실행 중입니다",
   "The mesh works. To check it: npm run lab:status": "메시가 동작합니다. 확인: npm run lab:status",
   "The proof failed. Logs: .lab/clusters/*/logs": "검증이 실패했습니다. 로그: .lab/clusters/*/logs",
+  "images cannot be loaded: {}. The output of containerd:": "이미지를 가져올 수 없습니다: {1}. containerd의 출력:",
   "{} is not a whole number from 2 to {}": "{1} 값은 2부터 {2}까지의 정수가 아닙니다",
   "{} is not a whole number from 1 to {}": "{1} 값은 1부터 {2}까지의 정수가 아닙니다",
   "{} is not a whole number from 0 to {}": "{1} 값은 0부터 {2}까지의 정수가 아닙니다",
