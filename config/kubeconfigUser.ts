@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { commandFile, isProgram } from "../kube/commandFile.ts";
 import { type Chosen, type Exec, hasOwnCredentials, isSecure, type UserEntry } from "../kube/kubeconfig.ts";
 import { hasBlock } from "../kube/pem.ts";
-import { shown } from "../kube/shown.ts";
+import { commandName, shown } from "../kube/shown.ts";
 import { authorizationOf, certificateOf, impersonation } from "../kube/userCredentials.ts";
 import { fileProblem } from "./kubeconfigFiles.ts";
 import { quote } from "./problems.ts";
@@ -122,7 +122,7 @@ function providerProblem(
 
 const GROUP = "client.authentication.k8s.io";
 const MODES = ["Never", "IfAvailable", "Always"];
-const about = (command: string) => `gets its credentials from the command ${quote(command)}`;
+const about = (command: string) => `gets its credentials from the command ${quote(commandName(command))}`;
 
 function formProblem({ apiVersion, command, interactiveMode, env }: Exec): string | undefined {
   if (!command) return "has an exec entry without a command; add it, or remove the entry";
@@ -153,5 +153,6 @@ function commandProblem(
       ? undefined
       : `${about(command)}, a script without a first line that begins with #!, so only a shell can start it; add that line`;
   const where = command.includes("/") ? "which does not exist or is not executable" : "which is not on PATH";
+  if (/\s/.test(command)) return `${about(command)}, ${where}; put arguments into args, not into command`;
   return `${about(command)}, ${where}; install it${installHint ? `: ${shown(installHint, 300)}` : ""}`;
 }

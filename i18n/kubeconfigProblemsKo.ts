@@ -86,6 +86,7 @@ export const kubeconfigProblemsKo: Readonly<Record<string, string>> = {
   "{}, a script without a first line that begins with #!, so only a shell can start it; add that line":
     "{1}: 스크립트의 첫 줄이 #!로 시작하지 않아 셸에서만 실행됩니다. 첫 줄을 추가해야 합니다",
   "{}, {}; install it{}": "{1}: {2}. 설치합니다{3}",
+  "{}, {}; put arguments into args, not into command": "{1}: {2}. 인수는 command가 아닌 args에 적습니다",
   "must be a string; put it in quotes": "문자열이어야 합니다. 따옴표로 감싸야 합니다",
   "must be true or false, without quotes": "따옴표 없는 true 또는 false여야 합니다",
   "must be a list": "목록이어야 합니다",

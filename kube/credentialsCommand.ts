@@ -6,7 +6,7 @@ import { commandFile } from "./commandFile.ts";
 import type { Exec } from "./kubeconfig.ts";
 import { parsedKubeconfig } from "./parsedKubeconfig.ts";
 import { hasBlock } from "./pem.ts";
-import { lastLines, shown } from "./shown.ts";
+import { commandName, lastLines, shown } from "./shown.ts";
 
 export interface Wanted {
   readonly exec: Exec;
@@ -91,7 +91,7 @@ async function run(
   { onWait = (line) => process.stderr.write(`${line}\n`), tellAfter = 5_000, endAfter = 30_000 }: CommandOptions,
 ): Promise<Credentials> {
   const { command = "", args, apiVersion } = exec;
-  const name = `the command "${shown(command)}" of the cluster "${shown(cluster)}" (context "${shown(context)}")`;
+  const name = `the command "${commandName(command)}" of the cluster "${shown(cluster)}" (context "${shown(context)}")`;
   const failed = (facts: string) => new CommandFailed(name, facts);
   const spec = { interactive: false, ...(exec.provideClusterInfo && { cluster: clusterInfo }) };
   const info = { kind: "ExecCredential", apiVersion, spec };

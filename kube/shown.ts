@@ -64,6 +64,12 @@ function harmless(line: string): string {
     .replace(FIELD, `$1${MASK}`);
 }
 
+/** The first word of a command: the rest may be arguments with a token, although a kubeconfig has a list for them. */
+export function commandName(command: string): string {
+  const [name = "", rest] = command.trim().split(/\s+/, 2);
+  return rest === undefined ? shown(name) : `${shown(name)} …`;
+}
+
 /** The last lines of an output, each made safe to print. */
 export function lastLines(text: string, lines = 5): string[] {
   const all = text.slice(-READ).split(/[\r\n]+/);

@@ -2,7 +2,7 @@
 import { credentialsCommand } from "../config/kubeconfig.ts";
 import { type ApiAnswer, type ApiServer, apiServer, messageOf } from "../kube/apiServer.ts";
 import { CommandFailed } from "../kube/credentialsCommand.ts";
-import { shown } from "../kube/shown.ts";
+import { commandName, shown } from "../kube/shown.ts";
 import type { PreflightFinding } from "../mesh/preflightFindings.ts";
 import { type ObservedCluster, observe } from "./cluster.ts";
 import type { ClusterSettings } from "./settings.ts";
@@ -16,7 +16,7 @@ export interface Connection {
 export async function connect(settings: ClusterSettings): Promise<Connection> {
   const { name: cluster, kubeconfig, context } = settings;
   const command = credentialsCommand(kubeconfig, context);
-  const used = command === undefined ? {} : { command };
+  const used = command === undefined ? {} : { command: commandName(command) };
   let server: ApiServer;
   try {
     server = await apiServer(kubeconfig, context);
@@ -26,7 +26,7 @@ export async function connect(settings: ClusterSettings): Promise<Connection> {
       finding:
         command === undefined
           ? { id: "notReached", severity: "error", cluster, server: shown(context), said }
-          : { id: "commandFailed", severity: "error", cluster, command, said },
+          : { id: "commandFailed", severity: "error", cluster, command: commandName(command), said },
     };
   }
   const observed = observe(settings, server);

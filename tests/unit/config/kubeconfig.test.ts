@@ -71,6 +71,15 @@ describe("an exec user's command", () => {
     expect(clusterAccess(`${root}/path`, "x", root, "/nowhere").server).toBe("https://x.example:6443");
   });
 
+  test("is named without its arguments, which may be credentials, if they stand in the command", () => {
+    const root = folder({ config: exec("curl --header X-Key:s3cret https://login.example") });
+    expect(() => clusterAccess(`${root}/config`, "x", root, "/nowhere")).toThrow(
+      new Error(
+        `${root}/config: user "x" gets its credentials from the command "curl …", which does not exist or is not executable; put arguments into args, not into command`,
+      ),
+    );
+  });
+
   test("is named if it is missing or not executable", () => {
     const root = folder({
       config: exec("ncp-iam-authenticator", "see guide.ncloud-docs.com\n"),
