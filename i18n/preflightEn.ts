@@ -317,6 +317,12 @@ export const preflightEn: PreflightMessages = {
       do: "correct clusters[].context; to rename a cluster, remove it from the config, run pulumi up, and add it under its new name",
     }),
     ownIstio: () => ({ found: "Istio is installed by this mesh", ...FIXED }),
+    istiodMissing: ({ webhook }) => ({
+      found: `the mesh's istiod does not exist, but its ValidatingWebhookConfiguration ${webhook} does`,
+      means:
+        "the API server refuses Istio's resources, in the dry runs of a preview as well, and new pods get no sidecar",
+      do: 'run "pulumi up --refresh --skip-preview": it creates istiod again before the resources that the webhook validates',
+    }),
     othersIstio: ({ parts }) => ({
       found: `an Istio that this program did not install: ${list(parts)}`,
       means: "two overwrite each other's webhooks and roles",

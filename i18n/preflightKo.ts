@@ -317,6 +317,11 @@ export const preflightKo: PreflightMessages = {
       do: "clusters[].context 수정. 이름을 바꾸려면 설정에서 클러스터를 제거하고 pulumi up을 실행한 뒤 새 이름으로 추가",
     }),
     ownIstio: () => ({ found: "이 메시의 Istio가 있음", ...FIXED }),
+    istiodMissing: ({ webhook }) => ({
+      found: `이 메시의 istiod가 없고 ValidatingWebhookConfiguration ${webhook}만 남아 있음`,
+      means: "미리 보기의 드라이런을 포함해 API 서버가 Istio 리소스를 거부하고, 새 파드에는 사이드카가 주입되지 않음",
+      do: '"pulumi up --refresh --skip-preview" 실행: istiod를 먼저 다시 만든 뒤 웹훅이 검증하는 리소스를 만듦',
+    }),
     othersIstio: ({ parts }) => ({
       found: `이 프로그램이 설치하지 않은 Istio가 있음: ${list(parts)}`,
       means: "두 Istio가 서로의 웹훅과 역할을 덮어씀",

@@ -122,6 +122,8 @@ export type PreflightFinding =
   | Is<"claimedAsOther", "error", { name: string }>
   | Is<"noIstio", "ok">
   | Is<"ownIstio", "ok">
+  /** The webhook still validates Istio's resources. */
+  | Is<"istiodMissing", "warning", { webhook: string }>
   | Is<"othersIstio", "error", { parts: string[] }>
   | Is<"othersResources", "error", { resources: string[] }>
   | Is<"namespaceComes", "ok", { namespace: string }>

@@ -30,7 +30,12 @@ export const istio: Check = async (observed, mesh) => {
   const found = await Promise.all([partsOf(observed, stands), namespace && !stands ? leftPartsOf(observed) : []]);
   const parts = found.flat();
   if (parts.length > 0) return [{ id: "othersIstio", severity: "error", cluster, parts: parts.toSorted() }];
-  if (stands) return [{ id: "ownIstio", severity: "ok", cluster }];
+  if (stands) {
+    const webhook = await webhookWithoutIstiod(observed);
+    return webhook === undefined
+      ? [{ id: "ownIstio", severity: "ok", cluster }]
+      : [{ id: "istiodMissing", severity: "warning", cluster, webhook }];
+  }
   const resources = mesh.istio.keepCrds ? [] : await othersResources(observed);
   return resources.length > 0
     ? [{ id: "othersResources", severity: "error", cluster, resources }]
@@ -55,6 +60,17 @@ async function partsOf(observed: ObservedCluster, stands: boolean): Promise<stri
     parts(kind, `${WEBHOOKS}/${kind.toLowerCase()}s`, { labels: ISTIOD_PARTS }, isLeft),
   );
   return [...planes, ...(await Promise.all(webhooks)).flat()];
+}
+
+/** Our webhook that validates Istio's resources, if its istiod does not exist. The API server then refuses them. */
+async function webhookWithoutIstiod({ list }: ObservedCluster): Promise<string | undefined> {
+  const ours = async (path: string, labels: string) =>
+    (await list<Part>(`${path}?${queryOf({ labels })}`, METADATA)).filter((part) => isOurs(part as KubernetesObject));
+  const [istiods, [webhook]] = await Promise.all([
+    ours("/apis/apps/v1/deployments", ISTIOD_PARTS),
+    ours(`${WEBHOOKS}/validatingwebhookconfigurations`, ISTIOD_PARTS),
+  ]);
+  return istiods.length === 0 ? webhook?.metadata.name : undefined;
 }
 
 /** Objects that a removed Istio left in `istio-system`. */

@@ -348,7 +348,9 @@ describe("finds an error:", () => {
     claimedBy(two);
     const annotations = { "meta.helm.sh/release-name": "istiod", "meta.helm.sh/release-namespace": "istio-system" };
     const own = { metadata: { name: "istiod", namespace: "istio-system", annotations } };
+    const webhook = { metadata: { name: "istio-validator-istio-system", annotations } };
     two.answers["/apis/apps/v1/deployments"] = { items: [own] };
+    two.answers["/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations"] = { items: [webhook] };
     const findings = await look();
     expect(wrong(findings)).toEqual([]);
     expect(findings).toContainEqual({ id: "ownIstio", severity: "ok", cluster: "two" });
@@ -356,6 +358,8 @@ describe("finds an error:", () => {
       items: [own, { metadata: { name: "istiod", namespace: "kube-public" } }],
     };
     await only({ id: "othersIstio", parts: ["Deployment kube-public/istiod"] });
+    two.answers["/apis/apps/v1/deployments"] = { items: [] };
+    await only({ id: "istiodMissing", webhook: "istio-validator-istio-system" });
   });
 
   test("clocks that are too far apart", async () => {

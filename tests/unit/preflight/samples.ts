@@ -75,6 +75,7 @@ const facts: { readonly [Id in PreflightFinding["id"]]: Sample<Id> } = {
   openShiftRefuses: {},
   noIstio: {},
   ownIstio: {},
+  istiodMissing: { webhook: "«webhook»" },
   othersIstio: { parts: ["«parts»"] },
   othersResources: { resources: ["«resources»"] },
   namespaceComes: { namespace: "«namespace»" },
