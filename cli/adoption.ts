@@ -35,7 +35,11 @@ export function adoptionOf(observed: readonly Observed[], stack: Stack, { adopt 
   const entries = entriesOf(stack.raw);
   const isGone = ({ state }: Entry) => state === "gone";
   const gone = new Set(entries.filter(isGone).flatMap(({ name }) => name ?? []));
-  const names = new Set(entries.flatMap(({ name }) => name ?? []));
+  // The name in a claim that differs from the entry's is a problem of its own.
+  const names = new Set([
+    ...entries.flatMap(({ name }) => name ?? []),
+    ...observed.flatMap(({ standing }) => standing?.claim?.cluster ?? []),
+  ]);
   const problems = observed.flatMap((cluster) => ofCluster(cluster, entries, names, texts));
   const claimed = observed.flatMap(({ name, standing }) =>
     standing?.claim === undefined ? [] : [{ cluster: name, claim: standing.claim, objects: standing.objects }],
@@ -107,7 +111,6 @@ function ofCluster(
     ...(claim.cluster === name ? [] : [texts.name(name, claim.cluster, field("name"))]),
     ...(claim.network === network ? [] : [texts.network(name, claim.network, field("network"))]),
     ...(claim.uid === uid ? [] : [texts.uid(name, claim.uid, uid)]),
-    // Names of clusters whose entry has another name were already reported.
     ...peers.filter((peer) => !names.has(peer)).map((peer) => texts.member(name, peer)),
   ];
 }

@@ -154,6 +154,7 @@ test("reports all problems at once, and changes nothing", async () => {
   one.claim = { ...(one.claim as NonNullable<typeof one.claim>), cluster: "uno", network: "net-1", uid: "uid-old" };
   two.claim = { ...(two.claim as NonNullable<typeof two.claim>), owner: "acme/csp-mesh/third", trustDomain: "td" };
   one.secrets.push("istio-remote-secret-three");
+  two.secrets.push("istio-remote-secret-uno");
   two.ca = cacerts(authorities().two, authorities().other);
   for (const [language, flag] of [
     ["en", ""],
