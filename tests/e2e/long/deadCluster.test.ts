@@ -1,6 +1,5 @@
 // One of three clusters dies in the middle of a rotation of the root. The operation is completed with it once it answers
 // again, or without it.
-import { execa } from "execa";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { istiodDebug } from "../../../istiod/debug.ts";
 import { endpointsByCluster } from "../../../istiod/endpointShards.ts";
@@ -8,7 +7,7 @@ import { pulumi, pulumiDestroy, pulumiUp } from "../../../lab/pulumi.ts";
 import type { ClusterSpec } from "../../../lab/spec.ts";
 import { killedOnce, meshCommand, operate, underRequests } from "../meshCommand.ts";
 import { configured } from "../stackConfig.ts";
-import { apis, end, lab, start } from "../three/lab.ts";
+import { apis, cable, end, lab, start } from "../three/lab.ts";
 
 beforeAll(async () => {
   await start();
@@ -25,10 +24,6 @@ const WALK = { timeout: 1_200_000 };
 const rootOf = async () =>
   JSON.parse(await pulumi(lab, ["stack", "output", "mesh", "--json"], { quiet: true })).rootCertificate as string;
 const phase = async () => ((await configured(lab, "rootRotation")) as { phase?: string } | undefined)?.phase;
-
-/** Cuts a cluster off from everything outside of it, or connects it again. */
-const cable = ({ cable }: ClusterSpec, to: "up" | "down") =>
-  execa("ip", ["-n", lab.cloudNetns, "link", "set", cable, to]);
 
 /** Ends the command in a phase, cuts a cluster off, and runs the command again, which has to stop and name the cluster. */
 async function diesIn(wanted: string, dead: ClusterSpec): Promise<void> {

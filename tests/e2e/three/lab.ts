@@ -1,7 +1,8 @@
 // The lab with one cluster of each provider, which several suites of tests use in turn.
+import { execa } from "execa";
 import { labDown } from "../../../lab/down.ts";
-import { labSpec } from "../../../lab/spec.ts";
-import { type Lab, labUp } from "../../../lab/up.ts";
+import { type ClusterSpec, labSpec } from "../../../lab/spec.ts";
+import { type Lab, type LabUpOptions, labUp } from "../../../lab/up.ts";
 import { type Api, apiOf } from "../kubectl.ts";
 import { options } from "../testLab.ts";
 
@@ -11,10 +12,15 @@ export let lab: Lab;
 export let apis: readonly Api[];
 export const clusterNames = labSpec(three).clusters.map(({ name }) => name) as [string, string, string];
 
-export async function start(): Promise<void> {
+/** @param istio releases whose images and charts the lab has besides the current one's */
+export async function start(istio: LabUpOptions["istio"] = []): Promise<void> {
   await end();
-  lab = await labUp(three);
+  lab = await labUp({ ...three, istio });
   apis = lab.clusters.map((cluster) => apiOf(lab, cluster));
 }
+
+/** Cuts a cluster off from everything outside of it, or connects it again. */
+export const cable = ({ cable }: ClusterSpec, to: "up" | "down") =>
+  execa("ip", ["-n", lab.cloudNetns, "link", "set", cable, to]);
 
 export const end = () => labDown(labSpec(three));
