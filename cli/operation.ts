@@ -46,7 +46,7 @@ export interface OperationCommand {
   readonly withoutArgument?: true;
   /** Additional options of this operation. @default none */
   readonly options?: Command["options"];
-  /** The operation's argument, from the options. @default the command's argument @throws Error for a wrong one */
+  /** What the operation applies to. @default the cluster that the argument names @throws Error for an invalid option */
   readonly called?: (options: Options, messages: Messages) => Omit<Called, "kind">;
   /** @returns the record of the operation, or why it cannot start @throws Error for a wrong argument */
   readonly begin: (beginning: Beginning) => Promise<OperationRecord | { readonly refused: string }>;

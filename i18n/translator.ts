@@ -31,7 +31,7 @@ const better = (one: Reading, other: Reading) => (other.letters > one.letters ? 
 export function translator(templates: Readonly<Record<string, string>>): Translate {
   let patterns: readonly Pattern[] | undefined;
 
-  /** Patterns in the order of their letters, most first. */
+  /** The patterns, those with the most letters in their English template first. */
   const allPatterns = (): readonly Pattern[] => {
     patterns ??= Object.entries(templates)
       .map(([english, korean]) => {

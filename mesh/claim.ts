@@ -14,8 +14,9 @@ export const MARKED = "csp-mesh.io/marked";
  */
 export const FORMER_ID = "csp-mesh.io/former-claim-id";
 /**
- * Its annotation for each release: UID of a revision that existed when the state knew the release. If Helm has no such
- * revision, a run was killed before it recorded the release.
+ * Its annotation for each release: UID of one of the release's Helm revisions, written once Pulumi's state has the
+ * release. If Helm has no revision with this UID, the state may lack the release, because a run was killed before it
+ * wrote the UID.
  */
 export const recordedRelease = (release: string) => `csp-mesh.io/recorded-${release}`;
 /**

@@ -1,5 +1,6 @@
-// Name constraints of a CA (RFC 5280, section 4.2.1.10) as Go and BoringSSL evaluate them. Without a leading dot, a
-// constraint means a single host for BoringSSL, but also its subdomains for Go.
+// Name constraints of a CA (RFC 5280, section 4.2.1.10) as Go and BoringSSL evaluate them. Without a leading dot, a URI
+// constraint means a single host for BoringSSL, but also its subdomains for Go. A DNS constraint includes subdomains for
+// both.
 import { elements, inside } from "./der.ts";
 
 /** istiod's certificate has this name, which proxies and the API server verify. */

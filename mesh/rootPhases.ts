@@ -34,8 +34,9 @@ export function bundleOf<Pem>(phase: RotationPhase | undefined, former: Pem, nex
 }
 
 /**
- * The phase that the content of a live Secret represents.
- * @param hasFormerIssuer whether istiod signs with the first root
+ * The phase that the roots in a live Secret represent.
+ * @param bundle numbers of all roots in `root-cert.pem`, and of different ones
+ * @param hasFormerIssuer whether the root in `cert-chain.pem` is the first one in `root-cert.pem`
  */
 export function phaseOf(bundle: { readonly distinct: number; readonly total: number }, hasFormerIssuer: boolean) {
   const isRepeated = bundle.total > bundle.distinct;

@@ -2,9 +2,9 @@
 // root rotation.
 //
 // Istio's charts create roles. To create a role, an account needs all rights that the role grants, or `escalate` on the
-// role and `bind` for its binding. This list contains `escalate` and `bind`, `bind` only for the named roles, so it is
-// the same for every release of Istio. Listing istiod's own rights would not restrict the account, because an account
-// that may create workloads and webhooks can obtain any right.
+// role and `bind` for its binding. This list contains `escalate`, and `bind` for named roles, instead of the rights that
+// the roles grant. It is therefore the same for every release of Istio. Listing istiod's own rights would not restrict
+// the account, because an account that may create workloads and webhooks can obtain any right.
 
 import { METRICS_API } from "../kube/metricsApi.ts";
 import { NEXT, NEXT_ISTIOD } from "../mesh/nextIstiod.ts";

@@ -13,7 +13,7 @@ import { foundMark, helmOwnership, isOfOurReleases, isOurs, RELEASE_NAME, wasFou
 
 type Crd = V1CustomResourceDefinition & Named;
 
-/** Most names that an error lists; it counts the others. */
+/** Largest number of names that an error lists. Of further names it gives only the number. */
 const LISTED = 20;
 
 export async function istioCrds(objects: Objects): Promise<Crd[]> {

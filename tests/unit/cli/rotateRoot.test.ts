@@ -125,7 +125,7 @@ describe("rotate-root --back", () => {
     expect(mesh.journal).toEqual([]);
   });
 
-  test("keeps settings of a new root that existed before", async () => {
+  test("keeps rootRotation.ca if the config had it before the rotation", async () => {
     const ca = { algorithm: "RSA", rsaBits: 3072 };
     const mesh = await livingMesh({ "csp-mesh:rootRotation": { ca } });
     await killedAt(10, mesh, "rotate-root --yes");

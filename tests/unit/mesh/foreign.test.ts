@@ -37,7 +37,7 @@ const owned = (by: string, ...others: string[]): Metadata => ({
 });
 const ending: Metadata = { deletionTimestamp: new Date(0) };
 
-/** `Kind name` of each foreign object, with an owner that does not exist here. */
+/** `Kind name` of each foreign object, then ` < ` and its owner if that is missing or being deleted. */
 const found = (...objects: KubernetesObject[]) =>
   foreignAmong(objects, isOurs).map(({ object, missingOwner }) =>
     [`${object.kind} ${object.metadata?.name}`, ...(missingOwner ? [missingOwner] : [])].join(" < "),
@@ -308,7 +308,7 @@ test("always finds a foreign object without an owner, whatever its dependents", 
   );
 });
 
-test("finds each object or an owner of it, except the program's, deleted ones, and their dependents", () => {
+test("finds each object or an owner of it, except the program's objects, byproducts, and their dependents", () => {
   const isEndpoints = ({ kind }: KubernetesObject) => kind?.startsWith("Endpoint") ?? false;
   fc.assert(
     fc.property(namespaces, (objects) => {

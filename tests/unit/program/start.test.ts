@@ -7,7 +7,7 @@ import { ROOT } from "../../root.ts";
 
 const { options } = parse(readFileSync(join(ROOT, "Pulumi.yaml"), "utf8")).runtime;
 
-/** Output of a CommonJS program that Node starts like the program. */
+/** Output of a CommonJS script that Node runs with the `nodeargs` of Pulumi.yaml. */
 async function printed(program: string, env: Record<string, string> = {}): Promise<string> {
   const { stdout } = await execa("node", [...options.nodeargs.split(" "), "--eval", program], { cwd: ROOT, env });
   return stdout;
