@@ -1,9 +1,11 @@
 // Checks the objects of a Helm release, and creates missing ones again. Helm and Pulumi only look at the release
 // itself, so an object that was deleted by hand would stay missing.
+import type { V1Deployment } from "@kubernetes/client-node";
 import * as z from "zod";
 import { setRecorded } from "../../kube/claims.ts";
 import { type Named, nameOf } from "../../kube/objects.ts";
 import { onEach } from "../../kube/onEach.ts";
+import { restartPatch } from "../../kube/restartPatch.ts";
 import { helmOwnership, RELEASES, SYSTEM_NAMESPACE } from "../../mesh/ownership.ts";
 import { awaitDeployment } from "../awaitDeployment.ts";
 import { callRevisions, manifestOf, newestRevision } from "../helmReleases.ts";
@@ -57,6 +59,8 @@ export const releaseObjects: Kind<Inputs, Outputs> = {
       // Apply missing objects; after an interrupted upgrade apply all objects.
       const owed =
         status === "deployed" ? wanted.filter((object) => missing.includes(shown(identityOf(textOf(object))))) : wanted;
+      // Before the accounts, so that a repeated run restarts them as well if this one is killed in between.
+      await onEach(withoutAccount(wanted, missing), (deployment) => objects.merge(deployment, restartPatch()));
       for (const crds of [true, false]) {
         await onEach(
           owed.filter(({ kind }) => (kind === "CustomResourceDefinition") === crds),
@@ -113,6 +117,16 @@ function owned(object: Named, release: Inputs["release"]): Named {
       annotations: { ...metadata.annotations, ...annotations },
     },
   } as Named;
+}
+
+/** Existing Deployments whose account is missing. Their pods' tokens are invalid for an account that is created again. */
+function withoutAccount(wanted: readonly Named[], missing: readonly string[]): readonly Named[] {
+  return wanted.filter((object) => {
+    const { namespace = "" } = object.metadata;
+    const name = (object as V1Deployment).spec?.template?.spec?.serviceAccountName ?? "";
+    const account = nameOf({ kind: "ServiceAccount", metadata: { name, namespace } });
+    return object.kind === "Deployment" && missing.includes(account) && !missing.includes(nameOf(object));
+  });
 }
 
 interface Identity {

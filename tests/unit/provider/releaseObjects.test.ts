@@ -13,7 +13,11 @@ const istiod = {
   apiVersion: "apps/v1",
   kind: "Deployment",
   metadata: { name: "istiod", namespace: "istio-system", generation: 1 },
-  spec: { replicas: 1, selector: { matchLabels: { app: "istiod" } } },
+  spec: {
+    replicas: 1,
+    selector: { matchLabels: { app: "istiod" } },
+    template: { spec: { serviceAccountName: "istiod" } },
+  },
 };
 const config = {
   apiVersion: "v1",
@@ -26,8 +30,9 @@ const hook = {
   kind: "MutatingWebhookConfiguration",
   metadata: { name: "istio-sidecar-injector" },
 };
-const account = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "istiod" } };
-const objects = [istiod, config, hook, account];
+const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "istiod", namespace: "istio-system" } };
+const role = { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "istiod" } };
+const objects = [istiod, config, hook, role, account];
 
 let api: MemoryApi;
 beforeEach(async () => {
@@ -61,6 +66,7 @@ const names = [
   "apps/v1 Deployment istio-system/istiod",
   "rbac.authorization.k8s.io/v1 ClusterRole /istiod",
   "v1 ConfigMap istio-system/istio",
+  "v1 ServiceAccount istio-system/istiod",
 ];
 const whole = { objects: names, missing: [], status: "deployed" };
 
@@ -105,6 +111,18 @@ describe("a deleted object of a release", () => {
     remove("istio");
     expect(await releaseObjects.create(await step())).toEqual(whole);
     expect(api.writes()).toEqual([RECORDED, "PATCH /api/v1/namespaces/istio-system/configmaps/istio"]);
+  });
+
+  test("is used by pods only after their restart, if it is their account", async () => {
+    helmHas("deployed");
+    putAll();
+    api.objects.delete("/api/v1/namespaces/istio-system/serviceaccounts/istiod");
+    expect(await releaseObjects.create(await step())).toEqual(whole);
+    expect(api.writes()).toEqual([
+      RECORDED,
+      "PATCH /apis/apps/v1/namespaces/istio-system/deployments/istiod",
+      "PATCH /api/v1/namespaces/istio-system/serviceaccounts/istiod",
+    ]);
   });
 
   test("without Helm's record of the release: a refresh recreates the release", async () => {
