@@ -50,7 +50,7 @@ export async function byKubectl(kubectl: string, file: string, env: Record<strin
     { env, extendEnv: false, stdin: "ignore", reject: false },
   );
   const found = exitCode === 0 ? { user: JSON.parse(stdout).status.userInfo as User, said: "" } : refused(stderr);
-  return { ...found, cluster: told(file) };
+  return { ...found, cluster: takeClusterInfo(file) };
 }
 
 export async function byProgram(file: string): Promise<Found> {
@@ -68,11 +68,11 @@ export async function byProgram(file: string): Promise<Found> {
   } catch (error) {
     found = refused((error as Error).message);
   }
-  return { ...found, cluster: told(file) };
+  return { ...found, cluster: takeClusterInfo(file) };
 }
 
 /** KUBERNETES_EXEC_INFO as recorded by the credentials command. Deletes the record. */
-function told(file: string): unknown {
+function takeClusterInfo(file: string): unknown {
   const info = join(dirname(file), "info");
   if (!existsSync(info)) return undefined;
   const { spec } = JSON.parse(readFileSync(info, "utf8"));

@@ -291,7 +291,7 @@ describe("the command firewall", () => {
       reason: { id: "sidecars", peer: "ncloud", refused: [] },
       why: "mutual TLS of ncloud's sidecars, which connect from their nodes or NAT, not from ncloud's gateway",
     });
-    const withoutTexts = (told: unknown) => JSON.stringify(told, (key, value) => (key === "why" ? undefined : value));
+    const withoutTexts = (json: unknown) => JSON.stringify(json, (key, value) => (key === "why" ? undefined : value));
     expect(withoutTexts(korean)).toBe(withoutTexts(english));
   });
 

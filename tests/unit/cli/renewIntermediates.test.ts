@@ -21,10 +21,10 @@ const ALL = [
   "rm csp-mesh:operation",
   "prove prod",
 ];
-const standing = () => livingMesh({}, { two: { caGeneration: 3 } });
+const existingMesh = () => livingMesh({}, { two: { caGeneration: 3 } });
 
 test("renews the intermediate of each cluster in turn, and checks that istiods sign with it", async () => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   const { code, stdout, stderr } = await mesh.run("renew-intermediates");
   expect([code, stderr]).toEqual([0, ""]);
   expect(mesh.journal).toEqual(ALL);
@@ -35,7 +35,7 @@ test("renews the intermediate of each cluster in turn, and checks that istiods s
 test.each(ALL.slice(0, -1).map((line, index) => [index, line] as const))(
   "killed before step %i (%s), is completed by the same command",
   async (index) => {
-    const mesh = await standing();
+    const mesh = await existingMesh();
     mesh.state.killAt = index;
     await mesh.run("renew-intermediates --yes");
     mesh.state.killAt = Number.POSITIVE_INFINITY;
@@ -46,13 +46,13 @@ test.each(ALL.slice(0, -1).map((line, index) => [index, line] as const))(
 );
 
 test("renews only the named cluster's intermediate", async () => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   expect(await mesh.run("renew-intermediates three --yes")).toMatchObject({ code: 0 });
   expect(mesh.clusters().map(({ caGeneration }) => caGeneration)).toEqual([undefined, 3, 2]);
 });
 
 test("the gate stays closed while an istiod signs with the former intermediate", async () => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   const late = {
     id: "intermediateNotLoaded",
     severity: "error",
@@ -68,7 +68,7 @@ test("the gate stays closed while an istiod signs with the former intermediate",
 });
 
 test("rejects an unknown cluster", async () => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   const message = catalogue.en.forget.unknown("four", NAMES.join(", "));
   expect(await mesh.run("renew-intermediates four --yes")).toMatchObject({ code: 2, stderr: `mesh: ${message}\n` });
   expect(mesh.journal).toEqual([]);

@@ -28,10 +28,10 @@ const ALL = [
   "rm csp-mesh:operation",
   "prove prod",
 ];
-const standing = () => livingMesh({}, { two: { tokenGeneration: 3 } });
+const existingMesh = () => livingMesh({}, { two: { tokenGeneration: 3 } });
 
 test("replaces all tokens, cluster by cluster, each with a gate, and then runs the proof", async () => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   const { code, stdout, stderr, questions } = await mesh.run("rotate-tokens");
   expect([code, stderr, questions]).toEqual([0, "", [`${texts.ask(COMMAND)} `]]);
   expect(mesh.journal).toEqual(ALL);
@@ -43,7 +43,7 @@ test("replaces all tokens, cluster by cluster, each with a gate, and then runs t
 });
 
 test("replaces only the named cluster's token", async () => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   expect(await mesh.run("rotate-tokens three --yes")).toMatchObject({ code: 0, stderr: "" });
   expect(mesh.clusters().map(({ tokenGeneration }) => tokenGeneration)).toEqual([undefined, 3, 2]);
   expect(mesh.journal.filter((line) => line.startsWith("up"))).toEqual(["up one t1, two t3, three t2"]);
@@ -52,7 +52,7 @@ test("replaces only the named cluster's token", async () => {
 test.each(ALL.map((line, index) => [index, line] as const))(
   "killed before step %i (%s), is completed by the same command, and raises no generation twice",
   async (index) => {
-    const mesh = await standing();
+    const mesh = await existingMesh();
     mesh.state.killAt = index;
     expect(await mesh.run("rotate-tokens --yes")).toMatchObject({ code: 2 });
     expect(mesh.journal).toEqual(ALL.slice(0, index));
@@ -75,7 +75,7 @@ test.each(ALL.map((line, index) => [index, line] as const))(
 );
 
 test("stops at a closed gate, and continues there in the next run", async () => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   // Healthy before the operation starts, but not after the first state.
   mesh.state.findings = (look) => (look === 0 ? [] : [BROKEN]);
   const { code, stderr } = await mesh.run("rotate-tokens --yes --wait 0");
@@ -88,7 +88,7 @@ test("stops at a closed gate, and continues there in the next run", async () => 
 });
 
 test("repeats the status check until the gate opens", async () => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   mesh.state.findings = (look) => (look === 1 || look === 2 ? [BROKEN] : []);
   expect(await mesh.run("rotate-tokens one --yes")).toMatchObject({ code: 0 });
   expect(mesh.journal.slice(3, 8)).toEqual(["up one t2, two t3, three t1", LOOK, "pause", LOOK, "pause"]);
@@ -98,7 +98,7 @@ const SILENT: StatusFinding = { id: "clusterSilent", severity: "error", cluster:
 const shown = (finding: StatusFinding) => `  - ${asLines([finding], catalogue.en)[0]}`;
 
 test("does not start if a part that it needs is broken", async () => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   mesh.state.findings = () => [SILENT, BROKEN];
   const { code, stderr } = await mesh.run("rotate-tokens --yes --wait 0");
   expect([code, stderr]).toEqual([1, `${texts.notWhole(shown(SILENT))}\n`]);
@@ -106,7 +106,7 @@ test("does not start if a part that it needs is broken", async () => {
 });
 
 test("an unrelated fault neither prevents the operation nor affects a gate", async () => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   const other: StatusFinding = {
     id: "noAnswer",
     severity: "error",
@@ -132,7 +132,7 @@ test("an unrelated fault neither prevents the operation nor affects a gate", asy
 });
 
 test("reports faults before the question, and ignores them with --force", async () => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   const lost: StatusFinding = {
     id: "gatewayUnregistered",
     severity: "error",
@@ -149,7 +149,7 @@ test("reports faults before the question, and ignores them with --force", async 
 });
 
 test("a dry run prints all states, and changes nothing", async () => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   for (const messages of [catalogue.en, catalogue.ko]) {
     const lang = messages === catalogue.ko ? " --lang ko" : "";
     const { code, stdout, stderr, questions } = await mesh.run(`rotate-tokens --dry-run${lang}`);
@@ -167,7 +167,7 @@ test("a dry run prints all states, and changes nothing", async () => {
 });
 
 test("stops if the answer is no", async () => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   mesh.state.answer = "n";
   expect(await mesh.run("rotate-tokens")).toMatchObject({ code: 1, stderr: `${texts.declined}\n` });
   expect(mesh.journal).toEqual([LOOK]);
@@ -184,7 +184,7 @@ test("rejects the command during another operation, and names that", async () =>
 });
 
 test("changes nothing if another run begins an operation meanwhile", async () => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   mesh.state.asked = () =>
     mesh.write((config) => {
       config["csp-mesh:operation"] = { kind: "remove", cluster: "two", reached: 0 };
@@ -195,7 +195,7 @@ test("changes nothing if another run begins an operation meanwhile", async () =>
 });
 
 test("stops if the record of the operation is deleted meanwhile", async () => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   mesh.state.findings = (look) => {
     if (look === 1) mesh.write((config) => delete config["csp-mesh:operation"]);
     return [];
@@ -206,7 +206,7 @@ test("stops if the record of the operation is deleted meanwhile", async () => {
 });
 
 test("prints one JSON document, and progress on stderr", async () => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   const { stdout, stderr } = await mesh.run("rotate-tokens two --yes --output json");
   expect(JSON.parse(stdout)).toEqual({
     kind: "rotate-tokens",
@@ -228,14 +228,14 @@ test("prints one JSON document, and progress on stderr", async () => {
 });
 
 test("stops after a failed pulumi up, with its message and how to continue", async () => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   mesh.state.failUp = "the stack is locked";
   const { code, stderr } = await mesh.run("rotate-tokens --yes");
   expect([code, stderr]).toEqual([2, `mesh: ${texts.failed("the stack is locked", COMMAND)}\n`]);
 });
 
 test("fails if the proof fails", async () => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   mesh.state.passes = false;
   expect(await mesh.run("rotate-tokens --yes")).toMatchObject({ code: 1, stderr: `${texts.notProved}\n` });
   const without = await livingMesh({ "csp-mesh:sample": { enabled: false } });
@@ -244,7 +244,7 @@ test("fails if the proof fails", async () => {
 });
 
 test("can be completed without a cluster that is lost meanwhile", async () => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   mesh.state.killAt = 8;
   await mesh.run("rotate-tokens --yes");
   mesh.state.killAt = Number.POSITIVE_INFINITY;
@@ -259,7 +259,7 @@ test.each([
   ["rotate-tokens --output csv", catalogue.en.optionValue("--output", "csv", "table, json")],
   ["remove", catalogue.en.noArgument("NAME")],
 ])("rejects %s", async (command, message) => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   expect(await mesh.run(`${command} --yes`)).toMatchObject({ code: 2, stdout: "", stderr: `mesh: ${message}\n` });
   expect(mesh.journal).toEqual([]);
 });
@@ -277,7 +277,7 @@ test.each([
 });
 
 test("--back ends a rotation without a declared state, and is rejected after a token was replaced", async () => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   mesh.state.killAt = 2;
   await mesh.run("rotate-tokens --yes");
   mesh.state.killAt = 4;
@@ -289,7 +289,7 @@ test("--back ends a rotation without a declared state, and is rejected after a t
   expect([code, stderr]).toEqual([1, `${texts.noWayBack(COMMAND, texts.instead["rotate-tokens"])}\n`]);
   expect(mesh.journal).toEqual([]);
 
-  const other = await standing();
+  const other = await existingMesh();
   other.state.killAt = 2;
   await other.run("rotate-tokens --yes");
   other.state.killAt = Number.POSITIVE_INFINITY;

@@ -29,8 +29,11 @@ describe("both guides", () => {
   });
 
   test("have the same code blocks in the same order, except for --lang", () => {
-    const told = guides.ko.blocks.map((block) => ({ ...block, text: block.text.replaceAll("--lang ko", "--lang en") }));
-    expect(guides.en.blocks).toEqual(told);
+    const koreanBlocks = guides.ko.blocks.map((block) => ({
+      ...block,
+      text: block.text.replaceAll("--lang ko", "--lang en"),
+    }));
+    expect(guides.en.blocks).toEqual(koreanBlocks);
     expect(guides.en.blocks.length).toBeGreaterThan(40);
   });
 

@@ -15,8 +15,8 @@ const ways = (environment: NodeJS.ProcessEnv) =>
   clusters.map(({ nodeIp }) => proxyFor(new URL(`https://${nodeIp}:6443`), environment));
 
 test("removes all proxy variables from a machine's environment, in both spellings", () => {
-  const told = { HTTPS_PROXY: proxy, https_proxy: proxy, HTTP_PROXY: proxy, http_proxy: proxy, all_proxy: proxy };
-  expect(withoutProxies({ ...told, ALL_PROXY: proxy, NO_PROXY: "a", no_proxy: "a", PATH: "/bin" })).toEqual({
+  const settings = { HTTPS_PROXY: proxy, https_proxy: proxy, HTTP_PROXY: proxy, http_proxy: proxy, all_proxy: proxy };
+  expect(withoutProxies({ ...settings, ALL_PROXY: proxy, NO_PROXY: "a", no_proxy: "a", PATH: "/bin" })).toEqual({
     PATH: "/bin",
   });
 });

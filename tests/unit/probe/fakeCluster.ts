@@ -98,10 +98,10 @@ export async function startFakeCluster(name: string, behaviour: Behaviour = {}):
       return;
     }
     const known = ["Bearer admin", `Bearer token of ${name}`].includes(headers.authorization ?? "");
-    const [code, told] = known ? answer(method, url, JSON.parse(body || "{}")) : status(401, "Unauthorized");
+    const [code, content] = known ? answer(method, url, JSON.parse(body || "{}")) : status(401, "Unauthorized");
     if (met === "lose") response.destroy();
     else if (met) response.writeHead(met.status).end(JSON.stringify({ kind: "Status", message: met.message }));
-    else response.writeHead(code).end(JSON.stringify(told));
+    else response.writeHead(code).end(JSON.stringify(content));
   });
   const upgraded = new WebSocketServer({ noServer: true, handleProtocols: () => "v4.channel.k8s.io" });
   server.on("upgrade", async (request, socket, head) => {

@@ -140,15 +140,15 @@ test("times out if the server does not answer, and can be destroyed before", asy
   expect((await drain(new PortForward(url, { handshakeTimeout: 50 }))).error?.message).toMatch(/timed out/);
 
   const stream = new PortForward(url, {});
-  let told: unknown;
+  let thrown: unknown;
   stream.write("never sent", (error) => {
-    told = error;
+    thrown = error;
   });
   await until(() => held.size > 0);
   stream.destroy();
   await once(stream, "close");
   await until(() => held.size === 0);
-  expect(told).toBeInstanceOf(Error);
+  expect(thrown).toBeInstanceOf(Error);
 });
 
 test("end() closes both directions at once", async () => {

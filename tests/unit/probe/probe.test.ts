@@ -34,7 +34,7 @@ const asTold = ({ name, server, kubeconfig }: FakeCluster): ProbeCluster => ({
   kubeconfig,
   context: name,
 });
-const run = (changes: Partial<ProbeOptions> = {}, edit = (told: ProbeCluster) => told) =>
+const run = (changes: Partial<ProbeOptions> = {}, edit = (original: ProbeCluster) => original) =>
   probe(
     clusters.map((cluster) => edit(asTold(cluster))),
     { ...options, ...changes },
@@ -63,11 +63,11 @@ test("every cluster probes every other, and all objects are deleted", async () =
 });
 
 test("reports a fault only for the pair that it affects", async () => {
-  const findings = await run({}, (told) => ({
-    ...told,
-    ...(told.name === "one" && { server: "https://127.0.0.1:1" }),
-    ...(told.name === "two" && { caBundle: stranger }),
-    ...(told.name === "three" && {
+  const findings = await run({}, (original) => ({
+    ...original,
+    ...(original.name === "one" && { server: "https://127.0.0.1:1" }),
+    ...(original.name === "two" && { caBundle: stranger }),
+    ...(original.name === "three" && {
       server: "https://nosuch.invalid",
       egressCidrs: ["203.0.113.0/28"],
       accessList: "ACL",
@@ -101,7 +101,7 @@ test("reports a fault only for the pair that it affects", async () => {
 });
 
 test("reports a token that the API server rejects", async () => {
-  const findings = await run({}, (told) => ({ ...told, server: cluster("one").server }));
+  const findings = await run({}, (original) => ({ ...original, server: cluster("one").server }));
   expect(findings.map(short).sort().slice(2)).toEqual([
     "apiServerTokenRefused one three",
     "apiServerTokenRefused one two",

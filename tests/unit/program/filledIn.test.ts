@@ -16,7 +16,7 @@ test.each([
   [true, ["one: csp ncloud (NAVER Cloud Kubernetes Service)", "two: csp generic (Kubernetes)"]],
   [false, []],
 ])("with preview: %s logs the profile's settings in one line per cluster", async (preview, lines) => {
-  const told = vi.spyOn(pulumi.log, "info").mockResolvedValue();
+  const info = vi.spyOn(pulumi.log, "info").mockResolvedValue();
   await runProgram({ clusters }, preview);
-  expect(told.mock.calls.map(([line]) => line.split(" fills in ")[0])).toEqual(lines);
+  expect(info.mock.calls.map(([line]) => line.split(" fills in ")[0])).toEqual(lines);
 });

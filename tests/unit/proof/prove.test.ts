@@ -24,8 +24,8 @@ const outcome = async (name: string) => {
 
 describe("a healthy mesh", () => {
   test("passes every check, with its evidence", async () => {
-    const told: CheckResult[] = [];
-    const results = await run({ onResult: (result) => told.push(result) });
+    const reported: CheckResult[] = [];
+    const results = await run({ onResult: (result) => reported.push(result) });
     expect(results.map(({ name, passed }) => [name, passed])).toEqual([
       ["every cluster answers", true],
       ["istiod has synced every other cluster", true],
@@ -33,7 +33,7 @@ describe("a healthy mesh", () => {
       ["live certificates chain to the one root", true],
       ["a cluster that is cut off gets no requests, and gets them again afterwards", true],
     ]);
-    expect(told).toEqual(results);
+    expect(reported).toEqual(results);
     const [answers, sync, identity, certificates, cutOff] = results.map(({ seen }) => seen);
     expect(answers).toBe("from ncloud: ncloud 6, nhn 6; from nhn: ncloud 6, nhn 6");
     expect(sync).toBe("ncloud 1 replica, nhn 1 replica");
@@ -294,9 +294,9 @@ describe("a gateway that was scaled to 0 is restored", () => {
 });
 
 describe("after a killed proof", () => {
-  const told = vi.spyOn(process.stderr, "write");
-  beforeEach(() => void told.mockReset().mockReturnValue(true));
-  afterAll(() => told.mockRestore());
+  const stderrWrite = vi.spyOn(process.stderr, "write");
+  beforeEach(() => void stderrWrite.mockReset().mockReturnValue(true));
+  afterAll(() => stderrWrite.mockRestore());
 
   /**
    * Interrupts a proof at its first request while a gateway is at 0 replicas, and makes its later writes ineffective.
@@ -312,7 +312,7 @@ describe("after a killed proof", () => {
     expect([ncloud.gateway, ncloud.mark]).toEqual([0, "2"]);
     ncloud.scalingFails = false;
     nhn.onExec = () => {};
-    told.mockClear();
+    stderrWrite.mockClear();
   }
 
   test.each([false, true])("the next one restores the gateway, with disruption %s", async (disruption) => {
@@ -320,7 +320,7 @@ describe("after a killed proof", () => {
     const results = await run({ disruption });
     expect(results.every(({ passed }) => passed)).toBe(true);
     expect([ncloud.gateway, ncloud.mark, ncloud.scaled]).toEqual([2, undefined, disruption ? [0, 2, 0, 2] : [0, 2]]);
-    expect(told.mock.calls).toEqual([
+    expect(stderrWrite.mock.calls).toEqual([
       ["cluster ncloud: an unfinished proof left istio-ingressgateway with 0 replicas; put back to 2\n"],
     ]);
   });

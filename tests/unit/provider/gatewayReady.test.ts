@@ -145,10 +145,10 @@ describe("a gateway's pods", () => {
       ...event("rs", "Warning", "FailedCreate", "exceeded quota"),
       involvedObject: { kind, name },
     });
-    const told = (...events: CoreV1Event[]) => podsMessage(deployment(done), [], events);
-    expect(told(refusal("ReplicaSet", "gw-7d4b9c"))).toBe("Deployment gw: FailedCreate: exceeded quota");
+    const message = (...events: CoreV1Event[]) => podsMessage(deployment(done), [], events);
+    expect(message(refusal("ReplicaSet", "gw-7d4b9c"))).toBe("Deployment gw: FailedCreate: exceeded quota");
     const others = [refusal("ReplicaSet", "gw-other-7d4b9c"), refusal("ReplicaSet", "gw"), refusal("Pod", "gw-7d4b9c")];
-    expect(told(...others)).toBe("Deployment gw: its rollout is in progress");
+    expect(message(...others)).toBe("Deployment gw: its rollout is in progress");
   });
 
   test("that crash repeatedly are reported with their last exit", () => {
