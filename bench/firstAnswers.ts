@@ -3,7 +3,7 @@ import type { Cluster } from "../kube/cluster.ts";
 import { until } from "../kube/until.ts";
 import { calleeUrl, caller, clustersByPod, readyPods } from "../proof/sample.ts";
 
-export interface Asked {
+export interface FirstAnswersOptions {
   readonly clusters: readonly Cluster[];
   /** Namespace of the sample. */
   readonly namespace: string;
@@ -28,14 +28,17 @@ const requests = (namespace: string): string[] => {
 };
 
 /** @throws Error that names the directions without an answer */
-export async function firstAnswers(asked: Asked): Promise<void> {
-  const missing = await Promise.all(asked.clusters.map((source) => directionsLeft(asked, source)));
+export async function firstAnswers(options: FirstAnswersOptions): Promise<void> {
+  const missing = await Promise.all(options.clusters.map((source) => directionsLeft(options, source)));
   if (missing.flat().length > 0) {
-    throw new Error(`no answer within ${asked.deadline / 1_000} s: ${missing.flat().join(", ")}`);
+    throw new Error(`no answer within ${options.deadline / 1_000} s: ${missing.flat().join(", ")}`);
   }
 }
 
-async function directionsLeft({ clusters, namespace, deadline, signal }: Asked, source: Cluster): Promise<string[]> {
+async function directionsLeft(
+  { clusters, namespace, deadline, signal }: FirstAnswersOptions,
+  source: Cluster,
+): Promise<string[]> {
   const silent = new Set(clusters.map(({ name }) => name).filter((name) => name !== source.name));
   // A failed look, for example before a caller exists, changes nothing.
   await until(

@@ -61,10 +61,15 @@ async function install(
   const { busy } = processorTime();
   const from = performance.now();
   const seconds = () => (performance.now() - from) / 1_000;
-  const asked = firstAnswers({ clusters, namespace, deadline: ANSWERED_WITHIN, signal: failure.signal }).then(seconds);
+  const secondsToAnswers = firstAnswers({
+    clusters,
+    namespace,
+    deadline: ANSWERED_WITHIN,
+    signal: failure.signal,
+  }).then(seconds);
   const installed = side.install().then(seconds);
   installed.catch((error: unknown) => failure.abort(error));
-  const [answered, ended] = await Promise.all([asked, installed]);
+  const [answered, ended] = await Promise.all([secondsToAnswers, installed]);
   return { answered, finished: Math.max(answered, ended), processor: processorTime().busy - busy };
 }
 

@@ -8,11 +8,11 @@ import * as z from "zod";
 import type { ClusterConfig } from "../config/parse.ts";
 import type { Messages } from "../i18n/messages.ts";
 import { ApiError, apiServer, succeeded } from "../kube/apiServer.ts";
-import { chosenOf } from "../kube/kubeconfig.ts";
+import { entriesOfContext } from "../kube/kubeconfig.ts";
 import { readKubeconfig } from "../kube/parsedKubeconfig.ts";
 import { inShell } from "../kube/quote.ts";
 import { CLUSTER_ROLE } from "../preflight/clusterRole.ts";
-import { firstLine } from "./standingMesh.ts";
+import { firstLine } from "./existingMesh.ts";
 
 export const ACCOUNT = { namespace: "kube-system", name: CLUSTER_ROLE } as const;
 const MARK = "# Written by csp-mesh (rights --kubeconfig)";
@@ -90,7 +90,7 @@ async function accessTo(
 /** The cluster entry of the administrator's kubeconfig, with its CA inline instead of in a file. */
 async function clusterEntry(kubeconfig: string, context: string): Promise<object> {
   const isText = kubeconfig.includes("\n");
-  const { cluster } = chosenOf("kubeconfig", isText ? kubeconfig : readKubeconfig(kubeconfig), context);
+  const { cluster } = entriesOfContext("kubeconfig", isText ? kubeconfig : readKubeconfig(kubeconfig), context);
   const { extensions: _, "certificate-authority": ca, ...entry } = cluster;
   const data = entry["certificate-authority-data"];
   const folder = isText ? process.cwd() : dirname(kubeconfig);

@@ -5,7 +5,7 @@ import { movedBy } from "../operations/state.ts";
 import { entriesOf } from "./adoption.ts";
 import type { Options } from "./command.ts";
 import { answerOf } from "./forget.ts";
-import { type Beginning, operationCommand } from "./operation.ts";
+import { type OperationStart, operationCommand } from "./operation.ts";
 import { outputArgs } from "./stackOutput.ts";
 
 /** Fields of the new entry by option. */
@@ -82,7 +82,7 @@ function positionIn({ at }: Options, count: number, { operations: { add: texts }
 }
 
 /** Versions of the running samples, by cluster, from the outputs of the last `pulumi up`; empty before the first. */
-async function liveVersions({ stack, messages, pulumi }: Beginning): Promise<ReadonlyMap<string, number>> {
+async function liveVersions({ stack, messages, pulumi }: OperationStart): Promise<ReadonlyMap<string, number>> {
   const [, name = ""] = await stack.target();
   const why = messages.pulumiFor.stackOutput(name, "mesh");
   const output = await pulumi(outputArgs("mesh", name), why).catch(() => "{}");

@@ -6,9 +6,9 @@ import { type Adoption, adoptionOf } from "./adoption.ts";
 import type { Command, Options, World } from "./command.ts";
 import { applyEdits } from "./configEdits.ts";
 import { isConfirmed } from "./confirmation.ts";
+import { firstLine, observe } from "./existingMesh.ts";
 import { type Pulumi, pulumiOf, rawConfig, stackConfig, stackOptions } from "./stackConfig.ts";
 import { stackOwner } from "./stackOwner.ts";
-import { firstLine, observe } from "./standingMesh.ts";
 
 /** `npm run mesh -- adopt`: takes over a mesh whose state or passphrase is lost. */
 export const adopt: Command = {
@@ -23,7 +23,7 @@ export const adopt: Command = {
     const target = await stack.target();
     const owner = await stackOwner(target.slice(0, 2), pulumi, messages);
     const observed = await Promise.all(config.clusters.map(observe));
-    const claims = observed.flatMap(({ standing }) => standing?.claim ?? []);
+    const claims = observed.flatMap(({ existing }) => existing?.claim ?? []);
     const isMaybeOurs = claims.some((claim) => claim.owner === owner && claim.id !== "");
     const ids = isMaybeOurs ? await claimIds(target.slice(0, 2), pulumi, messages) : new Set<string>();
     if (claims.length === observed.length && claims.every(({ id }) => ids.has(id))) {

@@ -5,11 +5,11 @@ import type { Messages } from "../i18n/messages.ts";
 import type { Claim } from "../mesh/claim.ts";
 import { type Authority, authorityOf, caLeaves, lostKeys, unusable } from "./caTakeover.ts";
 import { editsToward } from "./configEdits.ts";
+import type { ExistingMesh, Observed } from "./existingMesh.ts";
 import type { RawConfig } from "./stackConfig.ts";
-import type { Observed, Standing } from "./standingMesh.ts";
 
 /** A cluster's claim that another owner currently has. */
-export interface Handover extends Pick<Standing, "objects"> {
+export interface Handover extends Pick<ExistingMesh, "objects"> {
   readonly cluster: string;
   readonly claim: Claim;
 }
@@ -38,11 +38,11 @@ export function adoptionOf(observed: readonly Observed[], stack: Stack, { adopt 
   // The name in a claim that differs from the entry's is a problem of its own.
   const names = new Set([
     ...entries.flatMap(({ name }) => name ?? []),
-    ...observed.flatMap(({ standing }) => standing?.claim?.cluster ?? []),
+    ...observed.flatMap(({ existing }) => existing?.claim?.cluster ?? []),
   ]);
   const problems = observed.flatMap((cluster) => ofCluster(cluster, entries, names, texts));
-  const claimed = observed.flatMap(({ name, standing }) =>
-    standing?.claim === undefined ? [] : [{ cluster: name, claim: standing.claim, objects: standing.objects }],
+  const claimed = observed.flatMap(({ name, existing }) =>
+    existing?.claim === undefined ? [] : [{ cluster: name, claim: existing.claim, objects: existing.objects }],
   );
   const handovers = claimed.filter(({ claim }) => !isOurs(claim, stack));
   problems.push(
@@ -52,12 +52,12 @@ export function adoptionOf(observed: readonly Observed[], stack: Stack, { adopt 
   );
 
   const authorities = new Map<string, Authority>();
-  for (const { name, standing } of observed) {
-    if (standing === undefined) continue;
-    if (standing.ca === undefined) problems.push(texts.noCa(name));
+  for (const { name, existing } of observed) {
+    if (existing === undefined) continue;
+    if (existing.ca === undefined) problems.push(texts.noCa(name));
     else {
       try {
-        authorities.set(name, authorityOf(standing.ca));
+        authorities.set(name, authorityOf(existing.ca));
       } catch (error) {
         problems.push(texts.otherCa(name, (error as Error).message));
       }
@@ -97,13 +97,13 @@ export const isOurs = ({ owner, id }: Claim, stack: Pick<Stack, "owner" | "ids">
   owner === stack.owner && (id === "" || stack.ids.has(id));
 
 function ofCluster(
-  { name, network, standing, failure }: Observed,
+  { name, network, existing, failure }: Observed,
   entries: readonly Entry[],
   names: ReadonlySet<string>,
   texts: Texts,
 ): string[] {
-  if (standing === undefined) return [texts.unreachable(name, failure ?? "")];
-  const { claim, uid, peers } = standing;
+  if (existing === undefined) return [texts.unreachable(name, failure ?? "")];
+  const { claim, uid, peers } = existing;
   if (claim === undefined) return [texts.noClaim(name)];
   if (claim.owner === "?") return [texts.unreadable(name)];
   const field = (key: string) => keyOf(["clusters", entries.findIndex((entry) => entry.name === name), key]);

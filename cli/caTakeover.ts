@@ -25,11 +25,11 @@ const [CERTIFICATE, KEY, CHAIN, ROOT] = ["ca-cert.pem", "ca-key.pem", "cert-chai
  */
 export function authorityOf(data: Readonly<Record<string, string>>): Authority {
   const entry = (name: string) => Buffer.from(data[name] ?? "", "base64").toString("utf8");
-  const [certificate, key, whole, root] = [entry(CERTIFICATE), entry(KEY), entry(CHAIN), entry(ROOT)];
+  const [certificate, key, fullChain, root] = [entry(CERTIFICATE), entry(KEY), entry(CHAIN), entry(ROOT)];
   for (const [name, text] of Object.entries({ [CERTIFICATE]: certificate, [KEY]: key, [ROOT]: root })) {
     if (text.trim() === "") throw new Error(name);
   }
-  const chain = whole.slice(certificate.length, whole.length - root.length);
+  const chain = fullChain.slice(certificate.length, fullChain.length - root.length);
   for (const [name, text] of [
     [CERTIFICATE, certificate],
     [ROOT, root],
@@ -37,7 +37,7 @@ export function authorityOf(data: Readonly<Record<string, string>>): Authority {
   ] as const) {
     if (text !== asBlock(text)) throw new Error(name);
   }
-  if (whole !== certificate + chain + root) throw new Error(CHAIN);
+  if (fullChain !== certificate + chain + root) throw new Error(CHAIN);
   return { certificate, key, chain, root };
 }
 

@@ -3,7 +3,7 @@ import type { ClusterConfig } from "../config/parse.ts";
 import type { Language } from "../i18n/language.ts";
 import type { Messages } from "../i18n/messages.ts";
 import type { Terminal } from "../i18n/terminal.ts";
-import type { FarProxies } from "../operations/farProxies.ts";
+import type { CrossClusterProxies } from "../operations/crossClusterProxies.ts";
 import type { Gate } from "../operations/gate.ts";
 import type { Restart } from "../operations/oldProxies.ts";
 import type { Up } from "../operations/pulumiUp.ts";
@@ -32,14 +32,14 @@ export interface World {
   readonly pulumi: (args: readonly string[], input?: string) => Promise<string>;
   /** Asks a question on the terminal and returns the answer. Undefined without a terminal. */
   readonly ask?: ((question: string) => Promise<string>) | undefined;
-  /** Effects of operations beside the stack file. @default `liveWorld` */
-  readonly live?: Live | undefined;
+  /** Effects of operations beside the stack file. @default `realEffects` */
+  readonly effects?: Effects | undefined;
 }
 
 /** A usage error, after which the help is suggested. */
 export class UsageError extends Error {}
 
-export interface Live extends Pick<Gate, "look" | "pause"> {
+export interface Effects extends Pick<Gate, "look" | "pause"> {
   readonly up: Up;
   readonly refresh: RefreshSecrets;
   /** The certificates that a stack has created. */
@@ -48,7 +48,7 @@ export interface Live extends Pick<Gate, "look" | "pause"> {
   /** The preflight. */
   readonly examine: typeof examine;
   /** The proxies of a cluster that would send requests to another cluster's gateway. */
-  readonly farProxies: (cluster: ClusterConfig, signal: AbortSignal) => Promise<FarProxies>;
+  readonly crossClusterProxies: (cluster: ClusterConfig, signal: AbortSignal) => Promise<CrossClusterProxies>;
   /** Proves the mesh of a stack, and prints a line for each check. @returns whether all passed */
   readonly prove: (
     stack: string,

@@ -47,7 +47,7 @@ function asTable(clusters: readonly ClusterRules[], messages: Messages, terminal
 
 /** Output for programs: names and ids are the same in every language; `why` is a text for people. */
 function asJson(clusters: readonly ClusterRules[], messages: Messages): string {
-  const told = clusters.map(({ cluster, csp, rules }) => ({
+  const output = clusters.map(({ cluster, csp, rules }) => ({
     cluster,
     csp,
     rules: rules.map(({ action, at, address, port, from, fillIn, reason }) => ({
@@ -63,5 +63,5 @@ function asJson(clusters: readonly ClusterRules[], messages: Messages): string {
       why: reasonOf(reason, messages),
     })),
   }));
-  return `${JSON.stringify(told, null, 2)}\n`;
+  return `${JSON.stringify(output, null, 2)}\n`;
 }

@@ -9,8 +9,8 @@ import { shown } from "../kube/shown.ts";
 import { intermediatePaths } from "../operations/state.ts";
 import { entriesOf } from "./adoption.ts";
 import type { Command, World } from "./command.ts";
+import { firstLine } from "./existingMesh.ts";
 import { type Pulumi, pulumiOf, rawConfig, stackOptions } from "./stackConfig.ts";
-import { firstLine } from "./standingMesh.ts";
 
 /** `npm run mesh -- forget NAME`: removes a permanently gone cluster from the mesh, without contacting it. */
 export const forget: Command = {

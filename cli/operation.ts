@@ -5,30 +5,30 @@ import type { OperationRecord } from "../config/operationSchema.ts";
 import type { MeshConfig } from "../config/parse.ts";
 import { languageIn } from "../i18n/language.ts";
 import type { Messages } from "../i18n/messages.ts";
-import { weighed } from "../operations/concern.ts";
+import { sortedObstacles } from "../operations/concern.ts";
 import { faultKey, type Obstacle, obstaclesAt } from "../operations/gate.ts";
 import { oldProxies, versionAfter } from "../operations/oldProxies.ts";
 import {
-  type Called,
   commandOf,
   editsFor,
   isSame,
+  type OperationCall,
   recordEdits,
+  reverseRecord,
   statesOf,
   undoFor,
-  wayBack,
 } from "../operations/state.ts";
-import { OtherOperation, recorded, type Site, stepsOf, Undeclared, walk } from "../operations/walk.ts";
+import { OtherOperation, recorded, type StackAccess, stepsOf, Undeclared, walk } from "../operations/walk.ts";
 import { Interrupted, interruptible } from "../probe/interruption.ts";
 import type { MeshStatus } from "../status/lookAtMesh.ts";
-import { type Command, type Live, type Options, outputOf, type World } from "./command.ts";
+import { type Command, type Effects, type Options, outputOf, type World } from "./command.ts";
 import { applyTogether } from "./configEdits.ts";
 import { isConfirmed } from "./confirmation.ts";
 import { type Planned, planText, shownEdits, shownEvent, shownObstacles, titleOf } from "./operationReport.ts";
 import { type Pulumi, pulumiOf, type RawConfig, rawConfig, stackConfig, stackOptions } from "./stackConfig.ts";
 
 /** The information with which a command starts an operation. */
-export interface Beginning {
+export interface OperationStart {
   /** The argument, if given. */
   readonly name: string | undefined;
   /** All options, including the operation's own. */
@@ -47,21 +47,21 @@ export interface OperationCommand {
   /** Additional options of this operation. @default none */
   readonly options?: Command["options"];
   /** What the operation applies to. @default the cluster that the argument names @throws Error for an invalid option */
-  readonly called?: (options: Options, messages: Messages) => Omit<Called, "kind">;
+  readonly called?: (options: Options, messages: Messages) => Omit<OperationCall, "kind">;
   /** @returns the record of the operation, or why it cannot start @throws Error for a wrong argument */
-  readonly begin: (beginning: Beginning) => Promise<OperationRecord | { readonly refused: string }>;
+  readonly begin: (start: OperationStart) => Promise<OperationRecord | { readonly refused: string }>;
   /** Text for the user when the operation is done. @param before the config before the operation */
-  readonly after?: (record: OperationRecord, before: RawConfig, messages: Messages, last?: Looked) => string;
+  readonly after?: (record: OperationRecord, before: RawConfig, messages: Messages, last?: LastStatus) => string;
 }
 
 /** The last status check of the mesh. */
-export interface Looked {
+export interface LastStatus {
   readonly status: MeshStatus;
   readonly config: MeshConfig;
 }
 
 /** Longest wait for a healthy mesh before an operation starts, in seconds. */
-const WHOLE_WITHIN = 30;
+const HEALTHY_WITHIN = 30;
 /** Longest wait for an API server whose workloads are restarted, in ms. */
 const RESTART_ANSWERS_WITHIN = 10_000;
 
@@ -101,7 +101,7 @@ export function operationCommand(operation: OperationCommand): Command {
 
 const nameIn = ({ NAME }: Options) => (NAME === undefined ? undefined : String(NAME));
 
-const calledBy = ({ kind, called }: OperationCommand, options: Options, messages: Messages): Called => ({
+const calledBy = ({ kind, called }: OperationCommand, options: Options, messages: Messages): OperationCall => ({
   kind,
   ...(called ? called(options, messages) : { cluster: nameIn(options) }),
 });
@@ -140,18 +140,18 @@ async function run(operation: OperationCommand, running: Running): Promise<numbe
   if (goesBack && !found)
     return refuse(texts.notUnderWay(commandOf(calledBy(operation, options, messages)), texts.instead[operation.kind]));
   if (found?.back && !goesBack) return refuse(texts.goesBack(command, commandOf(found)));
-  const returning = found && goesBack && !found.back ? wayBack(found, before.raw) : found;
+  const returning = found && goesBack && !found.back ? reverseRecord(found, before.raw) : found;
   if (found && !returning) return refuse(texts.noWayBack(commandOf(found), texts.instead[operation.kind]));
   const beginning = { name, options, stack: before, messages, world, pulumi };
   const fresh = returning ?? (await operation.begin({ ...beginning, config: await parse(before) }));
   if ("refused" in fresh) return refuse(fresh.refused);
   let begun = fresh;
   const planned = await plan(begun, before, parse, messages);
-  let last: Looked | undefined;
+  let last: LastStatus | undefined;
   const report = (result: string, reached: number, obstacles: readonly Obstacle[] = []) => {
     if (!isJson) return;
     const states = planned.map(({ state, fields }, index) => ({ ...state, fields, reached: index < reached }));
-    const { kind, cluster, to }: Called = begun;
+    const { kind, cluster, to }: OperationCall = begun;
     const called = { kind, ...(cluster && { cluster }), ...(to && { to }), ...(goesBack && { back: true }) };
     const left = last && begun.kind === "upgrade" && oldProxies(last.status, last.config, versionAfter(begun));
     const more = { ...called, result, reached, states, obstacles, ...(left && { oldProxies: left }) };
@@ -165,13 +165,13 @@ async function run(operation: OperationCommand, running: Running): Promise<numbe
   }
   if (options.yes !== true && world.ask === undefined) throw new Error(texts.noTerminal);
 
-  const live = world.live ?? (await import("./live.ts")).liveWorld(world);
+  const effects = world.effects ?? (await import("./realEffects.ts")).realEffects(world);
   const gate = {
-    ...live,
-    trust: async () => live.trust((await before.target())[1] ?? ""),
+    ...effects,
+    trust: async () => effects.trust((await before.target())[1] ?? ""),
     signal,
-    look: async (...[config, options]: Parameters<typeof live.look>) => {
-      const status = await live.look(config, options);
+    look: async (...[config, options]: Parameters<typeof effects.look>) => {
+      const status = await effects.look(config, options);
       last = { status, config };
       return status;
     },
@@ -184,10 +184,10 @@ async function run(operation: OperationCommand, running: Running): Promise<numbe
     const others = config.clusters.filter((cluster) => cluster.name !== outside);
     const obstacles = await obstaclesAt(
       { ...config, clusters: others },
-      { ...gate, seconds: Math.min(seconds ?? WHOLE_WITHIN, WHOLE_WITHIN) },
+      { ...gate, seconds: Math.min(seconds ?? HEALTHY_WITHIN, HEALTHY_WITHIN) },
       { kind: begun.kind },
     );
-    const { hindrances, known } = weighed(begun, obstacles, options.force === true);
+    const { hindrances, known } = sortedObstacles(begun, obstacles, options.force === true);
     if (hindrances.length > 0) {
       report("refused", 0, hindrances);
       return refuse(texts.notWhole(shownObstacles(hindrances, messages)));
@@ -203,7 +203,7 @@ async function run(operation: OperationCommand, running: Running): Promise<numbe
   }
 
   const target = await before.target();
-  const write: Site["write"] = (edits) => applyTogether(edits, target, pulumi, messages);
+  const write: StackAccess["write"] = (edits) => applyTogether(edits, target, pulumi, messages);
   if (!found) {
     const meanwhile = recordIn(await read(), messages);
     if (meanwhile) throw new OtherOperation(meanwhile);
@@ -215,20 +215,21 @@ async function run(operation: OperationCommand, running: Running): Promise<numbe
     await write(recordEdits(begun));
   }
   const [, stack = "", , configFile = ""] = target;
-  const site: Site = {
+  const site: StackAccess = {
     read: async () => {
       const now = await read();
       return { raw: now.raw, parse: () => parse(now) };
     },
     write,
-    refresh: (config) => live.refresh(onlyStaying(config), signal),
-    up: () => live.up({ root: world.root, stack, configFile }, { signal, say: (line) => say(`    ${line}`), messages }),
+    refresh: (config) => effects.refresh(onlyStaying(config), signal),
+    up: () =>
+      effects.up({ root: world.root, stack, configFile }, { signal, say: (line) => say(`    ${line}`), messages }),
     restart: async (config, cluster, version) => {
       const status = await gate.look(config, { timeout: RESTART_ANSWERS_WITHIN, signal });
       const of = config.clusters.find(({ name }) => name === cluster);
       const old = oldProxies(status, config, version).find((one) => one.cluster === cluster);
       if (of === undefined || old === undefined) return;
-      const { workloads, left } = await live.restart(of, old.pods, signal);
+      const { workloads, left } = await effects.restart(of, old.pods, signal);
       for (const workload of workloads) say(`    ${texts.restarts(workload)}`);
       for (const pod of left) say(`    ${texts.notRestarted(pod)}`);
     },
@@ -246,7 +247,7 @@ async function run(operation: OperationCommand, running: Running): Promise<numbe
     report("stopped", walked.reached, walked.obstacles);
     return refuse(texts.stopped(String(walked.seconds), shownObstacles(walked.obstacles, messages), command));
   }
-  const isProved = await proved(running, live, stack, say, await parse(await read()));
+  const isProved = await proved(running, effects, stack, say, await parse(await read()));
   report(isProved ? "done" : "not proved", walked.reached);
   say(texts.done(command));
   const after = goesBack && begun.kind !== "upgrade" ? undefined : operation.after?.(begun, before, messages, last);
@@ -257,7 +258,7 @@ async function run(operation: OperationCommand, running: Running): Promise<numbe
 /** Every operation ends with the proof, if the sample is installed. */
 export async function proved(
   { messages, signal }: Pick<Running, "messages" | "signal">,
-  { prove }: Live,
+  { prove }: Effects,
   stack: string,
   say: (line: string) => void,
   { sample }: MeshConfig,

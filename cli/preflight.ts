@@ -21,8 +21,8 @@ export const preflight: Command = {
     const count = countOf(findings);
     if (output === "json") {
       // Output for programs: ids and values are the same in every language; the three texts are for people.
-      const told = findings.map((finding) => ({ ...finding, ...adviceOf(finding, messages) }));
-      world.stdout(`${JSON.stringify(told, null, 2)}\n`);
+      const withAdvice = findings.map((finding) => ({ ...finding, ...adviceOf(finding, messages) }));
+      world.stdout(`${JSON.stringify(withAdvice, null, 2)}\n`);
     } else {
       world.stdout(`${asTable(findings, messages, world.terminal)}${messages.preflight.result(count)}\n`);
       if (count.errors > 0 && world.pointsToRemedies) world.stdout(`${messages.troubleshooting}\n`);

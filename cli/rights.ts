@@ -3,7 +3,7 @@ import { profiles } from "../csp/profiles.ts";
 import type { Messages } from "../i18n/messages.ts";
 import { table } from "../i18n/table.ts";
 import type { Terminal } from "../i18n/terminal.ts";
-import { told } from "../preflight/checks/rights.ts";
+import { rightsLines } from "../preflight/checks/rights.ts";
 import { clusterRole } from "../preflight/clusterRole.ts";
 import { distinct } from "../preflight/right.ts";
 import { neededRights, type Right, rotationRights } from "../preflight/rights.ts";
@@ -76,7 +76,7 @@ function asTable(clusters: readonly ClusterRights[], { rights: texts }: Messages
       ]);
       return `${cluster}: ${title}\n${table([texts.columns, ...rows], { columns, limits: WIDTHS })}`;
     })
-    .concat(`${texts.forRotation} ${told(rotationRights).join("; ")}\n`)
+    .concat(`${texts.forRotation} ${rightsLines(rotationRights).join("; ")}\n`)
     .join("\n");
 }
 

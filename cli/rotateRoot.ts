@@ -1,5 +1,5 @@
 import { nextGeneration } from "../operations/rootStates.ts";
-import { type Beginning, operationCommand } from "./operation.ts";
+import { type OperationStart, operationCommand } from "./operation.ts";
 
 /** `npm run mesh -- rotate-root`: a new root for an existing mesh, without restarts of workloads. */
 export const rotateRoot = operationCommand({
@@ -10,7 +10,7 @@ export const rotateRoot = operationCommand({
 
 /** @returns the record of an operation that rotates the root, or why it cannot start */
 export function exchangeOfRoot<Record extends object>(
-  { config, stack, messages: { operations: texts } }: Pick<Beginning, "config" | "stack" | "messages">,
+  { config, stack, messages: { operations: texts } }: Pick<OperationStart, "config" | "stack" | "messages">,
   record: Record,
 ) {
   const generation = nextGeneration(stack.raw);

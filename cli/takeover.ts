@@ -8,7 +8,7 @@ import { shown } from "../kube/shown.ts";
 import { type FormerCluster, isFormer, observeFormer } from "../operations/formerMesh.ts";
 import { obstaclesAt } from "../operations/gate.ts";
 import { Interrupted, interruptible } from "../probe/interruption.ts";
-import { type Command, type Live, type Options, outputOf, UsageError, type World } from "./command.ts";
+import { type Command, type Effects, type Options, outputOf, UsageError, type World } from "./command.ts";
 import { applyEdits } from "./configEdits.ts";
 import { isConfirmed } from "./confirmation.ts";
 import type { RootFiles } from "./formerCa.ts";
@@ -61,7 +61,7 @@ interface Running {
 }
 
 /** The state of config and clusters at the start. */
-interface Seen {
+interface TakeoverState {
   readonly stack: RawConfig;
   /** The stack's name in claims: `organization/project/stack`. */
   readonly owner: string;
@@ -79,12 +79,12 @@ async function run(running: Running): Promise<number> {
   const command = commandOf(options);
   const say = (line: string) => (isJson ? world.stderr : world.stdout)(`${line}\n`);
   const pulumi = pulumiOf(messages, world);
-  const live: Live = world.live ?? (await import("./live.ts")).liveWorld(world);
-  const seen = await look(running, pulumi);
-  const { takeover } = seen;
+  const effects: Effects = world.effects ?? (await import("./realEffects.ts")).realEffects(world);
+  const start = await look(running, pulumi);
+  const { takeover } = start;
   const report = (result: Result, obstacles: readonly string[] = []) => {
     if (isJson)
-      world.stdout(`${JSON.stringify(takeoverReport(result, seen.clusters, takeover, obstacles), null, 2)}\n`);
+      world.stdout(`${JSON.stringify(takeoverReport(result, start.clusters, takeover, obstacles), null, 2)}\n`);
   };
   const refuse = (result: Result, why: string, obstacles: readonly string[] = []) => {
     report(result, obstacles);
@@ -98,14 +98,14 @@ async function run(running: Running): Promise<number> {
     say(texts.nothing);
     return 0;
   }
-  const next = stackAfter(seen.stack, takeover.edits, messages);
+  const next = stackAfter(start.stack, takeover.edits, messages);
   const config = await stackConfig(options, messages, world, next).catch((error: Error) => {
     throw new Error(texts.problems.unusable(error.message));
   });
-  const target = await seen.stack.target();
+  const target = await start.stack.target();
   const [, stack = "", , configFile = ""] = target;
   if (takeover.isUnderWay) {
-    const hindrances = await hindrancesTo(takeover, config, seen.owner, live, messages);
+    const hindrances = await hindrancesTo(takeover, config, start.owner, effects, messages);
     if (hindrances.foreign.length > 0)
       return refuse("refused", refusalText(hindrances.foreign, messages), hindrances.foreign);
     if (hindrances.others.length > 0 && options.force !== true)
@@ -115,14 +115,14 @@ async function run(running: Running): Promise<number> {
         hindrances.others,
       );
   }
-  if (!isJson) world.stdout(takeoverText(seen.clusters, takeover, options["restart-workloads"] === true, messages));
+  if (!isJson) world.stdout(takeoverText(start.clusters, takeover, options["restart-workloads"] === true, messages));
   if (options["dry-run"] === true) {
     report("planned");
     return 0;
   }
   if (options.yes !== true) {
     if (world.ask === undefined) throw new Error(operations.noTerminal);
-    const names = seen.clusters.map(({ name }) => name).join(", ");
+    const names = start.clusters.map(({ name }) => name).join(", ");
     if (!(await isConfirmed(texts.ask(names), world))) return refuse("declined", texts.declined);
   }
 
@@ -130,13 +130,13 @@ async function run(running: Running): Promise<number> {
     refuse("stopped", texts.stopped(obstacles.map((line) => `  - ${line}`).join("\n"), command), obstacles);
   const up = async () => {
     say(operations.up);
-    await live.up({ root: world.root, stack, configFile }, { signal, say: (line) => say(`  ${line}`), messages });
+    await effects.up({ root: world.root, stack, configFile }, { signal, say: (line) => say(`  ${line}`), messages });
   };
   const gate = async (now: MeshConfig) => {
     const within = seconds ?? now.awaitSeconds;
     say(operations.gate(String(within)));
-    const trust = async () => live.trust(stack);
-    return obstaclesAt(now, { ...live, trust, signal, seconds: within });
+    const trust = async () => effects.trust(stack);
+    return obstaclesAt(now, { ...effects, trust, signal, seconds: within });
   };
   const reread = async () => stackConfig(options, messages, world, await rawConfig(options, messages, world, pulumi));
 
@@ -148,16 +148,16 @@ async function run(running: Running): Promise<number> {
     // Read the stack file again, because after the deletions only it contains the former mesh's CA.
     const now = takeover.edits.length > 0 ? await reread() : config;
     if (takeover.isUnderWay) {
-      const left = await removeFormer(running, takeover, now, live, { say, seconds: seconds ?? APART_WITHIN });
+      const left = await removeFormer(running, takeover, now, effects, { say, seconds: seconds ?? APART_WITHIN });
       if (left.length > 0) return stopped(left);
     }
     await up();
     const obstacles = await gate(now);
     if (obstacles.length > 0) return stopped(shownObstacles(obstacles, messages).split("\n").map(withoutBullet));
-    const isProved = await proved({ messages, signal }, live, stack, say, now);
+    const isProved = await proved({ messages, signal }, effects, stack, say, now);
     if (!isProved) return refuse("not proved", operations.notProved);
 
-    const pods = await restarted(running, now, live, { say, seconds: seconds ?? RESTARTED_WITHIN });
+    const pods = await restarted(running, now, effects, { say, seconds: seconds ?? RESTARTED_WITHIN });
     if (pods.some(({ renamed }) => renamed.length > 0)) {
       report("workloads left");
       say(texts.next(podsToRestart(pods, messages), command));
@@ -185,7 +185,7 @@ async function run(running: Running): Promise<number> {
 const withoutBullet = (line: string) => line.replace(/^ *- /, "");
 
 /** Reads config and clusters, and plans. */
-async function look({ options, messages, world, signal }: Running, pulumi: Pulumi): Promise<Seen> {
+async function look({ options, messages, world, signal }: Running, pulumi: Pulumi): Promise<TakeoverState> {
   const stack = await rawConfig(options, messages, world, pulumi);
   // A killed run may have written a part of the CA.
   const { ca: _, ...raw } = stack.raw;
@@ -222,10 +222,10 @@ async function hindrancesTo(
   { removals }: Takeover,
   config: MeshConfig,
   owner: string,
-  live: Live,
+  effects: Effects,
   messages: Messages,
 ): Promise<{ readonly foreign: readonly string[]; readonly others: readonly string[] }> {
-  const errors = (await live.examine({ ...config, owner })).filter(({ severity }) => severity === "error");
+  const errors = (await effects.examine({ ...config, owner })).filter(({ severity }) => severity === "error");
   const removed = (cluster: string) =>
     new Set(removals.filter((one) => one.cluster === cluster).flatMap(({ parts }) => parts));
   const foreign = errors.flatMap((finding) => {

@@ -5,7 +5,7 @@ import type { Messages } from "../i18n/messages.ts";
 import { nameOf } from "../kube/objects.ts";
 import { until } from "../kube/until.ts";
 import { type FormerCluster, isFormer, observeFormer, partsAt, removeParts } from "../operations/formerMesh.ts";
-import type { Live, Options } from "./command.ts";
+import type { Effects, Options } from "./command.ts";
 import { peersAmong, type Removal, type Takeover } from "./takeoverPlan.ts";
 
 export interface Running {
@@ -36,7 +36,7 @@ export async function removeFormer(
   { messages, signal }: Running,
   { removals }: Takeover,
   config: MeshConfig,
-  live: Live,
+  effects: Effects,
   { say, seconds }: Progress,
 ): Promise<string[]> {
   const { takeover: texts } = messages;
@@ -60,16 +60,16 @@ export async function removeFormer(
   for (const removal of removals.filter(({ stage }) => stage === "withdraw")) await take(removal);
 
   // Skip clusters without an istiod: their sidecars get no updates, and an earlier run has passed this gate.
-  const led = staying.clusters.filter(({ name }) =>
+  const withIstiod = staying.clusters.filter(({ name }) =>
     before.some((one) => one.name === name && one.istiod !== undefined),
   );
   say(texts.apart(String(seconds)));
-  const far = await until(
-    () => Promise.all(led.map((cluster) => live.farProxies(cluster, signal))),
+  const proxies = await until(
+    () => Promise.all(withIstiod.map((cluster) => effects.crossClusterProxies(cluster, signal))),
     (found) => found.every(({ connected, silent }) => connected.length + silent.length === 0),
     { deadline: seconds * 1_000, interval: PAUSE, signal },
   );
-  const connected = far.flatMap((one) => [
+  const connected = proxies.flatMap((one) => [
     ...(one.connected.length === 0 ? [] : [texts.connected(one.cluster, one.connected.join(", "))]),
     ...(one.silent.length === 0 ? [] : [texts.silent(one.cluster, one.silent.join(", "))]),
   ]);
@@ -93,7 +93,7 @@ export async function removeFormer(
 export async function restarted(
   { options, messages, signal }: Running,
   config: MeshConfig,
-  live: Live,
+  effects: Effects,
   { say, seconds }: Progress,
 ): Promise<readonly FormerCluster[]> {
   const { takeover: texts, operations } = messages;
@@ -110,7 +110,7 @@ export async function restarted(
       const pods = await toRestart();
       if (pods.length === 0) continue;
       say(texts.restart(cluster.name));
-      const result = await live.restart(cluster, pods, signal);
+      const result = await effects.restart(cluster, pods, signal);
       for (const workload of result.workloads) say(`  ${operations.restarts(workload)}`);
       for (const pod of result.left) {
         left.add(pod);

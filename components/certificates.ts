@@ -68,7 +68,7 @@ export function generateRoot(name: string, args: RootArgs, opts: pulumi.CustomRe
   return { certificate: pulumi.unsecret(certPem), key: pulumi.secret(key.privateKeyPem) };
 }
 
-const aFifth = (hours: pulumi.Input<number>) => pulumi.output(hours).apply((life) => Math.floor(life / 5));
+const fifthOf = (hours: pulumi.Input<number>) => pulumi.output(hours).apply((life) => Math.floor(life / 5));
 
 export function issueIntermediate(
   name: string,
@@ -90,7 +90,7 @@ export function issueIntermediate(
       caPrivateKeyPem: root.key,
       caCertPem: root.certificate,
       validityPeriodHours: args.intermediateValidityHours,
-      earlyRenewalHours: args.intermediateRenewalHours ?? aFifth(args.intermediateValidityHours),
+      earlyRenewalHours: args.intermediateRenewalHours ?? fifthOf(args.intermediateValidityHours),
       // The plugin up to 5.3.1 writes 0 as "no limit" (terraform-provider-tls does not set MaxPathLenZero). Until this
       // is fixed, the root's own path length of 1 prevents an intermediate from issuing further CAs.
       maxPathLength: args.intermediatePathLength ?? 0,

@@ -33,7 +33,7 @@ export function inspectCA(
   return report;
 }
 
-type Of<Source> = Extract<CASettings, { source: Source }>;
+type SettingsOf<Source> = Extract<CASettings, { source: Source }>;
 type Path = readonly PropertyKey[];
 
 class Examination {
@@ -47,12 +47,12 @@ class Examination {
     this.#now = now;
   }
 
-  ownRoot({ certificate, key, intermediatePathLength }: Of<"root">): void {
+  ownRoot({ certificate, key, intermediatePathLength }: SettingsOf<"root">): void {
     const root = this.#root(["ca", "certificate"], certificate, 1 + intermediatePathLength);
     if (root) this.#key(["ca", "key"], key, root, "ca.certificate");
   }
 
-  intermediates({ root: pem, intermediates }: Of<"intermediates">, clusters: readonly string[]): void {
+  intermediates({ root: pem, intermediates }: SettingsOf<"intermediates">, clusters: readonly string[]): void {
     const issued = Object.entries(intermediates).filter(([cluster]) => clusters.includes(cluster));
     for (const cluster of clusters) {
       if (issued.every(([name]) => name !== cluster))

@@ -27,14 +27,14 @@ export function chartSource(charts: string, name: string, version: string, root:
   if (charts.startsWith("https://")) return { chart: name, version, repositoryOpts: { repo: charts } };
   if (charts.startsWith("oci://")) return { chart: `${charts.replace(/\/+$/, "")}/${name}`, version };
 
-  const isThere = (path: string) => existsSync(resolve(root, path));
+  const exists = (path: string) => existsSync(resolve(root, path));
   const ofVersion = join(charts, version, name);
-  if (isThere(join(ofVersion, "Chart.yaml"))) return { chart: ofVersion };
+  if (exists(join(ofVersion, "Chart.yaml"))) return { chart: ofVersion };
   const folder = join(charts, name);
-  const isFolder = isThere(join(folder, "Chart.yaml"));
+  const isFolder = exists(join(folder, "Chart.yaml"));
   if (isFolder && versionIn(resolve(root, folder)) === version) return { chart: folder };
   const archive = join(charts, `${name}-${version}.tgz`);
-  if (isThere(archive)) return { chart: archive };
+  if (exists(archive)) return { chart: archive };
   if (isFolder && !isOther) return { chart: folder };
   throw new Error(
     `${quote(charts)} contains neither ${isOther ? `${version}/` : ""}${name}/Chart.yaml nor ${name}-${version}.tgz; ` +

@@ -53,7 +53,7 @@ export function generationsOfOwn(
 }
 
 /** Weights for versions that no cluster runs, or only clusters that are leaving, which get no requests. */
-export function weightsOfNobody(
+export function weightsWithoutCluster(
   clusters: readonly { readonly state: string; readonly sampleVersion: number }[],
   { sample }: MeshSettings,
 ): string[] {

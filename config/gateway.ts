@@ -40,7 +40,7 @@ interface Placed {
 }
 
 /** A required value of an annotation, with the reason. */
-interface Needed {
+interface RequiredValue {
   readonly value: string;
   readonly why: string;
 }
@@ -157,7 +157,7 @@ function neededAnnotations(
   { title, loadBalancerAnnotations, scopeAnnotations }: CspProfile,
   places: readonly Placed[],
   problems: string[],
-): Map<string, Needed> {
+): Map<string, RequiredValue> {
   const place = places.findLast(({ settings }) => settings.internal !== undefined);
   const internal = place?.settings.internal;
   if (place && !scopeAnnotations) {

@@ -4,7 +4,7 @@ import { strict } from "./fields.ts";
 import { isLabelKey } from "./names.ts";
 import { quote } from "./problems.ts";
 
-const inWords = (ports: readonly GatewayPort[]) => ports.map(({ name, port }) => `${name} (${port})`).join(", ");
+const portsText = (ports: readonly GatewayPort[]) => ports.map(({ name, port }) => `${name} (${port})`).join(", ");
 
 /** `ports`: the ports of a gateway's Service. @param needed a port that must be included */
 export function portsSchema(all: readonly GatewayPort[], needed?: GatewayPort) {
@@ -20,7 +20,7 @@ export function portsSchema(all: readonly GatewayPort[], needed?: GatewayPort) {
     .meta({
       "x-default": "all of them",
       description:
-        `Which ports the Service has, by name, of ${inWords(all)}. Fewer, where a load balancer claims each of them on the ` +
+        `Which ports the Service has, by name, of ${portsText(all)}. Fewer, where a load balancer claims each of them on the ` +
         "nodes, as k3s' own does, or where only what is needed may be open.",
       examples: [needed === undefined ? ["https"] : ["status-port", needed.name]],
     });

@@ -28,6 +28,6 @@ export function withoutIntermediates(ca: CASettings, gone: readonly { readonly n
  * A single cluster is accepted if other entries are gone or leaving, because the mesh may grow again. Otherwise it is
  * probably a mistake.
  */
-export function loneliness(clusters: readonly unknown[]): string[] {
+export function tooFewClusters(clusters: readonly unknown[]): string[] {
   return clusters.length > 1 ? [] : ["clusters: a mesh needs at least two; add the others here"];
 }

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { chosenOf, hasOwnCredentials } from "../kube/kubeconfig.ts";
+import { entriesOfContext, hasOwnCredentials } from "../kube/kubeconfig.ts";
 import { kubeconfigPath } from "../kube/kubeconfigPaths.ts";
 import { readKubeconfig } from "../kube/parsedKubeconfig.ts";
 import { shown } from "../kube/shown.ts";
@@ -62,7 +62,7 @@ export function clusterAccessOfText(
 /** The command from which a context's user gets credentials; undefined without a command. */
 export function credentialsCommand(kubeconfig: string, context: string): string | undefined {
   const text = kubeconfig.includes("\n") ? kubeconfig : readText(kubeconfigPath(kubeconfig));
-  const { user } = chosenOf("kubeconfig", text, context);
+  const { user } = entriesOfContext("kubeconfig", text, context);
   return hasOwnCredentials(user) ? undefined : user.exec?.command;
 }
 
@@ -78,7 +78,7 @@ function access(
   isContacted: boolean,
   sought = process.env.PATH ?? "",
 ): Omit<ClusterAccess, "kubeconfig"> {
-  const found = chosenOf(source.name, source.text, context);
+  const found = entriesOfContext(source.name, source.text, context);
   const { clusterName, cluster } = found;
   const problems = [
     ...clusterProblems(cluster, source.folder).map((what) => `: cluster ${quote(clusterName)} ${what}`),

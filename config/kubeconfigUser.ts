@@ -3,7 +3,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { existsSync } from "node:fs";
 import { commandFile, isProgram } from "../kube/commandFile.ts";
-import { type Chosen, type Exec, hasOwnCredentials, isSecure, type UserEntry } from "../kube/kubeconfig.ts";
+import { type ContextEntries, type Exec, hasOwnCredentials, isSecure, type UserEntry } from "../kube/kubeconfig.ts";
 import { hasBlock } from "../kube/pem.ts";
 import { commandName, shown } from "../kube/shown.ts";
 import { authorizationOf, certificateOf, impersonation } from "../kube/userCredentials.ts";
@@ -19,7 +19,7 @@ interface Place {
 }
 
 /** Faults of a user, as predicates of its name, or of the context's if it names no user. */
-export function userProblems({ user, userName, cluster }: Chosen, place: Place): string[] {
+export function userProblems({ user, userName, cluster }: ContextEntries, place: Place): string[] {
   const { exec } = user;
   const provider = user["auth-provider"];
   const problems = [
@@ -105,7 +105,7 @@ const SUCCESSORS: Readonly<Record<string, string>> = {
 
 function providerProblem(
   { name = "", config = {} }: NonNullable<UserEntry["auth-provider"]>,
-  isUnasked: boolean,
+  hasOwnLogin: boolean,
 ): string | undefined {
   if (name !== "oidc")
     return `gets its credentials from the auth-provider ${quote(name)}, which kubectl has removed; use ${SUCCESSORS[name] ?? "an exec command"}`;
@@ -115,7 +115,7 @@ function providerProblem(
   // Like kubectl, resolve a relative path against the working directory.
   if (ca && !existsSync(ca))
     return `has an auth-provider oidc whose idp-certificate-authority does not exist: ${quote(ca)}; give its absolute path`;
-  return isUnasked || config["id-token"] || config["refresh-token"]
+  return hasOwnLogin || config["id-token"] || config["refresh-token"]
     ? undefined
     : "has an auth-provider oidc without id-token and refresh-token; log in again";
 }

@@ -10,7 +10,7 @@ import type { Access } from "../net/download.ts";
 import { bytesOf } from "../net/source.ts";
 import { type ChartSource, fetchedChart } from "./charts.ts";
 import { isGone } from "./gone.ts";
-import { type Charts, type ClusterConfig, type MeshConfig, parseConfig, type Surroundings, unusable } from "./parse.ts";
+import { type Charts, type ClusterConfig, type MeshConfig, type ParseOptions, parseConfig, unusable } from "./parse.ts";
 import { holdsPassword } from "./plainSecrets.ts";
 import { isBlock, problem } from "./problems.ts";
 import { ofProject, structured } from "./raw.ts";
@@ -82,7 +82,7 @@ function writtenConfig(project: string): Record<string, unknown> | undefined {
 }
 
 /** The outputs to which the clusters' kubeconfigs refer; undefined if there are no such references. */
-async function readStacks(raw: Readonly<Record<string, unknown>>): Promise<Surroundings["stackOutput"] | undefined> {
+async function readStacks(raw: Readonly<Record<string, unknown>>): Promise<ParseOptions["stackOutput"] | undefined> {
   const wanted = configSchema
     .parse(raw)
     .clusters.filter((cluster) => !isGone(cluster))

@@ -8,10 +8,10 @@ import { downloadAccess, isRemote } from "./access.ts";
 import { peerCa } from "./caBundle.ts";
 import { inspectCA } from "./certificates.ts";
 import { type ChartSource, chartSource, verifyLocalChart } from "./charts.ts";
-import { contradictions, generationsOfOwn, weightsOfNobody } from "./contradictions.ts";
+import { contradictions, generationsOfOwn, weightsWithoutCluster } from "./contradictions.ts";
 import { filledIn } from "./filled.ts";
 import { type ClusterGateways, externalGateways, gatewaysOf } from "./gateway.ts";
-import { isGone, isStaying, loneliness, withoutIntermediates } from "./gone.ts";
+import { isGone, isStaying, tooFewClusters, withoutIntermediates } from "./gone.ts";
 import { istiodOptions } from "./istiod.ts";
 import { type ClusterIstio, istioOf } from "./istioOfClusters.ts";
 import { type ClusterAccess, clusterAccess, clusterAccessOfText } from "./kubeconfig.ts";
@@ -24,7 +24,7 @@ import { salvage } from "./salvage.ts";
 import { accessSchema, type ClusterSettings, type MeshSettings, meshSchema } from "./schema.ts";
 import { storageClassesOf } from "./storageClass.ts";
 import { duplicateProblems, duplicateServers } from "./unique.ts";
-import { asReached, unreachableServers } from "./unreachable.ts";
+import { unreachableServers, withServerUrls } from "./unreachable.ts";
 import { vmAccountProblems } from "./vmAccount.ts";
 
 /** A cluster of the mesh: its settings, its access, and its provider's requirements. */
@@ -102,7 +102,7 @@ export interface Charts {
 }
 
 /** Access to what a config may refer to besides files. */
-export interface Surroundings {
+export interface ParseOptions {
   /** Whether a key of the config, such as `clusters`, is encrypted in the stack file. @default all are */
   readonly isSecret?: (key: string) => boolean;
   /** The config's values as in the stack file, if known. */
@@ -131,7 +131,7 @@ function standIns([top, index, field, ...deeper]: readonly PropertyKey[]): unkno
 export function parseConfig(
   raw: Readonly<Record<string, unknown>>,
   root: string,
-  surroundings: Surroundings = {},
+  options: ParseOptions = {},
 ): MeshConfig {
   const { data, problems, lacks, isConsequence } = salvage(meshSchema, raw, standIns);
 
@@ -143,9 +143,9 @@ export function parseConfig(
     const access = accessSchema.safeParse(entry).data;
     return isGone(entry)
       ? undefined
-      : access && attempt(problems, ["clusters", index], () => findCluster(access, root, surroundings));
+      : access && attempt(problems, ["clusters", index], () => findCluster(access, root, options));
   });
-  problems.push(...plainSecrets(raw, surroundings.isSecret ?? (() => true), surroundings.written));
+  problems.push(...plainSecrets(raw, options.isSecret ?? (() => true), options.written));
 
   if (data) {
     // Omit mistakes that an invalid part may have caused. If they are real, the next run reports them.
@@ -212,15 +212,15 @@ export function parseConfig(
       ({ state, caBundle: bundle }, index) =>
         state !== "gone" && bundle && attempt(found, ["clusters", index, "caBundle"], () => peerCa(bundle, root)),
     );
-    const reached = asReached(clusters, accesses);
+    const withServers = withServerUrls(clusters, accesses);
     found.push(
       // Two entries for the same cluster were already reported.
-      ...duplicateServers(reached).filter((line) => !duplicates.some((other) => isOfSameEntry(line, other))),
-      ...unreachableServers(reached, accesses),
+      ...duplicateServers(withServers).filter((line) => !duplicates.some((other) => isOfSameEntry(line, other))),
+      ...unreachableServers(withServers, accesses),
       ...contradictions(present, istio, data),
       ...generationsOfOwn(present, data),
       ...(Array.isArray(raw.clusters) ? operationProblems(data) : []),
-      ...(Array.isArray(raw.clusters) ? weightsOfNobody(present, data) : []),
+      ...(Array.isArray(raw.clusters) ? weightsWithoutCluster(present, data) : []),
     );
     const ca = withoutIntermediates(data.ca, gone);
     const isNamed = !clusters.some((_, index) => lacks("clusters", index, "name")) && Array.isArray(raw.clusters);
@@ -239,7 +239,7 @@ export function parseConfig(
       return {
         ...rest,
         rootRotation,
-        warnings: [...certificates.warnings, ...loneliness(clusters)],
+        warnings: [...certificates.warnings, ...tooFewClusters(clusters)],
         filledIn: filledIn({ ...data, clusters: present }),
         istio: {
           ...istio,
@@ -262,8 +262,8 @@ export function parseConfig(
             istio: istios[index] as ClusterIstio,
             ...(gateways[position] as ClusterGateways),
             kubeconfig: access.kubeconfig,
-            ...(reached[position]?.tlsServerName && { tlsServerName: reached[position].tlsServerName }),
-            server: reached[position]?.server ?? "",
+            ...(withServers[position]?.tlsServerName && { tlsServerName: withServers[position].tlsServerName }),
+            server: withServers[position]?.server ?? "",
             ...(bundles[position] && { caBundle: bundles[position] }),
             ...(storageClass && { storageClass }),
           };
@@ -284,7 +284,7 @@ export function unusable(problems: readonly string[]): Error {
 function findCluster(
   { kubeconfig, context }: z.output<typeof accessSchema>,
   root: string,
-  { stackOutput, isContacted = true }: Surroundings,
+  { stackOutput, isContacted = true }: ParseOptions,
 ): ClusterAccess {
   if (typeof kubeconfig === "string") {
     return isBlock(kubeconfig)

@@ -32,7 +32,7 @@ export function salvage<Schema extends z.ZodType>(
   standIns: (path: Path) => unknown,
 ): Salvaged<z.output<Schema>> {
   const missing: Path[] = [];
-  const isConsequence = (line: string) => missing.some((path) => isOf(line, path));
+  const isConsequence = (line: string) => missing.some((path) => concernsPart(line, path));
   const lacks = (...above: Path) => missing.some((path) => isDeepStrictEqual(path.slice(0, above.length), above));
   const problems: string[] = [];
   const left = structuredClone(raw);
@@ -51,7 +51,7 @@ export function salvage<Schema extends z.ZodType>(
 }
 
 /** Whether an error concerns the parent of a missing part, or names the part. */
-function isOf(line: string, missing: Path): boolean {
+function concernsPart(line: string, missing: Path): boolean {
   const [parent, key] = [pathText(missing.slice(0, -1)), String(missing.at(-1))];
   const [place = ""] = line.split(": ");
   if ([".", "["].some((next) => pathText(missing).startsWith(place + next))) return true;

@@ -11,7 +11,7 @@ interface Cluster {
   readonly caBundle?: string | undefined;
 }
 
-interface Reached extends Cluster {
+interface ReachableCluster extends Cluster {
   /** URL by which the others reach it. */
   readonly server: string;
 }
@@ -21,7 +21,7 @@ type Accesses = readonly (ClusterAccess | undefined)[];
 /**
  * Clusters as the others reach them: without an address in the config, by the server and server name in the kubeconfig.
  */
-export const asReached = (clusters: readonly Cluster[], accesses: Accesses): Reached[] =>
+export const withServerUrls = (clusters: readonly Cluster[], accesses: Accesses): ReachableCluster[] =>
   clusters.map((cluster, index) => ({
     ...cluster,
     ...(cluster.apiServer === undefined && { tlsServerName: accesses[index]?.tlsServerName }),
@@ -33,7 +33,7 @@ export const asReached = (clusters: readonly Cluster[], accesses: Accesses): Rea
  *
  * @param accesses access from this machine, in the same order
  */
-export function unreachableServers(clusters: readonly Reached[], accesses: Accesses): string[] {
+export function unreachableServers(clusters: readonly ReachableCluster[], accesses: Accesses): string[] {
   if (clusters.filter((cluster) => !isGone(cluster)).length < 2) return [];
   return clusters.flatMap((cluster, index) => {
     if (isGone(cluster)) return [];

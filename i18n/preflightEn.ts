@@ -2,7 +2,7 @@
 
 import type { FaultId } from "../mesh/istioFaults.ts";
 import { ENFORCE } from "../mesh/podSecurity.ts";
-import type { NodesKept, RefusedBy, RefusedByName } from "../mesh/preflightFindings.ts";
+import type { NodeExclusions, RefusedBy, RefusedByName } from "../mesh/preflightFindings.ts";
 import { countsEn } from "./counts.ts";
 import type { PreflightMessages } from "./messages.ts";
 
@@ -19,7 +19,7 @@ const FAULTS: Readonly<Record<FaultId, string>> = {
 };
 
 /** Why nodes do not accept pods, apart from free CPU and memory. */
-function keptBy({ nodes, taints, unselected, cordoned }: NodesKept): string[] {
+function keptBy({ nodes, taints, unselected, cordoned }: NodeExclusions): string[] {
   const of = (count: number) => `on ${count} of ${nodes} ${nodes === 1 ? "node" : "nodes"}`;
   return [
     ...taints.map(({ taint, nodes: count }) => `taint ${taint} ${of(count)}`),
@@ -28,7 +28,7 @@ function keptBy({ nodes, taints, unselected, cordoned }: NodesKept): string[] {
   ];
 }
 
-function remediesOf({ taints, unselected, cordoned }: NodesKept): string[] {
+function remediesOf({ taints, unselected, cordoned }: NodeExclusions): string[] {
   const tolerations = taints.map(({ toleration }) => toleration);
   return [
     ...(tolerations.length > 0

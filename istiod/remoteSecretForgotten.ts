@@ -24,7 +24,7 @@ export async function remoteSecretForgotten(
 ): Promise<string | undefined> {
   const wait = () =>
     until(
-      () => leftOf(cluster, source, namespace),
+      () => leftoverOf(cluster, source, namespace),
       (left) => left === undefined,
       {
         deadline: within,
@@ -34,27 +34,28 @@ export async function remoteSecretForgotten(
   // During an upgrade, a cluster has two istiods.
   const restarted = new Set<string>();
   for (;;) {
-    const left = await wait();
-    if (left === undefined || restarted.has(istiodOf(left.pod))) return left?.said;
-    restarted.add(istiodOf(left.pod));
-    await cluster.restart(namespace, istiodOf(left.pod));
+    const leftover = await wait();
+    if (leftover === undefined || restarted.has(istiodOf(leftover.pod))) return leftover?.description;
+    restarted.add(istiodOf(leftover.pod));
+    await cluster.restart(namespace, istiodOf(leftover.pod));
   }
 }
 
-interface Left {
+interface Leftover {
   /** Of istiod. */
   readonly pod: string;
-  readonly said: string;
+  readonly description: string;
 }
 
-async function leftOf(cluster: Cluster, source: string, namespace: string): Promise<Left | undefined> {
+async function leftoverOf(cluster: Cluster, source: string, namespace: string): Promise<Leftover | undefined> {
   for (const { pod, text } of await istiodDebug(cluster, "/debug/clusterz", { namespace })) {
-    if (parseClusterz(text).some(({ id }) => id === source)) return { pod, said: `${pod} still watches ${source}` };
+    if (parseClusterz(text).some(({ id }) => id === source))
+      return { pod, description: `${pod} still watches ${source}` };
   }
   for (const { pod, text } of await istiodDebug(cluster, "/debug/endpointShardz", { namespace })) {
     const endpoints = endpointsByCluster(text)[source];
     if (endpoints !== undefined) {
-      return { pod, said: `${pod} still has ${endpoints} endpoints of ${source}` };
+      return { pod, description: `${pod} still has ${endpoints} endpoints of ${source}` };
     }
   }
   return undefined;

@@ -7,9 +7,9 @@ import { http } from "../net/http.ts";
 import { isBroken, type Limits, mayPass, persistently } from "../net/retry.ts";
 import { type Connection, connectionOf } from "./connection.ts";
 import { type CommandOptions, hasEnded } from "./credentialsCommand.ts";
-import { inTime } from "./inTime.ts";
 import { isNameless, settled } from "./repeatedWrite.ts";
 import { shown } from "./shown.ts";
+import { withTimeout } from "./withTimeout.ts";
 
 export interface ApiAnswer {
   readonly status: number;
@@ -17,8 +17,8 @@ export interface ApiAnswer {
   /** The parsed value of a JSON answer, otherwise the text. */
   readonly body: unknown;
   /** When the request was sent, and when the answer began, by this machine's clock in ms. */
-  readonly asked: number;
-  readonly answered: number;
+  readonly sentAt: number;
+  readonly answeredAt: number;
 }
 
 export interface AskOptions extends Limits {
@@ -118,7 +118,7 @@ const CONNECTIONS = 4;
 export async function apiServer(kubeconfig: string, context: string, defaults: ServerOptions = {}): Promise<ApiServer> {
   // All callers share one run of the credentials command. Aborting one caller ends only that caller's wait.
   const connect = (refused?: Connection) =>
-    inTime(connectionOf(kubeconfig, context, defaults, refused), { signal: defaults.signal });
+    withTimeout(connectionOf(kubeconfig, context, defaults, refused), { signal: defaults.signal });
   let connection = await connect();
   const { url } = connection;
   const called = shown(url);
@@ -126,7 +126,7 @@ export async function apiServer(kubeconfig: string, context: string, defaults: S
   const request = isPlain ? http.request : httpsRequest;
   let agent = agentFor(connection, isPlain);
   /** When the server last answered any request, by this machine's clock in ms. */
-  let heard = 0;
+  let lastAnswerAt = 0;
 
   function ask(
     method: Method,
@@ -158,30 +158,30 @@ export async function apiServer(kubeconfig: string, context: string, defaults: S
         // If all addresses of a host fail, Node's error has a code but no message.
         else reject(error.message ? error : Object.assign(new Error(`${called}: ${error.code ?? error.name}`), error));
       };
-      let asked = Date.now();
+      let sentAt = Date.now();
       let isQueued = true;
       // A queued request times out only if the server answers none of the other requests either.
       const giveUpInTime = () => {
-        const left = (isQueued ? Math.max(asked, heard) : asked) + timeout - Date.now();
+        const left = (isQueued ? Math.max(sentAt, lastAnswerAt) : sentAt) + timeout - Date.now();
         if (left > 0) timer = setTimeout(giveUpInTime, left);
         else controller.abort(new TimedOut(`${called} did not answer within ${timeout / 1000} s`));
       };
       giveUpInTime();
       const sent = request(new URL(`${url}${path}`), { ...options, agent, method, headers, signal }, (response) => {
         const { statusCode: status = 0, headers } = response;
-        const answered = Date.now();
-        heard = answered;
-        const bodyOf = (said: string) => (isText && status === 200 ? said : structured(said));
-        const whole = text(response).then((said) => {
-          const answer = { status, headers, body: bodyOf(said), asked, answered };
+        const answeredAt = Date.now();
+        lastAnswerAt = answeredAt;
+        const bodyOf = (content: string) => (isText && status === 200 ? content : structured(content));
+        const completeAnswer = text(response).then((content) => {
+          const answer = { status, headers, body: bodyOf(content), sentAt, answeredAt };
           if (!isText && isPage(answer)) throw new Error(`${called} answered HTTP ${status} with ${PAGE}`);
           return answer;
         });
-        whole.then(resolve, failed);
+        completeAnswer.then(resolve, failed);
       });
       // The request now has a connection, or Node opens one for it.
       sent.once("socket", () => {
-        asked = Date.now();
+        sentAt = Date.now();
         isQueued = false;
       });
       sent.on("error", failed).end(body);
@@ -194,8 +194,9 @@ export async function apiServer(kubeconfig: string, context: string, defaults: S
   /** Credentials from a command or an identity provider may expire during a run. */
   async function renewed(refused?: Connection): Promise<Connection> {
     const used = connection;
-    const isOver = refused === used ? used.isTemporary : used.credentials !== undefined && hasEnded(used.credentials);
-    if (!isOver) return used;
+    const needsRenewal =
+      refused === used ? used.isTemporary : used.credentials !== undefined && hasEnded(used.credentials);
+    if (!needsRenewal) return used;
     const fresh = await connect(used);
     // Another request may have renewed the connection meanwhile.
     if (connection === used) {
@@ -229,7 +230,7 @@ export async function apiServer(kubeconfig: string, context: string, defaults: S
       }
     };
     const limits = isNameless(method, content) ? { ...options, tries: 1 } : options;
-    const answer = await persistently(attempt, (error) => mayPass(error, heard > 0), limits);
+    const answer = await persistently(attempt, (error) => mayPass(error, lastAnswerAt > 0), limits);
     const read = (own: string) => send("GET", own, undefined, options);
     return isUncertain && method !== "GET" ? settled(method, path, content, answer, read) : answer;
   }

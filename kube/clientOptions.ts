@@ -1,8 +1,8 @@
 import { KubeConfig, type User } from "@kubernetes/client-node";
-import { inTime } from "./inTime.ts";
 import type { UserEntry } from "./kubeconfig.ts";
+import { withTimeout } from "./withTimeout.ts";
 
-export interface ClientWanted {
+export interface ClientSettings {
   readonly server: string;
   /** Options of `node:https` for the API server itself. */
   readonly tls: Readonly<Record<string, unknown>>;
@@ -18,7 +18,7 @@ const ANSWERS_WITHIN = 30_000;
 /**
  * The agent for a proxy, and the token of an OpenID Connect provider. Only these two still need the Kubernetes client.
  */
-export async function clientOptions({ server, tls, proxyUrl, authProvider, context }: ClientWanted) {
+export async function clientOptions({ server, tls, proxyUrl, authProvider, context }: ClientSettings) {
   const config = new KubeConfig();
   config.loadFromOptions({
     clusters: [
@@ -35,9 +35,9 @@ export async function clientOptions({ server, tls, proxyUrl, authProvider, conte
   });
   const options: Record<string, unknown> & { headers?: Record<string, string> } = {};
   const what = `the identity provider of the context "${context}"`;
-  await inTime(config.applyToHTTPSOptions(options), {
+  await withTimeout(config.applyToHTTPSOptions(options), {
     within: ANSWERS_WITHIN,
-    late: `${what} did not answer within ${ANSWERS_WITHIN / 1_000} s`,
+    timeoutMessage: `${what} did not answer within ${ANSWERS_WITHIN / 1_000} s`,
   });
   const token = options.headers?.Authorization;
   if (authProvider && token === undefined)
@@ -53,6 +53,6 @@ export async function clientOptions({ server, tls, proxyUrl, authProvider, conte
 }
 
 /** The client refreshes only an expired id-token. Therefore a missing one is replaced by an invalid one. */
-function refreshable({ name, config }: NonNullable<ClientWanted["authProvider"]>) {
+function refreshable({ name, config }: NonNullable<ClientSettings["authProvider"]>) {
   return { name, config: { ...config, "id-token": config?.["id-token"] || "none" } };
 }

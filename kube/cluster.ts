@@ -2,7 +2,7 @@
 import type { V1Deployment, V1PodList } from "@kubernetes/client-node";
 import { ApiError, type ApiServer, apiServer, type Method, succeeded } from "./apiServer.ts";
 import { type ExecOptions, type ExecResult, execIn } from "./exec.ts";
-import { chosenOf } from "./kubeconfig.ts";
+import { entriesOfContext } from "./kubeconfig.ts";
 import { kubeconfigPath } from "./kubeconfigPaths.ts";
 import { readKubeconfig } from "./parsedKubeconfig.ts";
 import { isReady } from "./podState.ts";
@@ -69,7 +69,7 @@ export function connect({ name, kubeconfig, context }: ClusterEntry): Cluster {
   } catch (error) {
     throw new Error(`cluster ${name}: cannot read the kubeconfig ${kubeconfig}: ${(error as Error).message}`);
   }
-  chosenOf(`cluster ${name}: ${called}`, source, context);
+  entriesOfContext(`cluster ${name}: ${called}`, source, context);
   let opened: Promise<ApiServer> | undefined;
   return open(name, () => {
     opened ??= apiServer(kubeconfig, context).catch((error: unknown) => {
@@ -87,7 +87,7 @@ const ANSWERS_WITHIN = 15_000;
 export function open(name: string, server: ApiServer | (() => Promise<ApiServer>)): Cluster {
   const get = async () => (typeof server === "function" ? server() : server);
 
-  async function told<T>(what: string, answer: () => Promise<T>): Promise<T> {
+  async function withContext<T>(what: string, answer: () => Promise<T>): Promise<T> {
     try {
       return await answer();
     } catch (error) {
@@ -95,7 +95,7 @@ export function open(name: string, server: ApiServer | (() => Promise<ApiServer>
     }
   }
   const ask = <Answer>(what: string, method: Method, path: string, patch?: object) =>
-    told(what, async () => {
+    withContext(what, async () => {
       const content = patch && { body: patch, type: "application/merge-patch+json" };
       return succeeded<Answer>(await (await get()).send(method, path, content, { timeout: ANSWERS_WITHIN }));
     });
@@ -113,12 +113,12 @@ export function open(name: string, server: ApiServer | (() => Promise<ApiServer>
         .sort((a, b) => a.name.localeCompare(b.name));
     },
     exec: ({ namespace, name: pod }, container, command, options) =>
-      told(`exec ${command[0]} in ${namespace}/${pod}`, async () =>
+      withContext(`exec ${command[0]} in ${namespace}/${pod}`, async () =>
         execIn(await get(), { namespace, pod, container }, command, options),
       ),
     logs: ({ namespace, name: pod }, container, seconds) => {
       const query = new URLSearchParams({ container, sinceSeconds: `${seconds}` });
-      return told(`log of ${namespace}/${pod}`, async () => {
+      return withContext(`log of ${namespace}/${pod}`, async () => {
         const path = `/api/v1/namespaces/${namespace}/pods/${pod}/log?${query}`;
         return succeeded<string>(await (await get()).get(path, { timeout: ANSWERS_WITHIN, isText: true }));
       });

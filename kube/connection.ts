@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import { proxyFor } from "../net/proxy.ts";
 import { type CommandOptions, type Credentials, commandCredentials } from "./credentialsCommand.ts";
-import { type Chosen, type ClusterEntry, chosenOf, hasOwnCredentials, isSecure } from "./kubeconfig.ts";
+import { type ClusterEntry, type ContextEntries, entriesOfContext, hasOwnCredentials, isSecure } from "./kubeconfig.ts";
 import { kubeconfigPath } from "./kubeconfigPaths.ts";
 import { readKubeconfig } from "./parsedKubeconfig.ts";
 import { serverTrust } from "./serverTrust.ts";
@@ -39,7 +39,7 @@ export async function connectionOf(
   const path = kubeconfigPath(given);
   const isText = path.includes("\n");
   const folder = isText ? process.cwd() : dirname(path);
-  const chosen = chosenOf("the kubeconfig", isText ? path : readKubeconfig(path), context);
+  const chosen = entriesOfContext("the kubeconfig", isText ? path : readKubeconfig(path), context);
   const { cluster, user } = chosen;
   // Like client-go, take several slashes for one.
   const url = (cluster.server ?? "").replaceAll(/(?<!:|:\/)\/+(?=\/|$)/g, "");
@@ -77,7 +77,7 @@ export async function connectionOf(
 
 /** The credentials from a user's command, if the user has one. */
 async function commands(
-  { clusterName, cluster, user: { exec } }: Chosen,
+  { clusterName, cluster, user: { exec } }: ContextEntries,
   more: { context: string; folder: string; options: CommandOptions; refused: Credentials | undefined },
 ): Promise<Credentials | undefined> {
   if (exec === undefined) return undefined;

@@ -8,7 +8,7 @@ import { parsedKubeconfig } from "./parsedKubeconfig.ts";
 import { hasBlock } from "./pem.ts";
 import { commandName, lastLines, shown } from "./shown.ts";
 
-export interface Wanted {
+export interface CommandRequest {
   readonly exec: Exec;
   /** Names of the kubeconfig's cluster and context, for messages. */
   readonly cluster: string;
@@ -23,7 +23,7 @@ export interface CommandOptions {
   /** Called once, with a line that names the slow command and what it printed. @default written to standard error */
   readonly onWait?: ((line: string) => void) | undefined;
   /** Wait before `onWait` is called, in ms. @default 5 s */
-  readonly tellAfter?: number | undefined;
+  readonly noticeAfter?: number | undefined;
   /** Wait before the command is killed, in ms. @default 30 s */
   readonly endAfter?: number | undefined;
 }
@@ -66,7 +66,7 @@ const known = new Map<string, Promise<Credentials>>();
  * @throws CommandFailed
  */
 export async function commandCredentials(
-  wanted: Wanted,
+  wanted: CommandRequest,
   options: CommandOptions = {},
   refused?: Credentials,
 ): Promise<Credentials> {
@@ -75,8 +75,8 @@ export async function commandCredentials(
   if (before !== undefined) {
     const given = await before.catch(() => undefined);
     // Another caller may already have started the command again.
-    const isOver = given === undefined || given === refused || hasEnded(given);
-    if (isOver && known.get(key) === before) known.delete(key);
+    const needsNewRun = given === undefined || given === refused || hasEnded(given);
+    if (needsNewRun && known.get(key) === before) known.delete(key);
   }
   const asked = known.get(key) ?? run(wanted, options);
   known.set(key, asked);
@@ -87,8 +87,8 @@ export async function commandCredentials(
 export const hasEnded = ({ ends = Number.POSITIVE_INFINITY }: Credentials): boolean => ends <= Date.now();
 
 async function run(
-  { exec, cluster, context, folder, clusterInfo }: Wanted,
-  { onWait = (line) => process.stderr.write(`${line}\n`), tellAfter = 5_000, endAfter = 30_000 }: CommandOptions,
+  { exec, cluster, context, folder, clusterInfo }: CommandRequest,
+  { onWait = (line) => process.stderr.write(`${line}\n`), noticeAfter = 5_000, endAfter = 30_000 }: CommandOptions,
 ): Promise<Credentials> {
   const { command = "", args, apiVersion } = exec;
   const name = `the command "${commandName(command)}" of the cluster "${shown(cluster)}" (context "${shown(context)}")`;
@@ -123,7 +123,10 @@ async function run(
     const all = [printed(), ...(stdout.match(/https?:\/\/[^\s"'<>]+/g) ?? []).map((address) => shown(address, 300))];
     return all.some((part) => part) ? `it printed: ${all.filter((part) => part).join("; ")}` : "it printed nothing";
   };
-  const telling = setTimeout(() => onWait(`waiting for ${name} since ${tellAfter / 1_000} s; ${soFar()}`), tellAfter);
+  const noticeTimer = setTimeout(
+    () => onWait(`waiting for ${name} since ${noticeAfter / 1_000} s; ${soFar()}`),
+    noticeAfter,
+  );
   let isLate = false;
   const ending = setTimeout(() => {
     isLate = true;
@@ -138,7 +141,7 @@ async function run(
     if (typeof answer === "string") throw failed(`${end}, but ${answer}: ${printed() || "it printed no error"}`);
     return answer;
   } finally {
-    clearTimeout(telling);
+    clearTimeout(noticeTimer);
     clearTimeout(ending);
     release();
     child.stdout.destroy();

@@ -19,8 +19,8 @@ export function podsMessage(deployment: V1Deployment, pods: readonly V1Pod[], ev
   const states = own.flatMap((pod) => {
     const state = whyNotReady(pod);
     if (state === undefined) return [];
-    const told = eventsOf(pod.metadata?.uid, events);
-    return [shown(`pod ${pod.metadata?.name} ${state}${told ? ` (${told})` : ""}`, 2_000)];
+    const podEvents = eventsOf(pod.metadata?.uid, events);
+    return [shown(`pod ${pod.metadata?.name} ${state}${podEvents ? ` (${podEvents})` : ""}`, 2_000)];
   });
   const failure = whyNoPods(deployment, own.length === 0 ? events : []);
   const all = [...(failure ? [failure] : []), ...states];

@@ -1,6 +1,6 @@
 // The namespaced kinds of an API server, from its discovery API.
 import { ApiError, type ApiServer, isTransient, succeeded } from "./apiServer.ts";
-import { few } from "./few.ts";
+import { mapLimited } from "./mapLimited.ts";
 import { isDnsName } from "./shown.ts";
 
 export interface NamespacedKind {
@@ -72,9 +72,9 @@ export async function namespacedKinds(
       const title = [name, ...groupVersion.split("/").slice(0, -1)].join(".");
       // Kinds that cannot be deleted are not deleted with their namespace (Kubernetes,
       // pkg/controller/namespace/deletion): they are views, such as PodMetrics and PackageManifests.
-      const isMeant = namespaced && !name.includes("/") && verbs.includes("list") && verbs.includes("delete");
+      const isDeletable = namespaced && !name.includes("/") && verbs.includes("list") && verbs.includes("delete");
       // The server lists versions in its order of preference, so the first one counts.
-      if (!isMeant || kinds.has(title)) continue;
+      if (!isDeletable || kinds.has(title)) continue;
       const pathIn = (namespace: string) => `${rootOf(groupVersion)}/namespaces/${namespace}/${name}`;
       kinds.set(title, { apiVersion: groupVersion, kind, title, pathIn });
     }
@@ -97,7 +97,7 @@ async function servedAt(server: ApiServer, root: "/api" | "/apis"): Promise<Serv
   }>(await server.get(root, { accept: AGGREGATED }));
   if (answer.kind === "APIGroupDiscoveryList") return (answer.items ?? []).flatMap(servedBy);
   const grouped = (answer.groups ?? []).flatMap(({ versions }) => versions.map(({ groupVersion }) => groupVersion));
-  return few([...(answer.versions ?? []), ...grouped], (groupVersion) => servedIn(server, groupVersion));
+  return mapLimited([...(answer.versions ?? []), ...grouped], (groupVersion) => servedIn(server, groupVersion));
 }
 
 function servedBy({ metadata, versions }: AggregatedGroup): Served[] {

@@ -10,10 +10,10 @@ const MAX_EVENTS = 3;
 export function eventsOf(uid: string | undefined, events: readonly CoreV1Event[]): string {
   const own = events.filter(({ involvedObject }) => involvedObject.uid === uid);
   const warnings = own.filter(({ type }) => type === "Warning");
-  const told = (warnings.length > 0 ? warnings : own)
+  const lines = (warnings.length > 0 ? warnings : own)
     .toSorted((a, b) => time(b) - time(a))
     .map(({ reason, message }) => shown(`${reason}: ${message?.trim()}`, LONGEST));
-  return [...new Set(told)].slice(0, MAX_EVENTS).join("; ");
+  return [...new Set(lines)].slice(0, MAX_EVENTS).join("; ");
 }
 
 function time({ lastTimestamp, eventTime, metadata }: CoreV1Event): number {

@@ -32,7 +32,7 @@ const STDERR = 2;
 const STATUS = 3;
 
 /** The API server refused to open the WebSocket; holds its answer. */
-class Refused extends Error {
+class UpgradeRefused extends Error {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
 
@@ -62,9 +62,9 @@ export async function execIn(
   const attempt = async () => {
     const used = await server.renewed();
     const first = await tryOnce(url, used.options, limit, onStdout);
-    const isOver = first instanceof Refused && first.status === 401 && used.isTemporary;
-    const result = isOver ? await tryOnce(url, (await server.renewed(used)).options, limit, onStdout) : first;
-    return result instanceof Refused
+    const needsRenewal = first instanceof UpgradeRefused && first.status === 401 && used.isTemporary;
+    const result = needsRenewal ? await tryOnce(url, (await server.renewed(used)).options, limit, onStdout) : first;
+    return result instanceof UpgradeRefused
       ? { status: result.status, headers: result.headers, result }
       : { status: 200, headers: {}, result };
   };
@@ -72,7 +72,7 @@ export async function execIn(
     // Repeat only if the command cannot have run: the request was refused, or the connection broke before the WebSocket
     // was open.
     const { result } = await persistently(attempt, (error) => mayPass(error, true), { signal: limit });
-    if (result instanceof Refused) throw result;
+    if (result instanceof UpgradeRefused) throw result;
     return result;
   } finally {
     clearTimeout(timer);
@@ -84,10 +84,10 @@ async function tryOnce(
   options: ClientOptions,
   limit: AbortSignal,
   onStdout: ExecOptions["onStdout"],
-): Promise<ExecResult | Refused> {
+): Promise<ExecResult | UpgradeRefused> {
   const out: Record<number, Buffer[]> = { [STDOUT]: [], [STDERR]: [], [STATUS]: [] };
   const textOf = (channel: number) => Buffer.concat(out[channel] ?? []).toString("utf8");
-  const end = Promise.withResolvers<Refused | undefined>();
+  const end = Promise.withResolvers<UpgradeRefused | undefined>();
   const stop = () => end.reject(limit.reason);
   let isOpen = false;
   const socket = new WebSocket(url, "v4.channel.k8s.io", {
@@ -106,7 +106,7 @@ async function tryOnce(
     })
     .on("unexpected-response", (_, response) => {
       readRefusal(response, (body) =>
-        end.resolve(new Refused(response.statusCode ?? 0, response.headers, structured(body))),
+        end.resolve(new UpgradeRefused(response.statusCode ?? 0, response.headers, structured(body))),
       );
     })
     .on("open", () => {

@@ -95,7 +95,7 @@ export type UserEntry = z.output<typeof userSchema>;
 export type Exec = z.output<typeof execSchema>;
 
 /** The cluster and the user that a context refers to. */
-export interface Chosen {
+export interface ContextEntries {
   readonly clusterName: string;
   readonly cluster: ClusterEntry;
   /** Undefined if the context has no user. */
@@ -138,11 +138,11 @@ export function kubeconfigOf(source: string): Kubeconfig {
 /**
  * The cluster and the user that a context refers to.
  *
- * @param called name of the kubeconfig in messages
+ * @param kubeconfigName name of the kubeconfig in messages
  * @throws Error that names what is missing and lists what exists instead
  */
-export function chosenOf(called: string, source: string, context: string): Chosen {
-  const refuse = (what: string) => new Error(`${called}${what}`);
+export function entriesOfContext(kubeconfigName: string, source: string, context: string): ContextEntries {
+  const refuse = (what: string) => new Error(`${kubeconfigName}${what}`);
   let config: Kubeconfig;
   try {
     config = kubeconfigOf(source);

@@ -57,15 +57,15 @@ export function placeless(kubeconfig: string): string {
   // The config's check reports a missing file.
   if (kubeconfig.includes("\n") || !existsSync(file)) return kubeconfig;
   const text = readKubeconfig(file);
-  const isFound = !kubeconfig.startsWith("~/") || isHomeTheAccounts();
+  const isFound = !kubeconfig.startsWith("~/") || isAccountHome();
   if (isFound && !NAMES_FILES.test(text)) return kubeconfig;
   const config = parsedKubeconfig(text) as Kubeconfig;
   const [clusters, users] = [config.clusters ?? [], config.users ?? []];
-  const whole = <Some extends Part>(part: Some) => withContents(part, dirname(file)) as Some;
+  const inlined = <Some extends Part>(part: Some) => withContents(part, dirname(file)) as Some;
   const moved = {
     ...config,
-    clusters: clusters.map(({ cluster, ...named }) => ({ ...named, cluster: cluster && whole(cluster) })),
-    users: users.map(({ user, ...named }) => ({ ...named, user: user && withCommand(whole(user), kubeconfig) })),
+    clusters: clusters.map(({ cluster, ...named }) => ({ ...named, cluster: cluster && inlined(cluster) })),
+    users: users.map(({ user, ...named }) => ({ ...named, user: user && withCommand(inlined(user), kubeconfig) })),
   };
   return isFound && isDeepStrictEqual(moved, config) ? kubeconfig : kubeconfigText(moved);
 }
@@ -74,7 +74,7 @@ export function placeless(kubeconfig: string): string {
  * The plugin takes `~` for the account's home directory (Go's `user.Current`). In CI containers, `$HOME` is often
  * another.
  */
-function isHomeTheAccounts(): boolean {
+function isAccountHome(): boolean {
   try {
     return userInfo().homedir === homedir();
   } catch {
@@ -102,9 +102,9 @@ function withContents(part: Part, folder: string): Part {
 function withCommand<Some extends User>(user: Some, kubeconfig: string): Some {
   const { command, args } = user.exec ?? {};
   if (!command?.includes("/") || isAbsolute(command)) return user;
-  const isAtHome = kubeconfig.startsWith("~/");
-  const path = join(dirname(isAtHome ? kubeconfig.slice(2) : kubeconfig), command);
-  const exec = isAtHome
+  const isBelowHome = kubeconfig.startsWith("~/");
+  const path = join(dirname(isBelowHome ? kubeconfig.slice(2) : kubeconfig), command);
+  const exec = isBelowHome
     ? { command: "sh", args: ["-c", 'exec "$HOME/$0" "$@"', path, ...(args ?? [])] }
     : { command: isAbsolute(path) || path.startsWith("../") ? path : `./${path}` };
   return { ...user, exec: { ...user.exec, ...exec } };

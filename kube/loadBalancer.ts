@@ -43,11 +43,11 @@ export function pendingMessage(
   events: readonly CoreV1Event[],
   makers: readonly V1Pod[] = [],
 ): string {
-  const nobody = "this cluster seems to have no load balancer controller";
+  const noController = "this cluster seems to have no load balancer controller";
   const names = makers.map(nameOf);
-  const told =
+  const eventText =
     eventsOf(metadata?.uid, events) ||
-    `no events: ${makers.length === 0 ? nobody : `see the logs of ${names.join(", ")}`}`;
+    `no events: ${makers.length === 0 ? noController : `see the logs of ${names.join(", ")}`}`;
   const troubles = makers.flatMap((pod) => {
     const state = whyNotReady(pod);
     if (state === undefined) return [];
@@ -55,7 +55,7 @@ export function pendingMessage(
     return [shown(`pod ${nameOf(pod)} ${state}${more ? ` (${more})` : ""}`, 1_000)];
   });
   return (
-    `Service ${metadata?.name} is Pending, it has no load balancer address (${[told, ...troubles].join("; ")}); ` +
+    `Service ${metadata?.name} is Pending, it has no load balancer address (${[eventText, ...troubles].join("; ")}); ` +
     "correct the cause, or set the gateway's address: clusters[].gateway.externalAddress"
   );
 }

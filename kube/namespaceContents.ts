@@ -4,7 +4,7 @@ import { isByproductKind } from "../mesh/byproducts.ts";
 import { foreignAmong } from "../mesh/foreign.ts";
 import { type ApiServer, succeeded } from "./apiServer.ts";
 import { type NamespacedKind, namespacedKinds, type Unreadable, unreadable } from "./discovery.ts";
-import { few } from "./few.ts";
+import { mapLimited } from "./mapLimited.ts";
 import { type Named, nameOf } from "./objects.ts";
 import { until } from "./until.ts";
 
@@ -63,7 +63,7 @@ async function look(
 ): Promise<NamespaceContents> {
   const known = await namespacedKinds(server);
   const unread = [...known.unreadable];
-  const lists = await few(
+  const lists = await mapLimited(
     known.kinds.filter((kind) => !isByproductKind(kind)),
     (kind) =>
       objectsOfKind(server, kind, namespace).catch((error: unknown) => {

@@ -3,11 +3,11 @@ import type { KubernetesListObject, KubernetesObject, V1Pod } from "@kubernetes/
 import type { Named } from "../mesh/named.ts";
 import type { Limits } from "../net/retry.ts";
 import { ApiError, type ApiServer, type Method, succeeded } from "./apiServer.ts";
+import { ignoreStatus } from "./ignoreStatus.ts";
 import { kindsOf } from "./kinds.ts";
 import { onEach } from "./onEach.ts";
 import { queryOf, type Selection } from "./selection.ts";
 import { shown } from "./shown.ts";
-import { unless } from "./unless.ts";
 import { until } from "./until.ts";
 
 export type { Named };
@@ -114,7 +114,7 @@ export function objectsOf(server: ApiServer, goneWithin = 120, limits: Limits = 
     const uid = object.metadata?.uid;
     const body = { ...options, ...(uid !== undefined && { preconditions: { uid } }) };
     await write("DELETE", object, { query: "", body })
-      .catch(unless(404))
+      .catch(ignoreStatus(404))
       .catch(async (error) => {
         // The API server answers 409 if the UID differs, but also for other conflicts.
         if (!(error instanceof ApiError && error.status === 409) || (await remaining(object))) throw error;
@@ -162,7 +162,7 @@ export function objectsOf(server: ApiServer, goneWithin = 120, limits: Limits = 
     merge,
     /** Does nothing if the object no longer exists. */
     async patchMetadata(object: KubernetesObject, patch: object): Promise<void> {
-      await merge(object, { metadata: patch }).catch(unless(404));
+      await merge(object, { metadata: patch }).catch(ignoreStatus(404));
     },
     /** Deletes the object with this UID, if it still exists. Does not wait for the deletion. */
     delete: (object: KubernetesObject) => sendDeletion(object),

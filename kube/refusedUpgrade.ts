@@ -5,9 +5,9 @@ const MAX_REFUSAL = 16 * 1024;
 
 /**
  * Reads the body with which a server refused a WebSocket.
- * @param tell gets the body, truncated if it is too long or the connection breaks
+ * @param onBody gets the body, truncated if it is too long or the connection breaks
  */
-export function readRefusal(response: IncomingMessage, tell: (body: string) => void): void {
+export function readRefusal(response: IncomingMessage, onBody: (body: string) => void): void {
   let body = "";
   response.setEncoding("utf8");
   response.on("data", (part: string) => {
@@ -15,5 +15,5 @@ export function readRefusal(response: IncomingMessage, tell: (body: string) => v
     if (body.length > MAX_REFUSAL) response.destroy();
   });
   response.on("error", () => {});
-  response.on("close", () => tell(body));
+  response.on("close", () => onBody(body));
 }

@@ -70,12 +70,12 @@ export async function rollout(
   daemonSet: { readonly namespace: string; readonly name: string },
   { seconds, signal, isRestarted }: RolloutOptions,
 ): Promise<void> {
-  const inTime = () => Date.now() + seconds * 1_000;
+  const newDeadline = () => Date.now() + seconds * 1_000;
   /** Deadline for each restarted pod to become ready, by its UID. */
   const deadlines = new Map<string | undefined, number>();
   let most = -1;
   let left = 0;
-  let deadline = inTime();
+  let deadline = newDeadline();
   let nextLook = 0;
   let state = "";
   let stuck: V1Pod[] = [];
@@ -89,11 +89,11 @@ export async function rollout(
       ({ state, left } = now);
       if (now.updated > most) {
         most = now.updated;
-        deadline = inTime();
+        deadline = newDeadline();
       }
       if (Date.now() >= Math.min(nextLook, deadline)) {
         const late = (await podsOf(objects, found)).filter((pod) => isRestarted(pod) && !isReady(pod));
-        for (const { metadata } of late) deadlines.set(metadata?.uid, deadlines.get(metadata?.uid) ?? inTime());
+        for (const { metadata } of late) deadlines.set(metadata?.uid, deadlines.get(metadata?.uid) ?? newDeadline());
         const isLate = ({ metadata }: V1Pod) => Date.now() >= Math.min(deadlines.get(metadata?.uid) ?? 0, deadline);
         stuck = late.filter((pod) => isCrashing(pod) || isLate(pod));
         nextLook = Date.now() + LOOK_AT_PODS;
@@ -135,7 +135,7 @@ async function troubles(
   const about = await Promise.all(
     pods.slice(0, 3).map(async (pod) => {
       const name = `pod ${pod.metadata?.name}`;
-      const words = await lastWords(objects, pod);
+      const words = await lastLogLines(objects, pod);
       return [`${name} ${whyNotReady(pod) ?? "is being deleted"}`, ...words.map((line) => `${name}: ${line}`)];
     }),
   );
@@ -162,7 +162,7 @@ const isCrashing = (pod: V1Pod) =>
  * The last log lines of a crashed container: from its status if the pod sets a terminationMessagePolicy as Cilium's
  * does, else from the log.
  */
-async function lastWords(objects: Objects, pod: V1Pod): Promise<string[]> {
+async function lastLogLines(objects: Objects, pod: V1Pod): Promise<string[]> {
   const crashed = containersOf(pod).find(({ lastState }) => lastState?.terminated);
   if (crashed === undefined) return [];
   const { namespace = "", name = "" } = pod.metadata ?? {};

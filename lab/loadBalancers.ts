@@ -140,8 +140,8 @@ export class LoadBalancers {
   }
 
   async #tell(service: V1Service, address: { ip?: string; hostname?: string; ipMode?: string }): Promise<void> {
-    const [told] = service.status?.loadBalancer?.ingress ?? [];
-    if (told !== undefined && told.ip === address.ip && told.hostname === address.hostname) return;
+    const [current] = service.status?.loadBalancer?.ingress ?? [];
+    if (current !== undefined && current.ip === address.ip && current.hostname === address.hostname) return;
     const { name = "", namespace = "" } = service.metadata ?? {};
     await this.#api.patchNamespacedServiceStatus(
       { name, namespace, body: { status: { loadBalancer: { ingress: [address] } } } },

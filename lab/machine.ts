@@ -40,8 +40,8 @@ function startTime(pid: number): string | undefined {
 
 /** Called by the machine's own script: reports its progress to the process that waits for it. */
 export function reportStatus(dir: string, status: Pick<Status, "ready" | "error">): void {
-  const whole: Status = { pid: process.pid, started: startTime(process.pid) ?? "", ...status };
-  writeFileSync(statusFile(dir), JSON.stringify(whole));
+  const record: Status = { pid: process.pid, started: startTime(process.pid) ?? "", ...status };
+  writeFileSync(statusFile(dir), JSON.stringify(record));
 }
 
 export function isRunning(dir: string): boolean {

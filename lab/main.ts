@@ -9,7 +9,7 @@ import { ensureStack, pulumiUp } from "./pulumi.ts";
 import { labSpec, MAX_CLUSTERS, MAX_SLOT } from "./spec.ts";
 import { printStatus } from "./status.ts";
 import { envoyOf, type IstioVersion, otherKubernetes, versions } from "./toolchain/index.ts";
-import { labUp, madeIn } from "./up.ts";
+import { labSettingsIn, labUp } from "./up.ts";
 
 const otherIstios = (Object.keys(envoyOf) as IstioVersion[]).filter((version) => version !== versions.istio);
 
@@ -53,7 +53,7 @@ async function main(): Promise<number> {
   }
   const slot = Number(values.slot);
   const dir = join(import.meta.dirname, "..", slot === 0 ? ".lab" : `.lab-${slot}`);
-  const made = madeIn(dir);
+  const made = labSettingsIn(dir);
   const clusters = Number(values.clusters ?? made?.clusters ?? 2);
   const kubernetes = values.kubernetes?.split(",") ?? made?.kubernetes;
   switch (command) {

@@ -19,7 +19,7 @@ const CONTROLLERS = ["cpu", "cpuset", "memory", "pids"];
 /** Capabilities with their bit numbers, needed to create namespaces, mounts and links. */
 const CAPABILITIES = { CAP_NET_ADMIN: 12, CAP_SYS_ADMIN: 21 };
 
-export interface Wanted {
+export interface LabRequirements {
   /** Addresses of the network between the providers, in CIDR notation. */
   readonly range: string;
   readonly clusters: number;
@@ -29,7 +29,7 @@ export interface Wanted {
 }
 
 /** Throws one error with all obstacles, each with its remedy. */
-export async function preflight(wanted: Wanted, lines: Lines): Promise<void> {
+export async function preflight(wanted: LabRequirements, lines: Lines): Promise<void> {
   // On other systems the facts cannot be read.
   const reasons =
     process.platform === "linux" ? obstacles(await read(wanted, lines), wanted) : [notLinux(process.platform)];
@@ -37,12 +37,12 @@ export async function preflight(wanted: Wanted, lines: Lines): Promise<void> {
     throw new Error(["the lab cannot run here:", ...reasons.map((reason) => `- ${reason}`)].join("\n"));
 }
 
-function read({ stateDir }: Wanted, lines: Lines): Promise<Facts> {
+function read({ stateDir }: LabRequirements, lines: Lines): Promise<Facts> {
   return readFacts({ stateDir, cacheDir: cacheRoot(), uncached: uncachedTools(lines) });
 }
 
 /** Derives the obstacles from the facts. */
-export function obstacles(facts: Facts, wanted: Wanted): string[] {
+export function obstacles(facts: Facts, wanted: LabRequirements): string[] {
   if (facts.platform !== "linux") return [notLinux(facts.platform)];
   return [
     ...processor(facts),
@@ -90,7 +90,7 @@ function cgroups({ controllers, cgroupsWritable }: Facts): string[] {
   return reasons;
 }
 
-function overlaps({ addresses }: Facts, { range, link }: Wanted): string[] {
+function overlaps({ addresses }: Facts, { range, link }: LabRequirements): string[] {
   const inTheWay = addresses.filter((address) => address.link !== link && overlap(address.cidr, range));
   // A link's address also creates routes, so report each link only once.
   return [...new Map(inTheWay.toReversed().map((address) => [address.link, address])).values()]
@@ -116,7 +116,7 @@ function parse(cidr: string): { address: number; bits: number } {
   return { address: ip.split(".").reduce((sum, byte) => ((sum << 8) | Number(byte)) >>> 0, 0), bits: Number(bits) };
 }
 
-function memory({ memoryAvailable }: Facts, { clusters }: Wanted): string[] {
+function memory({ memoryAvailable }: Facts, { clusters }: LabRequirements): string[] {
   const needed = clusters * MEMORY_PER_CLUSTER + MEMORY_BESIDE;
   if (memoryAvailable >= needed) return [];
   return [
@@ -125,7 +125,7 @@ function memory({ memoryAvailable }: Facts, { clusters }: Wanted): string[] {
   ];
 }
 
-function disks({ state, cache, uncached }: Facts, { clusters }: Wanted): string[] {
+function disks({ state, cache, uncached }: Facts, { clusters }: LabRequirements): string[] {
   const forClusters = clusters * DISK_PER_CLUSTER;
   const forBuilds = uncached.length > 0 ? DISK_FOR_BUILDS : 0;
   const builds = `${gib(forBuilds)} to build ${uncached.join(", ")}`;

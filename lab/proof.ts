@@ -12,7 +12,7 @@ export async function printProof(lab: Lab): Promise<boolean> {
   const language = languageOf(process.env);
   const mesh = parseMesh(await meshOutput(lab));
   const results = await prove(mesh, {
-    tell: (line) => console.error(inWords(line)),
+    say: (line) => console.error(inWords(line)),
     disruption: true,
     onResult: (result) => console.log(reportLine(result, language)),
   });

@@ -27,10 +27,10 @@ export interface Lab extends LabSpec {
 }
 
 const script = (name: string) => join(import.meta.dirname, name);
-const madeFile = (dir: string) => join(dir, "clusters.json");
+const settingsFile = (dir: string) => join(dir, "clusters.json");
 
 /** The settings with which a lab was created. */
-export interface Made {
+export interface LabSettings {
   readonly clusters: number;
   readonly kubernetes: readonly string[];
   /** Versions in addition to the default. */
@@ -40,8 +40,8 @@ export interface Made {
 }
 
 /** Settings of the lab that was last created in this folder. */
-export function madeIn(dir: string): Made | undefined {
-  const file = madeFile(dir);
+export function labSettingsIn(dir: string): LabSettings | undefined {
+  const file = settingsFile(dir);
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }
 
@@ -53,7 +53,7 @@ export async function labUp(options: LabUpOptions): Promise<Lab> {
   const lab = labSpec(options);
   const lines = { kubernetes: lab.clusters.map(({ kubernetes }) => kubernetes), istio: options.istio ?? [] };
   const { clusterDomain } = options;
-  const wanted: Made = {
+  const wanted: LabSettings = {
     clusters: lab.clusters.length,
     ...lines,
     ...(clusterDomain !== undefined && { clusterDomain }),
@@ -70,7 +70,7 @@ export async function labUp(options: LabUpOptions): Promise<Lab> {
   const tools = await step("toolchain", () => ensureToolchain(lab.dir, lines));
   const images = await step("images", () => ensureImageStore(tools));
   takeOwnership(lab);
-  writeFileSync(madeFile(lab.dir), JSON.stringify(wanted));
+  writeFileSync(settingsFile(lab.dir), JSON.stringify(wanted));
   await prepareHost();
   await step("network between the providers", () => createHostNetwork(lab));
   await step(`${lab.clusters.length} clusters`, () => startClusters(lab, tools, images));
@@ -88,13 +88,13 @@ export async function labUp(options: LabUpOptions): Promise<Lab> {
   return { ...lab, tools };
 }
 
-async function isStanding(lab: LabSpec, wanted: Made): Promise<boolean> {
+async function isStanding(lab: LabSpec, wanted: LabSettings): Promise<boolean> {
   const owner = ownerOf(lab);
   if (owner !== lab.dir) return false;
-  const made = madeIn(lab.dir);
-  if (made !== undefined && !isDeepStrictEqual(made, wanted) && processesIn(lab.cgroup).length > 0) {
+  const existing = labSettingsIn(lab.dir);
+  if (existing !== undefined && !isDeepStrictEqual(existing, wanted) && processesIn(lab.cgroup).length > 0) {
     throw new Error(
-      `A lab of ${inWords(made)} is standing, ${inWords(wanted)} were requested: run "npm run lab:down" first.`,
+      `A lab of ${settingsText(existing)} is standing, ${settingsText(wanted)} were requested: run "npm run lab:down" first.`,
     );
   }
   if (!isRunning(cloudDir(lab)) || !lab.clusters.every((cluster) => isRunning(cluster.dir))) return false;
@@ -102,7 +102,7 @@ async function isStanding(lab: LabSpec, wanted: Made): Promise<boolean> {
   return answers.every((answer) => answer === true);
 }
 
-const inWords = ({ clusters, kubernetes, istio, clusterDomain }: Made) =>
+const settingsText = ({ clusters, kubernetes, istio, clusterDomain }: LabSettings) =>
   [
     `${clusters} clusters of Kubernetes ${[...new Set(kubernetes)].join(", ")}`,
     ...istio.map((version) => `Istio ${version}`),
@@ -117,7 +117,7 @@ async function removeLeftovers(lab: LabSpec): Promise<void> {
       `A lab of another checkout is running (${owner}) and uses the address range ${lab.range}: run "npm run lab:down" first, there or here.`,
     );
   }
-  if (owner !== undefined || alive || existsSync(madeFile(lab.dir))) {
+  if (owner !== undefined || alive || existsSync(settingsFile(lab.dir))) {
     await step("remains of a crashed lab removed", () => labDown(lab));
   }
 }

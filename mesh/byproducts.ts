@@ -14,26 +14,28 @@ const LEADER = "control-plane.alpha.kubernetes.io/leader";
 export function isElectionRecord(object: KubernetesObject): boolean {
   const { name = "", namespace, annotations = {} } = object.metadata ?? {};
   if (namespace !== SYSTEM_NAMESPACE || !name.startsWith("istio-")) return false;
-  if (isOf("", "ConfigMap", object)) return annotations[LEADER] !== undefined;
-  return isOf("coordination.k8s.io", "Lease", object);
+  if (isOfKind("", "ConfigMap", object)) return annotations[LEADER] !== undefined;
+  return isOfKind("coordination.k8s.io", "Lease", object);
 }
 
 /** Kinds that only contain observations, so their objects need not be listed. */
 export function isByproductKind(of: Pick<KubernetesObject, "apiVersion" | "kind">): boolean {
-  return isOf("", "Event", of) || isOf("events.k8s.io", "Event", of) || groupOf(of.apiVersion) === "metrics.k8s.io";
+  return (
+    isOfKind("", "Event", of) || isOfKind("events.k8s.io", "Event", of) || groupOf(of.apiVersion) === "metrics.k8s.io"
+  );
 }
 
 export function isByproduct(object: KubernetesObject): boolean {
   if (isByproductKind(object) || isElectionRecord(object)) return true;
   const { name = "", namespace, labels = {} } = object.metadata ?? {};
-  if (isOf("", "ConfigMap", object)) return name === "kube-root-ca.crt" || ISTIODS_CONFIG_MAPS.includes(name);
-  if (isOf("", "ServiceAccount", object)) return name === "default";
+  if (isOfKind("", "ConfigMap", object)) return name === "kube-root-ca.crt" || ISTIODS_CONFIG_MAPS.includes(name);
+  if (isOfKind("", "ServiceAccount", object)) return name === "default";
   const isRelease = labels.owner === "helm" && (RELEASES as readonly string[]).includes(labels.name ?? "");
-  return isOf("", "Secret", object) && namespace === SYSTEM_NAMESPACE && isRelease;
+  return isOfKind("", "Secret", object) && namespace === SYSTEM_NAMESPACE && isRelease;
 }
 
 /** @param group empty for the core group */
-export function isOf(group: string, kind: string, object: Pick<KubernetesObject, "apiVersion" | "kind">): boolean {
+export function isOfKind(group: string, kind: string, object: Pick<KubernetesObject, "apiVersion" | "kind">): boolean {
   return object.kind === kind && groupOf(object.apiVersion) === group;
 }
 

@@ -115,11 +115,11 @@ function signatureFault({ id, parameters }: Algorithm): string | undefined {
   const of = (part: Buffer | undefined) => algorithm(elements(part ?? Buffer.alloc(0))[0]);
   const name = of(hash).id;
   const length = HASHES[name];
-  const isUsual =
+  const isSupported =
     length !== undefined &&
     algorithm(of(mask).parameters).id === name &&
     elements(salt ?? Buffer.alloc(0))[0]?.content.at(-1) === length;
-  return isUsual ? undefined : "is signed by RSA-PSS with parameters that Go does not know";
+  return isSupported ? undefined : "is signed by RSA-PSS with parameters that Go does not know";
 }
 
 /**

@@ -33,15 +33,15 @@ const BOOLEAN = 0x01;
 /** Parses a certificate according to RFC 5280, section 4.1. */
 export function partsOf({ raw }: X509Certificate): CertificateParts {
   const [signed, signature] = inside(raw);
-  const fields = inside(signed?.whole ?? raw).filter(({ tag }) => tag !== VERSION);
+  const fields = inside(signed?.encoded ?? raw).filter(({ tag }) => tag !== VERSION);
   const [serial, , issuer, , subject, spki, ...optional] = fields;
   const [key, bits] = elements(spki?.content ?? raw);
   const extensions = optional.find(({ tag }) => tag === EXTENSIONS);
   return {
     serial: serial?.content ?? raw,
     signature: algorithm(signature),
-    issuer: issuer?.whole ?? raw,
-    subject: subject?.whole ?? raw,
+    issuer: issuer?.encoded ?? raw,
+    subject: subject?.encoded ?? raw,
     key: algorithm(key),
     publicKey: bits?.content.subarray(1) ?? raw,
     extensions: extensions ? inside(extensions.content).map(extension) : [],

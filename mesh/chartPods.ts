@@ -116,16 +116,16 @@ export const injectedImage = (release: Values) => proxyImageOf(chartValues(relea
 
 const proxyImageOf = (values: Values) => imageOf(values, valueAt(values, "global.proxy.image") ?? "proxyv2");
 
-interface Instead {
+interface ImageOverrides {
   readonly hub?: string | undefined;
   readonly tag?: string | number | undefined;
   readonly variant?: string | undefined;
 }
 
-function imageOf(values: Values, image: string, instead: Instead = {}): string {
+function imageOf(values: Values, image: string, overrides: ImageOverrides = {}): string {
   if (image.includes("/")) return image;
   const [hub, tag, variant] = (["hub", "tag", "variant"] as const).map(
-    (part) => instead[part] || valueAt<string>(values, `global.${part}`),
+    (part) => overrides[part] || valueAt<string>(values, `global.${part}`),
   );
   return `${hub}/${image}:${tag}${variant ? `-${variant}` : ""}`;
 }

@@ -5,7 +5,7 @@ export interface DerElement {
   readonly tag: number;
   readonly content: Buffer;
   /** Including tag and length. */
-  readonly whole: Buffer;
+  readonly encoded: Buffer;
 }
 
 /** The consecutive elements in the bytes. */
@@ -16,7 +16,7 @@ export function elements(bytes: Buffer): DerElement[] {
     const more = first > 127 ? first - 128 : 0;
     const body = start + 2 + more;
     const end = body + (more === 0 ? first : bytes.readUIntBE(start + 2, more));
-    found.push({ tag, content: bytes.subarray(body, end), whole: bytes.subarray(start, end) });
+    found.push({ tag, content: bytes.subarray(body, end), encoded: bytes.subarray(start, end) });
     start = end;
   }
   return found;

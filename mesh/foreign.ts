@@ -1,6 +1,6 @@
 // Finds the objects of others in a namespace, from the metadata of all its objects.
 import type { KubernetesObject } from "@kubernetes/client-node";
-import { isByproduct, isOf } from "./byproducts.ts";
+import { isByproduct, isOfKind } from "./byproducts.ts";
 
 export interface Foreign<Object> {
   readonly object: Object;
@@ -38,7 +38,7 @@ export function foreignAmong<Object extends KubernetesObject>(
   const core = (kind: string, name: string): Owner => ({
     kind,
     name,
-    object: objects.find((object) => isOf("", kind, object) && object.metadata?.name === name),
+    object: objects.find((object) => isOfKind("", kind, object) && object.metadata?.name === name),
   });
   const verdicts = new Map<KubernetesObject, Verdict>();
 
@@ -52,12 +52,12 @@ export function foreignAmong<Object extends KubernetesObject>(
     // Kubernetes before 1.24 creates such a Secret for each ServiceAccount. Generated names only use these characters.
     const account = annotations["kubernetes.io/service-account.name"];
     const isGenerated = /^[bcdfghjklmnpqrstvwxz2456789]{5}$/.test(name.slice(`${account}-token-`.length));
-    const isToken = isOf("", "Secret", object) && isGenerated && name.startsWith(`${account}-token-`);
+    const isToken = isOfKind("", "Secret", object) && isGenerated && name.startsWith(`${account}-token-`);
     return account !== undefined && isToken ? [core("ServiceAccount", account)] : [];
   }
 
   function judge(object: Object): Verdict {
-    if (isOf("", "PersistentVolumeClaim", object)) return { is: "foreign" };
+    if (isOfKind("", "PersistentVolumeClaim", object)) return { is: "foreign" };
     if (isOurs(object) || isByproduct(object)) return { is: "covered" };
     if (isEnding(object)) return { is: "ending" };
     const owners = ownersOf(object);
@@ -98,8 +98,8 @@ function identityOf({ apiVersion, kind, metadata }: KubernetesObject): string {
 
 /** Name of the Service to which Endpoints or an EndpointSlice belong. */
 function serviceOf(object: KubernetesObject): string | undefined {
-  if (isOf("", "Endpoints", object)) return object.metadata?.name;
-  return isOf("discovery.k8s.io", "EndpointSlice", object)
+  if (isOfKind("", "Endpoints", object)) return object.metadata?.name;
+  return isOfKind("discovery.k8s.io", "EndpointSlice", object)
     ? object.metadata?.labels?.["kubernetes.io/service-name"]
     : undefined;
 }
@@ -107,12 +107,12 @@ function serviceOf(object: KubernetesObject): string | undefined {
 /** Whether Kubernetes created the object for a Service, which may already be deleted. */
 function isControllersEndpoints(object: KubernetesObject): boolean {
   const { labels = {}, annotations = {} } = object.metadata ?? {};
-  if (isOf("discovery.k8s.io", "EndpointSlice", object)) {
+  if (isOfKind("discovery.k8s.io", "EndpointSlice", object)) {
     return /^endpointslice(mirroring)?-controller\.k8s\.io$/.test(
       labels["endpointslice.kubernetes.io/managed-by"] ?? "",
     );
   }
-  if (!isOf("", "Endpoints", object)) return false;
+  if (!isOfKind("", "Endpoints", object)) return false;
   const isMarked = labels["endpoints.kubernetes.io/managed-by"] === "endpoint-controller";
   return isMarked || annotations["endpoints.kubernetes.io/last-change-trigger-time"] !== undefined;
 }

@@ -1,7 +1,7 @@
 // Recognises the objects of a mesh that were created by `istioctl install` or by the steps of the former guide, by
 // their owner or content. An object is never recognised by its name alone. Pure.
 import type { KubernetesObject } from "@kubernetes/client-node";
-import { isOf } from "./byproducts.ts";
+import { isOfKind } from "./byproducts.ts";
 import { CROSS_NETWORK_PORT } from "./gatewayOptions.ts";
 import { isOurs, MULTI_CLUSTER, RELEASE_NAME, SYSTEM_NAMESPACE } from "./ownership.ts";
 
@@ -75,17 +75,21 @@ export function isOfIstioctl(object: KubernetesObject): boolean {
 export const isRemoteSecret = (secret: KubernetesObject): boolean =>
   secret.metadata?.labels?.[MULTI_CLUSTER] === "true" && !isOurs(secret);
 
-const istio = (group: string, kind: string, object: KubernetesObject) => isOf(`${group}.istio.io`, kind, object);
+const istio = (group: string, kind: string, object: KubernetesObject) => isOfKind(`${group}.istio.io`, kind, object);
 const modeOf = ({ tls, port }: NonNullable<NonNullable<Resource["spec"]>["servers"]>[number]) =>
   port?.number === CROSS_NETWORK_PORT ? tls?.mode : undefined;
 
 /** Whether a Gateway only admits requests from other clusters: on the gateways' port and in this TLS mode. */
-function passes(object: KubernetesObject, mode: string, isThere: (namespace: string | undefined) => boolean): boolean {
+function passes(
+  object: KubernetesObject,
+  mode: string,
+  isNamespaceOfMesh: (namespace: string | undefined) => boolean,
+): boolean {
   const { metadata, spec } = object as Resource;
   const { servers = [], selector = {} } = spec ?? {};
   return (
     istio("networking", "Gateway", object) &&
-    isThere(metadata?.namespace) &&
+    isNamespaceOfMesh(metadata?.namespace) &&
     !isOurs(object) &&
     selector.istio === "ingressgateway" &&
     servers.length > 0 &&

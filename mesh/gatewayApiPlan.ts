@@ -52,12 +52,12 @@ export function planInstall(
   wanted: readonly V1CustomResourceDefinition[],
   live: readonly V1CustomResourceDefinition[],
 ): InstallPlan {
-  const theirs = live.filter((crd) => !isOurs(crd));
-  if (theirs.length > 0) {
-    const releases = [...new Set(theirs.map(releaseOf))].join(", ");
+  const foreign = live.filter((crd) => !isOurs(crd));
+  if (foreign.length > 0) {
+    const releases = [...new Set(foreign.map(releaseOf))].join(", ");
     return {
       steps: [],
-      notice: `the cluster has Gateway API ${releases} (${theirs.length} of ${wanted.length} kinds), which stays unchanged`,
+      notice: `the cluster has Gateway API ${releases} (${foreign.length} of ${wanted.length} kinds), which stays unchanged`,
     };
   }
   const steps = wanted.map((crd) => {

@@ -31,7 +31,7 @@ export const istioFaults: readonly IstioFault[] = [
 export interface FaultsFound {
   readonly faults: readonly { readonly id: FaultId; readonly issue: number }[];
   /** The first patch release of the line without all these faults. */
-  readonly mended: string;
+  readonly fixedRelease: string;
 }
 
 /** @param version `1.29.1`, `v1.29.1-distroless` @returns undefined if no fault is known */
@@ -39,10 +39,10 @@ export function faultsOf(version: string, clusters: number): FaultsFound | undef
   const [, minor = "", patch = ""] = /^v?1\.(\d+)\.(\d+)/.exec(version) ?? [];
   const found = istioFaults.flatMap(({ id, issue, fixedIn, betweenClusters }) => {
     const fixed = fixedIn[Number(minor)];
-    const isThere = fixed !== undefined && patch !== "" && Number(patch) < fixed;
-    return isThere && (clusters > 1 || !betweenClusters) ? [{ id, issue, fixed }] : [];
+    const isAffected = fixed !== undefined && patch !== "" && Number(patch) < fixed;
+    return isAffected && (clusters > 1 || !betweenClusters) ? [{ id, issue, fixed }] : [];
   });
   if (found.length === 0) return undefined;
   const last = Math.max(...found.map(({ fixed }) => fixed));
-  return { faults: found.map(({ id, issue }) => ({ id, issue })), mended: `1.${minor}.${last}` };
+  return { faults: found.map(({ id, issue }) => ({ id, issue })), fixedRelease: `1.${minor}.${last}` };
 }

@@ -71,7 +71,7 @@ export const linesFor = (kubernetes: string): string[] =>
   istioLines.filter((line) => supports(line, kubernetes)).map(({ istio }) => istio);
 
 /** @param today `2026-11-25` */
-export const isOver = ({ endOfLife }: IstioLine, today: string): boolean =>
+export const isAtEndOfLife = ({ endOfLife }: IstioLine, today: string): boolean =>
   today.slice(0, endOfLife.length) > endOfLife;
 
 /**

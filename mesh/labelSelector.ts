@@ -10,7 +10,7 @@ interface Requirement {
  * Namespaces that no selector of `meshConfig.discoverySelectors` selects reliably: by the name label that Kubernetes
  * sets on each namespace. All of them if `selectors` is no list of selectors.
  */
-export function missedBy(selectors: unknown, namespaces: readonly string[]): string[] {
+export function unselectedNamespaces(selectors: unknown, namespaces: readonly string[]): string[] {
   if (!Array.isArray(selectors)) return [...namespaces];
   // Without selectors, istiod sees all namespaces.
   if (selectors.length === 0) return [];

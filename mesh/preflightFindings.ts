@@ -20,7 +20,7 @@ export interface Room {
 }
 
 /** Why nodes do not accept pods, apart from free CPU and memory. */
-export interface NodesKept {
+export interface NodeExclusions {
   /** Whether an autoscaler may add nodes. */
   readonly grows: boolean;
   /** Number of all nodes. */
@@ -73,9 +73,9 @@ export type PreflightFinding =
   | Is<"nodesNotReady", "warning", { names: string[]; usable: number }>
   | Is<"noNode", "error", { notReady: string[]; cordoned: string[] }>
   | Is<"room", "ok", { pods: number; needed: Room; free: Room }>
-  | Is<"noRoom", "error" | "warning", { pods: string[]; needed: Room; free: Room } & NodesKept>
+  | Is<"noRoom", "error" | "warning", { pods: string[]; needed: Room; free: Room } & NodeExclusions>
   /** No node accepts the pods, even with enough room. */
-  | Is<"noNodeForPods", "error" | "warning", { pods: string[] } & NodesKept>
+  | Is<"noNodeForPods", "error" | "warning", { pods: string[] } & NodeExclusions>
   // The DNS domain of Services. `source`: where it was read; `shared`: the domain that all clusters have.
   | Is<"clusterDomain", "ok", { domain: string }>
   | Is<"clusterDomainUnknown", "ok" | "warning", { domain: string }>

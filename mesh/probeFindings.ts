@@ -37,31 +37,31 @@ export interface GatewayFacts {
 }
 
 /** Message of a server or of the system, unchanged. */
-interface Said {
+interface WithMessage {
   said: string;
 }
 
 /** All findings of the probe. */
 export type ProbeFinding =
   /** The program could not create the probe in the cluster. */
-  | Finding<"clusterNotProbed", "error", Said & { field: string }>
-  | Finding<"podNotRunning", "error", Said & { image: string }>
+  | Finding<"clusterNotProbed", "error", WithMessage & { field: string }>
+  | Finding<"podNotRunning", "error", WithMessage & { image: string }>
   /** The pod runs, but is unreachable through the API server. */
-  | Finding<"podNotReached", "error", Said>
-  | Finding<"namespaceLeft", "warning", Said & { namespace: string }>
+  | Finding<"podNotReached", "error", WithMessage>
+  | Finding<"namespaceLeft", "warning", WithMessage & { namespace: string }>
   | Finding<"apiServerAnswers", "ok", { server: string }>
-  | Finding<"apiServerUnconnected", "error", ApiServerFacts & Said & { why: Unconnected }>
+  | Finding<"apiServerUnconnected", "error", ApiServerFacts & WithMessage & { why: Unconnected }>
   | Finding<"apiServerProxyRefuses", "error", ApiServerFacts & { status: number }>
-  | Finding<"apiServerUnknownCa", "error", ApiServerFacts & Said>
+  | Finding<"apiServerUnknownCa", "error", ApiServerFacts & WithMessage>
   | Finding<"apiServerWrongName", "error", ApiServerFacts & { name: string; names: string }>
   /** No TLS, or a failing handshake. */
-  | Finding<"apiServerNoTls", "error", ApiServerFacts & Said>
-  | Finding<"apiServerTokenRefused", "error", ApiServerFacts & Said & { status: number }>
+  | Finding<"apiServerNoTls", "error", ApiServerFacts & WithMessage>
+  | Finding<"apiServerTokenRefused", "error", ApiServerFacts & WithMessage & { status: number }>
   | Finding<"apiServerOddAnswer", "error", ApiServerFacts & { status: number }>
   | Finding<"apiServerNotTried", "warning", ApiServerFacts & { scheme: string }>
   | Finding<"gatewayAnswers", "ok", { address: string }>
   | Finding<"gatewayWithoutAddress", "error", { field: string }>
-  | Finding<"gatewayUnconnected", "error" | "warning", GatewayFacts & Said & { why: Unconnected }>
+  | Finding<"gatewayUnconnected", "error" | "warning", GatewayFacts & WithMessage & { why: Unconnected }>
   /** Connections to 15443 are accepted, but closed at once. */
   | Finding<"gatewayCloses", "error" | "warning", GatewayFacts>
   /** Port 15021 reports that the gateway is not ready. */

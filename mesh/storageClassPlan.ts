@@ -49,9 +49,9 @@ export function planStorageClass(wanted: WantedClass, live: readonly V1StorageCl
     const noDefault = others.length > 0 ? "" : "; the cluster has no default: set storageClass.name to another name";
     return { steps: remove, notice: `StorageClass ${name} is not this program's, and stays unchanged${noDefault}` };
   }
-  const theirs = `the cluster has a default StorageClass, ${others.join(", ")}`;
+  const existingDefault = `the cluster has a default StorageClass, ${others.join(", ")}`;
   if (kept === undefined) {
-    if (others.length > 0) return { steps: remove, notice: `${theirs}: ${name} is not created` };
+    if (others.length > 0) return { steps: remove, notice: `${existingDefault}: ${name} is not created` };
     // Delete the former class first, because it has the same name.
     const create: Step = { kind: "create", body: manifestOf(wanted) };
     return { steps: remove.length > 0 ? remove : [create], notice: undefined };
@@ -60,7 +60,7 @@ export function planStorageClass(wanted: WantedClass, live: readonly V1StorageCl
   const change = changeOf(kept, shouldBeDefault, wanted.allowVolumeExpansion);
   return {
     steps: [...remove, ...(change ? [change] : [])],
-    notice: shouldBeDefault ? undefined : `${theirs}: ${name} is none`,
+    notice: shouldBeDefault ? undefined : `${existingDefault}: ${name} is none`,
   };
 }
 

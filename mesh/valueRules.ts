@@ -3,7 +3,7 @@
 import { captureRules } from "./captureRules.ts";
 import { DEFAULT_DOMAIN } from "./clusterDomain.ts";
 import { CALLER_IDENTITY_LOG } from "./istiodValues.ts";
-import { missedBy } from "./labelSelector.ts";
+import { unselectedNamespaces } from "./labelSelector.ts";
 import { READER } from "./ownership.ts";
 import { isList, type MeshFacts, rule, type ValueRule } from "./valueRule.ts";
 import { typesOfBoth, typesOfIstiod } from "./valueTypes.ts";
@@ -199,7 +199,7 @@ const ofIstiod = [
   rule("meshConfig.rootNamespace", ["", "istio-system"], system),
   rule(
     "meshConfig.discoverySelectors",
-    (selectors, { namespaces = [] }) => missedBy(selectors, namespaces).length === 0,
+    (selectors, { namespaces = [] }) => unselectedNamespaces(selectors, namespaces).length === 0,
     "istiods would not see the program's gateway or the sample, and requests between clusters would fail",
     "add a selector of the label kubernetes.io/metadata.name, In [istio-system, and sample.namespace]",
   ),

@@ -40,7 +40,7 @@ export function concernOf(record: OperationRecord, finding: StatusFinding): Conc
 }
 
 /** The faults that prevent an operation from starting, and those that it tolerates. */
-export function weighed(record: OperationRecord, obstacles: readonly Obstacle[], isForced: boolean) {
+export function sortedObstacles(record: OperationRecord, obstacles: readonly Obstacle[], isForced: boolean) {
   const of = (obstacle: Obstacle) =>
     obstacle.id === "notLooked" || obstacle.id === "notForgotten" || isOfRoot(obstacle) || isOfUpgrade(obstacle)
       ? undefined

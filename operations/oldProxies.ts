@@ -38,9 +38,9 @@ export function oldProxies(
   });
 }
 
-export type Restart = (cluster: ClusterConfig, pods: readonly string[], signal: AbortSignal) => Promise<Restarted>;
+export type Restart = (cluster: ClusterConfig, pods: readonly string[], signal: AbortSignal) => Promise<RestartResult>;
 
-export interface Restarted {
+export interface RestartResult {
   /** As `Deployment namespace/name`. */
   readonly workloads: readonly string[];
   /** Pods without such a controller, which nobody would create again. */

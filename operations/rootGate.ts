@@ -14,7 +14,7 @@ export interface ExpectedTrust {
   readonly ends: Readonly<Record<string, number>>;
 }
 
-type At<Id extends string, Facts = unknown> = {
+type ObstacleOf<Id extends string, Facts = unknown> = {
   readonly id: Id;
   readonly severity: "error";
   readonly cluster: string;
@@ -27,13 +27,13 @@ interface Pods {
 
 export type RootObstacle =
   /** Pods whose proxies do not get roots from istiod, because they were created before the program's settings. */
-  | At<"withoutAgent", Pods>
-  | At<"signsByOther", Pods>
+  | ObstacleOf<"withoutAgent", Pods>
+  | ObstacleOf<"signsByOther", Pods>
   /** istiods that were not restarted, and still accept clients with certificates of the former root. */
-  | At<"acceptsFormer", Pods>
-  | At<"trustsOthers", Pods>
-  | At<"leafOfOther", Pods>
-  | At<"proxyNotAsked", Pods & { said: string }>;
+  | ObstacleOf<"acceptsFormer", Pods>
+  | ObstacleOf<"trustsOthers", Pods>
+  | ObstacleOf<"leafOfOther", Pods>
+  | ObstacleOf<"proxyNotAsked", Pods & { said: string }>;
 
 const OF_ROOT = ["withoutAgent", "signsByOther", "acceptsFormer", "trustsOthers", "leafOfOther", "proxyNotAsked"];
 
@@ -76,14 +76,14 @@ export function rootObstacles(
     const obstacle = <Id extends Exclude<RootObstacle["id"], "proxyNotAsked">>(id: Id, pods: readonly string[]) =>
       pods.length === 0 ? [] : [{ id, severity: "error" as const, cluster, peer: "" as const, pods }];
     const late = obstacle("withoutAgent", withoutAgent);
-    const unasked = proxies.flatMap(({ pod, failure }): RootObstacle[] =>
+    const unqueried = proxies.flatMap(({ pod, failure }): RootObstacle[] =>
       failure === undefined
         ? []
         : [{ id: "proxyNotAsked", severity: "error", cluster, peer: "", pods: [pod], said: failure }],
     );
-    if (expected === undefined) return [...late, ...unasked];
-    const asked = proxies.filter(({ failure }) => failure === undefined);
-    const podsOf = (wrong: typeof asked) => wrong.map(({ pod }) => pod);
+    if (expected === undefined) return [...late, ...unqueried];
+    const queried = proxies.filter(({ failure }) => failure === undefined);
+    const podsOf = (wrong: typeof queried) => wrong.map(({ pod }) => pod);
     const end = expected.ends[cluster];
     const others = istiods.filter(
       ({ signerEnds, rootEnds }) =>
@@ -97,17 +97,17 @@ export function rootObstacles(
       (!isExact || trusted.every((root) => expected.trusted.includes(root) || known.includes(root)));
     return [
       ...late,
-      ...unasked,
+      ...unqueried,
       ...obstacle(
         "signsByOther",
         others.map(({ pod }) => pod),
       ),
       ...obstacle("acceptsFormer", (forgetsFormer(phase) && seen.notRestarted) || []),
-      ...obstacle("trustsOthers", podsOf(asked.filter(({ trusted }) => !isTrusting(trusted)))),
+      ...obstacle("trustsOthers", podsOf(queried.filter(({ trusted }) => !isTrusting(trusted)))),
       // While istiods change to the other root, a leaf may come from either root.
       ...(isChangingIssuer(phase)
         ? []
-        : obstacle("leafOfOther", podsOf(asked.filter(({ root }) => root !== expected.issuer)))),
+        : obstacle("leafOfOther", podsOf(queried.filter(({ root }) => root !== expected.issuer)))),
     ];
   });
 }

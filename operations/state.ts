@@ -4,7 +4,7 @@ import { tagFor } from "../config/istioOfClusters.ts";
 import type { OperationRecord, RecordOf } from "../config/operationSchema.ts";
 import { reviewsVersion } from "../mesh/reviewsVersion.ts";
 import { type RootState, rootEdits, rootStates, rootUndo } from "./rootStates.ts";
-import { type IstioState, isMoved, istioEdits, levels, undone } from "./upgrade.ts";
+import { hasNewVersion, type IstioState, istioEdits, levels, undone } from "./upgrade.ts";
 
 export type ClusterState = { readonly cluster: string } & (
   | { readonly id: "token" | "intermediate"; readonly generation: number }
@@ -47,7 +47,7 @@ function upgradeStates({ from, to, clusters, restartWorkloads }: RecordOf<"upgra
       const before = all[index] ?? 0;
       const state = { id: "istio", cluster, level, before, from, to } as const;
       // Before the second istiod is deleted, because it may serve these workloads as well.
-      return isMoved(level) && !isMoved(before) && restartWorkloads
+      return hasNewVersion(level) && !hasNewVersion(before) && restartWorkloads
         ? [state, { id: "workloads", cluster, to }]
         : [state];
     });
@@ -138,7 +138,7 @@ export function undoFor(state: State, values: Values): readonly Edit[] | undefin
 }
 
 /** The record with which an operation goes back; undefined if that is no longer possible. */
-export function wayBack<Record extends OperationRecord>(record: Record, values: Values): Record | undefined {
+export function reverseRecord<Record extends OperationRecord>(record: Record, values: Values): Record | undefined {
   const undos = statesOf(record).map((state) => undoFor(state, values));
   if (undos.includes(undefined)) return undefined;
   // The next state may be declared although its gate has not opened. At least one `pulumi up` must run, to apply the
@@ -205,7 +205,7 @@ export const intermediatePaths = (cluster: string, values: Values): readonly Pat
     .filter((path) => at(values, path) !== undefined);
 
 /** Name and argument of an operation. */
-export interface Called {
+export interface OperationCall {
   readonly kind: OperationRecord["kind"];
   readonly cluster?: string | undefined;
   readonly to?: string | undefined;
@@ -214,7 +214,7 @@ export interface Called {
 }
 
 /** The command line of an operation. */
-export const commandOf = ({ kind, cluster, to, restartWorkloads, back }: Called): string =>
+export const commandOf = ({ kind, cluster, to, restartWorkloads, back }: OperationCall): string =>
   [
     `npm run mesh -- ${kind}`,
     ...(cluster === undefined ? [] : [cluster]),
@@ -236,16 +236,17 @@ export function recordEdits(record: OperationRecord): Edit[] {
   return leaves(record, ["operation"]);
 }
 
-export const isSame = (a: Called, b: Called) => a.kind === b.kind && a.cluster === b.cluster && a.to === b.to;
+export const isSame = (a: OperationCall, b: OperationCall) =>
+  a.kind === b.kind && a.cluster === b.cluster && a.to === b.to;
 
-type Raised<Field extends string> = readonly ({ readonly name: string; readonly isStaying: boolean } & Readonly<
+type WithGeneration<Field extends string> = readonly ({ readonly name: string; readonly isStaying: boolean } & Readonly<
   Record<Field, number>
 >)[];
 
 /** The new number of each cluster. The record contains it, so that no number is increased twice. */
-function raised<Field extends "tokenGeneration" | "caGeneration">(
+function nextGenerations<Field extends "tokenGeneration" | "caGeneration">(
   field: Field,
-  clusters: Raised<Field>,
+  clusters: WithGeneration<Field>,
   cluster?: string,
 ) {
   return clusters
@@ -256,13 +257,21 @@ function raised<Field extends "tokenGeneration" | "caGeneration">(
 const named = (cluster: string | undefined) => (cluster === undefined ? {} : { cluster });
 
 /** Record for new tokens of clusters that others watch. */
-export function tokenRotation(clusters: Raised<"tokenGeneration">, cluster?: string): RecordOf<"rotate-tokens"> {
-  return { kind: "rotate-tokens", ...named(cluster), tokens: raised("tokenGeneration", clusters, cluster), reached: 0 };
+export function tokenRotation(
+  clusters: WithGeneration<"tokenGeneration">,
+  cluster?: string,
+): RecordOf<"rotate-tokens"> {
+  return {
+    kind: "rotate-tokens",
+    ...named(cluster),
+    tokens: nextGenerations("tokenGeneration", clusters, cluster),
+    reached: 0,
+  };
 }
 
 /** Record for new keys and intermediates of the clusters that stay. */
-export function renewal(clusters: Raised<"caGeneration">, cluster?: string): RecordOf<"renew-intermediates"> {
-  const intermediates = raised("caGeneration", clusters, cluster);
+export function renewal(clusters: WithGeneration<"caGeneration">, cluster?: string): RecordOf<"renew-intermediates"> {
+  const intermediates = nextGenerations("caGeneration", clusters, cluster);
   return { kind: "renew-intermediates", ...named(cluster), intermediates, reached: 0 };
 }
 

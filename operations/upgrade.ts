@@ -27,7 +27,7 @@ export const levels = (from: string, to: string): readonly Level[] =>
   lineOf(from) === lineOf(to) ? [6] : [1, 2, 3, 4, 5, 6];
 
 /** Whether the first istiod has the new version. */
-export const isMoved = (level: Level): boolean => level >= 4;
+export const hasNewVersion = (level: Level): boolean => level >= 4;
 
 /** The state before, for going back. */
 export const undone = ({ before, level: _, ...state }: IstioState): IstioState => ({
@@ -46,7 +46,7 @@ interface Declared {
 export function declaredAt(level: Level, to: string): Declared {
   const serves = (["nothing", "nothing", "sample", "gateways", "gateways", "nothing", "nothing"] as const)[level];
   return {
-    ...(isMoved(level) && { version: to }),
+    ...(hasNewVersion(level) && { version: to }),
     ...(level >= 1 && level <= 5 && { next: { version: to, serves } }),
   };
 }

@@ -5,15 +5,15 @@ import { isNextIstiod } from "../mesh/nextIstiod.ts";
 import { GATEWAY, SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
 import { type IstiodFacts, isSeen } from "../status/facts.ts";
 import type { MeshStatus } from "../status/lookAtMesh.ts";
-import { type IstioState, isMoved } from "./upgrade.ts";
+import { hasNewVersion, type IstioState } from "./upgrade.ts";
 
-interface Of {
+interface ObstacleBase {
   readonly severity: "error";
   readonly cluster: string;
   readonly peer: "";
 }
 
-export type UpgradeObstacle = Of &
+export type UpgradeObstacle = ObstacleBase &
   (
     | { readonly id: "istiodVersion"; readonly wanted: string; readonly found: string }
     /** Pods as `namespace/name`. */
@@ -40,7 +40,7 @@ export function upgradeObstacles(
   const own = facts.istiods.filter(({ pod }) => !isNextIstiod(pod));
   const found: UpgradeObstacle[] = [];
 
-  const wanted = isMoved(level) ? to : from;
+  const wanted = hasNewVersion(level) ? to : from;
   const other = own.find(({ version }) => plainVersion(version) !== plainVersion(wanted));
   if (own.length === 0 || other) found.push({ id: "istiodVersion", ...about, wanted, found: other?.version ?? "-" });
 
@@ -52,8 +52,8 @@ export function upgradeObstacles(
 
   if (level === 3 || level === 4) {
     const elsewhere = gateways.flatMap((gateway) => {
-      const pods = podsAt(own).filter((pod) => isOf(gateway, pod));
-      const isServed = podsAt(next).some((pod) => isOf(gateway, pod));
+      const pods = podsAt(own).filter((pod) => isPodOf(gateway, pod));
+      const isServed = podsAt(next).some((pod) => isPodOf(gateway, pod));
       return pods.length > 0 || isServed ? pods : [`${SYSTEM_NAMESPACE}/${gateway}`];
     });
     if (elsewhere.length > 0) found.push({ id: "notServed", ...about, pods: elsewhere });
@@ -70,5 +70,5 @@ const podsAt = (istiods: readonly IstiodFacts[]) =>
   [...new Set(istiods.flatMap(({ proxies }) => proxies.map(({ pod }) => pod)))].toSorted();
 
 /** Compares the whole name, because Deployments of others may have names with the same beginning. */
-const isOf = (deployment: string, pod: string) =>
+const isPodOf = (deployment: string, pod: string) =>
   new RegExp(`^${SYSTEM_NAMESPACE}/${deployment}-[^-]+-[^-]+$`).test(pod);

@@ -6,10 +6,10 @@ import { schemaProblems } from "../config/problems.ts";
 import { type Gate, type Obstacle, obstaclesAt } from "./gate.ts";
 import { versionAfter } from "./oldProxies.ts";
 import { editsFor, isSame, type State, statesOf, undoFor } from "./state.ts";
-import { isMoved } from "./upgrade.ts";
+import { hasNewVersion } from "./upgrade.ts";
 
 /** Access to the stack that an operation changes. */
-export interface Site {
+export interface StackAccess {
   /** The stack's config, decrypted, and checked by `parse`. */
   readonly read: () => Promise<{ readonly raw: Values; readonly parse: () => Promise<MeshConfig> }>;
   /** Atomic: if the process is killed, either all or none of the edits are written. */
@@ -40,7 +40,7 @@ export type WalkEvent =
   | { readonly is: "open" };
 
 /** Progress of an operation. */
-export interface Walked {
+export interface WalkResult {
   /** Number of states that were reached. */
   readonly reached: number;
   /** Faults at the closed gate; empty if the operation is done. */
@@ -96,7 +96,7 @@ const isOfSecret = ({ id }: State) => id === "root" || id === "intermediate";
  * @throws OtherOperation if the stack file records another operation meanwhile
  * @throws Undeclared if the stack file was changed otherwise
  */
-export async function walk(record: OperationRecord, site: Site): Promise<Walked> {
+export async function walk(record: OperationRecord, site: StackAccess): Promise<WalkResult> {
   const states = statesOf(record);
   const back = record.back === true;
   const steps = stepsOf(record);
@@ -163,7 +163,7 @@ export function stepsOf(record: OperationRecord): readonly Step[] {
 }
 
 /** The work for a state that `pulumi up` does not do. */
-async function complete(state: State, record: OperationRecord, site: Site, config: MeshConfig): Promise<void> {
+async function complete(state: State, record: OperationRecord, site: StackAccess, config: MeshConfig): Promise<void> {
   if (isOfSecret(state)) await site.refresh(config);
   if (restartsAt(state, record) && "cluster" in state) await site.restart(config, state.cluster, versionAfter(record));
 }
@@ -172,11 +172,11 @@ async function complete(state: State, record: OperationRecord, site: Site, confi
 function restartsAt(state: State, record: OperationRecord): record is RecordOf<"upgrade"> {
   if (record.kind !== "upgrade" || !record.restartWorkloads) return false;
   if (!record.back) return state.id === "workloads";
-  return state.id === "istio" && isMoved(state.level) && !isMoved(state.before);
+  return state.id === "istio" && hasNewVersion(state.level) && !hasNewVersion(state.before);
 }
 
 /** @throws OtherOperation if the config records another operation, or another progress */
-async function valuesAt(reached: number, record: OperationRecord, site: Site): Promise<Values> {
+async function valuesAt(reached: number, record: OperationRecord, site: StackAccess): Promise<Values> {
   const { raw } = await site.read();
   const now = recorded(raw);
   if (now === undefined || !isSame(now, record) || now.back !== record.back || now.reached !== reached)

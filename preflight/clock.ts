@@ -12,7 +12,7 @@ export interface Offset {
   readonly most: number;
 }
 
-type Dated = Pick<ApiAnswer, "headers" | "asked" | "answered">;
+type Dated = Pick<ApiAnswer, "headers" | "sentAt" | "answeredAt">;
 
 /**
  * Undefined if no answer had a Date, or if the answers contradict each other, for example because a clock was set
@@ -20,11 +20,11 @@ type Dated = Pick<ApiAnswer, "headers" | "asked" | "answered">;
  */
 export function offsetOf(answers: readonly Dated[]): Offset | undefined {
   const dated = answers
-    .map(({ headers, asked, answered }) => ({ date: Date.parse(headers.date ?? ""), asked, answered }))
+    .map(({ headers, sentAt, answeredAt }) => ({ date: Date.parse(headers.date ?? ""), sentAt, answeredAt }))
     .filter(({ date }) => !Number.isNaN(date));
   if (dated.length === 0) return undefined;
-  const least = Math.max(...dated.map(({ date, answered }) => date - answered));
-  const most = Math.min(...dated.map(({ date, asked }) => date + 1000 - asked));
+  const least = Math.max(...dated.map(({ date, answeredAt }) => date - answeredAt));
+  const most = Math.min(...dated.map(({ date, sentAt }) => date + 1000 - sentAt));
   return least <= most ? { least, most } : undefined;
 }
 

@@ -30,7 +30,7 @@ export async function metricsServerObjects(
   const objects = await manifestOf(metricsServer)
     .then((manifest) => prepare(manifest, options, source))
     .catch(() => []);
-  return objects.flatMap((object) => [...(isDeployment(object) ? podOf(object) : []), ...asItIs(object)]);
+  return objects.flatMap((object) => [...(isDeployment(object) ? podOf(object) : []), ...comingObjectOf(object)]);
 }
 
 /** Manifests by the settings of a run, because all its clusters share one. */
@@ -43,7 +43,7 @@ function manifestOf(settings: MeshSettings["metricsServer"]): Promise<Named[]> {
   return manifest;
 }
 
-function asItIs(object: Named): ComingObject[] {
+function comingObjectOf(object: Named): ComingObject[] {
   const { apiVersion = "", kind = "", metadata } = object;
   const { name, namespace } = metadata;
   const plural = PATHS[kind];

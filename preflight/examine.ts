@@ -62,11 +62,11 @@ export async function examine(mesh: MeshSettings): Promise<readonly PreflightFin
     ...findings,
     ...both.filter(({ cluster }) => cluster === name),
   ]);
-  return shownIn(all.some(({ id }) => id === "claimed") ? all.map(asOfStandingMesh) : all);
+  return shownIn(all.some(({ id }) => id === "claimed") ? all.map(asOfExistingMesh) : all);
 }
 
 /** A warning, if a cluster of an existing mesh does not answer: its changes fail, but all others are carried out. */
-function asOfStandingMesh(finding: PreflightFinding): PreflightFinding {
+function asOfExistingMesh(finding: PreflightFinding): PreflightFinding {
   return isUnreached(finding) ? ({ ...finding, severity: "warning" } as PreflightFinding) : finding;
 }
 

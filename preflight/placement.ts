@@ -1,5 +1,5 @@
 // Simulates the scheduler with requests, taints, node selectors and node affinity, to see which pods find a node. Pure.
-import type { NodesKept } from "../mesh/preflightFindings.ts";
+import type { NodeExclusions } from "../mesh/preflightFindings.ts";
 import { quantity } from "../mesh/quantity.ts";
 import type { Node, Taint } from "./checks/nodes.ts";
 import type { ComingPods } from "./comingPods.ts";
@@ -81,7 +81,7 @@ export interface Unplaced {
   /** `namespace/name` of the Deployment. */
   readonly pods: string;
   /** Taints that its pods do not tolerate, each with its number of nodes. */
-  readonly taints: NodesKept["taints"];
+  readonly taints: NodeExclusions["taints"];
   /** Nodes that its selector or its affinity leaves out. */
   readonly unselected: number;
   readonly cordoned: number;
@@ -144,7 +144,7 @@ const CORDON = "node.kubernetes.io/unschedulable";
 function unplaced(pods: string, obstacles: readonly Obstacle[]): Unplaced {
   const count = (is: Obstacle["is"]) => obstacles.filter((obstacle) => obstacle.is === is).length;
   const found = obstacles.flatMap((obstacle) => (obstacle.is === "taint" ? [obstacle.taint] : []));
-  const taints = [...Map.groupBy(found, wordsOf)].map(([taint, all]) => ({
+  const taints = [...Map.groupBy(found, taintText)].map(([taint, all]) => ({
     taint,
     toleration: tolerationOf(all[0] as Taint),
     nodes: all.length,
@@ -152,7 +152,7 @@ function unplaced(pods: string, obstacles: readonly Obstacle[]): Unplaced {
   return { pods, taints, unselected: count("unselected"), cordoned: count("cordoned"), full: count("full") };
 }
 
-const wordsOf = ({ key, value, effect }: Taint) => `${key}${value ? `=${value}` : ""}:${effect}`;
+const taintText = ({ key, value, effect }: Taint) => `${key}${value ? `=${value}` : ""}:${effect}`;
 
 const tolerationOf = ({ key, value, effect }: Taint) =>
   `{key: ${key}, ${value ? `value: ${JSON.stringify(value)}` : "operator: Exists"}, effect: ${effect}}`;

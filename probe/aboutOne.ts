@@ -10,7 +10,7 @@ export function notProbed(
   signal: AbortSignal,
 ): ProbeFindingOf<"clusterNotProbed"> {
   signal.throwIfAborted();
-  return { id: "clusterNotProbed", severity: "error", cluster, peer: "", field, said: wordsOf(error) };
+  return { id: "clusterNotProbed", severity: "error", cluster, peer: "", field, said: errorText(error) };
 }
 
 export const podNotRunning = (cluster: string, image: string, said: string): ProbeFindingOf<"podNotRunning"> => ({
@@ -30,6 +30,6 @@ export const gatewayWithoutAddress = (cluster: string, field: string): ProbeFind
   field,
 });
 
-export function wordsOf(error: unknown): string {
+export function errorText(error: unknown): string {
   return shown(error instanceof Error ? error.message : String(error));
 }

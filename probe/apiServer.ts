@@ -54,7 +54,7 @@ export async function tryApiServer(stream: Duplex, { server, tlsServerName, ca, 
     const { status, body } = await get(tls, server, token);
     if (status === 200) return { kind: "answers" };
     if (status !== 401 && status !== 403) return { kind: "oddAnswer", status };
-    return { kind: "tokenRefused", status, said: wordsIn(body) };
+    return { kind: "tokenRefused", status, said: messageIn(body) };
   } finally {
     tls.destroy();
   }
@@ -97,7 +97,7 @@ function get(tls: TLSSocket, server: URL, token: string): Promise<{ status: numb
   });
 }
 
-function wordsIn(body: string): string {
+function messageIn(body: string): string {
   try {
     const { message } = JSON.parse(body) as { message?: unknown };
     if (typeof message === "string") return message.slice(0, MAX_SAID);

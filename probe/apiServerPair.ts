@@ -2,9 +2,9 @@
 
 import type { ApiServerFacts, ProbeFinding } from "../mesh/probeFindings.ts";
 import { PUBLIC_CA } from "../mesh/publicCa.ts";
-import { wordsOf } from "./aboutOne.ts";
+import { errorText } from "./aboutOne.ts";
 import { addressOf, type Outcome, tryApiServer as tryServer } from "./apiServer.ts";
-import { type Member, vantageOf } from "./member.ts";
+import { type Member, probePodOf } from "./member.ts";
 import type { Credentials } from "./site.ts";
 import { NotConnected, PodNotReached, ProxyRefuses, type Target, through } from "./tunnel.ts";
 
@@ -32,7 +32,7 @@ export async function tryApiServer(
     return { id: "apiServerNotTried", severity: "warning", ...pair, ...facts, scheme };
   }
   try {
-    const outcome = await through(vantageOf(from), target, signal, (stream) =>
+    const outcome = await through(probePodOf(from), target, signal, (stream) =>
       tryServer(stream, { server: new URL(server), tlsServerName, ca: trusted, token }),
     );
     return findingOf(outcome, pair, facts);
@@ -48,7 +48,7 @@ export async function tryApiServer(
     if (error instanceof PodNotReached) {
       return { id: "podNotReached", severity: "error", ...pair, said: error.message };
     }
-    return { id: "apiServerNoTls", severity: "error", ...pair, ...facts, said: wordsOf(error) };
+    return { id: "apiServerNoTls", severity: "error", ...pair, ...facts, said: errorText(error) };
   }
 }
 

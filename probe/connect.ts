@@ -82,9 +82,9 @@ function answerIn(seen: Buffer, ended: boolean): (Answer & { readonly length: nu
   const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1] ?? 0);
   // An answer that opens a tunnel has no body, even with a content-length (RFC 9110, section 9.3.6).
   const isOpen = status >= 200 && status < 300;
-  const told = /^content-length: *(\d+) *$/im.exec(head)?.[1];
-  const length = end + 4 + (isOpen ? 0 : Number(told ?? 0));
-  if (!isOpen && !ended && (told === undefined || seen.length < length)) return undefined;
-  const body = isOpen ? "" : seen.subarray(end + 4, told === undefined ? undefined : length).toString("utf8");
+  const contentLength = /^content-length: *(\d+) *$/im.exec(head)?.[1];
+  const length = end + 4 + (isOpen ? 0 : Number(contentLength ?? 0));
+  if (!isOpen && !ended && (contentLength === undefined || seen.length < length)) return undefined;
+  const body = isOpen ? "" : seen.subarray(end + 4, contentLength === undefined ? undefined : length).toString("utf8");
   return { status, body, length: Math.min(length, seen.length) };
 }

@@ -104,10 +104,10 @@ const KINDS: readonly (readonly [RegExp, Unconnected])[] = [
 /** Interprets Envoy's refusal of a CONNECT. @param said body of the answer */
 export function unconnected(said: string): { readonly kind: Unconnected; readonly said: string } {
   const kind = KINDS.find(([pattern]) => pattern.test(said))?.[1] ?? "unreachable";
-  return { kind, said: wordsIn(said) };
+  return { kind, said: reasonIn(said) };
 }
 
-function wordsIn(said: string): string {
+function reasonIn(said: string): string {
   try {
     const { details, transport } = JSON.parse(said) as Record<string, string | null>;
     // Envoy writes underscores instead of spaces.

@@ -6,7 +6,7 @@ import { STATUS_PORT } from "../mesh/gatewayPorts.ts";
 import { hostPort } from "../mesh/hostPort.ts";
 import type { GatewayFacts, ProbeFinding } from "../mesh/probeFindings.ts";
 import { readiness, speaksTls } from "./gateway.ts";
-import { type Member, vantageOf } from "./member.ts";
+import { type Member, probePodOf } from "./member.ts";
 import { NotConnected, PodNotReached, through } from "./tunnel.ts";
 
 /** Result of a port's test, or the error. */
@@ -34,7 +34,7 @@ export async function tryGateway(
   { sni, signal, hasStatus }: { sni: string | undefined; signal: AbortSignal; hasStatus: boolean },
 ): Promise<ProbeFinding[]> {
   const look = <Seen>(port: number, use: (stream: Duplex) => Promise<Seen>): Promise<Look<Seen>> =>
-    through(vantageOf(from), { address: hostPort(gateway, port) }, signal, use).then(
+    through(probePodOf(from), { address: hostPort(gateway, port) }, signal, use).then(
       (seen) => ({ seen }),
       (failed: Error) => {
         signal.throwIfAborted();

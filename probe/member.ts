@@ -1,7 +1,7 @@
 import type { Api } from "./api.ts";
 import type { ProbeCluster } from "./probe.ts";
 import type { Site } from "./site.ts";
-import type { Vantage } from "./tunnel.ts";
+import type { ProbePod } from "./tunnel.ts";
 
 /** A cluster in which the probe has a namespace. */
 export interface Member {
@@ -12,4 +12,4 @@ export interface Member {
   readonly site: Site;
 }
 
-export const vantageOf = ({ api, site }: Member): Vantage => ({ api, namespace: site.namespace });
+export const probePodOf = ({ api, site }: Member): ProbePod => ({ api, namespace: site.namespace });

@@ -8,7 +8,7 @@ import { STATUS_PORT } from "../mesh/gatewayPorts.ts";
 import { GATEWAY, SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
 import type { Placement } from "../mesh/podParts.ts";
 import type { ProbeFinding } from "../mesh/probeFindings.ts";
-import { gatewayWithoutAddress, notProbed, podNotRunning, wordsOf } from "./aboutOne.ts";
+import { errorText, gatewayWithoutAddress, notProbed, podNotRunning } from "./aboutOne.ts";
 import { type Api, apiOf } from "./api.ts";
 import { tryApiServer } from "./apiServerPair.ts";
 import { tryGateway } from "./gatewayPair.ts";
@@ -214,7 +214,7 @@ async function removal(members: readonly Member[], step: (site: Site) => Promise
       return [];
     } catch (error) {
       const about = { severity: "warning", cluster: cluster.name, peer: "", namespace: site.namespace } as const;
-      return [{ id: "namespaceLeft", ...about, said: wordsOf(error) }];
+      return [{ id: "namespaceLeft", ...about, said: errorText(error) }];
     }
   });
   return (await Promise.all(left)).flat();

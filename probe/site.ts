@@ -4,9 +4,9 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { V1ConfigMap, V1Namespace, V1NamespaceList, V1Pod, V1Secret } from "@kubernetes/client-node";
 import { ApiError, type AskOptions, isTransient } from "../kube/apiServer.ts";
+import { ignoreStatus } from "../kube/ignoreStatus.ts";
 import { startState } from "../kube/podState.ts";
 import { shown } from "../kube/shown.ts";
-import { unless } from "../kube/unless.ts";
 import { until } from "../kube/until.ts";
 import { OWNER, ownerLabel } from "../mesh/claim.ts";
 import { SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
@@ -161,7 +161,7 @@ export class Site {
 
   /** Repeats until `look` returns true or the namespace does not exist. @throws the last error if no look succeeded */
   async #until(deadline: number, look: (left: Limits) => Promise<boolean>, interval = INTERVAL): Promise<boolean> {
-    const lookThere = async (left: Limits) => {
+    const lookAtNamespace = async (left: Limits) => {
       try {
         return await look(left);
       } catch (error) {
@@ -171,7 +171,7 @@ export class Site {
       }
     };
     try {
-      return await until(lookThere, (holds) => holds, { deadline, interval });
+      return await until(lookAtNamespace, (holds) => holds, { deadline, interval });
     } catch (error) {
       // Another finding already reports that the cluster does not answer.
       if (this.#exists !== "perhaps" || error instanceof ApiError) throw error;
@@ -190,7 +190,7 @@ export class Site {
 
   /** A conflict means that an earlier try, whose answer was lost, has created the object. */
   async #make(path: string, body: object): Promise<void> {
-    await this.#post(path, body).catch(unless(409));
+    await this.#post(path, body).catch(ignoreStatus(409));
   }
 
   #post<Answer>(path: string, body: object): Promise<Answer> {

@@ -43,7 +43,7 @@ export class ProxyRefuses extends Error {
 export class PodNotReached extends Error {}
 
 /** A pod from which addresses are tested. */
-export interface Vantage {
+export interface ProbePod {
   readonly api: Api;
   readonly namespace: string;
 }
@@ -60,14 +60,14 @@ export interface Target {
  * @throws NotConnected, ProxyRefuses, PodNotReached, or the error that `use` throws
  */
 export async function through<Result>(
-  vantage: Vantage,
+  pod: ProbePod,
   { address, proxy }: Target,
   signal: AbortSignal,
   use: (stream: Duplex) => Promise<Result>,
 ): Promise<Result> {
   const nearest = proxy?.address ?? address;
   const stream = await withDeadline(signal, TRY_SECONDS + LISTEN_TIMEOUT / 1_000, (limited) =>
-    dialled(vantage, nearest, limited),
+    dialled(pod, nearest, limited),
   );
   try {
     return await withDeadline(signal, TRY_SECONDS, async (limited) => {
@@ -85,7 +85,7 @@ export async function through<Result>(
 }
 
 /** Whether a pod's Envoy listens, tested once. */
-export async function listens({ api, namespace }: Vantage, signal: AbortSignal): Promise<boolean> {
+export async function listens({ api, namespace }: ProbePod, signal: AbortSignal): Promise<boolean> {
   const limited = AbortSignal.any([signal, AbortSignal.timeout(LOOK_TIMEOUT)]);
   const stream = addAbortSignal(limited, api.forward(namespace, PROBE, ENVOY_PORT));
   try {
@@ -99,7 +99,7 @@ export async function listens({ api, namespace }: Vantage, signal: AbortSignal):
 }
 
 /** A stream on which Envoy has connected to the address. Each retry, until Envoy listens, uses a new stream. */
-async function dialled({ api, namespace }: Vantage, address: string, signal: AbortSignal): Promise<Duplex> {
+async function dialled({ api, namespace }: ProbePod, address: string, signal: AbortSignal): Promise<Duplex> {
   const deadline = Date.now() + LISTEN_TIMEOUT;
   for (let delay = FIRST_DELAY; ; delay = Math.min(2 * delay, MAX_DELAY)) {
     signal.throwIfAborted();

@@ -30,9 +30,9 @@ function answers(sample: CheckContext["mesh"]["sample"], name: string, source: s
  * answered. With weights, that cluster's share of the requests keeps failing slowly. Therefore one answer from each
  * other cluster is enough.
  */
-export function answeringBut(context: CheckContext, source: string, absent: string): Expectation {
+export function answeringWithout(context: CheckContext, source: string, absent: string): Expectation {
   const { clusters, count } = answering(context, source);
   const rest = clusters.filter((name) => name !== absent);
-  const few = context.mesh.sample?.traffic.kind === "weights" || rest.length === 0;
-  return { clusters: rest, count: few ? rest.length : count, failuresAllowed: true };
+  const isOneEach = context.mesh.sample?.traffic.kind === "weights" || rest.length === 0;
+  return { clusters: rest, count: isOneEach ? rest.length : count, failuresAllowed: true };
 }

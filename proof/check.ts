@@ -48,7 +48,7 @@ export interface CheckContext {
   /** Ends the checks, after they have undone their changes. */
   readonly signal: AbortSignal;
   /** Prints a line in addition to the results. */
-  readonly tell: (line: string) => void;
+  readonly say: (line: string) => void;
 }
 
 export interface Check {

@@ -1,8 +1,8 @@
 import type { Cluster } from "../kube/cluster.ts";
-import { answering, answeringBut } from "./answering.ts";
+import { answering, answeringWithout } from "./answering.ts";
 import { ask } from "./ask.ts";
 import type { Check, CheckContext, Verdict } from "./check.ts";
-import { gateway, ready, standing, whileScaledToNone } from "./scaledToNone.ts";
+import { gateway, ready, runningDeployment, whileScaledToNone } from "./scaledToNone.ts";
 import { describeTallies, isMet, type Tally } from "./tally.ts";
 
 /** Requests before and after one cluster's gateway was removed. */
@@ -24,7 +24,7 @@ export interface CutOff {
 export const clusterCutOff: Check = {
   name: "a cluster that is cut off gets no requests, and gets them again afterwards",
   disruptive: true,
-  begin: ({ clusters, mesh }) => Promise.all(clusters.map((cluster) => standing(cluster, gateway, mesh))),
+  begin: ({ clusters, mesh }) => Promise.all(clusters.map((cluster) => runningDeployment(cluster, gateway, mesh))),
   async run(context: CheckContext): Promise<Verdict> {
     const seen: CutOff[] = [];
     for (const peer of context.clusters) {
@@ -40,7 +40,7 @@ export const clusterCutOff: Check = {
 async function cutOff(context: CheckContext, peer: Cluster): Promise<CutOff> {
   const others = context.clusters.filter((cluster) => cluster !== peer);
   const without = await whileScaledToNone(peer, gateway, context, () =>
-    Promise.all(others.map((source) => ask(context, source, answeringBut(context, source.name, peer.name)))),
+    Promise.all(others.map((source) => ask(context, source, answeringWithout(context, source.name, peer.name)))),
   );
   await ready(peer, gateway, context);
   const after = await Promise.all(
@@ -52,7 +52,7 @@ async function cutOff(context: CheckContext, peer: Cluster): Promise<CutOff> {
 export function judgeCutOffs(context: CheckContext, cutOffs: readonly CutOff[]): Verdict {
   const everyone = (source: string) => answering(context, source);
   for (const { peer, without, after } of cutOffs) {
-    const rest = (source: string) => answeringBut(context, source, peer);
+    const rest = (source: string) => answeringWithout(context, source, peer);
     if (!without.every((tally) => isMet(tally, rest(tally.source)))) {
       return {
         passed: false,
@@ -70,7 +70,7 @@ export function judgeCutOffs(context: CheckContext, cutOffs: readonly CutOff[]):
   }
   const seen = cutOffs.map(
     ({ peer, without }) =>
-      `without ${peer}, ${describeTallies(without, (source) => answeringBut(context, source, peer))}`,
+      `without ${peer}, ${describeTallies(without, (source) => answeringWithout(context, source, peer))}`,
   );
   return { passed: true, seen: `${seen.join("; ")}; all clusters answered again afterwards` };
 }

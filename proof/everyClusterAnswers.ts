@@ -10,17 +10,17 @@ import { describeTallies, type Expectation, isMet, missing, type Tally } from ".
 export const everyClusterAnswers: Check = {
   name: "every cluster answers",
   disruptive: false,
-  run: askEveryone,
+  run: askAllClusters,
 };
 
 /** Checks that, with failover, each cluster answers its own callers and no other cluster does. */
 export const ownClusterAnswers: Check = {
   name: "each cluster answers its own callers",
   disruptive: false,
-  run: askEveryone,
+  run: askAllClusters,
 };
 
-async function askEveryone(context: CheckContext): Promise<Verdict> {
+async function askAllClusters(context: CheckContext): Promise<Verdict> {
   const expected = (source: string) => answering(context, source);
   const tallies = await Promise.all(context.clusters.map((source) => ask(context, source, expected(source.name))));
   return judgeAnswers(context.mesh, tallies, expected);

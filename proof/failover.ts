@@ -4,7 +4,7 @@ import { ask } from "./ask.ts";
 import type { Check, CheckContext, Verdict } from "./check.ts";
 import type { Mesh } from "./mesh.ts";
 import { callee } from "./sample.ts";
-import { ready, standing, type Target, whileScaledToNone } from "./scaledToNone.ts";
+import { ready, runningDeployment, type Target, whileScaledToNone } from "./scaledToNone.ts";
 import { describeTallies, type Expectation, isMet, type Tally } from "./tally.ts";
 
 /** Answers to one cluster's callers. */
@@ -24,7 +24,7 @@ export const failover: Check = {
   name: "other clusters answer if and only if a cluster's own reviews are down",
   disruptive: true,
   begin: ({ clusters, mesh, namespace }) =>
-    Promise.all(clusters.map((cluster) => standing(cluster, reviewsOf(cluster, mesh, namespace), mesh))),
+    Promise.all(clusters.map((cluster) => runningDeployment(cluster, reviewsOf(cluster, mesh, namespace), mesh))),
   async run(context: CheckContext): Promise<Verdict> {
     const seen: Failover[] = [];
     for (const cluster of context.clusters) {

@@ -7,7 +7,7 @@ import { everyClusterAnswers, ownClusterAnswers } from "./everyClusterAnswers.ts
 import { failover, reviewsOf } from "./failover.ts";
 import type { Mesh, MeshCluster } from "./mesh.ts";
 import { remoteClustersSynced } from "./remoteClustersSynced.ts";
-import { gateway, putBackLeft } from "./scaledToNone.ts";
+import { gateway, restoreAbandoned } from "./scaledToNone.ts";
 
 export interface CheckResult extends Verdict {
   readonly name: string;
@@ -24,7 +24,7 @@ export interface ProveOptions {
   /** Called with each result, in the order of the checks. */
   readonly onResult?: (result: CheckResult) => void;
   /** Called with messages during the proof. @default written to the standard error */
-  readonly tell?: (line: string) => void;
+  readonly say?: (line: string) => void;
   /** How clusters are opened. @default by kubeconfig and context */
   readonly connect?: (cluster: MeshCluster) => Cluster;
 }
@@ -59,11 +59,11 @@ export async function prove(mesh: Mesh, options: ProveOptions = {}): Promise<rea
   await Promise.all(clusters.map((cluster) => cluster.pods(namespace, "")));
 
   const deadlines = { ...defaultDeadlines, ...options.deadlines };
-  const { tell = (line) => process.stderr.write(`${line}\n`) } = options;
-  const context: CheckContext = { mesh, clusters, namespace, deadlines, signal, tell };
+  const { say = (line) => process.stderr.write(`${line}\n`) } = options;
+  const context: CheckContext = { mesh, clusters, namespace, deadlines, signal, say };
   await Promise.all(
     clusters.flatMap((cluster) =>
-      [gateway, reviewsOf(cluster, mesh, namespace)].map((target) => putBackLeft(cluster, target, context)),
+      [gateway, reviewsOf(cluster, mesh, namespace)].map((target) => restoreAbandoned(cluster, target, context)),
     ),
   );
   const chosen = checksOf(mesh).filter((check) => disruption || !check.disruptive);
@@ -75,8 +75,8 @@ export async function prove(mesh: Mesh, options: ProveOptions = {}): Promise<rea
 
   const results: CheckResult[] = [];
   for (const check of chosen) {
-    const isWhole = results.every(({ passed }) => passed);
-    const result = await (looking.get(check) ?? runCheck(isWhole ? check : leftAlone(check), context));
+    const isHealthy = results.every(({ passed }) => passed);
+    const result = await (looking.get(check) ?? runCheck(isHealthy ? check : skipped(check), context));
     results.push(result);
     onResult?.(result);
   }
@@ -84,7 +84,7 @@ export async function prove(mesh: Mesh, options: ProveOptions = {}): Promise<rea
 }
 
 /** Skips a disruptive check if another check failed: the mesh may depend on the Deployment that it would stop. */
-function leftAlone(check: Check): Check {
+function skipped(check: Check): Check {
   const run = async (context: CheckContext) => {
     await check.begin?.(context);
     return { passed: false, seen: "not run, because a check before it failed" };

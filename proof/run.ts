@@ -15,7 +15,7 @@ export interface ProofOptions {
 }
 
 /** Access to files, stacks and the terminal. */
-export interface World {
+export interface ProofIo {
   /** The project's folder, to which relative paths in the config refer. */
   readonly root: string;
   readonly stdout: (text: string) => void;
@@ -30,23 +30,21 @@ export interface World {
 }
 
 /** Proves a mesh and prints the result. @returns the exit code @throws Error if the proof cannot run */
-export async function runProof(options: ProofOptions, world: World): Promise<0 | 1> {
+export async function runProof(options: ProofOptions, io: ProofIo): Promise<0 | 1> {
   const { disruption = false, json = false } = options;
-  const { language } = world;
-  const mesh = options.mesh
-    ? parseMesh(await world.readFile(options.mesh), {}, world.root)
-    : await meshOf(options.stack, world);
-  const results = await world.prove(mesh, {
+  const { language } = io;
+  const mesh = options.mesh ? parseMesh(await io.readFile(options.mesh), {}, io.root) : await meshOf(options.stack, io);
+  const results = await io.prove(mesh, {
     disruption,
-    signal: world.signal,
-    onResult: (result) => json || world.stdout(`${reportLine(result, language)}\n`),
-    tell: (line) => world.stderr(`${words(line, language)}\n`),
+    signal: io.signal,
+    onResult: (result) => json || io.stdout(`${reportLine(result, language)}\n`),
+    say: (line) => io.stderr(`${words(line, language)}\n`),
   });
-  world.stdout(`${json ? jsonReport(mesh, results) : summaryLine(mesh, results, language)}\n`);
+  io.stdout(`${json ? jsonReport(mesh, results) : summaryLine(mesh, results, language)}\n`);
   return allPassed(results) ? 0 : 1;
 }
 
-async function meshOf(stack: string | undefined, { root, stackOutput }: World): Promise<Mesh> {
+async function meshOf(stack: string | undefined, { root, stackOutput }: ProofIo): Promise<Mesh> {
   const json = await stackOutput("mesh", stack);
   const texts = hasSecretKubeconfigs(json) ? parseKubeconfigs(await stackOutput("kubeconfigs", stack)) : {};
   return parseMesh(json, texts, root);

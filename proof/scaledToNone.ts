@@ -25,11 +25,11 @@ export const gateway: Target = { namespace: "istio-system", name: "istio-ingress
 export async function whileScaledToNone<T>(
   cluster: Cluster,
   target: Target,
-  { mesh, deadlines, signal, tell }: CheckContext,
+  { mesh, deadlines, signal, say }: CheckContext,
   meanwhile: () => Promise<T>,
 ): Promise<T> {
   const { namespace, name } = target;
-  const { replicas, selector, graceSeconds } = await standing(cluster, target, mesh);
+  const { replicas, selector, graceSeconds } = await runningDeployment(cluster, target, mesh);
   signal.throwIfAborted();
   const podsGone = deadlines.podsGone + graceSeconds * 1_000;
   try {
@@ -46,7 +46,7 @@ export async function whileScaledToNone<T>(
     return await meanwhile();
   } finally {
     const command = restoreCommand(mesh, cluster, target, replicas);
-    await restore(cluster, target, replicas, { deadline: deadlines.restore, command, tell });
+    await restore(cluster, target, replicas, { deadline: deadlines.restore, command, say });
   }
 }
 
@@ -54,7 +54,7 @@ export async function whileScaledToNone<T>(
  * The Deployment.
  * @throws Error if it has no replicas. Then a person scaled it, because replicas of a killed proof are restored before.
  */
-export async function standing(cluster: Cluster, target: Target, mesh: Mesh): Promise<Deployment> {
+export async function runningDeployment(cluster: Cluster, target: Target, mesh: Mesh): Promise<Deployment> {
   const deployment = await cluster.deployment(target.namespace, target.name);
   if (deployment.replicas > 0) return deployment;
   const command = kubectl(mesh, cluster, target, `scale deployment ${target.name} --replicas=1`);
@@ -65,15 +65,15 @@ export async function standing(cluster: Cluster, target: Target, mesh: Mesh): Pr
  * Restores a Deployment that a killed proof left at zero, and waits until it is ready. Read errors are left to the
  * checks.
  */
-export async function putBackLeft(cluster: Cluster, target: Target, context: CheckContext): Promise<void> {
-  const { mesh, deadlines, signal, tell } = context;
+export async function restoreAbandoned(cluster: Cluster, target: Target, context: CheckContext): Promise<void> {
+  const { mesh, deadlines, signal, say } = context;
   const left = await cluster.deployment(target.namespace, target.name).catch(() => undefined);
   if (left?.formerReplicas === undefined || left.replicas > 0) return;
   const replicas = left.formerReplicas;
   const trouble = `cluster ${cluster.name}: an unfinished proof left ${target.name} with 0 replicas`;
   try {
     await until(
-      () => putBack(cluster, target, replicas),
+      () => restoreReplicas(cluster, target, replicas),
       () => true,
       { deadline: deadlines.request, signal },
     );
@@ -81,12 +81,12 @@ export async function putBackLeft(cluster: Cluster, target: Target, context: Che
     signal.throwIfAborted();
     throw new Error(`${trouble}: ${(error as Error).message}; ${restoreCommand(mesh, cluster, target, replicas)}`);
   }
-  tell(`${trouble}; put back to ${replicas}`);
+  say(`${trouble}; put back to ${replicas}`);
   await ready(cluster, target, context);
 }
 
 /** Does nothing if the replicas were never changed. If they were increased meanwhile, only removes the mark. */
-async function putBack(cluster: Cluster, { namespace, name }: Target, replicas: number): Promise<void> {
+async function restoreReplicas(cluster: Cluster, { namespace, name }: Target, replicas: number): Promise<void> {
   const now = await cluster.deployment(namespace, name);
   if (now.replicas === 0) await cluster.patchDeployment(namespace, name, backFromNone(replicas));
   else if (now.formerReplicas !== undefined) await cluster.patchDeployment(namespace, name, backFromNone());
@@ -96,17 +96,17 @@ async function restore(
   cluster: Cluster,
   target: Target,
   replicas: number,
-  { deadline, command, tell }: Pick<CheckContext, "tell"> & { readonly deadline: number; readonly command: string },
+  { deadline, command, say }: Pick<CheckContext, "say"> & { readonly deadline: number; readonly command: string },
 ): Promise<void> {
-  let isTold = false;
+  let isPrinted = false;
   const look = async () => {
     try {
-      await putBack(cluster, target, replicas);
+      await restoreReplicas(cluster, target, replicas);
     } catch (error) {
       const trouble = `${(error as Error).message}. It has NO ${target.what} now`;
       // Print the restore command early, in case the user kills the proof.
-      if (!isTold) tell(`${trouble}; tried again for ${deadline / 60_000} min, or ${command}`);
-      isTold = true;
+      if (!isPrinted) say(`${trouble}; tried again for ${deadline / 60_000} min, or ${command}`);
+      isPrinted = true;
       throw new Error(`${trouble}; ${command}`);
     }
   };

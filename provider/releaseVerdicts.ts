@@ -33,7 +33,7 @@ export function verdictsOn(revisions: readonly Entry[], isRecorded: boolean): Ve
     const { name: secret, labels: { status = "", ...labels } = {} } = revision;
     if (status.startsWith("pending-")) return [{ secret, helmStatus: status, status: "failed", givenUp: false }];
     if (status === "deployed" && !isRecorded) return [{ secret, helmStatus: status, status: "failed", givenUp: true }];
-    const isWronged = status === "failed" && labels[GIVEN_UP] !== undefined && version(revision) === newest;
-    return isWronged && isRecorded ? [{ secret, helmStatus: status, status: "deployed", givenUp: false }] : [];
+    const isGivenUp = status === "failed" && labels[GIVEN_UP] !== undefined && version(revision) === newest;
+    return isGivenUp && isRecorded ? [{ secret, helmStatus: status, status: "deployed", givenUp: false }] : [];
   });
 }

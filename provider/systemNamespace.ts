@@ -1,8 +1,8 @@
 // The namespace `istio-system`.
 
 import { giveBack } from "../kube/giveBack.ts";
+import { ignoreStatus } from "../kube/ignoreStatus.ts";
 import type { Named, Objects } from "../kube/objects.ts";
-import { unless } from "../kube/unless.ts";
 import { isElectionRecord } from "../mesh/byproducts.ts";
 import { OWNER } from "../mesh/claim.ts";
 import { MANAGED_BY, PROGRAM, SYSTEM_NAMESPACE, wasFound, wasMade } from "../mesh/ownership.ts";
@@ -49,7 +49,7 @@ const PARTS = [
  */
 async function ownParts(objects: Objects): Promise<Named[]> {
   const own = { namespace: SYSTEM_NAMESPACE, labels: `${MANAGED_BY}=${PROGRAM}` };
-  const lists = PARTS.map(([apiVersion, kind]) => objects.list(apiVersion, kind, own).catch(unless(403)));
+  const lists = PARTS.map(([apiVersion, kind]) => objects.list(apiVersion, kind, own).catch(ignoreStatus(403)));
   return (await Promise.all(lists)).flatMap((found) => found ?? []);
 }
 

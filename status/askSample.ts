@@ -2,7 +2,7 @@
 import type { Cluster, Pod } from "../kube/cluster.ts";
 import { parseAnswers, requestCommand } from "../proof/answers.ts";
 import { calleeUrl, caller, clustersByPod } from "../proof/sample.ts";
-import type { AskedFacts } from "./facts.ts";
+import type { SampleAnswers } from "./facts.ts";
 import { ANSWERS_WITHIN } from "./limits.ts";
 
 /** Longest wait for one answer of the sample, in ms. */
@@ -23,19 +23,25 @@ export async function askSample(
   clusters: readonly Cluster[],
   { namespace, expected }: Sample,
   signal?: AbortSignal,
-): Promise<AskedFacts[]> {
+): Promise<SampleAnswers[]> {
   const clusterOf = clustersByPod({ clusters, namespace });
-  const asked = clusters.map(async (source): Promise<AskedFacts | undefined> => {
+  const answers = clusters.map(async (source): Promise<SampleAnswers | undefined> => {
     const wanted = expected(source.name);
     try {
       const pod = (await source.pods(namespace, `app=${caller}`)).find(({ ready }) => ready);
       return pod && (await askFrom(source, pod, wanted, await clusterOf, calleeUrl(namespace), signal));
     } catch (error) {
       signal?.throwIfAborted();
-      return { from: source.name, expected: wanted, answered: new Map(), requests: 0, said: (error as Error).message };
+      return {
+        from: source.name,
+        expected: wanted,
+        answered: new Map(),
+        requests: 0,
+        lastFailure: (error as Error).message,
+      };
     }
   });
-  return (await Promise.all(asked)).filter((facts) => facts !== undefined);
+  return (await Promise.all(answers)).filter((facts) => facts !== undefined);
 }
 
 /**
@@ -49,21 +55,21 @@ async function askFrom(
   clusterOf: ReadonlyMap<string, string>,
   url: string,
   signal: AbortSignal | undefined,
-): Promise<AskedFacts> {
+): Promise<SampleAnswers> {
   const loop = { url, count: 4 * expected.length, timeout: SAMPLE_ANSWERS_WITHIN, userAgent: AGENT, atOnce: true };
   const answered = new Map<string, number>();
   let requests = 0;
-  let said = "";
-  for (let round = 0; round < ROUNDS && said === "" && expected.some((name) => !answered.has(name)); round++) {
+  let lastFailure = "";
+  for (let round = 0; round < ROUNDS && lastFailure === "" && expected.some((name) => !answered.has(name)); round++) {
     const { stdout } = await source.exec(pod, caller, requestCommand(loop), { timeout: ANSWERS_WITHIN, signal });
     for (const answer of parseAnswers(stdout)) {
       requests++;
-      if ("failure" in answer) said = answer.failure;
+      if ("failure" in answer) lastFailure = answer.failure;
       else {
         const name = clusterOf.get(answer.pod) ?? "";
         answered.set(name, (answered.get(name) ?? 0) + 1);
       }
     }
   }
-  return { from: source.name, expected, answered, requests, said };
+  return { from: source.name, expected, answered, requests, lastFailure };
 }

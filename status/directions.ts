@@ -1,5 +1,5 @@
 // The state of each direction between two clusters.
-import { type AskedFacts, type ClusterFacts, isSeen, isSilent, type Look } from "./facts.ts";
+import { type ClusterFacts, isSeen, isSilent, type Look, type SampleAnswers } from "./facts.ts";
 import type { MeshStatus } from "./lookAtMesh.ts";
 
 /** Time of the last answer for each direction, in ms since the epoch. Keys are `from to`. */
@@ -25,23 +25,23 @@ export interface Direction {
 }
 
 /** @param last is updated */
-export function directionsOf({ looks, asked }: MeshStatus, last: LastAnswers, now: number): Direction[] {
+export function directionsOf({ looks, sampleAnswers }: MeshStatus, last: LastAnswers, now: number): Direction[] {
   return looks
     .filter(isSeen)
     .flatMap((from) =>
-      looks.filter((to) => to.name !== from.name).map((to) => direction(from, to, asked ?? [], last, now)),
+      looks.filter((to) => to.name !== from.name).map((to) => direction(from, to, sampleAnswers ?? [], last, now)),
     );
 }
 
 function direction(
   from: ClusterFacts,
   to: Look,
-  asked: readonly AskedFacts[],
+  sampleAnswers: readonly SampleAnswers[],
   last: LastAnswers,
   now: number,
 ): Direction {
   const { istiods } = from;
-  const answers = asked.find((one) => one.from === from.name && one.expected.includes(to.name));
+  const answers = sampleAnswers.find((one) => one.from === from.name && one.expected.includes(to.name));
   const count = answers?.answered.get(to.name) ?? 0;
   const key = `${from.name} ${to.name}`;
   if (count > 0) last.set(key, now);

@@ -86,7 +86,7 @@ export interface GatewayFacts {
 }
 
 /** Answers to the sample's caller in one cluster. */
-export interface AskedFacts {
+export interface SampleAnswers {
   readonly from: string;
   /** Clusters that should answer. */
   readonly expected: readonly string[];
@@ -95,5 +95,5 @@ export interface AskedFacts {
   /** Number of requests; 0 if no request was possible. */
   readonly requests: number;
   /** Message of the last failure, or why no request was possible; empty without a failure. */
-  readonly said: string;
+  readonly lastFailure: string;
 }

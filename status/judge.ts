@@ -1,28 +1,39 @@
 // Derives findings from the state of a mesh: one finding for each fault, at its cause.
 import { shownIn } from "../kube/shown.ts";
 import { type CertificateRole, ENDS, type StatusFinding } from "../mesh/statusFindings.ts";
-import { type AskedFacts, type ClusterFacts, isSeen, isSilent, type Look } from "./facts.ts";
+import { type ClusterFacts, isSeen, isSilent, type Look, type SampleAnswers } from "./facts.ts";
 
 /**
  * The findings quote pods, proxies and istiods, whose texts are made safe to print.
  *
- * @param asked answers to the sample's callers, for each cluster with a ready caller; undefined without a sample
+ * @param sampleAnswers answers to the sample's callers, for each cluster with a ready caller; undefined without a sample
  */
-export function judge(looks: readonly Look[], asked?: readonly AskedFacts[]): StatusFinding[] {
+export function judge(looks: readonly Look[], sampleAnswers?: readonly SampleAnswers[]): StatusFinding[] {
   const seen = looks.filter(isSeen);
-  const mute = asked === undefined ? [] : seen.filter(({ name }) => !asked.some(({ from }) => from === name));
+  const withoutCaller =
+    sampleAnswers === undefined ? [] : seen.filter(({ name }) => !sampleAnswers.some(({ from }) => from === name));
   return shownIn([
     ...looks.filter(isSilent).map(({ name, failure }): StatusFinding => {
       return { id: "clusterSilent", severity: "error", cluster: name, peer: "", said: failure };
     }),
     ...seen.flatMap(aboutOne),
-    ...(asked ?? [])
+    ...(sampleAnswers ?? [])
       .filter(({ requests }) => requests === 0)
       .map(
-        ({ from: cluster, said }): StatusFinding => ({ id: "notAsked", severity: "error", cluster, peer: "", said }),
+        ({ from: cluster, lastFailure }): StatusFinding => ({
+          id: "notAsked",
+          severity: "error",
+          cluster,
+          peer: "",
+          said: lastFailure,
+        }),
       ),
-    ...mute.map(({ name }): StatusFinding => ({ id: "sampleNotReady", severity: "warning", cluster: name, peer: "" })),
-    ...seen.flatMap((from) => looks.filter((to) => to !== from).flatMap((to) => aboutPair(from, to, asked ?? []))),
+    ...withoutCaller.map(
+      ({ name }): StatusFinding => ({ id: "sampleNotReady", severity: "warning", cluster: name, peer: "" }),
+    ),
+    ...seen.flatMap((from) =>
+      looks.filter((to) => to !== from).flatMap((to) => aboutPair(from, to, sampleAnswers ?? [])),
+    ),
   ]);
 }
 
@@ -81,23 +92,23 @@ function aboutCertificates({ name: cluster, gateways, issuer }: ClusterFacts): S
     problems.length === 0 ? [] : [{ id: "chainBroken", severity: "error", ...about, pod, said: problems.join(", ") }],
   );
   const broken = [...unloaded, ...chains];
-  const whole = gateways.filter(({ problems }) => problems.length === 0);
-  if (whole.length === 0) return broken;
+  const verified = gateways.filter(({ problems }) => problems.length === 0);
+  if (verified.length === 0) return broken;
   const ending = (Object.keys(ENDS) as CertificateRole[]).flatMap((role): StatusFinding[] => {
-    const days = Math.min(...whole.map(({ daysLeft }) => daysLeft[role]));
+    const days = Math.min(...verified.map(({ daysLeft }) => daysLeft[role]));
     if (days >= ENDS[role].warning) return [];
     return [{ id: "certificateEnds", severity: days < ENDS[role].error ? "error" : "warning", ...about, role, days }];
   });
   return [...broken, ...ending];
 }
 
-function aboutPair(from: ClusterFacts, to: Look, asked: readonly AskedFacts[]): StatusFinding[] {
+function aboutPair(from: ClusterFacts, to: Look, sampleAnswers: readonly SampleAnswers[]): StatusFinding[] {
   const about = { cluster: from.name, peer: to.name };
   const { istiods } = from;
   const podsWhere = (is: (istiod: (typeof istiods)[number]) => boolean) => istiods.filter(is).map(({ pod }) => pod);
 
-  const unaware = podsWhere(({ watched }) => watched[to.name] === undefined);
-  if (unaware.length > 0) return [{ id: "peerUnknown", severity: "error", ...about, pods: unaware }];
+  const withoutPeer = podsWhere(({ watched }) => watched[to.name] === undefined);
+  if (withoutPeer.length > 0) return [{ id: "peerUnknown", severity: "error", ...about, pods: withoutPeer }];
   const unsynced = podsWhere(({ watched }) => watched[to.name] !== "synced");
   // If the peer does not answer, that is the cause.
   if (unsynced.length > 0) {
@@ -119,11 +130,11 @@ function aboutPair(from: ClusterFacts, to: Look, asked: readonly AskedFacts[]): 
     const { pod, endpoints } = short;
     return [{ id: "endpointsMissing", severity: "error", ...about, pod, seen: endpoints[to.name] ?? 0, expected }];
   }
-  const answers = asked.find((one) => one.from === from.name);
+  const answers = sampleAnswers.find((one) => one.from === from.name);
   if (!answers?.expected.includes(to.name) || answers.requests === 0 || to.gateways.length === 0) return [];
   if ((answers.answered.get(to.name) ?? 0) > 0) return [];
-  const { requests, said } = answers;
-  return [{ id: "noAnswer", severity: "error", ...about, requests, said }];
+  const { requests, lastFailure } = answers;
+  return [{ id: "noAnswer", severity: "error", ...about, requests, said: lastFailure }];
 }
 
 /** A root of the peer's gateways that one of this cluster's gateways does not trust. */

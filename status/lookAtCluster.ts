@@ -41,34 +41,34 @@ export async function lookAtCluster(
   } = {},
 ): Promise<ClusterFacts> {
   const unanswered: string[] = [];
-  async function asked<Facts>(facts: Promise<Facts>, otherwise: Facts): Promise<Facts> {
+  async function withFallback<Facts>(facts: Promise<Facts>, fallback: Facts): Promise<Facts> {
     try {
       return await facts;
     } catch (error) {
       signal?.throwIfAborted();
       unanswered.push((error as Error).message);
-      return otherwise;
+      return fallback;
     }
   }
-  const podsOf = (labels: string, namespace = SYSTEM_NAMESPACE) => asked(cluster.pods(namespace, labels), []);
+  const podsOf = (labels: string, namespace = SYSTEM_NAMESPACE) => withFallback(cluster.pods(namespace, labels), []);
   const [istiods, gateways, tokens, pods, hasWebhook] = await Promise.all([
     podsOf("app=istiod"),
     podsOf("istio=ingressgateway"),
-    asked(tokensOf(server), []),
-    asked(podsOfMesh(server), { withSidecar: [], withoutSidecar: [] }),
-    asked(webhookIn(server), true),
+    withFallback(tokensOf(server), []),
+    withFallback(podsOfMesh(server), { withSidecar: [], withoutSidecar: [] }),
+    withFallback(webhookIn(server), true),
   ]);
   const exec = execOn(cluster, signal);
   const ready = (found: readonly Pod[]) => found.filter((pod) => pod.ready);
   const proxyFacts = (pod: Pod, serviceAccount: string) =>
-    asked<GatewayFacts | undefined>(proxyFactsOf(pod, serviceAccount, exec), undefined);
+    withFallback<GatewayFacts | undefined>(proxyFactsOf(pod, serviceAccount, exec), undefined);
   async function issuerFacts(sample: string | undefined) {
     const proxies = async (app: keyof typeof accounts) =>
       sample === undefined
         ? []
         : Promise.all(ready(await podsOf(`app=${app}`, sample)).map((pod) => proxyFacts(pod, accounts[app])));
     const [unloaded, ...found] = await Promise.all([
-      asked(unloadedIn(server, ready(istiods), exec), []),
+      withFallback(unloadedIn(server, ready(istiods), exec), []),
       proxies(caller),
       proxies(callee),
     ]);
@@ -76,7 +76,9 @@ export async function lookAtCluster(
   }
   const [istiodFacts, gatewayFacts, ofIssuer] = await Promise.all([
     Promise.all(
-      ready(istiods).map((pod) => asked<IstiodFacts | undefined>(istiodFactsOf(pod, exec, certificates), undefined)),
+      ready(istiods).map((pod) =>
+        withFallback<IstiodFacts | undefined>(istiodFactsOf(pod, exec, certificates), undefined),
+      ),
     ),
     Promise.all(ready(gateways).map((pod) => proxyFacts(pod, GATEWAY))),
     issuer === undefined ? undefined : issuerFacts(issuer.sample),
@@ -84,7 +86,7 @@ export async function lookAtCluster(
   async function trustFacts() {
     const served = istiodFacts.flatMap((facts) => facts?.proxies.map(({ pod }) => pod) ?? []);
     const [found, former] = await Promise.all([
-      asked(proxyPods(server, new Set(served)), { all: pods.withSidecar, withoutAgent: [] }),
+      withFallback(proxyPods(server, new Set(served)), { all: pods.withSidecar, withoutAgent: [] }),
       // Include terminating pods, because they still answer.
       podsOf(`app=istiod,!${FORGOT_ROOT}`),
     ]);

@@ -5,7 +5,7 @@ import { open } from "../kube/cluster.ts";
 import { shown } from "../kube/shown.ts";
 import type { StatusFinding } from "../mesh/statusFindings.ts";
 import { askSample } from "./askSample.ts";
-import type { AskedFacts, Look } from "./facts.ts";
+import type { Look, SampleAnswers } from "./facts.ts";
 import { judge } from "./judge.ts";
 import { type LiveCluster, lookAtCluster } from "./lookAtCluster.ts";
 
@@ -27,7 +27,7 @@ export interface MeshStatus {
   /** In the order of the config. */
   readonly looks: readonly Look[];
   /** A cluster without a ready caller has no entry; undefined without a sample. */
-  readonly asked: readonly AskedFacts[] | undefined;
+  readonly sampleAnswers: readonly SampleAnswers[] | undefined;
   readonly findings: readonly StatusFinding[];
 }
 
@@ -41,21 +41,21 @@ export async function lookAtMesh(
   try {
     const sample = config.sample.enabled ? config.sample.namespace : undefined;
     const issuerOf = (name: string) => (issuers.includes(name) ? { sample } : undefined);
-    const [looks, asked] = await Promise.all([
+    const [looks, sampleAnswers] = await Promise.all([
       Promise.all(
         opened.map((one) =>
           "server" in one ? lookAtCluster(one, signal, { issuer: issuerOf(one.name), certificates }) : one,
         ),
       ),
-      config.sample.enabled ? askedIn(config, live, signal) : undefined,
+      config.sample.enabled ? askSampleOf(config, live, signal) : undefined,
     ]);
-    return { looks, asked, findings: judge(looks, asked) };
+    return { looks, sampleAnswers, findings: judge(looks, sampleAnswers) };
   } finally {
     for (const { server } of live) server.close();
   }
 }
 
-function askedIn({ sample, clusters }: MeshConfig, live: readonly LiveCluster[], signal?: AbortSignal) {
+function askSampleOf({ sample, clusters }: MeshConfig, live: readonly LiveCluster[], signal?: AbortSignal) {
   const { namespace, traffic } = sample;
   const answering = clusters
     .filter(({ name }) => live.some((one) => one.name === name))

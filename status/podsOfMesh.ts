@@ -1,7 +1,7 @@
 // Finds pods with a sidecar, and pods that should have one.
 import { type ApiServer, succeeded } from "../kube/apiServer.ts";
+import { ignoreStatus } from "../kube/ignoreStatus.ts";
 import { queryOf } from "../kube/selection.ts";
-import { unless } from "../kube/unless.ts";
 import { INJECTION, REVISION } from "../mesh/sampleInjection.ts";
 import { LIMITS } from "./limits.ts";
 
@@ -33,7 +33,7 @@ export async function podsOfMesh(server: ApiServer): Promise<PodsOfMesh> {
   const [pods, namespaces] = await Promise.all([
     list(`/api/v1/pods?${queryOf({ fields: "status.phase=Running" })}`),
     // The account may lack this right. Injection that pods themselves request is found anyway.
-    list("/api/v1/namespaces").catch(unless(403)),
+    list("/api/v1/namespaces").catch(ignoreStatus(403)),
   ]);
   const injected = new Set((namespaces ?? []).filter(isInjected).map(({ metadata }) => metadata.name));
   const has = (pod: Meta) => pod.metadata.annotations?.[INJECTED] !== undefined;

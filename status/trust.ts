@@ -1,6 +1,6 @@
 // Reads the current certificates and trusted roots of each proxy in a cluster.
 import { type ApiServer, succeeded } from "../kube/apiServer.ts";
-import { few } from "../kube/few.ts";
+import { mapLimited } from "../kube/mapLimited.ts";
 import { queryOf } from "../kube/selection.ts";
 import { fingerprintsIn, trustedRoot } from "../proof/certificates.ts";
 import { sidecar } from "../proof/sample.ts";
@@ -11,7 +11,7 @@ import { INJECTED } from "./podsOfMesh.ts";
 
 /** @param pods as `namespace/name` @throws the signal's reason */
 export function proxiesOf(pods: readonly string[], exec: Exec, signal?: AbortSignal): Promise<ProxyFacts[]> {
-  return few(pods, async (pod): Promise<ProxyFacts> => {
+  return mapLimited(pods, async (pod): Promise<ProxyFacts> => {
     const [namespace = "", name = ""] = pod.split("/");
     try {
       const secrets = await liveSecrets({ namespace, name, ready: true }, exec);

@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { say } from "../log.ts";
 import { cacheRoot } from "./cache.ts";
 import { findGo } from "./go.ts";
-import { isCached, NOT_TO_BE_HAD, obtain, type Sources, type Tool, tryObtain } from "./obtain.ts";
+import { isCached, obtain, type Sources, type Tool, tryObtain, UNAVAILABLE } from "./obtain.ts";
 import { lookUp } from "./onPath.ts";
 import { cniFolder, ensurePip, ensureRunningPackages } from "./packages.ts";
 import { releasesFrom } from "./releases.ts";
@@ -243,7 +243,7 @@ async function fillPulumiBin(bin: string, sources: Sources): Promise<void> {
   if (missing.length > 0) {
     const names = missing.map(({ name }) => name).join(", ");
     say(
-      `${names}: stand-ins of the lab; remove ${sources.cache}/*${NOT_TO_BE_HAD} to download the official plugins again`,
+      `${names}: stand-ins of the lab; remove ${sources.cache}/*${UNAVAILABLE} to download the official plugins again`,
     );
   }
   await mkdir(bin, { recursive: true });

@@ -27,7 +27,7 @@ export interface Sources extends Builder {
   readonly releases: Releases;
 }
 
-class NotToBeHad extends Error {}
+class Unavailable extends Error {}
 
 const entryOf = (tool: Tool) => `${tool.name}-${tool.version}-${recipeHash(tool.recipes)}`;
 
@@ -39,7 +39,7 @@ export function isCached(tool: Tool, cache: string): boolean {
  * Suffix of marker files for releases that could not be downloaded. Because of them, later runs need no network when
  * everything else is cached. Delete them to try again.
  */
-export const NOT_TO_BE_HAD = ".not-to-be-had";
+export const UNAVAILABLE = ".not-to-be-had";
 
 /** The absolute path of each of the tool's files; undefined if no source provides them. */
 export async function tryObtain<File extends string>(
@@ -50,19 +50,19 @@ export async function tryObtain<File extends string>(
     const found = await findOnPath(tool.files, tool.version, tool.onPath, sources.path);
     if (found !== undefined) return found as Record<File, string>;
   }
-  const notToBeHad = join(sources.cache, `${entryOf(tool)}${NOT_TO_BE_HAD}`);
-  if (existsSync(notToBeHad)) return undefined;
+  const unavailableMark = join(sources.cache, `${entryOf(tool)}${UNAVAILABLE}`);
+  if (existsSync(unavailableMark)) return undefined;
   try {
     const dir = await cached(sources.cache, entryOf(tool), async (work) => {
       if (await fromReleases(tool, work, sources.releases)) return;
-      if (tool.recipes.length === 0) throw new NotToBeHad(tool.name);
+      if (tool.recipes.length === 0) throw new Unavailable(tool.name);
       const log = join(sources.cache, "logs", `${entryOf(tool)}.log`);
       for (const recipe of tool.recipes) await follow(recipe, work, log, sources);
     });
     return Object.fromEntries(tool.files.map((file) => [file, join(dir, file)])) as Record<File, string>;
   } catch (error) {
-    if (!(error instanceof NotToBeHad)) throw error;
-    await writeFile(notToBeHad, "");
+    if (!(error instanceof Unavailable)) throw error;
+    await writeFile(unavailableMark, "");
     return undefined;
   }
 }

@@ -21,8 +21,8 @@ export type LiveRoot = LiveTrust | "unreadable";
 
 /** Undefined in a cluster without the mesh. Only the root certificates of the Secret are kept; they are public. */
 export async function liveRoot(observed: ObservedCluster): Promise<LiveRoot | undefined> {
-  const stands = (await claimOn(observed)) !== undefined || (await isMarked(observed));
-  return stands ? observed.read<LiveRoot>(PATH, { keep: rootIn }) : undefined;
+  const meshExists = (await claimOn(observed)) !== undefined || (await isMarked(observed));
+  return meshExists ? observed.read<LiveRoot>(PATH, { keep: rootIn }) : undefined;
 }
 
 /**
@@ -77,15 +77,17 @@ export function caFindings(
   rotation?: { readonly phase: RotationPhase; readonly ca: RootSettings } | undefined,
   now = Date.now(),
 ): PreflightFinding[] {
-  const isOf = (of: RootSettings) => (root: X509Certificate) => rootDifferences(root, of).length === 0;
+  const matches = (of: RootSettings) => (root: X509Certificate) => rootDifferences(root, of).length === 0;
   const kept = rotation?.phase === "drop" ? rotation.ca : settings;
-  const keptOf = ({ roots }: LiveTrust) => roots.find(isOf(kept)) ?? roots[0];
-  const standing = all.flatMap(({ name, root }) => (typeof root === "object" ? [{ name, root: keptOf(root) }] : []));
-  const wanted = standing.find(({ root }) => isOf(kept)(root)) ?? standing[0];
+  const expectedRootOf = ({ roots }: LiveTrust) => roots.find(matches(kept)) ?? roots[0];
+  const liveRoots = all.flatMap(({ name, root }) =>
+    typeof root === "object" ? [{ name, root: expectedRootOf(root) }] : [],
+  );
+  const wanted = liveRoots.find(({ root }) => matches(kept)(root)) ?? liveRoots[0];
   return all.flatMap(({ name: cluster, root: live }): PreflightFinding[] => {
     if (live === undefined) return [];
     if (live === "unreadable" || wanted === undefined) return [{ id: "rootUnreadable", severity: "warning", cluster }];
-    const root = keptOf(live);
+    const root = expectedRootOf(live);
     if (!root.raw.equals(wanted.root.raw)) {
       const peer = { peer: wanted.name, peerRoot: fingerprint(wanted.root) };
       return [{ id: "rootsDiffer", severity: "error", cluster, root: fingerprint(root), ...peer }];

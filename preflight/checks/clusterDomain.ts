@@ -46,9 +46,9 @@ export function domainFindings(
   all: readonly { readonly name: string; readonly live?: LiveDomains | undefined }[],
   configured: string,
 ): PreflightFinding[] {
-  const told = all.flatMap(({ name, live }) => (live ? [{ name, ...live }] : []));
+  const known = all.flatMap(({ name, live }) => (live ? [{ name, ...live }] : []));
   // The domain to suggest: one that every cluster with known domains serves.
-  const shared = told[0]?.domains.find((domain) => told.every(({ domains }) => domains.includes(domain)));
+  const shared = known[0]?.domains.find((domain) => known.every(({ domains }) => domains.includes(domain)));
   return all.map(({ name: cluster, live }): PreflightFinding => {
     if (!live) {
       // Managed DNS services do not show it, and nearly all clusters use the default. A warning in every run would be
@@ -60,7 +60,7 @@ export function domainFindings(
     if (domains.includes(configured)) return { id: "clusterDomain", severity: "ok", cluster, domain: configured };
     const about = { severity: "error", cluster, domains, source, configured } as const;
     if (shared !== undefined) return { id: "clusterDomainDiffers", ...about, shared };
-    const peer = told.find((other) => other.name !== cluster && !other.domains.some((each) => domains.includes(each)));
+    const peer = known.find((other) => other.name !== cluster && !other.domains.some((each) => domains.includes(each)));
     return { id: "clusterDomainsDiffer", ...about, peer: peer?.name ?? "", peerDomains: peer?.domains ?? [] };
   });
 }

@@ -41,10 +41,10 @@ export const cni: Check = async (observed, mesh) => {
   if (config === undefined) {
     return [{ id: "ciliumWithoutConfig", severity: patch ? "error" : "warning", cluster, namespace, field }];
   }
-  const stands = (await claimOn(observed)) !== undefined;
+  const meshExists = (await claimOn(observed)) !== undefined;
   const { changes } = planOf(config, leave);
   const l7 = patch && changes[L7_PROXY] === ISTIO_SETTINGS[L7_PROXY] ? await l7Uses(observed, config) : [];
-  return ciliumFindings(cluster, config, { patch, leave, stands, field, l7 });
+  return ciliumFindings(cluster, config, { patch, leave, meshExists, field, l7 });
 };
 
 function planOf({ metadata, data = {} }: Config, leave: readonly string[]) {
@@ -60,12 +60,12 @@ async function l7Uses({ list }: ObservedCluster, { data = {} }: Config): Promise
   return l7InUse(data, [...(await Promise.all(lists)).flat(), ...(await pods).map((pod) => ({ ...pod, kind: "Pod" }))]);
 }
 
-interface Circumstances {
+interface CiliumFacts {
   readonly patch: boolean;
   /** Keys that the config excludes. */
   readonly leave: readonly string[];
   /** Whether the mesh exists, and so has set the keys before. */
-  readonly stands: boolean;
+  readonly meshExists: boolean;
   readonly field: string;
   /** Objects that use the layer 7 proxy, if it is about to be disabled. */
   readonly l7: readonly string[];
@@ -74,14 +74,14 @@ interface Circumstances {
 export function ciliumFindings(
   cluster: string,
   config: Config,
-  { patch, leave, stands, field, l7 }: Circumstances,
+  { patch, leave, meshExists, field, l7 }: CiliumFacts,
 ): Awaited<ReturnType<Check>> {
   const { changes, foreign } = planOf(config, leave);
   if (l7.length > 0) {
     // The key was set by this stack and reset by others since. An update leaves it alone; an update with --refresh is
     // refused by the resource itself.
-    const isSetBack = memoryOf(config.metadata.annotations?.[MEMORY])?.former[L7_PROXY] !== undefined;
-    const severity = isSetBack ? "warning" : "error";
+    const isResetByOthers = memoryOf(config.metadata.annotations?.[MEMORY])?.former[L7_PROXY] !== undefined;
+    const severity = isResetByOthers ? "warning" : "error";
     return [{ id: "ciliumL7InUse", severity, cluster, uses: [...l7], key: L7_PROXY, field: `${field}.leave` }];
   }
   const wanted = Object.keys(changes).filter((key) => !leave.includes(key));
@@ -90,7 +90,7 @@ export function ciliumFindings(
   if (others.length > 0) return [{ id: "ciliumChangedByOthers", severity: "warning", cluster, said: others }];
   if (settings.length === 0) return [{ id: "ciliumReady", severity: "ok", cluster }];
   if (!patch) return [{ id: "ciliumNotForIstio", severity: "warning", cluster, settings, field: `${field}.patch` }];
-  return stands
+  return meshExists
     ? [{ id: "ciliumChangedSince", severity: "warning", cluster, settings }]
     : [{ id: "ciliumChanges", severity: "ok", cluster, settings }];
 }

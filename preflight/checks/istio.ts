@@ -26,11 +26,14 @@ export const istio: Check = async (observed, mesh) => {
   const [namespace, claim] = await Promise.all([namespaceOf(observed, SYSTEM_NAMESPACE), claimOn(observed)]);
   // If the claim was deleted by hand, the namespace still names its stack.
   const owner = namespace?.metadata.annotations?.[OWNER];
-  const stands = claim !== undefined || (owner !== undefined && owner === mesh.owner);
-  const found = await Promise.all([partsOf(observed, stands), namespace && !stands ? leftPartsOf(observed) : []]);
+  const meshExists = claim !== undefined || (owner !== undefined && owner === mesh.owner);
+  const found = await Promise.all([
+    partsOf(observed, meshExists),
+    namespace && !meshExists ? leftPartsOf(observed) : [],
+  ]);
   const parts = found.flat();
   if (parts.length > 0) return [{ id: "othersIstio", severity: "error", cluster, parts: parts.toSorted() }];
-  if (stands) {
+  if (meshExists) {
     const webhook = await webhookWithoutIstiod(observed);
     return webhook === undefined
       ? [{ id: "ownIstio", severity: "ok", cluster }]
@@ -46,16 +49,16 @@ export const istio: Check = async (observed, mesh) => {
  * Parts of another control plane, as `Kind namespace/name`. If our mesh does not exist, all parts belong to others,
  * except webhooks of our releases without a control plane: Helm takes those over.
  */
-async function partsOf(observed: ObservedCluster, stands: boolean): Promise<string[]> {
+async function partsOf(observed: ObservedCluster, meshExists: boolean): Promise<string[]> {
   const parts = (kind: string, path: string, selection: Selection, isLeft: boolean) =>
     namesOf(observed, kind, path, selection, (part) => !(isLeft && isOurs(part as KubernetesObject)));
   const found = await Promise.all([
-    parts("Deployment", "/apis/apps/v1/deployments", { labels: ISTIOD_PARTS }, stands),
+    parts("Deployment", "/apis/apps/v1/deployments", { labels: ISTIOD_PARTS }, meshExists),
     // Helm's own Secrets have no mark of this program.
-    stands ? [] : parts("Secret", "/api/v1/secrets", { labels: `owner=helm,name in (${RELEASES})` }, false),
+    meshExists ? [] : parts("Secret", "/api/v1/secrets", { labels: `owner=helm,name in (${RELEASES})` }, false),
   ]);
   const planes = found.flat();
-  const isLeft = stands || planes.length === 0;
+  const isLeft = meshExists || planes.length === 0;
   const webhooks = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"].map((kind) =>
     parts(kind, `${WEBHOOKS}/${kind.toLowerCase()}s`, { labels: ISTIOD_PARTS }, isLeft),
   );
@@ -88,10 +91,10 @@ async function namesOf(
   kind: string,
   path: string,
   selection: Selection,
-  isMeant: (part: Part) => boolean = () => true,
+  isSelected: (part: Part) => boolean = () => true,
 ): Promise<string[]> {
   const parts = await list<Part>(`${path}?${queryOf(selection)}`, METADATA);
-  return parts.filter(isMeant).map((part) => `${kind} ${nameOf(part)}`);
+  return parts.filter(isSelected).map((part) => `${kind} ${nameOf(part)}`);
 }
 
 /** Custom resources of Istio's kinds, which our istiod would apply. */

@@ -14,8 +14,10 @@ export const openShift: Check = async ({ name: cluster, ask }, { istio }) => {
   if ((body as { groupVersion?: unknown } | null)?.groupVersion !== GROUP) return [];
   const values = flattened(istio.values.istiod);
   const platform = valueAt(values, "platform") ?? valueAt(values, "global.platform");
-  const isMeant = platform === "openshift" && valueAt(values, "cni.enabled") !== false;
+  const isConfigured = platform === "openshift" && valueAt(values, "cni.enabled") !== false;
   return [
-    isMeant ? { id: "openShift", severity: "ok", cluster } : { id: "openShiftRefuses", severity: "warning", cluster },
+    isConfigured
+      ? { id: "openShift", severity: "ok", cluster }
+      : { id: "openShiftRefuses", severity: "warning", cluster },
   ];
 };

@@ -19,7 +19,7 @@ export const rights: Check = async (observed, mesh) => {
   return [
     missing.length === 0
       ? { id: "allowed", severity: "ok", cluster, rights: needed.length }
-      : { id: "notAllowed", severity: "error", cluster, rights: told(missing) },
+      : { id: "notAllowed", severity: "error", cluster, rights: rightsLines(missing) },
     ...(await missingForRotation(observed, mesh)),
   ];
 };
@@ -35,7 +35,7 @@ async function missingForRotation(
   const { name: cluster } = observed;
   return missing.length === 0
     ? []
-    : [{ id: "notAllowedForRotation", severity: "warning", cluster, rights: told(missing) }];
+    : [{ id: "notAllowedForRotation", severity: "warning", cluster, rights: rightsLines(missing) }];
 }
 
 async function isAllowed({ post }: ObservedCluster, right: Right): Promise<boolean> {
@@ -48,7 +48,7 @@ async function isAllowed({ post }: ObservedCluster, right: Right): Promise<boole
 }
 
 /** Missing rights, one line per resource: `create patch deployments.apps (istio-system)`. */
-export function told(rights: readonly Right[]): string[] {
+export function rightsLines(rights: readonly Right[]): string[] {
   const verbs = new Map<string, string[]>();
   for (const { verb, group, resource, subresource, namespace, name } of rights) {
     const kind = `${[resource, group].filter(Boolean).join(".")}${subresource ? `/${subresource}` : ""}`;

@@ -7,7 +7,7 @@ import { type OccupyingPod, openingsOf, place, type Requests, requestsOf, type U
 import type { MeshSettings } from "../settings.ts";
 import { isReady, isUsable, nodesOf } from "./nodes.ts";
 
-interface Named {
+interface NamedObject {
   readonly metadata: { readonly name: string };
 }
 
@@ -30,13 +30,15 @@ export const room: Check = async (observed, mesh) => {
 export async function stillComing({ list, settings }: ObservedCluster, mesh: MeshSettings): Promise<ComingPods[]> {
   const all = comingPods(mesh, settings);
   const namespaces = [...new Set(all.map(({ namespace }) => namespace))];
-  const standing = await Promise.all(
+  const existing = await Promise.all(
     namespaces.map(async (namespace) => {
-      const deployments = await list<Named>(`/apis/apps/v1/namespaces/${namespace}/deployments`, { metadata: "list" });
+      const deployments = await list<NamedObject>(`/apis/apps/v1/namespaces/${namespace}/deployments`, {
+        metadata: "list",
+      });
       return deployments.map(({ metadata: { name } }) => `${namespace}/${name}`);
     }),
   );
-  const names = new Set(standing.flat());
+  const names = new Set(existing.flat());
   return all.filter(({ namespace, deployment }) => !names.has(`${namespace}/${deployment}`));
 }
 

@@ -1,7 +1,7 @@
 // Whether the selected Istio supports the cluster's Kubernetes version.
 
 import { faultsOf } from "../../mesh/istioFaults.ts";
-import { isOver, istioLines, lineOf, linesFor, supports } from "../../mesh/istioLines.ts";
+import { isAtEndOfLife, istioLines, lineOf, linesFor, supports } from "../../mesh/istioLines.ts";
 import type { Check } from "../cluster.ts";
 
 export const version: Check = async ({ name: cluster, settings, read }, { istio, clusters }) => {
@@ -15,7 +15,18 @@ export const version: Check = async ({ name: cluster, settings, read }, { istio,
     const found = faultsOf(running, clusters.length);
     return [
       ...versionFindings(cluster, { istio: version, kubernetes: gitVersion, allowUnsupported }, today()),
-      ...(found ? [{ id: "istioFaults", severity: "warning", cluster, istio: running, ...found } as const] : []),
+      ...(found
+        ? [
+            {
+              id: "istioFaults",
+              severity: "warning",
+              cluster,
+              istio: running,
+              faults: found.faults,
+              mended: found.fixedRelease,
+            } as const,
+          ]
+        : []),
     ];
   });
 };
@@ -53,7 +64,7 @@ export function versionFindings(
           supported,
           lines,
         },
-    ...(isOver(line, day)
+    ...(isAtEndOfLife(line, day)
       ? [
           {
             id: "istioAtEndOfLife",
@@ -62,7 +73,7 @@ export function versionFindings(
             istio: line.istio,
             date: line.endOfLife,
             lines: istioLines
-              .filter((other) => supports(other, kubernetes) && !isOver(other, day))
+              .filter((other) => supports(other, kubernetes) && !isAtEndOfLife(other, day))
               .map((other) => other.istio),
           } as const,
         ]

@@ -1,9 +1,9 @@
 // Makes a StorageClass the default if the cluster has no other default.
 import type { V1StorageClass } from "@kubernetes/client-node";
 import * as z from "zod";
+import { ignoreStatus } from "../../kube/ignoreStatus.ts";
 import type { Objects } from "../../kube/objects.ts";
 import { onEach } from "../../kube/onEach.ts";
-import { unless } from "../../kube/unless.ts";
 import { IS_DEFAULT } from "../../mesh/defaultClass.ts";
 import { isOurs } from "../../mesh/ownership.ts";
 import { planStorageClass, type Step } from "../../mesh/storageClassPlan.ts";
@@ -32,12 +32,12 @@ export const defaultStorageClass: Kind<Inputs, Outputs> = {
 
   async plan({ cluster: { objects }, inputs: wanted }) {
     const { steps, notice } = planStorageClass(wanted, await listClasses(objects));
-    return [...steps.map(wordsOf), ...(notice === undefined ? [] : [notice])];
+    return [...steps.map(stepText), ...(notice === undefined ? [] : [notice])];
   },
 
   async look({ cluster: { objects }, inputs: wanted }) {
     const { steps } = planStorageClass(wanted, await listClasses(objects));
-    return steps.map((step) => ({ property: "owed", words: wordsOf(step) }));
+    return steps.map((step) => ({ property: "owed", words: stepText(step) }));
   },
 
   async create({ cluster: { objects }, inputs: wanted, say }) {
@@ -54,7 +54,7 @@ export const defaultStorageClass: Kind<Inputs, Outputs> = {
   },
 
   async read({ cluster: { objects }, inputs: wanted }) {
-    return { owed: planStorageClass(wanted, await listClasses(objects)).steps.map(wordsOf) };
+    return { owed: planStorageClass(wanted, await listClasses(objects)).steps.map(stepText) };
   },
 
   delete: ({ cluster: { objects } }) => removeClasses(objects),
@@ -65,7 +65,7 @@ export async function removeClasses(objects: Objects): Promise<void> {
   await onEach(ours, (live) => carryOut(objects, { kind: "remove", live }));
 }
 
-function wordsOf(step: Step): string {
+function stepText(step: Step): string {
   if (step.kind === "create") return `StorageClass ${step.body.metadata.name} is created as the default`;
   const name = `StorageClass ${step.live.metadata?.name}`;
   return step.kind === "remove"
@@ -76,7 +76,7 @@ function wordsOf(step: Step): string {
 /** Skips a step if another client has changed the object meanwhile. */
 async function carryOut(objects: Objects, step: Step): Promise<void> {
   if (step.kind === "create") {
-    await objects.create(step.body).catch(unless(409));
+    await objects.create(step.body).catch(ignoreStatus(409));
     return;
   }
   const { live } = step;
@@ -86,5 +86,5 @@ async function carryOut(objects: Objects, step: Step): Promise<void> {
     metadata: { resourceVersion: live.metadata?.resourceVersion, annotations: { [IS_DEFAULT]: `${isDefault}` } },
     allowVolumeExpansion,
   };
-  await objects.merge(live, change).catch(unless(404)).catch(unless(409));
+  await objects.merge(live, change).catch(ignoreStatus(404)).catch(ignoreStatus(409));
 }

@@ -64,7 +64,7 @@ export const destroyGuard: Kind<Inputs, Record<string, never>> = {
           "pulumi stack rm --force",
       );
     }
-    if (await isStrangers(cluster.objects)) {
+    if (await isForeignMesh(cluster.objects)) {
       throw new Error(
         `${name}: the claim (ClusterRole ${CLAIM}) is not in this cluster, and its namespace ${SYSTEM_NAMESPACE} is not this program's: the ` +
           `context "${shown(cluster.context)}" may now be for another cluster. Nothing was deleted in any cluster. Correct the kubeconfig, ` +
@@ -87,7 +87,7 @@ export const destroyGuard: Kind<Inputs, Record<string, never>> = {
  * Whether the namespace `istio-system` exists without a claim and without our marks. Then an Istio in it belongs to
  * others.
  */
-async function isStrangers(objects: Objects): Promise<boolean> {
+async function isForeignMesh(objects: Objects): Promise<boolean> {
   if ((await readClaim(objects)) !== undefined) return false;
   const namespace = await readNamespace(objects, SYSTEM_NAMESPACE);
   return namespace !== undefined && !wasMade(namespace) && !wasFound(namespace);

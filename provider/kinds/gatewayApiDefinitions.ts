@@ -3,9 +3,9 @@
 // schema would otherwise be in every stack's state and be compared on every run.
 import type { V1CustomResourceDefinition } from "@kubernetes/client-node";
 import * as z from "zod";
+import { ignoreStatus } from "../../kube/ignoreStatus.ts";
 import type { Named, Objects } from "../../kube/objects.ts";
 import { onEach } from "../../kube/onEach.ts";
-import { unless } from "../../kube/unless.ts";
 import { until } from "../../kube/until.ts";
 import { INSTALLED, planInstall, releaseOf } from "../../mesh/gatewayApiPlan.ts";
 import { downloadAccess } from "../downloadAccess.ts";
@@ -99,7 +99,7 @@ async function install(objects: Objects, crd: Crd, resourceVersion: string | und
     await (resourceVersion === undefined ? objects.create(object) : objects.replace(object));
     return true;
   } catch (error) {
-    unless(409)(error);
+    ignoreStatus(409)(error);
     return false;
   }
 }

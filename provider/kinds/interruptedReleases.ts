@@ -30,12 +30,12 @@ export const interruptedReleases: Kind<z.output<typeof inputs>, Record<string, n
   },
 
   // In a newly claimed cluster, the state has no release yet.
-  create: ({ cluster }) => callThem(cluster, () => false),
-  update: ({ cluster }) => callThem(cluster),
+  create: ({ cluster }) => applyVerdicts(cluster, () => false),
+  update: ({ cluster }) => applyVerdicts(cluster),
   delete: async () => {},
 };
 
-async function callThem(cluster: Cluster, isRecorded?: () => boolean): Promise<Record<string, never>> {
+async function applyVerdicts(cluster: Cluster, isRecorded?: () => boolean): Promise<Record<string, never>> {
   const verdicts = await verdictsIn(cluster, isRecorded);
   if (verdicts.length > 0) await callRevisions(cluster.objects, verdicts);
   return {};

@@ -50,7 +50,7 @@ export const metricsServer: Kind<Inputs, Outputs> = {
       return { installed: [], expected: [] };
     }
     const wanted = prepare(await readManifest(source, "metricsServer", { access: download, sha256 }), options, source);
-    await refuseOthers(objects, wanted);
+    await refuseForeignParts(objects, wanted);
     const deadline = Date.now() + awaitSeconds * 1_000;
     // Create the APIService last: without a running server it breaks API discovery and blocks the deletion of every
     // namespace.
@@ -80,7 +80,7 @@ const ours = async (objects: Objects): Promise<Named[]> =>
   (await Promise.all(KINDS.map(([apiVersion, kind]) => objects.list(apiVersion, kind, { labels: INSTALLED })))).flat();
 
 /** @throws Error that lists objects of a metrics-server that this program did not install */
-async function refuseOthers(objects: Objects, wanted: readonly Named[]): Promise<void> {
+async function refuseForeignParts(objects: Objects, wanted: readonly Named[]): Promise<void> {
   const found = await Promise.all(
     wanted.map(({ apiVersion = "", kind = "", metadata }) =>
       objects.read(apiVersion, kind, metadata.name, metadata.namespace),

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
 import { catalogue } from "../../../i18n/language.ts";
+import { authorities } from "./existingMesh.ts";
 import { livingMesh } from "./livingMesh.ts";
 import { captured } from "./runOn.ts";
-import { authorities } from "./standing.ts";
 
 const texts = catalogue.en.operations;
 const COMMAND = "npm run mesh -- add";
@@ -13,7 +13,7 @@ const GIVEN =
   "--kubeconfig fourth --context four --csp kt --network net-4 --api-server https://four.example --external-address 203.0.113.20";
 
 /** A mesh of three clusters, and a fourth cluster that answers. */
-async function standing(...args: Parameters<typeof livingMesh>) {
+async function existingMesh(...args: Parameters<typeof livingMesh>) {
   const mesh = await livingMesh(...args);
   const fourth = (url: string) =>
     writeFileSync(
@@ -44,7 +44,7 @@ const SECOND = [
 ];
 
 test("adds a cluster in the middle, keeps the samples of later clusters, and checks all directions", async () => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   const { code, stdout, stderr, questions } = await mesh.run(`add four --at 2 ${GIVEN}`);
   expect([code, stderr, questions]).toEqual([0, "", [`${texts.ask(`${COMMAND} four`)} `]]);
   expect(mesh.journal).toEqual(SECOND);
@@ -66,7 +66,7 @@ test.each([
   ["--at 1", "four, one, two, three"],
   ["--at 4", "one, two, three, four"],
 ])("inserts the cluster at the place %j", async (at, names) => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   expect(await mesh.run(`add four ${at} ${GIVEN} --yes`.replaceAll("  ", " "))).toMatchObject({ code: 0, stderr: "" });
   expect(
     mesh
@@ -82,7 +82,7 @@ test.each(SECOND.slice(0, -1).map((line, index) => [index, line] as const))(
   "killed before step %i (%s), is completed by the same command, and by the name alone",
   async (index) => {
     for (const again of [`add four --at 2 ${GIVEN} --yes`, "add four --yes"]) {
-      const mesh = await standing();
+      const mesh = await existingMesh();
       mesh.state.killAt = index;
       expect(await mesh.run(`add four --at 2 ${GIVEN} --yes`)).toMatchObject({ code: 2 });
       mesh.state.killAt = Number.POSITIVE_INFINITY;
@@ -101,7 +101,7 @@ test.each(SECOND.slice(0, -1).map((line, index) => [index, line] as const))(
 );
 
 test("keeps comments and encrypted values in the stack file unchanged", async () => {
-  const mesh = await standing({}, { two: { proxyUrl: { secure: "v1:abc:def" } } });
+  const mesh = await existingMesh({}, { two: { proxyUrl: { secure: "v1:abc:def" } } });
   const file = join(mesh.root, "Pulumi.prod.yaml");
   const { insertEntry } = await import("../../../cli/insertEntry.ts");
   writeFileSync(
@@ -118,7 +118,7 @@ test("keeps comments and encrypted values in the stack file unchanged", async ()
 });
 
 test("uses an existing entry unchanged, and changes no sample's version", async () => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   mesh.state.output = {
     clusters: ["one", "two", "three"].map((name) => ({ name })),
     sample: { versions: { one: "v1", two: "v2", three: "v3" } },
@@ -138,7 +138,7 @@ test("uses an existing entry unchanged, and changes no sample's version", async 
 });
 
 test("rejects a cluster that is in the mesh already", async () => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   mesh.state.output = { clusters: [{ name: "two" }], sample: null };
   expect(await mesh.run("add two --yes")).toMatchObject({ code: 1, stderr: `${texts.add.member("two")}\n` });
   expect(await mesh.run("add two --at 1 --csp kt --yes")).toMatchObject({
@@ -149,13 +149,13 @@ test("rejects a cluster that is in the mesh already", async () => {
 });
 
 test("rejects a cluster that is leaving", async () => {
-  const mesh = await standing({}, { two: { state: "leaving" } });
+  const mesh = await existingMesh({}, { two: { state: "leaving" } });
   const message = texts.add.leaves("two", "csp-mesh:clusters[1].state");
   expect(await mesh.run("add two --yes")).toMatchObject({ code: 1, stderr: `${message}\n` });
 });
 
 test("a dry run writes nothing", async () => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   for (const messages of [catalogue.en, catalogue.ko]) {
     const lang = messages === catalogue.ko ? "--lang ko" : "--lang en";
     const { code, stdout } = await mesh.run(`add four --at 2 ${GIVEN} --dry-run ${lang}`);
@@ -168,7 +168,7 @@ test("a dry run writes nothing", async () => {
 });
 
 test("prints one JSON document with --output json", async () => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   const { stdout } = await mesh.run(`add four ${GIVEN} --yes --output json`);
   expect(JSON.parse(stdout)).toMatchObject({
     kind: "add",
@@ -180,7 +180,7 @@ test("prints one JSON document with --output json", async () => {
 });
 
 test("the gate checks each direction, and ignores earlier faults between other clusters", async () => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   const fault = { id: "noAnswer", severity: "error", cluster: "one", peer: "two", requests: 8, said: "" } as const;
   mesh.state.findings = (look) => (look === 0 ? [fault] : [fault, { ...fault, cluster: "three", peer: "four" }]);
   const { code, stderr } = await mesh.run(`add four ${GIVEN} --yes --wait 0`);
@@ -191,7 +191,7 @@ test("the gate checks each direction, and ignores earlier faults between other c
 });
 
 test("keeps a context that looks like a number a string", async () => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   const command = "add four --context 123 --kubeconfig fourth --api-server https://four.example --yes";
   mesh.state.killAt = 2;
   await mesh.run(command);
@@ -216,7 +216,7 @@ test.each([
   ],
   [`add four ${GIVEN.replace("net-4", "two")}`, 'clusters[3].network: "two" is already that of clusters[1]'],
 ])("rejects %s before anything is written", async (command, message) => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   const { code, stderr } = await mesh.run(`${command} --yes`);
   expect(code).toBe(2);
   expect(stderr).toContain(message);
@@ -231,7 +231,7 @@ test("requires an intermediate for the new cluster if the config gives intermedi
     const intermediates = Object.fromEntries(names.map((name) => [name, { certificate: one.certificate, key }]));
     return { source: "intermediates", root: root.certificate, intermediates };
   };
-  const mesh = await standing({ "csp-mesh:ca": caWith({ secure: "v1:abc:def" }) });
+  const mesh = await existingMesh({ "csp-mesh:ca": caWith({ secure: "v1:abc:def" }) });
   const decrypted = { ...mesh.config(), ca: caWith(one.key) };
   const pulumi = async () =>
     JSON.stringify(
@@ -246,7 +246,7 @@ test("requires an intermediate for the new cluster if the config gives intermedi
 });
 
 test("rejects a cluster that does not answer", async () => {
-  const mesh = await standing();
+  const mesh = await existingMesh();
   mesh.fourth("http://127.0.0.1:1");
   const { code, stderr } = await mesh.run(`add four ${GIVEN} --yes`);
   expect(code).toBe(1);

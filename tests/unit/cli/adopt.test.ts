@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { MeshCA, type OwnIntermediatesArgs } from "../../../components/meshCA.ts";
 import { catalogue } from "../../../i18n/language.ts";
-import { authorities, cacerts, FORMER, OWNER, standingMesh } from "./standing.ts";
+import { authorities, cacerts, existingMesh, FORMER, OWNER } from "./existingMesh.ts";
 
 // Runs openssl several times.
 beforeAll(() => {
@@ -23,7 +23,7 @@ const ORDER = [
 ];
 
 test("writes the CA into the config, then hands over the claims", async () => {
-  const mesh = await standingMesh();
+  const mesh = await existingMesh();
   const { code, stdout, stderr, questions } = await mesh.run("adopt");
   expect([code, stderr]).toEqual([0, ""]);
   expect(mesh.journal.slice(0, -2)).toEqual(ORDER);
@@ -43,7 +43,7 @@ test("writes the CA into the config, then hands over the claims", async () => {
 });
 
 test("writes a config that generates exactly the existing Secrets", async () => {
-  const mesh = await standingMesh();
+  const mesh = await existingMesh();
   await mesh.run("adopt");
   await pulumi.runtime.setMocks({
     call: ({ inputs }) => inputs,
@@ -66,7 +66,7 @@ test("writes a config that generates exactly the existing Secrets", async () => 
 });
 
 test("exposes no key in its output, arguments or the stack file", async () => {
-  const mesh = await standingMesh();
+  const mesh = await existingMesh();
   const { stdout, stderr } = await mesh.run("adopt");
   const seen = [stdout, stderr, ...mesh.argv].join("\n");
   expect(seen).not.toMatch(/BEGIN|MHcC|MIG|token-of/);
@@ -83,21 +83,21 @@ test("exposes no key in its output, arguments or the stack file", async () => {
 
 test("removes settings of another CA source from the config", async () => {
   const ca = { source: "generated", organization: "Agency", protect: true };
-  const mesh = await standingMesh({ "csp-mesh:ca": ca });
+  const mesh = await existingMesh({ "csp-mesh:ca": ca });
   expect(await mesh.run("adopt")).toMatchObject({ code: 0 });
   expect(Object.keys(mesh.config()["csp-mesh:ca"] as object).sort()).toEqual(["intermediates", "root", "source"]);
   expect(mesh.journal.slice(7, 9)).toEqual(["rm csp-mesh:ca.organization", "rm csp-mesh:ca.protect"]);
 });
 
 test("replaces a CA that is a single string in the config", async () => {
-  const mesh = await standingMesh({ "csp-mesh:ca": JSON.stringify({ organization: "Agency" }) });
+  const mesh = await existingMesh({ "csp-mesh:ca": JSON.stringify({ organization: "Agency" }) });
   expect(await mesh.run("adopt")).toMatchObject({ code: 0, stderr: "" });
   expect(mesh.journal.slice(0, 2)).toEqual(["rm csp-mesh:ca", ORDER[0]]);
   expect(mesh.decrypted()).toMatchObject({ "csp-mesh:ca": { root: authorities().root.certificate } });
 });
 
 test("does nothing in a second run", async () => {
-  const mesh = await standingMesh();
+  const mesh = await existingMesh();
   await mesh.run("adopt");
   mesh.journal.splice(0);
   const { code, stdout, questions } = await mesh.run("adopt");
@@ -108,7 +108,7 @@ test("does nothing in a second run", async () => {
 test.each(Array.from({ length: 8 }, (_, writes) => writes))(
   "killed after %i writes of the config, has changed no claim, and the next run completes it",
   async (writes) => {
-    const mesh = await standingMesh({ "csp-mesh:ca": { organization: "Agency" } });
+    const mesh = await existingMesh({ "csp-mesh:ca": { organization: "Agency" } });
     mesh.state.failAt = writes;
     expect(await mesh.run("adopt")).toMatchObject({ code: 2 });
     expect([mesh.clusters.one.claim?.owner, mesh.clusters.two.claim?.owner]).toEqual([FORMER, FORMER]);
@@ -120,7 +120,7 @@ test.each(Array.from({ length: 8 }, (_, writes) => writes))(
 );
 
 test("killed between two claims, hands over the other one in the next run", async () => {
-  const mesh = await standingMesh();
+  const mesh = await existingMesh();
   await mesh.run("adopt");
   mesh.clusters.two.claim = { ...(mesh.clusters.two.claim as never as object), owner: FORMER, id: "id-two" } as never;
   mesh.journal.splice(0);
@@ -129,7 +129,7 @@ test("killed between two claims, hands over the other one in the next run", asyn
 });
 
 test("retries after a conflict, and keeps a claim that another stack has changed", async () => {
-  const mesh = await standingMesh();
+  const mesh = await existingMesh();
   const { one, two } = mesh.clusters;
   let tries = 0;
   one.onPatch = () => {
@@ -149,7 +149,7 @@ test("retries after a conflict, and keeps a claim that another stack has changed
 });
 
 test("reports all problems at once, and changes nothing", async () => {
-  const mesh = await standingMesh({ "csp-mesh:istio": { meshId: "other" } });
+  const mesh = await existingMesh({ "csp-mesh:istio": { meshId: "other" } });
   const { one, two } = mesh.clusters;
   one.claim = { ...(one.claim as NonNullable<typeof one.claim>), cluster: "uno", network: "net-1", uid: "uid-old" };
   two.claim = { ...(two.claim as NonNullable<typeof two.claim>), owner: "acme/csp-mesh/third", trustDomain: "td" };
@@ -181,7 +181,7 @@ test("reports all problems at once, and changes nothing", async () => {
   expect(mesh.journal).toEqual([]);
 });
 
-test.each<[string, (mesh: Awaited<ReturnType<typeof standingMesh>>) => void, string]>([
+test.each<[string, (mesh: Awaited<ReturnType<typeof existingMesh>>) => void, string]>([
   ["has no claim", ({ clusters }) => (clusters.one.claim = undefined), catalogue.en.adopt.problems.noClaim("one")],
   [
     "has an unreadable claim",
@@ -200,7 +200,7 @@ test.each<[string, (mesh: Awaited<ReturnType<typeof standingMesh>>) => void, str
     'the CA of the clusters is invalid in the config: ca.intermediates.one.key: is not the key of its certificate, "CN=one"',
   ],
 ])("rejects a cluster that %s", async (_, breakIt, line) => {
-  const mesh = await standingMesh();
+  const mesh = await existingMesh();
   breakIt(mesh);
   const { code, stderr } = await mesh.run("adopt --yes");
   expect(code).toBe(1);
@@ -210,7 +210,7 @@ test.each<[string, (mesh: Awaited<ReturnType<typeof standingMesh>>) => void, str
 });
 
 test("rejects a cluster that does not answer", async () => {
-  const mesh = await standingMesh();
+  const mesh = await existingMesh();
   const names = ["one", "two"];
   writeFileSync(
     join(mesh.root, "kubeconfig"),
@@ -227,9 +227,9 @@ test("rejects a cluster that does not answer", async () => {
 
 test("does not delete a private key from the config that no cluster has", async () => {
   const { root, one } = authorities();
-  const mesh = await standingMesh({ "csp-mesh:ca": { source: "root", ...root } });
+  const mesh = await existingMesh({ "csp-mesh:ca": { source: "root", ...root } });
   expect((await mesh.run("adopt --yes")).stderr).toContain(catalogue.en.adopt.problems.lostKey("ca.key"));
-  const other = await standingMesh({ "csp-mesh:ca": { intermediates: { two: { key: one.key } } } });
+  const other = await existingMesh({ "csp-mesh:ca": { intermediates: { two: { key: one.key } } } });
   expect((await other.run("adopt --yes")).stderr).toContain(
     catalogue.en.adopt.problems.lostKey("ca.intermediates.two.key"),
   );
@@ -237,7 +237,7 @@ test("does not delete a private key from the config that no cluster has", async 
 });
 
 test("rejects a mesh that this state already owns", async () => {
-  const mesh = await standingMesh({ "csp-mesh:ca": { organization: "Agency" } });
+  const mesh = await existingMesh({ "csp-mesh:ca": { organization: "Agency" } });
   for (const cluster of Object.values(mesh.clusters)) {
     cluster.claim = { ...(cluster.claim as NonNullable<typeof cluster.claim>), owner: OWNER };
   }
@@ -254,14 +254,14 @@ test("rejects a mesh that this state already owns", async () => {
 });
 
 test("uses the program's stack name with a backend without projects", async () => {
-  const mesh = await standingMesh();
+  const mesh = await existingMesh();
   mesh.state.fullName = "new";
   await mesh.run("adopt");
   expect(mesh.clusters.one.claim?.owner).toBe("organization/csp-mesh/new");
 });
 
 test("asks before any change", async () => {
-  const mesh = await standingMesh();
+  const mesh = await existingMesh();
   mesh.state.answer = "";
   expect(await mesh.run("adopt")).toMatchObject({ code: 1, stderr: `${catalogue.en.adopt.declined}\n` });
   expect(await mesh.run("adopt --dry-run")).toMatchObject({ code: 0, questions: [] });
@@ -275,7 +275,7 @@ test("asks before any change", async () => {
 });
 
 test("removes control characters of a claim from its output", async () => {
-  const mesh = await standingMesh();
+  const mesh = await existingMesh();
   const { one } = mesh.clusters;
   one.claim = { ...(one.claim as NonNullable<typeof one.claim>), cluster: "\u001b[2Jx" };
   expect((await mesh.run("adopt")).stderr).not.toContain("\u001b");

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { catalogue } from "../../../i18n/language.ts";
-import { authorities, FORMER, standingMesh } from "./standing.ts";
+import { authorities, existingMesh, FORMER } from "./existingMesh.ts";
 
 // Runs openssl several times.
 beforeAll(() => {
@@ -13,7 +13,7 @@ const texts = catalogue.en.forget;
 const SET = "set csp-mesh:clusters[1].state";
 
 test("rejects a cluster that answers, and names its owner", async () => {
-  const mesh = await standingMesh();
+  const mesh = await existingMesh();
   const { code, stderr } = await mesh.run("forget two");
   expect(code).toBe(1);
   expect(stderr).toMatch(
@@ -29,7 +29,7 @@ test.each([
   ["that answers", (kubeconfig: string) => kubeconfig, "http://***@127.0.0.1:"],
   ["that does not", (kubeconfig: string) => kubeconfig.replaceAll(/:\d+$/gm, ":1"), "ECONNREFUSED"],
 ])("hides the login in the URL of a cluster %s", async (_, change, said) => {
-  const mesh = await standingMesh();
+  const mesh = await existingMesh();
   const file = join(mesh.root, "kubeconfig");
   writeFileSync(file, change(readFileSync(file, "utf8").replaceAll("http://", "http://me:secret@")));
   const { stdout, stderr } = await mesh.run("forget two");
@@ -38,14 +38,14 @@ test.each([
 });
 
 test("does not contact the cluster with --force", async () => {
-  const mesh = await standingMesh();
+  const mesh = await existingMesh();
   expect(await mesh.run("forget two --force")).toMatchObject({ code: 0, stderr: "" });
   expect(mesh.journal).toEqual([SET]);
 });
 
 test("declares a cluster that does not answer as gone, once", async () => {
   const ca = { intermediates: { two: {} } };
-  const mesh = await standingMesh({ "csp-mesh:ca": ca, "csp-mesh:rootRotation": { ca } });
+  const mesh = await existingMesh({ "csp-mesh:ca": ca, "csp-mesh:rootRotation": { ca } });
   rmSync(join(mesh.root, "kubeconfig"));
   const { code, stdout } = await mesh.run("forget two");
   expect(code).toBe(0);
@@ -62,7 +62,7 @@ test("declares a cluster that does not answer as gone, once", async () => {
 test.each(["en", "ko"])(
   "tells to run pulumi up before pulumi destroy, in its output and its help: %s",
   async (lang) => {
-    const mesh = await standingMesh();
+    const mesh = await existingMesh();
     const { stdout } = await mesh.run(`forget two --force --lang ${lang}`);
     expect(stdout).toMatch(/1\. .*pulumi up[\s\S]*2\. .*pulumi destroy[\s\S]*3\. .*npm run mesh -- remove/);
     const help = await mesh.run(`forget --help --lang ${lang}`);
@@ -75,6 +75,6 @@ test.each([
   ["forget three", texts.unknown("three", "one, two")],
   ["forget one two", catalogue.en.unexpectedArgument("two")],
 ])("rejects %s", async (command, message) => {
-  const mesh = await standingMesh();
+  const mesh = await existingMesh();
   expect(await mesh.run(command)).toMatchObject({ code: 2, stdout: "", stderr: `mesh: ${message}\n` });
 });

@@ -9,12 +9,12 @@ import { CLAIM, CLAIMED } from "../../../mesh/claim.ts";
 import { MANAGED_BY, PROGRAM } from "../../../mesh/ownership.ts";
 import type { PreflightFinding } from "../../../mesh/preflightFindings.ts";
 import type { StatusFinding } from "../../../mesh/statusFindings.ts";
-import type { FarProxies } from "../../../operations/farProxies.ts";
+import type { CrossClusterProxies } from "../../../operations/crossClusterProxies.ts";
 import { folder } from "../config/fixtures.ts";
 import { type MemoryApi, memoryApi } from "../kube/memoryApi.ts";
+import { authorities, cacerts } from "./existingMesh.ts";
 import { answered } from "./runOn.ts";
 import { configCommand } from "./stackFile.ts";
-import { authorities, cacerts } from "./standing.ts";
 
 export const OWNER = "organization/csp-mesh/prod";
 export const FORMER_NAMES = { one: "nks_kr_one_1", two: "nks_two_2" } as const;
@@ -224,7 +224,7 @@ export async function formerMesh(config: Record<string, unknown> = {}) {
     findings: (): readonly StatusFinding[] => [],
     /** Findings of the preflight. */
     preflight: (): readonly PreflightFinding[] => [],
-    far: (cluster: string): FarProxies => ({ cluster, connected: [], silent: [] }),
+    far: (cluster: string): CrossClusterProxies => ({ cluster, connected: [], silent: [] }),
   };
   const effect = (line: string) => {
     if (++state.effects > state.killAt) throw new Error("killed");
@@ -243,7 +243,7 @@ export async function formerMesh(config: Record<string, unknown> = {}) {
 
   const { pulumi: configured, config: read } = configCommand(file, effect);
   const pulumi: World["pulumi"] = async (args, input) => (args[0] === "stack" ? `${OWNER}\n` : configured(args, input));
-  const live = {
+  const effects = {
     up: async () => {
       effect("up");
       for (const [index, name] of NAMES.entries()) {
@@ -264,7 +264,7 @@ export async function formerMesh(config: Record<string, unknown> = {}) {
     trust: async () => ({ trusted: [], issuer: "", rootEnd: 0, ends: {} }),
     pause: async () => {},
     examine: async () => state.preflight(),
-    farProxies: async ({ name }: { name: string }) => state.far(name),
+    crossClusterProxies: async ({ name }: { name: string }) => state.far(name),
     restart: async ({ name }: { name: string }, pods: readonly string[]) => {
       effect(`restart ${pods.join(", ")} of ${name}`);
       // Restarted pods have a sidecar with the new cluster name.
@@ -278,9 +278,9 @@ export async function formerMesh(config: Record<string, unknown> = {}) {
       effect(`prove ${stack}`);
       return true;
     },
-  } as unknown as World["live"];
+  } as unknown as World["effects"];
 
-  const run = (command: string) => answered(command, "prod", { root, pulumi, live }, () => state.answer);
+  const run = (command: string) => answered(command, "prod", { root, pulumi, effects }, () => state.answer);
   const write = (change: (config: Record<string, unknown>) => unknown) => {
     const { config: whole } = parse(readFileSync(file, "utf8"));
     change(whole);

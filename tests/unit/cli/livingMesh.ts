@@ -109,7 +109,7 @@ export async function livingMesh(config: Record<string, unknown> = {}, entries: 
   const pulumi: World["pulumi"] = async (args, input) =>
     args[0] === "stack" && args[2] === "mesh" ? JSON.stringify(state.output) : configured(args, input);
   const clusters = () => (read().clusters ?? []) as readonly Entry[];
-  const live: World["live"] = {
+  const effects: World["effects"] = {
     up: async (target, { say }) => {
       state.beforeUp();
       const shown = clusters().map(({ name, state: of, tokenGeneration = 1, caGeneration, sampleVersion, istio }) =>
@@ -139,7 +139,7 @@ export async function livingMesh(config: Record<string, unknown> = {}, entries: 
         notReady: { istiod: [] },
         ...state.facts(clusters().find((entry) => entry.name === name) as Entry),
       }));
-      return { findings: state.findings(state.looks++), looks: looks as unknown as ClusterFacts[], asked: [] };
+      return { findings: state.findings(state.looks++), looks: looks as unknown as ClusterFacts[], sampleAnswers: [] };
     },
     refresh: async ({ clusters: refreshed }) => {
       state.refreshed.push(refreshed.map(({ name }) => name).join(", "));
@@ -149,7 +149,7 @@ export async function livingMesh(config: Record<string, unknown> = {}, entries: 
       effect("pause");
     },
     examine: async () => [],
-    farProxies: async ({ name: cluster }) => ({ cluster, connected: [], silent: [] }),
+    crossClusterProxies: async ({ name: cluster }) => ({ cluster, connected: [], silent: [] }),
     restart: async ({ name }, pods) => {
       effect(`restart ${pods.join(", ")} of ${name}`);
       return { workloads: ["Deployment shop/web"], left: [] };
@@ -162,7 +162,7 @@ export async function livingMesh(config: Record<string, unknown> = {}, entries: 
   };
 
   const run = (command: string) =>
-    answered(command, "prod", { root, pulumi, live }, () => {
+    answered(command, "prod", { root, pulumi, effects }, () => {
       state.asked();
       return state.answer;
     });

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { beforeAll, expect, test } from "vitest";
 import { catalogue } from "../../../i18n/language.ts";
+import { authorities } from "./existingMesh.ts";
 import { FORMER_NAMES, formerMesh, pod } from "./formerClusters.ts";
 import { encrypted } from "./stackFile.ts";
-import { authorities } from "./standing.ts";
 
 const { takeover: texts } = catalogue.en;
 const COMMAND = "takeover --certs . --yes";
@@ -145,19 +145,16 @@ test("asks before the first write, and changes nothing if the answer is no", asy
 test("prints one JSON document, and progress on stderr", async () => {
   const mesh = await formerMesh();
   const { stdout, stderr } = await mesh.run(`${COMMAND} --output json`);
-  const told = JSON.parse(stdout);
-  expect(told).toMatchObject({
+  const report = JSON.parse(stdout);
+  expect(report).toMatchObject({
     kind: "takeover",
     result: "workloads left",
     clusters: [{ name: "one", formerNames: [FORMER_NAMES.one] }, { name: "two" }],
     stays: [{ cluster: "one", names: ["ServiceEntry shop/reviews-cluster2"] }],
   });
-  expect(told.removals.map(({ stage, cluster }: { stage: string; cluster: string }) => `${stage} ${cluster}`)).toEqual([
-    "withdraw one",
-    "withdraw two",
-    "remove one",
-    "remove two",
-  ]);
+  expect(
+    report.removals.map(({ stage, cluster }: { stage: string; cluster: string }) => `${stage} ${cluster}`),
+  ).toEqual(["withdraw one", "withdraw two", "remove one", "remove two"]);
   expect(stderr).toContain("deleted Deployment istio-system/istiod");
 });
 

@@ -119,12 +119,12 @@ test("posts a body as JSON", async () => {
 test("returns headers and times with each answer, even if the body is not JSON", async () => {
   const { get } = await plain((_, response) => response.writeHead(502, { date: "then" }).end("<html>"));
   const before = Date.now();
-  const { asked, answered, ...rest } = await get("/", { tries: 1 });
+  const { sentAt, answeredAt, ...rest } = await get("/", { tries: 1 });
   expect(rest).toMatchObject({ status: 502, body: "<html>", headers: { date: "then" } });
-  expect([before, asked, answered, Date.now()].toSorted((a, b) => a - b)).toEqual([
+  expect([before, sentAt, answeredAt, Date.now()].toSorted((a, b) => a - b)).toEqual([
     before,
-    asked,
-    answered,
+    sentAt,
+    answeredAt,
     expect.any(Number),
   ]);
 });

@@ -131,18 +131,18 @@ test("accepts a client certificate", async () => {
 
 test("reports a slow command once, and kills it with all its processes after the time limit", async () => {
   const { root, exec } = command('echo >&2 "open \x1b[1mhttps://u:p@login.example"; sleep 60 & echo $! > pid; wait');
-  const told: string[] = [];
-  const error = await failure(exec, { onWait: (line) => told.push(line), tellAfter: 2_000, endAfter: 4_000 });
+  const notices: string[] = [];
+  const error = await failure(exec, { onWait: (line) => notices.push(line), noticeAfter: 2_000, endAfter: 4_000 });
   const who = `the command "${exec.command}" of the cluster "nks_a" (context "x")`;
   const printed = "it printed: open https://***@login.example";
-  expect(told).toEqual([`waiting for ${who} since 2 s; ${printed}`]);
+  expect(notices).toEqual([`waiting for ${who} since 2 s; ${printed}`]);
   expect(error?.message).toBe(`${who} returned no credentials: it did not exit within 4 s and was stopped; ${printed}`);
   expect(await hasGone(root)).toBe(true);
 });
 
 test("shows only the URLs in a command's stdout", async () => {
   const { exec } = command('echo "secret: go to https://login.example/device?code=A1 now"; sleep 60');
-  const error = await failure(exec, { tellAfter: 1_000, endAfter: 1_500, onWait: () => {} });
+  const error = await failure(exec, { noticeAfter: 1_000, endAfter: 1_500, onWait: () => {} });
   expect(error?.facts).toBe(
     "it did not exit within 1.5 s and was stopped; it printed: https://login.example/device?code=A1",
   );

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { OperationRecord } from "../../../config/operationSchema.ts";
 import type { StatusFinding } from "../../../mesh/statusFindings.ts";
-import { concernOf, weighed } from "../../../operations/concern.ts";
+import { concernOf, sortedObstacles } from "../../../operations/concern.ts";
 
 const tokens: OperationRecord = { kind: "rotate-tokens", tokens: [{ cluster: "c", generation: 2 }], reached: 0 };
 const issuers: OperationRecord = {
@@ -49,6 +49,6 @@ test.each([
 test("--force does not let a root rotation ignore a cluster whose istiod cannot be queried", () => {
   const rotation: OperationRecord = { kind: "rotate-root", generation: 2, reached: 0 };
   const [blind, other] = [fault("notAsked", "a"), fault("noAnswer", "a", "b")];
-  expect(weighed(rotation, [blind, other], true)).toEqual({ hindrances: [blind], known: [other] });
-  expect(weighed(remove, [blind, other], true)).toEqual({ hindrances: [], known: [blind, other] });
+  expect(sortedObstacles(rotation, [blind, other], true)).toEqual({ hindrances: [blind], known: [other] });
+  expect(sortedObstacles(remove, [blind, other], true)).toEqual({ hindrances: [], known: [blind, other] });
 });

@@ -28,7 +28,7 @@ afterEach(() => {
 });
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
-function stands(cluster: FakeCluster, root: string): void {
+function addMesh(cluster: FakeCluster, root: string): void {
   claimedBy(cluster);
   cluster.answers[CACERTS] = { data: { "ca-key.pem": base64(KEY), "root-cert.pem": base64(root) } };
 }
@@ -47,34 +47,34 @@ const kept = (cluster: string, pem = ROOT) => ({ id: "rootKept", severity: "ok",
 
 describe("the root of a standing mesh", () => {
   test("is not read in a cluster without a mesh", async () => {
-    stands(two, ROOT);
+    addMesh(two, ROOT);
     delete two.answers[ROLE];
     expect((await look({ organization: "Agency" })).filter(({ id }) => id.startsWith("root"))).toEqual([]);
     for (const { asked } of [one, two]) expect(asked).not.toContain(`GET ${CACERTS}`);
   });
 
   test("is compared after the claim was deleted, if the program created the namespace", async () => {
-    stands(one, ROOT);
+    addMesh(one, ROOT);
     delete one.answers[ROLE];
     one.answers[SYSTEM] = { metadata: { name: "istio-system", annotations: { [MADE]: "true" } } };
     expect((await look({ organization: "Agency" })).map(({ id }) => id)).toEqual(["rootWouldChange"]);
   });
 
   test("is not reported if the Secret does not exist yet", async () => {
-    stands(one, ROOT);
+    addMesh(one, ROOT);
     delete one.answers[CACERTS];
     expect(await look()).toEqual([]);
   });
 
   test("is kept by the config that generated it", async () => {
-    stands(one, ROOT);
-    stands(two, ROOT);
+    addMesh(one, ROOT);
+    addMesh(two, ROOT);
     expect(await look({ intermediateValidityHours: 24, protect: true })).toEqual([kept("one"), kept("two")]);
   });
 
   test("would be replaced after a change of the organization, which is an error in each cluster", async () => {
-    stands(one, ROOT);
-    stands(two, ROOT);
+    addMesh(one, ROOT);
+    addMesh(two, ROOT);
     const change = { field: "ca.organization", live: '"Istio"', wanted: '"Agency"' };
     expect(await look({ organization: "Agency" })).toEqual(
       ["one", "two"].map((cluster) => ({ id: "rootWouldChange", severity: "error", cluster, ...change })),
@@ -82,15 +82,15 @@ describe("the root of a standing mesh", () => {
   });
 
   test("is reported as differing if one cluster has another root than the config and the others", async () => {
-    stands(one, AGENCY);
-    stands(two, ROOT);
+    addMesh(one, AGENCY);
+    addMesh(two, ROOT);
     const differs = { id: "rootsDiffer", severity: "error", cluster: "one", root: short(AGENCY) };
     expect(await look()).toEqual([{ ...differs, peer: "two", peerRoot: short(ROOT) }, kept("two")]);
   });
 
   test("is reported as differing even if two roots look alike", async () => {
-    stands(one, ROOT);
-    stands(two, OTHER);
+    addMesh(one, ROOT);
+    addMesh(two, OTHER);
     expect(await look()).toMatchObject([kept("one"), { id: "rootsDiffer", cluster: "two", peer: "one" }]);
   });
 
@@ -98,13 +98,13 @@ describe("the root of a standing mesh", () => {
     ["no certificate", "nothing"],
     ["an empty value", ""],
   ])("is reported as unreadable if the Secret contains %s", async (_, text) => {
-    stands(one, text);
-    stands(two, ROOT);
+    addMesh(one, text);
+    addMesh(two, ROOT);
     expect(await look()).toEqual([{ id: "rootUnreadable", severity: "warning", cluster: "one" }, kept("two")]);
   });
 
   test("is reported as not seen if the account may not read it", async () => {
-    stands(two, ROOT);
+    addMesh(two, ROOT);
     two.answers[CACERTS] = 403;
     const findings = await examine(configOf({ organization: "Agency" }));
     expect(findings).toContainEqual({ id: "notSeen", severity: "warning", cluster: "two", paths: [CACERTS] });
@@ -121,7 +121,7 @@ test("compares a given root by its fingerprint, and quotes no key", async () => 
 });
 
 test("keeps only the root's certificate from the Secret cacerts", async () => {
-  stands(one, ROOT);
+  addMesh(one, ROOT);
   const [settings] = configOf({}).clusters;
   const { observed } = await connect(settings as NonNullable<typeof settings>);
   if (observed === undefined) throw new Error("not reached");

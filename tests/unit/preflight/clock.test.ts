@@ -5,8 +5,8 @@ import { between, certain, clockFindings, offsetOf } from "../../../preflight/cl
 const NOW = Date.parse("2026-03-01T12:00:00Z");
 
 /** An answer of a server whose clock is ahead by a number of ms. */
-function answer(ahead: number, asked = NOW, took = 10) {
-  return { asked, answered: asked + took, headers: { date: new Date(asked + took / 2 + ahead).toUTCString() } };
+function answer(ahead: number, sentAt = NOW, took = 10) {
+  return { sentAt, answeredAt: sentAt + took, headers: { date: new Date(sentAt + took / 2 + ahead).toUTCString() } };
 }
 const offset = (ahead: number) => offsetOf([answer(ahead)]) ?? { least: Number.NaN, most: Number.NaN };
 
@@ -31,7 +31,7 @@ describe("the offset of a clock", () => {
   });
 
   test("is unknown without a Date header, or after a clock was set between two answers", () => {
-    expect(offsetOf([{ asked: 0, answered: 1, headers: {} }])).toBeUndefined();
+    expect(offsetOf([{ sentAt: 0, answeredAt: 1, headers: {} }])).toBeUndefined();
     expect(offsetOf([answer(0), answer(60_000)])).toBeUndefined();
   });
 

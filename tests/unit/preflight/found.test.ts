@@ -7,7 +7,7 @@ import { gatewayApiFinding, gatewayApiFindings, releaseAt } from "../../../prefl
 import { pendingServices } from "../../../preflight/checks/loadBalancer.ts";
 import { namespaceFinding } from "../../../preflight/checks/namespaces.ts";
 import { registryFindings } from "../../../preflight/checks/registries.ts";
-import { told } from "../../../preflight/checks/rights.ts";
+import { rightsLines } from "../../../preflight/checks/rights.ts";
 import { folder } from "../config/fixtures.ts";
 
 describe("the Gateway API", () => {
@@ -164,7 +164,7 @@ describe("Cilium", () => {
     ciliumFindings(
       "c",
       { metadata: { annotations }, data },
-      { patch: true, leave: [], stands: false, field: "clusters[0].cilium", l7: [], ...more },
+      { patch: true, leave: [], meshExists: false, field: "clusters[0].cilium", l7: [], ...more },
     );
 
   test.each([
@@ -177,7 +177,7 @@ describe("Cilium", () => {
       { l7: ["«use»"] },
       { id: "ciliumL7InUse", severity: "error", uses: ["«use»"], field: "clusters[0].cilium.leave" },
     ],
-    [wrong, { stands: true }, { id: "ciliumChangedSince", severity: "warning", settings }],
+    [wrong, { meshExists: true }, { id: "ciliumChangedSince", severity: "warning", settings }],
     [
       wrong,
       { patch: false },
@@ -191,18 +191,18 @@ describe("Cilium", () => {
 
   test("whose layer 7 proxy is in use again does not block an update that leaves it enabled", () => {
     const data = { ...right, "enable-l7-proxy": "true" };
-    const [found] = find(data, { stands: true, l7: ["«use»"] }, remembered({ "enable-l7-proxy": "true" }));
+    const [found] = find(data, { meshExists: true, l7: ["«use»"] }, remembered({ "enable-l7-proxy": "true" }));
     expect(found).toMatchObject({ id: "ciliumL7InUse", severity: "warning" });
   });
 
   test("whose key is restored after a change of the config is not reported", () => {
-    const found = find(right, { stands: true, leave: ["cni-exclusive"] }, remembered({ "cni-exclusive": null }));
+    const found = find(right, { meshExists: true, leave: ["cni-exclusive"] }, remembered({ "cni-exclusive": null }));
     expect(found).toMatchObject([{ id: "ciliumReady" }]);
   });
 
   test("with a setting that others changed is reported with the former value", () => {
     const memory = remembered({ "cni-exclusive": "true" });
-    const [found] = find({ ...right, "cni-exclusive": "partly" }, { stands: true }, memory);
+    const [found] = find({ ...right, "cni-exclusive": "partly" }, { meshExists: true }, memory);
     expect(found).toMatchObject({ id: "ciliumChangedByOthers", said: [expect.stringContaining('"partly"')] });
   });
 });
@@ -226,7 +226,7 @@ test("lists pending load balancers, except the gateway's if the config has its a
 
 test("groups missing rights by resource", () => {
   expect(
-    told([
+    rightsLines([
       { verb: "create", group: "", resource: "namespaces" },
       { verb: "create", group: "apps", resource: "deployments", namespace: "n" },
       { verb: "patch", group: "apps", resource: "deployments", namespace: "n" },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { faultsOf } from "../../../mesh/istioFaults.ts";
-import { isOver, istioLines, lineOf, linesFor, supports } from "../../../mesh/istioLines.ts";
+import { isAtEndOfLife, istioLines, lineOf, linesFor, supports } from "../../../mesh/istioLines.ts";
 import { versionFindings } from "../../../preflight/checks/version.ts";
 
 const find = (istio: string, kubernetes: string, allowUnsupported = false, day = "2026-03-01") =>
@@ -58,9 +58,9 @@ describe("known faults of a release", () => {
     ["1.31.0", undefined],
     ["latest", undefined],
     ["1.30", undefined],
-  ])("%s: %j", (version, issues, mended) => {
+  ])("%s: %j", (version, issues, fixedRelease) => {
     expect(known(version)).toEqual(issues);
-    expect(faultsOf(version, 2)?.mended).toBe(mended);
+    expect(faultsOf(version, 2)?.fixedRelease).toBe(fixedRelease);
   });
 
   test("exclude those between clusters for a single cluster", () => {
@@ -78,7 +78,7 @@ test("the support matrix is sorted, without duplicates or inverted ranges", () =
     expect(line.endOfLife).toMatch(/^\d{4}-\d\d(-\d\d)?$/);
     expect(supports(line, `v1.${first}.0`) && supports(line, `v1.${last}.99`)).toBe(true);
     expect(supports(line, `v1.${first - 1}.0`) || supports(line, `v1.${last + 1}.0`)).toBe(false);
-    expect(isOver(line, "2020-01-01")).toBe(false);
+    expect(isAtEndOfLife(line, "2020-01-01")).toBe(false);
   }
   expect(linesFor("v1.20.0")).toEqual([]);
   expect([lineOf("v1.29.1-distroless"), lineOf("1.30-alpha.abc"), lineOf("latest")]).toEqual([

@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Mesh } from "../../../proof/mesh.ts";
 import type { CheckResult } from "../../../proof/prove.ts";
-import { type ProofOptions, runProof, type World } from "../../../proof/run.ts";
+import { type ProofIo, type ProofOptions, runProof } from "../../../proof/run.ts";
 
 const mesh: Mesh = {
   id: "mesh1",
@@ -15,9 +15,9 @@ const bad: CheckResult = { name: "two", passed: false, seen: "b 0", hint: "look 
 
 let out: string;
 let results: readonly CheckResult[];
-const prove = vi.fn<World["prove"]>();
-const stackOutput = vi.fn<World["stackOutput"]>();
-const readFile = vi.fn<World["readFile"]>();
+const prove = vi.fn<ProofIo["prove"]>();
+const stackOutput = vi.fn<ProofIo["stackOutput"]>();
+const readFile = vi.fn<ProofIo["readFile"]>();
 
 beforeEach(() => {
   out = "";
@@ -30,7 +30,7 @@ beforeEach(() => {
   readFile.mockReset().mockResolvedValue(JSON.stringify(mesh));
 });
 
-const run = (options: ProofOptions = {}, language: World["language"] = "en") =>
+const run = (options: ProofOptions = {}, language: ProofIo["language"] = "en") =>
   runProof(options, {
     root: "/project",
     stdout: (text) => {

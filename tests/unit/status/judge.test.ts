@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import type { StatusFinding } from "../../../mesh/statusFindings.ts";
-import type { AskedFacts, Look } from "../../../status/facts.ts";
+import type { Look, SampleAnswers } from "../../../status/facts.ts";
 import { judge } from "../../../status/judge.ts";
-import { asked, cluster, gateway, istiod } from "./mesh.ts";
+import { answersFrom, cluster, gateway, istiod } from "./mesh.ts";
 
-const bothAsked = [asked("a"), asked("b")];
+const answersOfBoth = [answersFrom("a"), answersFrom("b")];
 /** Findings in short form: `severity id cluster peer`. */
-const found = (looks: readonly Look[], answers: readonly AskedFacts[] | undefined = bothAsked) =>
+const found = (looks: readonly Look[], answers: readonly SampleAnswers[] | undefined = answersOfBoth) =>
   judge(looks, answers).map(({ severity, id, cluster, peer }) =>
     [severity, id, cluster, peer].filter(Boolean).join(" "),
   );
@@ -18,12 +18,12 @@ test("a healthy mesh has no findings, with and without a sample", () => {
 
 const silent = { name: "b", network: "net-b", failure: "connect ECONNREFUSED" };
 
-test.each<[string, readonly Look[], readonly AskedFacts[] | undefined, readonly string[]]>([
-  ["a cluster that does not answer", [cluster("a"), silent], [asked("a")], ["error clusterSilent b"]],
+test.each<[string, readonly Look[], readonly SampleAnswers[] | undefined, readonly string[]]>([
+  ["a cluster that does not answer", [cluster("a"), silent], [answersFrom("a")], ["error clusterSilent b"]],
   [
     "a cluster that does not answer, instead of a peer's failed watch of it",
     [cluster("a", { istiods: [istiod("a", { watched: { b: "timeout" } })] }), silent],
-    [asked("a")],
+    [answersFrom("a")],
     ["error clusterSilent b"],
   ],
   [
@@ -47,7 +47,7 @@ test.each<[string, readonly Look[], readonly AskedFacts[] | undefined, readonly 
   [
     "a cluster without a gateway, instead of missing answers from it",
     [cluster("a"), cluster("b", { gateways: [] })],
-    [asked("a", { answered: new Map() }), asked("b")],
+    [answersFrom("a", { answered: new Map() }), answersFrom("b")],
     ["error noGatewayPod b", "error noAnswer a a"].slice(0, 1),
   ],
   [
@@ -101,20 +101,20 @@ test.each<[string, readonly Look[], readonly AskedFacts[] | undefined, readonly 
   [
     "a peer without answers and without another cause",
     [cluster("a"), cluster("b")],
-    [asked("a", { answered: new Map([["a", 8]]), said: "curl exit 28 (timed out)" }), asked("b")],
+    [answersFrom("a", { answered: new Map([["a", 8]]), lastFailure: "curl exit 28 (timed out)" }), answersFrom("b")],
     ["error noAnswer a b"],
   ],
   [
     "a peer that need not answer",
     [cluster("a"), cluster("b")],
-    [asked("a", { expected: ["a"], answered: new Map([["a", 8]]) }), asked("b")],
+    [answersFrom("a", { expected: ["a"], answered: new Map([["a", 8]]) }), answersFrom("b")],
     [],
   ],
-  ["a sample that cannot ask", [cluster("a"), cluster("b")], [asked("a")], ["warning sampleNotReady b"]],
+  ["a sample that cannot ask", [cluster("a"), cluster("b")], [answersFrom("a")], ["warning sampleNotReady b"]],
   [
     "a sample that cannot send requests",
     [cluster("a"), cluster("b")],
-    [asked("a"), asked("b", { requests: 0, said: "403" })],
+    [answersFrom("a"), answersFrom("b", { requests: 0, lastFailure: "403" })],
     ["error notAsked b"],
   ],
   [

@@ -1,5 +1,5 @@
 // The state of a healthy mesh of two clusters.
-import type { AskedFacts, ClusterFacts, GatewayFacts, IstiodFacts } from "../../../status/facts.ts";
+import type { ClusterFacts, GatewayFacts, IstiodFacts, SampleAnswers } from "../../../status/facts.ts";
 
 const NAMES = ["a", "b"];
 const other = (name: string) => NAMES.find((one) => one !== name) as string;
@@ -41,7 +41,7 @@ export const cluster = (name: string, changed: Partial<ClusterFacts> = {}): Clus
   ...changed,
 });
 
-export const asked = (from: string, changed: Partial<AskedFacts> = {}): AskedFacts => ({
+export const answersFrom = (from: string, changed: Partial<SampleAnswers> = {}): SampleAnswers => ({
   from,
   expected: NAMES,
   answered: new Map([
@@ -49,6 +49,6 @@ export const asked = (from: string, changed: Partial<AskedFacts> = {}): AskedFac
     ["b", 5],
   ]),
   requests: 8,
-  said: "",
+  lastFailure: "",
   ...changed,
 });

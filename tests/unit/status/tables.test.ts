@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { catalogue } from "../../../i18n/language.ts";
 import { directionsOf } from "../../../status/directions.ts";
 import { statusTables } from "../../../status/tables.ts";
-import { asked, cluster, istiod } from "./mesh.ts";
+import { answersFrom, cluster, istiod } from "./mesh.ts";
 
 const DAY = 86_400_000;
 
@@ -11,7 +11,7 @@ test("shows each cluster and each direction; a cluster that does not answer as i
     cluster("a", { istiods: [istiod("a"), istiod("a", { watched: { b: "timeout" } })], tokens: [DAY] }),
     { name: "b", network: "net-b", failure: "refused" },
   ];
-  const status = { looks, asked: [asked("a")], findings: [] };
+  const status = { looks, sampleAnswers: [answersFrom("a")], findings: [] };
   const directions = directionsOf(status, new Map(), 3 * DAY);
   expect(statusTables(status, directions, catalogue.en, 3 * DAY)).toBe(
     `CLUSTER  KUBERNETES  ISTIOD      GATEWAYS  PROXIES     LEAF   INTERMEDIATE  ROOT    TOKENS
@@ -25,10 +25,14 @@ a     b   silent      1/2     192.0.2.2:15443  7          5        now
 });
 
 test("shows when a direction was last answered", () => {
-  const status = { looks: [cluster("a"), cluster("b")], asked: [asked("a"), asked("b")], findings: [] };
+  const status = {
+    looks: [cluster("a"), cluster("b")],
+    sampleAnswers: [answersFrom("a"), answersFrom("b")],
+    findings: [],
+  };
   const last = new Map<string, number>();
   expect(directionsOf(status, last, 1_000).map(({ lastAnswer }) => lastAnswer)).toEqual([1_000, 1_000]);
-  const silent = { ...status, asked: [asked("a", { answered: new Map() }), asked("b")] };
+  const silent = { ...status, sampleAnswers: [answersFrom("a", { answered: new Map() }), answersFrom("b")] };
   const [first, second] = directionsOf(silent, last, 13_000);
   expect([first?.lastAnswer, first?.answers, second?.lastAnswer]).toEqual([1_000, 0, 13_000]);
   expect(statusTables(silent, [first as never], catalogue.en, 13_000)).toContain("12 s ago");
@@ -37,7 +41,7 @@ test("shows when a direction was last answered", () => {
 test("shows a gateway as known only if every istiod replica knows it, and the lowest number of endpoints", () => {
   const istiods = [istiod("a"), istiod("a", { networks: {}, endpoints: { b: 2 } })];
   const [direction] = directionsOf(
-    { looks: [cluster("a", { istiods }), cluster("b")], asked: undefined, findings: [] },
+    { looks: [cluster("a", { istiods }), cluster("b")], sampleAnswers: undefined, findings: [] },
     new Map(),
     0,
   );

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { obstacles, type Wanted } from "../../../lab/preflight.ts";
+import { type LabRequirements, obstacles } from "../../../lab/preflight.ts";
 import type { Facts } from "../../../lab/preflightFacts.ts";
 
 const GIB = 1024 ** 3;
 
-const wanted: Wanted = { range: "172.30.0.0/24", clusters: 2, stateDir: "/lab", link: "csp-mesh-0" };
+const wanted: LabRequirements = { range: "172.30.0.0/24", clusters: 2, stateDir: "/lab", link: "csp-mesh-0" };
 
 const enough: Facts = {
   platform: "linux",
@@ -25,7 +25,7 @@ const enough: Facts = {
 
 const address = (cidr: string, link = "eth1", kind: "address" | "route" = "address") => ({ cidr, link, kind });
 
-test.each<[string, Partial<Facts>, Partial<Wanted>]>([
+test.each<[string, Partial<Facts>, Partial<LabRequirements>]>([
   ["the minimum of each resource", {}, {}],
   ["arm64", { arch: "arm64" }, {}],
   ["the lab's own link", { addresses: [address("172.30.0.1/24", "csp-mesh-0")] }, {}],
@@ -36,7 +36,7 @@ test.each<[string, Partial<Facts>, Partial<Wanted>]>([
   expect(obstacles({ ...enough, ...facts }, { ...wanted, ...want })).toEqual([]);
 });
 
-test.each<[string, Partial<Facts>, Partial<Wanted>, string]>([
+test.each<[string, Partial<Facts>, Partial<LabRequirements>, string]>([
   [
     "another operating system",
     { platform: "darwin", uid: 501 },

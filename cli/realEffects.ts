@@ -2,7 +2,7 @@
 // second.
 
 import { translated } from "../i18n/translated.ts";
-import { farProxies } from "../operations/farProxies.ts";
+import { crossClusterProxies } from "../operations/crossClusterProxies.ts";
 import { restartWorkloads } from "../operations/oldProxies.ts";
 import { pulumiUp } from "../operations/pulumiUp.ts";
 import { expectedTrust } from "../operations/rootGate.ts";
@@ -11,10 +11,10 @@ import { examine } from "../preflight/examine.ts";
 import { prove } from "../proof/prove.ts";
 import { runProof } from "../proof/run.ts";
 import { lookAtMesh } from "../status/lookAtMesh.ts";
-import type { Live, World } from "./command.ts";
+import type { Effects, World } from "./command.ts";
 import { outputArgs } from "./stackOutput.ts";
 
-export const liveWorld = ({ root, pulumi }: Pick<World, "root" | "pulumi">): Live => ({
+export const realEffects = ({ root, pulumi }: Pick<World, "root" | "pulumi">): Effects => ({
   look: lookAtMesh,
   up: pulumiUp,
   refresh: refreshSecrets,
@@ -22,7 +22,7 @@ export const liveWorld = ({ root, pulumi }: Pick<World, "root" | "pulumi">): Liv
     expectedTrust(await pulumi(["stack", "output", "mesh", "--json", "--non-interactive", "--stack", stack])),
   restart: restartWorkloads,
   examine,
-  farProxies,
+  crossClusterProxies,
   prove: async (stack, say, signal, language) => {
     try {
       const code = await runProof(

@@ -2,7 +2,7 @@
 const AT_ONCE = 4;
 
 /** Like `Promise.all` of a `map`, with a limited number of concurrent calls. */
-export async function few<In, Out>(inputs: readonly In[], each: (input: In) => Promise<Out>): Promise<Out[]> {
+export async function mapLimited<In, Out>(inputs: readonly In[], each: (input: In) => Promise<Out>): Promise<Out[]> {
   const results: Out[] = [];
   const left = inputs.entries();
   const work = async () => {

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { few } from "../../../kube/few.ts";
+import { mapLimited } from "../../../kube/mapLimited.ts";
 
 test("runs at most four at once, and keeps the order of results", async () => {
   let running = 0;
   let most = 0;
   const numbers = Array.from({ length: 20 }, (_, index) => index);
-  const doubled = await few(numbers, async (number) => {
+  const doubled = await mapLimited(numbers, async (number) => {
     most = Math.max(most, ++running);
     await pause(number % 3);
     running--;
@@ -17,5 +17,5 @@ test("runs at most four at once, and keeps the order of results", async () => {
 });
 
 test("fails if one of them fails", async () => {
-  await expect(few([1, 2], async (number) => Promise.reject(new Error(`no ${number}`)))).rejects.toThrow("no 1");
+  await expect(mapLimited([1, 2], async (number) => Promise.reject(new Error(`no ${number}`)))).rejects.toThrow("no 1");
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isFar } from "../../../operations/farProxies.ts";
+import { hasPeerEndpoints } from "../../../operations/crossClusterProxies.ts";
 
 const HOST = "reviews.sample.svc.cluster.local";
 
@@ -16,5 +16,5 @@ test.each([
   ["a limit that equals the gateway's port", `outbound|9080||${HOST}::default_priority::max_connections::15443`, false],
   ["an inbound listener", "inbound|15443||::10.0.0.7:15443::cx_active::0", false],
 ])("classifies %s", (_, line, expected) => {
-  expect(isFar(`xds-grpc::default_priority::max_requests::100000\n${line}\n`)).toBe(expected);
+  expect(hasPeerEndpoints(`xds-grpc::default_priority::max_requests::100000\n${line}\n`)).toBe(expected);
 });

@@ -8,7 +8,7 @@ import { shown } from "../kube/shown.ts";
 import type { Claim } from "../mesh/claim.ts";
 import { CA_SECRET, SYSTEM_NAMESPACE } from "../mesh/ownership.ts";
 
-export interface Standing {
+export interface ExistingMesh {
   readonly objects: Objects;
   readonly claim: Claim | undefined;
   /** UID of kube-system. */
@@ -21,7 +21,7 @@ export interface Standing {
 
 /** A cluster of the config with its state, or the reason why it could not be read. */
 export interface Observed extends Pick<ClusterConfig, "name" | "network"> {
-  readonly standing?: Standing;
+  readonly existing?: ExistingMesh;
   /** The reason, in one line. */
   readonly failure?: string;
 }
@@ -30,7 +30,7 @@ export async function observe({ name, network, kubeconfig, context }: ClusterCon
   let server: ApiServer | undefined;
   try {
     server = await apiServer(kubeconfig, context);
-    return { name, network, standing: await read(objectsOf(server)) };
+    return { name, network, existing: await read(objectsOf(server)) };
   } catch (error) {
     return { name, network, failure: firstLine(error) };
   } finally {
@@ -39,7 +39,7 @@ export async function observe({ name, network, kubeconfig, context }: ClusterCon
   }
 }
 
-async function read(objects: Objects): Promise<Standing> {
+async function read(objects: Objects): Promise<ExistingMesh> {
   const [found, uid, secret, names] = await Promise.all([
     readClaim(objects),
     clusterUid(objects),

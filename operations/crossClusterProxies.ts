@@ -1,6 +1,6 @@
 // Which sidecars of a former mesh would send requests to another cluster.
 import type { ClusterConfig } from "../config/parse.ts";
-import { few } from "../kube/few.ts";
+import { mapLimited } from "../kube/mapLimited.ts";
 import { CROSS_NETWORK_PORT } from "../mesh/gatewayOptions.ts";
 import { sidecar } from "../proof/sample.ts";
 import { execOn } from "../status/exec.ts";
@@ -9,7 +9,7 @@ import { podsOfMesh } from "../status/podsOfMesh.ts";
 import { FIRST_ANSWER_WITHIN } from "./formerMesh.ts";
 
 /** Pods whose proxy would send requests to a gateway of another cluster, or could not be asked. */
-export interface FarProxies {
+export interface CrossClusterProxies {
   readonly cluster: string;
   /** As `namespace/name`. */
   readonly connected: readonly string[];
@@ -20,23 +20,23 @@ export interface FarProxies {
 const CLUSTERS = ["pilot-agent", "request", "GET", "clusters"];
 
 /** @throws the signal's reason, or Error if the cluster does not answer */
-export async function farProxies(cluster: ClusterConfig, signal: AbortSignal): Promise<FarProxies> {
+export async function crossClusterProxies(cluster: ClusterConfig, signal: AbortSignal): Promise<CrossClusterProxies> {
   const opened = await openCluster(cluster, FIRST_ANSWER_WITHIN, signal);
   if (!("server" in opened)) throw new Error(`${opened.name}: ${opened.failure}`);
   try {
     const exec = execOn(opened.cluster, signal);
     const { withSidecar } = await podsOfMesh(opened.server);
-    const asked = await few(withSidecar, async (pod) => {
+    const states = await mapLimited(withSidecar, async (pod) => {
       const [namespace = "", name = ""] = pod.split("/");
       try {
         const text = await exec({ namespace, name, ready: true }, sidecar, CLUSTERS);
-        return { pod, is: isFar(text) ? "connected" : "near" } as const;
+        return { pod, is: hasPeerEndpoints(text) ? "connected" : "near" } as const;
       } catch {
         signal.throwIfAborted();
         return { pod, is: "silent" } as const;
       }
     });
-    const pods = (is: (typeof asked)[number]["is"]) => asked.filter((one) => one.is === is).map(({ pod }) => pod);
+    const pods = (is: (typeof states)[number]["is"]) => states.filter((one) => one.is === is).map(({ pod }) => pod);
     return { cluster: cluster.name, connected: pods("connected"), silent: pods("silent") };
   } finally {
     opened.server.close();
@@ -47,7 +47,7 @@ export async function farProxies(cluster: ClusterConfig, signal: AbortSignal): P
  * Whether Envoy's list of endpoints (`outbound|9080||host::10.0.0.1:15443::…`) has one at a gateway. The gateway's own
  * Service has this port too, in the name of its cluster.
  */
-export const isFar = (clusters: string): boolean =>
+export const hasPeerEndpoints = (clusters: string): boolean =>
   clusters.split("\n").some((line) => {
     const [, port, endpoint] = /^outbound\|(\d+)\|.*?::(.+?:\d+)::/.exec(line) ?? [];
     return endpoint?.endsWith(`:${CROSS_NETWORK_PORT}`) === true && port !== String(CROSS_NETWORK_PORT);

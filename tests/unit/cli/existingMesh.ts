@@ -64,7 +64,7 @@ export interface FakeCluster {
 export const FORMER = "acme/csp-mesh/prod";
 export const OWNER = "organization/csp-mesh/new";
 
-function standing(name: string, ca: Record<string, string>, peer: string): FakeCluster {
+function memberCluster(name: string, ca: Record<string, string>, peer: string): FakeCluster {
   return {
     claim: {
       id: `id-${name}`,
@@ -177,13 +177,13 @@ function decrypted(part: unknown): unknown {
 }
 
 /** A mesh of the clusters `one` and `two`, and a stack `new` without a state. */
-export async function standingMesh(config: Record<string, unknown> = {}) {
+export async function existingMesh(config: Record<string, unknown> = {}) {
   const { one, two, middle } = authorities();
   const journal: string[] = [];
   const argv: string[] = [];
   const clusters: { one: FakeCluster; two: FakeCluster } = {
-    one: standing("one", cacerts(one), "two"),
-    two: standing("two", cacerts(two, undefined, middle.certificate), "one"),
+    one: memberCluster("one", cacerts(one), "two"),
+    two: memberCluster("two", cacerts(two, undefined, middle.certificate), "one"),
   };
   const servers = await Promise.all(Object.values(clusters).map((each) => serve(each, (line) => journal.push(line))));
   const names = ["one", "two"];
