@@ -20,8 +20,8 @@ export function portsSchema(all: readonly GatewayPort[], needed?: GatewayPort) {
     .meta({
       "x-default": "all of them",
       description:
-        `Which ports the Service has, by name, of ${portsText(all)}. Fewer, where a load balancer claims each of them on the ` +
-        "nodes, as k3s' own does, or where only what is needed may be open.",
+        `Names of the ports that the Service has: any of ${portsText(all)}. Leave some out if the load balancer uses each port ` +
+        "on the nodes, as that of k3s does, or if only required ports may be open.",
       examples: [needed === undefined ? ["https"] : ["status-port", needed.name]],
     });
 }

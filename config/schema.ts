@@ -87,7 +87,7 @@ export const clusterSchema = strict({
     .default("present")
     .meta({
       description:
-        "`leaving`: the other clusters forget it, but everything in it stays, so that `npm run mesh -- remove` can check the others before it removes the cluster. `gone`: the cluster is lost for good. It is not contacted, its kubeconfig need not exist, and the other clusters forget it. Keep its entry, or remove it with that command only: the version of the sample in a cluster depends on its position in the list.",
+        "`leaving`: the other clusters stop watching it, and everything in it stays. `npm run mesh -- remove` sets this, checks the other clusters, and then removes the cluster. `gone`: the cluster is lost for good. It is not contacted, its kubeconfig need not exist, and the other clusters stop watching it. Do not delete the entry by hand, because the sample's version in each cluster depends on the position of its entry; `npm run mesh -- remove` deletes it and keeps the versions.",
       examples: ["leaving", "gone"],
     }),
   sampleVersion: z

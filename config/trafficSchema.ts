@@ -10,7 +10,7 @@ const weights = z
     error: ({ input }) => `must be a table of versions, got ${quote(input)}`,
   })
   .refine((shares) => total(shares) === 100, {
-    error: ({ input }) => `must sum up to 100, got ${total(input as Record<string, number>)}`,
+    error: ({ input }) => `must add up to 100, got ${total(input as Record<string, number>)}`,
   });
 
 function total(shares: Readonly<Record<string, number>>): number {
@@ -28,27 +28,31 @@ export const trafficSchema = z
       strict({
         /** Istio's default load balancing over all clusters. */
         kind: z.literal("none").meta({
-          description: "Istio's default: requests are spread over all clusters",
+          description: "Istio's default: requests are distributed over all clusters",
           examples: ["none"],
         }),
       }),
       strict({
         kind: z
           .literal("weights")
-          .meta({ description: "Requests are distributed by version of `reviews`", examples: ["weights"] }),
+          .meta({
+            description: "Requests are distributed to the versions of `reviews` by `weights`",
+            examples: ["weights"],
+          }),
         /**
          * Percentage of requests by version, from all clusters. The sum must be 100; a version that is left out gets
          * none.
          */
         weights: weights.meta({
-          description: "Percentage of requests by version of reviews; sums up to 100",
+          description:
+            "Percentage of the requests that each version of `reviews` gets. The percentages must add up to 100; a version that is not listed gets none",
           examples: [{ v1: 30, v2: 70 }],
         }),
       }),
       strict({
         /** The caller's own cluster answers. The others answer only if it cannot. */
         kind: z.literal("failover").meta({
-          description: "The caller's own cluster answers. The others answer if it cannot",
+          description: "The cluster of the caller answers. Other clusters answer only while it cannot",
           examples: ["failover"],
         }),
         /** Number of retries of a failed request. Default: 3, of which all but the first may go to another cluster. */
@@ -58,7 +62,8 @@ export const trafficSchema = z
           .max(10)
           .default(3)
           .meta({
-            description: "Number of retries of a failed request. With fewer than 2, no retry leaves the cluster",
+            description:
+              "Number of retries of a failed request. The first retry stays in the cluster of the caller, so set at least 2 to reach another cluster",
             examples: [3],
           }),
         /** How long a pod or gateway that failed twice in a row gets no requests, in seconds. Default: 10. */

@@ -12,7 +12,7 @@ export const descriptionsKo: Readonly<Record<string, string>> = {
     "메시에서 쓸 클러스터 이름(DNS 레이블). istiod, 원격 시크릿, 인증서에 같은 이름을 쓴다. 나중에 바꿀 수 없다.",
   "clusters[].network": "파드 네트워크의 이름. 네트워크가 다른 클러스터는 게이트웨이로만 통신한다.",
   "clusters[].state":
-    "`leaving`: 다른 클러스터에서 이 클러스터의 원격 시크릿을 제거한다. 이 클러스터 안은 변경하지 않으므로, `npm run mesh -- remove`가 제거하기 전에 나머지 클러스터를 확인할 수 있다. `gone`: 완전히 잃은 클러스터. 접속하지 않고, kubeconfig가 없어도 되며, 다른 클러스터에서 원격 시크릿을 제거한다. 샘플 버전이 목록의 순서를 따르므로 항목의 위치를 유지하거나 명령으로 제거한다.",
+    "`leaving`: 다른 클러스터가 이 클러스터를 더는 감시하지 않으며, 이 클러스터 안은 그대로 남는다. `npm run mesh -- remove`가 이 값을 적고, 나머지 클러스터를 확인한 뒤 클러스터를 제거한다. `gone`: 완전히 잃은 클러스터. 접속하지 않고, kubeconfig가 없어도 되며, 다른 클러스터가 더는 감시하지 않는다. 클러스터의 샘플 버전이 목록의 순서를 따르므로 항목을 직접 지우지 않는다. `npm run mesh -- remove`가 항목을 지우고 버전을 유지한다.",
   "clusters[].sampleVersion":
     "이 클러스터의 샘플 `reviews` 버전. `npm run mesh -- remove`가 제거한 클러스터 뒤의 항목에 적어 버전을 유지한다.",
   "clusters[].csp":
@@ -40,9 +40,9 @@ export const descriptionsKo: Readonly<Record<string, string>> = {
   "cilium.namespace": "Cilium DaemonSet이 있는 네임스페이스.",
   "clusters[].gateway": "이 클러스터의 east-west 게이트웨이 설정 중 `gateway`와 다른 것.",
   "gateway.ports":
-    "서비스의 포트 이름. status-port(15021), http2(80), https(443), tcp(31400), tls(15443), tls-istiod(15012), tls-webhook(15017). k3s처럼 로드 밸런서가 노드의 포트를 차지하거나 필요한 것만 열 때 줄인다.",
+    "서비스의 포트 이름. status-port(15021), http2(80), https(443), tcp(31400), tls(15443), tls-istiod(15012), tls-webhook(15017) 중에서 고른다. k3s처럼 로드 밸런서가 노드에서 각 포트를 사용하거나 필요한 포트만 열어야 하면 일부를 뺀다.",
   "ingress.ports":
-    "서비스의 포트 이름. status-port(15021), http2(80), https(443). k3s처럼 로드 밸런서가 노드의 포트를 차지하거나 필요한 것만 열 때 줄인다.",
+    "서비스의 포트 이름. status-port(15021), http2(80), https(443) 중에서 고른다. k3s처럼 로드 밸런서가 노드에서 각 포트를 사용하거나 필요한 포트만 열어야 하면 일부를 뺀다.",
   nodePorts:
     "포트 이름별 NodePort. 로드 밸런서를 직접 만드는 경우 `pulumi destroy` 뒤에 다시 만들어도 같은 NodePort를 쓴다.",
   "nodePorts.status-port": "status-port(15021)의 NodePort.",
@@ -188,9 +188,11 @@ export const descriptionsKo: Readonly<Record<string, string>> = {
   "sample.traffic": "샘플의 reviews 요청에 응답할 곳. 모든 클러스터, 버전별 가중치, 호출하는 쪽 클러스터 우선 중 하나.",
   "sample.traffic (kind: none).kind": "Istio의 기본 분산. 모든 클러스터가 나누어 응답한다.",
   "sample.traffic (kind: weights).kind": "reviews의 버전별 가중치.",
-  "sample.traffic (kind: weights).weights": "reviews 버전별 요청의 백분율. 합은 100이다.",
+  "sample.traffic (kind: weights).weights":
+    "reviews 버전별 요청의 백분율. 합이 100이어야 하며, 적지 않은 버전은 요청을 받지 않는다.",
   "sample.traffic (kind: failover).kind": "호출하는 쪽 클러스터가 응답하고, 실패하면 다른 클러스터가 응답한다.",
-  "sample.traffic (kind: failover).retries": "실패한 요청의 재시도 횟수. 2보다 작으면 다른 클러스터로 가지 않는다.",
+  "sample.traffic (kind: failover).retries":
+    "실패한 요청의 재시도 횟수. 첫 재시도는 호출하는 쪽 클러스터 안에서 하므로, 다른 클러스터로 보내려면 2 이상으로 설정한다.",
   "sample.traffic (kind: failover).ejectSeconds": "연속으로 두 번 실패한 파드나 게이트웨이를 제외하는 시간(초).",
   "sample.resources": "샘플 컨테이너의 요청량과 한도. 사이드카는 `istio.values.istiod.global.proxy.resources`를 쓴다.",
   "sample.images": "워크로드별 이미지.",

@@ -58,7 +58,7 @@ export const moreProblemsKo: Readonly<Record<string, string>> = {
     '{1} 값은 Kubernetes 이름이 아닙니다 (소문자, 숫자, "-", ".", 최대 253자)',
   "must have versions such as v1 for its keys": "키는 v1과 같은 버전이어야 합니다",
   "must be a table of versions, got {}": "버전별 맵이어야 합니다. 현재 값: {1}",
-  "must sum up to 100, got {}": "합계가 100이어야 합니다. 현재 합계: {1}",
+  "must add up to 100, got {}": "합계가 100이어야 합니다. 현재 합계: {1}",
   'must be one of "none", "weights", "failover", got {}':
     '"none", "weights", "failover" 중 하나여야 합니다. 현재 값: {1}',
   "istiod would treat both as one cluster": "istiod가 둘을 한 클러스터로 취급합니다",

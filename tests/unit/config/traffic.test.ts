@@ -36,7 +36,7 @@ describe("sample.traffic", () => {
   });
 
   test.each([
-    [{ kind: "weights", weights: { v1: 30, v2: 60 } }, ["sample.traffic.weights: must sum up to 100, got 90"]],
+    [{ kind: "weights", weights: { v1: 30, v2: 60 } }, ["sample.traffic.weights: must add up to 100, got 90"]],
     [
       { kind: "weights", weights: { v1: 30, v3: 60, v7: 10 } },
       [
