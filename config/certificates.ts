@@ -130,7 +130,7 @@ class Examination {
       // Omit the library's message: it quotes bytes of the text.
       return this.#problem(path, "is not valid PEM; give the whole file, with its line breaks");
     }
-    const wanted = count === 1 ? "exactly one certificate" : "certificates";
+    const wanted = count === 1 ? "exactly one certificate" : "one or more certificates";
     return this.#problem(path, `must hold ${wanted} in PEM, has ${blocks.length}`);
   }
 

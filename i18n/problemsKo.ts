@@ -52,7 +52,8 @@ export const problemsKo: Readonly<Record<string, string>> = {
   "is not valid PEM; give the whole file, with its line breaks":
     "읽을 수 있는 PEM이 아닙니다. 줄바꿈을 포함해 파일 전체를 적어야 합니다",
   "exactly one certificate": "인증서 정확히 1개",
-  "must hold {} in PEM, has {}": "PEM 형식으로 {1} 필요합니다. 현재 개수: {2}",
+  "one or more certificates": "인증서 1개 이상",
+  "must hold {} in PEM, has {}": "PEM 형식으로 다음이 있어야 합니다: {1}. 현재 개수: {2}",
   "is not the key of {}, {}; give the key that belongs to this certificate":
     "{1}({2})의 키가 아닙니다. 인증서를 만들 때 쓴 키를 적어야 합니다",
   "begins with a block {}, and istiod reads only the first block; remove it":

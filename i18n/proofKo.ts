@@ -37,7 +37,7 @@ export const proofKo: Readonly<Record<string, string>> = {
   "{} requests from {}/{} gave {} outcomes (exit code {}): {}":
     "요청 {1}건(파드 {2}/{3})의 결과가 {4}건입니다 (종료 코드 {5}): {6}",
   "no pod of app={} in namespace {} is ready": "네임스페이스 {2}에 준비된 app={1} 파드가 없습니다",
-  "{} gets no answer from {}: see that its nodes reach {}'s gateway, {} (firewall, load balancer), and that {}'s istiod has synced {}":
+  "{} gets no answer from {}: check that its nodes reach {}'s gateway, {} (firewall, load balancer), and that {}'s istiod has synced {}":
     "출발지 {1}에서 {2}의 응답을 받지 못했습니다. 노드에서 {3}의 게이트웨이 {4}에 접속할 수 있는지(방화벽, 로드 밸런서), {5}의 istiod가 {6} 클러스터와 동기화되었는지 확인해야 합니다",
   "check the log of the caller's proxy: kubectl --context {} -n {} logs deploy/sleep -c istio-proxy":
     "호출자 프록시의 로그를 확인해야 합니다: kubectl --context {1} -n {2} logs deploy/sleep -c istio-proxy",
@@ -54,7 +54,7 @@ export const proofKo: Readonly<Record<string, string>> = {
     "meshConfig.trustDomain 값이 모든 클러스터에서 같아야 합니다",
   "{} in {} of {} directions": "{1}, 방향 {3}개 중 {2}개",
   "of a request of {}, {} saw {}": "출발지 {1}의 요청에서 {2}에 보인 신원: {3}",
-  "wanted spiffe://<trust domain>/ns/{}/sa/{}: see that both pods have a sidecar and mTLS is STRICT":
+  "wanted spiffe://<trust domain>/ns/{}/sa/{}: check that both pods have a sidecar and mTLS is STRICT":
     "spiffe://<trust domain>/ns/{1}/sa/{2} 신원이어야 합니다. 두 파드에 사이드카가 있고 mTLS가 STRICT인지 확인해야 합니다",
 
   "{}'s proxy gave no config dump: {}": "{1}의 프록시에서 config dump를 읽지 못했습니다: {2}",
@@ -92,13 +92,13 @@ export const proofKo: Readonly<Record<string, string>> = {
   "only the others should answer: see who else serves {}'s gateway address, and outlier detection for requests that hang":
     "나머지만 응답해야 합니다. {1}의 게이트웨이 주소로 응답하는 다른 것이 있는지, 응답 없는 요청에 outlier detection이 동작하는지 확인해야 합니다",
   "after the gateway of {} came back: {}": "{1}의 게이트웨이가 복귀한 뒤: {2}",
-  "see that the load balancer of {} has found its new gateway pods":
+  "check that the load balancer of {} has found its new gateway pods":
     "{1}의 로드 밸런서가 새 게이트웨이 파드를 인식했는지 확인해야 합니다",
   "without {}, {}": "{1} 제외 시 {2}",
   "{}; all clusters answered again afterwards": "{1}; 매번 복귀 후 모두 응답",
 
   "with the reviews of {} down, {}": "{1}의 reviews 중단 시 {2}",
-  "see that {}'s nodes reach the others' gateways, and that its DestinationRule reviews has outlierDetection":
+  "check that {}'s nodes reach the others' gateways, and that its DestinationRule reviews has outlierDetection":
     "{1}의 노드에서 다른 클러스터의 게이트웨이에 접속할 수 있는지, DestinationRule reviews에 outlierDetection이 있는지 확인해야 합니다",
   "with the reviews of {} back, {}": "{1}의 reviews 복귀 후 {2}",
   "check that nodes and proxies of {} have the cluster's name: Istio prefers endpoints with the same topology.istio.io/cluster":
@@ -118,7 +118,7 @@ export const proofKo: Readonly<Record<string, string>> = {
   "{} in {} knows {} twice, from {} and {}": "{2}의 {1}: {3} 클러스터가 두 번 등록됨 (시크릿 {4}, {5})",
   "delete the Secret that is not this program's": "이 프로그램이 만들지 않은 것을 삭제해야 합니다",
   "{} in {}: {} is {} ({})": "{2}의 {1}: {3} 상태 {4} ({5})",
-  "see that {} reaches the API server of {} (address, firewall, access list) and that its token is valid":
+  "check that {} reaches the API server of {} (address, firewall, access list) and that its token is valid":
     "{1}에서 {2}의 API 서버에 접속할 수 있는지(주소, 방화벽, 접근 제어), 토큰이 유효한지 확인해야 합니다",
   "{} replica{}": "레플리카 {1}개{2}",
 

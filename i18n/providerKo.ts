@@ -7,7 +7,8 @@ export const providerKo: Readonly<Record<string, string>> = {
   "interrupted; run the same command again": "중단되었습니다. 같은 명령을 다시 실행해야 합니다",
   "Pulumi was killed; run the same command again": "Pulumi가 강제 종료되었습니다. 같은 명령을 다시 실행해야 합니다",
   "csp-mesh has no resource type {}": "csp-mesh에 없는 리소스 종류입니다: {1}",
-  'no connection by the kubeconfig\'s context "{}": {}': 'kubeconfig의 컨텍스트 "{1}"(으)로 접속할 수 없습니다: {2}',
+  'no connection with context "{}" of the kubeconfig; check it with kubectl --context {} version: {}':
+    'kubeconfig의 컨텍스트 "{1}"(으)로 접속할 수 없습니다. kubectl --context {2} version으로 확인해야 합니다: {3}',
   "{} is gone: nothing was deleted there": "{1}: 없어진 클러스터로 설정되어 있어 아무것도 삭제하지 않았습니다",
   "nothing was deleted in it": "이 클러스터에서는 아무것도 삭제하지 않았습니다",
   "Nothing was deleted.": "아무것도 삭제하지 않았습니다.",
@@ -71,6 +72,7 @@ export const providerKo: Readonly<Record<string, string>> = {
   'namespace "{}" stays, because {}': '네임스페이스 "{1}" 남김: {2}',
   'namespace "{}" will stay, because {}': '네임스페이스 "{1}" 남길 예정: {2}',
   "these objects in it are not this program's:{}": "다음 객체는 이 프로그램의 것이 아닙니다:{1}",
+  "In addition, {}": "또한 {1}",
   "the program cannot see whether it has objects of others:{}": "다른 사람의 객체가 있는지 확인할 수 없습니다:{1}",
   "set {}.source to a URL or path that this machine can read, or to none; {}.access has its login and CA":
     "{1}.source에 여기서 읽을 수 있는 URL이나 경로 또는 none을 적어야 합니다. 로그인과 CA는 {2}.access에 적어야 합니다",

@@ -107,7 +107,7 @@ function wrong(from: string, to: string, what: string, namespace: string): Verdi
   return {
     passed: false,
     seen: `of a request of ${from}, ${to} saw ${what}`,
-    hint: `wanted spiffe://<trust domain>/ns/${namespace}/sa/${accounts[caller]}: see that both pods have a sidecar and mTLS is STRICT`,
+    hint: `wanted spiffe://<trust domain>/ns/${namespace}/sa/${accounts[caller]}: check that both pods have a sidecar and mTLS is STRICT`,
   };
 }
 

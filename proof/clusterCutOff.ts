@@ -64,7 +64,7 @@ export function judgeCutOffs(context: CheckContext, cutOffs: readonly CutOff[]):
       return {
         passed: false,
         seen: `after the gateway of ${peer} came back: ${describeTallies(after, everyone)}`,
-        hint: `see that the load balancer of ${peer} has found its new gateway pods`,
+        hint: `check that the load balancer of ${peer} has found its new gateway pods`,
       };
     }
   }

@@ -43,7 +43,7 @@ function hintFor(mesh: Mesh, tally: Tally, expected: Expectation): string {
   const namespace = mesh.sample?.namespace;
   if (peer && tally.answered.size > 0) {
     return (
-      `${source} gets no answer from ${peer.name}: see that its nodes reach ${peer.name}'s gateway, ${hostPort(peer.gatewayAddress, 15443)} ` +
+      `${source} gets no answer from ${peer.name}: check that its nodes reach ${peer.name}'s gateway, ${hostPort(peer.gatewayAddress, 15443)} ` +
       `(firewall, load balancer), and that ${source}'s istiod has synced ${peer.name}`
     );
   }

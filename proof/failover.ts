@@ -65,7 +65,7 @@ export function judgeFailovers(context: CheckContext, failovers: readonly Failov
       return {
         passed: false,
         seen: `with the reviews of ${cluster} down, ${describeTallies([down], rest)}`,
-        hint: `see that ${cluster}'s nodes reach the others' gateways, and that its DestinationRule reviews has outlierDetection`,
+        hint: `check that ${cluster}'s nodes reach the others' gateways, and that its DestinationRule reviews has outlierDetection`,
       };
     }
     if (!isMet(after, own(cluster))) {

@@ -77,7 +77,7 @@ export function judgeSync(replicas: readonly Replica[], names: readonly string[]
         return {
           passed: false,
           seen: `${pod} in ${cluster}: ${peer} is ${entry.syncStatus} (${entry.secretName})`,
-          hint: `see that ${cluster} reaches the API server of ${peer} (address, firewall, access list) and that its token is valid`,
+          hint: `check that ${cluster} reaches the API server of ${peer} (address, firewall, access list) and that its token is valid`,
         };
       }
     }

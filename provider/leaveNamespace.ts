@@ -32,5 +32,7 @@ export function stayingIn({ foreign, unreadable }: NamespaceContents): string | 
           `the program cannot see whether it has objects of others:${listed(unreadable.map(({ what, why }) => `${what}: ${why}`))}`,
         ]),
   ];
-  return reasons.length === 0 ? undefined : reasons.join("\nand ");
+  return reasons.length === 0
+    ? undefined
+    : reasons.map((reason, index) => (index === 0 ? reason : `In addition, ${reason}`)).join("\n");
 }

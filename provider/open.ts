@@ -38,6 +38,8 @@ async function open({ kubeconfig: given, context }: ClusterAccess): Promise<Clus
     const server = await apiServer(kubeconfig, context);
     return { name: "", kubeconfig, context, server, objects: objectsOf(server) };
   } catch (error) {
-    throw new Error(`no connection by the kubeconfig's context "${context}": ${(error as Error).message.trim()}`);
+    throw new Error(
+      `no connection with context "${context}" of the kubeconfig; check it with kubectl --context ${context} version: ${(error as Error).message.trim()}`,
+    );
   }
 }

@@ -67,7 +67,7 @@ describe("fails on", () => {
     expect(await outcome("every cluster answers")).toEqual({
       passed: false,
       seen: expect.stringMatching(/^from ncloud: ncloud \d+, nhn 0; from nhn: ncloud 6, nhn 6$/),
-      hint: "ncloud gets no answer from nhn: see that its nodes reach nhn's gateway, 192.0.2.2:15443 (firewall, load balancer), and that ncloud's istiod has synced nhn",
+      hint: "ncloud gets no answer from nhn: check that its nodes reach nhn's gateway, 192.0.2.2:15443 (firewall, load balancer), and that ncloud's istiod has synced nhn",
     });
   });
 
@@ -88,7 +88,7 @@ describe("fails on", () => {
     expect(await outcome("istiod has synced every other cluster")).toEqual({
       passed: false,
       seen: "istiod-nhn in nhn: ncloud is timeout (istio-system/istio-remote-secret-ncloud)",
-      hint: "see that nhn reaches the API server of ncloud (address, firewall, access list) and that its token is valid",
+      hint: "check that nhn reaches the API server of ncloud (address, firewall, access list) and that its token is valid",
     });
   });
 
@@ -105,7 +105,7 @@ describe("fails on", () => {
     expect(await outcome("the caller's identity arrives")).toEqual({
       passed: false,
       seen: "of a request of ncloud, nhn saw the certificate of nobody",
-      hint: "wanted spiffe://<trust domain>/ns/sample/sa/sleep: see that both pods have a sidecar and mTLS is STRICT",
+      hint: "wanted spiffe://<trust domain>/ns/sample/sa/sleep: check that both pods have a sidecar and mTLS is STRICT",
     });
   });
 
@@ -144,7 +144,7 @@ describe("fails on", () => {
       seen: expect.stringMatching(
         /^after the gateway of ncloud came back: from ncloud: ncloud 6, nhn 6; from nhn: ncloud 0, nhn \d+$/,
       ),
-      hint: "see that the load balancer of ncloud has found its new gateway pods",
+      hint: "check that the load balancer of ncloud has found its new gateway pods",
     });
   });
 
@@ -421,7 +421,7 @@ describe("with failover", () => {
       seen: expect.stringMatching(
         /^with the reviews of ncloud down, from ncloud: nhn 0 \(\d+ failed, last: HTTP 503: no healthy upstream\)$/,
       ),
-      hint: "see that ncloud's nodes reach the others' gateways, and that its DestinationRule reviews has outlierDetection",
+      hint: "check that ncloud's nodes reach the others' gateways, and that its DestinationRule reviews has outlierDetection",
     });
     expect(ncloud.reviewsScaled).toEqual([0, 1]);
   });

@@ -23,7 +23,7 @@ export interface Served {
 
 /** Opens clusters by the kubeconfig's text, with context `x`. */
 async function open(name: string, { kubeconfig, context }: ClusterAccess): Promise<Cluster> {
-  if (kubeconfig === "nowhere") throw new Error(`no connection by the kubeconfig's context "${context}"`);
+  if (kubeconfig === "nowhere") throw new Error(`no connection with context "${context}" of the kubeconfig`);
   const server = await apiServer(kubeconfig, context);
   return { name, kubeconfig, context, server, objects: objectsOf(server) };
 }

@@ -297,7 +297,7 @@ describe("an error", () => {
   test("for an unreachable cluster names it", async () => {
     const { client } = await serveKind({ inputs });
     const nowhere = { cluster: "one", access: { kubeconfig: "nowhere", context: "x" }, size: 1 };
-    const message = `one: no connection by the kubeconfig's context "x"`;
+    const message = `one: no connection with context "x" of the kubeconfig`;
     await expect(client.create(TYPE, nowhere)).rejects.toThrow(new Error(message));
     await expect(client.delete(TYPE, {}, nowhere)).rejects.toThrow(new Error(message));
   });
