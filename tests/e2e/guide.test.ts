@@ -161,7 +161,7 @@ describe("the takeover of an old mesh", () => {
     const changed = former.flatMap((snapshot, index) => apiDifference(snapshot, now[index] ?? new Map()));
     expect(changed).toEqual([]);
     // Without the takeover, the program rejects the old control planes.
-    await expect(reader.run("pulumi up --skip-preview")).rejects.toThrow(/an Istio that this program did not install/);
+    await expect(reader.run("pulumi up --skip-preview")).rejects.toThrow(/이 프로그램이 설치하지 않은 Istio가/);
   });
 
   test("replaces the old mesh without a lost request, and names pods that start without a sidecar meanwhile", async () => {

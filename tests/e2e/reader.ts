@@ -40,6 +40,8 @@ export async function makeReader(lab: Lab, programs: readonly string[]): Promise
     ...settings,
     HOME: home,
     PATH: [join(checkout, "node_modules", ".bin"), ...programs, pulumiPath].join(delimiter),
+    // The reader follows the Korean guide, which shows Korean output.
+    CSP_MESH_LANG: "ko",
     // No person is there to confirm.
     PULUMI_SKIP_CONFIRMATIONS: "true",
   };
