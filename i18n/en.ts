@@ -159,13 +159,14 @@ Exit code: 0 the mesh is healthy, 1 it is not, 2 the command could not run.
   optionWithoutValue: (option) => `${option} needs a value`,
   optionTakesNoValue: (option) => `${option} takes no value`,
   optionValue: (option, value, allowed) => `${option}: "${value}" is not one of ${allowed}`,
-  excluded: (one, other) => `${one} and ${other} exclude each other`,
+  excluded: (one, other) => `${one} and ${other} exclude each other; give only one of them`,
   interrupted: (signal) => `interrupted by ${signal}`,
   noStackFile: (file) =>
-    `${file} cannot be read; give a stack that has such a file by --stack, or the file by --config-file`,
-  notAStackFile: (file) => `${file} is not a stack file: its "config" is missing or invalid`,
+    `${file} cannot be read; name a stack that has a stack file with --stack, or give the path of the file with --config-file`,
+  notAStackFile: (file) =>
+    `${file} is not a stack file: its "config" is missing or invalid; write the settings below "config:", as in Pulumi.example.yaml`,
   noPulumi: (why) =>
-    `pulumi is not on PATH; it is needed ${why}. Install it by curl -fsSL https://get.pulumi.com | sh, see https://www.pulumi.com/docs/install/`,
+    `pulumi is not on PATH; it is needed ${why}. Install it by curl -fsSL https://get.pulumi.com | sh (see https://www.pulumi.com/docs/install/), then put it on PATH: export PATH="$HOME/.pulumi/bin:$PATH"`,
   pulumiFor: {
     selectedStack: "to find the selected stack, unless --stack names it",
     secrets: "to decrypt the secrets of the config",

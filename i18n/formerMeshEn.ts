@@ -18,8 +18,9 @@ export const takeoverEn: TakeoverMessages = {
     sameName: (cluster, other, name) =>
       `${cluster}: its sidecars use the cluster name "${name}", which is also a name of ${other}. Restart its workloads with another name first`,
     badName: (cluster, name) =>
-      `${cluster}: the former name "${name}" has a character that istiod's cluster aliases do not support`,
-    roots: (list) => `the clusters have different root certificates (${list}), so they are not one mesh`,
+      `${cluster}: the former name "${name}" has a space, a comma or "=", which istiod's cluster aliases do not support. Give the former mesh another name for the cluster (global.multiCluster.clusterName) and restart its workloads first`,
+    roots: (list) =>
+      `the clusters have different root certificates (${list}), so they are not one mesh. Put only clusters of one mesh into the config`,
     meshes: (list) => `the clusters have different mesh ids (${list}). Put only clusters of one mesh into the config`,
     trustDomains: (list) =>
       `the clusters have different trust domains (${list}). Put only clusters of one mesh into the config`,
@@ -29,7 +30,8 @@ export const takeoverEn: TakeoverMessages = {
     noAuthority: (cluster) =>
       `${cluster}: Secret istio-system/cacerts does not have a certificate, key and root. Restore it, or use --certs`,
     unusable: (problems) => `the config would be invalid with the former mesh's settings:\n${problems}`,
-    badFile: (file, error) => `${file} cannot be read (${error})`,
+    badFile: (file, error) =>
+      `${file} cannot be read (${error}). Give the former script's folder certs with --certs, or --intermediates if the root's key is lost`,
   },
   notReady: (list) =>
     `The new mesh could not be installed, so nothing was changed:\n${list}\nCorrect this first; npm run mesh -- preflight shows details. To start anyway, add --force`,

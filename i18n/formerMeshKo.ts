@@ -17,8 +17,10 @@ export const takeoverKo: TakeoverMessages = {
       `${cluster}: Istio는 ${live}인데 csp-mesh:istio.version은 ${configured}입니다. 사이드카가 istiod보다 새로우면 안 되므로 csp-mesh:istio.version을 ${live} 이상으로 지정해야 합니다`,
     sameName: (cluster, other, name) =>
       `${cluster}: 사이드카가 쓰는 클러스터 이름 "${name}"이(가) ${other}의 이름과 같습니다. 먼저 다른 이름으로 워크로드를 재시작해야 합니다`,
-    badName: (cluster, name) => `${cluster}: 이전 이름 "${name}"에 istiod의 별칭에 쓸 수 없는 문자가 있습니다`,
-    roots: (list) => `클러스터들의 루트 인증서가 서로 달라(${list}) 하나의 메시가 아닙니다`,
+    badName: (cluster, name) =>
+      `${cluster}: 이전 이름 "${name}"에 istiod의 별칭에 쓸 수 없는 공백, 쉼표 또는 "="이 있습니다. 먼저 이전 메시에서 클러스터 이름(global.multiCluster.clusterName)을 바꾸고 워크로드를 재시작해야 합니다`,
+    roots: (list) =>
+      `클러스터들의 루트 인증서가 서로 달라(${list}) 하나의 메시가 아닙니다. 한 메시의 클러스터만 설정에 적어야 합니다`,
     meshes: (list) => `클러스터들의 메시 ID가 서로 다릅니다(${list}). 한 메시의 클러스터만 설정에 적어야 합니다`,
     trustDomains: (list) =>
       `클러스터들의 trust domain이 서로 다릅니다(${list}). 한 메시의 클러스터만 설정에 적어야 합니다`,
@@ -28,7 +30,8 @@ export const takeoverKo: TakeoverMessages = {
     noAuthority: (cluster) =>
       `${cluster}: 시크릿 istio-system/cacerts에 인증서, 키, 루트가 모두 있지 않습니다. 복구하거나 --certs를 써야 합니다`,
     unusable: (problems) => `이전 메시의 값을 넣으면 설정을 쓸 수 없습니다:\n${problems}`,
-    badFile: (file, error) => `${file}을(를) 읽을 수 없습니다(${error})`,
+    badFile: (file, error) =>
+      `${file}을(를) 읽을 수 없습니다(${error}). 기존 스크립트의 certs 폴더를 --certs로 지정해야 합니다. 루트의 키를 잃어버렸다면 대신 --intermediates를 붙입니다`,
   },
   notReady: (list) =>
     `새 메시를 설치할 수 없으므로 아무것도 바꾸지 않았습니다:\n${list}\n먼저 고쳐야 합니다. 자세한 내용은 npm run mesh -- preflight에 나옵니다. 그래도 시작하려면 --force를 붙입니다`,

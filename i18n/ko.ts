@@ -159,13 +159,14 @@ ${output}
   optionWithoutValue: (option) => `${option}에 값이 필요합니다`,
   optionTakesNoValue: (option) => `${option}에는 값을 줄 수 없습니다`,
   optionValue: (option, value, allowed) => `${option}: "${value}"은(는) 쓸 수 없습니다. 가능한 값: ${allowed}`,
-  excluded: (one, other) => `${one}과(와) ${other}은(는) 함께 쓸 수 없습니다`,
+  excluded: (one, other) => `${one}과(와) ${other}은(는) 함께 쓸 수 없습니다. 하나만 지정해야 합니다`,
   interrupted: (signal) => `${signal} 신호로 중단되었습니다`,
   noStackFile: (file) =>
-    `${file} 파일을 읽을 수 없습니다. 그런 파일이 있는 스택을 --stack으로, 또는 파일을 --config-file로 지정해야 합니다`,
-  notAStackFile: (file) => `${file}은(는) 스택 파일이 아닙니다. 읽을 수 있는 "config"가 없습니다`,
+    `${file} 파일을 읽을 수 없습니다. 스택 파일이 있는 스택을 --stack으로, 또는 파일 경로를 --config-file로 지정해야 합니다`,
+  notAStackFile: (file) =>
+    `${file}은(는) 스택 파일이 아닙니다. 읽을 수 있는 "config"가 없습니다. Pulumi.example.yaml처럼 "config:" 아래에 설정을 적어야 합니다`,
   noPulumi: (why) =>
-    `PATH에 pulumi가 없습니다. 용도: ${why}. 설치: curl -fsSL https://get.pulumi.com | sh (https://www.pulumi.com/docs/install/)`,
+    `PATH에 pulumi가 없습니다. 용도: ${why}. 설치: curl -fsSL https://get.pulumi.com | sh (https://www.pulumi.com/docs/install/). 설치한 뒤 PATH에 추가: export PATH="$HOME/.pulumi/bin:$PATH"`,
   pulumiFor: {
     selectedStack: "선택된 스택 조회 (--stack으로 이름을 지정하면 필요 없음)",
     secrets: "설정의 암호화된 값 복호화",

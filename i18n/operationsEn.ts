@@ -76,9 +76,9 @@ export const operationsEn: OperationMessages = {
     `the operation recorded in the config is invalid:\n${problems}\nCorrect it, or cancel the operation: pulumi config rm csp-mesh:operation`,
   notSettable: (field) =>
     `${field} is a single string or encrypted as a whole, so Pulumi cannot change a part of it. Write it as a list or map, and encrypt only the secret values in it`,
-  badSeconds: (option, value) => `${option}: "${value}" is not a number of seconds`,
+  badSeconds: (option, value) => `${option}: "${value}" is not a number of seconds; give a whole number, such as 600`,
   up: "pulumi up",
-  upFailed: "pulumi up failed; its errors are above",
+  upFailed: "pulumi up failed; correct the errors above",
   staleLock: "a killed run on this machine left the stack locked; the lock was removed",
   locked: (said, stack, checks) =>
     [
@@ -121,7 +121,7 @@ export const operationsEn: OperationMessages = {
     nextMissing: (cluster) => `${cluster}: no second istiod (istiod-next) of the new version is ready`,
     nextThere: (cluster) => `${cluster}: the second istiod (istiod-next) is still there`,
   },
-  noVersion: "--to VERSION is missing: the version of Istio for all clusters",
+  noVersion: "--to is missing; give the version of Istio for all clusters, such as --to 1.31.0",
   badVersion: (version) => `--to: "${version}" is not a version of Istio's charts, such as 1.31.0`,
   alreadyThere: (version) => `istio.version is already ${version}. Nothing was changed`,
   cannotFollow: {

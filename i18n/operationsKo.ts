@@ -72,9 +72,9 @@ export const operationsKo: OperationMessages = {
     `설정에 적힌 작업을 해석할 수 없습니다:\n${problems}\n고치거나 작업을 취소해야 합니다: pulumi config rm csp-mesh:operation`,
   notSettable: (field) =>
     `${field}이(가) 문자열 하나이거나 전체가 암호화되어 있어 Pulumi가 일부만 바꿀 수 없습니다. 목록이나 맵으로 적고 비밀 값만 암호화해야 합니다`,
-  badSeconds: (option, value) => `${option}: "${value}"은(는) 초 단위의 수가 아닙니다`,
+  badSeconds: (option, value) => `${option}: "${value}"은(는) 초 단위의 수가 아닙니다. 정수를 지정해야 합니다. 예: 600`,
   up: "pulumi up 실행",
-  upFailed: "pulumi up이 실패했습니다. 오류는 위에 있습니다",
+  upFailed: "pulumi up이 실패했습니다. 위의 오류를 해결해야 합니다",
   staleLock: "이 작업 머신에서 강제 종료된 실행이 남긴 스택의 잠금을 해제합니다",
   locked: (said, stack, checks) =>
     [
@@ -115,7 +115,7 @@ export const operationsKo: OperationMessages = {
     nextMissing: (cluster) => `${cluster}: 새 버전의 두 번째 istiod(istiod-next)가 준비되지 않았습니다`,
     nextThere: (cluster) => `${cluster}: 두 번째 istiod(istiod-next)가 아직 남아 있습니다`,
   },
-  noVersion: "모든 클러스터에 설치할 Istio 버전을 --to VERSION으로 지정해야 합니다",
+  noVersion: "--to가 없습니다. 모든 클러스터에 설치할 Istio 버전을 지정해야 합니다. 예: --to 1.31.0",
   badVersion: (version) => `--to: "${version}"은(는) 1.31.0과 같은 Istio 차트 버전이 아닙니다`,
   alreadyThere: (version) => `istio.version이 이미 ${version}입니다. 변경한 것은 없습니다`,
   cannotFollow: {

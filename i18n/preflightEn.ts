@@ -133,7 +133,7 @@ export const preflightEn: PreflightMessages = {
     notAllowed: ({ rights }) => ({
       found: `the account may not: ${rights.join("; ")}`,
       means: "pulumi up or pulumi destroy would fail half-way",
-      do: "npm run mesh -- rights --output yaml prints the ClusterRole with all rights: ask an administrator to apply it, or use another account's kubeconfig (docs/rights.md)",
+      do: "npm run --silent mesh -- rights --output yaml prints the ClusterRole with all rights: ask an administrator to apply it, or use another account's kubeconfig (docs/rights.md)",
     }),
     notAllowedForRotation: ({ rights }) => ({
       found: `the account may not: ${rights.join("; ")}`,
@@ -206,7 +206,7 @@ export const preflightEn: PreflightMessages = {
     clusterDomainUnknown: ({ domain }) => ({
       found: "neither a Corefile in kube-system nor a kubelet shows the cluster's DNS domain",
       means: `if it is not ${domain}, Services of the other clusters are not found`,
-      do: `compare: kubectl run -it --rm --image=busybox domain -- cat /etc/resolv.conf must show svc.${domain} among the search domains`,
+      do: `run kubectl run domain -it --rm --restart=Never --image=busybox -- cat /etc/resolv.conf; if svc.${domain} is not among the search domains, set csp-mesh:clusterDomain to the domain behind svc.`,
     }),
     clusterDomainDiffers: ({ domains, source, configured, shared }) => ({
       found: `the cluster's DNS domain is ${domains.join(", ")} (${source}), the config's ${configured}`,
@@ -404,7 +404,7 @@ export const preflightEn: PreflightMessages = {
         : `nothing, unless you use these kinds: then change the cluster's own Gateway API to ${wanted}`,
     }),
     gatewayApiDiffers: ({ releases, wanted, is }) => ({
-      found: `the cluster has its own Gateway API ${list(releases)}; Istio needs ${wanted}`,
+      found: `the cluster has its own Gateway API ${list(releases)}; the config's release (gatewayApi.source): ${wanted}`,
       means: {
         newer: "it stays unchanged; this Istio may not know all of it",
         older: "it stays unchanged; Istio ignores resources of kinds that are too old for it",

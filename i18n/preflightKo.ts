@@ -139,7 +139,7 @@ export const preflightKo: PreflightMessages = {
     notAllowed: ({ rights }) => ({
       found: `계정에 없는 권한: ${rights.join("; ")}`,
       means: "pulumi up이나 pulumi destroy가 도중에 멈춤",
-      do: "관리자에게 npm run mesh -- rights --output yaml로 출력한 ClusterRole의 적용을 요청하거나, 다른 계정의 kubeconfig를 사용 (docs/rights.md)",
+      do: "관리자에게 npm run --silent mesh -- rights --output yaml로 출력한 ClusterRole의 적용을 요청하거나, 다른 계정의 kubeconfig를 사용 (docs/rights.md)",
     }),
     notSeen: ({ paths }) => ({
       found: `계정이 읽을 수 없는 것: ${list(paths)}`,
@@ -206,7 +206,7 @@ export const preflightKo: PreflightMessages = {
     clusterDomainUnknown: ({ domain }) => ({
       found: "kube-system의 Corefile과 kubelet 설정에서 클러스터의 DNS 도메인을 확인할 수 없음",
       means: `${domain}이(가) 아니면 다른 클러스터의 서비스를 찾지 못함`,
-      do: `직접 확인: kubectl run -it --rm --image=busybox domain -- cat /etc/resolv.conf의 search 목록에 svc.${domain}이(가) 있어야 함`,
+      do: `직접 확인: kubectl run domain -it --rm --restart=Never --image=busybox -- cat /etc/resolv.conf 실행. search 목록에 svc.${domain}이(가) 없으면 csp-mesh:clusterDomain을 목록의 svc. 뒤에 나오는 도메인으로 설정`,
     }),
     clusterDomainDiffers: ({ domains, source, configured, shared }) => ({
       found: `클러스터의 DNS 도메인은 ${domains.join(", ")}(${source})이고 설정은 ${configured}임`,
@@ -402,7 +402,7 @@ export const preflightKo: PreflightMessages = {
         : `사용하지 않는 종류면 조치 불필요. 사용하면 클러스터의 Gateway API를 ${wanted}(으)로 교체`,
     }),
     gatewayApiDiffers: ({ releases, wanted, is }) => ({
-      found: `클러스터에 Gateway API ${list(releases)}이(가) 이미 있음. 설정 값: ${wanted}`,
+      found: `클러스터에 Gateway API ${list(releases)}이(가) 이미 있음. 설정(gatewayApi.source)의 릴리스: ${wanted}`,
       means: {
         newer: "변경하지 않음. 이 Istio가 지원하지 않는 항목이 있을 수 있음",
         older: "변경하지 않음. 오래된 버전의 리소스는 Istio가 무시함",

@@ -25,7 +25,7 @@ export const statusEn: StatusMessages = {
   underWay: (command, reached, states) =>
     `an operation is under way: ${reached} of ${states} states reached; to continue: ${command}`,
   waited: (seconds) => `not healthy after ${seconds} s`,
-  badSeconds: (option, value) => `${option}: "${value}" is not a number of seconds`,
+  badSeconds: (option, value) => `${option}: "${value}" is not a number of seconds; give a number above 0, such as 30`,
   findings: {
     clusterSilent: ({ said }) => ({
       found: `its API server does not answer: ${said}`,
@@ -108,7 +108,9 @@ export const statusEn: StatusMessages = {
       do:
         role === "leaf"
           ? "check istiod's log: certificates should be renewed after half of their lifetime"
-          : "renew it: guide, section 6.4",
+          : role === "root"
+            ? "npm run mesh -- rotate-root (guide, section 6.4)"
+            : "npm run mesh -- renew-intermediates; if ca.source is intermediates, put new ones into csp-mesh:ca.intermediates and run pulumi up (guide, section 6.4)",
     }),
     proxiesBehind: ({ istiod, version, count }) => ({
       found: `${count} proxies have version ${version}, and istiod has ${istiod}`,

@@ -31,7 +31,8 @@ export const statusKo: StatusMessages = {
   underWay: (command, reached, states) =>
     `진행 중인 작업: ${states}단계 중 ${reached}단계 완료. 이어서 진행하려면: ${command}`,
   waited: (seconds) => `${seconds}초가 지나도 메시가 정상이 아닙니다`,
-  badSeconds: (option, value) => `${option}: "${value}"은(는) 초 단위의 수가 아닙니다`,
+  badSeconds: (option, value) =>
+    `${option}: "${value}"은(는) 초 단위의 수가 아닙니다. 0보다 큰 수를 지정해야 합니다. 예: 30`,
   findings: {
     clusterSilent: ({ said }) => ({
       found: `API 서버가 응답하지 않음: ${said}`,
@@ -111,7 +112,12 @@ export const statusKo: StatusMessages = {
     certificateEnds: ({ role, days: left }) => ({
       found: `${ROLES[role]}: ${days(left)}`,
       means: "만료되면 메시의 통신이 모두 끊김",
-      do: role === "leaf" ? "istiod 로그 확인. 인증서는 수명의 절반이 지나면 갱신됨" : "가이드 6.4절에 따라 갱신",
+      do:
+        role === "leaf"
+          ? "istiod 로그 확인. 인증서는 수명의 절반이 지나면 갱신됨"
+          : role === "root"
+            ? "npm run mesh -- rotate-root 실행(가이드 6.4절)"
+            : "npm run mesh -- renew-intermediates 실행. ca.source가 intermediates이면 csp-mesh:ca.intermediates에 새 인증서와 키를 넣고 pulumi up 실행(가이드 6.4절)",
     }),
     proxiesBehind: ({ istiod, version, count }) => ({
       found: `프록시 ${count}개의 버전이 istiod(${istiod})와 다름: ${version}`,

@@ -46,14 +46,14 @@ describe("the command line", () => {
     ["firewall --stack=", "--stack needs a value"],
     ["firewall --help=yes", "--help takes no value"],
     ["status --watch=yes", "--watch takes no value"],
-    ["status --wait=soon", '--wait: "soon" is not a number of seconds'],
-    ["status --timeout 0", '--timeout: "0" is not a number of seconds'],
-    ["status --wait --watch", "--wait and --watch exclude each other"],
+    ["status --wait=soon", '--wait: "soon" is not a number of seconds; give a number above 0, such as 30'],
+    ["status --timeout 0", '--timeout: "0" is not a number of seconds; give a number above 0, such as 30'],
+    ["status --wait --watch", "--wait and --watch exclude each other; give only one of them"],
     ["providers --output yaml", '--output: "yaml" is not one of table, json'],
     ["providers --lang fr", '--lang: "fr" is not one of en, ko'],
     ["firewall --stack --output json", "--stack needs a value"],
     ["firewall --output xml", '--output: "xml" is not one of table, json, csv, markdown'],
-    ["proof --stack s --mesh f", "--stack and --mesh exclude each other"],
+    ["proof --stack s --mesh f", "--stack and --mesh exclude each other; give only one of them"],
     ["proof --fast", "--fast: no such option; options: --lang, --help, --stack, --mesh, --disruption, --json"],
     ["help nothing-like-it", /^nothing-like-it: no such command; commands: /],
     ["rights --hours 3", "--hours is only for --kubeconfig"],
@@ -69,13 +69,13 @@ describe("the command line", () => {
 
   const noPulumi =
     "pulumi is not on PATH; it is needed to find the selected stack, unless --stack names it. " +
-    "Install it by curl -fsSL https://get.pulumi.com | sh, see https://www.pulumi.com/docs/install/";
+    'Install it by curl -fsSL https://get.pulumi.com | sh (see https://www.pulumi.com/docs/install/), then put it on PATH: export PATH="$HOME/.pulumi/bin:$PATH"';
   test.each([
     ["status --wait=30", noPulumi],
     ["firewall", noPulumi],
     [
       "firewall --stack x",
-      "/nowhere/Pulumi.x.yaml cannot be read; give a stack that has such a file by --stack, or the file by --config-file",
+      "/nowhere/Pulumi.x.yaml cannot be read; name a stack that has a stack file with --stack, or give the path of the file with --config-file",
     ],
   ])("refers to the remedies if %s cannot run", async (args, message) => {
     expect(await run(args)).toEqual({ code: 2, stdout: "", stderr: `mesh: ${message}\n` });

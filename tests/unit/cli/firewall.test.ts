@@ -371,7 +371,9 @@ describe("the command firewall", () => {
   test.each(["- a list", "config: text", "a: [", ""])("rejects %j as a stack file without quoting it", async (text) => {
     const { code, stderr } = await run({ "Pulumi.x.yaml": text }, ["--stack", "x"]);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^mesh: \S+\/Pulumi\.x\.yaml is not a stack file: its "config" is missing or invalid\n$/);
+    expect(stderr).toMatch(
+      /^mesh: \S+\/Pulumi\.x\.yaml is not a stack file: its "config" is missing or invalid; write the settings below "config:", as in Pulumi\.example\.yaml\n$/,
+    );
   });
 
   test("prints CSV with outgoing rules and the gateways' addresses, if known", async () => {
