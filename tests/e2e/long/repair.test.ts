@@ -42,7 +42,7 @@ const object = (apiVersion: string, kind: string, name: string) =>
 
 /** Objects that controllers create by themselves, and namespaces, which another test deletes. */
 const CONTROLLERS_OWN =
-  /^\S*(Lease|Endpoints|EndpointSlice|GatewayClass|APIService|Namespace) |^ServiceAccount .*\/default$|^ConfigMap .*(root-cert|root-ca|ca-crl|leader|election)/;
+  /^\S*(Lease|Endpoints|EndpointSlice|GatewayClass|APIService|IPAddress|Namespace) |^ServiceAccount .*\/default$|^ConfigMap .*(root-cert|root-ca|ca-crl|leader|election)/;
 
 /** The first object of each kind that the mesh brought to the cluster, and the accounts of istiod. */
 async function oneOfEachKind(): Promise<Named[]> {
