@@ -33,12 +33,10 @@ export const trafficSchema = z
         }),
       }),
       strict({
-        kind: z
-          .literal("weights")
-          .meta({
-            description: "Requests are distributed to the versions of `reviews` by `weights`",
-            examples: ["weights"],
-          }),
+        kind: z.literal("weights").meta({
+          description: "Requests are distributed to the versions of `reviews` by `weights`",
+          examples: ["weights"],
+        }),
         /**
          * Percentage of requests by version, from all clusters. The sum must be 100; a version that is left out gets
          * none.
