@@ -118,7 +118,7 @@ const generated = strict({
     .positive()
     .default(1)
     .meta({
-      description: "Levels of CAs allowed below the root; more than those below an intermediate.",
+      description: "Levels of CAs allowed below the root. Must be greater than `intermediatePathLength`.",
       examples: [2],
     }),
   protect: z

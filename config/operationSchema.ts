@@ -27,7 +27,7 @@ const known = z
   .optional()
   .meta({
     "x-default": "none",
-    description: "Faults from before the operation that it does not affect. Its gates ignore them.",
+    description: "Faults that existed before the operation and that it does not affect. Its gates ignore them.",
     examples: [["noAnswer ncloud nhn"]],
   });
 

@@ -82,7 +82,7 @@ export const FILES: readonly Form[] = [
     kubectl: "refused",
   },
   {
-    form: "a name that is a number, of another context",
+    form: "`name: 5` (a number) of a user that the context does not use",
     config: (given) => {
       const whole = kubeconfig(given, { user: pair(given) });
       return { ...whole, users: [...whole.users, { name: 5 }] };
