@@ -109,6 +109,10 @@ export function succeeded<Answer>(answer: ApiAnswer): Answer {
   return answer.body as Answer;
 }
 
+/** The items of a list. An empty PartialObjectMetadataList has `items: null`. @throws ApiError for any other answer */
+export const itemsOf = <Item>(answer: ApiAnswer): readonly Item[] =>
+  succeeded<{ items: readonly Item[] | null }>(answer).items ?? [];
+
 const JSON_TYPE = "application/json";
 const KINDS = { list: "PartialObjectMetadataList", object: "PartialObjectMetadata" };
 /** Connections to one server. Opening more costs more time than they save. */

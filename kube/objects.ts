@@ -1,8 +1,8 @@
 // Reads and writes objects of any kind. Missing objects are no error, so every step can run twice.
-import type { KubernetesListObject, KubernetesObject, V1Pod } from "@kubernetes/client-node";
+import type { KubernetesObject, V1Pod } from "@kubernetes/client-node";
 import type { Named } from "../mesh/named.ts";
 import type { Limits } from "../net/retry.ts";
-import { ApiError, type ApiServer, type Method, succeeded } from "./apiServer.ts";
+import { ApiError, type ApiServer, itemsOf, type Method, succeeded } from "./apiServer.ts";
 import { ignoreStatus } from "./ignoreStatus.ts";
 import { kindsOf } from "./kinds.ts";
 import { onEach } from "./onEach.ts";
@@ -78,17 +78,14 @@ export function objectsOf(server: ApiServer, goneWithin = 120, limits: Limits = 
     const answer = await server.get(`${path}?${queryOf(selection)}`, limits);
     if (answer.status === 404) return [];
     // Items of a list have no `kind` and `apiVersion` of their own.
-    const { items } = succeeded<KubernetesListObject<Kind & Named>>(answer);
-    return (items ?? []).map((item) => ({ ...item, apiVersion, kind }));
+    return itemsOf<Kind & Named>(answer).map((item) => ({ ...item, apiVersion, kind }));
   }
 
   async function metadataOf(apiVersion: string, kind: string, namespace?: string): Promise<Named[]> {
     const path = await pathOf(apiVersion, kind, { namespace });
     const answer = path && (await server.get(path, { ...limits, metadata: "list" }));
     if (!answer || answer.status === 404) return [];
-    // An empty PartialObjectMetadataList has `items: null`.
-    const { items } = succeeded<{ items: readonly Named[] | null }>(answer);
-    return (items ?? []).map((item) => ({ ...item, apiVersion, kind }));
+    return itemsOf<Named>(answer).map((item) => ({ ...item, apiVersion, kind }));
   }
 
   /**

@@ -5,7 +5,7 @@ import { endpointsByCluster } from "../istiod/endpointShards.ts";
 import { issuerEnds } from "../istiod/issuer.ts";
 import { gatewaysByNetwork } from "../istiod/networkz.ts";
 import { servedProxies } from "../istiod/syncz.ts";
-import { type ApiServer, succeeded } from "../kube/apiServer.ts";
+import { type ApiServer, itemsOf, succeeded } from "../kube/apiServer.ts";
 import type { Cluster, Pod } from "../kube/cluster.ts";
 import { queryOf } from "../kube/selection.ts";
 import { GATEWAY, SYSTEM_NAMESPACE, TOKEN_SECRET } from "../mesh/ownership.ts";
@@ -154,10 +154,10 @@ async function proxyFactsOf(pod: Pod, serviceAccount: string, exec: Exec): Promi
 /** Creation times of the tokens with which peers watch the cluster, in ms since the epoch. */
 async function tokensOf(server: ApiServer): Promise<number[]> {
   const path = `/api/v1/namespaces/${SYSTEM_NAMESPACE}/secrets?${queryOf({ fields: "type=kubernetes.io/service-account-token" })}`;
-  const { items } = succeeded<{ items: readonly { metadata: { name: string; creationTimestamp: string } }[] }>(
+  const secrets = itemsOf<{ metadata: { name: string; creationTimestamp: string } }>(
     await server.get(path, { ...LIMITS, metadata: "list" }),
   );
-  return items
+  return secrets
     .filter(({ metadata }) => metadata.name.startsWith(TOKEN_SECRET))
     .map(({ metadata }) => Date.parse(metadata.creationTimestamp));
 }

@@ -1,5 +1,5 @@
 // Finds pods with a sidecar, and pods that should have one.
-import { type ApiServer, succeeded } from "../kube/apiServer.ts";
+import { type ApiServer, itemsOf, succeeded } from "../kube/apiServer.ts";
 import { ignoreStatus } from "../kube/ignoreStatus.ts";
 import { queryOf } from "../kube/selection.ts";
 import { INJECTION, REVISION } from "../mesh/sampleInjection.ts";
@@ -28,8 +28,7 @@ export interface PodsOfMesh {
 }
 
 export async function podsOfMesh(server: ApiServer): Promise<PodsOfMesh> {
-  const list = async (path: string) =>
-    succeeded<{ items: readonly Meta[] }>(await server.get(path, { ...LIMITS, metadata: "list" })).items;
+  const list = async (path: string) => itemsOf<Meta>(await server.get(path, { ...LIMITS, metadata: "list" }));
   const [pods, namespaces] = await Promise.all([
     list(`/api/v1/pods?${queryOf({ fields: "status.phase=Running" })}`),
     // The account may lack this right. Injection that pods themselves request is found anyway.

@@ -97,7 +97,7 @@ export async function memoryApi(): Promise<MemoryApi> {
   };
   const failure = (status: number, message: string) => ({ status, body: { kind: "Status", message } });
 
-  function answer(method: string, { pathname: path, searchParams }: URL, body: KubernetesObject) {
+  function answer(method: string, { pathname: path, searchParams }: URL, body: KubernetesObject, ofMetadata: boolean) {
     const root = rootOf(path);
     if (path === "/api") return { status: 200, body: { kind: "APIVersions", versions: ["v1"] } };
     if (path === "/apis") {
@@ -143,7 +143,8 @@ export async function memoryApi(): Promise<MemoryApi> {
       .map(([, object]) => object)
       .filter(({ metadata }) => selects(searchParams.get("labelSelector"), metadata.labels ?? {}))
       .filter(({ metadata }) => field !== "metadata.name" || metadata.name === wanted);
-    return { status: 200, body: { items } };
+    // Like the API server, which has no items in an empty list of metadata.
+    return { status: 200, body: { items: ofMetadata && items.length === 0 ? null : items } };
   }
 
   const server = await serve(async (request, response) => {
@@ -151,8 +152,9 @@ export async function memoryApi(): Promise<MemoryApi> {
     const url = new URL(request.url ?? "/", "https://fake");
     const asked = `${request.method} ${url.pathname}`;
     requests.push(asked);
+    const ofMetadata = request.headers.accept?.includes("PartialObjectMetadataList") === true;
     const { status, body: answered } =
-      (await api.meet(asked)) ?? answer(request.method ?? "", url, JSON.parse(body || "{}"));
+      (await api.meet(asked)) ?? answer(request.method ?? "", url, JSON.parse(body || "{}"), ofMetadata);
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answered ?? {}));
   });
   const api: MemoryApi = {

@@ -25,3 +25,22 @@ test("lists istiod pods that started before the former root was dropped, includi
   expect(notRestarted?.toSorted()).toEqual(["ending", "former"]);
   expect(await lookAtCluster(live)).not.toHaveProperty("notRestarted");
 });
+
+test("finds nothing in a cluster without a mesh, and no request fails", async () => {
+  const api = await memoryApi();
+  onTestFinished(() => api.close());
+  const server = await apiServer(api.kubeconfig, "x");
+  onTestFinished(() => server.close());
+  const live = { name: "a", network: "a", server, cluster: open("a", server), kubernetes: "v1.35.4" };
+  expect(await lookAtCluster(live)).toMatchObject({
+    ...{
+      unanswered: [],
+      istiods: [],
+      gateways: [],
+      tokens: [],
+      withSidecar: [],
+      withoutSidecar: [],
+      hasWebhook: false,
+    },
+  });
+});
