@@ -13,8 +13,8 @@ export const labKo: Readonly<Record<string, string>> = {
   "remains of a crashed lab removed": "비정상 종료된 랩의 잔여물 제거",
   "lab removed": "랩 제거",
   "{} clusters are running": "클러스터 {1}개가 이미 실행 중입니다",
-  "The mesh works. To check it: npm run lab:status": "메시가 동작합니다. 확인: npm run lab:status",
-  "The proof failed. Logs: .lab/clusters/*/logs": "검증이 실패했습니다. 로그: .lab/clusters/*/logs",
+  "The mesh works.": "메시가 동작합니다.",
+  "The proof failed.": "검증이 실패했습니다.",
   "images cannot be loaded: {}. The output of containerd:": "이미지를 가져올 수 없습니다: {1}. containerd의 출력:",
   "{} is not a whole number from 2 to {}": "{1} 값은 2부터 {2}까지의 정수가 아닙니다",
   "{} is not a whole number from 1 to {}": "{1} 값은 1부터 {2}까지의 정수가 아닙니다",
@@ -77,7 +77,8 @@ export const labKo: Readonly<Record<string, string>> = {
   "not running": "중지됨",
   running: "실행 중",
   "restarted:": "재시작:",
-  "By hand:  export KUBECONFIG={}   logs: {}/*/logs": "직접 조회:  export KUBECONFIG={1}   로그: {2}/*/logs",
+  "By hand:  . {}/env; npm run mesh -- status --config-file {}/Pulumi.lab.yaml   logs: {}/clusters/*/logs":
+    "직접 조회:  . {1}/env; npm run mesh -- status --config-file {2}/Pulumi.lab.yaml   로그: {3}/clusters/*/logs",
 
   "no pids controller is mounted, so the lab cannot find its processes":
     "pids 컨트롤러가 마운트되지 않아 랩의 프로세스를 구분할 수 없습니다",

@@ -7,7 +7,7 @@ import { inWords, say, step } from "./log.ts";
 import { printProof } from "./proof.ts";
 import { ensureStack, pulumiUp } from "./pulumi.ts";
 import { labSpec, MAX_CLUSTERS, MAX_SLOT } from "./spec.ts";
-import { printStatus } from "./status.ts";
+import { printByHand, printStatus } from "./status.ts";
 import { envoyOf, type IstioVersion, otherKubernetes, versions } from "./toolchain/index.ts";
 import { labSettingsIn, labUp } from "./up.ts";
 
@@ -73,11 +73,13 @@ async function main(): Promise<number> {
       const lab = await labUp({ slot, clusters, dir, kubernetes, ...(istio && { istio }) });
       if (values["clusters-only"] === true) {
         await ensureStack(lab);
+        printByHand(lab);
         return 0;
       }
       await step("pulumi up", () => pulumiUp(lab, "--skip-preview"));
       const passed = await step("proof", () => printProof(lab));
-      say(passed ? "The mesh works. To check it: npm run lab:status" : "The proof failed. Logs: .lab/clusters/*/logs");
+      say(passed ? "The mesh works." : "The proof failed.");
+      printByHand(lab);
       return passed ? 0 : 1;
     }
     case "down":

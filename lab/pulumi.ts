@@ -35,7 +35,7 @@ export function pulumiEnvironment(lab: Lab): Record<string, string> {
 
 function shellEnvironment(lab: Lab): string {
   const { PATH: _, ...variables } = pulumiEnvironment(lab);
-  const lines = Object.entries({ ...variables, KUBECONFIG: join(lab.dir, "kubeconfig") });
+  const lines = Object.entries({ ...variables, PULUMI_STACK: STACK, KUBECONFIG: join(lab.dir, "kubeconfig") });
   const path = `${lab.tools.pulumiBin}:${join(ROOT, "node_modules", ".bin")}`;
   const exports = lines.map(([name, value]) => `export ${name}='${value}'\n`);
   return [`export PATH='${path}':"$PATH"\n`, ...exports, shellExemption(lab.range)].join("");

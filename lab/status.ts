@@ -1,6 +1,6 @@
 // Output of `npm run lab:status`: whether each machine runs, its restarts, and its memory.
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { processesIn } from "./cgroup.ts";
 import { cloudDir } from "./cloud.ts";
 import { inWords } from "./log.ts";
@@ -37,13 +37,17 @@ export async function printStatus(lab: LabSpec): Promise<void> {
       `${name.padEnd(10)} ${inWords("running")}  ${String(memoryOf(cgroup)).padStart(5)} MiB  ${context}${restarted}`,
     );
   }
-  if (machines.some(({ dir }) => isRunning(dir))) {
-    console.log(
-      inWords(
-        `\nBy hand:  export KUBECONFIG=${join(lab.dir, "kubeconfig")}   logs: ${join(lab.dir, "clusters")}/*/logs`,
-      ),
-    );
-  }
+  if (machines.some(({ dir }) => isRunning(dir))) printByHand(lab);
+}
+
+/** Prints how to run commands on the lab's mesh. */
+export function printByHand({ dir }: Pick<LabSpec, "dir">): void {
+  const lab = relative("", dir);
+  console.log(
+    inWords(
+      `\nBy hand:  . ${lab}/env; npm run mesh -- status --config-file ${lab}/Pulumi.lab.yaml   logs: ${lab}/clusters/*/logs`,
+    ),
+  );
 }
 
 function restartsIn(dir: string): Record<string, number> {
