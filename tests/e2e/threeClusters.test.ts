@@ -5,7 +5,7 @@ import { end, start } from "./three/lab.ts";
 import { testOperations } from "./three/operations.ts";
 import { testProviders } from "./three/providers.ts";
 
-beforeAll(start);
+beforeAll(() => start());
 
 afterAll(end);
 
