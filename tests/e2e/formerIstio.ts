@@ -3,8 +3,10 @@ import { readFileSync } from "node:fs";
 import { mkdir, symlink } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { CustomObjectsApi } from "@kubernetes/client-node";
+import { expect } from "vitest";
 import { parse } from "yaml";
 import { pulumiUp, stackFile } from "../../lab/pulumi.ts";
+import type { ClusterSpec } from "../../lab/spec.ts";
 import type { Lab } from "../../lab/up.ts";
 import { waitFor } from "../../lab/wait.ts";
 import { virtualService } from "../../mesh/trafficRules.ts";
@@ -96,3 +98,12 @@ export async function versions(apis: readonly Api[]) {
   });
   return Promise.all(all);
 }
+
+/** What {@link versions} gives if each cluster has one version, and the workload of other people has its own. */
+export const versionsOf = (clusters: readonly ClusterSpec[], version: string, shop: string) =>
+  clusters.map(({ name: cluster }) => ({
+    ...{ cluster, istiod: [version], gateway: [version], sample: [version], shop: [shop] },
+  }));
+
+export const expectUnchanged = async (lab: Lab) =>
+  expect(await pulumiUp(lab, "--skip-preview")).toMatch(/Resources:\n {4}\d+ unchanged\n/);

@@ -1,13 +1,12 @@
 // One of three clusters dies in the middle of a rotation of the root. The operation is completed with it once it answers
 // again, or without it.
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { istiodDebug } from "../../../istiod/debug.ts";
-import { endpointsByCluster } from "../../../istiod/endpointShards.ts";
-import { pulumi, pulumiDestroy, pulumiUp } from "../../../lab/pulumi.ts";
+import { pulumiDestroy, pulumiUp } from "../../../lab/pulumi.ts";
 import type { ClusterSpec } from "../../../lab/spec.ts";
-import { killedOnce, meshCommand, operate, underRequests } from "../meshCommand.ts";
+import { meshCommand, underRequests } from "../meshCommand.ts";
 import { configured } from "../stackConfig.ts";
-import { apis, cable, end, lab, start } from "../three/lab.ts";
+import { apis, cable, end, expectEndpointsOnlyOf, lab, start } from "../three/lab.ts";
+import { killedIn, phase, rootOf, rotateRoot, WALK } from "../three/rootRotation.ts";
 
 beforeAll(async () => {
   await start();
@@ -16,23 +15,11 @@ beforeAll(async () => {
 
 afterAll(end);
 
-const command = (...args: string[]) => operate(lab, "rotate-root", ...args);
-
-/** As in the tests of a rotation without such an accident. */
-const WALK = { timeout: 1_200_000 };
-
-const rootOf = async () =>
-  JSON.parse(await pulumi(lab, ["stack", "output", "mesh", "--json"], { quiet: true })).rootCertificate as string;
-const phase = async () => ((await configured(lab, "rootRotation")) as { phase?: string } | undefined)?.phase;
-
 /** Ends the command in a phase, cuts a cluster off, and runs the command again, which has to stop and name the cluster. */
 async function diesIn(wanted: string, dead: ClusterSpec): Promise<void> {
-  await killedOnce(command(), `phase ${wanted}`, async () => {
-    const now = await phase();
-    return now === wanted || `phase ${now}`;
-  });
+  await killedIn(wanted);
   await cable(dead, "down");
-  const { exitCode, all } = await command("--wait", "30");
+  const { exitCode, all } = await rotateRoot("--wait", "30");
   expect(exitCode, all).not.toBe(0);
   expect(all).toContain(dead.name);
   expect(await phase()).toBe(wanted);
@@ -48,7 +35,7 @@ test("a cluster that answers again goes on with the others", WALK, async () => {
   const status = await meshCommand(lab, "status", "--wait=300");
   expect(status.exitCode, status.all).toBe(0);
   await underRequests(apis, async () => {
-    const { exitCode, all } = await command();
+    const { exitCode, all } = await rotateRoot();
     expect(exitCode, all).toBe(0);
     expect(all).toContain("all 4 checks passed");
   });
@@ -66,17 +53,13 @@ test("a cluster that is forgotten is not needed any more, and destroy leaves not
   expect(forgotten.exitCode, forgotten.all).toBe(0);
   await pulumiUp(lab, "--skip-preview");
   await underRequests(survivors, async () => {
-    const { exitCode, all } = await command();
+    const { exitCode, all } = await rotateRoot();
     expect(exitCode, all).toBe(0);
     expect(all).toContain("all 4 checks passed");
   });
   expect(await rootOf()).not.toBe(before);
   expect(await configured(lab, "rootRotation")).toBeUndefined();
-  const names = survivors.map(({ cluster: { name } }) => name).toSorted();
-  for (const { cluster } of survivors) {
-    const shards = await istiodDebug(cluster, "/debug/endpointShardz");
-    for (const { text } of shards) expect(Object.keys(endpointsByCluster(text)).toSorted()).toEqual(names);
-  }
+  await expectEndpointsOnlyOf(survivors);
   await pulumiDestroy(lab);
   const namespaces = await Promise.all(survivors.map(async ({ core }) => (await core.listNamespace()).items));
   expect(namespaces.flat().map(({ metadata }) => metadata?.name)).not.toContain("istio-system");

@@ -1,12 +1,13 @@
 // Rotates the root of a mesh of three clusters with the command, while each cluster sends requests to the others.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { pulumi, pulumiUp } from "../../../lab/pulumi.ts";
+import { pulumiUp } from "../../../lab/pulumi.ts";
 import type { ClusterSpec } from "../../../lab/spec.ts";
 import type { Api } from "../kubectl.ts";
-import { completedAfterKills, killedOnce, operate, underRequests } from "../meshCommand.ts";
+import { completedAfterKills, operate, underRequests } from "../meshCommand.ts";
 import { configure, configured } from "../stackConfig.ts";
 import { acceptedBy, everywhere, stolenFrom } from "../thief.ts";
 import { apis, end, lab, start } from "../three/lab.ts";
+import { killedIn, rootOf, rotateRoot, WALK } from "../three/rootRotation.ts";
 
 beforeAll(async () => {
   await start();
@@ -15,27 +16,11 @@ beforeAll(async () => {
 
 afterAll(end);
 
-const command = (...args: string[]) => operate(lab, "rotate-root", ...args);
-
-/** Six phases, in each of which kubelets may take up to a minute and a half to update mounted Secrets. */
-const WALK = { timeout: 1_200_000 };
-
-const rootOf = async () =>
-  JSON.parse(await pulumi(lab, ["stack", "output", "mesh", "--json"], { quiet: true })).rootCertificate as string;
-const phase = async () => ((await configured(lab, "rootRotation")) as { phase?: string } | undefined)?.phase;
-
-/** Kills the command and Pulumi as soon as the config declares a phase. */
-const killedIn = (wanted: string) =>
-  killedOnce(command(), `phase ${wanted}`, async () => {
-    const now = await phase();
-    return now === wanted || `phase ${now}`;
-  });
-
 test("goes back from the phase in which istiods sign with the new root, and keeps the former one", WALK, async () => {
   const before = await rootOf();
   await underRequests(apis, async () => {
     await killedIn("renew");
-    const { exitCode, all } = await command("--back");
+    const { exitCode, all } = await rotateRoot("--back");
     expect(exitCode, all).toBe(0);
   });
   expect(await rootOf()).toBe(before);

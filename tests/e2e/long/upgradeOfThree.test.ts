@@ -1,14 +1,12 @@
 // Istio upgraded in three clusters, of which one dies in the middle: back from there once it answers again, and, without
 // it, to the end.
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { istiodDebug } from "../../../istiod/debug.ts";
-import { endpointsByCluster } from "../../../istiod/endpointShards.ts";
 import { pulumiUp } from "../../../lab/pulumi.ts";
 import type { ClusterSpec } from "../../../lab/spec.ts";
-import { FROM, installFormer, killedAt, REQUESTS, TO, versions } from "../formerIstio.ts";
+import { expectUnchanged, FROM, installFormer, killedAt, REQUESTS, TO, versions, versionsOf } from "../formerIstio.ts";
 import { completedAfterKills, meshCommand, operate, underRequests } from "../meshCommand.ts";
 import { configured } from "../stackConfig.ts";
-import { apis, cable, end, lab, start } from "../three/lab.ts";
+import { apis, cable, end, expectEndpointsOnlyOf, lab, start } from "../three/lab.ts";
 
 /** Of a test that walks up to thirty states, in ms. */
 const WALK = { timeout: 2_400_000 };
@@ -32,14 +30,6 @@ async function diesAt(reached: number, dead: ClusterSpec): Promise<void> {
   expect(await configured(lab, "operation")).toMatchObject({ kind: "upgrade", to: TO });
 }
 
-const at = (version: string, clusters: readonly ClusterSpec[]) =>
-  clusters.map(({ name: cluster }) => ({
-    ...{ cluster, istiod: [version], gateway: [version], sample: [version], shop: [FROM] },
-  }));
-
-const isUnchanged = async () =>
-  expect(await pulumiUp(lab, "--skip-preview")).toMatch(/Resources:\n {4}\d+ unchanged\n/);
-
 test(
   "goes back, killed at random moments, once the dead cluster answers again, and no request fails",
   WALK,
@@ -52,9 +42,9 @@ test(
     const status = await meshCommand(lab, "status", "--wait=300");
     console.log(`status: exit code ${status.exitCode}\n${status.all}`);
     await underRequests(apis, () => completedAfterKills(() => upgrade("--back"), 60), REQUESTS);
-    expect(await versions(apis)).toEqual(at(FROM, lab.clusters));
+    expect(await versions(apis)).toEqual(versionsOf(lab.clusters, FROM, FROM));
     expect(await configured(lab, "operation")).toBeUndefined();
-    await isUnchanged();
+    await expectUnchanged(lab);
   },
 );
 
@@ -77,13 +67,9 @@ test(
       },
       REQUESTS,
     );
-    expect(await versions(survivors)).toEqual(at(TO, [first, last]));
-    const names = [first.name, last.name].toSorted();
-    for (const { cluster } of survivors) {
-      const shards = await istiodDebug(cluster, "/debug/endpointShardz");
-      for (const { text } of shards) expect(Object.keys(endpointsByCluster(text)).toSorted()).toEqual(names);
-    }
+    expect(await versions(survivors)).toEqual(versionsOf([first, last], TO, FROM));
+    await expectEndpointsOnlyOf(survivors);
     expect(await configured(lab, "operation")).toBeUndefined();
-    await isUnchanged();
+    await expectUnchanged(lab);
   },
 );
