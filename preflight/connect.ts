@@ -15,8 +15,9 @@ export interface Connection {
 
 export async function connect(settings: ClusterSettings): Promise<Connection> {
   const { name: cluster, kubeconfig, context } = settings;
-  const command = credentialsCommand(kubeconfig, context);
-  const used = command === undefined ? {} : { command: commandName(command) };
+  const commandLine = credentialsCommand(kubeconfig, context);
+  const command = commandLine === undefined ? undefined : commandName(commandLine);
+  const used = command === undefined ? {} : { command };
   let server: ApiServer;
   try {
     server = await apiServer(kubeconfig, context);
@@ -26,7 +27,7 @@ export async function connect(settings: ClusterSettings): Promise<Connection> {
       finding:
         command === undefined
           ? { id: "notReached", severity: "error", cluster, server: shown(context), said }
-          : { id: "commandFailed", severity: "error", cluster, command: commandName(command), said },
+          : { id: "commandFailed", severity: "error", cluster, command, said },
     };
   }
   const observed = observe(settings, server);
